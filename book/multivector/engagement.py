@@ -1,0 +1,418 @@
+"""Engagement from coded events: memory, shares, balance, tilt, hedge and their bands.
+
+Section 1 of the essay's method.  An act of Goldstein value g (Goldstein 1992) at
+day s weighs w g 2^(-(t - s)/h) at a later day t; an act known only to an interval
+weighs the mean of that over the days of the interval.
+"""
+
+import numpy as np
+import pandas as pd
+
+#: Columns of :func:`indices`, in order.
+INDICES = ("entropy", "herfindahl", "effective_vectors", "tilt", "returns", "hedge")
+_UNPOLED = INDICES[:3]
+_DAY = np.timedelta64(1, "D")
+DIRECTIONS = ("both", "by", "toward")
+
+
+def decay(start, end, at, half_life):
+    """What is left of acts at given days.
+
+    Parameters
+    ----------
+    start, end : array of datetime64, shape (N,)
+        First and last day of each act, the last included.
+    at : array of datetime64, shape (T,)
+        Days at which to look.
+    half_life : float
+        Days after which half is left; inf forgets nothing.
+
+    Returns
+    -------
+    ndarray, shape (T, N)
+        Mean over the days s of the interval of 2^(-(t - s)/h), days after t counting 0;
+        in closed form (a geometric sum).  In [0, 1].
+    """
+    start, end, at = (np.asarray(x, dtype="datetime64[D]") for x in (start, end, at))
+    length = (end - start) // _DAY + 1
+    last = np.minimum(end[None, :], at[:, None])
+    passed = np.maximum((last - start[None, :]) // _DAY + 1, 0)  # days of the interval not after t
+    age = (at[:, None] - last) // _DAY  # age of the youngest of them
+    rate = np.log(2) / half_life
+    total = passed.astype(float) if rate == 0 else np.expm1(-rate * passed) / np.expm1(-rate)
+    return np.where(passed > 0, np.exp(-rate * np.maximum(age, 0)) * total, 0.0) / length[None, :]
+
+
+def engagement(events, at, half_life=730.0, vectors=None, direction="both", off=()):
+    """Remembered cooperation and conflict with each vector.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Columns ``date`` (or ``start`` and ``end``, the end included), ``vector``,
+        ``goldstein`` in [-10, 10]; optional ``weight`` in (0, 1], and ``direction`` ("by"
+        or "toward" the state) where ``direction`` is not "both".  Rows without a vector
+        are context and are never summed.
+    at : date or sequence of dates
+        Days at which to look.
+    half_life : float
+        Days after which half of an act is left; above 0, inf allowed.  The essay's range
+        is 180 to 1825.
+    vectors : sequence of str, optional
+        All vectors of the case; by default the categories of ``events.vector``, else the
+        vectors that occur, in alphabetical order.
+    direction : {"both", "by", "toward"}
+        Which acts count.
+    off : sequence of str
+        Vectors that weigh 0; their number still counts in K.
+
+    Returns
+    -------
+    DataFrame
+        Rows (date, vector, cooperation, conflict), one for each date and vector;
+        cooperation and conflict are never negative.
+
+    Raises
+    ------
+    ValueError
+        Names the argument, the value and what is allowed.
+    """
+    days = _days(at)
+    half_life = _above_zero("half_life", half_life)
+    acts, vectors = _acts(events, vectors, direction, off)
+    value = acts["goldstein"] * acts["weight"]
+    left = decay(acts["start"].to_numpy(), acts["end"].to_numpy(), days, half_life)
+    member = _membership(acts, vectors)
+    return pd.DataFrame({
+        "date": np.repeat(pd.DatetimeIndex(days), len(vectors)),
+        "vector": pd.Categorical(np.tile(vectors, len(days)), categories=vectors),
+        "cooperation": (left * value.clip(lower=0).to_numpy() @ member).ravel(),
+        "conflict": (left * (-value).clip(lower=0).to_numpy() @ member).ravel(),
+    })
+
+
+def indices(engagement, poles):
+    """Balance, tilt and hedge of the engagement at each date.
+
+    Parameters
+    ----------
+    engagement : DataFrame
+        Rows (date, vector, cooperation, conflict) as :func:`engagement` gives; every
+        date has all K vectors.
+    poles : pair of str
+        The vectors between which tilt is measured, first and second.
+
+    Returns
+    -------
+    DataFrame
+        Rows (date, entropy, herfindahl, effective_vectors, tilt, returns, hedge,
+        undefined).  ``entropy`` (H) and ``herfindahl`` (B) in [0, 1], ``effective_vectors``
+        (S = K^H) in [1, K], ``tilt`` (T) in [-1, 1], ``returns`` (Q) and ``hedge`` in
+        [0, 1] (hedging as returns together with contingency, after Kuik 2008).  An index
+        with an empty denominator is NaN, and ``undefined`` says why.
+    """
+    missing = {"date", "vector", "cooperation", "conflict"} - set(engagement.columns)
+    if missing:
+        raise ValueError(f"engagement lacks the columns {sorted(missing)}")
+    vectors = list(dict.fromkeys(engagement["vector"]))
+    first, second = _pole_positions(poles, vectors)
+    wide = engagement.set_index(["date", "vector"])[["cooperation", "conflict"]]
+    if not wide.index.is_unique:
+        raise ValueError("engagement has several rows for one date and vector; allowed: one")
+    table = wide.unstack("vector")
+    cooperation, conflict = (table[c][vectors].to_numpy(float) for c in ("cooperation", "conflict"))
+    for name, values in (("cooperation", cooperation), ("conflict", conflict)):
+        if not (values >= 0).all():  # NaN fails this as well
+            raise ValueError(f"{name} has values that are missing or below 0; allowed: a number of 0 or more for every date and vector")
+    found = _measures(cooperation, conflict, first, second)
+    result = pd.DataFrame({"date": table.index, **{name: found[name] for name in INDICES}})
+    result["undefined"] = _reasons(cooperation, conflict, first, second, poles)
+    return result
+
+
+def bands(events, at, half_life=730.0, draws=2000, seed=1, *, vectors=None, poles=None, direction="both",
+          resample=True, sample_dates=True, perturb=1.5, level=0.9):
+    """Percentile bands of the indices, from three sources of doubt.
+
+    Parameters
+    ----------
+    events, at, half_life, vectors, direction
+        As for :func:`engagement`.  Rows that share an ``id`` are one act and are drawn
+        together.
+    draws : int
+        Number of draws, 1 or more.
+    seed : int
+        Seed of the random numbers; the same seed gives the same bands.
+    poles : pair of str, optional
+        Without them only entropy, herfindahl and effective_vectors are given.
+    resample : bool
+        Resample the acts with replacement (bootstrap).
+    sample_dates : bool
+        Draw the day of each act uniformly from its interval; else use the interval's mean.
+    perturb : float
+        Standard deviation of the normal noise added to the Goldstein values, which stay
+        in [-10, 10]; 0 switches it off.
+    level : float
+        Share of the draws between lower and upper, in (0, 1).
+
+    Returns
+    -------
+    DataFrame
+        Rows (date, index, value, lower, upper, undefined): ``value`` without noise,
+        ``undefined`` the share of draws in which the index was undefined.
+    """
+    days = _days(at)
+    half_life = _above_zero("half_life", half_life)
+    if not (isinstance(draws, (int, np.integer)) and draws >= 1):
+        raise ValueError(f"draws is {draws!r}; allowed: a whole number of 1 or more")
+    if not 0 < level < 1:
+        raise ValueError(f"level is {level!r}; allowed: above 0 and below 1")
+    if not 0 <= perturb < np.inf:
+        raise ValueError(f"perturb is {perturb!r}; allowed: 0 or more")
+    acts, vectors = _acts(events, vectors, direction)
+    if acts.empty:
+        raise ValueError("events has no act with a vector; bands need at least one")
+    first, second = (None, None) if poles is None else _pole_positions(poles, vectors)
+    names = _UNPOLED if poles is None else INDICES
+    rng = np.random.default_rng(seed)
+    cooperation, conflict = _draw(acts, vectors, days, half_life, draws, rng, resample, sample_dates, perturb)
+    drawn = _measures(cooperation, conflict, first, second)
+    exact = engagement(events, days, half_life, vectors, direction)
+    pair = (vectors[0], vectors[1]) if poles is None else poles
+    point = indices(exact, pair)
+    tails = [(1 - level) / 2, 1 - (1 - level) / 2]
+    rows = []
+    for name in names:
+        lower, upper = _quantiles(drawn[name], tails)
+        rows.append(pd.DataFrame({"date": pd.DatetimeIndex(days), "index": name, "value": point[name].to_numpy()[_order(days)],
+                                  "lower": lower, "upper": upper, "undefined": np.isnan(drawn[name]).mean(axis=0)}))
+    return pd.concat(rows, ignore_index=True)
+
+
+def moves(events, threats, window=180, *, vectors=None, until=None, direction="by"):
+    """Net acts in the days after a threat less those in the days before it.
+
+    Parameters
+    ----------
+    events, vectors, direction
+        As for :func:`engagement`; an act known to an interval counts with the part of it
+        that falls into the window.
+    threats : sequence of dates
+        Days of the threats; the day itself belongs to neither side.
+    window : int
+        Days on each side, 1 or more.
+    until : date, optional
+        Last day that the coding covers.
+
+    Returns
+    -------
+    DataFrame
+        Rows (date, vector, before, after, move) in Goldstein points; ``after`` and
+        ``move`` are NaN where the window runs past ``until``.
+    """
+    days = _days(threats)
+    if not (isinstance(window, (int, np.integer)) and window >= 1):
+        raise ValueError(f"window is {window!r}; allowed: a whole number of days, 1 or more")
+    acts, vectors = _acts(events, vectors, direction)
+    start, end = (acts[c].to_numpy().astype("datetime64[D]") for c in ("start", "end"))
+    net = (acts["goldstein"] * acts["weight"]).to_numpy()
+    member = _membership(acts, vectors)
+
+    def inside(first, last):
+        shared = (np.minimum(end, last[:, None]) - np.maximum(start, first[:, None])) // _DAY + 1
+        return (np.maximum(shared, 0) / ((end - start) // _DAY + 1) * net) @ member
+
+    before, after = inside(days - window, days - 1), inside(days + 1, days + window)
+    if until is not None:
+        after[days + window > _days(until)[0]] = np.nan
+    return pd.DataFrame({"date": np.repeat(pd.DatetimeIndex(days), len(vectors)), "vector": np.tile(vectors, len(days)),
+                         "before": before.ravel(), "after": after.ravel(), "move": (after - before).ravel()})
+
+
+# --- the formulas, on arrays whose last axis is the vectors ---------------------------------------
+
+def _ratio(numerator, denominator):
+    """Quotient, NaN where the denominator is empty."""
+    empty = denominator <= 0
+    return np.where(empty, np.nan, numerator / np.where(empty, 1.0, denominator))
+
+
+def _measures(c, d, first, second):
+    """All indices; without poles (None) only those that need none."""
+    k = c.shape[-1]
+    total = c.sum(axis=-1)
+    share = _ratio(c, total[..., None])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        entropy = -np.where(share > 0, share * np.log(share), np.where(np.isnan(share), np.nan, 0.0)).sum(axis=-1) / np.log(k)
+    found = {"entropy": np.clip(entropy, 0, 1) + 0.0, "herfindahl": np.clip((1 - (share**2).sum(axis=-1)) / (1 - 1 / k), 0, 1)}
+    found["effective_vectors"] = k ** found["entropy"]
+    if first is None:
+        return found
+    cr, cu, dr, du = c[..., first], c[..., second], d[..., first], d[..., second]
+    found["tilt"] = _ratio((cr - dr) - (cu - du), cr + dr + cu + du)
+    found["returns"] = _ratio(2 * np.minimum(cr, cu), cr + cu)
+    contingency = (_ratio(2 * np.minimum(cr, dr), cr + dr) + _ratio(2 * np.minimum(cu, du), cu + du)) / 2
+    found["hedge"] = found["returns"] * (1 + contingency) / 2
+    return found
+
+
+def _reasons(c, d, first, second, poles):
+    """Why an index is undefined, one sentence a date; empty where all are defined."""
+    none = [(c.sum(axis=-1) <= 0, "no cooperation with any vector")]
+    none += [(c[:, p] + d[:, p] <= 0, f"no act with {name}") for p, name in zip((first, second), poles)]
+    none += [((c[:, first] + c[:, second] <= 0), "no cooperation with either pole")]
+    return ["; ".join(text for empty, text in none if empty[i]) for i in range(len(c))]
+
+
+def _quantiles(values, tails):
+    """Quantiles over the draws of the defined values; NaN where none is defined."""
+    defined = ~np.isnan(values).all(axis=0)
+    lower, upper = np.full((2, values.shape[1]), np.nan)
+    if defined.any():
+        lower[defined], upper[defined] = np.nanquantile(values[:, defined], tails, axis=0)
+    return lower, upper
+
+
+# --- the draws ---------------------------------------------------------------------------------
+
+def _draw(acts, vectors, days, half_life, draws, rng, resample, sample_dates, perturb):
+    """Cooperation and conflict of every draw, each of shape (draws, T, K)."""
+    one, share = _one_row_an_act(acts, vectors)
+    n = len(one)
+    chosen = rng.integers(n, size=(draws, n)) if resample else np.broadcast_to(np.arange(n), (draws, n))
+    value = one["goldstein"].to_numpy()[chosen]
+    if perturb:
+        value = np.clip(value + rng.normal(0, perturb, chosen.shape), -10, 10)
+    if sample_dates:
+        start, end = (one[c].to_numpy().astype("datetime64[D]").astype(int) for c in ("start", "end"))
+        day = rng.integers(start[chosen], end[chosen] + 1)
+        return tuple(_remember(np.maximum(sign * value, 0), share[chosen], day, days, half_life) for sign in (1, -1))
+    left = decay(one["start"].to_numpy(), one["end"].to_numpy(), days, half_life)
+    offset = np.arange(draws)[:, None] * n
+    result = []
+    for sign in (1, -1):
+        summed = np.bincount((chosen + offset).ravel(), np.maximum(sign * value, 0).ravel(), draws * n).reshape(draws, n)
+        result.append(np.stack([(summed * share[:, k]) @ left.T for k in range(len(vectors))], axis=-1))
+    return tuple(result)
+
+
+def _remember(value, share, day, days, half_life):
+    """Memory of acts with a day each, by recursion over the dates: (draws, T, K).
+
+    What is left at one date is what was left at the date before, aged, plus what came
+    since; that costs draws x T x K and not draws x T x N.
+    """
+    order = np.argsort(days, kind="stable")
+    dates = days[order].astype(int)
+    draws, k = value.shape[0], share.shape[-1]
+    rate = np.log(2) / half_life
+    step = np.searchsorted(dates, day)  # the first date that sees the act
+    seen = step < len(dates)
+    fresh = np.where(seen, value * np.exp(-rate * (dates[np.minimum(step, len(dates) - 1)] - day)), 0.0)
+    cell = np.arange(draws)[:, None] * (len(dates) + 1) + step
+    memory = np.empty((draws, len(dates), k))
+    for v in range(k):
+        new = np.bincount(cell.ravel(), (fresh * share[..., v]).ravel(), draws * (len(dates) + 1))
+        memory[..., v] = new.reshape(draws, -1)[:, :-1]
+    kept = np.exp(-rate * np.diff(dates, prepend=dates[0]))
+    for t in range(1, len(dates)):
+        memory[:, t] += memory[:, t - 1] * kept[t]
+    result = np.empty_like(memory)
+    result[:, order] = memory
+    return result
+
+
+def _one_row_an_act(acts, vectors):
+    """Acts with one row each, and their shares among vectors as a matrix."""
+    key = acts["id"] if "id" in acts else pd.Series(range(len(acts)), acts.index)
+    code, _ = pd.factorize(key)
+    share = np.zeros((code.max() + 1, len(vectors)))
+    np.add.at(share, (code, acts["vector"].cat.codes.to_numpy()), acts["weight"].to_numpy())
+    one = acts.assign(code=code).drop_duplicates("code")
+    same = acts[["start", "end", "goldstein"]].reset_index(drop=True).equals(one[["start", "end", "goldstein"]].iloc[code].reset_index(drop=True))
+    if not same:
+        raise ValueError("events has rows of one id with different dates or values; allowed: rows that differ in vector and weight only")
+    return one, share
+
+
+# --- arguments -----------------------------------------------------------------------------------
+
+def _days(at):
+    """Dates as an array of days; a single date is a list of one."""
+    days = pd.DatetimeIndex(np.atleast_1d(pd.to_datetime(at)))
+    if days.isna().any() or len(days) == 0:
+        raise ValueError(f"at is {at!r}; allowed: one date or more, none missing")
+    return days.to_numpy().astype("datetime64[D]")
+
+
+def _order(days):
+    """Positions of ``days`` in the sorted order in which :func:`indices` gives its rows."""
+    return np.searchsorted(np.unique(days), days)
+
+
+def _above_zero(name, value):
+    if not value > 0:
+        raise ValueError(f"{name} is {value!r}; allowed: a number of days above 0")
+    return float(value)
+
+
+def _pole_positions(poles, vectors):
+    if len(vectors) < 2:
+        raise ValueError(f"vectors has {len(vectors)} entry; allowed: 2 or more, since a balance needs K > 1")
+    if len(tuple(poles)) != 2 or poles[0] == poles[1]:
+        raise ValueError(f"poles is {poles!r}; allowed: two different vectors")
+    for pole in poles:
+        if pole not in vectors:
+            raise ValueError(f"poles names {pole!r}; allowed: {', '.join(map(str, vectors))}")
+    return vectors.index(poles[0]), vectors.index(poles[1])
+
+
+def _acts(events, vectors, direction, off=()):
+    """Rows that count, with start, end, weight and a categorical vector, all checked."""
+    if direction not in DIRECTIONS:
+        raise ValueError(f"direction is {direction!r}; allowed: {', '.join(map(repr, DIRECTIONS))}")
+    needed = {"vector", "goldstein"} | ({"start", "end"} if "date" not in events else {"date"}) | ({"direction"} if direction != "both" else set())
+    if missing := needed - set(events.columns):
+        raise ValueError(f"events lacks the columns {sorted(missing)}")
+    acts = events[events["vector"].notna()].copy()
+    if direction != "both":
+        acts = acts[acts["direction"] == direction]
+    if "date" in acts:
+        acts["start"] = acts["end"] = acts["date"]
+    acts["start"], acts["end"] = pd.to_datetime(acts["start"]), pd.to_datetime(acts["end"])
+    if "weight" not in acts:
+        acts["weight"] = 1.0
+    if vectors is None:
+        category = isinstance(events["vector"].dtype, pd.CategoricalDtype)
+        vectors = list(events["vector"].cat.categories) if category else sorted(events["vector"].dropna().unique())
+    vectors = list(vectors)
+    if len(set(vectors)) != len(vectors) or not vectors:
+        raise ValueError(f"vectors is {vectors!r}; allowed: one vector or more, each once")
+    for name, values in (("events", acts["vector"]), ("off", off)):
+        if unknown := sorted(set(values) - set(vectors)):
+            raise ValueError(f"{name} names the vector {unknown[0]!r}; allowed: {', '.join(map(str, vectors))}")
+    _check_values(acts)
+    acts = acts[~acts["vector"].isin(list(off))]
+    acts["vector"] = pd.Categorical(acts["vector"].astype(object), categories=vectors)
+    return acts, vectors
+
+
+def _check_values(acts):
+    """Every act that counts has dates in order, a value in [-10, 10] and a weight in (0, 1]."""
+    rules = [
+        ("start or end", acts["start"].isna() | acts["end"].isna(), "a date"),
+        ("end", acts["end"] < acts["start"], "a day not before the start"),
+        ("goldstein", ~acts["goldstein"].between(-10, 10), "a number from -10 to 10"),
+        ("weight", ~((acts["weight"] > 0) & (acts["weight"] <= 1)), "above 0 and at most 1"),
+    ]
+    for column, wrong, allowed in rules:
+        if wrong.any():
+            value = acts.loc[wrong, column].iloc[0] if column in acts else "missing"
+            raise ValueError(f"events has the {column} {value!r} in {int(wrong.sum())} row(s); allowed: {allowed}")
+
+
+def _membership(acts, vectors):
+    """0-1 matrix of acts by vectors."""
+    member = np.zeros((len(acts), len(vectors)))
+    member[np.arange(len(acts)), acts["vector"].cat.codes.to_numpy()] = 1.0
+    return member
