@@ -1,0 +1,93 @@
+"""Explorers: ipywidgets over the functions and charts of the other rooms; no logic of their own.
+
+Where a kernel runs, an explorer recomputes.  On the page of the book it leaves a
+figure and a line on how to run it.
+"""
+
+import os
+
+import ipywidgets as widgets
+import pandas as pd
+from IPython.display import HTML, display
+
+from . import charts, engagement
+
+RUN = ('<p class="essay-run">The figure below stands still on this page. To change the half-life, switch vectors off or '
+       "take single acts away, open this chapter's notebook in JupyterLab or VS Code and run it: the explorer then "
+       "computes balance and band anew.</p>")
+
+
+class BalanceExplorer:
+    """The balance with its band, for any half-life, set of vectors and set of acts.
+
+    Parameters
+    ----------
+    case : data.Case
+        Gives events, poles, span and breaks.
+    draws : int
+        Draws behind the band.
+
+    Notes
+    -----
+    ``figure`` is the whole of it; the widgets only call it.
+    """
+
+    def __init__(self, case, draws=500):
+        self.case, self.draws = case, draws
+        self.months = pd.date_range(*case.span(), freq="ME")
+
+    def figure(self, half_life=730, off=(), removed=()):
+        """The chart for one setting.
+
+        Parameters
+        ----------
+        half_life : float
+            Days.
+        off : sequence of str
+            Vectors that weigh 0; K stays.
+        removed : sequence of str
+            Ids of acts that are taken away.
+        """
+        events = self.case.events
+        kept = events[events["vector"].notna() & ~events["id"].isin(list(removed)) & ~events["vector"].isin(list(off))]
+        bands = engagement.bands(kept, self.months, half_life, self.draws)
+        last = bands[bands["index"] == "entropy"].iloc[-1]
+        chart = charts.balance_with_bands(bands, self.case.span(), self.case.periods.query("kind == 'named break'"))
+        return charts.finish(
+            chart,
+            title=f"At the end the balance is {last.value:.2f}; nine draws in ten lie between {last.lower:.2f} and {last.upper:.2f}",
+            subtitle=f"Half-life {half_life:g} days, {kept['id'].nunique()} acts, {self.draws} draws; acts, dates and codes drawn anew",
+            description=(f"Line of the balance from {self.months[0]:%Y} to {self.months[-1]:%Y} inside its 90 percent band. The balance runs from "
+                         f"{bands[bands['index'] == 'entropy'].value.min():.2f} to {bands[bands['index'] == 'entropy'].value.max():.2f}. "
+                         "The band lies lower than the line where resampling loses a vector that few acts carry."),
+            source=self.case.cite("events"), kind="coded")
+
+    def widget(self):
+        """Controls and chart, for a live session."""
+        wide = {"description_width": "9em"}
+        half_life = widgets.IntSlider(730, *charts.HALF_LIVES, 5, description="Half-life (days)", continuous_update=False, style=wide, layout={"width": "36em"})
+        vectors = widgets.SelectMultiple(options=list(self.case.vectors["vector"]), value=list(self.case.vectors["vector"]), description="Vectors", style=wide, layout={"width": "36em", "height": "11em"})
+        acts = self.case.acts[self.case.acts["vector"].notna()]
+        options = [(f"{i}  {d:%Y-%m-%d}  {t}", i) for i, d, t in zip(acts["id"], acts["start"], acts["description"])]
+        removed = widgets.SelectMultiple(options=options, description="Take away", style=wide, layout={"width": "60em", "height": "11em"})
+        plot = charts.live(self.figure())
+        message = widgets.HTML()
+
+        def redraw(_):
+            off = [v for v in self.case.vectors["vector"] if v not in vectors.value]
+            try:
+                plot.chart = charts.live(self.figure(half_life.value, off, removed.value)).chart
+                message.value = ""
+            except ValueError as error:  # nothing left to draw
+                message.value = str(error)
+
+        for control in (half_life, vectors, removed):
+            control.observe(redraw, names="value")
+        return widgets.VBox([half_life, vectors, removed, message, plot])
+
+    def _ipython_display_(self):
+        if os.environ.get("MULTIVECTOR_RENDERER") == "book":
+            display(HTML(RUN))
+            display(self.figure())
+        else:
+            display(self.widget())

@@ -1,0 +1,111 @@
+"""Charts outside the browser: finish, theme, renderers, and the explorer."""
+
+import json
+import re
+
+import altair as alt
+import pandas as pd
+import pytest
+
+from multivector import charts, data, engagement, explorers
+
+GIVEN = {"title": "A title", "description": "What is seen", "source": "Somebody (2000)", "kind": "coded"}
+
+
+@pytest.fixture(scope="module")
+def case():
+    return data.open_case()
+
+
+def bare():
+    return alt.Chart(alt.Data(values=[{"a": 1}])).mark_point().encode(x="a:Q").properties(width="container")
+
+
+def test_a_finished_chart_has_all_that_a_chart_must_have():
+    spec = charts.finish(bare(), **GIVEN, subtitle="Units").to_dict()
+    assert spec["title"]["text"] == ["A title"] and spec["title"]["subtitle"] == ["Units"]
+    assert spec["description"] == "What is seen" and spec["usermeta"]["essay"] == {"kind": "coded", "source": "Somebody (2000)"}
+
+
+def test_sources_are_named_once_each():
+    spec = charts.finish(bare(), **GIVEN | {"source": ["B", "A", "B"]}).to_dict()
+    assert spec["usermeta"]["essay"]["source"] == "B; A"
+
+
+@pytest.mark.parametrize("change, message", [({"title": " "}, "title is empty"), ({"description": ""}, "description is empty"), ({"source": ""}, "source is empty"), ({"kind": "true"}, "kind is 'true'")])
+def test_an_unfinished_chart_is_refused(change, message):
+    with pytest.raises(ValueError, match=message):
+        charts.finish(bare(), **GIVEN | change)
+
+
+def test_every_colour_of_the_theme_follows_the_page():
+    """A colour that is no variable would be unreadable in dark mode."""
+    config = json.dumps(charts.theme())
+    assert "transparent" in config and not re.search(r'"#[0-9a-fA-F]{3,6}"', config)
+
+
+def test_a_vector_has_the_same_colour_everywhere(case):
+    scale = charts.colours(case.vectors)
+    assert scale.domain == list(case.vectors["vector"])
+    assert scale.range[1] == f"var(--vector-united-states, {case.vectors['colour'][1]})"
+
+
+def test_missing_cells_become_null():
+    spec = charts._values(pd.DataFrame({"a": [1.0, float("nan")], "b": ["x", None]})).to_dict()
+    assert spec["values"] == [{"a": 1.0, "b": "x"}, {"a": None, "b": None}]
+
+
+def test_bars_of_one_lane_do_not_cover_one_another(case):
+    rows = case.acts.sort_values(["level", "start", "end"])
+    rows = rows.assign(lane=charts._packed(rows))
+    for _, lane in rows.groupby("lane"):
+        assert (lane["start"].iloc[1:].to_numpy() > lane["end"].iloc[:-1].to_numpy()).all() and lane["level"].nunique() == 1
+
+
+def test_the_book_gets_the_specification_under_a_key_that_notebooks_accept():
+    import nbformat
+
+    bundle = charts._in_book(charts.finish(bare(), **GIVEN).to_dict())
+    assert set(bundle) == {charts.MIME, "text/plain"}
+    nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", bundle)])]))
+
+
+def test_a_session_gets_a_widget_and_a_picture_with_the_source():
+    bundle = charts._in_session(charts.finish(bare(), **GIVEN).to_dict())
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert "coded: Somebody (2000)" in bundle["image/svg+xml"] and "<svg" in bundle["image/svg+xml"]
+
+
+def test_the_explorer_recomputes(case):
+    explorer = explorers.BalanceExplorer(case, draws=20)
+    widget = explorer.widget()
+    half_life, vectors, removed, message, plot = widget.children
+    before = plot.spec
+    half_life.value = 365
+    assert "365 days" in json.dumps(plot.spec) and plot.spec != before
+    before = plot.spec
+    removed.value = tuple(i for _, i in removed.options[:5])
+    assert plot.spec != before and message.value == ""
+    before = plot.spec
+    vectors.value = tuple(case.poles)
+    assert plot.spec != before
+    vectors.value = ()
+    assert "at least one" in message.value  # and the last figure stays
+
+
+def test_the_explorer_shows_what_the_function_computes(case):
+    explorer = explorers.BalanceExplorer(case, draws=20)
+    spec = explorer.figure(half_life=400, off=["China"]).to_dict()
+    drawn = next(rows for rows in spec["datasets"].values() if "lower" in rows[0])
+    months = pd.date_range(*case.span(), freq="ME")
+    expected = engagement.indices(engagement.engagement(case.events, months, 400, off=["China"]), case.poles)["entropy"]
+    assert [r["value"] for r in drawn] == pytest.approx(expected.tolist())
+
+
+def test_the_explorer_leaves_a_figure_on_the_page(case, monkeypatch):
+    shown = []
+    monkeypatch.setenv("MULTIVECTOR_RENDERER", "book")
+    monkeypatch.setattr(explorers, "display", shown.append)
+    explorers.BalanceExplorer(case, draws=5)._ipython_display_()
+    note, figure = shown
+    assert "essay-run" in note.data and isinstance(figure, alt.LayerChart)
