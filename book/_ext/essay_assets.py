@@ -1,0 +1,94 @@
+"""Write the assets that come out of a package or a table, never out of the repository."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import vl_convert
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+from essay_cache import case_folder
+from essay_charts import VEGA_LITE
+
+LOGGER = logging.getLogger(__name__)
+BUNDLE = f"vega-lite-{VEGA_LITE}-{vl_convert.__version__}.js"
+COLOURS = "essay-vectors.css"
+NOTICE = (
+    "/* Vega, Vega-Lite and Vega-Embed with what they need, as bundled by vl-convert "
+    f"{vl_convert.__version__}. Vega: BSD-3-Clause, University of Washington Interactive "
+    "Data Lab. */\n"
+)
+
+
+def slug(name: str) -> str:
+    """Name of a vector as it stands in a CSS variable.
+
+    >>> slug("European Union")
+    'european-union'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def colour_rules(rows: list[dict[str, str]]) -> str:
+    """Style sheet with one variable for each vector, light (and paper) and dark."""
+
+    def block(column: str) -> str:
+        return "".join(f"  --vector-{slug(r['vector'])}: {r[column]};\n" for r in rows)
+
+    light = f"html {{\n{block('colour')}}}\n"
+    return light + f"@media screen {{\nhtml[data-theme=dark] {{\n{block('colour_dark')}}}\n}}\n"
+
+
+def colour_problems(rows: list[dict[str, str]]) -> list[str]:
+    """What is wrong with the colours of a table of vectors."""
+    return [
+        f"row {number}, {column}: {row.get(column)!r} is not a colour like #1a2b3c"
+        for number, row in enumerate(rows, start=2)
+        for column in ("colour", "colour_dark")
+        if not re.fullmatch(r"#[0-9a-fA-F]{6}", row.get(column) or "")
+    ]
+
+
+def read_vectors(path: Path) -> list[dict[str, str]]:
+    """Rows of the case's table of vectors, none if it is missing or wrong."""
+    if not path.is_file():
+        LOGGER.warning("no table of vectors, so charts have no vector colours", location=str(path))
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    problems = colour_problems(rows)
+    for problem in problems:
+        LOGGER.warning(problem, location=str(path))
+    return [] if problems else rows
+
+
+def write_if_new(path: Path, text: str) -> None:
+    """Write `text` unless the file holds it already (a rewrite would look like a change)."""
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+
+
+def write_assets(app: Sphinx) -> None:
+    """Put the Vega bundle and the vector colours among the built static files."""
+    if app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    static.mkdir(parents=True, exist_ok=True)
+    rows = read_vectors(case_folder(Path(app.srcdir)) / "vectors.csv")
+    write_if_new(static / COLOURS, colour_rules(rows))
+    if not (static / BUNDLE).is_file():
+        bundle = vl_convert.javascript_bundle(vl_version=VEGA_LITE)
+        # A classic script in a scope of its own works from file:// too, a module does not.
+        write_if_new(static / BUNDLE, f"{NOTICE}(() => {{{bundle}}})();\n")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the assets of every page."""
+    app.connect("builder-inited", write_assets)
+    app.add_css_file("essay.css", priority=900)
+    app.add_css_file(COLOURS, priority=901)
+    app.add_js_file("essay-fit.js", loading_method="defer")
+    app.add_js_file("essay-charts.js", loading_method="defer", **{"data-vega": BUNDLE})

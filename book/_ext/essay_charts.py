@@ -1,0 +1,214 @@
+"""Draw a notebook's Vega-Lite charts: a static SVG at once, a live chart on demand.
+
+A chart arrives as a Vega-Lite 6 specification that already carries its theme. On the
+page it becomes a figure: an SVG drawn at build time, the specification for the script
+that replaces it (`essay-charts.js`), a line with kind and source, and its description
+as text. If no script runs, the SVG stays.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import html
+import json
+import re
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+import vl_convert
+from docutils import nodes
+from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
+from sphinx.application import Sphinx
+
+# "+json" is required: nbformat rejects the key that Altair uses itself.
+MIME = "application/vnd.vegalite.v6+json"
+VEGA_LITE = "6.4"
+STATIC_WIDTH = 640
+STATIC_INNER_WIDTH = 540  # a view in a concatenation leaves room for its axis
+TITLE_LETTER = 8  # px of a letter in a title
+LABEL_WIDTH, LABEL_ROOM = 7, 36  # px of a legend's letter, and of its symbol and gap
+LEGEND_CHANNELS = ("color", "fill", "stroke", "shape", "size", "opacity", "strokeDash")
+KINDS = {"coded": ["coded"], "outside": ["outside"], "model": ["model"]}
+KINDS["both"] = ["coded", "outside"]
+
+
+def lines(text: Any) -> str:
+    """Text of a title, which Vega-Lite takes as a string or as a list of lines."""
+    return " ".join(map(str, text)) if isinstance(text, list) else str(text or "")
+
+
+def title_text(spec: dict[str, Any]) -> str:
+    """Title of a chart in one line, empty if there is none."""
+    title = spec.get("title") or ""
+    return lines(title.get("text")) if isinstance(title, dict) else lines(title)
+
+
+def problems(spec: dict[str, Any]) -> list[str]:
+    """What a reader would miss in a chart."""
+    essay = spec.get("usermeta", {}).get("essay", {})
+    found = []
+    if not title_text(spec).strip():
+        found.append("chart has no title")
+    if not str(spec.get("description") or "").strip():
+        found.append("chart has no description")
+    if essay.get("kind") not in KINDS:
+        found.append(f"chart has kind {essay.get('kind')!r}, expected one of {sorted(KINDS)}")
+    if not str(essay.get("source") or "").strip():
+        found.append("chart has no source")
+    return found
+
+
+def with_fixed_widths(spec: Any, width: int = STATIC_WIDTH) -> Any:
+    """Copy of a specification in which no view waits for a container, no title runs on."""
+    if isinstance(spec, list):
+        return [with_fixed_widths(item, STATIC_INNER_WIDTH) for item in spec]
+    if not isinstance(spec, dict):
+        return spec
+    fixed = {
+        key: with_fixed_widths(value, STATIC_INNER_WIDTH)
+        if key in ("layer", "concat", "hconcat", "vconcat", "spec")
+        else copy.copy(value)
+        for key, value in spec.items()
+    }
+    if fixed.get("width") == "container":
+        fixed["width"] = width
+        if width == STATIC_WIDTH:  # with axes and legends, as Vega-Lite fits a container
+            fixed.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
+    if isinstance(fixed.get("title"), str):
+        room = fixed["width"] if isinstance(fixed.get("width"), int) else width
+        fixed["title"] = textwrap.wrap(fixed["title"], max(20, room // TITLE_LETTER))
+    return fixed
+
+
+def legends(spec: Any, rows: list[dict]) -> Iterator[list[str]]:
+    """Labels of each discrete legend of a specification, as far as they can be known."""
+    if isinstance(spec, list):
+        for part in spec:
+            yield from legends(part, rows)
+    if not isinstance(spec, dict):
+        return
+    for channel, definition in spec.get("encoding", {}).items():
+        if channel not in LEGEND_CHANNELS or definition.get("legend", {}) is None:
+            continue
+        if definition.get("type") in ("nominal", "ordinal") and "field" in definition:
+            domain = (definition.get("scale") or {}).get("domain")
+            known = domain if isinstance(domain, list) else {r.get(definition["field"]) for r in rows}
+            yield [str(label) for label in known]
+    for key in ("layer", "concat", "hconcat", "vconcat", "spec"):
+        yield from legends(spec.get(key), rows)
+
+
+def with_legend_columns(spec: dict[str, Any]) -> dict[str, Any]:
+    """Copy of a specification whose legends above or below break into columns that fit.
+
+    Only a default: columns that a chart sets itself stay.
+    """
+    rows = [row for data in spec.get("datasets", {}).values() for row in data]
+    rows += (spec.get("data") or {}).get("values") or []
+    longest = max((len(label) for labels in legends(spec, rows) for label in labels), default=0)
+    config = spec.get("config", {})
+    columns = max(1, int(STATIC_WIDTH / (longest * LABEL_WIDTH + LABEL_ROOM)))
+    most = max((len(labels) for labels in legends(spec, rows)), default=0)
+    if columns >= most:
+        return spec
+    legend = {"columns": columns, "labelLimit": 320, **config.get("legend", {})}
+    return {**spec, "config": {**config, "legend": legend}}
+
+
+def for_page(svg: str, uid: str) -> str:
+    """SVG whose ids (clip paths, gradients) do not meet those of another chart."""
+
+    def rename(tag: re.Match[str]) -> str:
+        # Roles and names of single marks are not heard within an image: dead weight.
+        text = re.sub(r'\s(role|aria-[a-z]+)="[^"]*"', "", tag[0])
+        text = re.sub(r'(\sid=")', rf"\1{uid}-", text)
+        return re.sub(r'(url\(#|href="#)', rf"\1{uid}-", text)
+
+    return re.sub(r"<[^>]+>", rename, svg)
+
+
+def static_svg(spec: dict[str, Any], uid: str, label: str) -> str:
+    """SVG of a chart, one labelled image to a screen reader."""
+    drawn = vl_convert.vegalite_to_svg(
+        with_legend_columns(with_fixed_widths(spec)), vl_version=VEGA_LITE, allowed_base_urls=[]
+    )
+    name = f'<svg role="img" aria-label="{html.escape(label)}"'
+    return re.sub(r"^\s*<svg", lambda _: name, for_page(drawn, uid), count=1)
+
+
+def caption(spec: dict[str, Any]) -> str:
+    """Kind, source and description of a chart, for every reader."""
+    essay = spec.get("usermeta", {}).get("essay", {})
+    kinds = "".join(
+        f'<span class="essay-kind essay-kind--{kind}">{kind}</span> '
+        for kind in KINDS.get(essay.get("kind"), [])
+    )
+    source = html.escape(lines(essay.get("source")))
+    description = html.escape(str(spec.get("description") or ""))
+    return (
+        f'<figcaption><p class="essay-chart__source">{kinds}{source}</p>'
+        '<div class="essay-chart__extras"><details class="essay-chart__description">'
+        f"<summary>Describe this chart</summary><p>{description}</p></details></div>"
+        "</figcaption>"
+    )
+
+
+def figure(spec: dict[str, Any], uid: str) -> str:
+    """Whole figure: static drawing, specification, caption."""
+    label = ". ".join(
+        part.strip().rstrip(".") for part in (title_text(spec), spec.get("description") or "")
+    )
+    # "<" would end the script element early, in a text that holds "</script>" or "<!--".
+    body = json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
+    return (
+        f'<figure class="essay-chart" id="{uid}">'
+        f'<div class="essay-chart__view">{static_svg(spec, uid, label)}</div>'
+        f'<script type="application/json">{body}</script>{caption(spec)}</figure>'
+    )
+
+
+def chart_id(place: str, spec: dict[str, Any]) -> str:
+    """Identifier that is the same in every build and another one for every chart."""
+    content = place + json.dumps(spec, sort_keys=True)
+    return "chart-" + hashlib.sha256(content.encode()).hexdigest()[:10]
+
+
+class ChartRenderer:
+    """Plug-in for myst-nb that takes our MIME type and leaves all others."""
+
+    mime_priority_overrides = [(builder, MIME, 5) for builder in ("html", "dirhtml", "singlehtml")]
+
+    @staticmethod
+    def handle_mime(
+        renderer: NbElementRenderer, data: MimeData, inline: bool
+    ) -> list[nodes.Element] | None:
+        """Nodes for one output, or None to let others handle it."""
+        if data.mime_type != MIME or inline:
+            return None
+
+        def warn(message: str) -> None:
+            place = f"cell {(data.cell_index or 0) + 1}: {message}"
+            renderer.logger.warning(place, subtype="chart", line=data.line)
+
+        spec = dict(data.content)
+        for problem in problems(spec):
+            warn(problem)
+        docname = renderer.renderer.sphinx_env.docname
+        uid = chart_id(f"{docname} {data.cell_index} {data.output_index}", spec)
+        try:
+            text = figure(spec, uid)
+        except ValueError as error:
+            warn(f"chart cannot be drawn: {' '.join(str(error).split())[:300]}")
+            return [nodes.paragraph("", str(spec.get("description") or ""))]
+        return [nodes.raw(text=text, format="html", classes=["output"])]
+
+
+def setup(app: Sphinx) -> None:
+    """Register the renderer."""
+    # myst-nb looks for renderers among the entry points of installed packages; its
+    # cached list takes one that is not installed as well.
+    renderers = load_mime_renders()
+    if ChartRenderer not in renderers:
+        renderers.append(ChartRenderer)
