@@ -1,0 +1,171 @@
+"""When notebooks are executed again, and when a build must fail.
+
+Builds a copy of the project whose table of contents names two small notebooks; the
+settings, the extension, the shared module and the data are the real ones.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT, build
+
+FIRST, SECOND = "book/index", "book/second"
+CHART = """
+import altair as alt
+import pandas as pd
+from multivector import charts
+frame = pd.DataFrame({"x": range(9), "y": range(9)})
+chart = alt.Chart(frame).mark_bar().encode(x="x:Q", y="y:Q")
+charts.finish(chart, "Bars rise", "Nine bars, from 0 to 8, each higher than the last.", "nobody", "model")
+"""
+# What the page shows of the data and of the module, so that a stale page is seen.
+SHOWN = """
+from pathlib import Path
+from multivector import engagement
+print("data", Path("../data/events.csv").stat().st_size, "module", getattr(engagement, "MARK", "as it was"))
+"""
+UNSHOWABLE = """
+class Unshowable:
+    def _repr_html_(self):
+        raise RuntimeError("not to be shown")
+Unshowable()
+"""
+
+
+def write_notebook(path: Path, title: str, *cells: str) -> None:
+    """Write a notebook of a heading and some code cells."""
+    v4 = nbformat.v4
+    parts = [v4.new_markdown_cell(f"# {title}"), *(v4.new_code_cell(cell.strip()) for cell in cells)]
+    for number, part in enumerate(parts):
+        part["id"] = f"cell-{number}"
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(v4.new_notebook(cells=parts, metadata=kernel), path)
+
+
+class Project:
+    """The copy, and what its last build did.
+
+    Edits are not taken back: what one test leaves is what the next one edits.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.up_to_date = False
+
+    def write(self, page: str, *cells: str) -> None:
+        write_notebook(self.root / f"{page}.ipynb", page, *cells)
+        self.up_to_date = False
+
+    def append(self, path: str, text: str) -> None:
+        with (self.root / path).open("a", encoding="utf-8") as file:
+            file.write(text)
+        self.up_to_date = False
+
+    def build(self) -> subprocess.CompletedProcess[str]:
+        result = build(self.root)
+        self.up_to_date = result.returncode == 0
+        return result
+
+    def rebuild(self) -> list[str]:
+        """Build without a failure; names of the notebooks that were executed."""
+        result = self.build()
+        assert result.returncode == 0, result.stdout[-3000:]
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", result.stdout)
+        return sorted(re.findall(r"([\w-]+)\.ipynb: Executed notebook in", plain))
+
+    def page(self, page: str) -> str:
+        return (self.root / "_build" / "html" / f"{page}.html").read_text(encoding="utf-8")
+
+    def report(self, page: str) -> str:
+        """What the build wrote down about a cell that failed."""
+        report = self.root / "_build" / "html" / "reports" / f"{page}.err.log"
+        return report.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The project with two small notebooks in place of its chapters, never built."""
+    root = tmp_path_factory.mktemp("rebuild") / "a project"
+    ignored = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__", "*.ipynb", "tests")
+    shutil.copytree(ROOT, root, ignore=ignored)
+    (root / "_toc.yml").write_text(f"format: jb-book\nroot: {FIRST}\nchapters:\n  - file: {SECOND}\n")
+    return Project(root)
+
+
+@pytest.fixture
+def built(project: Project) -> Project:
+    """The same, built and up to date."""
+    if not project.up_to_date:
+        project.write(FIRST, CHART, SHOWN)
+        project.write(SECOND, SHOWN)
+        project.rebuild()
+    return project
+
+
+def test_cold_build_executes_all_and_the_next_nothing(project: Project) -> None:
+    project.write(FIRST, CHART, SHOWN)
+    project.write(SECOND, SHOWN)
+    shutil.rmtree(project.root / "_build", ignore_errors=True)
+    assert project.rebuild() == ["index", "second"]
+    assert project.rebuild() == []
+
+
+def test_edit_of_data_executes_all_again(built: Project) -> None:
+    built.append("data/events.csv", "\n")
+    assert built.rebuild() == ["index", "second"]
+    size = (built.root / "data" / "events.csv").stat().st_size
+    assert f"data {size} " in built.page(FIRST) and f"data {size} " in built.page(SECOND)
+
+
+def test_edit_of_the_module_executes_all_again(built: Project) -> None:
+    built.append("book/multivector/engagement.py", '\nMARK = "edited"\n')
+    assert built.rebuild() == ["index", "second"]
+    assert "module edited" in built.page(FIRST) and "module edited" in built.page(SECOND)
+
+
+def test_edit_of_one_notebook_executes_only_that(built: Project) -> None:
+    built.write(SECOND, SHOWN, "print('one more')")
+    assert built.rebuild() == ["second"]
+    assert "one more" in built.page(SECOND)
+
+
+# Builds that must fail -------------------------------------------------------
+
+
+def test_failing_cell_fails_the_build_every_time(project: Project) -> None:
+    project.write(FIRST, SHOWN)
+    project.write(SECOND, "1 / 0")
+    for _ in range(2):  # what was executed and kept must not pass the second time
+        assert project.build().returncode != 0
+        assert "ZeroDivisionError" in project.report(SECOND)
+
+
+def test_chart_without_description_fails_the_build_every_time(project: Project) -> None:
+    project.write(FIRST, SHOWN)
+    project.write(SECOND, f'{CHART.strip()}.properties(description="")')
+    for _ in range(2):
+        result = project.build()
+        assert result.returncode != 0 and "chart has no description" in result.stdout
+
+
+def test_output_that_cannot_be_shown_fails_the_build(project: Project) -> None:
+    project.write(FIRST, SHOWN)
+    project.write(SECOND, UNSHOWABLE)
+    assert project.build().returncode != 0
+    assert "not to be shown" in project.report(SECOND)
+
+
+def test_reference_to_nothing_fails_the_build(project: Project) -> None:
+    project.write(FIRST, SHOWN)
+    project.write(SECOND, SHOWN)
+    notebook = nbformat.read(project.root / f"{SECOND}.ipynb", as_version=4)
+    notebook.cells[0].source += "\n\nSee [there](no-such-page.ipynb)."
+    nbformat.write(notebook, project.root / f"{SECOND}.ipynb")
+    result = project.build()
+    assert result.returncode != 0 and "no-such-page" in result.stdout

@@ -1,0 +1,326 @@
+"""The repository itself: what lies where, what is pinned, and that the README says what is run."""
+
+from __future__ import annotations
+
+import fnmatch
+import importlib.metadata
+import importlib.util
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from conftest import BUILD, ROOT
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+# design: the root holds these and nothing else.
+ROOT_NAMES = {
+    "README.md", "requirements.txt", "_config.yml", "_toc.yml", "book", "data", "tests",
+    "LICENSE", "CITATION.cff", "CONTRIBUTING.md", "pyproject.toml",
+    ".binder", ".ci", ".github", ".gitignore",
+}  # fmt: skip
+CASE = "Kyrgyz", "KGZ", "Russia", "Akayev", "Bakiyev", "Manas", "United States"
+MACHINE = "/home/", "/work/", "/tmp/", "/root/", "/Users/"
+PYTHONS = "3.11", "3.12", "3.13"
+LISTS = "requirements.txt", "tests/requirements.txt"
+
+
+def ignored() -> list[str]:
+    """Patterns of .gitignore, without its comments."""
+    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    return [line.strip().strip("/") for line in lines if line.strip() and not line.startswith("#")]
+
+
+def is_ignored(path: Path) -> bool:
+    relative = path.relative_to(ROOT).as_posix()
+    return any(
+        fnmatch.fnmatch(relative, pattern) or ("/" not in pattern and fnmatch.fnmatch(path.name, pattern))
+        for pattern in ignored()
+    )
+
+
+def committed(folder: Path = ROOT) -> Iterator[Path]:
+    """Files of the project, without what the two commands make."""
+    for path in sorted(folder.iterdir()):
+        if path.name == ".git" or is_ignored(path):
+            continue
+        if path.is_dir():
+            yield from committed(path)
+        else:
+            yield path
+
+
+def texts() -> Iterator[tuple[Path, str]]:
+    """Files of the project that are text, with the text."""
+    for path in committed():
+        try:
+            yield path.relative_to(ROOT), path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+
+
+# Lay-out ---------------------------------------------------------------------
+
+
+def test_root_holds_what_the_design_names() -> None:
+    found = {path.relative_to(ROOT).parts[0] for path in committed()}
+    assert found - ROOT_NAMES == set()
+    assert ROOT_NAMES - found - {"CITATION.cff"} == set()
+
+
+def test_no_path_of_a_machine() -> None:
+    own = Path(__file__).relative_to(ROOT)
+    found = [
+        f"{path}: {line.strip()[:100]}"
+        for path, text in texts()
+        if path != own
+        for line in text.splitlines()
+        if any(re.search(rf"(?<![\w.:/]){re.escape(part)}", line) for part in MACHINE)
+    ]
+    assert found == []
+
+
+def test_no_script_of_somebody_else() -> None:
+    for path in committed():
+        name = path.relative_to(ROOT)
+        assert path.suffix not in {".mjs", ".map", ".wasm", ".ttf", ".woff", ".woff2", ".whl"}, name
+        if path.suffix in {".js", ".css", ".html"}:
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"\.min\.|-bundle\.", path.name), name
+            assert max(map(len, text.splitlines()), default=0) < 400, f"{name} looks minified"
+            assert not re.search(r"@license|@preserve|sourceMappingURL", text), name
+            assert len(text) < 60_000, f"{name} is too long to be ours"
+
+
+def test_pages_load_nothing_from_elsewhere() -> None:
+    pattern = re.compile(r"""(?:src|href|url|import)\s*[=(]?\s*["'(]\s*(?:https?:)?//[^"')\s]+\.(?:js|css|mjs|woff2?)""")
+    for path, text in texts():
+        if path.suffix in {".js", ".css", ".html", ".py", ".yml", ".ipynb"}:
+            assert not pattern.search(text), path
+
+
+def test_module_does_not_name_the_case() -> None:
+    modules = sorted((ROOT / "book" / "multivector").rglob("*.py"))
+    assert modules
+    found = [
+        f"{path.name}: {name}"
+        for path in modules
+        for name in CASE
+        if re.search(rf"\b{name}", path.read_text(encoding="utf-8"), re.IGNORECASE)
+    ]
+    assert found == []
+
+
+def test_notebooks_hold_no_output() -> None:
+    for path in committed():
+        if path.suffix == ".ipynb":
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            assert not any(cell.get("outputs") or cell.get("execution_count") for cell in cells), path
+
+
+def test_no_typing_errors() -> None:
+    files = [
+        path for path in committed() if path.suffix in {".md", ".py", ".ipynb", ".csv", ".yml", ".toml", ".js", ".css"}
+    ] + [ROOT / "data" / "datapackage.json"]
+    spelling = subprocess.run(
+        [sys.executable, "-m", "codespell_lib", *map(str, files)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert spelling.returncode == 0, spelling.stdout + spelling.stderr
+
+
+# The two commands ------------------------------------------------------------
+
+
+def commands_in(text: str) -> list[str]:
+    """Lines of a text that run a command of the project."""
+    return re.findall(r"^(python3 \.ci/essay\.py .*?)\s*$", text, re.MULTILINE)
+
+
+def test_ci_runs_the_two_commands_of_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    fenced = re.findall(r"^```sh\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    named = [line for block in fenced for line in commands_in(block)][:2]
+    assert len(named) == 2
+    assert commands_in((ROOT / ".ci" / "run").read_text(encoding="utf-8")) == named
+    assert "ESSAY_ONCE" in readme
+
+
+def test_first_command_only_wraps_the_build() -> None:
+    assert essay().BUILD == list(BUILD) == "build . -W -n --keep-going".split()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "jupyter-book build . -W -n --keep-going" in readme
+
+
+def essay() -> ModuleType:
+    """The script behind the two commands, as a module."""
+    spec = importlib.util.spec_from_file_location("essay", ROOT / ".ci" / "essay.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_script_needs_the_standard_library_alone() -> None:
+    text = (ROOT / ".ci" / "essay.py").read_text(encoding="utf-8")
+    imported = set(re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE))
+    assert imported <= sys.stdlib_module_names
+
+
+def test_script_can_be_read_by_an_old_python() -> None:
+    compile_old = "import ast, sys; ast.parse(open(sys.argv[1]).read(), feature_version=(3, 6))"
+    subprocess.run([sys.executable, "-c", compile_old, str(ROOT / ".ci" / "essay.py")], check=True)
+
+
+def test_old_python_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = essay()
+    monkeypatch.setattr(script.sys, "version_info", (3, 9, 2))
+    monkeypatch.setattr(script.shutil, "which", lambda name: None)
+    with pytest.raises(script.Missing, match=r"Python 3\.11 or newer, and this is 3\.9"):
+        script.right_python()
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("The virtual environment was not created: ensurepip is not available", "apt install python3-venv"),
+        ("No module named venv", "apt install python3-venv"),
+        ("OSError: [Errno 28] No space left on device", "disk is full"),
+        ("PermissionError: [Errno 13] Permission denied", "cannot be written"),
+    ],
+)
+def test_failed_environment_is_explained(said: str, remedy: str) -> None:
+    assert remedy in essay().why_no_venv(said)
+
+
+def test_missing_browser_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = essay()
+    monkeypatch.delenv("ESSAY_CHROMIUM", raising=False)
+    monkeypatch.setattr(script.shutil, "which", lambda name: None)
+    with pytest.raises(script.Missing, match="apt install chromium"):
+        script.find_chromium()
+
+
+def test_packages_of_the_user_stay_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_CONSTRAINT", "JUPYTER_PATH"):
+        monkeypatch.setenv(name, "elsewhere")
+    kept = essay().clean_environment()
+    assert "elsewhere" not in kept.values()
+    assert kept["PYTHONNOUSERSITE"] == "1"
+
+
+def test_server_takes_the_next_free_port(tmp_path: Path) -> None:
+    script = essay()
+    (tmp_path / "index.html").write_text('<meta http-equiv="refresh" content="0; url=book/index.html">')
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "index.html").write_text("<h1>Here</h1>")
+    first = script.open_server(tmp_path)
+    port = first.server_address[1]
+    second = script.open_server(tmp_path, range(port, port + 50))
+    assert second.server_address[1] > port
+    first.server_close()
+    script.threading.Thread(target=second.serve_forever, daemon=True).start()
+    address, size = script.front_page(f"http://127.0.0.1:{second.server_address[1]}/")
+    assert address.endswith("/book/index.html") and size == len("<h1>Here</h1>")
+    second.shutdown()
+    second.server_close()
+
+
+def test_failed_cell_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = essay()
+    report = tmp_path / "_build" / "html" / "reports" / "book" / "04-akayev.err.log"
+    report.parent.mkdir(parents=True)
+    report.write_text("Traceback\nZeroDivisionError: division by zero\n")
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "04-akayev.ipynb").write_text("{}")
+    monkeypatch.setattr(script, "ROOT", tmp_path)
+    monkeypatch.setattr(script, "HTML", tmp_path / "_build" / "html")
+    [(notebook, file, text)] = script.failed_cells(since=0)
+    assert notebook.as_posix() == "book/04-akayev.ipynb"
+    assert file == report.relative_to(tmp_path)
+    assert "ZeroDivisionError" in text
+    assert script.failed_cells(since=report.stat().st_mtime + 60) == []
+
+
+def test_installation_is_redone_when_pins_or_place_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = essay()
+    pins = tmp_path / "requirements.txt"
+    pins.write_text("a==1\n")
+    first = script.digest(pins)
+    pins.write_text("a==2\n")
+    assert script.digest(pins) != first
+    pins.write_text("a==1\n")
+    assert script.digest(pins) == first
+    monkeypatch.setattr(script, "VENV", tmp_path / "moved" / ".venv")
+    assert script.digest(pins) != first
+
+
+# Pins ------------------------------------------------------------------------
+
+
+def requirement_lines(name: str) -> list[str]:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line.strip() and not line.startswith(("#", "-r"))]
+
+
+def pins() -> dict[str, Requirement]:
+    """All pins that hold here, by canonical name."""
+    found = [Requirement(line.split(" #")[0]) for name in LISTS for line in requirement_lines(name)]
+    return {canonicalize_name(one.name): one for one in found if one.marker is None or one.marker.evaluate()}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_line_is_an_exact_pin_with_a_word(name: str) -> None:
+    lines = requirement_lines(name)
+    assert lines
+    for line in lines:
+        assert re.fullmatch(r"[a-z0-9-]+==[\w.]+( ; [^#]+?)? +# \S.+", line), line
+
+
+def test_test_pins_start_from_those_of_the_book() -> None:
+    lines = (ROOT / "tests" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert next(line for line in lines if line and not line.startswith("#")) == "-r ../requirements.txt"
+
+
+def test_nothing_is_pinned_twice() -> None:
+    names = [Requirement(line.split(" #")[0]).name for name in LISTS for line in requirement_lines(name)]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_pins_are_installed_and_closed() -> None:
+    """What is pinned is what runs here, and it needs nothing that is not pinned."""
+    known = pins()
+    for name, pin in known.items():
+        assert importlib.metadata.version(name) in pin.specifier, name
+        for line in importlib.metadata.requires(name) or []:
+            need = Requirement(line)
+            if need.marker is None or need.marker.evaluate({"extra": ""}):
+                assert canonicalize_name(need.name) in known, f"{name} needs {need}"
+                assert importlib.metadata.version(need.name) in need.specifier, f"{name} needs {need}"
+
+
+def refusing(python: str) -> list[str]:
+    """Pinned packages that do not accept a Python."""
+    found = []
+    for name in pins():
+        wanted = importlib.metadata.metadata(name).get("Requires-Python")
+        if wanted and f"{python}.99" not in SpecifierSet(wanted):
+            found.append(f"{name} wants {wanted}")
+    return found
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_pins_accept_every_python_that_we_name(python: str) -> None:
+    assert refusing(python) == []
+
+
+def test_binder_names_a_python_that_the_pins_accept() -> None:
+    runtime = (ROOT / ".binder" / "runtime.txt").read_text(encoding="utf-8").strip()
+    assert runtime.removeprefix("python-") in PYTHONS
+    assert refusing(runtime.removeprefix("python-")) == []
+    lines = (ROOT / ".binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line and not line.startswith("#")] == ["-r ../requirements.txt"]
