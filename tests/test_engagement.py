@@ -119,6 +119,13 @@ def test_a_vector_without_acts_has_a_row_of_zeros_and_counts_in_k():
     assert engagement.indices(eight, POLES)["entropy"].iloc[0] == pytest.approx(two * np.log(3) / np.log(8))
 
 
+def test_the_table_of_vectors_serves_as_their_list():
+    case = data.open_case()
+    listed = engagement.engagement(case.events, DAY, vectors=list(case.vectors["vector"]))
+    pd.testing.assert_frame_equal(engagement.engagement(case.events, DAY, vectors=case.vectors), listed)
+    assert len(listed) == 8
+
+
 def test_a_vector_switched_off_weighs_nothing_and_k_stays():
     off = engagement.engagement(EXAMPLE, DAY, 365, NAMES, off=["China"])
     kept = engagement.engagement(EXAMPLE[EXAMPLE["vector"] != "China"], DAY, 365, NAMES)

@@ -1,4 +1,4 @@
-"""The first chapter in JupyterLab, with no network: its charts draw there too."""
+"""JupyterLab with no network: charts draw there too, and the explorer answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, chapters, watch
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 NOWHERE = "http://127.0.0.1:9"  # a proxy that nobody runs: what goes out fails at once
@@ -122,12 +122,17 @@ def is_chart(output: dict) -> bool:
     return WIDGET in output["mimes"] and "image/svg+xml" in output["mimes"]
 
 
+def open_and_run(page: Page, lab: str, name: str) -> None:
+    """Open a notebook in JupyterLab and run all its cells."""
+    page.goto(f"{lab}/lab/tree/{name}.ipynb?reset")
+    page.wait_for_function(READY, timeout=90_000)
+    page.evaluate(RUN_ALL)
+
+
 def test_charts_draw_in_jupyterlab(lab: str, browser: Browser) -> None:
     with watch(browser, lab, viewport={"width": 1280, "height": 900}) as seen:
         page = seen.page
-        page.goto(f"{lab}/lab/tree/{chapters()[0]}.ipynb?reset")
-        page.wait_for_function(READY, timeout=90_000)
-        page.evaluate(RUN_ALL)
+        open_and_run(page, lab, chapters()[0])
         cells = page.evaluate(CELLS)
         outputs = [output for cell in cells for output in cell["outputs"]]
         assert all(cell["ran"] for cell in cells if cell["code"])
@@ -153,9 +158,7 @@ TITLE = """(index) => jupyterapp.shell.currentWidget.content.widgets[index].node
 def test_the_explorer_answers_in_jupyterlab(lab: str, browser: Browser) -> None:
     with watch(browser, lab, viewport={"width": 1280, "height": 900}) as seen:
         page = seen.page
-        page.goto(f"{lab}/lab/tree/{chapters()[-1]}.ipynb?reset")
-        page.wait_for_function(READY, timeout=90_000)
-        page.evaluate(RUN_ALL)
+        open_and_run(page, lab, chapters()[-1])
         index = page.evaluate(EXPLORED)
         page.evaluate(SHOW, index)
         page.wait_for_function(f"(index) => ({TITLE})(index).includes('730')", arg=index)

@@ -58,8 +58,8 @@ def engagement(events, at, half_life=730.0, vectors=None, direction="both", off=
     half_life : float
         Days after which half of an act is left; above 0, inf allowed.  The essay's range
         is 180 to 1825.
-    vectors : sequence of str, optional
-        All vectors of the case; by default the categories of ``events.vector``, else the
+    vectors : sequence of str or DataFrame, optional
+        All vectors of the case, or its table of them; by default the categories of ``events.vector``, else the
         vectors that occur, in alphabetical order.
     direction : {"both", "by", "toward"}
         Which acts count.
@@ -385,7 +385,7 @@ def _acts(events, vectors, direction, off=()):
     if vectors is None:
         category = isinstance(events["vector"].dtype, pd.CategoricalDtype)
         vectors = list(events["vector"].cat.categories) if category else sorted(events["vector"].dropna().unique())
-    vectors = list(vectors)
+    vectors = list(vectors["vector"] if isinstance(vectors, pd.DataFrame) else vectors)
     if len(set(vectors)) != len(vectors) or not vectors:
         raise ValueError(f"vectors is {vectors!r}; allowed: one vector or more, each once")
     for name, values in (("events", acts["vector"]), ("off", off)):
