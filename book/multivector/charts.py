@@ -179,10 +179,8 @@ def _stamp(day):
 
 
 def _days(frame, **names):
-    """Dates as day numbers and as milliseconds, which Vega needs for arithmetic and axes."""
-    for new, old in names.items():
-        frame[new] = (frame[old].astype("datetime64[s]").astype("int64") // 86400).astype(int)
-    return frame
+    """Dates as day numbers, which the page's memory needs for arithmetic."""
+    return frame.assign(**{new: frame[old].astype("datetime64[s]").astype("int64") // 86400 for new, old in names.items()})
 
 
 def _when(acts):
@@ -233,7 +231,7 @@ _LEFT = ("pow(2, -max(0, datum.t - datum.last) / half_life) * (1 - pow(2, -datum
          " / (1 - pow(2, -1 / half_life)) / (datum.last - datum.first + 1)")
 
 
-def _memory_rows(events, vectors):
+def _memory_rows(events):
     """Dyadic acts as the page's memory needs them."""
     acts = events[events["vector"].notna()]
     rows = pd.DataFrame({"vector": acts["vector"].astype(str), "k": acts["vector"].cat.codes.astype(int),
@@ -244,17 +242,15 @@ def _memory_rows(events, vectors):
     return rows.groupby(["vector", "k", "first", "last"], as_index=False).sum()
 
 
-def _remembered(rows, span, switch="1"):
-    """Cooperation and conflict left at each month's end, as columns ``c`` and ``d`` by ``t`` and ``vector``."""
+def _aged(rows, span):
+    """Every act at every month's end ``ms`` of the span, with what is left of it in ``left``."""
     first, last = (pd.Timestamp(day) for day in span)
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     return (
         alt.Chart(_values(rows))
         .transform_calculate(month=f"sequence({months})").transform_flatten(["month"])
         .transform_calculate(ms=f"utc({first.year}, {first.month} + datum.month, 0)").transform_calculate(t="datum.ms / 864e5")
-        .transform_calculate(seen=_SEEN).transform_calculate(left=f"({_LEFT}) * ({switch})")
-        .transform_calculate(c="datum.cooperation * datum.left", d="datum.conflict * datum.left")
-        .transform_aggregate(c="sum(c)", d="sum(d)", groupby=["ms", "vector"])
+        .transform_calculate(seen=_SEEN).transform_calculate(left=_LEFT)
     )
 
 
@@ -277,9 +273,9 @@ def balance_over_time(events, vectors, span, breaks, half_life=730):
     names = list(vectors["vector"])
     switches = [alt.param(name=f"on_{i}", value=True, bind=alt.binding_checkbox(name=name)) for i, name in enumerate(names)]
     switch = f"[{', '.join(s.name for s in switches)}][datum.k] ? 1 : 0"
-    rows = _memory_rows(events, vectors)
-    rows = rows.assign(order=rows["k"])
-    share = (_remembered(rows, span, switch)
+    share = (_aged(_memory_rows(events), span)
+             .transform_calculate(c=f"datum.cooperation * datum.left * ({switch})")
+             .transform_aggregate(c="sum(c)", groupby=["ms", "vector"])
              .transform_joinaggregate(total="sum(c)", groupby=["ms"])
              .transform_calculate(share="datum.total > 0 ? datum.c / datum.total : null"))
     x = alt.X("ms:Q", scale=_years(span), axis=_time(span))
@@ -333,7 +329,7 @@ def balance_with_bands(bands, span, breaks):
         height=200, width="container", name="bands")
 
 
-def tilt_over_time(codings, poles, span, breaks, vectors, half_life=730):
+def tilt_over_time(codings, poles, span, breaks, half_life=730):
     """Tilt between two poles as memory makes it, one line a coding; half-life can be changed.
 
     Parameters
@@ -343,14 +339,9 @@ def tilt_over_time(codings, poles, span, breaks, vectors, half_life=730):
     poles : pair of str
         1 on the axis means all engagement is with the first, -1 with the second.
     """
-    rows = pd.concat([_memory_rows(e[e["vector"].isin(poles)], vectors).assign(coding=name) for name, e in codings.items()])
+    rows = pd.concat([_memory_rows(e[e["vector"].isin(poles)]).assign(coding=name) for name, e in codings.items()])
     rows["sign"] = rows["vector"].map({poles[0]: 1, poles[1]: -1})
-    first, last = (pd.Timestamp(day) for day in span)
-    months = (last.year - first.year) * 12 + last.month - first.month + 1
-    line = (alt.Chart(_values(rows))
-            .transform_calculate(month=f"sequence({months})").transform_flatten(["month"])
-            .transform_calculate(ms=f"utc({first.year}, {first.month} + datum.month, 0)").transform_calculate(t="datum.ms / 864e5")
-            .transform_calculate(seen=_SEEN).transform_calculate(left=_LEFT)
+    line = (_aged(rows, span)
             .transform_calculate(net="datum.sign * (datum.cooperation - datum.conflict) * datum.left", all="(datum.cooperation + datum.conflict) * datum.left")
             .transform_aggregate(net="sum(net)", all="sum(all)", groupby=["ms", "coding"])
             .transform_calculate(tilt="datum.all > 0 ? datum.net / datum.all : null", month_name="utcFormat(datum.ms, '%B %Y')"))
@@ -416,7 +407,7 @@ def around_threats(events, threats, poles, vectors, until, window=180):
     A window that runs past ``until``, the last day that the coding covers, is not drawn but named.
     """
     acts = events[events["vector"].isin(poles) & (events["direction"] == "by")]
-    rows = _memory_rows(acts, vectors)
+    rows = _memory_rows(acts)
     rows["net"] = rows["cooperation"] - rows["conflict"]
     marks = _days(pd.DataFrame({"threat": [f"{d:%-d %b %Y}: {t.split(';')[0]}" for d, t in zip(threats["start"], threats["description"])], "start": threats["start"]}), day="start").drop(columns="start")
     rows = rows.merge(marks, how="cross")
