@@ -1,8 +1,10 @@
 """Seal the case anew: write the size, the checksum and the row count of each table into its datapackage.json.
 
     python3 .ci/seal.py [folder of the case]
+    python3 .ci/seal.py --check [folder of the case]
 
-Run it after a deliberate change of a table. Nothing else of the file is touched.
+Run it after a deliberate change of a table; nothing else of the file is touched. With --check
+nothing is written, and the exit code is 1 if a table has changed since it was sealed.
 """
 import csv
 import hashlib
@@ -11,20 +13,32 @@ import sys
 from pathlib import Path
 
 
-def seal(folder):
-    """Rewrite ``bytes``, ``hash`` and ``rows`` of every resource in ``folder``."""
-    descriptor = Path(folder) / "datapackage.json"
-    package = json.loads(descriptor.read_text(encoding="utf-8"))
+def seals(folder):
+    """(descriptor as it stands, descriptor with new seals) of a folder."""
+    text = (Path(folder) / "datapackage.json").read_text(encoding="utf-8")
+    package = json.loads(text)
     for resource in package["resources"]:
-        table = descriptor.parent / resource["path"]
-        content = table.read_bytes()
+        content = (Path(folder) / resource["path"]).read_bytes()
         resource["bytes"] = len(content)
         resource["hash"] = "sha256:" + hashlib.sha256(content).hexdigest()
         resource["rows"] = sum(1 for _ in csv.reader(content.decode("utf-8").splitlines())) - 1
-    descriptor.write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return [resource["name"] for resource in package["resources"]]
+    return json.loads(text), package
+
+
+def main(arguments):
+    """Seal, or check; the exit code."""
+    check = "--check" in arguments
+    folders = [argument for argument in arguments if argument != "--check"]
+    folder = Path(folders[0]) if folders else Path(__file__).resolve().parents[1] / "data"
+    old, new = seals(folder)
+    changed = [b["path"] for a, b in zip(old["resources"], new["resources"]) if a != b]
+    if check:
+        print("changed since sealed: {}".format(", ".join(changed)) if changed else "every table is as it was sealed")
+        return 1 if changed else 0
+    (folder / "datapackage.json").write_text(json.dumps(new, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print("sealed anew: {}".format(", ".join(changed) or "nothing had changed"))
+    return 0
 
 
 if __name__ == "__main__":
-    default = Path(__file__).resolve().parents[1] / "data"
-    print("sealed:", ", ".join(seal(sys.argv[1] if len(sys.argv) > 1 else default)))
+    sys.exit(main(sys.argv[1:]))

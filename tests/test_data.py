@@ -3,12 +3,14 @@
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from multivector import data
+from multivector import alignment, data
 
 CASE = Path(data.__file__).resolve().parents[2] / "data"
 VECTORS = ["Russia", "United States", "China", "European Union", "Turkey", "Neighbours", "Other states", "Global institutions"]
@@ -159,6 +161,8 @@ def test_an_unknown_coding_is_refused():
 
 # --- spoiled tables ---------------------------------------------------------------------------
 
+CHINA = 2 + list(pd.read_csv(CASE / "partners.csv")["iso3"]).index("CHN")
+
 SPOILED = {
     "wrong type": ("events", put("goldstein", 40, "much"), 40, "goldstein", "much", "number"),
     "not a date": ("events", put("start", 20, "1 May 1993"), 20, "start", "1 May 1993", "YYYY-MM-DD"),
@@ -181,6 +185,14 @@ SPOILED = {
     "vote that does not exist": ("un_votes", put("KGZ", 100, "4"), 100, "KGZ", "4", "1, 2, 3, 8, 9"),
     "a third pole": ("vectors", put("pole", 4, "2"), None, "pole", "1, 2, 2", "Mark one"),
     "no state": ("actors", put("kind", 2, "state"), None, "kind", 0, "self"),
+    "partner of another vector": ("partners", lambda rows: rows.assign(vector=rows["vector"].mask(rows["iso3"] == "CHN", "Turkey")), CHINA, "vector", "Turkey", "Write China"),
+    "unknown partner": ("trade", put("partner", 9, "XXX"), 9, "partner", "XXX", "partners.csv"),
+    "spell that ends before it begins": ("alliances", put("to_year", 5, "1985"), 5, "to_year", 1985, "Exchange"),
+    "negative trade": ("trade", put("imports", 12, "-9"), 12, "imports", "-9", "0 or more"),
+    "number with a comma": ("macro", put("value", 7, "1,5"), 7, "value", "1,5", "number"),
+    "number with an underscore": ("macro", put("value", 7, "1_5"), 7, "value", "1_5", "number"),
+    "year with a fraction": ("protests", put("year", 4, "1993.0"), 4, "year", "1993.0", "whole number"),
+    "coder without a name": ("codings", put("coder", 3, "third"), 3, "coder", "third", "first, second"),
     "precision too fine": ("events", put("precision", 40, "day"), 40, "precision", "day", "wider"),
 }
 
@@ -205,6 +217,158 @@ def test_a_missing_column_an_unknown_one_and_an_empty_table(folder):
     spoil(folder, "leaders", lambda rows: rows.iloc[:0])
     found = problems(folder)
     assert {("events.csv", "level", "missing column"), ("events.csv", "mood", "unknown column"), ("leaders.csv", None, "no rows")} <= {(p.file, p.column, p.wrong) for p in found}
+
+
+@pytest.mark.parametrize("weight, wrong", [("1", None), ("0.5", None), ("0", "outside (0, 1]"), ("1.5", "outside (0, 1]"), ("-1", "outside (0, 1]"), ("half", "not a number such as 2.5")])
+def test_the_weight_of_an_act_lies_above_zero_and_at_most_one(folder, weight, wrong):
+    """``weight`` is a column that a case may add; without it every act weighs 1."""
+    spoil(folder, "events", lambda rows: rows.assign(weight=["1"] * 40 + [weight] + ["1"] * (len(rows) - 41)))
+    describe(folder, "events", {"name": "weight", "type": "number", "description": "Weight of the act"})
+    if wrong is None:
+        case = data.open_case(folder)
+        assert case.acts.set_index("id").loc[case.table("events")["id"][40], "weight"] == float(weight)
+    else:
+        assert [(p.row, p.column, p.wrong) for p in problems(folder)] == [(42, "weight", wrong)]
+
+
+def describe(folder, table, field):
+    file = folder / "datapackage.json"
+    package = json.loads(file.read_text(encoding="utf-8"))
+    next(r for r in package["resources"] if r["name"] == table)["schema"]["fields"].append(field)
+    file.write_text(json.dumps(package), encoding="utf-8")
+
+
+def test_rows_of_the_wrong_length_are_all_named_and_none_is_cut(folder):
+    file = folder / "leaders.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    lines[3] += ",one more"
+    lines[7] = lines[7].rsplit(",", 1)[0]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = problems(folder)
+    assert {(p.file, p.row) for p in found} == {("leaders.csv", 4), ("leaders.csv", 8)} and "9 cells under 8 columns" in found[0].wrong
+
+
+def test_a_column_that_stands_twice_is_named(folder):
+    file = folder / "periods.csv"
+    text = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join(f"{line},{'label' if i == 0 else 'x'}" for i, line in enumerate(text)) + "\n", encoding="utf-8")
+    assert any(p.column == "label" and "more than once in the header" in p.wrong for p in problems(folder))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1251", "latin-1"])
+def test_another_encoding_is_named(folder, encoding):
+    file = folder / "actors.csv"
+    text = file.read_text(encoding="utf-8").replace("Kyrgyzstan", {"cp1251": "\u041a\u044b\u0440\u0433\u044b\u0437\u0441\u0442\u0430\u043d"}.get(encoding, "Kirgisist\u00e4n"))
+    file.write_bytes(text.encode(encoding))
+    assert [(p.file, p.wrong) for p in problems(folder)] == [("actors.csv", "not encoded in UTF-8")]
+
+
+def test_a_million_rows_open_and_add_up(folder):
+    """Each of ten thousand copies of the coding is one act the more; nothing is dropped."""
+    file = folder / "machine_events.csv"
+    head, *rows = file.read_text(encoding="utf-8").splitlines()
+    codes = [f"{a}{b}{c}" for a in "XYZ" for b in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+    many = [f"{one},{other},2005,1,0,0,0" for one in codes[:500] for other in codes[:2000]]
+    file.write_text("\n".join([head, *rows, *many]) + "\n", encoding="utf-8")
+    found = data.open_case(folder).table("machine_events")
+    assert len(found) == len(rows) + 1_000_000 and found["verbal_cooperation"].tail(1_000_000).sum() == 1_000_000
+
+
+# --- changed since sealed -----------------------------------------------------------------------------
+
+
+def seal(*arguments):
+    return subprocess.run([sys.executable, str(CASE.parent / ".ci" / "seal.py"), *map(str, arguments)], capture_output=True, text=True)
+
+
+def test_a_changed_table_is_no_error_but_its_source_line_says_so(folder):
+    spoil(folder, "protests", put("protests", 4, "7"))
+    case = data.open_case(folder)
+    assert case.changed == {"protests"}
+    assert case.cite("protests").endswith("(changed since sealed)") and "changed" not in case.cite("coups")
+    series = {s.id: s for s in alignment.state_series(case)}
+    assert series["protests"].rows["source"].str.endswith("(changed since sealed)").all()
+    assert not data.open_case().changed
+
+
+def test_the_strict_check_fails_on_a_changed_table_and_one_command_seals_anew(folder):
+    assert seal("--check", folder).returncode == 0
+    spoil(folder, "protests", put("protests", 4, "7"))
+    checked = seal("--check", folder)
+    assert checked.returncode == 1 and "protests.csv" in checked.stdout + checked.stderr
+    assert data.open_case(folder).changed, "checking seals nothing"
+    assert seal(folder).returncode == 0 and seal("--check", folder).returncode == 0
+    assert not data.open_case(folder).changed
+
+
+def test_a_table_without_a_checksum_is_not_called_changed(folder):
+    file = folder / "datapackage.json"
+    package = json.loads(file.read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        resource.pop("hash", None)
+    file.write_text(json.dumps(package), encoding="utf-8")
+    assert not data.open_case(folder).changed
+
+
+# --- paper and record ---------------------------------------------------------------------------------
+
+
+def test_every_difference_has_both_versions_a_source_and_an_address(case):
+    rows = case.table("differences")
+    assert len(rows) >= 19 and (rows["paper"] != rows["record"]).all() and rows["source"].notna().all()
+    matters = [word for words in rows["alternative"].dropna() for word in words.split()]
+    assert len(matters) == len(set(matters)), "a matter stands in one row"
+    assert set(matters) == set(case.table("events")["alternative"].dropna()), "every contested matter is told, and no other"
+    beyond = rows[~rows["source"].str.startswith("Sari (2012)")]
+    assert beyond["url"].str.match(r"https?://\S+(; https?://\S+)*$").all()
+    claims = set(case.claims["id"])
+    assert all(set(c.split()) <= claims for c in rows["bears_on"])
+
+
+def test_one_matter_can_be_told_as_the_other_version_has_it(case):
+    paper = data.open_case(coding="paper")
+    for matter in ("kant", "transit-2009"):
+        swapped = case.swapped(matter)
+        here = set(swapped.loc[swapped["alternative"] == matter, "id"])
+        assert here == set(paper.acts.loc[paper.acts["alternative"] == matter, "id"])
+        rest = swapped[swapped["alternative"] != matter]
+        assert set(rest["id"]) == set(case.acts.loc[case.acts["alternative"] != matter, "id"])
+        assert list(swapped["vector"].cat.categories) == VECTORS
+    with pytest.raises(ValueError, match="matter is 'Manas'; allowed: .*kant"):
+        case.swapped("Manas")
+
+
+def test_the_environment_names_the_coding(monkeypatch):
+    monkeypatch.setenv("MULTIVECTOR_CODING", "paper")
+    assert data.open_case().coding == "paper" and data.open_case(coding="record").coding == "record"
+
+
+def test_context_with_an_organisation_is_not_shared_out(case):
+    context = case.acts[case.acts["vector"].isna() & case.acts["party"].isin(set(case.splits["actor"]))]
+    assert not context.empty
+    shared = case.events[case.events["id"].isin(context["id"])]
+    assert len(shared) == len(context) and shared["vector"].isna().all()
+
+
+# --- descriptions ------------------------------------------------------------------------------------
+
+
+def test_every_table_says_what_it_can_and_cannot_and_on_what_terms(case):
+    for name in case.tables:
+        about = case.about(name)
+        assert about["shows"] and about["cannot_show"] and about["filter"] and about["licenses"], name
+        if case.scope(name) == "outside":
+            assert about["citation"] and all(s["title"] for s in about["sources"]), name
+            assert any(s.get("version") or s.get("path") for s in about["sources"]), f"{name} has no origin"
+        if about["licenses"][0]["name"] in ("unstated", "terms", "SIPRI"):
+            assert about.get("ask"), f"{name}: whom to ask"
+
+
+def test_measures_and_breaks_name_what_is_there(case):
+    measures = case.table("measures")
+    assert set(measures["table"]) <= set(case.tables)
+    known = {s.id for s in alignment.vector_series(case)} | set(measures["id"])
+    assert set(case.table("series_breaks")["series"]) <= known
 
 
 def test_missing_empty_and_wrongly_encoded_files(folder):

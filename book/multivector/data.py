@@ -6,13 +6,21 @@ allowed values and ranges; this module turns it into checks, adds the rules that
 cross tables, and reports ALL problems at once.
 """
 
+import csv
+import hashlib
+import io
 import json
+import math
 import os
+import re
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
-import pandera.pandas as pa
+
+csv.field_size_limit(2**24)  # a cell may hold a long text
 
 #: Fields without which the essay cannot be computed, table by table.
 REQUIRED = {
@@ -30,6 +38,7 @@ REQUIRED = {
 }
 CODINGS = ("record", "paper")
 DESCRIPTOR = "datapackage.json"
+CHANGED = " (changed since sealed)"
 
 
 class Problem(NamedTuple):
@@ -85,10 +94,12 @@ class Case:
         ISO3 codes of the states that UN votes are compared with.
     state, name : str
         ISO3 code and name of the state.
+    changed : frozenset of str
+        Tables whose content differs from the checksum in the descriptor.
     """
 
-    def __init__(self, folder, package, tables, coding):
-        self.path, self.coding = Path(folder), coding
+    def __init__(self, folder, package, tables, coding, changed=frozenset()):
+        self.path, self.coding, self.changed = Path(folder), coding, frozenset(changed)
         self._package, self._tables = package, tables
         actors, vectors = tables["actors"], tables["vectors"]
         self.state, self.name = actors.loc[actors["kind"] == "self", ["actor", "name"]].iloc[0]
@@ -110,17 +121,37 @@ class Case:
         return self._tables[self._known(name)].copy()
 
     def cite(self, name):
-        """The citation of one table, as it stands under the figures built on it."""
-        return self._resource(name)["citation"]
+        """The citation of one table, as it stands under the figures built on it.
+
+        A table that no longer matches its checksum is cited with a note that says so.
+        """
+        return self._resource(name)["citation"] + (CHANGED if name in self.changed else "")
 
     def scope(self, name):
         """``"coded"`` if the table is our reading, ``"outside"`` if it never saw the paper."""
         return self._resource(name)["scope"]
 
+    def about(self, name):
+        """What the descriptor says of one table, without its fields: origin, filter, licence, limits."""
+        return {key: value for key, value in self._resource(name).items() if key != "schema"}
+
+    def has(self, *names):
+        """Does the case have all of these tables?"""
+        return set(names) <= set(self._tables)
+
+    @property
+    def tables(self):
+        """Names of all tables, in the order of the descriptor."""
+        return list(self._tables)
+
     def iso3(self, vector):
         """ISO3 code of the state that stands for ``vector`` in outside sources, or None."""
         row = self.vectors.set_index("vector")["iso3"]
         return None if pd.isna(row[vector]) else row[vector]
+
+    def partner_vectors(self):
+        """Vector of every state that is a partner in the outside sources, by ISO3 code."""
+        return self.table("partners").dropna(subset="vector").set_index("iso3")["vector"]
 
     def span(self):
         """First and last day of the years under study."""
@@ -145,6 +176,22 @@ class Case:
         hostile = (self.acts["target"] == self.state) & kind.isin(["home", "armed group"]) & (self.acts["goldstein"] < 0)
         return self.acts[hostile & (days <= within)].sort_values("start").reset_index(drop=True)
 
+    def swapped(self, matter):
+        """The acts with one contested matter told as the other version has it, shared out among vectors.
+
+        Parameters
+        ----------
+        matter : str
+            A word of ``events.alternative``.
+        """
+        matters = set(self._tables["events"]["alternative"].dropna())
+        if matter not in matters:
+            raise ValueError(f"matter is {matter!r}; allowed: {', '.join(sorted(matters))}")
+        other = _acts(self._tables, next(c for c in CODINGS if c != self.coding), self.state)
+        acts = pd.concat([self.acts[self.acts["alternative"] != matter], other[other["alternative"] == matter]], ignore_index=True)
+        acts["vector"] = pd.Categorical(acts["vector"].astype(object), categories=list(self.vectors["vector"]))
+        return share_out(acts, self.splits)
+
     def _known(self, name):
         if name not in self._tables:
             raise ValueError(f"table {name!r} is not in the case; known: {', '.join(self._tables)}")
@@ -155,7 +202,7 @@ class Case:
         return next(r for r in self._package["resources"] if r["name"] == name)
 
 
-def open_case(path=None, coding="record"):
+def open_case(path=None, coding=None):
     """Open a case, check every table and return it.
 
     Parameters
@@ -163,8 +210,9 @@ def open_case(path=None, coding="record"):
     path : path-like, optional
         Folder with the tables; by default the folder that the environment variable
         ``MULTIVECTOR_CASE`` names, else ``data`` beside ``book``.
-    coding : {"record", "paper"}
-        Where the paper and the public record differ, follow the one or the other whole.
+    coding : {"record", "paper"}, optional
+        Where the paper and the public record differ, follow the one or the other whole; by
+        default what the environment variable ``MULTIVECTOR_CODING`` says, else "record".
 
     Returns
     -------
@@ -177,26 +225,28 @@ def open_case(path=None, coding="record"):
     ValueError
         If ``coding`` is neither "record" nor "paper".
     """
+    coding = coding or os.environ.get("MULTIVECTOR_CODING") or CODINGS[0]
     if coding not in CODINGS:
         raise ValueError(f"coding is {coding!r}; allowed: {', '.join(map(repr, CODINGS))}")
     folder = Path(path or os.environ.get("MULTIVECTOR_CASE") or Path(__file__).resolve().parents[2] / "data")
     package = _descriptor(folder)
-    problems, raw = [], {}
+    problems, tables, changed = [], {}, set()
     for resource in package["resources"]:
-        frame = _read(folder, resource, problems)
-        if frame is not None:
-            raw[resource["name"]] = frame
-    for resource in package["resources"]:
-        if resource["name"] in raw:
-            problems += _check_fields(raw[resource["name"]], resource)
-    if len(raw) < len(package["resources"]):  # rules that cross tables need all tables
+        read = _read(folder, resource, problems)
+        if read is None:
+            continue
+        frame, checksum = read
+        tables[resource["name"]], found = _check_cells(frame, resource)
+        problems += found
+        if resource.get("hash", checksum) != checksum:
+            changed.add(resource["name"])
+    if len(tables) < len(package["resources"]):  # rules that cross tables need all tables
         raise CaseError(folder, problems)
-    tables = {r["name"]: _typed(raw[r["name"]], r["schema"]["fields"]) for r in package["resources"]}
     problems += _not_told([p for r in package["resources"] for p in _check_keys(r, tables, package)], problems)
     problems += _not_told(_check_rules(tables, {p.file for p in problems}), problems)
     if problems:
         raise CaseError(folder, problems)
-    return Case(folder, package, tables, coding)
+    return Case(folder, package, tables, coding, changed)
 
 
 def share_out(acts, splits):
@@ -205,7 +255,8 @@ def share_out(acts, splits):
     Parameters
     ----------
     acts : DataFrame
-        One row an act: ``party`` (the outside actor), ``vector``, ``weight``.
+        One row an act: ``id``, ``party`` (the outside actor), ``vector``, ``weight``; what has no
+        vector is context and is not shared out.
     splits : DataFrame
         Columns ``actor``, ``vector``, ``share``; the shares of an actor sum to 1.
 
@@ -216,10 +267,11 @@ def share_out(acts, splits):
     """
     shares = splits[["actor", "vector", "share"]].rename(columns={"actor": "party", "vector": "_vector"})
     shared = acts.merge(shares, on="party", how="left", sort=False)
-    whole = shared["share"].isna()
+    shared = shared[~(shared["vector"].isna() & shared.duplicated("id"))].reset_index(drop=True)  # context is not shared out
+    whole = shared["share"].isna() | shared["vector"].isna()
     vector = shared["_vector"].where(~whole, shared["vector"].astype(object))
     shared["vector"] = pd.Categorical(vector, categories=acts["vector"].cat.categories)
-    shared["weight"] = shared["weight"] * shared["share"].astype(float).fillna(1.0)
+    shared["weight"] = shared["weight"] * shared["share"].astype(float).mask(whole, 1.0)
     return shared.drop(columns=["_vector", "share"])
 
 
@@ -267,96 +319,125 @@ def _descriptor(folder):
 
 
 def _read(folder, resource, problems):
-    """Cells of one table as text, empty ones as NA; None (and a problem) if it cannot be read."""
+    """Cells of one table as text and the checksum of its file; None (and a problem) if it cannot be read."""
     name = resource["path"]
 
     def problem(wrong, remedy, row=None, column=None, value=None):
         problems.append(Problem(name, row, column, value, wrong, remedy))
 
     try:
-        frame = pd.read_csv(folder / name, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False)
+        content = (folder / name).read_bytes()
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
     except FileNotFoundError:
         return problem("missing file", f"Add the table, or take it out of {DESCRIPTOR}")
     except UnicodeDecodeError as error:
         return problem("not encoded in UTF-8", "Save the file as UTF-8", value=error.object[error.start:error.start + 1])
-    except pd.errors.EmptyDataError:
+    except csv.Error as error:
+        return problem(f"not a readable table: {error}", "Close every quotation mark; quote cells with commas")
+    if not rows:
         return problem("empty file", "Give it a header and at least one row")
-    except pd.errors.ParserError as error:
-        return problem(f"not a readable table: {str(error).strip()}", "Give every row as many cells as the header; quote cells with commas")
+    header, *rows = rows
     described = [f["name"] for f in resource["schema"]["fields"]]
     wanted = dict.fromkeys(described + REQUIRED.get(resource["name"], []))
+    before = len(problems)
     for column in wanted:
-        if column not in frame.columns:
+        if column not in header:
             problem("missing column", "Add the column; leave its cells empty where nothing is known", column=column)
         elif column not in described:
             problem("column is not described", f"Describe it in {DESCRIPTOR}", column=column)
-    for column in frame.columns:
+        elif header.count(column) > 1:
+            problem("stands more than once in the header", "Keep one of the columns", column=column)
+    for column in dict.fromkeys(header):
         if column not in wanted:
             problem("unknown column", f"Describe it in {DESCRIPTOR}, or remove it", column=column)
-    if frame.empty:
+    for line, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            problem(f"{len(row)} cells under {len(header)} columns", "Give every row as many cells as the header; quote cells with commas", row=line, value=",".join(row)[:60])
+    if not rows:
         problem("no rows", "Give the table at least one row")
-    return frame.replace({"": None}) if set(wanted) <= set(frame.columns) and len(frame) else None
+    if len(problems) > before:
+        return None
+    cells = np.array(rows, dtype=object)
+    cells[cells == ""] = None
+    return pd.DataFrame(cells, columns=header), "sha256:" + hashlib.sha256(content).hexdigest()
 
 
 # --- checks of single cells, built from the descriptor ------------------------------------------
 
-_PARSE = {
-    "number": lambda cells: pd.to_numeric(cells, errors="coerce"),
-    "integer": lambda cells: pd.to_numeric(cells.where(cells.str.fullmatch(r"[+-]?\d+", na=False)), errors="coerce"),
-    "date": lambda cells: pd.to_datetime(cells.where(cells.str.fullmatch(r"\d{4}-\d{2}-\d{2}", na=False)), format="%Y-%m-%d", errors="coerce"),
-    "boolean": lambda cells: cells.map({"true": 1.0, "false": 0.0}).astype(float),
-    "string": lambda cells: cells,
-}
 _FORM = {"number": "a number such as 2.5", "integer": "a whole number", "date": "a date as YYYY-MM-DD",
          "boolean": "true or false", "string": "text"}
+_NUMBER, _INTEGER, _DATE = (re.compile(p) for p in (r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", r"[+-]?\d{1,15}", r"\d{4}-\d{2}-\d{2}"))
+_BOOLEAN = {"true": 1.0, "false": 0.0}
 
 
-def _finite(kind, cells):
-    values = _PARSE[kind](cells)
-    return values.notna() & ~values.isin([float("inf"), float("-inf")]) if kind == "number" else values.notna()
+def _value(kind, text):
+    """What a text says, or None if it does not have the form of its kind."""
+    if kind == "number":
+        value = float(text) if _NUMBER.fullmatch(text) else None
+        return None if value is None or math.isinf(value) else value
+    if kind == "integer":
+        return int(text) if _INTEGER.fullmatch(text) else None
+    if kind == "boolean":
+        return _BOOLEAN.get(text)
+    if kind == "date":
+        try:
+            return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+        except ValueError:  # no such day
+            return None
+    return text
 
 
-def _field_checks(field):
-    """Pandera checks of one field; each carries ``wrong|remedy`` as its message."""
+def _faults(field, texts, values):
+    """(which texts are wrong, what is wrong, what would be right) for each rule of one field."""
     kind, rules = field["type"], field.get("constraints", {})
-    parse = _PARSE[kind]
-    checks = [pa.Check(lambda cells: _finite(kind, cells), error=f"not {_FORM[kind]}|Write {_FORM[kind]}")]
+    yield [v is None for v in values], f"not {_FORM[kind]}", f"Write {_FORM[kind]}"
     if "minimum" in rules:
-        low = rules["minimum"]
-        checks.append(pa.Check(lambda cells: ~(parse(cells) < low), error=f"below the minimum|Allowed: {low} or more"))
+        yield [v is not None and v < rules["minimum"] for v in values], "below the minimum", f"Allowed: {rules['minimum']} or more"
     if "maximum" in rules:
-        high = rules["maximum"]
-        checks.append(pa.Check(lambda cells: ~(parse(cells) > high), error=f"above the maximum|Allowed: {high} or less"))
+        yield [v is not None and v > rules["maximum"] for v in values], "above the maximum", f"Allowed: {rules['maximum']} or less"
     if "enum" in rules:
         allowed = [str(v) for v in rules["enum"]]
-        checks.append(pa.Check(lambda cells: cells.isin(allowed), error=f"not an allowed value|Allowed: {', '.join(allowed)}"))
+        yield [t not in allowed for t in texts], "not an allowed value", f"Allowed: {', '.join(allowed)}"
     if "pattern" in rules:
-        pattern = rules["pattern"]
-        checks.append(pa.Check(lambda cells: cells.str.fullmatch(pattern).astype(bool), error=f"of the wrong form|It must match {pattern}"))
-    return checks
+        yield [not re.fullmatch(rules["pattern"], t) for t in texts], "of the wrong form", f"It must match {rules['pattern']}"
 
 
-def _check_fields(frame, resource):
-    """Problems of all cells of one table, found in one lazy validation."""
-    columns = {}
+def _column(kind, values, place):
+    """The values at their places, typed; a place of -1 is an empty cell."""
+    if kind == "string":
+        return pd.Series(np.array([*values, None], dtype=object)[place], dtype="str")
+    if kind == "date":
+        return pd.Series(np.array([*values, None], dtype="datetime64[us]")[place])
+    numbers = pd.Series(np.array([*values, None], dtype=float)[place])
+    if kind == "integer":
+        return numbers.astype("Int64")
+    if kind == "boolean":
+        return numbers.astype("boolean") if numbers.isna().any() else numbers.astype(bool)
+    return numbers
+
+
+def _check_cells(frame, resource):
+    """The table in its types (Int64, float, bool, datetime64, text), and the problems of all its cells.
+
+    A column is parsed and checked once for each value that occurs in it, not once a cell.
+    """
+    typed, problems = {}, []
     for field in resource["schema"]["fields"]:
-        required = field.get("constraints", {}).get("required", False)
-        columns[field["name"]] = pa.Column(None, _field_checks(field), nullable=not required)
-    problems = []
-    try:
-        pa.DataFrameSchema(columns).validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as errors:
-        cases = errors.failure_cases[["column", "check", "failure_case", "index"]]
-        for column, check, value, index in cases.itertuples(index=False):
-            wrong, remedy = ("empty cell", "A value is required here") if check == "not_nullable" else check.split("|", 1)
-            problems.append(_cell(resource, index, column, None if check == "not_nullable" else value, wrong, remedy))
-    for field in resource["schema"]["fields"]:
-        if field.get("constraints", {}).get("unique"):
-            problems += _repeated(resource, frame, [field["name"]])
+        name, rules = field["name"], field.get("constraints", {})
+        place, texts = pd.factorize(frame[name].to_numpy())
+        values = [_value(field["type"], text) for text in texts]
+        if rules.get("required"):
+            problems += [_cell(resource, i, name, None, "empty cell", "A value is required here") for i in np.flatnonzero(place < 0)]
+        for wrong, what, right in _faults(field, texts, values):
+            if any(wrong):
+                problems += [_cell(resource, i, name, texts[place[i]], what, right) for i in np.flatnonzero(np.array([*wrong, False])[place])]
+        if rules.get("unique") and len(texts) < (place >= 0).sum():
+            problems += _repeated(resource, frame, [name])
+        typed[name] = _column(field["type"], values, place)
     key = resource["schema"].get("primaryKey", [])
     if len(key) > 1:
         problems += _repeated(resource, frame, key)
-    return problems
+    return pd.DataFrame(typed), problems
 
 
 def _cell(resource, index, column, value, wrong, remedy):
@@ -367,15 +448,6 @@ def _repeated(resource, frame, columns):
     again = frame[frame.duplicated(columns) & frame[columns].notna().all(axis=1)]
     return [_cell(resource, i, ", ".join(columns), ", ".join(map(str, row)), "stands more than once", "Give each row its own value")
             for i, row in zip(again.index, again[columns].itertuples(index=False))]
-
-
-def _typed(frame, fields):
-    """The table in its types: Int64, float, bool, datetime64, text."""
-    typed = {}
-    for field in fields:
-        values = _PARSE[field["type"]](frame[field["name"]])
-        typed[field["name"]] = {"integer": lambda v: v.astype("Int64"), "boolean": lambda v: v.astype("boolean") if v.isna().any() else v.astype(bool)}.get(field["type"], lambda v: v)(values)
-    return pd.DataFrame(typed)
 
 
 # --- rules that cross columns and tables -----------------------------------------------------------
@@ -406,7 +478,7 @@ def _check_rules(tables, spoiled):
     what it said before would only repeat them.
     """
     rules = {_vector_rules: [], _actor_rules: ["splits.csv"], _split_rules: [], _date_rules: [], _period_rules: [],
-             _code_rules: ["cameo.csv"], _party_rules: ["actors.csv", "splits.csv"]}
+             _code_rules: ["cameo.csv"], _party_rules: ["actors.csv", "splits.csv"], _partner_rules: ["actors.csv"]}
     return [p for rule, measures in rules.items() if not spoiled & set(measures) for p in rule(tables)]
 
 
@@ -452,6 +524,16 @@ def _actor_rules(tables):
                       "has both a vector and shares in splits.csv", "Keep the one or the other")
 
 
+def _partner_rules(tables):
+    """A state that acts in the events is counted to the same vector in the outside sources."""
+    if "partners" not in tables:
+        return
+    partners, actors = tables["partners"], tables["actors"]
+    own = partners["iso3"].map(actors[actors["kind"] == "state"].set_index("actor")["vector"])
+    for index in partners.index[own.notna() & (partners["vector"] != own)]:
+        yield Problem("partners.csv", index + 2, "vector", _plain(partners.loc[index, "vector"]), f"{partners.loc[index, 'iso3']} has another vector in actors.csv", f"Write {own[index]}")
+
+
 def _split_rules(tables):
     sums = tables["splits"].groupby("actor")["share"].sum()
     for actor, total in sums[(sums - 1).abs() > 1e-9].items():
@@ -459,9 +541,11 @@ def _split_rules(tables):
 
 
 def _date_rules(tables):
-    for name in ("events", "leaders", "periods"):
-        rows = tables[name]
-        yield from _found(name, rows[rows["end"] < rows["start"]], "end", "the end lies before the start", "Exchange the two, or mend the wrong one")
+    for name, rows in tables.items():
+        for start, end in (("start", "end"), ("from_year", "to_year")):
+            if {start, end} <= set(rows.columns):
+                late = (rows[end] < rows[start]).fillna(False).astype(bool)
+                yield from _found(name, rows[late], end, "the end lies before the start", "Exchange the two, or mend the wrong one")
     events = tables["events"]
     days = (events["end"] - events["start"]).dt.days + 1
     longest = events["precision"].map({"day": 1, "month": 31, "year": 366, "interval": float("inf")})
