@@ -1,9 +1,15 @@
 """Outside sources in one shape, so that one chart grammar draws any of them.
 
-The shape is (year, vector, value, n, source): ``n`` says how many observations stand
-behind the value, and a year without any is kept with NaN and n = 0, so that a hole in
-the data is drawn as a hole.
+What is told partner by partner has the shape (year, vector, value, n, source), what is
+told of the state itself (year, state, value, n, source).  ``n`` says how many
+observations stand behind the value; a year without any is kept with NaN and n = 0, so
+that a hole in the data is drawn as a hole.  Where a year without a row means that
+nothing happened (exercises, arms, incidents), it is a zero, and each function says so.
+
+Partners are single states in the sources; ``partners`` maps each (ISO3) to a vector.
 """
+
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -127,3 +133,362 @@ def _known(votes, *states):
     for state in states:
         if state not in votes:
             raise ValueError(f"state is {state!r}; allowed: a column of votes ({', '.join(c for c in votes.columns if len(c) == 3)})")
+
+
+# --- shares of partners ------------------------------------------------------------------------------
+
+SHAPE = ["year", "vector", "value", "n", "source"]
+STATE_SHAPE = ["year", "state", "value", "n", "source"]
+
+
+def trade_shares(trade, state, partners, source, edition, totals=None, flow="both"):
+    """Share of each vector in the merchandise trade of a state.
+
+    Parameters
+    ----------
+    trade : DataFrame
+        Rows (edition, iso3, year, partner, imports, exports); flows in money of one unit.
+    state : str
+        ISO3 code.
+    partners : Series
+        ISO3 code to vector.
+    edition : str
+        Which edition of the source.
+    totals : DataFrame, optional
+        Rows (iso3, year, imports, exports), the whole trade of the state; by default the sum
+        over the partners in ``trade``.  With national totals the shares need not sum to 1:
+        what no partner reported is in the total only.
+    flow : {"both", "imports", "exports"}
+
+    Returns
+    -------
+    DataFrame
+        Rows (year, vector, value, n, source): ``value`` the share, ``n`` the partners of the
+        vector with a reported flow; NaN in a year in which no partner reported.
+    """
+    flows = {"both": ["imports", "exports"], "imports": ["imports"], "exports": ["exports"]}
+    if flow not in flows:
+        raise ValueError(f"flow is {flow!r}; allowed: {', '.join(map(repr, flows))}")
+    if edition not in set(trade["edition"]):
+        raise ValueError(f"edition is {edition!r}; allowed: {', '.join(map(repr, sorted(set(trade['edition']))))}")
+    rows = trade[(trade["edition"] == edition) & (trade["iso3"] == state)]
+    rows = rows.assign(value=rows[flows[flow]].sum(axis=1, min_count=1), vector=rows["partner"].map(partners)).dropna(subset=["value", "vector"])
+    own = rows if totals is None else totals[totals["iso3"] == state].assign(value=lambda t: t[flows[flow]].sum(axis=1, min_count=1))
+    whole = own.groupby("year")["value"].sum(min_count=1)
+    found = _by_vector(rows, partners, absent=0.0)
+    found["value"] = found["value"] / found["year"].map(whole)
+    return found.assign(source=source)[SHAPE]
+
+
+def aid_by_vector(aid, state, partners, source, unit=1e6):
+    """Aid of each vector's donors to a state, in millions (``unit`` dollars).
+
+    ``aid`` holds rows (iso3, year, donor, value); donors that are no partner, such as the sum of
+    all, are left out.  ``n`` counts donors with a record; NaN in a year without any.
+    """
+    rows = aid[aid["iso3"] == state].rename(columns={"donor": "partner"})
+    rows = rows.assign(value=rows["value"] / unit, vector=rows["partner"].map(partners)).dropna(subset=["vector"])
+    return _by_vector(rows, partners, absent=None, listed=True).assign(source=source)[SHAPE]
+
+
+def exercises_by_vector(exercises, state, partners, source):
+    """Military exercises of a state in which some state of a vector took part too.
+
+    ``exercises`` holds rows (exercise, year, participant).  A year of the table without a row is a
+    zero as far as the source knows; ``n`` counts all exercises of the state in the year.
+    """
+    own = set(exercises.loc[exercises["participant"] == state, "exercise"])
+    rows = exercises[exercises["exercise"].isin(own) & (exercises["participant"] != state)]
+    rows = rows.assign(vector=rows["participant"].map(partners)).dropna(subset=["vector"]).drop_duplicates(["exercise", "vector"]).assign(value=1.0, partner="")
+    found = _by_vector(rows, partners, absent=0.0, years=_span(exercises["year"]))
+    each = exercises[exercises["participant"] == state].groupby("year")["exercise"].nunique()
+    return found.assign(n=found["year"].map(each).fillna(0).astype(int), source=source)[SHAPE]
+
+
+def arms_by_vector(arms, state, partners, source):
+    """Arms that a state received from each vector, in the units of the source.
+
+    ``arms`` holds rows (iso3, year, supplier, tiv); a year of the table without a row is a zero as
+    far as the source knows, ``n`` counts records.  Suppliers that the source does not know are left out.
+    """
+    rows = arms[arms["iso3"] == state].rename(columns={"supplier": "partner", "tiv": "value"})
+    rows = rows.assign(vector=rows["partner"].map(partners)).dropna(subset=["vector"])
+    return _by_vector(rows, partners, absent=0.0, years=_span(arms["year"])).assign(source=source)[SHAPE]
+
+
+def cooperation_shares(events, state, partners, source, kinds=("verbal_cooperation", "material_cooperation"), direction="both"):
+    """Share of each vector in a state's events of some kinds, coded by machine.
+
+    ``events`` holds rows (source, target, year, and one column a kind with counts); ``direction`` is
+    "both", "by" or "toward" the state.  ``n`` counts the events of all vectors in the year; NaN
+    in a year without any, and for a vector of which the source covers no state.
+    """
+    pairs = {"by": [("source", "target")], "toward": [("target", "source")], "both": [("source", "target"), ("target", "source")]}
+    if direction not in pairs:
+        raise ValueError(f"direction is {direction!r}; allowed: {', '.join(map(repr, pairs))}")
+    rows = pd.concat([events[events[one] == state].assign(partner=events[other]) for one, other in pairs[direction]])
+    rows = rows.assign(value=rows[list(kinds)].sum(axis=1).astype(float), vector=rows["partner"].map(partners)).dropna(subset=["vector"])
+    found = _by_vector(rows, partners, absent=0.0)
+    whole = rows.groupby("year")["value"].sum()
+    covered = set(pd.concat([events["source"], events["target"]]).map(partners).dropna())
+    found["n"] = found["year"].map(whole).fillna(0).astype(int).where(found["vector"].isin(covered), 0)
+    found["value"] = (found["value"] / found["year"].map(whole)).where(found["n"] > 0)
+    return found.assign(source=source)[SHAPE]
+
+
+def obligations(alliances, state, partners, source, years):
+    """Kinds of alliance obligation in force between a state and some state of each vector.
+
+    ``alliances`` holds spells (iso3, partner, obligation, from_year, to_year).  ``value`` counts
+    kinds, ``n`` the states of the vector that are bound; none is a zero.
+    """
+    rows = _yearly(alliances[alliances["iso3"] == state], years)
+    rows = rows.assign(vector=rows["partner"].map(partners)).dropna(subset=["vector"])
+    kinds = rows.drop_duplicates(["year", "vector", "obligation"]).assign(value=1.0)
+    found = _by_vector(kinds, partners, absent=0.0, years=years)
+    bound = rows.groupby(["year", "vector"])["partner"].nunique()
+    return found.assign(n=_looked_up(found, bound), source=source)[SHAPE]
+
+
+def shared_memberships(memberships, state, partners, source, years):
+    """Share of a state's full memberships of organisations that the states of a vector have too.
+
+    ``memberships`` holds spells (iso3, organisation, status, from_year, to_year).  ``value`` is the
+    mean over the states of the vector that the table covers, ``n`` the state's own full
+    memberships; vectors without such a state have NaN.
+    """
+    rows = _yearly(memberships[memberships["status"] == "full"], years).drop_duplicates(["iso3", "organisation", "year"])
+    own = rows.loc[rows["iso3"] == state, ["organisation", "year"]]
+    size = own.groupby("year").size()
+    shared = rows[rows["iso3"] != state].merge(own, on=["organisation", "year"]).groupby(["iso3", "year"]).size().rename("value").reset_index()
+    shared = shared.assign(value=shared["value"] / shared["year"].map(size), vector=shared["iso3"].map(partners), partner=shared["iso3"]).dropna(subset=["vector"])
+    found = _by_vector(shared, partners, absent=None, years=years, mean=True)
+    return found.assign(n=found["year"].map(size).fillna(0).astype(int).where(found["value"].notna(), 0), source=source)[SHAPE]
+
+
+def missions_by_vector(missions, partners, source):
+    """States of each vector with a mission in the state, in the years that the source covers.
+
+    ``missions`` holds rows (partner, year, hosted, sent); ``n`` counts the states of the vector that
+    were read.
+    """
+    rows = missions.assign(vector=missions["partner"].map(partners), value=(missions["hosted"] > 0).astype(float)).dropna(subset=["vector"])
+    return _by_vector(rows, partners, absent=0.0, years=sorted(set(missions["year"]))).assign(source=source)[SHAPE]
+
+
+def ideal_distance(ideal_points, state, representatives, source, years):
+    """Distance between the ideal points of a state and of the state that stands for each vector.
+
+    ``ideal_points`` holds rows (iso3, year, ideal_point); ``representatives`` maps vectors to ISO3
+    codes.  NaN with n = 0 in a year in which either has no point.
+    """
+    wide = ideal_points.pivot(index="year", columns="iso3", values="ideal_point").reindex(years)
+    rows = [pd.DataFrame({"year": wide.index, "vector": vector, "value": (wide[state] - wide[iso3]).abs().to_numpy()}) for vector, iso3 in representatives.items()]
+    found = pd.concat(rows, ignore_index=True)
+    return found.assign(n=found["value"].notna().astype(int), source=source)[SHAPE]
+
+
+def ranks(trade, state, edition, first_year, last_year, among=None):
+    """Partners of a state by the size of trade, year by year.
+
+    Returns
+    -------
+    DataFrame
+        Rows (year, partner, value, rank), imports plus exports, the largest first; only partners
+        in ``among`` if that is given.
+    """
+    rows = trade[(trade["edition"] == edition) & (trade["iso3"] == state) & trade["year"].between(first_year, last_year)]
+    rows = rows if among is None else rows[rows["partner"].isin(among)]
+    rows = rows.assign(value=rows[["imports", "exports"]].sum(axis=1))
+    rows = rows.assign(rank=rows.groupby("year")["value"].rank(ascending=False, method="min").astype(int))
+    return rows.sort_values(["year", "rank"])[["year", "partner", "value", "rank"]].reset_index(drop=True)
+
+
+# --- measures of a state ------------------------------------------------------------------------------
+
+def measure(table, where, value, states, source, absent="missing", since=None, years=None):
+    """One yearly measure of some states.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``iso3``, and ``year`` or ``date`` or a spell ``from_year`` to ``to_year``.
+    where : str
+        Rows that count, as ``column=value|value;column=value``; empty for all.
+    value : str
+        Column that is summed over the rows of a year, or "rows" to count them.
+    states : sequence of str
+        ISO3 codes.
+    absent : {"missing", "zero"}
+        What a year of the table without a row means.
+    since : int, optional
+        First year that can be used.
+    years : sequence of int, optional
+        Years to cover; by default those of the table.
+
+    Returns
+    -------
+    DataFrame
+        Rows (year, state, value, n, source) for every state and year; ``n`` counts rows.
+    """
+    if absent not in ("missing", "zero"):
+        raise ValueError(f"absent is {absent!r}; allowed: 'missing', 'zero'")
+    rows = table
+    for condition in filter(None, (where if isinstance(where, str) else "").split(";")):
+        column, _, allowed = condition.partition("=")
+        if column not in rows:
+            raise ValueError(f"where names the column {column!r}; allowed: {', '.join(rows.columns)}")
+        rows = rows[rows[column].isin(allowed.split("|"))]
+    if value != "rows" and value not in rows:
+        raise ValueError(f"value is {value!r}; allowed: 'rows' or one of {', '.join(rows.columns)}")
+    spells = "from_year" in table
+    if not spells:
+        dated = table["date"].dt.year if "date" in table else table["year"]
+        years = range(dated.min(), dated.max() + 1) if years is None else years
+        rows = rows.assign(year=dated.reindex(rows.index))
+    elif years is None:
+        raise ValueError("years is None; allowed: years to cover, since the table holds spells")
+    rows = _yearly(rows, years) if spells else rows
+    rows = rows.assign(_value=1.0 if value == "rows" else rows[value].astype(float))
+    grouped = rows.groupby(["iso3", "year"])["_value"]
+    grid = pd.MultiIndex.from_product([list(states), list(years)], names=["iso3", "year"])
+    found = pd.DataFrame({"value": grouped.sum(min_count=1).reindex(grid), "n": grouped.count().reindex(grid).fillna(0).astype(int)}).reset_index()
+    if absent == "zero":
+        found["value"] = found["value"].fillna(0.0)
+    if since is not None and not pd.isna(since):
+        unusable = found["year"] < since
+        found.loc[unusable, "value"], found.loc[unusable, "n"] = float("nan"), 0
+    return found.assign(state=found["iso3"], source=source)[STATE_SHAPE]
+
+
+# --- all that a case has -------------------------------------------------------------------------------
+
+class Series(NamedTuple):
+    """One outside series: its name, unit, the table it is cited from, its rows, and its breaks.
+
+    ``breaks`` maps the first year after a break in the source to what happens there; the series
+    should not be read across it.
+    """
+
+    id: str
+    label: str
+    unit: str
+    table: str
+    rows: pd.DataFrame
+    breaks: dict
+
+
+def vector_series(case):
+    """Every outside series that tells partners apart, of the tables that a case has.
+
+    Parameters
+    ----------
+    case : data.Case
+
+    Returns
+    -------
+    list of Series
+        Each with rows (year, vector, value, n, source) from the first to the last year of the study
+        that its source covers.
+    """
+    state, poles = case.state, {v: case.iso3(v) for v in case.vectors["vector"] if case.iso3(v)}
+    years = range(case.span()[0].year, case.span()[1].year + 1)
+    partners = case.partner_vectors() if case.has("partners") else pd.Series(dtype=object)
+
+    def table(name):
+        return case.table(name)
+
+    makers = [
+        ("un-agreement", "Agreement in UN votes", "0 to 1", "un_votes", lambda c: un_agreement(table("un_votes"), state, poles, c)),
+        ("un-distance", "Distance of ideal points in the UN", "points", "un_ideal_points", lambda c: ideal_distance(table("un_ideal_points"), state, poles, c, years)),
+        ("trade-4", "Share of trade (COW 4.0)", "share of all trade", "trade", lambda c: trade_shares(table("trade"), state, partners, c, "4.0", table("trade_totals"))),
+        ("trade-3", "Share of trade (COW 3.0)", "share of all trade", "trade", lambda c: trade_shares(table("trade"), state, partners, c, "3.0")),
+        ("imports-4", "Share of imports (COW 4.0)", "share of all imports", "trade", lambda c: trade_shares(table("trade"), state, partners, c, "4.0", table("trade_totals"), "imports")),
+        ("exports-4", "Share of exports (COW 4.0)", "share of all exports", "trade", lambda c: trade_shares(table("trade"), state, partners, c, "4.0", table("trade_totals"), "exports")),
+        ("aid-flows", "Aid received, net (World Bank)", "million current dollars", "aid_flows", lambda c: aid_by_vector(table("aid_flows"), state, partners, c)),
+        ("aid-commitments", "Aid promised (AidData)", "million constant dollars", "aid_commitments", lambda c: aid_by_vector(table("aid_commitments"), state, partners, c)),
+        ("exercises", "Military exercises together", "exercises a year", "exercises", lambda c: exercises_by_vector(table("exercises"), state, partners, c)),
+        ("arms", "Major arms received", "million, trend indicator", "arms", lambda c: arms_by_vector(table("arms"), state, partners, c)),
+        ("news-cooperation", "Share of friendly events in the news (ICEWS)", "share of events", "machine_events", lambda c: cooperation_shares(table("machine_events"), state, partners, c)),
+        ("news-conflict", "Share of hostile events in the news (ICEWS)", "share of events", "machine_events", lambda c: cooperation_shares(table("machine_events"), state, partners, c, ("verbal_conflict", "material_conflict"))),
+        ("obligations", "Alliance obligations in force", "kinds, 0 to 5", "alliances", lambda c: obligations(table("alliances"), state, partners, c, years)),
+        ("memberships", "Memberships shared", "share of the state's own", "memberships", lambda c: shared_memberships(table("memberships"), state, partners, c, years)),
+        ("missions", "Missions in the capital", "states with a mission", "missions", lambda c: missions_by_vector(table("missions"), partners, c)),
+    ]
+    needs = {"trade": ("trade", "trade_totals")}
+    found = []
+    for name, label, unit, source, make in makers:
+        if case.has(*needs.get(source, (source,))) and (source.startswith("un_") or len(partners)):
+            rows = make(case.cite(source))
+            found.append(Series(name, label, unit, source, rows[rows["year"].isin(years)].reset_index(drop=True), _breaks_of(case, name)))
+    return found
+
+
+def series_of(case, name):
+    """The outside series by partner with this id."""
+    known = {s.id: s for s in vector_series(case)}
+    if name not in known:
+        raise ValueError(f"name is {name!r}; allowed: {', '.join(known)}")
+    return known[name]
+
+
+def state_series(case):
+    """Every outside measure of the state and its region, as the case's table of measures lists them.
+
+    Returns
+    -------
+    list of Series
+        Each with rows (year, state, value, n, source); the state under study comes first.
+    """
+    if not case.has("measures"):
+        return []
+    years = range(case.span()[0].year, case.span()[1].year + 1)
+    states = [case.state, *case.actors.loc[case.actors["region"] & (case.actors["kind"] != "self"), "actor"]]
+    found = []
+    for row in case.table("measures").itertuples():
+        if case.has(row.table):
+            since = None if pd.isna(row.since) else int(row.since)
+            rows = measure(case.table(row.table), row.where, row.value, states, case.cite(row.table), row.absent, since, years)
+            found.append(Series(row.id, row.label, row.unit, row.table, rows, _breaks_of(case, row.id)))
+    return found
+
+
+# --- helpers --------------------------------------------------------------------------------------------
+
+def _by_vector(rows, partners, absent, years=None, mean=False, listed=False):
+    """Rows (year, vector, value, partner) summed, with every vector in every year.
+
+    ``absent`` is the value of a vector without a row; None leaves it NaN.  Without ``years`` a year
+    in which no vector has a row is a hole.  With ``listed`` only vectors that occur are told.
+    """
+    vectors = list(dict.fromkeys(rows["vector"] if listed else partners.dropna()))
+    covered = set(rows["year"]) if years is None else set(years)
+    years = _span(rows["year"]) if years is None else list(years)
+    grouped = rows.groupby(["year", "vector"])
+    grid = pd.MultiIndex.from_product([years, vectors], names=["year", "vector"])
+    value = (grouped["value"].mean() if mean else grouped["value"].sum(min_count=1)).reindex(grid)
+    found = pd.DataFrame({"value": value.astype(float), "n": grouped.size().reindex(grid).fillna(0).astype(int)}).reset_index()
+    if absent is not None:
+        found["value"] = found["value"].fillna(absent).where(found["year"].isin(covered))
+    return found
+
+
+def _breaks_of(case, name):
+    if not case.has("series_breaks"):
+        return {}
+    rows = case.table("series_breaks").query("series == @name")
+    return dict(zip(rows["year"].astype(int), rows["note"]))
+
+
+def _span(years):
+    return list(range(int(years.min()), int(years.max()) + 1)) if len(years) else []
+
+
+def _yearly(spells, years):
+    """One row a year for spells from ``from_year`` to ``to_year``, within ``years``."""
+    rows = spells.assign(year=[[y for y in years if a <= y <= b] for a, b in zip(spells["from_year"], spells["to_year"])])
+    return rows.explode("year").dropna(subset=["year"]).astype({"year": int})
+
+
+def _looked_up(found, counts):
+    return pd.MultiIndex.from_frame(found[["year", "vector"]]).map(counts.to_dict()).to_series().fillna(0).astype(int).to_numpy()
