@@ -109,6 +109,31 @@ def test_shares_come_from_what_is_not_negative(rows, half_life):
     assert len(found) == len(NAMES) and (found[["cooperation", "conflict"]] >= 0).all().all()
 
 
+@given(acts, half_lives)
+def test_shares_sum_to_one_or_are_undefined(rows, half_life):
+    found = engagement.shares(engagement.engagement(rows, DAY, half_life, NAMES))["share"]
+    assert found.isna().all() or (found.between(0, 1).all() and found.sum() == pytest.approx(1))
+    assert found.isna().all() == (rows["goldstein"] <= 0).all()
+
+
+@given(acts)
+def test_a_memory_without_end_is_a_cumulative_sum(rows):
+    days = [ago(2000), ago(500), DAY]
+    found = engagement.engagement(rows, days, np.inf, NAMES).set_index(["date", "vector"])
+    for day in days:
+        seen = rows[rows["date"] <= day]
+        for name in NAMES:
+            values = seen.loc[seen["vector"] == name, "goldstein"]
+            assert found.loc[(day, name), "cooperation"] == pytest.approx(values.clip(lower=0).sum())
+            assert found.loc[(day, name), "conflict"] == pytest.approx((-values).clip(lower=0).sum())
+
+
+@given(acts, half_lives, st.sampled_from([730.0, 3650.0]))
+def test_a_longer_memory_never_holds_less(rows, half_life, longer):
+    short, long = (engagement.engagement(rows, DAY, h, NAMES)["cooperation"] for h in sorted([half_life, longer]))
+    assert (long >= short - 1e-9).all()
+
+
 # --- vectors, direction, what is left out ---------------------------------------------------------
 
 
@@ -199,6 +224,38 @@ def test_each_doubt_alone_widens_the_band(switch):
     assert (band["upper"] - band["lower"]).max() > 1e-3
 
 
+CONFUSED = pd.DataFrame({"value": [5.0, 5.0, 8.0], "other": [5.0, 2.0, 8.0], "probability": [0.25, 0.75, 1.0]})
+
+
+def test_codes_are_drawn_as_the_coders_confuse_them():
+    rows = events((DAY, "Russia", 5.0), (DAY, "United States", 8.0), (DAY, "China", 3.0))
+    settings = {"vectors": NAMES, "resample": False, "sample_dates": False, "poles": POLES, "level": 0.98}
+    band = engagement.bands(rows, [DAY], np.inf, 400, 1, perturb=CONFUSED, **settings).set_index("index")
+    tilts = [(g - 8) / (g + 8) for g in (2.0, 5.0)]  # 3 is not in the table and stays; China is no pole
+    assert band.loc["tilt", ["lower", "upper"]].tolist() == pytest.approx(tilts)
+    sure = engagement.bands(rows, [DAY], np.inf, 50, 1, perturb=CONFUSED.assign(other=[5.0, 5.0, 8.0]), **settings)
+    assert np.allclose(sure["lower"], sure["upper"])
+
+
+def test_sampled_dates_remember_what_each_draw_would():
+    """The recursion over dates against memory computed act by act, draw by draw."""
+    case = data.open_case()
+    acts, vectors = engagement._acts(case.events, None, "both")
+    one, share = engagement._one_row_an_act(acts, vectors)
+    days = MONTHS.to_numpy().astype("datetime64[D]")
+    rng = np.random.default_rng(5)
+    start, end = (one[c].to_numpy().astype("datetime64[D]").astype(int) for c in ("start", "end"))
+    chosen = rng.integers(len(one), size=(3, len(one)))
+    day = rng.integers(start[chosen], end[chosen] + 1)
+    value = one["goldstein"].to_numpy()[chosen]
+    found = engagement._remember(value, *engagement._parts(share, chosen), day, days, 500.0, len(vectors))
+    age = days.astype(int)[None, :, None] - day[:, None, :]
+    left = np.where(age >= 0, 2.0 ** (-np.maximum(age, 0) / 500.0), 0.0)
+    for sign, memory in zip((1, -1), found):
+        expected = np.einsum("dtn,dn,dnk->dtk", left, np.maximum(sign * value, 0), share[chosen])
+        assert np.allclose(memory, expected)
+
+
 def test_rows_of_one_act_are_drawn_together():
     shared = pd.DataFrame({"id": "a", "start": DAY, "end": DAY, "vector": NAMES[:2], "goldstein": 6.0, "weight": 0.5})
     band = engagement.bands(shared, [DAY], 365.0, 50, 1, vectors=NAMES, perturb=0)
@@ -223,6 +280,10 @@ BAD = [
     (lambda: engagement.indices(engagement.engagement(events((DAY, "Russia", 1.0)), DAY), POLES), "K > 1"),
     (lambda: engagement.bands(EXAMPLE, DAY, 365.0, 0), "draws is 0"),
     (lambda: engagement.bands(EXAMPLE, DAY, 365.0, 5, level=1.0), "level is 1.0"),
+    (lambda: engagement.bands(EXAMPLE, DAY, 365.0, 5, perturb=-1), "perturb is -1"),
+    (lambda: engagement.bands(EXAMPLE, DAY, 365.0, 5, perturb=CONFUSED.drop(columns="other")), "perturb lacks the columns \\['other'\\]"),
+    (lambda: engagement.bands(EXAMPLE, DAY, 365.0, 5, perturb=CONFUSED.assign(probability=0.4)), "do not sum to 1"),
+    (lambda: engagement.bands(EXAMPLE, DAY, 365.0, 5, perturb=CONFUSED.assign(other=11.0)), "outside \\[-10, 10\\]"),
     (lambda: engagement.moves(EXAMPLE.assign(direction="by"), [DAY], 0), "window is 0"),
 ]
 

@@ -91,6 +91,24 @@ def engagement(events, at, half_life=730.0, vectors=None, direction="both", off=
     })
 
 
+def shares(engagement):
+    """Share of each vector in what is remembered of cooperation.
+
+    Parameters
+    ----------
+    engagement : DataFrame
+        Rows (date, vector, cooperation, conflict) as :func:`engagement` gives.
+
+    Returns
+    -------
+    DataFrame
+        Rows (date, vector, share); the shares of a date sum to 1, or are all NaN where there is
+        no cooperation with any vector.
+    """
+    total = engagement.groupby("date")["cooperation"].transform("sum")
+    return engagement[["date", "vector"]].assign(share=_ratio(engagement["cooperation"].to_numpy(), total.to_numpy()))
+
+
 def indices(engagement, poles):
     """Balance, tilt and hedge of the engagement at each date.
 
@@ -149,9 +167,11 @@ def bands(events, at, half_life=730.0, draws=2000, seed=1, *, vectors=None, pole
         Resample the acts with replacement (bootstrap).
     sample_dates : bool
         Draw the day of each act uniformly from its interval; else use the interval's mean.
-    perturb : float
-        Standard deviation of the normal noise added to the Goldstein values, which stay
-        in [-10, 10]; 0 switches it off.
+    perturb : float or DataFrame
+        Doubt about the codes.  A number is the standard deviation of normal noise added to the
+        Goldstein values, which stay in [-10, 10]; 0 switches it off.  A table (value, other,
+        probability) of how two coders confuse values (``reliability.confusion``) draws another
+        value for each act; values that the table does not know stay as they are.
     level : float
         Share of the draws between lower and upper, in (0, 1).
 
@@ -167,8 +187,7 @@ def bands(events, at, half_life=730.0, draws=2000, seed=1, *, vectors=None, pole
         raise ValueError(f"draws is {draws!r}; allowed: a whole number of 1 or more")
     if not 0 < level < 1:
         raise ValueError(f"level is {level!r}; allowed: above 0 and below 1")
-    if not 0 <= perturb < np.inf:
-        raise ValueError(f"perturb is {perturb!r}; allowed: 0 or more")
+    perturb = _perturbation(perturb)
     acts, vectors = _acts(events, vectors, direction)
     if acts.empty:
         raise ValueError("events has no act with a vector; bands need at least one")
@@ -280,13 +299,11 @@ def _draw(acts, vectors, days, half_life, draws, rng, resample, sample_dates, pe
     one, share = _one_row_an_act(acts, vectors)
     n = len(one)
     chosen = rng.integers(n, size=(draws, n)) if resample else np.broadcast_to(np.arange(n), (draws, n))
-    value = one["goldstein"].to_numpy()[chosen]
-    if perturb:
-        value = np.clip(value + rng.normal(0, perturb, chosen.shape), -10, 10)
+    value = perturb(one["goldstein"].to_numpy()[chosen], rng)
     if sample_dates:
         start, end = (one[c].to_numpy().astype("datetime64[D]").astype(int) for c in ("start", "end"))
         day = rng.integers(start[chosen], end[chosen] + 1)
-        return tuple(_remember(np.maximum(sign * value, 0), share[chosen], day, days, half_life) for sign in (1, -1))
+        return _remember(value, *_parts(share, chosen), day, days, half_life, len(vectors))
     left = decay(one["start"].to_numpy(), one["end"].to_numpy(), days, half_life)
     offset = np.arange(draws)[:, None] * n
     result = []
@@ -296,30 +313,68 @@ def _draw(acts, vectors, days, half_life, draws, rng, resample, sample_dates, pe
     return tuple(result)
 
 
-def _remember(value, share, day, days, half_life):
-    """Memory of acts with a day each, by recursion over the dates: (draws, T, K).
+def _perturbation(perturb):
+    """The doubt about codes as a function of (values, rng)."""
+    if isinstance(perturb, pd.DataFrame):
+        if missing := {"value", "other", "probability"} - set(perturb.columns):
+            raise ValueError(f"perturb lacks the columns {sorted(missing)}")
+        if not perturb[["value", "other"]].stack().between(-10, 10).all() or not (perturb["probability"] >= 0).all():
+            raise ValueError("perturb has a value outside [-10, 10] or a probability below 0; allowed: Goldstein values and probabilities")
+        sums = perturb.groupby("value")["probability"].sum()
+        if ((sums - 1).abs() > 1e-9).any():
+            raise ValueError(f"perturb has probabilities of the value {sums.index[(sums - 1).abs() > 1e-9][0]} that do not sum to 1; allowed: sums of 1")
+        return lambda values, rng: _confused(values, perturb, rng)
+    if not 0 <= perturb < np.inf:
+        raise ValueError(f"perturb is {perturb!r}; allowed: 0 or more")
+    if perturb == 0:
+        return lambda values, rng: values
+    return lambda values, rng: np.clip(values + rng.normal(0, perturb, values.shape), -10, 10)
+
+
+def _confused(values, confusion, rng):
+    """Each value replaced by one that coders put in its place."""
+    drawn = values.copy()
+    for value, rows in confusion.groupby("value"):
+        place = values == value
+        drawn[place] = rng.choice(rows["other"].to_numpy(), place.sum(), p=rows["probability"].to_numpy())
+    return drawn
+
+
+def _parts(share, chosen):
+    """The vectors that each chosen act touches, and with which share: lists of (draws, N), the widest act's number long."""
+    order = np.argsort(-share, axis=1, kind="stable")
+    most = max(1, int((share > 0).sum(axis=1).max()))
+    vector = [order[:, i][chosen] for i in range(most)]
+    weight = [np.take_along_axis(share, order[:, i:i + 1], axis=1)[:, 0][chosen] for i in range(most)]
+    return vector, weight
+
+
+def _remember(value, vector, weight, day, days, half_life, k):
+    """Memory of acts with a day each, by recursion over the dates: cooperation and conflict, (draws, T, K).
 
     What is left at one date is what was left at the date before, aged, plus what came
     since; that costs draws x T x K and not draws x T x N.
     """
     order = np.argsort(days, kind="stable")
     dates = days[order].astype(int)
-    draws, k = value.shape[0], share.shape[-1]
+    draws, many = value.shape[0], len(dates)
     rate = np.log(2) / half_life
-    step = np.searchsorted(dates, day)  # the first date that sees the act
-    seen = step < len(dates)
-    fresh = np.where(seen, value * np.exp(-rate * (dates[np.minimum(step, len(dates) - 1)] - day)), 0.0)
-    cell = np.arange(draws)[:, None] * (len(dates) + 1) + step
-    memory = np.empty((draws, len(dates), k))
-    for v in range(k):
-        new = np.bincount(cell.ravel(), (fresh * share[..., v]).ravel(), draws * (len(dates) + 1))
-        memory[..., v] = new.reshape(draws, -1)[:, :-1]
+    until = np.searchsorted(dates, np.arange(day.min(), day.max() + 1))  # the first date that sees each day
+    step = until[day - day.min()]
+    ahead = dates[np.minimum(step, many - 1)] - day
+    fresh = np.abs(value) * np.exp(-rate * np.maximum(ahead, 0))
+    cell = ((value < 0) * draws + np.arange(draws)[:, None]) * (many + 1) + step
+    memory = np.zeros(2 * draws * (many + 1) * k)
+    for v, w in zip(vector, weight):
+        held = w > 0
+        memory += np.bincount((cell[held] * k + v[held]), fresh[held] * w[held], memory.size)
+    memory = memory.reshape(2, draws, many + 1, k)[:, :, :-1]  # what comes after the last date is not seen
     kept = np.exp(-rate * np.diff(dates, prepend=dates[0]))
-    for t in range(1, len(dates)):
-        memory[:, t] += memory[:, t - 1] * kept[t]
+    for t in range(1, many):
+        memory[:, :, t] += memory[:, :, t - 1] * kept[t]
     result = np.empty_like(memory)
-    result[:, order] = memory
-    return result
+    result[:, :, order] = memory
+    return result[0], result[1]
 
 
 def _one_row_an_act(acts, vectors):

@@ -1,0 +1,152 @@
+"""How far two coders agree, and what their disagreements do to the numbers.
+
+Units are acts that both coders found; what only one of them found is counted as recall.
+Agreement beyond chance is Krippendorff's alpha (Krippendorff 2019), 1 for full agreement
+and 0 for what chance alone would give.
+"""
+
+import krippendorff
+import numpy as np
+import pandas as pd
+
+LEVELS = ("nominal", "interval")
+
+
+def alpha(first, second, level="nominal"):
+    """Krippendorff's alpha of two coders over the same units.
+
+    Parameters
+    ----------
+    first, second : sequence, length N
+        Values of the two coders, unit by unit.  A missing value counts as a value of its own
+        where the level is "nominal" (an empty cell is a decision); where it is "interval" the
+        unit is left out.
+    level : {"nominal", "interval"}
+        Level of measurement; distances count where it is "interval".
+
+    Returns
+    -------
+    float
+        At most 1; NaN if no two units have different values, since nothing can then be told.
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ, no unit is left, or the level is unknown.
+    """
+    if level not in LEVELS:
+        raise ValueError(f"level is {level!r}; allowed: {', '.join(map(repr, LEVELS))}")
+    values = _pairs(first, second, level)
+    if values.size == 0:
+        raise ValueError("first and second have no unit in common; allowed: one or more")
+    if len(np.unique(values)) < 2:
+        return float("nan")
+    return float(krippendorff.alpha(values, level_of_measurement=level))
+
+
+def agreement_table(matched, variables):
+    """Alpha and plain agreement for several variables.
+
+    Parameters
+    ----------
+    matched : DataFrame
+        Columns ``<variable>_first`` and ``<variable>_second``, one row a matched act.
+    variables : dict of str to str
+        Variable to level of measurement.
+
+    Returns
+    -------
+    DataFrame
+        Rows (variable, level, alpha, same, n): ``same`` the share of units with equal values.
+    """
+    rows = []
+    for name, level in variables.items():
+        values = _pairs(matched[f"{name}_first"], matched[f"{name}_second"], level)
+        rows.append((name, level, alpha(matched[f"{name}_first"], matched[f"{name}_second"], level), float((values[0] == values[1]).mean()), values.shape[1]))
+    return pd.DataFrame(rows, columns=["variable", "level", "alpha", "same", "n"])
+
+
+def matched(codings, coders=("first", "second")):
+    """Acts that both coders found, side by side.
+
+    Parameters
+    ----------
+    codings : DataFrame
+        Rows of both coders with ``coder``, ``id`` and ``act``; rows with the same ``act`` report
+        the same act.
+    coders : pair of str
+
+    Returns
+    -------
+    DataFrame
+        One row an act, every other column twice, with the coders' names behind it.
+    """
+    one, other = (codings[(codings["coder"] == c) & codings["act"].notna()].drop(columns="coder") for c in coders)
+    for coder, rows in zip(coders, (one, other)):
+        if rows["act"].duplicated().any():
+            raise ValueError(f"codings has the act {rows.loc[rows['act'].duplicated(), 'act'].iloc[0]!r} twice for the coder {coder!r}; allowed: once")
+    return one.merge(other, on="act", suffixes=tuple(f"_{c}" for c in coders))
+
+
+def recall(codings, coders=("first", "second")):
+    """Of the acts of each coder, the share that the other found too.
+
+    Returns
+    -------
+    DataFrame
+        Rows (coder, acts, found, recall).
+    """
+    rows = []
+    for coder in coders:
+        own = codings[codings["coder"] == coder]
+        rows.append((coder, len(own), int(own["act"].notna().sum()), float(own["act"].notna().mean())))
+    return pd.DataFrame(rows, columns=["coder", "acts", "found", "recall"])
+
+
+def confusion(first, second):
+    """How often one coder's value stands where the other's is another.
+
+    Neither coder is the truth, so every unit counts in both directions.
+
+    Parameters
+    ----------
+    first, second : sequence of float, length N
+        Values of the two coders; units that miss either are left out.
+
+    Returns
+    -------
+    DataFrame
+        Rows (value, other, probability); the probabilities of a value sum to 1.
+    """
+    one, other = _pairs(first, second, "interval")
+    counts = pd.DataFrame({"value": np.concatenate([one, other]), "other": np.concatenate([other, one])}).value_counts(sort=False).rename("count").reset_index()
+    counts["probability"] = counts["count"] / counts.groupby("value")["count"].transform("sum")
+    return counts[["value", "other", "probability"]].sort_values(["value", "other"], ignore_index=True)
+
+
+def doubt(case, otherwise=1.5):
+    """The doubt about codes for ``engagement.bands``: the coders' confusion, where there are two coders.
+
+    Parameters
+    ----------
+    case : data.Case
+    otherwise : float
+        Standard deviation of the noise where the case has one coding only.
+    """
+    if not case.has("codings"):
+        return otherwise
+    both = matched(case.table("codings"))
+    return confusion(both["goldstein_first"], both["goldstein_second"])
+
+
+def _pairs(first, second, level):
+    """Values of both coders as numbers, shape (2, N)."""
+    one, other = pd.Series(first).reset_index(drop=True), pd.Series(second).reset_index(drop=True)
+    if len(one) != len(other):
+        raise ValueError(f"second has {len(other)} values; allowed: as many as first, {len(one)}")
+    if level == "nominal":
+        both = pd.concat([one, other], ignore_index=True).astype(object)
+        codes = pd.factorize(both.where(both.notna(), "(empty)").astype(str))[0].astype(float)
+        return codes.reshape(2, -1)
+    values = np.array([one.astype(float), other.astype(float)])
+    return values[:, ~np.isnan(values).any(axis=0)]
