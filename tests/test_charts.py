@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from multivector import charts, data, engagement, explorers, prose
+from multivector import charts, data, engagement, explorers, prose, reliability
 
 GIVEN = {"title": "A title", "description": "What is seen", "source": "Somebody (2000)", "kind": "coded"}
 
@@ -79,13 +79,19 @@ def test_a_session_gets_a_widget_and_a_picture_with_the_source():
 def test_the_explorer_recomputes(case):
     explorer = explorers.BalanceExplorer(case, draws=20)
     widget = explorer.widget()
-    half_life, vectors, removed, message, plot = widget.children
+    half_life, vectors, removed, doubts, seed, message, plot = widget.children
     before = plot.spec
     half_life.value = 365
     assert "365 days" in json.dumps(plot.spec) and plot.spec != before
     before = plot.spec
     removed.value = tuple(i for _, i in removed.options[:5])
     assert plot.spec != before and message.value == ""
+    before = plot.spec
+    seed.value = 7
+    assert plot.spec != before and "seed 7" in json.dumps(plot.spec)
+    for doubt in doubts.children:
+        doubt.value = False
+    assert "drawn anew: nothing" in json.dumps(plot.spec)
     before = plot.spec
     vectors.value = tuple(case.poles)
     assert plot.spec != before
@@ -100,6 +106,21 @@ def test_the_explorer_shows_what_the_function_computes(case):
     months = pd.date_range(*case.span(), freq="ME")
     expected = engagement.indices(engagement.engagement(case.events, months, 400, off=["China"]), case.poles)["entropy"]
     assert [r["value"] for r in drawn] == pytest.approx(expected.tolist())
+
+
+def test_the_explorer_confuses_codes_as_the_two_coders_do(case):
+    explorer = explorers.BalanceExplorer(case, draws=30)
+    spec = explorer.figure(doubts=("codes",), seed=3).to_dict()
+    drawn = pd.DataFrame(next(rows for rows in spec["datasets"].values() if "lower" in rows[0]))
+    months = pd.date_range(*case.span(), freq="ME")
+    bands = engagement.bands(case.events, months, 730, 30, 3, resample=False, sample_dates=False, perturb=reliability.doubt(case))
+    assert drawn["upper"].to_numpy() == pytest.approx(bands[bands["index"] == "entropy"]["upper"].to_numpy())
+
+
+def test_a_map_shows_no_date_sharper_than_its_source(case):
+    places = case.table("places").set_index("name")
+    words = dict(zip(places.index, charts._in_use(case.table("places"))))
+    assert words["Manas"] == "from Dec 2001 to 3 Jun 2014" and words["Kant"] == "from 23 Oct 2003 on" and words["Osh"] == ""
 
 
 def test_the_explorer_leaves_a_figure_on_the_page(case, monkeypatch):

@@ -309,7 +309,7 @@ def _lanes(acts, x, y, colour):
 
 def _renamed(channel, field):
     copy = channel.copy()
-    copy.shorthand = f"{field}:Q"
+    copy.shorthand = field + channel.shorthand[-2:]
     return copy
 
 
@@ -557,3 +557,310 @@ def steps_by_year(steps, named):
     halo = mean.mark_text(**place, stroke=PAGE, strokeWidth=4).encode(y="mean:Q", text="label:N")
     text = mean.mark_text(**place).encode(y="mean:Q", text="label:N")
     return alt.layer(bars, rule, halo, text).properties(height=220, width="container", name="steps").add_params(pick, *picks)
+
+
+# --- all evidence on one axis -------------------------------------------------------------------------
+
+#: First and last moment that the two sliders of the timeline leave in sight.
+_EARLY, _LATE = "utc(min(from_year, to_year), 0, 1)", "utc(max(from_year, to_year) + 1, 0, 1)"
+
+
+def evidence_over_time(acts, marks, leaders, vector_series, state_series, vectors, names, span):
+    """Leaders, shocks, acts and outside series on one time axis, zoomed by sliders and brushed together.
+
+    Parameters
+    ----------
+    acts : DataFrame
+        ``case.acts``; acts without a vector stand in a row of their own.
+    marks : DataFrame
+        Rows (start, label, kind, source) of shocks and threats.
+    leaders : DataFrame
+        Rows (iso3, leader, start, end, exit_code, source).
+    vector_series, state_series : list of alignment.Series
+        Outside series by partner, and of the state and its region; one of each is shown at a time.
+    vectors : DataFrame
+        ``case.vectors``.
+    names : dict of str to str
+        ISO3 code to name, for leaders and states; the state under study comes first.
+    span : pair of dates
+    """
+    first, last = (pd.Timestamp(day).year for day in span)
+    # A scale in UTC, whose ticks follow the sliders; a local one would shift with the reader's time zone.
+    scale = alt.Scale(type="utc", domain=alt.ExprRef(f"[{_EARLY}, {_LATE}]"), nice=False, zero=alt.Undefined, clamp=True)
+    axis = alt.Axis(title=None, format="%Y", tickCount="year", labelOverlap="greedy", labelSeparation=8, labelFlush=False, grid=False)
+    x, bare = (alt.X("ms:T", scale=scale, axis=a) for a in (axis, None))
+    brush = alt.selection_interval(name="brush", encodings=["x"])
+    faded = alt.condition(brush, alt.value(1), alt.value(0.15))
+    parts = [_leader_lanes(leaders, names, bare, faded), _shock_lanes(marks, bare, faded), _act_lanes(acts, vectors, bare, faded),
+             _vector_lines(vector_series, vectors, bare, faded, (first, last)), _state_lines(state_series, names, x, faded, (first, last), brush)]
+    pickers = [_picker("partner_series", vector_series, "Series by partner"), _picker("state_series", state_series, "Series of the state"),
+               slider("from_year", "From the year", first, last, first), slider("to_year", "To the year", first, last, last),
+               alt.param(name="rows", value="vector", bind=alt.binding_radio(options=["vector", "level"], name="Rows of acts by"))]
+    return alt.vconcat(*parts, spacing=8).resolve_scale(color="independent").add_params(*pickers)
+
+
+def _picker(name, series, label):
+    return alt.param(name=name, value=series[0].label, bind=alt.binding_select(options=[s.label for s in series], name=label))
+
+
+def _mid(start, end):
+    return (start.map(_stamp) + end.map(_stamp)) // 2
+
+
+def _leader_lanes(leaders, names, x, faded):
+    rows = leaders[leaders["iso3"].isin(list(names))]
+    rows = rows.assign(state=rows["iso3"].map(names), from_ms=rows["start"].map(_stamp), to_ms=rows["end"].map(_stamp), ms=_mid(rows["start"], rows["end"]),
+                       since=rows["start"].dt.strftime("%-d %b %Y"), until=rows["end"].dt.strftime("%-d %b %Y"))
+    order = [n for n in names.values() if n in set(rows["state"])]
+    rows = rows[["state", "leader", "from_ms", "to_ms", "ms", "since", "until", "exit_code", "source"]]
+    base = alt.Chart(_values(rows)).encode(_renamed(x, "from_ms"), alt.Y("state:N", sort=order, title=None))
+    bars = base.mark_bar(height={"band": 0.75}, stroke=PAGE, strokeWidth=2, fillOpacity=0.45, clip=True).encode(
+        x2="to_ms:Q", opacity=faded, color=alt.condition(alt.datum.state == order[0], alt.value(ACCENT), alt.value(MUTED)),
+        tooltip=["leader:N", "state:N", "since:N", "until:N", alt.Tooltip("exit_code:N", title="left office"), "source:N"])
+    # A name is written where its bar is wide enough for it, even on a narrow screen.
+    text = base.transform_filter(f"(min(datum.to_ms, {_LATE}) - max(datum.from_ms, {_EARLY})) / ({_LATE} - {_EARLY}) * 200 > 6 * length(datum.leader)").mark_text(align="left", dx=5, fontSize=11, clip=True).encode(text="leader:N")
+    return alt.layer(bars, text).properties(height=20 * len(order), width="container", name="leaders", title=_heading("Leaders"))
+
+
+def _shock_lanes(marks, x, faded):
+    rows = marks.assign(ms=marks["start"].map(_stamp), when=marks["start"].dt.strftime("%-d %b %Y"))[["ms", "when", "label", "kind", "source"]]
+    points = alt.Chart(_values(rows)).mark_point(size=80, shape="diamond", opacity=1, clip=True, color=TEXT).encode(
+        x, alt.Y("kind:N", title=None, sort=list(dict.fromkeys(marks["kind"]))), opacity=faded, tooltip=["label:N", alt.Tooltip("when:N", title="date"), "source:N"])
+    return points.properties(height=22 * rows["kind"].nunique(), width="container", name="shocks", title=_heading("Shocks and threats"))
+
+
+def _act_lanes(acts, vectors, x, faded):
+    rows = _act_rows(acts)
+    rows = rows.assign(ms=_mid(acts["start"], acts["end"]).to_numpy(), vector=acts["vector"].astype(object).where(acts["vector"].notna(), "context").to_numpy())
+    names = [*vectors["vector"], "context"]
+    scale = colours(vectors)
+    colour = alt.Color("vector:N", scale=alt.Scale(domain=names, range=[*scale.range, MUTED]), legend=None)
+    base = alt.Chart(_values(rows)).transform_calculate(row="rows == 'vector' ? datum.vector : datum.level").encode(
+        y=alt.Y("row:N", title=None, sort=[*names, "internal", "external", "both"]), color=colour, opacity=faded, tooltip=ACT_TOOLTIP)
+    long = base.transform_filter("datum.to_ms - datum.from_ms > 40 * 864e5").mark_bar(height={"band": 0.6}, cornerRadius=2, fillOpacity=0.4, clip=True).encode(_renamed(x, "from_ms"), x2="to_ms:Q")
+    short = base.transform_filter("datum.to_ms - datum.from_ms <= 40 * 864e5").mark_tick(thickness=2, size=14, clip=True).encode(_renamed(x, "from_ms"))
+    return alt.layer(long, short).properties(height=17 * len(names), width="container", name="acts", title=_heading("Coded acts"))
+
+
+def _vector_lines(series, vectors, x, faded, years):
+    names = list(vectors["vector"])
+    rows = pd.concat([s.rows.assign(series=s.label, part=_parts(s)) for s in series])
+    base = _series_chart(rows, "vector", years).transform_filter("datum.series == partner_series").transform_lookup("series", _citations(series), ["unit", "source"])
+    tip = [alt.Tooltip("year:Q", format="d"), "vector:N", alt.Tooltip("value:Q", format=".3~g"), "unit:N", alt.Tooltip("n:Q", title="observations"), "source:N"]
+    colour = alt.Color("vector:N", scale=colours(vectors), legend=alt.Legend(columns=4))
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
+    layers = [*_series_holes(rows, "partner_series", x, years), *_series_breaks(series, "partner_series", x), base.mark_line(strokeWidth=2, clip=True).encode(x, y, colour, detail="part:O"),
+              base.mark_point(size=30, clip=True).encode(x, y, colour, opacity=faded, tooltip=tip), _series_name(series, "partner_series")]
+    return alt.layer(*layers).properties(height=150, width="container", name="partners", title=_heading("Outside series, partner by partner"))
+
+
+def _state_lines(series, names, x, faded, years, brush):
+    rows = pd.concat([s.rows.assign(series=s.label, part=_parts(s)) for s in series])
+    own = next(iter(names.values()))
+    rows = rows.assign(state=rows["state"].map(names))
+    base = _series_chart(rows, "state", years).transform_filter("datum.series == state_series").transform_lookup("series", _citations(series), ["unit", "source"])
+    tip = [alt.Tooltip("year:Q", format="d"), "state:N", alt.Tooltip("value:Q", format=".3~g"), "unit:N", alt.Tooltip("n:Q", title="rows of the source"), "source:N"]
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
+    shade = alt.Color("who:N", scale=alt.Scale(domain=[own, "its neighbours"], range=[ACCENT, MUTED]), legend=alt.Legend(columns=2))
+    who = base.transform_calculate(who=f"datum.state == '{own}' ? datum.state : 'its neighbours'")
+    thick = alt.condition(f"datum.state == '{own}'", alt.value(2.5), alt.value(1.2))
+    layers = [*_series_holes(rows[rows["state"] == own], "state_series", x, years),
+              *_series_breaks(series, "state_series", x), who.mark_line(clip=True).encode(x, y, shade, detail=["state:N", "part:O"], strokeWidth=thick),
+              who.mark_point(size=26, clip=True).encode(x, y, shade, detail="state:N", opacity=faded, tooltip=tip).add_params(brush), _series_name(series, "state_series")]
+    return alt.layer(*layers).properties(height=150, width="container", name="states", title=_heading("Outside series, the state and its neighbours"))
+
+
+def _heading(text):
+    return alt.Title(text, fontSize=12, fontWeight="normal", anchor="start", frame="group", offset=4)
+
+
+def _series_chart(rows, who, years):
+    """Rows of many series, as lean as they can be; years without a value keep their null."""
+    rows = rows[rows["year"].between(*years)]
+    lean = pd.DataFrame({"series": rows["series"], "part": rows["part"].astype(int), "year": rows["year"].astype(int), who: rows[who].astype(str), "value": rows["value"].map(lambda v: None if pd.isna(v) else float(f"{v:.4g}")), "n": rows["n"].astype(int)})
+    return alt.Chart(_values(lean)).transform_calculate(ms="utc(datum.year, 6, 1)")
+
+
+def _citations(series):
+    rows = pd.DataFrame({"series": [s.label for s in series], "unit": [s.unit for s in series], "source": [s.rows["source"].iloc[0] for s in series]})
+    return alt.LookupData(_values(rows), "series", ["unit", "source"])
+
+
+def _series_holes(rows, picked, x, years):
+    """Years in which the chosen series tells nothing."""
+    told = rows.dropna(subset="value").groupby("series")["year"].agg(set)
+    empty = pd.DataFrame([{"series": s, "year": y} for s in dict.fromkeys(rows["series"]) for y in range(years[0], years[1] + 1) if y not in told.get(s, set())], columns=["series", "year"])
+    if empty.empty:
+        return []
+    base = alt.Chart(_values(empty)).transform_filter(f"datum.series == {picked}").transform_calculate(ms="utc(datum.year, 0, 1)", end="utc(datum.year + 1, 0, 1)")
+    return [base.mark_rect(color=GRID, opacity=0.7, clip=True).encode(x, x2="end:Q", tooltip=[alt.Tooltip("year:Q", format="d", title="no observation in")])]
+
+
+def _parts(series):
+    """Which unbroken part of a series each row belongs to."""
+    return sum((series.rows["year"] >= year).astype(int) for year in series.breaks) if series.breaks else 0
+
+
+def _series_breaks(series, picked, x):
+    """A rule at each break of the chosen series, with what happens there."""
+    rows = pd.DataFrame([{"series": s.label, "year": year, "note": note} for s in series for year, note in s.breaks.items()], columns=["series", "year", "note"])
+    if rows.empty:
+        return []
+    base = alt.Chart(_values(rows)).transform_filter(f"datum.series == {picked}").transform_calculate(ms="utc(datum.year, 0, 1)")
+    return [base.mark_rule(strokeDash=[2, 3], clip=True).encode(x, tooltip=[alt.Tooltip("note:N", title="break in the source"), alt.Tooltip("year:Q", format="d", title="from")]),
+            base.mark_text(angle=270, align="left", baseline="bottom", dx=4, dy=-3, fontSize=11, y=alt.expr("height"), clip=True).encode(x, text=alt.value("break in the source"))]
+
+
+def _series_name(series, picked):
+    """Name, unit and source of the chosen series, inside its panel."""
+    rows = pd.DataFrame({"series": [s.label for s in series], "text": [f"{s.label}, {s.unit}" for s in series]})
+    place = {"align": "left", "baseline": "top", "x": 4, "y": 2, "fontSize": 11, "fontWeight": "bold", "limit": alt.expr("width - 8")}
+    return alt.Chart(_values(rows)).transform_filter(f"datum.series == {picked}").mark_text(**place, stroke=PAGE, strokeWidth=3, strokeOpacity=0.9).encode(text="text:N") + \
+        alt.Chart(_values(rows)).transform_filter(f"datum.series == {picked}").mark_text(**place).encode(text="text:N")
+
+
+# --- geography ----------------------------------------------------------------------------------------
+
+#: Names of countries and towns stand on a wide map only; on a narrow one they are in the tooltips.
+_WIDE = alt.expr("width < 420 ? 0 : 0.8")
+
+
+def bases_on_map(features, places, names, vectors, distance, span, year):
+    """Bases among the borders of a region, in the year that a slider names.
+
+    Parameters
+    ----------
+    features : list of dict
+        Outlines as ``geography.outlines`` gives them.
+    places : DataFrame
+        Rows (name, kind, longitude, latitude, vector, start, start_precision, end, end_precision, source);
+        an ``end`` that is missing goes on.
+    names : dict of str to str
+        ISO3 code to name.
+    distance : DataFrame
+        Rows (first, second, kilometres) of pairs whose line is drawn while both are in use.
+    span : pair of int
+        Years of the slider.
+    year : int
+        Where it starts.
+    """
+    land = [{**f, "name": names.get(f["iso3"], f["iso3"])} for f in features]
+    projection = alt.Projection(type="mercator")
+    ground = alt.Chart(alt.InlineData(values=land, format=alt.JsonDataFormat(type="json"))).mark_geoshape(fill=GRID, fillOpacity=0.55, stroke=RULE, strokeWidth=0.8).encode(tooltip=[alt.Tooltip("name:N", title="country")])
+    labels = pd.DataFrame([_label_of(f) for f in land]).sort_values("size", ascending=False).drop_duplicates("name").query("size > 3")
+    text = alt.Chart(_values(labels)).mark_text(fontSize=12, opacity=_WIDE, fontStyle="italic", dy=13).encode(longitude="longitude:Q", latitude="latitude:Q", text="name:N")
+    spots = places.assign(when=_in_use(places), lon=places["longitude"], lat=places["latitude"], first=places["start"].dt.year, final=places["end"].dt.year.fillna(9999).where(places["start"].notna()))
+    own = spots[spots["kind"] == "base"]
+    spots["west"] = [kind == "base" and bool(((own["lon"] > lon) & (own["lon"] - lon < 1.5)).any()) for kind, lon in zip(spots["kind"], spots["lon"])]
+    spots = spots[["name", "kind", "lon", "lat", "vector", "first", "final", "when", "source", "west"]]
+    town = alt.Chart(_values(spots[spots["kind"] == "city"])).encode(longitude="lon:Q", latitude="lat:Q")
+    dots = town.mark_point(size=14, color=TEXT, opacity=0.8).encode(tooltip=["name:N"])
+    town_names = town.mark_text(align="left", dx=5, dy=1, fontSize=11, opacity=_WIDE).encode(text="name:N")
+    base = alt.Chart(_values(spots[spots["kind"] == "base"])).transform_filter("datum.first <= map_year && datum.final >= map_year").encode(longitude="lon:Q", latitude="lat:Q")
+    shade = alt.Color("vector:N", scale=_pole_colours(vectors, list(dict.fromkeys(spots["vector"].dropna()))), legend=alt.Legend(title=None))
+    mark = base.mark_point(size=160, shape="triangle-up", opacity=1, stroke=PAGE, strokeWidth=1).encode(color=shade, tooltip=["name:N", alt.Tooltip("vector:N", title="used by"), alt.Tooltip("when:N", title="in use"), "source:N"])
+    # Of two bases side by side the western one has its name on the left.
+    base_names = [base.transform_filter(f"{'' if left else '!'}datum.west").mark_text(align="right" if left else "left", dx=-9 if left else 9, dy=-6, fontWeight="bold", stroke=PAGE, strokeWidth=w, strokeOpacity=0.8).encode(text="name:N")
+                  for left in (True, False) for w in (3, 0)]
+    pairs = distance.merge(spots.rename(columns=lambda c: f"{c}_1"), left_on="first", right_on="name_1").merge(spots.rename(columns=lambda c: f"{c}_2"), left_on="second", right_on="name_2")
+    pairs = pairs.assign(begin=pairs[["first_1", "first_2"]].max(axis=1), stop=pairs[["final_1", "final_2"]].min(axis=1), label=[f"{k:.0f} km" for k in pairs["kilometres"]], mid_lon=(pairs["lon_1"] + pairs["lon_2"]) / 2, mid_lat=(pairs["lat_1"] + pairs["lat_2"]) / 2)
+    lines = alt.Chart(_values(pairs[["lon_1", "lat_1", "lon_2", "lat_2", "begin", "stop", "label", "mid_lon", "mid_lat", "first", "second"]])).transform_filter("datum.begin <= map_year && datum.stop >= map_year")
+    rule = lines.mark_rule(color=TEXT, strokeDash=[4, 3], strokeWidth=1.2).encode(longitude="lon_1:Q", latitude="lat_1:Q", longitude2="lon_2:Q", latitude2="lat_2:Q", tooltip=["first:N", "second:N", alt.Tooltip("label:N", title="distance")])
+    length = lines.mark_text(align="center", baseline="top", dy=12, fontSize=11).encode(longitude="mid_lon:Q", latitude="mid_lat:Q", text="label:N")
+    return alt.layer(ground, text, rule, dots, town_names, mark, *base_names, length).project(type=projection.type).properties(height=340, width="container", name="map", usermeta={"essay": {"aspect": 1.75}}).add_params(slider("map_year", "In the year", *span, year))
+
+
+def _in_use(places):
+    """From when to when, no sharper than it is known."""
+    forms = {"day": "%-d %b %Y", "month": "%b %Y", "year": "%Y"}
+
+    def text(day, precision):
+        return "" if pd.isna(day) else day.strftime(forms[precision])
+
+    return [f"from {text(a, p)} " + (f"to {text(b, q)}" if pd.notna(b) else "on") if pd.notna(a) else "" for a, p, b, q in zip(places["start"], places["start_precision"], places["end"], places["end_precision"])]
+
+
+def _label_of(feature):
+    """Where a country's name stands: the middle of its outline (centroid), and how large that is."""
+    x, y = zip(*feature["geometry"]["coordinates"][0])
+    cross = [a * d - c * b for a, b, c, d in zip(x, y, x[1:], y[1:])]
+    twice = sum(cross) or 1.0
+    return {"name": feature["name"], "size": abs(twice) / 2, "longitude": sum((a + b) * k for a, b, k in zip(x, x[1:], cross)) / 3 / twice, "latitude": sum((a + b) * k for a, b, k in zip(y, y[1:], cross)) / 3 / twice}
+
+
+# --- coders, versions and sources ---------------------------------------------------------------------
+
+def coders_compared(matched, tolerance=1.0):
+    """Goldstein values of two coders for the same acts; a slider sets which difference still counts as the same.
+
+    ``matched`` holds rows (description, first, second, first_code, second_code).
+    """
+    rows = matched.groupby(["first", "second"], as_index=False).agg(acts=("description", "size"), examples=("description", lambda d: "; ".join(d.head(3))))
+    base = alt.Chart(_values(rows)).transform_calculate(near="abs(datum.first - datum.second) <= tolerance + 1e-9 ? 'counted as the same' : 'counted as different'")
+    scale = alt.Scale(domain=[-10.5, 10.5], nice=False)
+    shade = alt.Color("near:N", scale=alt.Scale(domain=["counted as the same", "counted as different"], range=[ACCENT, _css("kind-1", "#b3400e")]))
+    dots = base.mark_point(opacity=0.85, filled=True).encode(
+        alt.X("first:Q", title="value by the first coder", scale=scale), alt.Y("second:Q", title="value by the second coder", scale=scale), shade,
+        size=alt.Size("acts:Q", scale=alt.Scale(range=[40, 500]), legend=None), tooltip=[alt.Tooltip("first:Q", title="first coder"), alt.Tooltip("second:Q", title="second coder"), "acts:Q", alt.Tooltip("examples:N", title="for example")])
+    line = alt.Chart(_values(pd.DataFrame({"v": [-10, 10]}))).mark_line(color=MUTED, strokeDash=[4, 3], strokeWidth=1).encode(x=alt.X("v:Q", scale=scale), y=alt.Y("v:Q", scale=scale))
+    share = (base.transform_calculate(same="datum.near == 'counted as the same' ? datum.acts : 0").transform_aggregate(same="sum(same)", all="sum(acts)")
+             .transform_calculate(text="datum.same + ' of ' + datum.all + ' acts agree'").mark_text(align="left", baseline="top", x=8, y=6, fontWeight="bold").encode(text="text:N"))
+    return alt.layer(line, dots, share).properties(height=320, width="container", name="coders").add_params(slider("tolerance", "Values count as the same up to a difference of", 0, 4, tolerance, 0.1))
+
+
+def balance_by_doubt(lattice, span, breaks):
+    """Balance with its band for every combination of three doubts, as computed in Python.
+
+    ``lattice`` holds rows (date, value, lower, upper, resample, dates, codes), the last three true or false.
+    """
+    rows = lattice.assign(ms=lattice["date"].map(_stamp), month=lattice["date"].dt.strftime("%B %Y"), key=lattice["resample"].astype(int) + 2 * lattice["dates"].astype(int) + 4 * lattice["codes"].astype(int))
+    switches = [alt.param(name=f"doubt_{name}", value=True, bind=alt.binding_checkbox(name=label)) for name, label in (("resample", "Acts drawn anew"), ("dates", "Dates drawn anew"), ("codes", "Codes confused as the coders do"))]
+    base = alt.Chart(_values(rows[["ms", "month", "value", "lower", "upper", "key"]].round(4))).transform_filter("datum.key == (doubt_resample ? 1 : 0) + (doubt_dates ? 2 : 0) + (doubt_codes ? 4 : 0)")
+    x, scale = alt.X("ms:Q", scale=_years(span), axis=_time(span)), alt.Scale(domain=[0, 1])
+    band = base.mark_area(opacity=0.25, color=ACCENT).encode(x, alt.Y("lower:Q", title="balance (0 to 1)", scale=scale), y2="upper:Q")
+    line = base.mark_line(color=ACCENT).encode(x, alt.Y("value:Q", scale=scale))
+    dots = base.mark_point(opacity=0, size=90).encode(x, alt.Y("value:Q", scale=scale), tooltip=["month:N", *(alt.Tooltip(f"{c}:Q", format=".2f") for c in ("value", "lower", "upper"))])
+    return alt.layer(*_breaks(breaks, span), band, line, dots).properties(height=230, width="container", name="doubts").add_params(*switches)
+
+
+def effect_of_matters(effects, half_lives, start):
+    """How far each matter on which paper and record differ moves an index; the half-life can be changed.
+
+    ``effects`` holds rows (matter, half_life, index, effect, when, source) for each of ``half_lives``, in days.
+    """
+    names = list(dict.fromkeys(effects["index"]))
+    pick = alt.param(name="index", value=names[0], bind=alt.binding_select(options=names, name="Index"))
+    place = slider("place", "Half-life: " + ", ".join(f"{i + 1} = {h} days" for i, h in enumerate(half_lives)), 1, len(half_lives), start + 1)
+    rows = effects.assign(place=effects["half_life"].map({h: i + 1 for i, h in enumerate(half_lives)}))
+    order = list(rows[(rows["index"] == names[0]) & (rows["place"] == start + 1)].sort_values("effect", ascending=False)["matter"])
+    base = alt.Chart(_values(rows.round(4))).transform_filter("datum.place == place && datum.index == index")
+    bars = base.mark_bar(color=ACCENT).encode(alt.X("effect:Q", title="mean absolute change over all months"), alt.Y("matter:N", sort=order, title=None, axis=alt.Axis(labelLimit=200)),
+                                              tooltip=["matter:N", "index:N", alt.Tooltip("effect:Q", format=".4f", title="mean change"), alt.Tooltip("when:N", title="largest in"), "half_life:Q", "source:N"])
+    return bars.properties(height=24 * len(order), width="container", name="matters").add_params(pick, place)
+
+
+def coverage(tables, first_year, last_year, year):
+    """Which years each outside table covers; a slider counts the tables that speak in a year.
+
+    ``tables`` holds rows (table, title, year, rows, source), one for every year with a row.
+    """
+    order = list(tables.groupby("title")["year"].min().sort_values(kind="stable").index)
+    x = alt.X("year:O", title=None, axis=alt.Axis(labelOverlap="parity", labelAngle=0))
+    base = alt.Chart(_values(tables[["title", "year", "rows", "source"]].astype({"year": int, "rows": int})))
+    cells = base.mark_rect(stroke=PAGE, strokeWidth=1).encode(x, alt.Y("title:N", sort=order, title=None, axis=alt.Axis(labelLimit=230)),
+                                                             color=alt.condition("datum.year == covered_year", alt.value(ACCENT), alt.value(MUTED)), tooltip=["title:N", "year:O", alt.Tooltip("rows:Q", title="rows"), "source:N"])
+    return cells.properties(height=17 * len(order), width="container", name="coverage").add_params(slider("covered_year", "Mark the year", first_year, last_year, year))
+
+
+def partners_by_rank(ranks, names, vectors, vector_of, year, many=8):
+    """The largest trade partners of the year that a slider names.
+
+    ``ranks`` holds rows (year, partner, value, rank, source) in millions.
+    """
+    rows = ranks[ranks["rank"] <= many].assign(name=lambda r: r["partner"].map(names), vector=lambda r: r["partner"].map(vector_of))
+    present = [v for v in vectors["vector"] if v in set(rows["vector"])]
+    base = alt.Chart(_values(rows[["year", "name", "vector", "value", "rank", "source"]].astype({"year": int, "rank": int}))).transform_filter("datum.year == trade_year")
+    bars = base.mark_bar().encode(alt.X("value:Q", title="imports and exports, million current US dollars"), alt.Y("name:N", sort=alt.EncodingSortField("value", op="max", order="descending"), title=None),
+                                  alt.Color("vector:N", scale=_pole_colours(vectors, present)), tooltip=["name:N", "year:O", alt.Tooltip("value:Q", format=",.0f", title="million dollars"), "rank:Q", "source:N"])
+    first, last = int(rows["year"].min()), int(rows["year"].max())
+    return bars.properties(height=26 * many, width="container", name="partners").add_params(slider("trade_year", "In the year", first, last, year))

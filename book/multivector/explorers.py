@@ -10,11 +10,15 @@ import ipywidgets as widgets
 import pandas as pd
 from IPython.display import HTML, display
 
-from . import charts, engagement
+from . import charts, engagement, reliability
 
-RUN = ('<p class="essay-run">The figure below stands still on this page. To change the half-life, switch vectors off or '
-       "take single acts away, open this chapter's notebook in JupyterLab or VS Code and run it: the explorer then "
+RUN = ('<p class="essay-run">The figure below stands still on this page. To change the half-life, switch vectors or doubts off, '
+       "draw with another seed or take single acts away, open this chapter's notebook in JupyterLab or VS Code and run it: the explorer then "
        "computes balance and band anew.</p>")
+
+
+#: What the bands can draw anew.
+DOUBTS = ("acts", "dates", "codes")
 
 
 class BalanceExplorer:
@@ -33,10 +37,10 @@ class BalanceExplorer:
     """
 
     def __init__(self, case, draws=500):
-        self.case, self.draws = case, draws
+        self.case, self.draws, self.doubt = case, draws, reliability.doubt(case)
         self.months = pd.date_range(*case.span(), freq="ME")
 
-    def figure(self, half_life=730, off=(), removed=()):
+    def figure(self, half_life=730, off=(), removed=(), doubts=DOUBTS, seed=1):
         """The chart for one setting.
 
         Parameters
@@ -47,16 +51,21 @@ class BalanceExplorer:
             Vectors that weigh 0; K stays.
         removed : sequence of str
             Ids of acts that are taken away.
+        doubts : sequence of {"acts", "dates", "codes"}
+            What is drawn anew.
+        seed : int
+            Seed of the draws.
         """
         events = self.case.events
         kept = events[events["vector"].notna() & ~events["id"].isin(list(removed)) & ~events["vector"].isin(list(off))]
-        bands = engagement.bands(kept, self.months, half_life, self.draws)
+        bands = engagement.bands(kept, self.months, half_life, self.draws, seed, resample="acts" in doubts, sample_dates="dates" in doubts,
+                                 perturb=self.doubt if "codes" in doubts else 0)
         last = bands[bands["index"] == "entropy"].iloc[-1]
         chart = charts.balance_with_bands(bands, self.case.span(), self.case.periods.query("kind == 'named break'"))
         return charts.finish(
             chart,
             title=f"At the end the balance is {last.value:.2f}; nine draws in ten lie between {last.lower:.2f} and {last.upper:.2f}",
-            subtitle=f"Half-life {half_life:g} days, {kept['id'].nunique()} acts, {self.draws} draws; acts, dates and codes drawn anew",
+            subtitle=f"Half-life {half_life:g} days, {kept['id'].nunique()} acts, {self.draws} draws, seed {seed}; drawn anew: {', '.join(d for d in DOUBTS if d in doubts) or 'nothing'}",
             description=(f"Line of the balance from {self.months[0]:%Y} to {self.months[-1]:%Y} inside its 90 percent band. The balance runs from "
                          f"{bands[bands['index'] == 'entropy'].value.min():.2f} to {bands[bands['index'] == 'entropy'].value.max():.2f}. "
                          "The band lies lower than the line where resampling loses a vector that few acts carry."),
@@ -70,20 +79,23 @@ class BalanceExplorer:
         acts = self.case.acts[self.case.acts["vector"].notna()]
         options = [(f"{i}  {d:%Y-%m-%d}  {t}", i) for i, d, t in zip(acts["id"], acts["start"], acts["description"])]
         removed = widgets.SelectMultiple(options=options, description="Take away", style=wide, layout={"width": "60em", "height": "11em"})
+        doubts = {name: widgets.Checkbox(True, description=f"draw {name} anew", indent=False, layout={"width": "11em"}) for name in DOUBTS}
+        seed = widgets.BoundedIntText(1, min=0, max=2**31 - 1, description="Seed", continuous_update=False, style=wide, layout={"width": "18em"})
         plot = charts.live(self.figure())
         message = widgets.HTML()
 
         def redraw(_):
             off = [v for v in self.case.vectors["vector"] if v not in vectors.value]
             try:
-                plot.chart = charts.live(self.figure(half_life.value, off, removed.value)).chart
+                on = [name for name in DOUBTS if doubts[name].value]
+                plot.chart = charts.live(self.figure(half_life.value, off, removed.value, on, seed.value)).chart
                 message.value = ""
             except ValueError as error:  # nothing left to draw
                 message.value = str(error)
 
-        for control in (half_life, vectors, removed):
+        for control in (half_life, vectors, removed, seed, *doubts.values()):
             control.observe(redraw, names="value")
-        return widgets.VBox([half_life, vectors, removed, message, plot])
+        return widgets.VBox([half_life, vectors, removed, widgets.HBox(list(doubts.values())), seed, message, plot])
 
     def _ipython_display_(self):
         if os.environ.get("MULTIVECTOR_RENDERER") == "book":

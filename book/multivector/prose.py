@@ -1,5 +1,9 @@
-"""Numbers for the narrative: what code made is glued into the sentences, never typed."""
+"""What code gives to the narrative: numbers for sentences, and tables as a reader wants them."""
 
+import html
+
+import pandas as pd
+from IPython.display import HTML, display
 from myst_nb import glue
 
 
@@ -13,3 +17,75 @@ def say(**values):
     """
     for name, value in values.items():
         glue(name, value.item() if hasattr(value, "item") else value, display=False)
+
+
+def table(frame, caption, *, source_line, formats=None, links=(), fold="", cards=False, **columns):
+    """Show a table with a caption and its source; on a narrow screen each row becomes a card.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    caption : str
+    source_line : str or list of str
+        Citations, as ``case.cite`` gives them.
+    formats : dict of str to str
+        Format of a column's values; others are shown as they are.
+    links : sequence of str
+        Columns whose cells hold addresses, several with "; " between them; they become links.
+    fold : str
+        Words of a line that opens the table; empty for a table that stands open.
+    cards : bool
+        Show each row as a card on a wide screen too, for rows that hold sentences.
+    **columns
+        Column of ``frame`` and its heading, in order.
+    """
+    if missing := set(columns) - set(frame.columns):
+        raise ValueError(f"columns names {sorted(missing)}; allowed: {', '.join(map(str, frame.columns))}")
+    rows = "".join(f"<tr>{''.join(_cell(row[name], heading, (formats or {}).get(name), name in links) for name, heading in columns.items())}</tr>"
+                   for row in frame.to_dict("records"))
+    head = "".join(f'<th scope="col">{html.escape(heading)}</th>' for heading in columns.values())
+    cited = source_line if isinstance(source_line, str) else "; ".join(dict.fromkeys(source_line))
+    kind = "essay-table essay-table--cards" if cards else "essay-table"
+    body = (f'<div class="{kind}"><table><caption>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+            f'<p class="essay-chart__source">{html.escape(cited)}</p></div>')
+    display(HTML(f'<details class="essay-fold"><summary>{html.escape(fold)}</summary>{body}</details>' if fold else body))
+
+
+def sources(case, names):
+    """Show what the descriptor says of some tables: scope, origin, rows kept, licence, traps.
+
+    Parameters
+    ----------
+    case : data.Case
+    names : sequence of str
+        Tables, in the order in which they are shown.
+    """
+    display(HTML("".join(_entry(case, name) for name in names)))
+
+
+def _cell(value, heading, form, link):
+    missing = value is None or (not isinstance(value, str) and pd.isna(value))
+    text = "" if missing else html.escape(format(value, form) if form else str(value))
+    if link and text:
+        text = " ".join(f'<a href="{address}">{_host(address)}</a>' for address in text.split("; "))
+    return f'<td data-label="{html.escape(heading)}">{text}</td>'
+
+
+def _host(address):
+    return address.split("/")[2].removeprefix("www.")
+
+
+def _entry(case, name):
+    """One table's entry: a fold that says what it is, and inside everything about it."""
+    about = case.about(name)
+    facts = [
+        ("Can say", about.get("shows")), ("Cannot say", about.get("cannot_show")), ("Rows kept", about.get("filter")),
+        ("Traps", " ".join(about.get("caveats", []))), ("Cited as", case.cite(name)),
+        ("From", "; ".join(filter(None, [f"{s['title']}{', ' + s['version'] if s.get('version') else ''}" for s in about["sources"]]))),
+        ("Licence", "; ".join(licence["title"] for licence in about["licenses"])), ("Whom to ask", about.get("ask")),
+        ("Size", f"{len(case.table(name))} rows, {len(case.table(name).columns)} columns"), ("Checksum", about.get("hash", "none")),
+    ]
+    links = " ".join(f'<a href="{html.escape(s["path"])}">{_host(s["path"])}</a>' for s in about["sources"] if s.get("path"))
+    rows = "".join(f"<dt>{what}</dt><dd>{html.escape(str(text))}</dd>" for what, text in facts if text)
+    return (f'<details class="essay-fold essay-source" id="table-{html.escape(name)}"><summary><b>{html.escape(about["title"])}</b> <code>{html.escape(name)}</code></summary>'
+            f'<p>{html.escape(about["description"])}</p><dl>{rows}{f"<dt>Address</dt><dd>{links}</dd>" if links else ""}</dl></details>')

@@ -1,0 +1,82 @@
+"""Distances on the globe, and outlines as the charts need them."""
+
+import numpy as np
+import pandas as pd
+
+#: Mean radius of the Earth in kilometres (IUGG).
+RADIUS = 6371.0088
+
+
+def great_circle(longitude, latitude, to_longitude, to_latitude):
+    """Distance over the ground by the haversine formula.
+
+    Parameters
+    ----------
+    longitude, latitude, to_longitude, to_latitude : float or array
+        Degrees, east and north positive.
+
+    Returns
+    -------
+    float or ndarray
+        Kilometres, 0 or more.
+
+    Raises
+    ------
+    ValueError
+        If a longitude is outside [-180, 180] or a latitude outside [-90, 90].
+    """
+    for name, value, limit in (("longitude", longitude, 180), ("to_longitude", to_longitude, 180), ("latitude", latitude, 90), ("to_latitude", to_latitude, 90)):
+        if not (np.abs(np.asarray(value, dtype=float)) <= limit).all():  # NaN fails this as well
+            raise ValueError(f"{name} is {value!r}; allowed: degrees from -{limit} to {limit}")
+    x, y, u, v = (np.radians(np.asarray(a, dtype=float)) for a in (longitude, latitude, to_longitude, to_latitude))
+    half = np.sin((v - y) / 2) ** 2 + np.cos(y) * np.cos(v) * np.sin((u - x) / 2) ** 2
+    distance = 2 * RADIUS * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    return float(distance) if distance.ndim == 0 else distance
+
+
+def distances(places):
+    """Distance between every two places.
+
+    Parameters
+    ----------
+    places : DataFrame
+        Rows (name, longitude, latitude).
+
+    Returns
+    -------
+    DataFrame
+        Rows (first, second, kilometres), each pair once, the nearest first.
+    """
+    rows = places[["name", "longitude", "latitude"]].reset_index(drop=True)
+    i, j = np.triu_indices(len(rows), k=1)
+    one, other = rows.iloc[i].reset_index(drop=True), rows.iloc[j].reset_index(drop=True)
+    far = great_circle(one["longitude"], one["latitude"], other["longitude"], other["latitude"]) if len(one) else []
+    return pd.DataFrame({"first": one["name"], "second": other["name"], "kilometres": far}).sort_values("kilometres", ignore_index=True)
+
+
+def outlines(borders):
+    """Outlines of countries as GeoJSON features.
+
+    Parameters
+    ----------
+    borders : DataFrame
+        Rows (iso3, part, ring, point, longitude, latitude); ring 1 is an outline, others are holes.
+
+    Returns
+    -------
+    list of dict
+        One feature a country and part, with the country's ISO3 code as ``iso3``; outlines run
+        clockwise, as the drawing library wants them.
+    """
+    features = []
+    for (iso3, _), part in borders.sort_values(["iso3", "part", "ring", "point"]).groupby(["iso3", "part"], sort=False):
+        rings = [_turned(ring[["longitude", "latitude"]].to_numpy(float), hole=number > 1) for number, ring in part.groupby("ring")]
+        features.append({"type": "Feature", "iso3": iso3, "geometry": {"type": "Polygon", "coordinates": rings}})
+    return features
+
+
+def _turned(ring, hole):
+    """A ring in the direction that marks it as outline (clockwise) or hole."""
+    x, y = ring[:, 0], ring[:, 1]
+    clockwise = np.sum((x[1:] - x[:-1]) * (y[1:] + y[:-1])) > 0
+    return (ring if clockwise != hole else ring[::-1]).tolist()
