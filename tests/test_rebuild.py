@@ -135,7 +135,35 @@ def test_edit_of_one_notebook_executes_only_that(built: Project) -> None:
     assert "one more" in built.page(SECOND)
 
 
+VERSION = """
+import os
+from multivector.prose import say
+say(coding=os.environ.get("MULTIVECTOR_CODING", "record"))
+"""
+
+
+def test_the_other_version_is_run_once_and_kept(built: Project) -> None:
+    built.write(SECOND, VERSION)
+    notebook = nbformat.read(built.root / f"{SECOND}.ipynb", as_version=4)
+    notebook.cells[0].source += "\n\nThis is {glue:text}`coding`."
+    nbformat.write(notebook, built.root / f"{SECOND}.ipynb")
+    built.rebuild()
+    assert 'data-record="record" data-paper="paper">record</span>' in built.page(SECOND)
+    kept = {path: path.stat().st_mtime_ns for path in (built.root / "_build").rglob("versions/*.json")}
+    assert kept
+    built.rebuild()
+    assert {path: path.stat().st_mtime_ns for path in (built.root / "_build").rglob("versions/*.json")} == kept
+
+
 # Builds that must fail -------------------------------------------------------
+
+
+def test_a_notebook_that_fails_in_the_other_version_fails_the_build(project: Project) -> None:
+    project.write(FIRST, SHOWN)
+    project.write(SECOND, 'import os\nassert os.environ.get("MULTIVECTOR_CODING") != "paper"')
+    for _ in range(2):
+        result = project.build()
+        assert result.returncode != 0 and "does not run in the version of the paper" in result.stdout
 
 
 def test_failing_cell_fails_the_build_every_time(project: Project) -> None:

@@ -10,6 +10,8 @@ The parts, each in a module of its own:
     writes the one script that makes charts live, and the colours of the vectors
 `essay_maths`
     turns LaTeX into MathML at build time
+`essay_versions`
+    runs the notebooks on the other coding too and writes what differs into the pages
 `essay_pages`
     shows repository buttons only where there is a repository, drops unused scripts
 """
@@ -25,12 +27,13 @@ import essay_cache
 import essay_charts
 import essay_maths
 import essay_pages
+import essay_versions
 
 
 def setup(app: Sphinx) -> dict[str, bool | str]:
     """Connect the parts to Sphinx."""
     # Kernels inherit the environment: the notebooks' charts know where they are drawn.
     os.environ["MULTIVECTOR_RENDERER"] = "book"
-    for part in (essay_cache, essay_charts, essay_assets, essay_maths, essay_pages):
+    for part in (essay_cache, essay_charts, essay_assets, essay_maths, essay_versions, essay_pages):
         part.setup(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,6 +18,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 CASE_VARIABLE = "MULTIVECTOR_CASE"
+CODING_VARIABLE = "MULTIVECTOR_CODING"
 WARNED = "essay-warned"
 
 
@@ -87,7 +88,8 @@ def choose_cache(app: Sphinx, config: Config) -> None:
     if os.environ.get(CASE_VARIABLE):
         # Kernels start in book/, so a path relative to the builder's folder would not hold.
         os.environ[CASE_VARIABLE] = str(case_folder(root))
-    name = digest(execution_inputs(root))[:16]
+    coding = os.environ.get(CODING_VARIABLE, "")
+    name = hashlib.sha256((digest(execution_inputs(root)) + coding).encode()).hexdigest()[:16]
     caches = Path(app.outdir).parent / ".jupyter_cache"
     prune(caches, keep=name)
     (caches / name).mkdir(parents=True, exist_ok=True)

@@ -24,9 +24,12 @@ from sphinx.application import Sphinx
 
 # "+json" is required: nbformat rejects the key that Altair uses itself.
 MIME = "application/vnd.vegalite.v6+json"
+# A second specification beside the first: the same chart in another version of the book.
+OTHER = "application/vnd.essay.version+json"
 VEGA_LITE = "6.4"
 STATIC_WIDTH = 640
 STATIC_INNER_WIDTH = 540  # a view in a concatenation leaves room for its axis
+LONG_SOURCE = 400  # letters of a source line beyond which it is folded
 TITLE_LETTER = 8  # px of a letter in a title
 LABEL_WIDTH, LABEL_ROOM = 7, 36  # px of a legend's letter, and of its symbol and gap
 LEGEND_CHANNELS = ("color", "fill", "stroke", "shape", "size", "opacity", "strokeDash")
@@ -138,6 +141,18 @@ def static_svg(spec: dict[str, Any], uid: str, label: str) -> str:
     return re.sub(r"^\s*<svg", lambda _: name, for_page(drawn, uid), count=1)
 
 
+def named(kinds: str, source: str) -> str:
+    """The line that says what a chart is made from; a long list of works is folded."""
+    text = html.escape(source)
+    if len(source) <= LONG_SOURCE:
+        return f'<p class="essay-chart__source">{kinds}{text}</p>'
+    works = source.count("; ") + 1
+    return (
+        f'<details class="essay-fold essay-chart__source"><summary>{kinds}{works} sources</summary>'
+        f"<p>{text}</p></details>"
+    )
+
+
 def caption(spec: dict[str, Any]) -> str:
     """Kind, source and description of a chart, for every reader."""
     essay = spec.get("usermeta", {}).get("essay", {})
@@ -145,18 +160,21 @@ def caption(spec: dict[str, Any]) -> str:
         f'<span class="essay-kind essay-kind--{kind}">{kind}</span> '
         for kind in KINDS.get(essay.get("kind"), [])
     )
-    source = html.escape(lines(essay.get("source")))
+    source = named(kinds, lines(essay.get("source")))
     description = html.escape(str(spec.get("description") or ""))
     return (
-        f'<figcaption><p class="essay-chart__source">{kinds}{source}</p>'
+        f"<figcaption>{source}"
         '<div class="essay-chart__extras"><details class="essay-chart__description">'
         f"<summary>Describe this chart</summary><p>{description}</p></details></div>"
         "</figcaption>"
     )
 
 
-def figure(spec: dict[str, Any], uid: str) -> str:
-    """Whole figure: static drawing, specification, caption."""
+def figure(spec: dict[str, Any], uid: str, place: str) -> str:
+    """Whole figure: static drawing, specification, caption.
+
+    `place` (page, cell, output) marks where `essay_versions` may add a second specification.
+    """
     label = ". ".join(
         part.strip().rstrip(".") for part in (title_text(spec), spec.get("description") or "")
     )
@@ -165,7 +183,7 @@ def figure(spec: dict[str, Any], uid: str) -> str:
     return (
         f'<figure class="essay-chart" id="{uid}">'
         f'<div class="essay-chart__view">{static_svg(spec, uid, label)}</div>'
-        f'<script type="application/json">{body}</script>{caption(spec)}</figure>'
+        f'<!--essay-chart {place}--><script type="application/json">{body}</script>{caption(spec)}</figure>'
     )
 
 
@@ -198,7 +216,7 @@ class ChartRenderer:
         docname = renderer.renderer.sphinx_env.docname
         uid = chart_id(f"{docname} {data.cell_index} {data.output_index}", spec)
         try:
-            text = figure(spec, uid)
+            text = figure(spec, uid, f"{docname}#{data.cell_index}.{data.output_index}")
         except ValueError as error:
             warn(f"chart cannot be drawn: {' '.join(str(error).split())[:300]}")
             return [nodes.paragraph("", str(spec.get("description") or ""))]

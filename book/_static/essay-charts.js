@@ -236,17 +236,41 @@
       element('summary', {}, 'Save this chart'), element('p', {}, button('svg'), ' ', button('png')));
   };
 
+  // ---- Versions of the book -------------------------------------------------------------
+
+  // The first specification, and those of other versions by their name.
+  const specsOf = (figure) => {
+    const specs = { '': JSON.parse(figure.querySelector('script[type="application/json"]').textContent) };
+    for (const script of figure.querySelectorAll('script[data-version]')) {
+      specs[script.dataset.version] = JSON.parse(script.textContent);
+    }
+    return specs;
+  };
+
+  const textOf = (title) => [].concat(title?.text ?? title ?? '').join(' ');
+
+  // Give a chart the specification of the version in force; does that change it?
+  const chooseVersion = (chart) => {
+    const spec = chart.specs[document.documentElement.dataset.version] ?? chart.specs[''];
+    const changes = chart.spec !== spec;
+    chart.spec = spec;
+    chart.label = [textOf(spec.title), spec.description ?? ''].map((text) => text.trim().replace(/\.$/, '')).join('. ');
+    const description = chart.figure.querySelector('.essay-chart__description p');
+    if (description) description.textContent = spec.description ?? '';
+    return changes;
+  };
+
   // ---- Start ----------------------------------------------------------------------------
 
   const mount = async (figure) => {
     const view = figure.querySelector('.essay-chart__view');
     const chart = {
       figure, view, width: 0,
-      label: view.querySelector('svg')?.getAttribute('aria-label') ?? '',
       stage: element('div', { class: 'essay-chart__stage', 'aria-hidden': 'true' }),
     };
     try {
-      chart.spec = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+      chart.specs = specsOf(figure);
+      chooseVersion(chart);
       await loadVega();
     } catch (error) {
       console.warn(`${figure.id} stays static: ${error.message}`);
@@ -256,6 +280,11 @@
     await redraw(chart);
     if (chart.drawn) figure.querySelector('.essay-chart__extras')?.append(saveMenu(chart));
     new ResizeObserver(debounce(() => redraw(chart), 150)).observe(view);
+    document.addEventListener('essay-version', () => {
+      if (!chooseVersion(chart)) return;
+      chart.width = 0;
+      redraw(chart);
+    });
   };
 
   const scrollable = () => {

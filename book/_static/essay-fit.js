@@ -210,6 +210,8 @@
       ? { ...fitEncoding(root, width - known.axis, known.legend, root), width: Math.floor(width),
         autosize: { type: 'fit-x', contains: 'padding' } }
       : fitView(root, width, known, root);
+    const { aspect } = spec.usermeta?.essay ?? {};      // a map keeps its shape
+    if (single && aspect) fitted.height = Math.round(width / aspect);
     fitted.title = fitTitle(spec.title, known.title, config);
     return { spec: fitted, single, columns: columnsOf(spec, width, root) };
   };

@@ -1,0 +1,201 @@
+"""The whole book in its other version: the same notebooks run on the other coding.
+
+Where the paper and the public record differ, the case holds both. The notebooks are run
+once more with the other coding in the environment, beside the run that makes the pages.
+What comes out differently is written into the page: numbers of the text as attributes,
+charts as a second specification. `essay-versions.js` lets the reader change over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import os
+import re
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from docutils import nodes
+from myst_nb.core.variables import format_plain_text
+from myst_nb.ext.glue.roles import PasteTextRole
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from essay_charts import MIME, OTHER
+
+LOGGER = logging.getLogger(__name__)
+VARIABLE = "MULTIVECTOR_CODING"
+VERSIONS = {"record": "the public record", "paper": "the paper"}
+GLUED = "application/papermill.record/text/plain"
+NUMBER = re.compile(r'<span class="pasted-text">([^<]*)</span><!--essay-number (\S+) (\S+) (\S*)-->')
+CHART = re.compile(r"<!--essay-chart (\S+)-->")
+
+
+def own_version() -> str:
+    """The version that the pages show first."""
+    return os.environ.get(VARIABLE) or next(iter(VERSIONS))
+
+
+def other_version() -> str:
+    """The version that the reader can change over to."""
+    return next(name for name in VERSIONS if name != own_version())
+
+
+class NumberRole(PasteTextRole):
+    """`{glue:text}` that leaves behind which number stands there."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """The number, and a mark that no other builder than HTML sees."""
+        made, messages = super().run()
+        if len(made) == 1 and isinstance(made[0], nodes.inline):
+            key, _, spec = self.text.partition(":")
+            docname = self.document.settings.env.docname
+            made.append(nodes.raw("", f"<!--essay-number {docname} {key} {spec}-->", format="html"))
+        return made, messages
+
+
+# --- the other run ---------------------------------------------------------------------------
+
+
+def outcome(notebook: nbformat.NotebookNode) -> dict[str, dict[str, Any]]:
+    """What a run notebook says: numbers by name, chart specifications by place."""
+    numbers, charts = {}, {}
+    for index, cell in enumerate(notebook.cells):
+        for position, output in enumerate(cell.get("outputs", [])):
+            data = output.get("data", {})
+            name = output.get("metadata", {}).get("scrapbook", {}).get("name")
+            if name and GLUED in data:
+                numbers[name] = data[GLUED]
+            if MIME in data:
+                charts[f"{index}.{position}"] = data[MIME]
+    return {"numbers": numbers, "charts": charts}
+
+
+def run(path: Path, version: str, kept: Path) -> dict[str, dict[str, Any]]:
+    """Run a notebook in another version, unless that was done before."""
+    notebook = nbformat.read(path, as_version=4)
+    code = "\0".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    result = kept / f"{path.stem}-{version}-{hashlib.sha256(code.encode()).hexdigest()[:16]}.json"
+    if result.is_file():
+        return json.loads(result.read_text(encoding="utf-8"))
+    client = NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
+    said = outcome(client.execute(env=os.environ | {VARIABLE: version}))
+    kept.mkdir(parents=True, exist_ok=True)
+    result.write_text(json.dumps(said), encoding="utf-8")
+    return said
+
+
+def start_runs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Run the notebooks that are about to be read, beside the run that makes the pages."""
+    app.essay_pool = ThreadPoolExecutor(max_workers=1)
+    app.essay_runs = {}
+    for docname in sorted(docnames) if app.builder.format == "html" else ():
+        said_by(app, docname)
+
+
+def said_by(app: Sphinx, docname: str) -> Future | None:
+    """The other run of a page, begun if it was not; None for a page that is no notebook."""
+    path = Path(app.env.doc2path(docname))
+    if path.suffix != ".ipynb":
+        return None
+    if docname not in app.essay_runs:
+        kept = Path(app.config.nb_execution_cache_path) / "versions"
+        app.essay_runs[docname] = app.essay_pool.submit(run, path, other_version(), kept)
+    return app.essay_runs[docname]
+
+
+def result_of(app: Sphinx, docname: str) -> dict[str, dict[str, Any]]:
+    """What the other run of a page says; nothing, and a warning, if it failed."""
+    future = said_by(app, docname)
+    if future is None:
+        return {"numbers": {}, "charts": {}}
+    try:
+        return future.result()
+    except CellExecutionError as error:
+        # The build must not pass over it; and it is told once.
+        LOGGER.warning("does not run in the version of %s: %s", VERSIONS[other_version()], str(error)[-600:], location=docname)
+        app.essay_runs[docname] = Future()
+        app.essay_runs[docname].set_result({"numbers": {}, "charts": {}})
+        return {"numbers": {}, "charts": {}}
+
+
+# --- the pages ------------------------------------------------------------------------------------
+
+
+def number(match: re.Match[str], said: dict[str, Any]) -> str:
+    """A number of the text, with its other version where that differs."""
+    text, _, key, spec = match.groups()
+    other = said["numbers"].get(key)
+    shown = text if other is None else html.escape(format_plain_text(other, html.unescape(spec) or "s"))
+    if shown == text:
+        return f'<span class="pasted-text">{text}</span>'
+    return (
+        f'<span class="pasted-text essay-moves" data-{own_version()}="{text}" data-{other_version()}="{shown}">{text}</span>'
+    )
+
+
+def same(one: Any, other: Any) -> bool:
+    """Are two specifications alike, whatever names their parts were given?"""
+
+    def plain(spec: Any) -> str:
+        text = json.dumps(spec, sort_keys=True)
+        for place, name in enumerate(dict.fromkeys(re.findall(r'"(view_\d+|param_\d+|data-[0-9a-f]+)"', text))):
+            text = text.replace(f'"{name}"', f'"name-{place}"')
+        return text
+
+    return plain(one) == plain(other)
+
+
+def chart(match: re.Match[str], said: dict[str, Any], own: dict[str, Any]) -> str:
+    """The second specification of a chart, if it differs from the first."""
+    place = match[1].partition("#")[2]
+    other = said["charts"].get(place)
+    if other is None or same(other, own.get(match[1])):
+        return ""
+    body = json.dumps(other, separators=(",", ":")).replace("<", "\\u003c")
+    return f'<script type="{OTHER}" data-version="{other_version()}">{body}</script>'
+
+
+def write_versions(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+    """Put what differs into a page that is about to be written."""
+    body = context.get("body")
+    if not body or not hasattr(app, "essay_runs"):
+        return
+    results: dict[str, dict] = {}
+
+    def said(docname: str) -> dict:
+        if docname not in results:
+            results[docname] = result_of(app, docname)
+        return results[docname]
+
+    own = {
+        found[1]: json.loads(found[2])
+        for found in re.finditer(r'<!--essay-chart (\S+)--><script type="application/json">(.*?)</script>', body, re.DOTALL)
+    }
+    if pagename in app.env.found_docs:
+        said(pagename)  # a notebook that fails in its other version must fail the build, whatever it shows
+    body = NUMBER.sub(lambda found: number(found, said(found[2])), body)
+    context["body"] = CHART.sub(lambda found: chart(found, said(found[1].partition("#")[0]), own), body)
+
+
+def close_pool(app: Sphinx, exception: Exception | None) -> None:
+    """End the runs."""
+    if hasattr(app, "essay_pool"):
+        app.essay_pool.shutdown(wait=exception is None, cancel_futures=True)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the role, the events and the script."""
+    app.connect("env-before-read-docs", start_runs)
+    app.connect("html-page-context", write_versions)
+    app.connect("build-finished", close_pool)
+    app.setup_extension("myst_nb")  # the domain of its roles must be there before one is replaced
+    app.add_role_to_domain("glue", "text", NumberRole(), override=True)
+    versions = {name: VERSIONS[name] for name in (own_version(), other_version())}
+    app.add_js_file("essay-versions.js", loading_method="defer", **{"data-versions": json.dumps(versions)})

@@ -1,0 +1,81 @@
+// Change the whole book over to its other version, and see what moves.
+//
+// Where the paper and the public record differ, numbers of the text carry both values
+// (span.essay-moves, data-record and data-paper) and charts a second specification. The
+// choice holds for all pages of the book in this browser. Without scripts the pages show
+// the first version.
+(() => {
+  'use strict';
+
+  const VERSIONS = JSON.parse(document.currentScript.dataset.versions);
+  const [FIRST, OTHER] = Object.keys(VERSIONS);
+  const KEY = 'essay-version';
+  const root = document.documentElement;
+
+  // A page opened from a file may be refused a memory.
+  const remembered = () => {
+    try { return localStorage.getItem(KEY); } catch { return null; }
+  };
+  const remember = (version) => {
+    try { localStorage.setItem(KEY, version); } catch { /* it holds for this page then */ }
+  };
+
+  const numbers = [...document.querySelectorAll('.essay-moves')];
+  const charts = [...document.querySelectorAll(`figure.essay-chart:has(script[data-version="${OTHER}"])`)];
+
+  const apply = (version) => {
+    if (version === FIRST) delete root.dataset.version;
+    else root.dataset.version = version;
+    for (const number of numbers) {
+      number.textContent = number.dataset[version];
+      const counterpart = version === FIRST ? OTHER : FIRST;
+      number.title = `${VERSIONS[counterpart]}: ${number.dataset[counterpart]}`;
+    }
+    document.dispatchEvent(new CustomEvent('essay-version'));
+  };
+
+  const counted = (many, one, more) => (many === 1 ? `1 ${one}` : `${many} ${more}`);
+
+  const says = (version) => {
+    if (!numbers.length && !charts.length) return 'No number and no chart of this page changes with the choice.';
+    const what = [[numbers, 'number of the text', 'numbers of the text'], [charts, 'chart', 'charts']]
+      .filter(([found]) => found.length).map(([found, one, more]) => counted(found.length, one, more)).join(' and ');
+    const differs = `${what} on this page ${numbers.length + charts.length === 1 ? 'differs' : 'differ'} between the two`;
+    return version === FIRST
+      ? `${differs}${numbers.length ? '; the numbers carry a dotted line' : ''}.`
+      : `${differs}. The sentences around them were written for ${VERSIONS[FIRST]}.`;
+  };
+
+  const option = (version, status) => {
+    const label = document.createElement('label');
+    const input = document.createElement('input');
+    Object.assign(input, { type: 'radio', name: 'essay-version', value: version, checked: version === current });
+    input.addEventListener('change', () => {
+      remember(version);
+      apply(version);
+      status.textContent = says(version);
+    });
+    label.append(input, ` ${VERSIONS[version]}`);
+    return label;
+  };
+
+  const control = () => {
+    const set = document.createElement('fieldset');
+    set.className = 'essay-version';
+    const legend = document.createElement('legend');
+    legend.textContent = 'Dates and facts as told by';
+    const status = document.createElement('p');
+    status.setAttribute('aria-live', 'polite');
+    set.append(legend, option(FIRST, status), option(OTHER, status), status);
+    status.textContent = says(current);
+    return set;
+  };
+
+  const current = remembered() === OTHER ? OTHER : FIRST;
+  if (current !== FIRST) root.dataset.version = current;   // before the charts are drawn
+  const heading = document.querySelector('.bd-article h1');
+  if (heading && document.querySelector('figure.essay-chart, .pasted-text')) {
+    heading.after(control());
+    apply(current);
+  }
+})();

@@ -1,0 +1,169 @@
+"""The switch between the public record and the paper: what it changes, on every page, by hand and by keyboard."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from conftest import chapters, scroll_to_end, watch
+from playwright.sync_api import Browser, Page
+
+from multivector import data, engagement
+
+CHAPTERS = chapters()
+FIRST = CHAPTERS[0]
+STATUS = ".essay-version p"
+TITLE = """() => [...document.querySelectorAll('.essay-chart')].map((chart) =>
+    [...chart.querySelectorAll('svg .role-title-text text')].map((text) => text.textContent).join(' '))"""
+
+
+def soup(book: Path, page: str) -> BeautifulSoup:
+    return BeautifulSoup((book / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def choose(page: Page, version: str) -> None:
+    """Change the book over and wait until the charts have followed."""
+    page.check(f".essay-version input[value={version}]")
+    page.wait_for_timeout(900)
+
+
+# What is in the pages ------------------------------------------------------------------
+
+
+def test_numbers_of_the_first_page_are_those_of_the_two_codings(book: Path) -> None:
+    """The numbers that the page carries, against the case opened both ways."""
+    told = {version: data.open_case(coding=version) for version in data.CODINGS}
+    expected = {version: {str(len(case.acts)), str(int(case.acts["vector"].notna().sum()))} for version, case in told.items()}
+    moving = soup(book, FIRST).select(".essay-moves")
+    for version in data.CODINGS:
+        assert expected[version] <= {element[f"data-{version}"] for element in moving}
+    assert all(element.get_text() == element["data-record"] != element["data-paper"] for element in moving)
+
+
+def test_the_second_specification_holds_the_other_coding(book: Path) -> None:
+    figure = soup(book, FIRST).select_one(".essay-chart:has(script[data-version])")
+    other = json.loads(figure.select_one("script[data-version=paper]").string)
+    months = pd.date_range(*data.open_case().span(), freq="ME")
+    paper = data.open_case(coding="paper")
+    balance = engagement.indices(engagement.engagement(paper.events, months), paper.poles)["effective_vectors"]
+    title = " ".join(other["title"]["text"])
+    assert f"from {balance.max():.1f} partners" in title and f"to {balance.min():.1f} in" in title
+
+
+def test_something_moves_in_the_book_and_no_mark_is_left_behind(book: Path) -> None:
+    pages = {name: soup(book, name) for name in CHAPTERS}
+    assert sum(bool(page.select(".essay-moves")) for page in pages.values()) >= 4
+    assert sum(bool(page.select("script[data-version]")) for page in pages.values()) >= 4
+    for name in CHAPTERS:
+        text = (book / f"{name}.html").read_text(encoding="utf-8")
+        assert "<!--essay-" not in text, name
+
+
+# What the reader does -------------------------------------------------------------------
+
+
+def test_the_switch_changes_numbers_and_charts_and_holds_on_the_next_page(browser: Browser, site: str) -> None:
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        page = seen.page
+        page.goto(f"{site}/{FIRST}.html")
+        scroll_to_end(page)
+        numbers = page.locator(".essay-moves")
+        before, titles = numbers.all_inner_texts(), page.evaluate(TITLE)
+        choose(page, "paper")
+        assert all(a != b for a, b in zip(before, numbers.all_inner_texts(), strict=True))
+        assert page.evaluate(TITLE) != titles
+        assert "written for the public record" in page.inner_text(STATUS)
+        label = page.get_attribute(".essay-chart svg", "aria-label")
+        assert label.startswith(page.evaluate(TITLE)[0])
+
+        page.goto(f"{site}/{CHAPTERS[1]}.html")
+        assert page.is_checked(".essay-version input[value=paper]")
+        moved = page.locator(".essay-moves").first
+        assert moved.inner_text() == moved.get_attribute("data-paper")
+
+        choose(page, "record")
+        assert moved.inner_text() == moved.get_attribute("data-record")
+        page.goto(f"{site}/{FIRST}.html")
+        scroll_to_end(page)
+        assert numbers.all_inner_texts() == before and page.evaluate(TITLE) == titles
+        assert seen.errors == []
+
+
+def test_a_slider_keeps_its_place_when_the_book_changes_over(browser: Browser, site: str) -> None:
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        page = seen.page
+        page.goto(f"{site}/{FIRST}.html")
+        scroll_to_end(page)
+        slider = page.locator(".essay-chart input[type=range]").first
+        slider.focus()
+        page.keyboard.press("Home")
+        page.wait_for_timeout(200)
+        choose(page, "paper")
+        assert page.locator(".essay-chart input[type=range]").first.input_value() == "180"
+
+
+def test_the_switch_works_by_keyboard_and_has_names(browser: Browser, site: str) -> None:
+    with watch(browser, site, viewport={"width": 360, "height": 740}) as seen:
+        page = seen.page
+        page.goto(f"{site}/{FIRST}.html")
+        page.focus(".essay-version input[value=record]")
+        page.keyboard.press("ArrowRight")
+        assert page.is_checked(".essay-version input[value=paper]")
+        group = page.get_by_role("group", name="Dates and facts as told by")
+        assert group.get_by_role("radio", name="the public record").count() == 1
+        assert page.get_attribute(STATUS, "aria-live") == "polite"
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_page_says_what_the_choice_moves(name: str, browser: Browser, site: str) -> None:
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        seen.page.goto(f"{site}/{name}.html")
+        status = seen.page.inner_text(STATUS)
+        moving = seen.page.locator(".essay-moves, figure.essay-chart:has(script[data-version])").count()
+        assert ("differ" in status) if moving else status.startswith("No number and no chart")
+
+
+def test_without_scripts_there_is_no_dead_switch(browser: Browser, site: str) -> None:
+    with watch(browser, site, java_script_enabled=False) as seen:
+        seen.page.goto(f"{site}/{FIRST}.html")
+        assert seen.page.locator(".essay-version").count() == 0
+        moved = seen.page.locator(".essay-moves").first
+        assert moved.inner_text() == moved.get_attribute("data-record")
+
+
+# Tables ----------------------------------------------------------------------------------
+
+
+def test_tables_have_a_caption_heads_and_a_source(book: Path) -> None:
+    tables = [table for name in CHAPTERS for table in soup(book, name).select(".essay-table")]
+    assert len(tables) >= 3
+    for table in tables:
+        assert table.caption.get_text().strip() and table.select_one(".essay-chart__source").get_text().strip()
+        heads = [th.get_text() for th in table.select("thead th[scope=col]")]
+        for row in table.select("tbody tr"):
+            assert [cell["data-label"] for cell in row.select("td")] == heads
+
+
+def test_the_sources_page_lists_every_table_with_its_terms(book: Path) -> None:
+    case, page = data.open_case(), soup(book, "book/a4-sources")
+    for name in case.tables:
+        entry = page.select_one(f"#table-{name}")
+        assert entry, name
+        words = {dt.get_text(): dt.find_next_sibling("dd").get_text() for dt in entry.select("dt")}
+        assert {"Can say", "Cannot say", "Rows kept", "Cited as", "From", "Licence", "Checksum"} <= set(words), name
+        assert words["Cited as"] == case.cite(name)
+
+
+def test_folded_tables_are_printed(browser: Browser, site: str) -> None:
+    from io import BytesIO
+
+    import pypdf
+
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        seen.page.goto(f"{site}/book/a4-sources.html")
+        paper = pypdf.PdfReader(BytesIO(seen.page.pdf(format="A4")))
+    text = " ".join("".join(sheet.extract_text() for sheet in paper.pages).split())
+    assert "The Global Terrorism Database may not be passed on" in text
