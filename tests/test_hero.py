@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from conftest import scroll_to_end, watch
-from multivector import data, engagement
+from multivector import alignment, data, engagement, reliability
 
 # All rows of the chart's data that have the fields; numbers as the page has them.
 ROWS = """([chart, fields]) => {
@@ -118,3 +118,68 @@ def test_the_moves_equal_engagement(opened, case, window):
     assert len(both) == len(threats) * 2
     assert both.loc[both["seen"], "move_page"].tolist() == pytest.approx(both.loc[both["seen"], "move"].tolist(), abs=1e-9)
     assert both.loc[~both["seen"], "move"].isna().all() and (~both["seen"]).any()
+
+
+# --- lattices and choices of the other pages --------------------------------------------------------
+
+PICK = """async ([chart, name, value]) => {
+    const figure = document.querySelectorAll('.essay-chart')[chart];
+    figure.vegaView.signal(name, value);
+    await figure.vegaView.runAsync();
+}"""
+
+
+@pytest.mark.parametrize("doubts", [(True, True, True), (True, False, False), (False, False, True), (False, False, False)])
+def test_the_bands_of_the_codebook_equal_engagement(opened, case, doubts):
+    page = opened("a3-codebook")
+    for name, on in zip(("resample", "dates", "codes"), doubts):
+        page.evaluate(PICK, [1, f"doubt_{name}", on])
+    quarters = pd.date_range(*case.span(), freq="QE")
+    bands = engagement.bands(case.events, quarters, 730.0, 500, seed=1, resample=doubts[0], sample_dates=doubts[1], perturb=reliability.doubt(case) if doubts[2] else 0)
+    expected = bands[bands["index"] == "entropy"]
+    key = sum(2**i for i, on in enumerate(doubts) if on)
+    tables = [pd.DataFrame(t, columns=["ms", "lower", "upper", "key"]) for t in page.evaluate(ROWS, [1, ["ms", "lower", "upper", "key"]])]
+    shown = min((t for t in tables if set(t["key"]) == {key}), key=len).sort_values("ms")
+    assert shown["lower"].to_numpy() == pytest.approx(expected["lower"].to_numpy(), abs=1e-4)
+    assert shown["upper"].to_numpy() == pytest.approx(expected["upper"].to_numpy(), abs=1e-4)
+
+
+@pytest.mark.parametrize("name", ["trade-4", "exercises", "news-cooperation"])
+def test_the_timeline_shows_the_series_that_is_chosen(opened, case, name):
+    page = opened("a7-timeline")
+    series = alignment.series_of(case, name)
+    page.evaluate(PICK, [0, "partner_series", series.label])
+    tables = [pd.DataFrame(t, columns=["series", "year", "vector", "value", "ms"]) for t in page.evaluate(ROWS, [0, ["series", "year", "vector", "value", "ms"]])]
+    shown = min((t for t in tables if set(t["series"]) == {series.label}), key=len).dropna(subset="value").set_index(["year", "vector"])["value"]
+    expected = series.rows.dropna(subset="value").set_index(["year", "vector"])["value"]
+    assert shown.sort_index().to_numpy() == pytest.approx(expected.sort_index().to_numpy(), rel=2e-3)
+    assert len(shown) == len(expected)
+
+
+def test_the_timeline_can_be_narrowed_and_brushed(opened):
+    page = opened("a7-timeline")
+    page.evaluate(PICK, [0, "from_year", 2005])
+    labels = page.evaluate("""() => [...document.querySelectorAll('.essay-chart svg .role-axis-label text')].map((t) => t.textContent)""")
+    years = {int(text) for text in labels if text.isdigit() and len(text) == 4 and text > "1900"}
+    assert years and min(years) == 2005
+    faded = """() => [...document.querySelectorAll('.essay-chart svg .role-mark path')].filter((p) => p.getAttribute('opacity') === '0.15').length"""
+    assert page.evaluate(faded) == 0
+    page.evaluate("() => document.querySelector('.essay-chart svg .states_group').scrollIntoView({ block: 'center', behavior: 'instant' })")
+    page.wait_for_timeout(200)
+    left, top, width, height = page.evaluate("""() => { const b = document.querySelector('.essay-chart svg .states_group path.background').getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; }""")
+    page.mouse.move(left + 0.1 * width, top + height / 2)
+    page.mouse.down()
+    page.mouse.move(left + 0.3 * width, top + height / 2, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    assert page.evaluate(faded) > 5, "marks outside the brush fade in every row"
+
+
+@pytest.mark.parametrize("year, bases", [(2000, set()), (2002, {"Manas", "Karshi-Khanabad (K2)"}), (2004, {"Manas", "Kant", "Karshi-Khanabad (K2)"}), (2008, {"Manas", "Kant"})])
+def test_the_map_shows_the_bases_of_the_year(opened, year, bases):
+    page = opened("04-akayev")
+    chart = page.evaluate("() => [...document.querySelectorAll('.essay-chart')].findIndex((c) => c.querySelector('.mark-shape'))")
+    page.evaluate(PICK, [chart, "map_year", year])
+    texts = page.evaluate("(i) => [...document.querySelectorAll('.essay-chart')[i].querySelectorAll('.mark-text text')].map((t) => t.textContent)", chart)
+    assert {t for t in texts if t in ("Manas", "Kant", "Karshi-Khanabad (K2)")} == bases
+    assert any(t.endswith(" km") for t in texts) == ({"Manas", "Kant"} <= bases)
