@@ -79,7 +79,7 @@ def test_a_session_gets_a_widget_and_a_picture_with_the_source():
 def test_the_explorer_recomputes(case):
     explorer = explorers.BalanceExplorer(case, draws=20)
     widget = explorer.widget()
-    half_life, vectors, removed, doubts, seed, message, plot = widget.children
+    half_life, vectors, removed, doubts, seed, direction, shares, message, plot = widget.children
     before = plot.spec
     half_life.value = 365
     assert "365 days" in json.dumps(plot.spec) and plot.spec != before
@@ -92,6 +92,12 @@ def test_the_explorer_recomputes(case):
     for doubt in doubts.children:
         doubt.value = False
     assert "drawn anew: nothing" in json.dumps(plot.spec)
+    before = plot.spec
+    direction.value = "by"
+    assert plot.spec != before and message.value == ""
+    before = plot.spec
+    shares.children[0].value = 1.0
+    assert plot.spec != before and message.value == ""
     before = plot.spec
     vectors.value = tuple(case.poles)
     assert plot.spec != before
@@ -115,6 +121,18 @@ def test_the_explorer_confuses_codes_as_the_two_coders_do(case):
     months = pd.date_range(*case.span(), freq="ME")
     bands = engagement.bands(case.events, months, 730, 30, 3, resample=False, sample_dates=False, perturb=reliability.doubt(case))
     assert drawn["upper"].to_numpy() == pytest.approx(bands[bands["index"] == "entropy"]["upper"].to_numpy())
+
+
+def test_the_explorer_shares_an_organisation_out_anew(case):
+    explorer = explorers.BalanceExplorer(case, draws=5)
+    table = explorer.splits({"OSCE": 0.8})
+    own = table[table["actor"] == "OSCE"].set_index("vector")["share"]
+    before = case.splits[case.splits["actor"] == "OSCE"].set_index("vector")["share"]
+    assert own.iloc[0] == 0.8 and own.sum() == pytest.approx(1)
+    assert own.iloc[1] / own.iloc[2] == pytest.approx(before.iloc[1] / before.iloc[2])
+    assert set(explorer.splits({"SCO": 1.0}).query("actor == 'SCO'")["vector"]) == {case.splits.query("actor == 'SCO'")["vector"].iloc[0]}
+    with pytest.raises(ValueError, match="shares gives 'SCO' the share 1.2"):
+        explorer.figure(shares={"SCO": 1.2})
 
 
 def test_a_map_shows_no_date_sharper_than_its_source(case):

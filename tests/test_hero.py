@@ -76,6 +76,17 @@ def test_the_first_figure_equals_engagement(opened, case, half_life):
     assert shares.to_numpy() == pytest.approx(wanted.to_numpy(), abs=1e-9)
 
 
+@pytest.mark.parametrize("direction", ["by", "toward"])
+def test_acts_by_the_state_are_told_from_acts_toward_it(opened, case, direction):
+    page = opened("index")
+    page.evaluate(PICK, [0, "direction", direction])
+    shown = by_month(rows(page, 0, "ms", "balance", "effective")).sort_values("date")
+    months = pd.date_range(*case.span(), freq="ME")
+    expected = engagement.indices(engagement.engagement(case.events, months, 730, direction=direction), case.poles).set_index("date")["entropy"].dropna()
+    found = shown.dropna(subset="balance").set_index("date")["balance"]
+    assert found.to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-9) and len(found) == len(expected)
+
+
 def test_the_slider_changes_the_numbers(opened):
     page = opened("index")
     before = rows(page, 0, "ms", "balance")

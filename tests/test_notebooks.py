@@ -14,6 +14,8 @@ from conftest import ROOT, chapters
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from multivector import data
+
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
 LONGEST = 25
@@ -136,6 +138,18 @@ def test_charts_explain_themselves(name: str, book: Path) -> None:
         assert len(spec.get("description", "").split()) >= 8, text_of(spec["title"])
         assert essay.get("kind") in KINDS, text_of(spec["title"])
         assert str(essay.get("source", "")).strip(), text_of(spec["title"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_source_line_comes_from_the_descriptor(name: str, book: Path) -> None:
+    """What is left of a source line without the citations of the case is the signs between them."""
+    case = data.open_case()
+    citations = sorted({case.cite(table) for table in case.tables}, key=len, reverse=True)
+    for spec in specs_of(book, name):
+        line = spec["usermeta"]["essay"]["source"]
+        for citation in citations:
+            line = line.replace(citation, "")
+        assert line.strip("; ") == "", text_of(spec["title"])
 
 
 @pytest.mark.parametrize("name", NAMES)

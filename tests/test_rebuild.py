@@ -27,8 +27,9 @@ charts.finish(chart, "Bars rise", "Nine bars, from 0 to 8, each higher than the 
 # What the page shows of the data and of the module, so that a stale page is seen.
 SHOWN = """
 from pathlib import Path
-from multivector import engagement
+from multivector import data, engagement
 print("data", Path("../data/events.csv").stat().st_size, "module", getattr(engagement, "MARK", "as it was"))
+print(data.open_case().cite("events"))
 """
 UNSHOWABLE = """
 class Unshowable:
@@ -121,6 +122,7 @@ def test_edit_of_data_executes_all_again(built: Project) -> None:
     assert built.rebuild() == ["index", "second"]
     size = (built.root / "data" / "events.csv").stat().st_size
     assert f"data {size} " in built.page(FIRST) and f"data {size} " in built.page(SECOND)
+    assert "(changed since sealed)" in built.page(FIRST)
 
 
 def test_edit_of_the_module_executes_all_again(built: Project) -> None:

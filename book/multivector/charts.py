@@ -231,6 +231,15 @@ _LEFT = ("pow(2, -max(0, datum.t - datum.last) / half_life) * (1 - pow(2, -datum
          " / (1 - pow(2, -1 / half_life)) / (datum.last - datum.first + 1)")
 
 
+#: Acts that count by the direction that the reader chooses.
+_DIRECTED = "direction == 'both' || datum.direction == direction"
+
+
+def direction_choice():
+    """Radio buttons for acts by the state, acts toward it, or both."""
+    return alt.param(name="direction", value="both", bind=alt.binding_radio(options=["both", "by", "toward"], labels=["both ways", "by the state", "toward it"], name="Acts that count"))
+
+
 def _memory_rows(events):
     """Dyadic acts as the page's memory needs them."""
     acts = events[events["vector"].notna()]
@@ -238,16 +247,18 @@ def _memory_rows(events):
                          "cooperation": acts["goldstein"].clip(lower=0) * acts["weight"], "conflict": (-acts["goldstein"]).clip(lower=0) * acts["weight"],
                          "start": acts["start"], "end": acts["end"]})
     rows = _days(rows, first="start", last="end").drop(columns=["start", "end"])
-    # Memory is linear: acts with one interval and one vector may be summed beforehand.
-    return rows.groupby(["vector", "k", "first", "last"], as_index=False).sum()
+    rows["direction"] = acts["direction"]
+    # Memory is linear: acts with one interval, vector and direction may be summed beforehand.
+    return rows.groupby(["vector", "k", "first", "last", "direction"], as_index=False).sum()
 
 
-def _aged(rows, span):
-    """Every act at every month's end ``ms`` of the span, with what is left of it in ``left``."""
+def _aged(rows, span, directed=False):
+    """Every act at every month's end ``ms`` of the span, with what is left of it in ``left``; those of the chosen direction only."""
     first, last = (pd.Timestamp(day) for day in span)
     months = (last.year - first.year) * 12 + last.month - first.month + 1
+    chart = alt.Chart(_values(rows))
     return (
-        alt.Chart(_values(rows))
+        (chart.transform_filter(_DIRECTED) if directed else chart)
         .transform_calculate(month=f"sequence({months})").transform_flatten(["month"])
         .transform_calculate(ms=f"utc({first.year}, {first.month} + datum.month, 0)").transform_calculate(t="datum.ms / 864e5")
         .transform_calculate(seen=_SEEN).transform_calculate(left=_LEFT)
@@ -273,7 +284,7 @@ def balance_over_time(events, vectors, span, breaks, half_life=730):
     names = list(vectors["vector"])
     switches = [alt.param(name=f"on_{i}", value=True, bind=alt.binding_checkbox(name=name)) for i, name in enumerate(names)]
     switch = f"[{', '.join(s.name for s in switches)}][datum.k] ? 1 : 0"
-    share = (_aged(_memory_rows(events), span)
+    share = (_aged(_memory_rows(events), span, directed=True)
              .transform_calculate(c=f"datum.cooperation * datum.left * ({switch})")
              .transform_aggregate(c="sum(c)", groupby=["ms", "vector"])
              .transform_joinaggregate(total="sum(c)", groupby=["ms"])
@@ -293,7 +304,7 @@ def balance_over_time(events, vectors, span, breaks, half_life=730):
         colour, alt.Order("order:Q"), tooltip=[alt.Tooltip("vector:N", title="vector")])
     middle = alt.layer(area, *_breaks(breaks, span, labels=False)).properties(height=210, width="container", name="shares")
     lanes = _lanes(events[events["vector"].notna()].drop_duplicates(["id", "vector"]), x, alt.Y("vector:N", sort=names, title=None, axis=None), colour).properties(height=len(names) * 13, width="container", name="acts")
-    chart = alt.vconcat(top, middle, lanes, spacing=6).resolve_scale(x="shared", color="shared").add_params(half_life_slider(half_life), *switches)
+    chart = alt.vconcat(top, middle, lanes, spacing=6).resolve_scale(x="shared", color="shared").add_params(half_life_slider(half_life), direction_choice(), *switches)
     controls = {s.name: {"label": name, "colour": f"var(--vector-{slug(name)}, {c})"} for s, name, c in zip(switches, names, vectors["colour"])}
     return chart.properties(usermeta={"essay": {"controls": controls}})
 
@@ -301,7 +312,7 @@ def balance_over_time(events, vectors, span, breaks, half_life=730):
 def _lanes(acts, x, y, colour):
     """Acts as bars from their first to their last possible day; known days are ticks."""
     rows = _act_rows(acts)
-    base = alt.Chart(_values(rows)).encode(x, y, colour, tooltip=ACT_TOOLTIP)
+    base = alt.Chart(_values(rows)).transform_filter(_DIRECTED).encode(x, y, colour, tooltip=ACT_TOOLTIP)
     long = base.transform_filter("datum.to_ms - datum.from_ms > 40 * 864e5").mark_bar(height=9, opacity=0.35, cornerRadius=2).encode(x=_renamed(x, "from_ms"), x2="to_ms:Q")
     short = base.transform_filter("datum.to_ms - datum.from_ms <= 40 * 864e5").mark_tick(thickness=2, height=11, opacity=1).encode(x=_renamed(x, "from_ms"))
     return alt.layer(long, short)
@@ -341,7 +352,7 @@ def tilt_over_time(codings, poles, span, breaks, half_life=730):
     """
     rows = pd.concat([_memory_rows(e[e["vector"].isin(poles)]).assign(coding=name) for name, e in codings.items()])
     rows["sign"] = rows["vector"].map({poles[0]: 1, poles[1]: -1})
-    line = (_aged(rows, span)
+    line = (_aged(rows, span, directed=True)
             .transform_calculate(net="datum.sign * (datum.cooperation - datum.conflict) * datum.left", all="(datum.cooperation + datum.conflict) * datum.left")
             .transform_aggregate(net="sum(net)", all="sum(all)", groupby=["ms", "coding"])
             .transform_calculate(tilt="datum.all > 0 ? datum.net / datum.all : null", month_name="utcFormat(datum.ms, '%B %Y')"))
@@ -352,7 +363,7 @@ def tilt_over_time(codings, poles, span, breaks, half_life=730):
     colour = alt.Color("coding:N", scale=alt.Scale(domain=list(codings), range=[TEXT, ACCENT][: len(codings)]), legend=None if len(codings) == 1 else alt.Legend(symbolType="stroke"))
     zero = alt.Chart(_values(pd.DataFrame({"tilt": [0]}))).mark_rule().encode(y=y)
     layers = [*_breaks(breaks, span), zero, line.mark_line().encode(x, y, colour, dash), line.mark_point(opacity=0, size=90).encode(x, y, tooltip=tip)]
-    return alt.layer(*layers).properties(height=240, width="container", name="tilt").add_params(half_life_slider(half_life))
+    return alt.layer(*layers).properties(height=240, width="container", name="tilt").add_params(half_life_slider(half_life), direction_choice())
 
 
 # --- acts ------------------------------------------------------------------------------------------
@@ -834,7 +845,7 @@ def effect_of_matters(effects, half_lives, start):
     rows = effects.assign(place=effects["half_life"].map({h: i + 1 for i, h in enumerate(half_lives)}))
     order = list(rows[(rows["index"] == names[0]) & (rows["place"] == start + 1)].sort_values("effect", ascending=False)["matter"])
     base = alt.Chart(_values(rows.round(4))).transform_filter("datum.place == place && datum.index == index")
-    bars = base.mark_bar(color=ACCENT).encode(alt.X("effect:Q", title="mean absolute change over all months"), alt.Y("matter:N", sort=order, title=None, axis=alt.Axis(labelLimit=200)),
+    bars = base.mark_bar(color=ACCENT).encode(alt.X("effect:Q", title="mean change"), alt.Y("matter:N", sort=order, title=None, axis=alt.Axis(labelLimit=200)),
                                               tooltip=["matter:N", "index:N", alt.Tooltip("effect:Q", format=".4f", title="mean change"), alt.Tooltip("when:N", title="largest in"), "half_life:Q", "source:N"])
     return bars.properties(height=24 * len(order), width="container", name="matters").add_params(pick, place)
 
@@ -849,7 +860,9 @@ def coverage(tables, first_year, last_year, year):
     base = alt.Chart(_values(tables[["title", "year", "rows", "source"]].astype({"year": int, "rows": int})))
     cells = base.mark_rect(stroke=PAGE, strokeWidth=1).encode(x, alt.Y("title:N", sort=order, title=None, axis=alt.Axis(labelLimit=230)),
                                                              color=alt.condition("datum.year == covered_year", alt.value(ACCENT), alt.value(MUTED)), tooltip=["title:N", "year:O", alt.Tooltip("rows:Q", title="rows"), "source:N"])
-    return cells.properties(height=17 * len(order), width="container", name="coverage").add_params(slider("covered_year", "Mark the year", first_year, last_year, year))
+    count = (base.transform_filter("datum.year == covered_year").transform_aggregate(tables="count()").transform_calculate(text="covered_year + ': ' + datum.tables + ' tables'")
+             .mark_text(align="right", baseline="bottom", x=alt.expr("width"), y=-6, fontWeight="bold").encode(text="text:N"))
+    return alt.layer(cells, count).properties(height=17 * len(order), width="container", name="coverage").add_params(slider("covered_year", "Mark the year", first_year, last_year, year))
 
 
 def partners_by_rank(ranks, names, vectors, vector_of, year, many=8):

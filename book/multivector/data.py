@@ -337,6 +337,8 @@ def _read(folder, resource, problems):
     if not rows:
         return problem("empty file", "Give it a header and at least one row")
     header, *rows = rows
+    while rows and not rows[-1]:  # empty lines at the end say nothing
+        rows.pop()
     described = [f["name"] for f in resource["schema"]["fields"]]
     wanted = dict.fromkeys(described + REQUIRED.get(resource["name"], []))
     before = len(problems)

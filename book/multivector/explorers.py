@@ -10,9 +10,9 @@ import ipywidgets as widgets
 import pandas as pd
 from IPython.display import HTML, display
 
-from . import charts, engagement, reliability
+from . import charts, data, engagement, reliability
 
-RUN = ('<p class="essay-run">The figure below stands still on this page. To change the half-life, switch vectors or doubts off, '
+RUN = ('<p class="essay-run">The figure below stands still on this page. To change the half-life or the shares of organisations, switch vectors or doubts off, '
        "draw with another seed or take single acts away, open this chapter's notebook in JupyterLab or VS Code and run it: the explorer then "
        "computes balance and band anew.</p>")
 
@@ -40,7 +40,7 @@ class BalanceExplorer:
         self.case, self.draws, self.doubt = case, draws, reliability.doubt(case)
         self.months = pd.date_range(*case.span(), freq="ME")
 
-    def figure(self, half_life=730, off=(), removed=(), doubts=DOUBTS, seed=1):
+    def figure(self, half_life=730, off=(), removed=(), doubts=DOUBTS, seed=1, direction="both", shares=None):
         """The chart for one setting.
 
         Parameters
@@ -55,11 +55,15 @@ class BalanceExplorer:
             What is drawn anew.
         seed : int
             Seed of the draws.
+        direction : {"both", "by", "toward"}
+            Which acts count.
+        shares : dict of str to float, optional
+            Organisation and the share of its first vector, in [0, 1]; the other vectors keep their proportions.
         """
-        events = self.case.events
+        events = data.share_out(self.case.acts, self.splits(shares or {}))
         kept = events[events["vector"].notna() & ~events["id"].isin(list(removed)) & ~events["vector"].isin(list(off))]
         bands = engagement.bands(kept, self.months, half_life, self.draws, seed, resample="acts" in doubts, sample_dates="dates" in doubts,
-                                 perturb=self.doubt if "codes" in doubts else 0)
+                                 perturb=self.doubt if "codes" in doubts else 0, direction=direction)
         last = bands[bands["index"] == "entropy"].iloc[-1]
         chart = charts.balance_with_bands(bands, self.case.span(), self.case.periods.query("kind == 'named break'"))
         return charts.finish(
@@ -71,6 +75,17 @@ class BalanceExplorer:
                          "The band lies lower than the line where resampling loses a vector that few acts carry."),
             source=self.case.cite("events"), kind="coded")
 
+    def splits(self, shares):
+        """The case's table of shares with some organisations shared out anew."""
+        table = self.case.splits
+        for actor, share in shares.items():
+            own = table["actor"] == actor
+            if not (own.any() and 0 <= share <= 1):
+                raise ValueError(f"shares gives {actor!r} the share {share!r}; allowed: an organisation of the case and a number from 0 to 1")
+            rest = table.loc[own, "share"].iloc[1:]
+            table.loc[own, "share"] = [share, *(rest / rest.sum() * (1 - share))]
+        return table[table["share"] > 0]
+
     def widget(self):
         """Controls and chart, for a live session."""
         wide = {"description_width": "9em"}
@@ -81,6 +96,10 @@ class BalanceExplorer:
         removed = widgets.SelectMultiple(options=options, description="Take away", style=wide, layout={"width": "60em", "height": "11em"})
         doubts = {name: widgets.Checkbox(True, description=f"draw {name} anew", indent=False, layout={"width": "11em"}) for name in DOUBTS}
         seed = widgets.BoundedIntText(1, min=0, max=2**31 - 1, description="Seed", continuous_update=False, style=wide, layout={"width": "18em"})
+        direction = widgets.ToggleButtons(options={"both ways": "both", "by the state": "by", "toward it": "toward"}, value="both", description="Acts that count", style=wide)
+        first = self.case.splits.drop_duplicates("actor").set_index("actor")
+        shares = {actor: widgets.FloatSlider(row.share, min=0, max=1, step=0.05, description=f"{actor}: share of {row.vector}", continuous_update=False, style={"description_width": "14em"}, layout={"width": "36em"})
+                  for actor, row in first.iterrows()}
         plot = charts.live(self.figure())
         message = widgets.HTML()
 
@@ -88,14 +107,14 @@ class BalanceExplorer:
             off = [v for v in self.case.vectors["vector"] if v not in vectors.value]
             try:
                 on = [name for name in DOUBTS if doubts[name].value]
-                plot.chart = charts.live(self.figure(half_life.value, off, removed.value, on, seed.value)).chart
+                plot.chart = charts.live(self.figure(half_life.value, off, removed.value, on, seed.value, direction.value, {a: s.value for a, s in shares.items()})).chart
                 message.value = ""
             except ValueError as error:  # nothing left to draw
                 message.value = str(error)
 
-        for control in (half_life, vectors, removed, seed, *doubts.values()):
+        for control in (half_life, vectors, removed, seed, direction, *shares.values(), *doubts.values()):
             control.observe(redraw, names="value")
-        return widgets.VBox([half_life, vectors, removed, widgets.HBox(list(doubts.values())), seed, message, plot])
+        return widgets.VBox([half_life, vectors, removed, widgets.HBox(list(doubts.values())), seed, direction, widgets.VBox(list(shares.values())), message, plot])
 
     def _ipython_display_(self):
         if os.environ.get("MULTIVECTOR_RENDERER") == "book":
