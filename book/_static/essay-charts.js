@@ -238,11 +238,13 @@
 
   // ---- Versions of the book -------------------------------------------------------------
 
-  // The first specification, and those of other versions by their name.
+  // The first specification, and those of other versions by their name. Data that both
+  // hold stand in the first one only.
   const specsOf = (figure) => {
     const specs = { '': JSON.parse(figure.querySelector('script[type="application/json"]').textContent) };
     for (const script of figure.querySelectorAll('script[data-version]')) {
-      specs[script.dataset.version] = JSON.parse(script.textContent);
+      const other = JSON.parse(script.textContent);
+      specs[script.dataset.version] = { ...other, datasets: { ...specs[''].datasets, ...other.datasets } };
     }
     return specs;
   };
