@@ -8,30 +8,14 @@ Nothing here passes or fails; what it prints goes into notes.
 from __future__ import annotations
 
 import shutil
-import statistics
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from timing import median  # puts the module on the path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "book"))
-
-from multivector import alignment, data, engagement, reliability  # noqa: E402
-
-
-def median(action, runs: int = 5) -> float:
-    """Median seconds of an action, after one run that is not counted."""
-    action()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+from multivector import alignment, data, engagement, reliability
 
 
 def bands_in_a_loop(events: pd.DataFrame, days: pd.DatetimeIndex, half_life: float, draws: int, seed: int) -> list[list[float]]:
