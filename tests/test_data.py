@@ -325,6 +325,14 @@ def test_every_difference_has_both_versions_a_source_and_an_address(case):
     assert all(set(c.split()) <= claims for c in rows["bears_on"])
 
 
+def test_every_claim_has_a_computable_rule_and_says_what_it_can_rest_on(case):
+    claims = case.claims
+    assert claims["id"].nunique() == 44 and set(claims["rests_on"]) == {"outside", "record", "coded", "model", "both"}
+    rule = claims["operational"]
+    decided = rule.str.contains("Supported") & rule.str.contains("mixed")
+    assert (decided | rule.str.contains("not testable")).all() and decided.sum() >= 40
+
+
 def test_one_matter_can_be_told_as_the_other_version_has_it(case):
     paper = data.open_case(coding="paper")
     for matter in ("kant", "transit-2009"):
