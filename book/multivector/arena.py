@@ -1,0 +1,647 @@
+"""The paper's own model in two stages: which arena speaks, and where it goes.
+
+Section 4 of the essay's method, after Sari (2012, sections 2 and 3): where the region matters to
+the great powers, external politics speaks first, otherwise the situation at home.  The weight of
+the external arena is a logit of significance G, commitment E and internal threat T; the internal
+arena favours the best insurer of the regime (omnibalancing, David 1991).  The reverse order, the
+internal arena first, follows Elman (1995, British Journal of Political Science 25) and is an
+ablation here.
+
+The fit is Bayesian, with normal priors, since a case has about twelve episodes; the held-out
+score of every ablation says what the episodes can tell apart.
+"""
+
+from math import lgamma
+from numbers import Real
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+INPUTS = ("significance", "commitment", "threat")
+COEFFICIENTS = ("intercept", *INPUTS)
+
+#: Prior mean and standard deviation of each coefficient.  Weak, and informed about the sign only:
+#: each slope has the sign of the paper with probability .75, and may be large or nothing.
+PRIOR = {"intercept": (0.0, 1.5), "significance": (1.0, 1.5), "commitment": (1.0, 1.5), "threat": (1.0, 1.5)}
+
+
+class Model(NamedTuple):
+    """Which inputs a model uses, whether it knows leaders, and whether the internal arena comes first."""
+
+    inputs: tuple
+    leaders: bool = True
+    internal_first: bool = False
+
+
+#: The model and its ablations.  A leader's traits are internal, so that models without an internal block have none.
+MODELS = {
+    "both": Model(INPUTS),
+    "internal only": Model(("threat",)),
+    "external only": Model(("significance", "commitment"), leaders=False),
+    "no significance": Model(("commitment", "threat")),
+    "no commitment": Model(("significance", "threat")),
+    "no threat": Model(("significance", "commitment")),
+    "no leader": Model(INPUTS, leaders=False),
+    "internal first": Model(INPUTS, internal_first=True),
+    "neither": Model((), leaders=False),
+}
+
+_SAME_WITHOUT_LEADERS = {"no leader", "no threat"}
+_TRIES = 4  # weighted tries for each draw that is kept
+_DEFENCE = 0.2  # share of the tries that come from the prior, so that no weight can be huge
+_FREEDOM = 5  # of the t distribution of the other tries, whose tails are heavier than the posterior's
+_FEWEST = 4
+
+
+class Fit(NamedTuple):
+    """A fit: ``draws`` (prior and posterior, tidy), ``summary``, ``diagnostics`` and the name of the model."""
+
+    draws: pd.DataFrame
+    summary: pd.DataFrame
+    diagnostics: dict
+    model: str
+
+
+# --- the two stages ---------------------------------------------------------------------------
+
+
+def arena(significance, commitment, threat, coefficients):
+    """Stage 1: the weight of the external arena.
+
+    pi = logit^-1(e0 + eG G + eE E - eT T).
+
+    Parameters
+    ----------
+    significance, commitment, threat : float or array
+        Significance of the region (G), commitment from outside (E), internal threat (T), each in
+        [0, 1]; arrays broadcast.
+    coefficients : sequence of four floats
+        (intercept, significance, commitment, threat), finite; the last is entered positive and subtracted.
+
+    Returns
+    -------
+    float or ndarray
+        pi in [0, 1], rising in G and E and falling in T where the coefficients are positive.
+
+    Raises
+    ------
+    ValueError
+        If an input is outside [0, 1] or a coefficient is not a finite number.
+    """
+    g, e, t = _inputs(significance, commitment, threat)
+    e0, eg, ee, et = _coefficients(coefficients)
+    return _plain(_logistic(e0 + eg * g + ee * e - et * t))
+
+
+def arena_internal_first(significance, commitment, threat, coefficients):
+    """Stage 1 in Elman's reverse order: the internal arena decides first.
+
+    The threat alone decides how much is left open, exp(-max(eT, 0) T); only of that do significance
+    and commitment take their part: pi = exp(-max(eT, 0) T) logit^-1(e0 + eG G + eE E).
+
+    Parameters
+    ----------
+    significance, commitment, threat, coefficients
+        As for :func:`arena`; the same four coefficients, so that neither order has more freedom.
+
+    Returns
+    -------
+    float or ndarray
+        pi in [0, 1].
+
+    Raises
+    ------
+    ValueError
+        As for :func:`arena`.
+
+    Notes
+    -----
+    The two orders agree where T = 0 or eT = 0.  They differ where both arenas call: in the paper's
+    order enough significance outweighs any threat, here nothing outside lifts pi above
+    exp(-eT T).  A negative eT leaves all open, since a door cannot be opened further.  The formula is
+    this essay's reading of Elman (1995); neither he nor Sari (2012) gives one.
+    """
+    g, e, t = _inputs(significance, commitment, threat)
+    e0, eg, ee, et = _coefficients(coefficients)
+    return _plain(np.exp(-max(et, 0.0) * t) * _logistic(e0 + eg * g + ee * e))
+
+
+def direction(pi, external, internal):
+    """Stage 2: where policy goes, D = pi D_ext + (1 - pi) D_int.
+
+    Parameters
+    ----------
+    pi : float or array
+        Weight of the external arena, in [0, 1].
+    external, internal : float or array
+        Where each arena pulls, in [-1, 1]: the external against the stronger patron, the internal to
+        the best insurer of the regime; the ends are the two poles of the tilt.
+
+    Returns
+    -------
+    float or ndarray
+        Between ``external`` and ``internal``.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    pi = _numbers("pi", pi, 0, 1)
+    there, here = _numbers("external", external, -1, 1), _numbers("internal", internal, -1, 1)
+    mixed = pi * there + (1 - pi) * here
+    return _plain(np.clip(mixed, np.minimum(there, here), np.maximum(there, here)))  # rounding must not pass an end
+
+
+# --- priors -----------------------------------------------------------------------------------
+
+
+def ordinal_prior(ranks, step=0.5, sd=0.5):
+    """Priors of leaders from an ordering of their traits.
+
+    Parameters
+    ----------
+    ranks : dict of str to float
+        Leader to rank; higher is more turned to the outside.  Equal ranks are allowed.
+    step : float
+        Distance in logits between two neighbouring ranks, 0 or more.
+    sd : float
+        Standard deviation of each leader about it, above 0.
+
+    Returns
+    -------
+    dict of str to (float, float)
+        Leader to mean and standard deviation; the means sum to 0, so that the intercept keeps its meaning.
+
+    Raises
+    ------
+    ValueError
+        If there is no leader or an argument is out of range.
+    """
+    if not ranks:
+        raise ValueError(f"ranks is {ranks!r}; allowed: one leader or more")
+    step, sd = float(_numbers("step", step, 0, np.inf)), _deviation("sd", sd)
+    names = list(ranks)
+    order = pd.Series(_numbers("ranks", list(ranks.values()), -np.inf, np.inf)).rank(method="dense").to_numpy()
+    return {name: (float(step * (r - order.mean())), sd) for name, r in zip(names, order)}
+
+
+# --- the fit ----------------------------------------------------------------------------------
+
+
+def fit(episodes, prior=None, draws=4000, seed=1, *, model="both", leaders=None):
+    """Posterior of the coefficients, with the prior beside it.
+
+    Parameters
+    ----------
+    episodes : DataFrame
+        One row an episode, four or more: ``significance``, ``commitment``, ``threat`` in [0, 1] and
+        ``external`` in [0, 1], the observed share (or label, 0 or 1) of the external arena.  Inputs
+        that the model does not use need not be there; ``leader`` is needed where ``leaders`` is given.
+    prior : dict of str to (float, float), optional
+        Mean and standard deviation of coefficients; those not named keep :data:`PRIOR`.
+    draws : int
+        Draws to return, 100 or more.
+    seed : int
+        Seed of the random numbers; the same seed gives the same fit.
+    model : str
+        One of :data:`MODELS`.
+    leaders : dict of str to (float, float), optional
+        Prior mean and standard deviation of each leader's shift of the intercept, e.g. from
+        :func:`ordinal_prior`.
+
+    Returns
+    -------
+    Fit
+        ``draws``: rows (source, draw, coefficient, value), source "prior" or "posterior".
+        ``summary``: rows (source, coefficient, mean, sd, lower, upper, positive), the central 90 % and
+        the probability of a positive sign.  ``diagnostics``: n, tries, effective (sample size of the
+        weighted tries), largest_weight, enough (``effective`` is at least ``draws``).
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a value out of range, a prior has no sense, or there are fewer than
+        four episodes.
+
+    Notes
+    -----
+    Likelihood: y log pi + (1 - y) log(1 - pi), one trial an episode (Papke and Wooldridge 1996, for
+    shares); several acts within one episode are not several trials.  Posterior: importance
+    sampling from a mixture of the prior and a t distribution about the posterior mode (Laplace
+    approximation), which bounds the weights (Hesterberg 1995), then systematic resampling.
+
+    Twelve episodes tell little.  One label carries at most one bit, and there are four
+    coefficients: in simulations from the prior the posterior standard deviation of a slope is
+    still .83 to .89 of the prior's, that of the intercept .68.  What is seen is mostly the prior: show both, and read
+    a sign as learned only where its probability has moved.  A strong pattern in every episode can
+    move the intercept and one slope; an interaction, or the order of the arenas, it cannot settle.
+    """
+    draws = _whole("draws", draws, 100)
+    chosen, terms, x, y = _problem(episodes, model, prior, leaders, _FEWEST)
+    rng = np.random.default_rng(seed)
+    tries, log_weight = _tries(chosen, terms, x, y, draws, rng)
+    weights = _weights(log_weight)
+    kept = tries[_systematic(weights, draws, rng)]
+    before = terms["mean"].to_numpy() + terms["sd"].to_numpy() * rng.standard_normal(kept.shape)
+    tidy = pd.concat([_tidy(source, terms["coefficient"], values) for source, values in (("prior", before), ("posterior", kept))], ignore_index=True)
+    effective = float(1 / (weights**2).sum())
+    diagnostics = {"n": len(y), "tries": len(weights), "effective": effective, "largest_weight": float(weights.max()), "enough": effective >= draws}
+    return Fit(tidy, summarise(tidy), diagnostics, model)
+
+
+def summarise(draws, level=0.9):
+    """Mean, spread and sign of each coefficient.
+
+    Parameters
+    ----------
+    draws : DataFrame
+        Rows (source, draw, coefficient, value) of a :class:`Fit`.
+    level : float
+        Share of the draws between lower and upper, in (0, 1).
+
+    Returns
+    -------
+    DataFrame
+        Rows (source, coefficient, mean, sd, lower, upper, positive).
+    """
+    if not (isinstance(level, Real) and 0 < level < 1):
+        raise ValueError(f"level is {level!r}; allowed: above 0 and below 1")
+    groups = draws.groupby(["source", "coefficient"], sort=False, observed=True)["value"]
+    table = groups.agg(mean="mean", sd="std")
+    table["lower"], table["upper"] = groups.quantile((1 - level) / 2), groups.quantile((1 + level) / 2)
+    table["positive"] = groups.agg(lambda v: float((v > 0).mean()))
+    return table.reset_index()
+
+
+def predicted(found, episodes, level=0.9, leaders=None):
+    """The weight of the external arena in episodes, before and after seeing the data.
+
+    Parameters
+    ----------
+    found : Fit
+    episodes : DataFrame
+        As for :func:`fit`; ``external`` need not be there, and one row is enough.
+    level : float
+        Share of the draws between lower and upper, in (0, 1).
+    leaders : dict, optional
+        As for :func:`fit`, where the fit had them.
+
+    Returns
+    -------
+    DataFrame
+        Rows (episode, source, mean, lower, upper), ``episode`` the index of the row.
+    """
+    if not (isinstance(level, Real) and 0 < level < 1):
+        raise ValueError(f"level is {level!r}; allowed: above 0 and below 1")
+    chosen, terms, x, _ = _problem(episodes.assign(external=0.0), found.model, None, leaders, 1)
+    rows = []
+    for source, part in found.draws.groupby("source", sort=False, observed=True):
+        wide = part.pivot(index="draw", columns="coefficient", values="value")
+        if missing := sorted(set(terms["coefficient"]) ^ set(wide.columns)):
+            raise ValueError(f"leaders leaves {missing} without a pair; allowed: the leaders of the fit")
+        pi = np.exp(_log_parts(chosen, terms, x, wide[list(terms["coefficient"])].to_numpy())[0])
+        lower, upper = np.quantile(pi, [(1 - level) / 2, (1 + level) / 2], axis=0)
+        rows.append(pd.DataFrame({"episode": episodes.index, "source": source, "mean": pi.mean(axis=0), "lower": lower, "upper": upper}))
+    return pd.concat(rows, ignore_index=True)
+
+
+# --- ablations --------------------------------------------------------------------------------
+
+
+def leave_one_out(episodes, model="both", prior=None, draws=4000, seed=1, *, leaders=None):
+    """Log score of each episode, foretold from the others.
+
+    Parameters
+    ----------
+    episodes, model, prior, draws, seed, leaders
+        As for :func:`fit`; five episodes or more, since each fit leaves one out.
+
+    Returns
+    -------
+    DataFrame
+        Rows (episode, model, external, predicted, log_score, effective): ``predicted`` is the mean
+        of pi over the posterior of the others, ``log_score`` y log p + (1 - y) log(1 - p), 0 or less,
+        a coin's being -.693.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`fit`.
+
+    Notes
+    -----
+    The tries are drawn once and weighted anew for the posterior of the others, each of which has
+    its own ``effective`` sample size; since the tries come from a proposal and not from the full
+    posterior, this is importance sampling of the exact fit without the episode.  Episodes
+    follow one another, so that a neighbour may tell of the one left out: the scores flatter every
+    model alike.
+    """
+    draws = _whole("draws", draws, 100)
+    chosen, terms, x, y = _problem(episodes, model, prior, leaders, _FEWEST + 1, "since each fit leaves one out")
+    tries, log_weight = _tries(chosen, terms, x, y, draws, np.random.default_rng(seed))
+    rows = []
+    for i in range(len(y)):
+        log_p, log_q = (part[:, 0] for part in _log_parts(chosen, terms, (x[0][[i]], x[1][[i]]), tries))
+        weights = _weights(log_weight - y[i] * log_p - (1 - y[i]) * log_q)  # the posterior of the others
+        p, q = (float((weights * np.exp(part)).sum()) for part in (log_p, log_q))
+        rows.append((p, y[i] * np.log(p) + (1 - y[i]) * np.log(q), float(1 / (weights**2).sum())))
+    p, score, effective = zip(*rows)
+    return pd.DataFrame({"episode": episodes.index, "model": model, "external": y, "predicted": p, "log_score": score, "effective": effective})
+
+
+def compare(episodes, models=None, prior=None, draws=4000, seed=1, *, leaders=None):
+    """Models side by side by their held-out log score.
+
+    Parameters
+    ----------
+    episodes, prior, draws, seed, leaders
+        As for :func:`leave_one_out`.
+    models : sequence of str, optional
+        Names out of :data:`MODELS`; by default all; "no leader" and "no threat" only where
+        ``leaders`` is given, since they are "both" and "external only" otherwise.
+
+    Returns
+    -------
+    DataFrame
+        Rows (model, log_score, difference, error, coefficients, n), the best first: ``log_score``
+        the sum over the episodes, ``difference`` to the best (0 or less), ``error`` the standard error of the
+        difference from the episodes' own differences, 0 for the best.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`leave_one_out`, and for an unknown, repeated or missing model.
+
+    Notes
+    -----
+    The error is sqrt(n) times the standard deviation of the n paired differences (Vehtari, Gelman
+    and Gabry 2017).  With a dozen episodes it is itself uncertain and rather too small: a
+    difference below two errors separates nothing, one above four is worth a second look.
+    """
+    if models is None:
+        models = [name for name in MODELS if leaders is not None or name not in _SAME_WITHOUT_LEADERS]
+    models = list(models)
+    if not models or len(set(models)) != len(models):
+        raise ValueError(f"models is {models!r}; allowed: one model or more, each once, of {', '.join(MODELS)}")
+    scores = {name: leave_one_out(episodes, name, prior, draws, seed, leaders=leaders)["log_score"].to_numpy() for name in models}
+    totals = {name: values.sum() for name, values in scores.items()}
+    order = sorted(models, key=lambda name: -totals[name])
+    gaps = {name: scores[name] - scores[order[0]] for name in order}
+    n = len(episodes)
+    return pd.DataFrame({
+        "model": order,
+        "log_score": [totals[m] for m in order],
+        "difference": [gaps[m].sum() for m in order],
+        "error": [np.sqrt(n) * gaps[m].std(ddof=1) for m in order],
+        "coefficients": [len(_terms(m, prior, leaders)) for m in order],
+        "n": n,
+    })
+
+
+def dominance(comparison):
+    """How much of the gain over knowing nothing is internal, how much external.
+
+    Parameters
+    ----------
+    comparison : DataFrame
+        Of :func:`compare`, with "both", "internal only", "external only" and "neither".
+
+    Returns
+    -------
+    DataFrame
+        Rows (block, gain, share, undefined) for "internal" and "external": ``gain`` in log score is the mean over
+        the two orders of entering (Shapley value; dominance analysis, Budescu 1993).  Held-out gains can
+        be negative; the shares are then NaN and ``undefined`` says so.
+
+    Raises
+    ------
+    ValueError
+        If a model is missing.
+    """
+    needed = ("both", "internal only", "external only", "neither")
+    score = comparison.set_index("model")["log_score"]
+    if missing := [name for name in needed if name not in score.index]:
+        raise ValueError(f"comparison lacks the models {missing}")
+    both, internal, external, neither = (float(score[name]) for name in needed)
+    gain = np.array([(internal - neither) + (both - external), (external - neither) + (both - internal)]) / 2
+    defined = bool((gain >= 0).all() and gain.sum() > 0)
+    share = gain / gain.sum() if defined else np.full(2, np.nan)
+    return pd.DataFrame({"block": ["internal", "external"], "gain": gain, "share": share, "undefined": "" if defined else "a block foretells nothing: its gain is not above 0"})
+
+
+# --- likelihood -------------------------------------------------------------------------------
+# A problem is: the model, its terms (coefficient, mean, sd), the inputs x and the outcomes y (n,).
+# x holds the columns of the logit, (n, p), where the threat is already negative, and the threat, (n,).
+# In the reverse order the column of the threat is 0, since there the threat is not in the logit.
+
+
+def _log_parts(model, terms, x, values):
+    """log pi and log(1 - pi) for every set of coefficients and episode, shape (draws, n)."""
+    columns, threat = x
+    eta = values @ columns.T
+    rest = np.log1p(np.exp(-np.abs(eta)))  # one exp and one log serve both, and neither overflows
+    log_p, log_q = np.minimum(eta, 0) - rest, -np.maximum(eta, 0) - rest
+    if not model.internal_first:
+        return log_p, log_q
+    shut = np.maximum(values[:, _place(terms)], 0)[:, None] * threat[None, :]
+    with np.errstate(divide="ignore"):
+        return log_p - shut, np.logaddexp(np.log(-np.expm1(-shut)), log_q - shut)  # 1 - gs = (1 - g) + g(1 - s)
+
+
+def _log_posterior(model, terms, x, y, values):
+    """Log likelihood plus log prior (without its constant), shape (draws,); in slices that stay small."""
+    slices = max(1, int(2e6 // len(y)))
+    total = np.empty(len(values))
+    for start in range(0, len(values), slices):
+        log_p, log_q = _log_parts(model, terms, x, values[start:start + slices])
+        total[start:start + slices] = log_p @ y + log_q @ (1 - y)
+    return total + _log_prior(terms, values)
+
+
+def _log_prior(terms, values):
+    return -0.5 * (((values - terms["mean"].to_numpy()) / terms["sd"].to_numpy()) ** 2).sum(axis=1)
+
+
+def _mode(model, terms, x, y, steps=100):
+    """Mode and covariance of the Laplace approximation, by Fisher scoring with halved steps."""
+    mean, precision = terms["mean"].to_numpy(), terms["sd"].to_numpy() ** -2.0
+    columns, threat = x
+    at = mean.copy()
+    height = _log_posterior(model, terms, x, y, at[None, :])[0]
+    for _ in range(steps):
+        log_p, log_q = (part[0] for part in _log_parts(model, terms, x, at[None, :]))
+        slope = columns * np.exp(-np.logaddexp(0, columns @ at))[:, None]  # derivative of log pi
+        if model.internal_first and at[_place(terms)] >= 0:
+            slope[:, _place(terms)] = -threat
+        odds = np.exp(log_p - np.maximum(log_q, -30))  # a pi of 1 gives no step without end
+        gradient = slope.T @ (y - (1 - y) * odds) - precision * (at - mean)
+        information = (slope.T * odds) @ slope + np.diag(precision)
+        step = np.linalg.solve(information, gradient)
+        while (new := _log_posterior(model, terms, x, y, (at + step)[None, :])[0]) < height and np.abs(step).max() > 1e-10:
+            step = step / 2
+        if new < height or np.abs(step).max() < 1e-8:
+            break
+        at, height = at + step, new
+    return at, np.linalg.inv(information)
+
+
+def _tries(model, terms, x, y, draws, rng):
+    """Tries (tries, p), and for each log posterior less log density of the proposal.
+
+    A first, smaller round about the mode gives the centre and covariance of the second, since the
+    posterior of so few episodes can be far from normal.
+    """
+    centre, covariance = _mode(model, terms, x, y)
+    pilot, log_weight = _round(model, terms, x, y, draws, centre, covariance, rng)
+    weights = _weights(log_weight)
+    centre = weights @ pilot
+    covariance = ((pilot - centre).T * weights) @ (pilot - centre) + 1e-6 * covariance  # never singular
+    return _round(model, terms, x, y, _TRIES * draws, centre, covariance, rng)
+
+
+def _round(model, terms, x, y, many, centre, covariance, rng):
+    """One round of tries from the mixture of the prior and a t distribution."""
+    root, p, safe = np.linalg.cholesky(covariance), len(terms), round(_DEFENCE * many)
+    mean, sd = terms["mean"].to_numpy(), terms["sd"].to_numpy()
+    normal = rng.standard_normal((many, p))
+    tail = np.sqrt(rng.chisquare(_FREEDOM, many - safe) / _FREEDOM)
+    tries = np.concatenate([mean + sd * normal[:safe], centre + (normal[safe:] @ root.T) / tail[:, None]])
+    prior = _log_prior(terms, tries) - np.log(sd).sum() - p / 2 * np.log(2 * np.pi)
+    proposal = np.logaddexp(np.log(_DEFENCE) + prior, np.log(1 - _DEFENCE) + _log_t(tries - centre, root))
+    return tries, _log_posterior(model, terms, x, y, tries) - proposal
+
+
+def _weights(log_weight):
+    """Weights that sum to 1."""
+    weights = np.exp(log_weight - log_weight.max())
+    return weights / weights.sum()
+
+
+def _log_t(offsets, root):
+    """Log density of the t distribution of the tries, with its constant, since it is mixed with the prior."""
+    p = offsets.shape[1]
+    far = (np.linalg.solve(root, offsets.T) ** 2).sum(axis=0)
+    constant = lgamma((_FREEDOM + p) / 2) - lgamma(_FREEDOM / 2) - p / 2 * np.log(_FREEDOM * np.pi) - np.log(np.diag(root)).sum()
+    return constant - (_FREEDOM + p) / 2 * np.log1p(far / _FREEDOM)
+
+
+def _systematic(weights, draws, rng):
+    """Positions of equally weighted draws, with less noise than drawing each alone; in random order."""
+    marks = (rng.random() + np.arange(draws)) / draws
+    return rng.permutation(np.minimum(np.searchsorted(np.cumsum(weights), marks), len(weights) - 1))
+
+
+def _tidy(source, coefficients, values):
+    draws, p = values.shape
+    return pd.DataFrame({
+        "source": source,
+        "draw": np.repeat(np.arange(draws), p),
+        "coefficient": pd.Categorical(np.tile(coefficients, draws), categories=list(coefficients)),
+        "value": values.ravel(),
+    })
+
+
+# --- arguments --------------------------------------------------------------------------------
+
+
+def _problem(episodes, model, prior, leaders, fewest, why="since fewer cannot move four coefficients"):
+    """The model, its terms, its inputs and the outcomes, all checked."""
+    terms = _terms(model, prior, leaders)
+    chosen = MODELS[model]
+    with_leaders = leaders is not None and chosen.leaders
+    needed = {*chosen.inputs, "external"} | ({"leader"} if with_leaders else set())
+    if missing := needed - set(episodes.columns):
+        raise ValueError(f"episodes lacks the columns {sorted(missing)}")
+    if len(episodes) < fewest:
+        raise ValueError(f"episodes has {len(episodes)} rows; allowed: {fewest} or more, {why}")
+    values = {name: _numbers(f"episodes.{name}", episodes[name], 0, 1) for name in (*chosen.inputs, "external")}
+    n = len(episodes)
+    threat = values["threat"] if "threat" in values else np.zeros(n)
+    sign = {"threat": 0.0 if chosen.internal_first else -1.0}
+    columns = [np.ones(n), *(sign.get(name, 1.0) * values[name] for name in chosen.inputs)]
+    if with_leaders:
+        if unknown := sorted(set(episodes["leader"].astype(str)) - set(leaders)):
+            raise ValueError(f"episodes names the leader {unknown[0]!r}; allowed: {', '.join(map(repr, leaders))}")
+        columns += [(episodes["leader"].astype(str) == name).to_numpy(float) for name in leaders]
+    return chosen, terms, (np.column_stack(columns), threat), values["external"]
+
+
+def _terms(model, prior, leaders):
+    """Coefficients of a model with their priors, as a table."""
+    if model not in MODELS:
+        raise ValueError(f"model is {model!r}; allowed: {', '.join(map(repr, MODELS))}")
+    if unknown := sorted(set(prior or {}) - set(COEFFICIENTS)):
+        raise ValueError(f"prior names {unknown[0]!r}; allowed: {', '.join(map(repr, COEFFICIENTS))}")
+    if leaders is not None and not leaders:
+        raise ValueError(f"leaders is {leaders!r}; allowed: one leader or more, or None")
+    priors = {**PRIOR, **(prior or {})}
+    named = {name: priors[name] for name in ("intercept", *MODELS[model].inputs)}
+    if leaders is not None and MODELS[model].leaders:
+        named |= {f"leader {name}": pair for name, pair in leaders.items()}
+    rows = [(name, *_normal(name, pair)) for name, pair in named.items()]
+    return pd.DataFrame(rows, columns=["coefficient", "mean", "sd"])
+
+
+def _normal(name, pair):
+    """Mean and standard deviation of a prior."""
+    try:
+        mean, sd = pair
+    except (TypeError, ValueError):
+        raise ValueError(f"prior of {name} is {pair!r}; allowed: a mean and a standard deviation") from None
+    return float(_numbers(f"mean of the prior of {name}", mean, -np.inf, np.inf)), _deviation(f"sd of the prior of {name}", sd)
+
+
+def _deviation(name, value):
+    if not (isinstance(value, Real) and 0 < value < np.inf):
+        raise ValueError(f"{name} is {value!r}; allowed: a number above 0")
+    return float(value)
+
+
+def _place(terms):
+    return terms["coefficient"].tolist().index("threat")
+
+
+def _inputs(significance, commitment, threat):
+    return (_numbers(name, value, 0, 1) for name, value in zip(INPUTS, (significance, commitment, threat)))
+
+
+def _coefficients(coefficients):
+    numbers = _numbers("coefficients", coefficients, -np.inf, np.inf)
+    if numbers.shape != (4,):
+        raise ValueError(f"coefficients has the shape {numbers.shape}; allowed: four numbers, {', '.join(COEFFICIENTS)}")
+    return numbers
+
+
+def _numbers(name, values, low, high):
+    """Finite numbers of a range, as an array."""
+    if high < np.inf:
+        allowed = f"a number from {low} to {high}"
+    else:
+        allowed = "a finite number" if low == -np.inf else f"a number of {low} or more"
+    values = values.tolist() if isinstance(values, pd.Series) else values  # so that a message shows values only
+    try:
+        numbers = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is {values!r}; allowed: {allowed}") from None
+    good = np.isfinite(numbers) & (low <= numbers) & (numbers <= high)
+    if not good.all():
+        raise ValueError(f"{name} is {numbers[~good].flat[0]}; allowed: {allowed}")
+    return numbers
+
+
+def _whole(name, value, low):
+    if not (isinstance(value, (int, np.integer)) and not isinstance(value, bool) and value >= low):
+        raise ValueError(f"{name} is {value!r}; allowed: a whole number of {low} or more")
+    return int(value)
+
+
+def _logistic(eta):
+    """1 / (1 + exp(-eta)), without overflow."""
+    return np.exp(-np.logaddexp(0, -eta))
+
+
+def _plain(numbers):
+    """A number where there is one only."""
+    return float(numbers) if np.ndim(numbers) == 0 else numbers

@@ -1,0 +1,649 @@
+"""Bidding for a base: two patrons make offers, a leader hosts one or evicts it.
+
+Section 5 of the essay's method, after the account of rents and bids in Sari (2012, section 5).
+The patron of the base (the host's patron, "host" for short) wants it to stay, the rival wants it
+gone.  Each offers money for the outcome that it wants and pays only if it gets it.  In the truthful
+equilibrium of this menu auction (Bernheim and Whinston 1986, Quarterly Journal of Economics 101)
+the loser offers all that the outcome is worth to it, and the winner just enough to win.
+
+Values, costs and prices are flows in one currency (the essay: millions of dollars a year).  A
+credibility is the share of an offered dollar that the leader believes, in (0, 1].
+"""
+
+from numbers import Real
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+OUTCOMES = ("host", "evict")
+#: A difference below this share of the larger side is a tie; it is rounding, not preference.
+TIE = 1e-12
+#: Credibilities at which a region is shown by default.
+CREDIBILITIES = tuple(np.linspace(0.1, 1.0, 10).round(1).tolist())
+
+
+class Auction(NamedTuple):
+    """Outcome ("host" or "evict") and what the winner pays, 0 or more, in the unit of the values."""
+
+    outcome: str
+    price: float
+
+
+class BidGame(NamedTuple):
+    """A finite bid game: rows are bids of the host's patron (H of them), columns bids of the rival (R)."""
+
+    host_bids: np.ndarray
+    rival_bids: np.ndarray
+    hosts: np.ndarray
+    host_gains: np.ndarray
+    rival_gains: np.ndarray
+
+
+# --- the auction -----------------------------------------------------------------------------
+
+
+def menu_auction(host_value, rival_value, cost, host_credibility=1.0, rival_credibility=1.0):
+    """Outcome and price of the truthful equilibrium.
+
+    The leader hosts if d_U V_U - k >= d_R V_R; a tie hosts.  Then the host's patron pays
+    (d_R V_R + k) / d_U; else the rival pays max(0, (d_U V_U - k) / d_R).
+
+    Parameters
+    ----------
+    host_value, rival_value : float
+        What hosting is worth to the one (V_U) and evicting to the other (V_R), 0 or more.
+    cost : float
+        What hosting costs the leader (k), 0 or more.
+    host_credibility, rival_credibility : float
+        d_U and d_R, in (0, 1].
+
+    Returns
+    -------
+    Auction
+        ``outcome`` and ``price``; the price is never above the winner's value.
+
+    Raises
+    ------
+    ValueError
+        If a value or the cost is below 0 or not finite, or a credibility outside (0, 1].
+
+    Notes
+    -----
+    Bernheim and Whinston (1986), for one decision with two outcomes and two patrons who want
+    opposite ones.  A comparison within 1e-12 of the larger side is a tie, so that .3 against .1 x 3
+    hosts as the algebra says.
+    """
+    values = _values(host_value, rival_value, cost)
+    worth = _credibility("host_credibility", host_credibility), _credibility("rival_credibility", rival_credibility)
+    return _auction(*values, *worth)
+
+
+def dollar_worth(private_weight, private_ceiling):
+    """What an offered dollar is worth to a leader who also cares for private rents.
+
+    The worth is (1 - w)(1 - m) + w m at the best private share m of the dollar, which is
+    :func:`private_share`: nothing up to w = 1/2, the ceiling above it.
+
+    Parameters
+    ----------
+    private_weight : float or array
+        Weight w of private against public money, in [0, 1].
+    private_ceiling : float or array
+        Largest share of a dollar that the patron can pay in private, in [0, 1].
+
+    Returns
+    -------
+    float or ndarray
+        In [0, 1] and never below 1 - w.  It is 0 only for w = 1 and a ceiling of 0: such a leader
+        does not want what such a patron has.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside [0, 1].
+
+    Notes
+    -----
+    The weight is that of omnibalancing (David 1991): the state and the ruler are two purses.
+    """
+    weight = _within("private_weight", private_weight)
+    share = private_share(private_weight, private_ceiling)
+    return _plain((1 - weight) * (1 - share) + weight * share)
+
+
+def private_share(private_weight, private_ceiling):
+    """The share of a dollar that both sides want to be private.
+
+    Parameters
+    ----------
+    private_weight, private_ceiling : float or array
+        As for :func:`dollar_worth`.
+
+    Returns
+    -------
+    float or ndarray
+        0 where the weight is 1/2 or less, else the ceiling: the worth is linear in the share.
+        At exactly 1/2 every share is as good.
+    """
+    weight, ceiling = _within("private_weight", private_weight), _within("private_ceiling", private_ceiling)
+    return _plain(np.where(weight > 0.5, ceiling, 0.0 * ceiling))
+
+
+def menu_auction_with_rents(host_value, rival_value, cost, private_weight=0.0, host_ceiling=0.0, rival_ceiling=0.0,
+                            host_credibility=1.0, rival_credibility=1.0):
+    """The menu auction where part of a payment may go to the leader in private.
+
+    Every credibility d_v becomes d_v times :func:`dollar_worth` of that patron.
+
+    Parameters
+    ----------
+    host_value, rival_value, cost, host_credibility, rival_credibility
+        As for :func:`menu_auction`.
+    private_weight : float
+        The leader's weight on private money, in [0, 1].
+    host_ceiling, rival_ceiling : float
+        Largest private share of a dollar of each patron, in [0, 1].
+
+    Returns
+    -------
+    Auction
+        A private weight of 0 gives :func:`menu_auction`.  A patron whose dollar is worth nothing
+        wins only where nothing need be paid, at price 0.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`menu_auction` and :func:`dollar_worth`.
+
+    Notes
+    -----
+    The cost of hosting keeps the weight 1, whatever the weight on private money; up to
+    w = 1/2 money is then worth less to the leader than the cost, so that the price rises with w.
+    """
+    values = _values(host_value, rival_value, cost)
+    weight = _number("private_weight", private_weight, 0, 1)
+    worth = []
+    for side, ceiling, credibility in (("host", host_ceiling, host_credibility), ("rival", rival_ceiling, rival_credibility)):
+        ceiling = _number(f"{side}_ceiling", ceiling, 0, 1)
+        worth.append(_credibility(f"{side}_credibility", credibility) * dollar_worth(weight, ceiling))
+    return _auction(*values, *worth)
+
+
+def phase(host_values, rival_values, cost, host_credibility=1.0, rival_credibility=1.0):
+    """Outcome and price over a lattice of values, for a phase map.
+
+    Parameters
+    ----------
+    host_values : sequence of float, length H
+    rival_values : sequence of float, length R
+        Values of the two patrons, 0 or more.
+    cost, host_credibility, rival_credibility : float
+        As for :func:`menu_auction`.
+
+    Returns
+    -------
+    DataFrame
+        H x R rows (host_value, rival_value, outcome, price), the rival's value running fastest;
+        ``outcome`` is categorical.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`menu_auction`, and if a sequence is empty.
+    """
+    first, second = _axis("host_values", host_values, 0, np.inf), _axis("rival_values", rival_values, 0, np.inf)
+    cost = _number("cost", cost, 0, np.inf)
+    worth = _credibility("host_credibility", host_credibility), _credibility("rival_credibility", rival_credibility)
+    host, rival = np.repeat(first, len(second)), np.tile(second, len(first))
+    hosts, price = _settle(host, rival, cost, *worth)
+    outcome = pd.Categorical.from_codes(np.where(hosts, 0, 1), categories=list(OUTCOMES))
+    return pd.DataFrame({"host_value": host, "rival_value": rival, "outcome": outcome, "price": price})
+
+
+# --- what a deal tells of the rival -----------------------------------------------------------
+
+
+def implied_rival(price, cost, host_credibility=1.0, rival_credibility=1.0):
+    """The rival's value that would make an observed price of a hosted base the equilibrium's.
+
+    The inverse of the host's price, V_R = (d_U b - k) / d_R.
+
+    Parameters
+    ----------
+    price : float or array
+        What the host's patron pays, at least ``cost / host_credibility``.
+    cost : float or array
+        Cost of hosting, 0 or more.
+    host_credibility, rival_credibility : float or array
+        In (0, 1]; all arguments broadcast.
+
+    Returns
+    -------
+    float or ndarray
+        0 or more.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range; also if the price is below ``cost / host_credibility``,
+        which no rival explains.
+
+    Notes
+    -----
+    One price, one unknown: the model is just identified.  Any price from the cost upwards is
+    matched exactly, by some value, so that a match is no evidence for the model.  What can count
+    as evidence is what was not used: :func:`rival_region` of other deals, and
+    :func:`order_of_payments`.
+    """
+    price, cost = _within("price", price, np.inf), _within("cost", cost, np.inf)
+    host, rival = (_believed(name, d) for name, d in (("host_credibility", host_credibility), ("rival_credibility", rival_credibility)))
+    left = host * price - cost
+    if (short := left < -TIE * np.maximum(host * price, cost)).any():
+        least = np.broadcast_to(cost / host, left.shape)[short][0]
+        raise ValueError(f"price is {np.broadcast_to(price, left.shape)[short][0]}; allowed: cost / host_credibility = {least} or more, since a host pays its cost at least")
+    return _plain(np.maximum(left, 0.0) / rival)
+
+
+def rival_region(outcome, price, cost, host_credibility=CREDIBILITIES, rival_credibility=CREDIBILITIES, host_value=None):
+    """The rival's values that an observed deal needs, where no bid of the rival was seen.
+
+    Hosting at a price needs a rival who would not have outbid it, V_R <= (d_U b - k) / d_R; a rival
+    who bid truthfully sits at the upper end (:func:`implied_rival`).  Eviction needs a rival who
+    outbid the host's patron, V_R > (d_U V_U - k) / d_R, for a V_U of at least the price that the
+    patron last paid or offered.
+
+    Parameters
+    ----------
+    outcome : {"host", "evict"}
+    price : float
+        What the host's patron pays, or last paid or offered before an eviction, 0 or more.
+    cost : float
+        Cost of hosting, 0 or more.
+    host_credibility, rival_credibility : float or sequence of float
+        Credibilities in (0, 1] whose every pair is looked at.
+    host_value : float, optional
+        Value of hosting, at least the price, where it is known; without it the price is the
+        least that it can be, and the region of an eviction is at its widest.
+
+    Returns
+    -------
+    DataFrame
+        Rows (host_credibility, rival_credibility, lower, upper, lower_included, undefined).  The
+        upper end belongs to the region where it is finite.  Where no rival's value agrees with
+        the deal, the ends are NaN and ``undefined`` says why; else it is empty.
+
+    Raises
+    ------
+    ValueError
+        If the outcome is unknown, an argument out of range, or the host's value below the price.
+
+    Notes
+    -----
+    A region is a necessary condition, not an estimate: that it is wide, or that any value would
+    do, is a result.
+    """
+    if outcome not in OUTCOMES:
+        raise ValueError(f"outcome is {outcome!r}; allowed: {', '.join(map(repr, OUTCOMES))}")
+    price, cost = _number("price", price, 0, np.inf), _number("cost", cost, 0, np.inf)
+    value = price if host_value is None else _number("host_value", host_value, 0, np.inf)
+    if value < price:
+        raise ValueError(f"host_value is {value}; allowed: the price {price} or more, since no patron pays above its value")
+    first, second = _believed_axis("host_credibility", host_credibility), _believed_axis("rival_credibility", rival_credibility)
+    host, rival = np.repeat(first, len(second)), np.tile(second, len(first))
+    hosting = outcome == "host"
+    credible = host * (price if hosting else value)
+    left = credible - cost
+    left = np.where(np.abs(left) <= TIE * np.maximum(credible, cost), 0.0, left)  # rounding must not empty a region
+    empty = hosting & (left < 0)
+    edge = np.maximum(left, 0.0) / rival
+    return pd.DataFrame({
+        "host_credibility": host,
+        "rival_credibility": rival,
+        "lower": np.where(empty, np.nan, 0.0 if hosting else edge),
+        "upper": np.where(empty, np.nan, edge if hosting else np.inf),
+        "lower_included": hosting & ~empty | ~np.bool_(hosting) & (left < 0),
+        "undefined": np.where(empty, "the price does not cover the cost of hosting", ""),
+    })
+
+
+# --- a package of money -----------------------------------------------------------------------
+
+
+def repayments(loan, loan_rate, loan_years, grace_years, discount):
+    """How a loan is paid back, and what that is worth today.
+
+    Parameters
+    ----------
+    loan, loan_rate, loan_years, grace_years, discount
+        As for :func:`present_value`.
+
+    Returns
+    -------
+    DataFrame
+        Rows (year, outstanding, principal, interest, payment, discounted), one a year from 1 to
+        ``loan_years``; ``outstanding`` is what is owed during the year.
+    """
+    loan, rate = _number("loan", loan, 0, np.inf), _number("loan_rate", loan_rate, 0, np.inf)
+    years, grace = _whole("loan_years", loan_years, 1), _whole("grace_years", grace_years, 0)
+    if grace >= years:
+        raise ValueError(f"grace_years is {grace}; allowed: a whole number from 0 to {years - 1}, below loan_years")
+    discount = _discount(discount)
+    year = np.arange(1, years + 1)
+    principal = np.where(year > grace, loan / (years - grace), 0.0)
+    outstanding = loan - loan * np.maximum(year - 1 - grace, 0) / (years - grace)
+    payment = principal + rate * outstanding
+    return pd.DataFrame({"year": year, "outstanding": outstanding, "principal": principal, "interest": rate * outstanding,
+                         "payment": payment, "discounted": payment * (1 + discount) ** -year.astype(float)})
+
+
+def package(grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount):
+    """The parts of a package at their face and at their present value.
+
+    Parameters
+    ----------
+    grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount
+        As for :func:`present_value`.
+
+    Returns
+    -------
+    DataFrame
+        Rows (part, face, value) for "grant", "loan", "debt relief" and "total"; the value of a
+        loan is its grant element.
+    """
+    grant, relief = _number("grant", grant, 0, np.inf), _number("debt_relief", debt_relief, 0, np.inf)
+    owed = repayments(loan, loan_rate, loan_years, grace_years, discount)["discounted"].sum()
+    face, value = [grant, float(loan), relief], [grant, float(loan - owed), relief]
+    return pd.DataFrame({"part": ["grant", "loan", "debt relief", "total"], "face": [*face, sum(face)], "value": [*value, sum(value)]})
+
+
+def present_value(grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount):
+    """What a package of grant, loan and debt relief is worth on the day of signature.
+
+    The grant counts in full, the loan with its grant element (what is lent less the present value
+    of what is paid back), debt relief at the debt that is forgiven.
+
+    Parameters
+    ----------
+    grant : float
+        Paid at signature, 0 or more.
+    loan : float
+        Lent in one sum at signature, 0 or more.
+    loan_rate : float
+        Yearly interest, 0 or more (.0075 is three quarters of a per cent).
+    loan_years : int
+        Years until the last repayment, 1 or more.
+    grace_years : int
+        Years without repayment of principal, from 0 to ``loan_years - 1``.
+    debt_relief : float
+        Present value of the debt forgiven, 0 or more.
+    discount : float
+        Yearly discount rate, finite and above -1.
+
+    Returns
+    -------
+    float
+        Can be below 0: a loan dearer than the discount rate is a burden, not a gift.
+
+    Raises
+    ------
+    ValueError
+        Names the argument, the value and what is allowed.
+
+    Notes
+    -----
+    Repayment is assumed to be yearly and in arrears: interest on what is owed, from the first year,
+    grace included; principal in equal parts from the year after grace to the last.  That is
+    the pattern of the grant element of the OECD's Development Assistance Committee.  A sum that
+    was promised and not paid is worth what it was: leave it out, or lower it, before the call.
+    See :func:`package` for the parts.
+    """
+    return float(package(grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount)["value"].iloc[-1])
+
+
+# --- who paid first ---------------------------------------------------------------------------
+
+
+def order_of_payments(payments):
+    """Every two payments or signatures of different payers, and which came first.
+
+    Parameters
+    ----------
+    payments : DataFrame
+        Columns ``payer``, ``start``, ``end`` (first and last day on which it can have happened,
+        the last included) and ``what``; one row a payment or signature.
+
+    Returns
+    -------
+    DataFrame
+        Rows (payer, what, other, other_what, relation, first, least_days, most_days).
+        ``relation`` is "before" or "after" where the intervals do not share a day, else "overlap";
+        ``first`` is the payer who came first, "" where that is not known; the days run from the row's payment to
+        the other's, at least and at most, below 0 where the other can have been earlier.
+
+    Raises
+    ------
+    ValueError
+        If a column or value is missing, an end lies before its start, or there is one payer only.
+
+    Notes
+    -----
+    Two acts on one day overlap: a day has no order.  That one came first says nothing on why.
+    """
+    rows = _payments(payments)
+    i, j = np.triu_indices(len(rows), k=1)
+    differ = rows["payer"].to_numpy()[i] != rows["payer"].to_numpy()[j]
+    one, other = (rows.iloc[k[differ]].reset_index(drop=True) for k in (i, j))
+    before, after = one["end"] < other["start"], one["start"] > other["end"]
+    return pd.DataFrame({
+        "payer": one["payer"],
+        "what": one["what"],
+        "other": other["payer"],
+        "other_what": other["what"],
+        "relation": np.select([before, after], ["before", "after"], "overlap"),
+        "first": one["payer"].astype(object).where(before, other["payer"].astype(object).where(after, "")),
+        "least_days": (other["start"] - one["end"]).dt.days,
+        "most_days": (other["end"] - one["start"]).dt.days,
+    })
+
+
+def first_payer(payments):
+    """Which payer made the first payment of all, as far as the dates tell.
+
+    Parameters
+    ----------
+    payments : DataFrame
+        As for :func:`order_of_payments`.
+
+    Returns
+    -------
+    DataFrame
+        Rows (payer, earliest, latest, first): the days between which the payer's first payment lies;
+        ``first`` is "certainly" (all others paid later), "no" (another surely paid before) or
+        "perhaps".
+    """
+    spans = _payments(payments).groupby("payer", sort=False, observed=True).agg(earliest=("start", "min"), latest=("end", "min")).reset_index()
+    found = []
+    for k in range(len(spans)):
+        others = spans.drop(index=k)
+        certain, beaten = spans["latest"][k] < others["earliest"].min(), others["latest"].min() < spans["earliest"][k]
+        found.append("certainly" if certain else "no" if beaten else "perhaps")
+    return spans.assign(first=found)
+
+
+# --- the same auction as a finite game, to check the formula ----------------------------------
+
+
+def bid_game(host_value, rival_value, cost, host_credibility=1.0, rival_credibility=1.0, step=1.0):
+    """The auction as a game in which both bid once, at the same time, on a grid.
+
+    Parameters
+    ----------
+    host_value, rival_value, cost, host_credibility, rival_credibility
+        As for :func:`menu_auction`.
+    step : float
+        Width of the grid, above 0.
+
+    Returns
+    -------
+    BidGame
+        ``host_bids`` (H,), ``rival_bids`` (R,) from 0 to at most the own value (a higher bid is
+        weakly dominated), ``hosts`` (H, R) the leader's choice, ``host_gains`` and
+        ``rival_gains`` (H, R): value less bid for the winner, 0 for the loser.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range or the grid has more than ten million cells.
+    """
+    first, second, cost = _values(host_value, rival_value, cost)
+    worth = _credibility("host_credibility", host_credibility), _credibility("rival_credibility", rival_credibility)
+    step = _number("step", step, 0, np.inf, open_low=True)
+    counts = [int(np.floor(v / step * (1 + TIE))) + 1 for v in (first, second)]
+    if counts[0] * counts[1] > 1e7:
+        raise ValueError(f"step is {step}; allowed: one that gives ten million pairs of bids at most, here {counts[0]} x {counts[1]}")
+    host, rival = (np.arange(n) * step for n in counts)
+    hosts = _prefers(worth[0] * host[:, None], worth[1] * rival[None, :] + cost)
+    return BidGame(host, rival, hosts, np.where(hosts, first - host[:, None], 0.0), np.where(hosts, 0.0, second - rival[None, :]))
+
+
+def grid_equilibria(game):
+    """All pure-strategy Nash equilibria of a bid game, by looking at every pair of bids.
+
+    Parameters
+    ----------
+    game : BidGame
+
+    Returns
+    -------
+    DataFrame
+        Rows (host_bid, rival_bid, outcome, price), ``price`` the winner's bid; no rows if there
+        is none.
+
+    Notes
+    -----
+    The grid stands beside the formula and does not use it.  Where the host wins, its prices lie
+    less than one step above that of :func:`menu_auction`, and at most d_R / d_U steps below it.
+    """
+    slack = TIE * max(1.0, np.abs(game.host_gains).max(), np.abs(game.rival_gains).max())
+    best = (game.host_gains >= game.host_gains.max(axis=0) - slack) & (game.rival_gains >= game.rival_gains.max(axis=1)[:, None] - slack)
+    i, j = np.nonzero(best)
+    hosts = game.hosts[i, j]
+    outcome = pd.Categorical.from_codes(np.where(hosts, 0, 1), categories=list(OUTCOMES))
+    host, rival = game.host_bids[i], game.rival_bids[j]
+    return pd.DataFrame({"host_bid": host, "rival_bid": rival, "outcome": outcome, "price": np.where(hosts, host, rival)})
+
+
+# --- the formulas, on numbers or arrays -------------------------------------------------------
+
+
+def _prefers(hosting, evicting):
+    """Whether the leader hosts; a tie hosts."""
+    return hosting - evicting >= -TIE * np.maximum(hosting, evicting)
+
+
+def _settle(host, rival, cost, host_worth, rival_worth):
+    """Whether the leader hosts, and the winner's price."""
+    hosts = _prefers(host_worth * host, rival_worth * rival + cost)
+    to_host = np.minimum(_over(rival_worth * rival + cost, host_worth), host)  # rounding must not pass the value
+    to_evict = np.minimum(_over(np.maximum(host_worth * host - cost, 0.0), rival_worth), rival)
+    return hosts, np.where(hosts, to_host, to_evict)
+
+
+def _over(needed, worth):
+    """Dollars that it takes; a patron whose dollars are worth nothing wins only where none are needed."""
+    with np.errstate(over="ignore"):
+        return needed / worth if worth > 0 else np.zeros_like(needed)
+
+
+def _auction(*arguments):
+    hosts, price = _settle(*arguments)
+    return Auction(OUTCOMES[0 if hosts else 1], float(price))
+
+
+# --- arguments --------------------------------------------------------------------------------
+
+
+def _range(low, high, open_low):
+    ends = "above" if open_low else "from"
+    if high == np.inf:
+        return f"a number above {low}" if open_low else f"a number of {low} or more"
+    return f"{ends} {low} {'and at most' if open_low else 'to'} {high}"
+
+
+def _number(name, value, low, high, open_low=False):
+    """A finite number of a range."""
+    good = isinstance(value, Real) and not isinstance(value, bool) and np.isfinite(value) and (low < value if open_low else low <= value) and value <= high
+    if not good:
+        raise ValueError(f"{name} is {value!r}; allowed: {_range(low, high, open_low)}")
+    return float(value)
+
+
+def _numbers(name, values, low, high, open_low=False):
+    """Finite numbers of a range, as an array."""
+    try:
+        numbers = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is {values!r}; allowed: {_range(low, high, open_low)}") from None
+    good = np.isfinite(numbers) & (low < numbers if open_low else low <= numbers) & (numbers <= high)
+    if not good.all():
+        raise ValueError(f"{name} is {numbers[~good].flat[0]}; allowed: {_range(low, high, open_low)}")
+    return numbers
+
+
+def _within(name, values, high=1):
+    return _numbers(name, values, 0, high)
+
+
+def _believed(name, values):
+    return _numbers(name, values, 0, 1, open_low=True)
+
+
+def _axis(name, values, low, high, open_low=False):
+    """Numbers along one axis of a lattice, one or more."""
+    numbers = np.atleast_1d(_numbers(name, values, low, high, open_low))
+    if numbers.ndim != 1 or numbers.size == 0:
+        raise ValueError(f"{name} has the shape {numbers.shape}; allowed: one number or more in a row")
+    return numbers
+
+
+def _believed_axis(name, values):
+    return _axis(name, values, 0, 1, open_low=True)
+
+
+def _credibility(name, value):
+    return _number(name, value, 0, 1, open_low=True)
+
+
+def _values(host_value, rival_value, cost):
+    return _number("host_value", host_value, 0, np.inf), _number("rival_value", rival_value, 0, np.inf), _number("cost", cost, 0, np.inf)
+
+
+def _whole(name, value, low):
+    if not (isinstance(value, (int, np.integer)) and not isinstance(value, bool) and value >= low):
+        raise ValueError(f"{name} is {value!r}; allowed: a whole number of {low} or more")
+    return int(value)
+
+
+def _discount(value):
+    return _number("discount", value, -1, np.inf, open_low=True)
+
+
+def _plain(numbers):
+    """A number where there is one only."""
+    return float(numbers) if np.ndim(numbers) == 0 else numbers
+
+
+def _payments(payments):
+    """Payments with dates, all checked."""
+    if missing := {"payer", "start", "end", "what"} - set(payments.columns):
+        raise ValueError(f"payments lacks the columns {sorted(missing)}")
+    rows = payments[["payer", "start", "end", "what"]].reset_index(drop=True)
+    rows["start"], rows["end"] = pd.to_datetime(rows["start"]), pd.to_datetime(rows["end"])
+    for column, wrong, allowed in (("payer", rows["payer"].isna(), "a name"), ("start", rows["start"].isna(), "a date"), ("end", rows["end"].isna(), "a date"),
+                                   ("what", rows["what"].isna(), "a text"), ("end", rows["end"] < rows["start"], "a day not before the start")):
+        if wrong.any():
+            raise ValueError(f"payments has the {column} {rows.loc[wrong, column].iloc[0]!s} in {int(wrong.sum())} row(s); allowed: {allowed}")
+    if rows["payer"].nunique() < 2:
+        raise ValueError(f"payments has {rows['payer'].nunique()} payer(s); allowed: 2 or more, since an order needs two")
+    return rows
