@@ -197,7 +197,8 @@ def bargain(home_ideal, foreign_ideal, reversion, feasible, home_cost=0.0, forei
     """
     home, foreign = _real("home_ideal", home_ideal, *_UNIT), _real("foreign_ideal", foreign_ideal, *_UNIT)
     reversion, power = _real("reversion", reversion, *_UNIT), _real("power", power, *_UNIT)
-    return _agreed(home, foreign, reversion, _intervals("feasible", feasible), _real("home_cost", home_cost, *_COST), _real("foreign_cost", foreign_cost, *_COST), power)
+    home_cost, foreign_cost = _real("home_cost", home_cost, *_COST), _real("foreign_cost", foreign_cost, *_COST)
+    return _agreed(home, foreign, reversion, _intervals("feasible", feasible), home_cost, foreign_cost, power)
 
 
 def schelling_curve(ideals, weights, reversion, thresholds, home_ideal, foreign_ideal, costs=0.0, salience=1.0, transfers=0.0, constraint=1.0,
@@ -347,7 +348,7 @@ def leader_ideal(state_ideal, personal_ideal, baseline, threat, state_salience=1
     largest = max(state_salience, personal_salience)
     for_state, for_person = (1 - w) * (state_salience / largest), w * (personal_salience / largest)
     share = for_person / (for_state + for_person)
-    return (1 - share) * state + share * person
+    return min(max((1 - share) * state + share * person, min(state, person)), max(state, person))
 
 
 def leader_utility(x, state_ideal, personal_ideal, baseline, threat, state_salience=1.0, personal_salience=1.0, aid=0.0, rent=0.0):
@@ -410,7 +411,7 @@ def mixture(weight, resultant, leader):
         In [0, 1].
     """
     weight, agencies, leader = _inside("weight", weight), _inside("resultant", resultant), _inside("leader", leader)
-    mixed = leader + weight * (agencies - leader)
+    mixed = np.clip(leader + weight * (agencies - leader), np.minimum(agencies, leader), np.maximum(agencies, leader))
     return float(mixed) if np.ndim(mixed) == 0 else mixed
 
 
