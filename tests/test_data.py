@@ -327,7 +327,11 @@ def test_every_difference_has_both_versions_a_source_and_an_address(case):
 
 def test_every_claim_has_a_computable_rule_and_says_what_it_can_rest_on(case):
     claims = case.claims
-    assert claims["id"].nunique() == 44 and set(claims["rests_on"]) == {"outside", "record", "coded", "model", "both"}
+    history = case.table("claims")
+    assert len(claims) == 44 == claims["id"].nunique() and set(claims["id"]) == set(history["id"])
+    changed = history[history["version"] > 1]
+    assert changed["reason"].notna().all() and (claims.set_index("id").loc[changed["id"], "version"] > 1).all()
+    assert set(claims["rests_on"]) == {"outside", "record", "coded", "model", "both"}
     rule = claims["operational"]
     decided = rule.str.contains("Supported") & rule.str.contains("mixed")
     assert (decided | rule.str.contains("not testable")).all() and decided.sum() >= 40

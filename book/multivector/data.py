@@ -86,8 +86,10 @@ class Case:
         all K vectors of the case.  Context has no vector and is never summed.
     acts : DataFrame
         The same before sharing: one row an act.
-    vectors, claims, leaders, periods, actors, splits : DataFrame
+    vectors, leaders, periods, actors, splits : DataFrame
         Tables of the case as described in its ``datapackage.json``.
+    claims : DataFrame
+        The latest version of the rule of each claim; ``table("claims")`` has the history.
     poles : tuple of str
         The two vectors between which tilt is measured.
     peers : list of str
@@ -112,7 +114,7 @@ class Case:
         return f"Case({self.name}, coding={self.coding!r}, {len(self.acts)} acts, {len(self._tables)} tables)"
 
     def __getattr__(self, name):
-        if name in ("vectors", "claims", "leaders", "periods", "actors", "splits"):
+        if name in ("vectors", "leaders", "periods", "actors", "splits"):
             return self.table(name)
         raise AttributeError(f"a case has no {name!r}; its tables: {', '.join(self._tables)}")
 
@@ -148,6 +150,14 @@ class Case:
         """ISO3 code of the state that stands for ``vector`` in outside sources, or None."""
         row = self.vectors.set_index("vector")["iso3"]
         return None if pd.isna(row[vector]) else row[vector]
+
+    @property
+    def claims(self):
+        """The claims, each with the latest version of its rule."""
+        claims = self.table("claims")
+        if "version" not in claims:
+            return claims
+        return claims.sort_values("version", kind="stable").drop_duplicates("id", keep="last").sort_values("id", ignore_index=True)
 
     def partner_vectors(self):
         """Vector of every state that is a partner in the outside sources, by ISO3 code."""
