@@ -167,3 +167,23 @@ def test_folded_tables_are_printed(browser: Browser, site: str) -> None:
         paper = pypdf.PdfReader(BytesIO(seen.page.pdf(format="A4")))
     text = " ".join("".join(sheet.extract_text() for sheet in paper.pages).split())
     assert "The Global Terrorism Database may not be passed on" in text
+
+
+BROKEN = """() => [...document.querySelectorAll('.essay-table:not(.essay-table--cards) td')].filter((cell) => {
+    const word = cell.textContent.trim();
+    if (!/^[A-Za-z0-9]+$/.test(word)) return false;
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1;
+}).map((cell) => cell.textContent)"""
+
+
+def test_tables_keep_whole_words_on_paper(browser: Browser, site: str) -> None:
+    with watch(browser, site, viewport={"width": 718, "height": 1000}) as seen:  # A4 within its margins
+        seen.page.goto(f"{site}/book/a3-codebook.html")
+        seen.page.evaluate("document.querySelectorAll('.essay-fold').forEach((fold) => { fold.open = true; })")
+        seen.page.emulate_media(media="print")
+        assert seen.page.locator(".essay-table td:visible").count() > 1000
+        assert seen.page.evaluate(BROKEN) == []
+        page = seen.page.locator(".essay-table table").last.bounding_box()
+        assert page and page["x"] + page["width"] <= 718
