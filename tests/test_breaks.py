@@ -578,3 +578,36 @@ BAD = [
 def test_arguments_without_sense_are_refused_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+# --- the mean of some years -----------------------------------------------------------------------
+
+
+def test_the_mean_of_named_years_has_an_interval_round_it():
+    series = pd.Series([0.1, -0.1, 0.2, 0.0, 0.1, -0.2, 0.0, 3.0, 0.1, -0.1, 3.2, 0.0], index=range(1999, 2011))
+    found = breaks.mean_of_years(series, [2006, 2009])
+    assert found.statistic == pytest.approx(3.1)
+    assert found.lower < 3.1 < found.upper and found.lower > 0 and found.verdict == "above"
+    assert found.p < 0.1 and found.n == 12
+    quiet = breaks.mean_of_years(series, [1999, 2000])
+    assert quiet.statistic == pytest.approx(0.0) and quiet.verdict == "around" and quiet.p == 1.0
+
+
+def test_the_mean_of_years_turns_with_its_sign():
+    rng = np.random.default_rng(3)
+    series = pd.Series(rng.normal(size=14), index=range(1990, 2004))
+    one, other = (breaks.mean_of_years(s, [1993, 1997], draws=499) for s in (series, -series))
+    assert one.statistic == -other.statistic
+    assert one.p == pytest.approx(other.p, abs=0.06)  # the residuals are drawn, not mirrored
+
+
+@pytest.mark.parametrize("years", [[], [2050], [1995, 1995]])
+def test_years_that_were_not_observed_have_no_mean(years):
+    with pytest.raises(ValueError, match="years is"):
+        breaks.mean_of_years(pd.Series(range(12), index=range(1990, 2002), dtype=float), years)
+
+
+def test_persistence_is_allowed_for_where_it_can_be_estimated():
+    long = pd.Series(range(20), index=range(1980, 2000), dtype=float)
+    assert breaks.fitting_noise(long.loc[:1989], long.loc[1990:]) == "ar1"
+    assert breaks.fitting_noise(long.loc[:1985], long.loc[1986:1990]) == "independent"

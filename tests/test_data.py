@@ -430,3 +430,25 @@ def test_a_byte_order_mark_and_other_line_ends_do_no_harm(folder):
     file = folder / "events.csv"
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
     assert len(data.open_case(folder).acts) == len(data.open_case().acts)
+
+
+# --- other codings of the same tables -------------------------------------------------------------
+
+
+def test_the_other_coding_is_the_one_that_opening_gives():
+    record, paper = data.open_case(coding="record"), data.open_case(coding="paper")
+    assert record.following("record") is record
+    pd.testing.assert_frame_equal(record.following("paper").acts, paper.acts)
+    with pytest.raises(ValueError, match="coding is 'both'"):
+        record.following("both")
+
+
+def test_a_coder_alone_gives_a_case_of_its_own():
+    case = data.open_case()
+    rows = case.table("codings").query("coder == 'second'")
+    second = case.coded_by("second")
+    assert len(second.acts) == len(rows) and second.coding == "paper"
+    assert set(rows["act"].dropna()) <= set(second.acts["id"])  # what both found has the id of the first
+    assert second.events["vector"].notna().sum() >= rows["dyadic"].sum()
+    with pytest.raises(ValueError, match="coder is 'third'"):
+        case.coded_by("third")

@@ -292,3 +292,33 @@ BAD = [
 def test_arguments_without_sense_are_refused_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+# --- the difference of two spells -----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def case():
+    return data.open_case()
+
+
+def test_a_difference_without_doubt_is_that_of_the_indices(case):
+    before, after = pd.date_range("2000-09-30", "2001-08-31", freq="ME"), pd.date_range("2002-01-31", "2002-12-31", freq="ME")
+    found = engagement.difference(case.events, before, after, "hedge", draws=3, poles=case.poles, resample=False, sample_dates=False, perturb=0)
+    mean = [engagement.indices(engagement.engagement(case.events, spell), case.poles)["hedge"].mean() for spell in (before, after)]
+    assert (found["before"], found["after"]) == pytest.approx(tuple(mean))
+    assert found["value"] == found["lower"] == found["upper"] == pytest.approx(mean[1] - mean[0])
+
+
+def test_what_both_spells_share_does_not_widen_the_band(case):
+    months = pd.date_range("2002-01-31", "2002-12-31", freq="ME")
+    near = engagement.difference(case.events, months[:6], months[6:], "entropy", draws=400)
+    single = engagement.bands(case.events, months[:1], draws=400).query("index == 'entropy'").iloc[0]
+    assert near["upper"] - near["lower"] < single["upper"] - single["lower"]
+
+
+@pytest.mark.parametrize(("change", "message"), [({"index": "tilt", "poles": None}, "index is 'tilt'"), ({"after": ["2001-01-31"]}, "share a day")])
+def test_a_difference_of_nothing_is_refused(case, change, message):
+    arguments = {"before": ["2001-01-31"], "after": ["2002-01-31"], "index": "entropy", **change}
+    with pytest.raises(ValueError, match=message):
+        engagement.difference(case.events, draws=2, **arguments)

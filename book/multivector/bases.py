@@ -201,6 +201,30 @@ def phase(host_values, rival_values, cost, host_credibility=1.0, rival_credibili
     return pd.DataFrame({"host_value": host, "rival_value": rival, "outcome": outcome, "price": price})
 
 
+def second_grant(values, costs, harms, value_credibility=1.0, harm_credibility=1.0):
+    """Does the loser of a first deal get a grant of its own?
+
+    The grant is put to auction in its turn: it is worth ``values`` to the loser, costs the leader
+    ``costs``, and the winner of the first deal would lose ``harms`` by it and bids against.  So it is a
+    :func:`menu_auction` with the loser as the host's patron and the first winner as the rival.
+
+    Parameters
+    ----------
+    values, costs, harms : float or array
+        0 or more; all arguments broadcast.
+    value_credibility, harm_credibility : float or array
+        In (0, 1].
+
+    Returns
+    -------
+    bool or ndarray of bool
+    """
+    value, cost, harm = (_within(name, v, np.inf) for name, v in (("values", values), ("costs", costs), ("harms", harms)))
+    first, second = _believed("value_credibility", value_credibility), _believed("harm_credibility", harm_credibility)
+    granted = _prefers(first * value, second * harm + cost)
+    return bool(granted) if np.ndim(granted) == 0 else granted
+
+
 # --- what a deal tells of the rival -----------------------------------------------------------
 
 

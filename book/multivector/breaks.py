@@ -69,7 +69,7 @@ class Result(NamedTuple):
 
 
 class Equivalence(NamedTuple):
-    """What :func:`equivalence` found.
+    """What :func:`equivalence` or :func:`mean_of_years` found.
 
     Attributes
     ----------
@@ -89,7 +89,8 @@ class Equivalence(NamedTuple):
     lower, upper : float
         Interval of the difference.
     verdict : {"inside", "overlaps", "outside"}
-        Where the interval lies with respect to [-margin, margin].
+        Where the interval lies with respect to [-margin, margin]; of :func:`mean_of_years`, "above", "below" or
+        "around" 0.
     note : str
     """
 
@@ -404,6 +405,60 @@ def equivalence(before, after, margin, level=0.9, noise="independent", draws=199
     lower, upper = difference - float(reach[0]) * error, difference + float(reach[1]) * error
     return Equivalence(difference, float(max(below[:2])), float(below[2]), n, draws, seed, sentence, lower, upper, _verdict(lower, upper, margin),
                        f"{holes} hole(s) left out" if holes else "")
+
+
+def fitting_noise(before, after):
+    """``"ar1"`` where both sides together have the pairs of neighbouring years that :func:`equivalence` needs for it, else ``"independent"``."""
+    times, values, side, _ = _two_sides(before, after)
+    return "ar1" if len(_pairs(times, values, side)[2]) >= 2 * PAIRS else "independent"
+
+
+def mean_of_years(series, years, level=0.9, draws=1999, seed=1):
+    """The mean of some years of a series, and how far chance alone could have moved it.
+
+    The interval is that of the basic bootstrap (Davison and Hinkley 1997, section 5.2): the named
+    years are drawn anew from an AR(1) process about one mean, fitted to the whole series with
+    ``corrected`` of :func:`ar1`.
+
+    Parameters
+    ----------
+    series : Series or DataFrame
+        As for :func:`named_years`; 6 pairs of neighbouring observed years or more.
+    years : sequence of int
+        Observed years, each once.
+    level : float
+        Of the interval, in (0, 1).
+    draws, seed : int
+
+    Returns
+    -------
+    Equivalence
+        ``statistic`` the mean of the named years, ``lower`` and ``upper`` its interval, ``n`` the years of
+        the series; ``verdict`` "above", "below" or "around" 0, by the interval; ``p`` two-sided, of a mean at least
+        as far from 0 under the null of one mean of 0 throughout.
+
+    Raises
+    ------
+    ValueError
+        If a year was not observed, or the series is too short.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level is {level!r}; allowed: above 0 and below 1")
+    draws = _whole("draws", draws)
+    observed, values = _observed(series)
+    named = list(years)
+    if not named or len(set(named)) != len(named) or not set(named) <= set(observed.tolist()):
+        raise ValueError(f"years is {named!r}; allowed: observed years ({', '.join(map(str, observed))}), one or more, each once")
+    one = np.zeros(len(observed), dtype=int)
+    phi = _ar1(observed, values, one, "series").corrected
+    chosen = np.isin(observed, named)
+    drawn = _simulated(phi, _residuals(phi, observed, values, one), observed, draws, np.random.default_rng(seed))[:, chosen].mean(axis=1)
+    mean = float(values[chosen].mean())
+    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    p = (1 + int((np.abs(drawn) >= abs(mean) - TIE * np.abs(values).max()).sum())) / (draws + 1)
+    lower, upper = mean - float(high), mean - float(low)
+    where = "above" if lower > 0 else "below" if upper < 0 else "around"
+    return Equivalence(mean, p, 1 / (draws + 1), len(values), draws, seed, f"the mean is 0 throughout; first-order persistence of {phi:.2f}", lower, upper, where)
 
 
 # --- threats and moves ---------------------------------------------------------------------------

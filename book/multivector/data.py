@@ -202,6 +202,26 @@ class Case:
         acts["vector"] = pd.Categorical(acts["vector"].astype(object), categories=list(self.vectors["vector"]))
         return share_out(acts, self.splits)
 
+    def following(self, coding):
+        """The same tables in the other coherent coding, ``"record"`` or ``"paper"``; this very case if it is that one."""
+        if coding not in CODINGS:
+            raise ValueError(f"coding is {coding!r}; allowed: {', '.join(map(repr, CODINGS))}")
+        return self if coding == self.coding else Case(self.path, self._package, self._tables, coding, self.changed)
+
+    def coded_by(self, coder):
+        """The case with the acts as one coder had them before the codings were compared.
+
+        Coders read the paper only, so that the coding is ``"paper"``.  An act that both found carries
+        the id of the first coder's row.
+        """
+        codings = self.table("codings")
+        known = list(dict.fromkeys(codings["coder"]))
+        if coder not in known:
+            raise ValueError(f"coder is {coder!r}; allowed: {', '.join(map(repr, known))}")
+        rows = codings[codings["coder"] == coder].reset_index(drop=True)
+        events = rows.assign(id=rows["act"].fillna(rows["id"]), follows="paper", alternative=pd.NA, source=self.cite("codings")).drop(columns=["coder", "act"])
+        return Case(self.path, self._package, {**self._tables, "events": events}, "paper", self.changed)
+
     def _known(self, name):
         if name not in self._tables:
             raise ValueError(f"table {name!r} is not in the case; known: {', '.join(self._tables)}")

@@ -208,6 +208,46 @@ def bands(events, at, half_life=730.0, draws=2000, seed=1, *, vectors=None, pole
     return pd.concat(rows, ignore_index=True)
 
 
+def difference(events, before, after, index, half_life=730.0, draws=2000, seed=1, *, poles=None, direction="both",
+               resample=True, sample_dates=True, perturb=1.5, level=0.9):
+    """How much an index differs between two spells, with its percentile band.
+
+    Each draw gives both spells, so that what they share (the same acts, remembered in both) does
+    not widen the band.
+
+    Parameters
+    ----------
+    events, half_life, draws, seed, poles, direction, resample, sample_dates, perturb, level
+        As for :func:`bands`.
+    before, after : sequence of dates
+        Days at which to look; the mean over each spell counts.
+    index : str
+        One of :data:`INDICES`; those that need poles need ``poles``.
+
+    Returns
+    -------
+    dict
+        ``before``, ``after`` and ``value`` (after less before) without noise, ``lower`` and ``upper`` of the difference,
+        ``undefined`` the share of draws without it.
+    """
+    names = _UNPOLED if poles is None else INDICES
+    if index not in names:
+        raise ValueError(f"index is {index!r}; allowed: {', '.join(map(repr, names))}")
+    first_days, second_days = _days(before), _days(after)
+    days = np.concatenate([first_days, second_days])
+    if len(np.unique(days)) != len(days):
+        raise ValueError("before and after share a day; allowed: different days, each once")
+    acts, vectors = _acts(events, None, direction)
+    first, second = (None, None) if poles is None else _pole_positions(poles, vectors)
+    drawn = _measures(*_draw(acts, vectors, days, _above_zero("half_life", half_life), draws, np.random.default_rng(seed), resample, sample_dates, _perturbation(perturb)), first, second)[index]
+    early = len(first_days)
+    gaps = drawn[:, early:].mean(axis=1) - drawn[:, :early].mean(axis=1)
+    point = indices(engagement(events, days, half_life, vectors, direction), (vectors[0], vectors[1]) if poles is None else poles).set_index("date")[index]
+    was, became = point[pd.DatetimeIndex(first_days)].mean(), point[pd.DatetimeIndex(second_days)].mean()
+    lower, upper = _quantiles(gaps[:, None], [(1 - level) / 2, 1 - (1 - level) / 2])
+    return {"before": float(was), "after": float(became), "value": float(became - was), "lower": float(lower[0]), "upper": float(upper[0]), "undefined": float(np.isnan(gaps).mean())}
+
+
 def moves(events, threats, window=180, *, vectors=None, until=None, direction="by"):
     """Net acts in the days after a threat less those in the days before it.
 

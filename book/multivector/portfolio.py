@@ -1,0 +1,95 @@
+"""How many partners pay: two small models of spreading and of putting all on one.
+
+Both are this essay's, made to say exactly what two verbal claims of Sari (2012, sections 4 and 5)
+would need: that a small state cannot run many vectors, and that giving priority to one does not
+pay.  They illustrate; nothing here is fitted to data.
+"""
+
+import numpy as np
+
+from . import bases
+
+#: Payoffs closer than this, relative to the larger, are equal.
+TIE = 1e-12
+
+
+def best_number(exponents, costs, most):
+    """How many vectors to run, where each adds less than the one before and costs the same.
+
+    The benefit of n vectors is n^a, 0 < a < 1, the cost of co-ordinating them c n.
+
+    Parameters
+    ----------
+    exponents : float or array
+        a, above 0 and below 1: the smaller, the faster the benefit levels off.
+    costs : float or array
+        c, 0 or more, in units of the benefit of the first vector.
+    most : int
+        Vectors there are, 1 or more.
+
+    Returns
+    -------
+    int or ndarray of int
+        From 0 (none pays) to ``most``; of equals the smaller.
+
+    Raises
+    ------
+    ValueError
+        Names the argument, the value and what is allowed.
+    """
+    exponents, costs = np.asarray(exponents, dtype=float), np.asarray(costs, dtype=float)
+    if not ((exponents > 0) & (exponents < 1)).all():
+        raise ValueError(f"exponents is {exponents.tolist()!r}; allowed: above 0 and below 1")
+    if not ((costs >= 0) & (costs < np.inf)).all():
+        raise ValueError(f"costs is {costs.tolist()!r}; allowed: a number of 0 or more")
+    if isinstance(most, bool) or not (isinstance(most, (int, np.integer)) and most >= 1):
+        raise ValueError(f"most is {most!r}; allowed: a whole number of 1 or more")
+    number = np.arange(most + 1)
+    payoff = number ** exponents[..., None] * (number > 0) - costs[..., None] * number
+    best = (payoff >= payoff.max(axis=-1, keepdims=True) - TIE * most).argmax(axis=-1)
+    return int(best) if best.ndim == 0 else best
+
+
+def hedge_payoff(value, rival_value, cost, rival_credibility=1.0):
+    """What the leader keeps who lets two patrons bid: price less cost, in the auction of :func:`bases.menu_auction`.
+
+    The winner pays just enough to beat the loser, so that the leader keeps what the loser's bid is worth.
+
+    Parameters
+    ----------
+    value, rival_value, cost : float
+        0 or more.
+    rival_credibility : float
+        In (0, 1].
+
+    Returns
+    -------
+    float
+        0 or more.
+    """
+    deal = bases.menu_auction(value, rival_value, cost, 1.0, rival_credibility)
+    return max(0.0, deal.price - cost) if deal.outcome == "host" else rival_credibility * deal.price
+
+
+def exclusive_payoff(value, cost, share):
+    """What the leader keeps who deals with one patron alone: a share of what the deal is worth to both.
+
+    Parameters
+    ----------
+    value, cost : float
+        0 or more.
+    share : float
+        Share of the surplus that the patron leaves to the leader, in [0, 1]; 0 is a patron who knows
+        that nobody else is asked.
+
+    Returns
+    -------
+    float
+        0 where the deal is worth less than it costs.
+    """
+    if not 0 <= share <= 1:
+        raise ValueError(f"share is {share!r}; allowed: a number from 0 to 1")
+    for name, number in (("value", value), ("cost", cost)):
+        if not 0 <= number < np.inf:
+            raise ValueError(f"{name} is {number!r}; allowed: a number of 0 or more")
+    return share * max(0.0, value - cost)
