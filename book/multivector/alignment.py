@@ -11,6 +11,7 @@ Partners are single states in the sources; ``partners`` maps each (ISO3) to a ve
 
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 #: Score of a vote in agreement: yes 1, abstain 0.5, no 0; absent and non-member have none.
@@ -541,18 +542,25 @@ def _ranked(values):
     return (values.rank() - 1) / (seen - 1) if seen > 1 else values.where(values.isna(), 0.5)
 
 
-def region_significance(case):
+def region_significance(case, own=False):
     """Significance of the region outside the state, by the case's table of significance.
+
+    Parameters
+    ----------
+    case : data.Case
+    own : bool
+        Measure the state itself instead, by the same tables, to lay it beside the region.
 
     Returns
     -------
     DataFrame
         Rows (year, significance, n, one column a measure) for every year of the study; the state
-        itself, and exercises in which it took part, are left out.
+        itself, and exercises in which it took part, are left out unless ``own``.
     """
     years = range(case.span()[0].year, case.span()[1].year + 1)
-    states = list(case.actors.loc[case.actors["region"] & (case.actors["kind"] != "self"), "actor"])
-    measures = {row.id: power_measure(case.table(row.table), states, row.partner, row.powers.split("|"), row.value, row.absent, [case.state])
+    others = list(case.actors.loc[case.actors["region"] & (case.actors["kind"] != "self"), "actor"])
+    states, without = ([case.state], []) if own else (others, [case.state])
+    measures = {row.id: power_measure(case.table(row.table), states, row.partner, row.powers.split("|"), row.value, row.absent, without)
                 for row in case.table("significance").itertuples()}
     return significance(measures, years)
 
@@ -567,6 +575,82 @@ def episodes(case):
     """
     known = region_significance(case)[["year", "significance", "n"]]
     return case.table("episodes").merge(known, on="year", how="left", validate="many_to_one")
+
+
+# --- coded acts and plain trends, by year ---------------------------------------------------------------
+
+def acts_by_year(acts, by, span, within=None):
+    """Acts counted by year; an act of which only an interval is known is spread over its days.
+
+    Parameters
+    ----------
+    acts : DataFrame
+        ``start`` and ``end`` (included), and the column ``by``.
+    by : str
+        Column whose values are told apart.
+    span : pair of int
+        First and last year; what lies outside is left out.
+    within : float, optional
+        Leave out acts whose interval is longer than so many years of 365.25 days.
+
+    Returns
+    -------
+    DataFrame
+        Rows (year, ``by``, acts) for every year and value, zeros too; without bounds on the years the
+        sum is the number of acts.
+    """
+    if by not in acts:
+        raise ValueError(f"by is {by!r}; allowed: {', '.join(acts.columns)}")
+    if span[0] > span[1]:
+        raise ValueError(f"span is {span!r}; allowed: a first year and a last one not before it")
+    days = (acts["end"] - acts["start"]).dt.days + 1
+    if (days < 1).any():
+        raise ValueError(f"acts has an end before its start in {int((days < 1).sum())} row(s); allowed: a day not before the start")
+    kept = acts if within is None else acts[days <= within * 365.25]
+    found = []
+    for year in range(span[0], span[1] + 1):
+        first, last = kept["start"].clip(lower=pd.Timestamp(year, 1, 1)), kept["end"].clip(upper=pd.Timestamp(year, 12, 31))
+        share = ((last - first).dt.days + 1).clip(lower=0) / days.loc[kept.index]
+        found.append(share.groupby(kept[by]).sum().rename("acts").reset_index().assign(year=year))
+    found = pd.concat(found).set_index(["year", by])["acts"]
+    grid = pd.MultiIndex.from_product([range(span[0], span[1] + 1), sorted(acts[by].dropna().unique())], names=["year", by])
+    return found.reindex(grid, fill_value=0.0).reset_index()
+
+
+class Trend(NamedTuple):
+    """A straight line through some years: ``line`` by year, the standard deviation ``spread`` about it, and the ``mean`` of its years."""
+
+    line: pd.Series
+    spread: float
+    mean: float
+
+
+def trend(series, years, told):
+    """The straight line through some years of a series, drawn on over others.
+
+    Parameters
+    ----------
+    series : DataFrame
+        Rows (year, value), one a year.
+    years : pair of int
+        First and last year of the line; three observed years or more.
+    told : sequence of int
+        Years for which the line is told.
+
+    Returns
+    -------
+    Trend
+        ``spread`` is the residual standard deviation with n - 2 degrees of freedom.  A line through so
+        few years is no forecast; it says what going on as before would have meant.
+    """
+    seen = series[series["year"].between(*years)].dropna(subset="value")
+    if len(seen) < 3:
+        raise ValueError(f"years is {tuple(years)!r}, with {len(seen)} observed; allowed: a pair with three observed years or more")
+    x, y = seen["year"].to_numpy(float), seen["value"].to_numpy(float)
+    slope, start = np.polyfit(x - x.mean(), y, 1)
+    spread = float(np.sqrt(((y - start - slope * (x - x.mean())) ** 2).sum() / (len(x) - 2)))
+    told = pd.Index(list(told), name="year")
+    return Trend(pd.Series(start + slope * (told.to_numpy(float) - x.mean()), told), spread, float(y.mean()))
 
 
 # --- helpers --------------------------------------------------------------------------------------------
