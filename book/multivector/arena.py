@@ -154,6 +154,35 @@ def direction(pi, external, internal):
     return _plain(np.clip(mixed, np.minimum(there, here), np.maximum(there, here)))  # rounding must not pass an end
 
 
+def surface(coefficients, commitments, steps=20, order=arena):
+    """Weight of the external arena over significance and threat, for some commitments.
+
+    Parameters
+    ----------
+    coefficients : sequence of four floats
+        As for :func:`arena`.
+    commitments : sequence of float
+        Each in [0, 1].
+    steps : int
+        Steps from 0 to 1 of significance and of threat, 1 or more.
+    order : callable
+        :func:`arena`, or :func:`arena_internal_first`.
+
+    Returns
+    -------
+    DataFrame
+        Rows (commitment, threat, significance, pi), significance running fastest.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`arena`, and if ``steps`` is no whole number of 1 or more.
+    """
+    ticks = np.linspace(0, 1, _whole("steps", steps, 1) + 1)
+    e, t, g = (axis.ravel() for axis in np.meshgrid(np.asarray(commitments, dtype=float), ticks, ticks, indexing="ij"))
+    return pd.DataFrame({"commitment": e, "threat": t, "significance": g, "pi": order(g, e, t, coefficients)})
+
+
 # --- priors -----------------------------------------------------------------------------------
 
 
@@ -273,6 +302,38 @@ def summarise(draws, level=0.9):
     table["lower"], table["upper"] = groups.quantile((1 - level) / 2), groups.quantile((1 + level) / 2)
     table["positive"] = groups.agg(lambda v: float((v > 0).mean()))
     return table.reset_index()
+
+
+def widths(episodes, sds, models=("both",), draws=4000, seed=1, *, leaders=None):
+    """Prior and posterior for priors that are wider or narrower.
+
+    Parameters
+    ----------
+    episodes, draws, seed, leaders
+        As for :func:`fit`.
+    sds : sequence of float
+        Standard deviation given to each coefficient but the leaders', whose means stay those of :data:`PRIOR`.
+    models : sequence of str
+        Names out of :data:`MODELS`.
+
+    Returns
+    -------
+    DataFrame
+        Rows (model, width, source, coefficient, mean, sd, lower, upper, positive, ratio): the summaries of
+        the fits; ``ratio`` is the posterior standard deviation over the prior's, 1 where nothing was learned.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`fit`.
+    """
+    rows = []
+    for model in models:
+        for sd in sds:
+            found = fit(episodes, {name: (mean, sd) for name, (mean, _) in PRIOR.items()}, draws, seed, model=model, leaders=leaders)
+            sds_of = found.summary.pivot(index="coefficient", columns="source", values="sd")
+            rows.append(found.summary.assign(model=model, width=float(sd), ratio=found.summary["coefficient"].map(sds_of["posterior"] / sds_of["prior"]).astype(float)))
+    return pd.concat(rows, ignore_index=True)
 
 
 def predicted(found, episodes, level=0.9, leaders=None):
