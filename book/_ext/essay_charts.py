@@ -170,6 +170,24 @@ def caption(spec: dict[str, Any]) -> str:
     )
 
 
+def view_names(spec: Any) -> Iterator[str]:
+    """Names that a specification gives to its views, the outermost first."""
+    if isinstance(spec, list):
+        for part in spec:
+            yield from view_names(part)
+    elif isinstance(spec, dict):
+        # Altair names views without one by a counter.
+        if isinstance(spec.get("name"), str) and not re.fullmatch(r"view_\d+", spec["name"]):
+            yield spec["name"]
+        for key in ("layer", "concat", "hconcat", "vconcat", "spec"):
+            yield from view_names(spec.get(key))
+
+
+def anchors(spec: dict[str, Any]) -> str:
+    """Places to which other pages can link: one for each named view."""
+    return "".join(f'<span id="figure-{html.escape(name)}"></span>' for name in dict.fromkeys(view_names(spec)))
+
+
 def figure(spec: dict[str, Any], uid: str, place: str) -> str:
     """Whole figure: static drawing, specification, caption.
 
@@ -181,7 +199,7 @@ def figure(spec: dict[str, Any], uid: str, place: str) -> str:
     # "<" would end the script element early, in a text that holds "</script>" or "<!--".
     body = json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
     return (
-        f'<figure class="essay-chart" id="{uid}">'
+        f'<figure class="essay-chart" id="{uid}">{anchors(spec)}'
         f'<div class="essay-chart__view">{static_svg(spec, uid, label)}</div>'
         f'<!--essay-chart {place}--><script type="application/json">{body}</script>{caption(spec)}</figure>'
     )

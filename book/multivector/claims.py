@@ -403,14 +403,12 @@ def leads(look, *, cause, effect, first, last, reach, enough):
 def above_trend(look, *, series, trend, years):
     """Does a series rise above the line through earlier years?"""
     values = look.series(series)
-    base = values.loc[trend[0]:trend[1]].dropna()
-    slope, height = np.polyfit(base.index.to_numpy(float), base.to_numpy(), 1)
-    spread = float(np.sqrt(((base - (height + slope * base.index)) ** 2).sum() / (len(base) - 2)))
     later = values.loc[years[0]:years[1]].dropna()
-    line = float((height + slope * later.index.to_numpy(float)).mean())
-    rise = float(later.mean()) - line
-    outcome = "supported" if rise > spread else "mixed" if later.mean() > base.mean() else "against"
-    return Found(outcome, rise, f"Mean {later.mean():.2f} a year against {line:.2f} on the line of {trend[0]} to {trend[1]} (mean {base.mean():.2f}, residual deviation {spread:.2f}).", len(base) + len(later))
+    before = alignment.trend(values.rename_axis("year").rename("value").reset_index(), trend, later.index)
+    rise = float((later - before.line).mean())
+    outcome = "supported" if rise > before.spread else "mixed" if later.mean() > before.mean else "against"
+    reading = f"Mean {later.mean():.2f} a year against {before.line.mean():.2f} on the line of {trend[0]} to {trend[1]} (mean {before.mean:.2f}, residual deviation {before.spread:.2f})."
+    return Found(outcome, rise, reading, trend[1] - trend[0] + 1 + len(later))
 
 
 def _moved(look, item, options):
@@ -615,11 +613,7 @@ def leans_on(look, *, vector, others, first, last, edition, half_life, direction
 
 def _episodes(look, drop=""):
     """Episodes with the significance of the region measured outside; those without a measure are left out."""
-    def make():
-        rows = look.table("episodes").sort_values("start", kind="stable")
-        measured = alignment.significance_of(look.case).set_index("year")["value"]
-        return rows.assign(significance=rows["year"].map(measured)).dropna(subset=["significance"]).reset_index(drop=True)
-    rows = look.once("episodes", make)
+    rows = look.once("episodes", lambda: alignment.episodes(look.case).sort_values("start", kind="stable").dropna(subset=["significance"]).reset_index(drop=True))
     return rows.iloc[{"first": slice(1, None), "last": slice(None, -1)}.get(drop, slice(None))].reset_index(drop=True)
 
 
@@ -681,7 +675,7 @@ def share_of_block(look, *, block, high, low, leaders, prior_width=1.0, prior_ce
     rows = arena.dominance(pd.DataFrame({"model": list(scores), "log_score": list(scores.values())})).set_index("block")
     n, gains = len(_episodes(look, drop)), ", ".join(f"{name} {_signed(gain, 2)}" for name, gain in rows["gain"].items())
     if rows["undefined"].iloc[0]:
-        return Found("not supported", float(rows.loc[block, "gain"]), f"No share can be given, since {rows['undefined'].iloc[0]}: gains in held-out log score are {gains}.", n)
+        return Found("not supported", float(rows.loc[block, "gain"]), f"No share can be given ({rows['undefined'].iloc[0]}). Gains in held-out log score: {gains}.", n)
     share = float(rows.loc[block, "share"])
     outcome = "supported" if share > high else "mixed" if share >= low else "against"
     return Found(outcome, share, f"Share of the {block} block {share:.0%}; gains in held-out log score {gains}.", n)
@@ -898,7 +892,9 @@ def settings(case, rule):
     table = case.table("choices")
     parameters = {"coding": case.coding, **json.loads(rule.parameters)}
     sides = []
-    for choice in (rule.choices if isinstance(rule.choices, str) else "").split():
+    for choice in (rule.choices if isinstance(rule.choices, str) else "").split("; "):
+        if not choice:
+            continue
         options = [(row.option, json.loads(row.parameters)) for row in table[table["choice"] == choice].itertuples()]
         if not options:
             raise ValueError(f"choices of {rule.id} names {choice!r}; allowed: {', '.join(table['choice'].unique())}")
@@ -920,7 +916,7 @@ def multiverse(case, look=None):
     Returns
     -------
     DataFrame
-        Rows (id, setting, base, changed, outcome, verdict, statistic, options): ``setting`` numbers the combinations of a
+        Rows (id, setting, changed, outcome, verdict, statistic, reading, options): ``setting`` numbers the combinations of a
         claim, 0 being the ledger's own; ``changed`` the choices that differ from it; ``options`` a dict of choice to option.
     """
     look, rows = look or Look(case), []
@@ -930,8 +926,8 @@ def multiverse(case, look=None):
             found = _apply(look, rule.method, {**json.loads(rule.parameters), **changed})
             outcome = rule.against if found.outcome == "against" else found.outcome
             base = base or options
-            rows.append((rule.id, number, [c for c in options if options[c] != base[c]], outcome, _verdict(outcome, found, rule), found.statistic, options))
-    return pd.DataFrame(rows, columns=["id", "setting", "changed", "outcome", "verdict", "statistic", "options"])
+            rows.append((rule.id, number, [c for c in options if options[c] != base[c]], outcome, _verdict(outcome, found, rule), found.statistic, found.reading, options))
+    return pd.DataFrame(rows, columns=["id", "setting", "changed", "outcome", "verdict", "statistic", "reading", "options"])
 
 
 def stability(universe):

@@ -51,6 +51,56 @@ def table(frame, caption, *, source_line, formats=None, links=(), fold="", cards
     display(HTML(f'<details class="essay-fold"><summary>{html.escape(fold)}</summary>{body}</details>' if fold else body))
 
 
+def ledger(rows, history, beside, stable, source_line):
+    """Show the ledger: one fold a claim, with its verdict on the fold and its evidence inside.
+
+    A script of the page adds filters by section, type, verdict and evidence; without it all claims are shown.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``claims.ledger`` of the case.
+    history : DataFrame
+        Every version of every rule (``case.table("claims")``).
+    beside : Series
+        Outcome of each claim, by id, in the case's other coding.
+    stable : DataFrame
+        ``claims.stability``, by id.
+    source_line : str or list of str
+        Citations, as ``case.cite`` gives them.
+    """
+    cited = source_line if isinstance(source_line, str) else "; ".join(dict.fromkeys(source_line))
+    entries = "".join(_claim(row, history[history["id"] == row["id"]], beside[row["id"]], stable.loc[row["id"]]) for row in rows.to_dict("records"))
+    display(HTML(f'<div class="essay-ledger">{entries}<p class="essay-chart__source">{html.escape(cited)}</p></div>'))
+
+
+def _claim(row, history, beside, stable):
+    """One claim of the ledger."""
+    page, _, place = row["figure"].partition("#")
+    name = page.partition("-")[2].replace("-", " ")
+    told = [] if pd.isna(row["n"]) else [f"n {row['n']}"]
+    told += [] if pd.isna(row["p"]) else [f"p {row['p']:.3f}; null: {row['null']}"]
+    held = "no choice to vary" if stable["settings"] == 1 else f"the same in {stable['same']} of {stable['settings']} settings" + (f"; turned by {stable['turned_by']} alone" if stable["turned_by"] else "; no choice alone turns it")
+    latest = history.loc[history["version"].idxmax()]
+    facts = [
+        ("The rule says", row["outcome"] + ("" if row["outcome"] == row["verdict"] or row["verdict"] == "not testable" else f", but on {_RESTS[row['rests_on']]}: so it is illustrated only")),
+        ("Statistic", "" if pd.isna(row["statistic"]) else "; ".join([f"{row['statistic']:.4g}", *told])),
+        ("In the paper's version", beside if beside != row["outcome"] else "the same"), ("Over the choices", held), ("Rests on", _RESTS[row["rests_on"]]),
+        ("Section", row["section"]), ("Type", row["type"]), (f"The rule, version {row['version']}", row["operational"]),
+        ("Said when it was written", "" if pd.isna(latest["reason"]) else latest["reason"]),
+        *((f"Version {old['version']}, of {old['dated']}", old["operational"]) for old in history[history["version"] < row["version"]].to_dict("records")),
+    ]
+    listed = "".join(f"<dt>{html.escape(what)}</dt><dd>{html.escape(str(text))}</dd>" for what, text in facts if str(text))
+    link = f'<a href="{page}.html{"#" + place if place else ""}">in the chapter “{html.escape(name)}”</a>'
+    return (f'<details class="essay-fold essay-claim" id="{row["id"].lower()}" data-section="{html.escape(row["section"])}" data-type="{row["type"]}" data-verdict="{row["verdict"]}" data-evidence="{_RESTS[row["rests_on"]]}">'
+            f'<summary><b>{row["id"]}</b> {html.escape(row["claim"])} <span class="essay-verdict essay-verdict--{row["verdict"].replace(" ", "-")}">{row["verdict"]}</span></summary>'
+            f'<p>{html.escape(row["reading"])}</p><dl>{listed}<dt>Figure</dt><dd>{link}</dd><dt>Test</dt><dd><code>{html.escape(row["test"])}</code></dd></dl></details>')
+
+
+#: What a verdict rests on, in words.
+_RESTS = {"outside": "outside sources", "record": "dated acts of the public record", "coded": "our coding alone", "model": "our model alone", "both": "outside sources and our coding"}
+
+
 def sources(case, names):
     """Show what the descriptor says of some tables: scope, origin, rows kept, licence, traps.
 

@@ -1,0 +1,63 @@
+// Filters for the ledger of claims: by section, type, verdict and evidence.
+//
+// The claims are folds in the page and all of them can be read without this script. An
+// address with a claim's id at its end opens that claim.
+(() => {
+  'use strict';
+
+  const ledger = document.querySelector('.essay-ledger');
+  if (!ledger) return;
+  const claims = [...ledger.querySelectorAll('.essay-claim')];
+  const FILTERS = { section: 'Section', type: 'Type', verdict: 'Verdict', evidence: 'Rests on' };
+  const parts = (claim, key) => claim.dataset[key].split('; ');
+
+  const form = document.createElement('form');
+  form.className = 'essay-filters';
+  form.setAttribute('aria-label', 'Filter the claims');
+  const selects = Object.entries(FILTERS).map(([key, name]) => {
+    const label = document.createElement('label');
+    const select = document.createElement('select');
+    select.name = key;
+    select.add(new Option('all', ''));
+    for (const value of new Set(claims.flatMap((claim) => parts(claim, key)))) select.add(new Option(value, value));
+    label.append(`${name} `, select);
+    form.append(label);
+    return select;
+  });
+  const open = document.createElement('button');
+  open.type = 'button';
+  const status = document.createElement('p');
+  status.setAttribute('role', 'status');
+  form.append(open, status);
+
+  const shown = () => claims.filter((claim) => !claim.hidden);
+  const name = () => { open.textContent = shown().some((claim) => !claim.open) ? 'Open these' : 'Close these'; };
+  const apply = () => {
+    for (const claim of claims) {
+      claim.hidden = !selects.every(({ name: key, value }) => !value || parts(claim, key).includes(value));
+    }
+    status.textContent = `${shown().length} of ${claims.length} claims`;
+    name();
+  };
+  open.addEventListener('click', () => {
+    const all = shown().some((claim) => !claim.open);
+    for (const claim of shown()) claim.open = all;
+    name();
+  });
+  form.addEventListener('change', apply);
+  form.addEventListener('submit', (event) => event.preventDefault());
+  for (const claim of claims) claim.addEventListener('toggle', name);
+
+  const follow = () => {
+    const claim = location.hash && document.getElementById(location.hash.slice(1));
+    if (!claim || !claim.classList.contains('essay-claim')) return;
+    for (const select of selects) select.value = '';
+    apply();
+    claim.open = true;
+    claim.scrollIntoView();
+  };
+  ledger.prepend(form);
+  apply();
+  follow();
+  addEventListener('hashchange', follow);
+})();

@@ -1,0 +1,119 @@
+"""Figures of the ledger and of the multiverse: verdicts in, ``alt.Chart`` out."""
+
+import altair as alt
+import pandas as pd
+
+from .charts import _css, _values, ACCENT, MUTED, PAGE, RULE, TEXT, slider
+
+#: Colour and shape of each verdict; a reader who sees no colours has the shape.
+_VERDICTS = {
+    "supported": (_css("verdict-supported", "#1f62b5"), "circle"),
+    "mixed": (_css("verdict-mixed", "#8a5300"), "diamond"),
+    "not supported": (_css("verdict-not-supported", "#59616b"), "square"),
+    "contradicted": (_css("verdict-contradicted", "#b3124d"), "cross"),
+    "illustrated only": (_css("verdict-illustrated", "#6f42c1"), "triangle-up"),
+    "not testable": (_css("verdict-not-testable", "#848c96"), "stroke"),
+}
+_OUTCOMES = [name for name in _VERDICTS if name != "illustrated only"]
+
+
+def _shades(names):
+    return alt.Scale(domain=list(names), range=[_VERDICTS[name][0] for name in names])
+
+
+def _shapes(names):
+    return alt.Scale(domain=list(names), range=[_VERDICTS[name][1] for name in names])
+
+
+def verdicts_by_section(rows, sections):
+    """Every claim as a numbered mark, by section and verdict; a slider fades those whose outcome hangs on a choice.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows (id, claim, section, verdict, outcome, share, reading): ``share`` of the settings with the ledger's outcome.
+    sections : sequence of str
+        Order of the rows; a claim of several sections stands in the first.
+    """
+    rows = rows.assign(row=rows["section"].str.split("; ").str[0], percent=(100 * rows["share"]).round())
+    rows["place"] = rows.groupby(["row", "verdict"]).cumcount()
+    names, most = list(_VERDICTS), 3
+    rows["across"], rows["down"] = rows["place"] % most, rows["place"] // most
+    heights = {section: int(rows.loc[rows["row"] == section, "down"].max()) + 1 for section in sections}
+    lines = {section: sum(heights[s] for s in list(sections)[:i]) for i, section in enumerate(sections)}
+    rows["y"] = rows["row"].map(lines) + rows["down"] + 0.5
+    rows["x"] = [names.index(v) + (a + 0.5) / most for v, a in zip(rows["verdict"], rows["across"])]
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, len(names)], nice=False), title=None,
+              axis=alt.Axis(values=[i + 0.5 for i in range(len(names))], orient="top", grid=False, ticks=False, domain=False, labelAngle=0, labelFontSize=11,
+                            labelExpr=f"split({[n.replace(' ', '|') for n in names]!r}[floor(datum.value)], '|')"))
+    total = sum(heights.values())
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[total, 0], nice=False), title=None,
+              axis=alt.Axis(values=[lines[s] + heights[s] / 2 for s in sections], grid=False, ticks=False, domain=False,
+                            labelExpr=f"{ {str(lines[s] + heights[s] / 2): s for s in sections} }[datum.value]".replace("'", '"')))
+    faded = alt.condition("datum.percent >= least", alt.value(1), alt.value(0.25))
+    base = alt.Chart(_values(rows[["id", "claim", "verdict", "outcome", "percent", "reading", "x", "y"]])).encode(x, y)
+    tip = ["id:N", "claim:N", "verdict:N", alt.Tooltip("outcome:N", title="the rule says"), alt.Tooltip("percent:Q", title="% of settings"), alt.Tooltip("reading:N", title="evidence")]
+    marks = base.mark_point(size=430, opacity=1, filled=True, shape="square").encode(color=alt.Color("verdict:N", scale=_shades(names), legend=None), opacity=faded, tooltip=tip)
+    text = base.mark_text(fontSize=11, color=PAGE, fontWeight="bold", baseline="middle").encode(text="number:N", opacity=faded).transform_calculate(number="substring(datum.id, 1)")
+    rules = alt.Chart(_values(pd.DataFrame({"y": [lines[s] for s in sections][1:]}))).mark_rule(color=RULE, opacity=0.4).encode(y=y)
+    return alt.layer(rules, marks, text).properties(height=24 * total, width="container", name="verdicts").add_params(
+        slider("least", "Keep claims whose outcome holds in at least (% of settings)", 0, 100, 0, 5))
+
+
+def outcomes_over_choices(universe, order):
+    """Share of the settings of each claim that end in each outcome; a slider marks the fragile ones.
+
+    ``universe`` holds rows (id, outcome, n, share, own, claim, turned_by), ``n`` settings of ``share``; ``own`` the ledger's outcome.
+    """
+    rows = universe.assign(order=universe["outcome"].map({name: i for i, name in enumerate(_OUTCOMES)}), percent=100 * universe["share"])
+    y = alt.Y("id:N", sort=list(order), title=None, axis=alt.Axis(labelFontSize=11, labelOverlap=False))
+    base = alt.Chart(_values(rows)).transform_joinaggregate(own_share="max(own_part)", groupby=["id"]).transform_calculate(fragile="datum.own_share < under / 100")
+    bars = base.mark_bar(stroke=PAGE, strokeWidth=0.6).encode(
+        alt.X("share:Q", title="share of the settings", stack="zero", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])), y,
+        alt.Color("outcome:N", scale=_shades(_OUTCOMES), legend=alt.Legend(columns=2)), alt.Order("order:Q"),
+        opacity=alt.condition("datum.fragile || under == 0", alt.value(1), alt.value(0.35)),
+        tooltip=["id:N", "claim:N", "outcome:N", alt.Tooltip("percent:Q", format=".0f", title="% of settings"), alt.Tooltip("n:Q", title="settings"), alt.Tooltip("own:N", title="in the ledger"), alt.Tooltip("turned_by:N", title="turned by")])
+    return bars.properties(height=17 * len(order), width="container", name="outcomes").add_params(slider("under", "Mark claims whose outcome holds in fewer than (% of settings)", 0, 100, 0, 5))
+
+
+def specification_curve(universe, options, labels, start):
+    """All settings of one claim in order of their statistic, and below them which options they are made of.
+
+    Specification curve (Simonsohn, Simmons and Nelson 2020).
+
+    Parameters
+    ----------
+    universe : DataFrame
+        Rows (id, rank, statistic, outcome, own, codes): ``rank`` by statistic from 1, ``own`` the ledger's setting,
+        ``codes`` a list of the codes of its options.
+    options : DataFrame
+        Rows (code, option), ``option`` in words.
+    labels : dict of str to str
+        Claim by id.
+    start : str
+        Claim that is shown first.
+    """
+    shown = list(dict.fromkeys(universe["id"]))
+    pick = alt.param(name="claim", value=start, bind=alt.binding_select(options=shown, labels=[f"{i}: {labels[i]}" for i in shown], name="Claim"))
+    rows = [{name: None if value != value else value for name, value in row.items()} for row in universe.to_dict("records")]  # NaN is no JSON
+    chosen = alt.Chart(alt.InlineData(values=rows)).transform_filter("datum.id == claim")
+    colour = alt.Color("outcome:N", scale=_shades(_OUTCOMES), legend=alt.Legend(columns=2))
+    x = alt.X("rank:Q", title=None, axis=None, scale=alt.Scale(nice=False, zero=False, padding=8))
+    tip = [alt.Tooltip("statistic:Q", format=".4~g"), "outcome:N"]
+    dots = chosen.mark_point(filled=True, opacity=1, size=30).encode(x, alt.Y("statistic:Q", title="statistic", scale=alt.Scale(zero=False)), colour, tooltip=tip)
+    own = chosen.transform_filter("datum.own").mark_point(filled=False, size=170, strokeWidth=2, color=TEXT, opacity=1).encode(x, alt.Y("statistic:Q"), tooltip=tip)
+    ticks = (chosen.transform_flatten(["codes"], ["code"]).transform_lookup("code", alt.LookupData(_values(options), "code", ["option"]))
+             .mark_tick(thickness=2, size=11).encode(x, alt.Y("option:N", title=None, axis=alt.Axis(labelLimit=150, labelFontSize=11, grid=True)), colour, tooltip=["option:N", "outcome:N"]))
+    return alt.vconcat(alt.layer(dots, own).properties(height=180, width="container", name="curve"), ticks.properties(height=alt.Step(15), width="container", name="options"), spacing=6).resolve_scale(x="shared", color="shared").add_params(pick)
+
+
+def choices_that_turn(rows, order):
+    """How often each choice alone turns the outcome of a claim.
+
+    ``rows`` holds (choice, turned, tried, claims): of ``tried`` claims that know the choice, ``turned`` have an option that alone turns them.
+    """
+    base = alt.Chart(_values(rows)).encode(alt.Y("choice:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=130)))
+    tip = ["choice:N", alt.Tooltip("turned:Q", title="claims turned"), alt.Tooltip("tried:Q", title="claims that know it"), "claims:N"]
+    return alt.layer(
+        base.mark_bar(color=MUTED, opacity=0.35).encode(alt.X("tried:Q", title="claims", axis=alt.Axis(tickMinStep=1)), tooltip=tip),
+        base.mark_bar(color=ACCENT, height={"band": 0.5}).encode(alt.X("turned:Q"), tooltip=tip)).properties(height=22 * len(order), width="container", name="turning")
