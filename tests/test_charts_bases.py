@@ -148,7 +148,12 @@ def implied(settings, prices=(2, 17.4, 60)):
 def test_the_phase_map_is_drawn_as_computed():
     settings = [(d, k) for d in bases.CREDIBILITIES for k in (0, 2, 4)]
     lattice = pd.concat([bases.phase(VALUES, VALUES, k, 1.0, d).assign(rival_credibility=d, cost=k) for d, k in settings])
-    chart = charts_bases.phase_map(lattice, implied(settings), 0.5, 2)
+    border = pd.DataFrame([{"rival_credibility": d, "cost": k, "host_value": v, "rival_value": bases.implied_rival(v, k, 1.0, d)} for d, k in settings for v in (k, 160)])
+    chart = charts_bases.phase_map(lattice, border, implied(settings), 0.5, 2)
+    for row in rows_with(chart, "d", "k", "host", "rival").itertuples():  # on the border a tie hosts, a little beyond it the base goes
+        near = row.rival + 0.5
+        assert bases.menu_auction(row.host + 0.06, max(row.rival - 0.06, 0), row.k, 1.0, row.d).outcome == "host"
+        assert bases.menu_auction(row.host, near, row.k, 1.0, row.d).outcome == "evict"
     packed = rows_with(chart, "d", "k", "price", "outcome")
     assert len(packed) == len(settings)
     for row in packed.itertuples():

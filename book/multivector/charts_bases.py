@@ -104,13 +104,16 @@ def _money(row):
 
 # --- the phase map -----------------------------------------------------------------------------------
 
-def phase_map(lattice, deals, credibility, cost):
+def phase_map(lattice, border, deals, credibility, cost):
     """Outcome and price over the values of both patrons; credibility and cost can be changed.
 
     Parameters
     ----------
     lattice : DataFrame
         Rows of ``bases.phase`` on one square lattice for each (rival_credibility, cost).
+    border : DataFrame
+        Rows (rival_credibility, cost, host_value, rival_value), two for each setting, between which hosting and
+        evicting are worth the same to the leader.
     deals : DataFrame
         Rows (label, price, rival_credibility, cost, rival_value) of ``bases.implied_rival``; the value is missing
         where no rival explains the price.
@@ -144,7 +147,9 @@ def phase_map(lattice, deals, credibility, cost):
         text="datum.label + (isValid(datum.v) ? ': rival value ' + format(datum.v, '.0f') + ', off the map' : ': below the cost, no rival value fits')")
     notes = [outside.mark_text(align="right", baseline="bottom", x=alt.expr("width - 6"), y=alt.expr("height - 6 - datum.i * 15"), fontSize=11, fontWeight="bold", stroke=PAGE if halo else None, strokeWidth=halo).encode(text="text:N") for halo in (3, 0)]
     d, k = sorted(lattice["rival_credibility"].unique()), sorted(lattice["cost"].unique())
-    return alt.layer(rects, rule, foot, *names, *notes).properties(height=330, width="container", name="phase").add_params(
+    edges = pd.DataFrame({"d": border["rival_credibility"], "k": border["cost"], "host": border["host_value"], "rival": border["rival_value"].round(1)})
+    edge = alt.Chart(_values(edges)).transform_filter(here).mark_line(color=TEXT, strokeDash=[4, 3], strokeWidth=1.5, clip=True).encode(x("rival"), y("host"), order="host:Q")
+    return alt.layer(rects, edge, rule, foot, *names, *notes).properties(height=330, width="container", name="phase").add_params(
         slider("credibility", "How far the rival is believed", d[0], d[-1], credibility, round(d[1] - d[0], 4)), slider("cost", "What hosting costs, million a year", k[0], k[-1], cost, round(k[1] - k[0], 4)))
 
 
@@ -285,7 +290,7 @@ def who_came_first(payments, firsts, vectors, span):
     payers = [v for v in vectors["vector"] if v in set(shown["payer"])]
     palette = colours(vectors)
     colour = alt.Color("payer:N", scale=alt.Scale(domain=payers, range=[palette.range[palette.domain.index(p)] for p in payers]))
-    scale = alt.Scale(type="utc", domain=[_stamp(day) for day in span], nice=False, clamp=True, zero=alt.Undefined)
+    scale = alt.Scale(type="utc", domain=alt.ExprRef(f"[{_stamp(span[0])}, {_stamp(span[1])}]"), nice=False, clamp=True, zero=alt.Undefined)
     x = alt.X("from:T", scale=scale, axis=alt.Axis(title=None, format="%b %Y", labelOverlap="greedy", labelSeparation=10, labelFlush=True, tickCount=6))
     y, offset = alt.Y("status:N", sort=order, title=None, axis=None, scale=alt.Scale(paddingInner=0.45, paddingOuter=0.35)), alt.YOffset("payer:N", sort=payers)
     tip = [alt.Tooltip("what:N"), alt.Tooltip("when:N", title="date"), alt.Tooltip("payer:N", title="by"), "source:N"]

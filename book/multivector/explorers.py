@@ -160,7 +160,7 @@ class BidsExplorer:
             chart,
             title=f"{stays}, and the winner pays {found.price:.1f}",
             subtitle=f"{count}. Host's patron {host_value:g}, rival {rival_value:g}, cost {cost:g}, believed {host_credibility:g} and {rival_credibility:g}, private weight {private_weight:g}",
-            description=(f"Map of the values of both patrons from 0 to {self.AXIS[-1]}; the darker, the higher the price. The base stays in {share:.0%} of the cells, above a rising border. "
+            description=(f"Map of the values of both patrons from 0 to {self.AXIS[-1]}; the stronger the colour, the higher the price. The base stays in {share:.0%} of the cells, above a rising border. "
                          f"The own point lies at {rival_value:g} for the rival and {host_value:g} for the host's patron."),
             source=self.case.cite("claims"), kind="model")
 
