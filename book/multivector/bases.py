@@ -425,6 +425,68 @@ def present_value(grant, loan, loan_rate, loan_years, grace_years, debt_relief, 
     return float(package(grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount)["value"].iloc[-1])
 
 
+def package_by_discount(discounts, grant, loan, loan_rate, loan_years, grace_years, debt_relief, announced=0.0):
+    """A package at its face and its present value over discount rates, with and without a sum that was only announced.
+
+    Parameters
+    ----------
+    discounts : sequence of float
+        Yearly discount rates, finite and above -1.
+    grant, loan, loan_rate, loan_years, grace_years, debt_relief
+        As for :func:`present_value`.
+    announced : float
+        A sum at terms that are not known, 0 or more.  Where it counts, it counts at its face, as if
+        it were given: an upper end.
+
+    Returns
+    -------
+    DataFrame
+        Rows (discount, counts, part, face, value): four parts where ``counts`` is False, five, "announced"
+        before the total, where it is True.
+    """
+    announced, found = _number("announced", announced, 0, np.inf), []
+    for discount in _axis("discounts", discounts, -1, np.inf, open_low=True):
+        parts = package(grant, loan, loan_rate, loan_years, grace_years, debt_relief, float(discount))
+        extra = pd.DataFrame({"part": ["announced"], "face": [announced], "value": [announced]})
+        total = parts.tail(1).assign(face=lambda t: t["face"] + announced, value=lambda t: t["value"] + announced)
+        found += [parts.assign(discount=discount, counts=False), pd.concat([parts.head(3), extra, total]).assign(discount=discount, counts=True)]
+    return pd.concat(found, ignore_index=True)[["discount", "counts", "part", "face", "value"]]
+
+
+def deal_parts(payments, deal, years=1):
+    """The parts of a deal, each sum once, with its yearly sums counted for some years.
+
+    Parameters
+    ----------
+    payments : DataFrame
+        Columns ``id``, ``deal``, ``kind``, ``amount``, ``per`` ("year" or "once"), ``counted`` (true or false) and
+        ``rent_inside`` (id of a row that the amount includes, or missing); more columns are kept.
+    deal : str
+    years : int
+        Years for which what is paid every year is counted, 1 or more.
+
+    Returns
+    -------
+    DataFrame
+        The counted rows of the deal in their order, with ``amount`` less what another row holds (for one
+        year: a sum paid once includes one year of rent), times the years where it is paid every year.
+
+    Raises
+    ------
+    ValueError
+        If the deal has no counted row, or a row is worth less than the rent that it includes.
+    """
+    years = _whole("years", years, 1)
+    rows = payments[(payments["deal"] == deal) & payments["counted"]]
+    if rows.empty:
+        raise ValueError(f"deal is {deal!r}; allowed: one with a counted row, {', '.join(map(repr, dict.fromkeys(payments.loc[payments['counted'], 'deal'])))}")
+    inside = rows["rent_inside"].map(payments.set_index("id")["amount"]).fillna(0.0)
+    left = rows["amount"] - inside
+    if (left < 0).any():
+        raise ValueError(f"amount is {rows.loc[left < 0, 'amount'].iloc[0]}; allowed: at least the rent that it includes, {inside[left < 0].iloc[0]}")
+    return rows.assign(amount=left.where(rows["per"] != "year", left * years)).reset_index(drop=True)
+
+
 # --- who paid first ---------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ import ipywidgets as widgets
 import pandas as pd
 from IPython.display import HTML, display
 
-from . import charts, data, engagement, reliability
+from . import bases, charts, charts_bases, data, engagement, reliability
 
 RUN = ('<p class="essay-run">The figure below stands still on this page. To change the half-life or the shares of organisations, switch vectors or doubts off, '
        "draw with another seed or take single acts away, open this chapter's notebook in JupyterLab or VS Code and run it: the explorer then "
@@ -119,6 +119,82 @@ class BalanceExplorer:
     def _ipython_display_(self):
         if os.environ.get("MULTIVECTOR_RENDERER") == "book":
             display(HTML(RUN))
+            display(self.figure())
+        else:
+            display(self.widget())
+
+
+class BidsExplorer:
+    """The bidding for a base, for any values, credibilities, cost and private money.
+
+    Parameters
+    ----------
+    case : data.Case
+        Gives the source line.
+
+    Notes
+    -----
+    ``figure`` is the whole of it; the widgets only call it.
+    """
+
+    RUN = ('<p class="essay-run">The figure below stands still on this page. To set values, credibilities, cost and private money yourself and to let the computer look for '
+           "equilibria among whole bids, open this chapter's notebook in JupyterLab or VS Code and run it.</p>")
+    #: Values of the map's two axes.
+    AXIS = tuple(range(0, 161, 10))
+    #: Bids that the search for equilibria looks at, at most.
+    PAIRS = 40_000
+
+    def __init__(self, case):
+        self.case = case
+
+    def figure(self, host_value=100, rival_value=30, cost=2, host_credibility=1.0, rival_credibility=0.5, private_weight=0.0, host_ceiling=0.0, rival_ceiling=0.0):
+        """The chart for one setting; arguments as for ``bases.menu_auction_with_rents``."""
+        rest = (cost, private_weight, host_ceiling, rival_ceiling, host_credibility, rival_credibility)
+        found = bases.menu_auction_with_rents(host_value, rival_value, *rest)
+        rows = pd.DataFrame([{"host_value": h, "rival_value": r, **bases.menu_auction_with_rents(h, r, *rest)._asdict()} for h in self.AXIS for r in self.AXIS])
+        count = self.equilibria(host_value, rival_value, *rest)
+        stays = "The base stays" if found.outcome == "host" else "The base goes"
+        share = rows["outcome"].eq("host").mean()
+        chart = charts_bases.own_point(rows, (host_value, rival_value), f"{found.outcome}, {found.price:.1f}")
+        return charts.finish(
+            chart,
+            title=f"{stays}, and the winner pays {found.price:.1f}",
+            subtitle=f"{count}. Host's patron {host_value:g}, rival {rival_value:g}, cost {cost:g}, believed {host_credibility:g} and {rival_credibility:g}, private weight {private_weight:g}",
+            description=(f"Map of the values of both patrons from 0 to {self.AXIS[-1]}; the stronger the colour, the higher the price. The base stays in {share:.0%} of the cells, above a rising border. "
+                         f"The own point lies at {rival_value:g} for the rival and {host_value:g} for the host's patron."),
+            source=self.case.cite("claims"), kind="model")
+
+    def equilibria(self, host_value, rival_value, cost, private_weight=0.0, host_ceiling=0.0, rival_ceiling=0.0, host_credibility=1.0, rival_credibility=1.0):
+        """What the search among whole bids finds, in words."""
+        worth = host_credibility * bases.dollar_worth(private_weight, host_ceiling), rival_credibility * bases.dollar_worth(private_weight, rival_ceiling)
+        if min(worth) <= 0:
+            return "No search: one patron's dollars are worth nothing to the leader"
+        if (host_value + 1) * (rival_value + 1) > self.PAIRS:
+            return f"No search: more than {self.PAIRS} pairs of bids"
+        rows = bases.grid_equilibria(bases.bid_game(host_value, rival_value, cost, *worth))
+        if rows.empty:
+            return "No equilibrium among whole bids"
+        return f"{len(rows)} equilibria among whole bids, prices {rows['price'].min():g} to {rows['price'].max():g}"
+
+    def widget(self):
+        """Controls and chart, for a live session."""
+        wide, room = {"description_width": "16em"}, {"layout": {"width": "36em"}, "continuous_update": False}
+        sliders = {name: widgets.FloatSlider(value, min=low, max=high, step=step, description=label, style=wide, **room) for name, label, value, low, high, step in (
+            ("host_value", "Value to the host's patron", 100, 0, 160, 1), ("rival_value", "Value to the rival", 30, 0, 160, 1), ("cost", "Cost of hosting", 2, 0, 50, 1),
+            ("host_credibility", "Host's patron is believed", 1, 0.05, 1, 0.05), ("rival_credibility", "Rival is believed", 0.5, 0.05, 1, 0.05), ("private_weight", "Weight of private money", 0, 0, 1, 0.05),
+            ("host_ceiling", "Private share, host's patron", 0, 0, 1, 0.05), ("rival_ceiling", "Private share, rival", 0, 0, 1, 0.05))}
+        plot = charts.live(self.figure())
+
+        def redraw(_):
+            plot.chart = charts.live(self.figure(**{name: control.value for name, control in sliders.items()})).chart
+
+        for control in sliders.values():
+            control.observe(redraw, names="value")
+        return widgets.VBox([*sliders.values(), plot])
+
+    def _ipython_display_(self):
+        if os.environ.get("MULTIVECTOR_RENDERER") == "book":
+            display(HTML(self.RUN))
             display(self.figure())
         else:
             display(self.widget())
