@@ -721,9 +721,15 @@ def share_signed(look, *, ideals, weights, costs, reversion, threshold, constrai
     return Found(outcome, r, f"Share of the issue that can be signed {share[0]:.2f} where the patron cares least, {share[-1]:.2f} where it cares most; rank correlation {_signed(r, 2)}.", steps)
 
 
+def _rents(look, ids):
+    """Amounts of the payments with these ids, in their order."""
+    return look.table("payments").set_index("id").loc[ids, "amount"].tolist()
+
+
 @method
-def weight_of_private_rent(look, *, prices, cost, host_ceiling, rival_ceiling, limit):
+def weight_of_private_rent(look, *, rents, cost, host_ceiling, rival_ceiling, limit):
     """Which weights of private rent are there under which some rival explains every price?"""
+    prices = _rents(look, rents)
     grid = np.linspace(0, 1, 201)
     worth = bases.dollar_worth(grid, host_ceiling)
     fits = np.all([worth * price >= cost for price in prices], axis=0) & (bases.dollar_worth(grid, rival_ceiling) > 0)
@@ -776,13 +782,17 @@ def insurer(look, *, state_ideal, personal_ideal, baseline, nearer, before, afte
 
 
 @method
-def bids_rise(look, *, prices, cost, grant, loan, loan_rate, loan_years, grace_years, debt_relief, discounts, steps, credible):
+def bids_rise(look, *, rents, cost, grant, loan, debt_relief, relief, discounts, steps, credible):
     """Do the rival's implied values rise, and could the rival's package have been worth as much?"""
+    payments, prices = look.table("payments").set_index("id"), _rents(look, rents)
     implied = bases.implied_rival(prices, cost)
+    terms, forgiven = payments.loc[loan], payments.loc[debt_relief]
+    years = int(terms["loan_years"])
+    written_off = {"lower": forgiven["amount"], "higher": forgiven["amount_high"], "none": 0.0}[relief]
     yearly = []
     for rate in np.linspace(*discounts, steps):
-        worth = bases.present_value(grant, loan, loan_rate, loan_years, grace_years, debt_relief, rate)
-        yearly.append(worth * rate / (1 - (1 + rate) ** -loan_years))  # spread evenly over the years of the loan
+        worth = bases.present_value(payments.loc[grant, "amount"], terms["amount"], terms["loan_rate"], years, int(terms["grace_years"]), written_off, rate)
+        yearly.append(worth * rate / (1 - (1 + rate) ** -years))  # spread evenly over the years of the loan
     needed = (min(yearly) + cost) / prices[-1]
     rises = bool((np.diff(implied) > 0).all())
     outcome = "against" if not rises else "supported" if implied[-1] <= min(yearly) else "mixed"
