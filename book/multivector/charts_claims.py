@@ -5,59 +5,55 @@ import pandas as pd
 
 from .charts import _css, _values, ACCENT, MUTED, PAGE, RULE, TEXT, slider
 
-#: Colour and shape of each verdict; a reader who sees no colours has the shape.
+#: Colour of each verdict; what it is stands in words beside the marks too.
 _VERDICTS = {
-    "supported": (_css("verdict-supported", "#1f62b5"), "circle"),
-    "mixed": (_css("verdict-mixed", "#8a5300"), "diamond"),
-    "not supported": (_css("verdict-not-supported", "#59616b"), "square"),
-    "contradicted": (_css("verdict-contradicted", "#b3124d"), "cross"),
-    "illustrated only": (_css("verdict-illustrated", "#6f42c1"), "triangle-up"),
-    "not testable": (_css("verdict-not-testable", "#848c96"), "stroke"),
+    "supported": _css("verdict-supported", "#1f62b5"),
+    "mixed": _css("verdict-mixed", "#8a5300"),
+    "not supported": _css("verdict-not-supported", "#59616b"),
+    "contradicted": _css("verdict-contradicted", "#b3124d"),
+    "illustrated only": _css("verdict-illustrated", "#6f42c1"),
+    "not testable": _css("verdict-not-testable", "#848c96"),
 }
 _OUTCOMES = [name for name in _VERDICTS if name != "illustrated only"]
 
 
 def _shades(names):
-    return alt.Scale(domain=list(names), range=[_VERDICTS[name][0] for name in names])
+    return alt.Scale(domain=list(names), range=[_VERDICTS[name] for name in names])
 
 
-def _shapes(names):
-    return alt.Scale(domain=list(names), range=[_VERDICTS[name][1] for name in names])
-
-
-def verdicts_by_section(rows, sections):
-    """Every claim as a numbered mark, by section and verdict; a slider fades those whose outcome hangs on a choice.
+def verdicts_at_a_glance(rows, sections, across=8):
+    """Every claim as a numbered square in the row of its verdict; a slider fades those whose outcome hangs on a choice.
 
     Parameters
     ----------
     rows : DataFrame
         Rows (id, claim, section, verdict, outcome, share, reading): ``share`` of the settings with the ledger's outcome.
     sections : sequence of str
-        Order of the rows; a claim of several sections stands in the first.
+        Sections among which the reader can choose.
+    across : int
+        Squares in a line.
     """
-    rows = rows.assign(row=rows["section"].str.split("; ").str[0], percent=(100 * rows["share"]).round())
-    rows["place"] = rows.groupby(["row", "verdict"]).cumcount()
-    names, most = list(_VERDICTS), 3
-    rows["across"], rows["down"] = rows["place"] % most, rows["place"] // most
-    heights = {section: int(rows.loc[rows["row"] == section, "down"].max()) + 1 for section in sections}
-    lines = {section: sum(heights[s] for s in list(sections)[:i]) for i, section in enumerate(sections)}
-    rows["y"] = rows["row"].map(lines) + rows["down"] + 0.5
-    rows["x"] = [names.index(v) + (a + 0.5) / most for v, a in zip(rows["verdict"], rows["across"])]
-    x = alt.X("x:Q", scale=alt.Scale(domain=[0, len(names)], nice=False), title=None,
-              axis=alt.Axis(values=[i + 0.5 for i in range(len(names))], orient="top", grid=False, ticks=False, domain=False, labelAngle=0, labelFontSize=11,
-                            labelExpr=f"split({[n.replace(' ', '|') for n in names]!r}[floor(datum.value)], '|')"))
-    total = sum(heights.values())
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[total, 0], nice=False), title=None,
-              axis=alt.Axis(values=[lines[s] + heights[s] / 2 for s in sections], grid=False, ticks=False, domain=False,
-                            labelExpr=f"{ {str(lines[s] + heights[s] / 2): s for s in sections} }[datum.value]".replace("'", '"')))
-    faded = alt.condition("datum.percent >= least", alt.value(1), alt.value(0.25))
-    base = alt.Chart(_values(rows[["id", "claim", "verdict", "outcome", "percent", "reading", "x", "y"]])).encode(x, y)
-    tip = ["id:N", "claim:N", "verdict:N", alt.Tooltip("outcome:N", title="the rule says"), alt.Tooltip("percent:Q", title="% of settings"), alt.Tooltip("reading:N", title="evidence")]
-    marks = base.mark_point(size=430, opacity=1, filled=True, shape="square").encode(color=alt.Color("verdict:N", scale=_shades(names), legend=None), opacity=faded, tooltip=tip)
-    text = base.mark_text(fontSize=11, color=PAGE, fontWeight="bold", baseline="middle").encode(text="number:N", opacity=faded).transform_calculate(number="substring(datum.id, 1)")
-    rules = alt.Chart(_values(pd.DataFrame({"y": [lines[s] for s in sections][1:]}))).mark_rule(color=RULE, opacity=0.4).encode(y=y)
-    return alt.layer(rules, marks, text).properties(height=24 * total, width="container", name="verdicts").add_params(
-        slider("least", "Keep claims whose outcome holds in at least (% of settings)", 0, 100, 0, 5))
+    names = [name for name in _VERDICTS if name in set(rows["verdict"])]
+    place = rows.groupby("verdict").cumcount()
+    lines = {name: (rows["verdict"] == name).sum() for name in names}
+    lines = {name: -(-int(many) // across) for name, many in lines.items()}
+    first = {name: sum(lines[other] for other in names[:i]) for i, name in enumerate(names)}
+    rows = rows.assign(percent=(100 * rows["share"]).round(), number=rows["id"].str[1:], x=place % across + 0.5, y=rows["verdict"].map(first) + place // across + 0.5)
+    total = sum(lines.values())
+    middle = {first[name] + lines[name] / 2: name for name in names}
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, across], nice=False), axis=None)
+    words = "{" + ", ".join(f'"{at:g}": "{name}"' for at, name in middle.items()) + "}"
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[total, 0], nice=False), title=None, axis=alt.Axis(values=list(middle), grid=False, ticks=False, domain=False, labelExpr=f"{words}[format(datum.value, '~g')]"))
+    shown = "datum.percent >= least && (section == 'all' || indexof(datum.section, section) >= 0)"
+    faded = alt.condition(shown, alt.value(1), alt.value(0.2))
+    base = alt.Chart(_values(rows[["id", "claim", "section", "verdict", "outcome", "percent", "reading", "number", "x", "y"]])).encode(x, y, opacity=faded)
+    tip = ["id:N", "claim:N", "section:N", "verdict:N", alt.Tooltip("outcome:N", title="the rule says"), alt.Tooltip("percent:Q", title="% of settings"), alt.Tooltip("reading:N", title="evidence")]
+    marks = base.mark_point(size=430, opacity=1, filled=True, shape="square").encode(color=alt.Color("verdict:N", scale=_shades(names), legend=None), tooltip=tip)
+    text = base.mark_text(fontSize=11, color=PAGE, fontWeight="bold", baseline="middle").encode(text="number:N")
+    rules = alt.Chart(_values(pd.DataFrame({"y": list(first.values())[1:]}))).mark_rule(color=RULE, opacity=0.4).encode(y=y)
+    pick = alt.param(name="section", value="all", bind=alt.binding_select(options=["all", *sections], name="Section of the paper"))
+    return alt.layer(rules, marks, text).properties(height=26 * total, width="container", name="verdicts").add_params(
+        pick, slider("least", "Keep claims whose outcome holds in at least (% of settings)", 0, 100, 0, 5))
 
 
 def outcomes_over_choices(universe, order):
