@@ -52,7 +52,7 @@ def triples_by_mean(steps, triples, named):
     notice = (alt.Chart(_values(pd.DataFrame({"one": [1]}))).transform_calculate(text=f"{different} ? '' : 'Two of these years share one step: choose others'")
               .mark_text(align="left", baseline="bottom", x=0, y=-6, fontWeight="bold").encode(text="text:N"))
     bars = _step_bars(steps, "datum.series == series", " || ".join(f"datum.year == stands_{i}" for i in (1, 2, 3)))
-    return alt.vconcat(bars, alt.layer(*dots, notice).properties(height=230, width="container", name="triples"), spacing=46).add_params(pick, *picks, *stands)
+    return alt.vconcat(bars, alt.layer(*dots, notice).properties(height=230, width="container", name="triples"), spacing=58).add_params(pick, *picks, *stands)
 
 
 def years_tested(steps, sets, named, scan, level, reached):
@@ -85,7 +85,7 @@ def years_tested(steps, sets, named, scan, level, reached):
     first, last = int(steps["year"].min()), int(steps["year"].max())
     bar = pd.DataFrame({"f": [reached], "text": [f"chance alone: {100 * (1 - level):.0f} of 100 exceed {reached:.1f}"]})
     lines = alt.layer(*_sticks(_year_chart(scan[["year", "f"]].round({"f": 2}), first, last)), *_reach(alt.Chart(_values(bar.round({"f": 2}))))).properties(height=120, width="container", name="scan")
-    return alt.vconcat(_step_bars(steps, "true", f"indexof({[int(year) for year in named]}, datum.year) >= 0"), dots, lines, spacing=46)
+    return alt.vconcat(_step_bars(steps, "true", f"indexof({[int(year) for year in named]}, datum.year) >= 0"), dots, lines, spacing=58)
 
 
 def _holds(years):
@@ -112,10 +112,10 @@ def _set_dots(rows, count, shown, own, paper, years, axis="triples"):
     dots = base.mark_point(size=alt.expr("width < 420 ? 16 : 26"), opacity=0.75).encode(x, y, shade, tooltip=tip)
     ring = base.transform_filter("datum.ringed").mark_point(size=150, filled=False, color=TEXT, strokeWidth=2, shape="diamond", opacity=1).encode(x, y, tooltip=tip)
     chosen = base.transform_filter("datum.own").transform_calculate(
-        text=f"['Your years: ' + datum.years, 'mean step ' + format(datum.mean, '.3f') + ', rank ' + datum.rank + ' of {count}, p = ' + format(datum.p, '.3f')]")
+        text=f"['Your years: ' + datum.years, 'mean step ' + format(datum.mean, '.3f'), 'rank ' + datum.rank + ' of {count}, p = ' + format(datum.p, '.3f')]")
     rule = chosen.mark_rule(color=TEXT, strokeWidth=1.5).encode(x)
     dot = chosen.mark_point(size=70, color=TEXT, opacity=1).encode(x, y, tooltip=tip)
-    text = chosen.mark_text(align="left", baseline="bottom", x=0, y=-21, lineHeight=15, fontWeight="bold").encode(text="text:N")
+    text = chosen.mark_text(align="left", baseline="bottom", x=0, y=-36, lineHeight=15, fontWeight="bold").encode(text="text:N")
     return [dots, rule, ring, dot, text]
 
 
@@ -124,7 +124,8 @@ def _step_bars(steps, shown, chosen):
     first, last = int(steps["year"].min()), int(steps["year"].max())
     base = _year_chart(steps.round({"step": 4}), first, last).transform_filter(shown).transform_calculate(chosen=chosen)
     tip = [alt.Tooltip("year:Q", format="d"), alt.Tooltip("since:Q", format="d", title="counted from"), alt.Tooltip("step:Q", format=".3f"), "series:N", "source:N"]
-    bars = _year_bars(base, first, last).mark_rect().encode(y=alt.Y("step:Q", title="step", axis=alt.Axis(tickCount=3)), tooltip=tip, color=alt.condition("datum.chosen", alt.value(TEXT), alt.value(MUTED)))
+    bars = _year_bars(base, first, last).mark_rect().encode(y=alt.Y("step:Q", title="step", axis=alt.Axis(tickCount=3)), tooltip=tip, color=alt.condition("datum.chosen", alt.value(TEXT), alt.value(MUTED)),
+                                                             opacity=alt.condition("datum.chosen", alt.value(1), alt.value(0.5)))
     return bars.properties(height=90, width="container", name="steps")
 
 
@@ -212,11 +213,11 @@ def sameness_by_window(windows, margins, main):
     assumed = [noise for noise in NOISES if noise in set(windows["assumed"])]
     noise = alt.param(name="noise", value=assumed[0], bind=alt.binding_radio(options=assumed, labels=[NOISES[n] for n in assumed], name="Years taken as"))
     sliders = [slider(f"margin_{i}", f"Margin, {name}", low, high, start, step) for i, (name, (start, low, high, step)) in enumerate(margins.items())]
-    parts = [_windows(windows[windows["measure"] == name], name, f"margin_{i}", high, main, i == 0) for i, (name, (_, _, high, _)) in enumerate(margins.items())]
+    parts = [_windows(windows[windows["measure"] == name], name, f"margin_{i}", high, main) for i, (name, (_, _, high, _)) in enumerate(margins.items())]
     return alt.vconcat(*parts, spacing=26).resolve_scale(color="shared", shape="shared").add_params(noise, *sliders)
 
 
-def _windows(rows, name, margin, high, main, legend):
+def _windows(rows, name, margin, high, main):
     """One measure: its windows below one another, those that start in one year together."""
     rows = rows.assign(window=[f"{a} to {b}" for a, b in zip(rows["first"], rows["last"])], main=(rows["first"] == main[0]) & (rows["last"] == main[1]), used=rows["noise"].map({"ar1": "persistent", "independent": "independent"}))
     firsts, lasts = sorted(set(rows["first"])), sorted(set(rows["last"]))
@@ -232,7 +233,7 @@ def _windows(rows, name, margin, high, main, legend):
     places = [i * (len(lasts) + 1) + middle for i in range(len(firsts))]
     y = alt.Y("place:Q", title="first year", scale=alt.Scale(domain=[len(firsts) * (len(lasts) + 1) - 1, -1], nice=False, zero=False),
               axis=alt.Axis(values=places, labelExpr=f"{firsts}[round((datum.value - {middle}) / {len(lasts) + 1})]", grid=False, ticks=False, domain=False, labelOverlap=False))
-    shade = alt.Color("verdict:N", scale=alt.Scale(domain=list(VERDICTS), range=[ACCENT, MUTED, _css("kind-1", "#b3400e")]), legend=alt.Legend(symbolType="stroke", columns=3) if legend else None)
+    shade = alt.Color("verdict:N", scale=alt.Scale(domain=list(VERDICTS), range=[ACCENT, MUTED, _css("kind-1", "#b3400e")]), legend=alt.Legend(symbolType="stroke", columns=3))
     tip = [alt.Tooltip("window:N", title="years"), alt.Tooltip("statistic:Q", format="+.3f", title="after less before"), alt.Tooltip("lower:Q", format="+.3f"), alt.Tooltip("upper:Q", format="+.3f"),
            "verdict:N", alt.Tooltip("used:N", title="years taken as"), alt.Tooltip("n:Q", title="years"), "source:N"]
     size = alt.condition("datum.main", alt.value(5), alt.value(2))
