@@ -102,7 +102,7 @@ def test_ties_count_in_spite_of_rounding():
 
 def test_triples_are_the_sets_behind_p():
     found = breaks.triples(SMALL, k=2)
-    assert found.columns.tolist() == ["year_1", "year_2", "mean"] and len(found) == 10
+    assert found.columns.tolist() == ["year_1", "year_2", "mean", "rank"] and len(found) == 10
     assert found.loc[found["mean"] >= 2, ["year_1", "year_2"]].to_numpy().tolist() == [[2001, 2003], [2003, 2005]]
     assert len(breaks.triples(SMALL)) == 10
 

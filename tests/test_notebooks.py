@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import statistics
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -100,6 +101,17 @@ def test_notebook_runs_in_a_live_session(name: str, executed: dict, book: Path) 
     assert [output for output in outputs if output.get("name") == "stderr"] == []
     live = [output for output in outputs if WIDGET in output.get("data", {})]
     assert len(live) >= len(specs_of(book, name)) > 0, "a chart of the page is not drawn live"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_value_given_to_the_prose_is_used_in_it(name: str, executed: dict) -> None:
+    """`say` leaves each name in the outputs, so that names made in loops count too."""
+    result = executed[name]
+    assert not isinstance(result, str), result
+    outputs = [output for cell in code_cells(result) for output in cell.outputs]
+    given = {output.metadata["scrapbook"]["name"] for output in outputs if "scrapbook" in output.get("metadata", {})}
+    prose = "\n".join(cell.source for cell in result.cells if cell.cell_type == "markdown")
+    assert given - set(re.findall(r"\{glue:\w+\}`([^`:]+)", prose)) == set()
 
 
 # The charts ------------------------------------------------------------------

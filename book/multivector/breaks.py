@@ -183,15 +183,19 @@ def triples(series, k=3):
     Returns
     -------
     DataFrame
-        Rows (year_1, ..., year_k, mean), one for each set of k of the years with a step, years in order.
+        Rows (year_1, ..., year_k, mean, rank), one for each set of k of the years with a step, years in order.  ``rank``
+        counts the sets with a mean at least as large, the set itself among them (ties count): divided by the number
+        of rows it is the p that :func:`named_years` gives the set.
     """
-    steps = _steps(*_observed(series))
+    observed, values = _observed(series)
+    steps = _steps(observed, values)
     k = _whole("k", k)
     if len(steps) < k:
         raise ValueError(f"series has {len(steps)} step(s); allowed: {k} or more, which takes {k + 1} observed years")
     sets, means = _means(steps, k)
     years = steps["year"].to_numpy()[sets]
-    return pd.DataFrame({**{f"year_{i + 1}": years[:, i] for i in range(k)}, "mean": means})
+    rank = len(means) - np.searchsorted(np.sort(means), means - TIE * np.abs(values).max())
+    return pd.DataFrame({**{f"year_{i + 1}": years[:, i] for i in range(k)}, "mean": means, "rank": rank})
 
 
 # --- a free break --------------------------------------------------------------------------------
@@ -256,16 +260,10 @@ def sup_f(series, null, draws=1999, seed=1):
     ValueError
         If the series is too short, and then for the number needed, or an argument makes no sense.
     """
-    if null not in NULLS:
-        raise ValueError(f"null is {null!r}; allowed: {', '.join(map(repr, NULLS))}")
     draws = _whole("draws", draws)
-    years, values = _observed(series)
-    n, least, details = len(values), _least_side(len(values)), scan(series)
-    one = np.zeros(n, dtype=int)
-    phi = None
-    if null != "permutation":
-        fit = _ar1(years, values, one, "series")
-        phi = fit.phi if null == "ar1" else fit.corrected
+    details = scan(series)
+    years, values, phi = _under(series, null)
+    n, least = len(values), _least_side(len(values))
     sentence = ("the years are exchangeable: each order of the values is as likely" if phi is None else
                 f"one mean throughout, with first-order persistence of {phi:.2f}")
     smallest = 1 / (draws + 1)
@@ -273,17 +271,64 @@ def sup_f(series, null, draws=1999, seed=1):
         smallest = max(smallest, 2 / math.comb(n, n // 2))
     if _constant(values):
         return Result(0.0, 1.0, smallest, n, draws, seed, sentence, None, details, "the series is constant")
-    rng = np.random.default_rng(seed)
-    if phi is None:
-        drawn = rng.permuted(np.broadcast_to(values, (draws, n)), axis=1)
-    else:
-        drawn = _simulated(phi, _residuals(phi, years, values, one), years, draws, rng)
+    drawn = _drawn(years, values, phi, draws, seed)
     explained = _explained(values[None, :], least)[0]
     top = explained.max()
     p = (1 + int((_explained(drawn, least).max(axis=1) >= top - TIE).sum())) / (draws + 1)
     best = np.flatnonzero(explained >= top - TIE)
     tied = f"the years {', '.join(str(details['year'][i]) for i in best)} have the same F" if len(best) > 1 else ""
     return Result(float(details["f"].max()), p, smallest, n, draws, seed, sentence, int(details["year"][best[0]]), details, tied)
+
+
+def null_quantiles(series, null, draws=1999, seed=1, levels=(0.9, 0.95, 0.99)):
+    """How large the largest F becomes by chance alone: quantiles of the null of :func:`sup_f`.
+
+    Parameters
+    ----------
+    series, null, draws, seed
+        As for :func:`sup_f`; the draws are the same.
+    levels : sequence of float
+        In (0, 1), each with at least one draw above it: at most 1 - 1/(draws + 1).
+
+    Returns
+    -------
+    DataFrame
+        Rows (level, f): the p of :func:`sup_f` is 1 - level or less just where its statistic lies above ``f``.
+
+    Raises
+    ------
+    ValueError
+        As :func:`sup_f`, and for a level outside its range or a constant series, which has no null.
+    """
+    draws = _whole("draws", draws)
+    years, values, phi = _under(series, null)
+    least = _least_side(len(values))
+    levels = np.atleast_1d(np.asarray(levels, dtype=float))
+    # The draw that may still be beaten: (1 + draws at least as large)/(draws + 1) is 1 - level or less above it.
+    place = np.floor((1 - levels) * (draws + 1) + 1e-9)
+    if (bad := levels[~((levels > 0) & (place >= 1))]).size:
+        raise ValueError(f"levels has {bad[0]:g}; allowed: above 0 and at most {draws / (draws + 1):.6g}, which {draws} draws can tell")
+    if _constant(values):
+        raise ValueError("series is constant; allowed: values that differ, since nothing else has a largest F")
+    top = np.sort(_explained(_drawn(years, values, phi, draws, seed), least).max(axis=1))
+    return pd.DataFrame({"level": levels, "f": _as_f(top[draws - place.astype(int)], len(values))})
+
+
+def by_null(series, draws=1999, seed=1):
+    """:func:`sup_f` under each of its nulls, to show how much of a p is the null's.
+
+    Returns
+    -------
+    DataFrame
+        Rows (null, statistic, p, smallest_p, n, draws, seed, location, persistence), one a null; ``persistence`` is the
+        coefficient that the null supposes, NaN where it takes the years as exchangeable.
+    """
+    rows = []
+    for null in NULLS:
+        found = sup_f(series, null, draws, seed)
+        persistence = _under(series, null)[2]
+        rows.append((null, found.statistic, found.p, found.smallest_p, found.n, found.draws, found.seed, found.location, np.nan if persistence is None else persistence))
+    return pd.DataFrame(rows, columns=["null", "statistic", "p", "smallest_p", "n", "draws", "seed", "location", "persistence"])
 
 
 def ar1(series):
@@ -411,6 +456,41 @@ def fitting_noise(before, after):
     """``"ar1"`` where both sides together have the pairs of neighbouring years that :func:`equivalence` needs for it, else ``"independent"``."""
     times, values, side, _ = _two_sides(before, after)
     return "ar1" if len(_pairs(times, values, side)[2]) >= 2 * PAIRS else "independent"
+
+
+def equivalence_by_window(series, year, firsts, lasts, margin, level=0.9, noise="ar1", draws=1999, seed=1):
+    """:func:`equivalence` before and after a year, for every choice of the first and the last year compared.
+
+    Parameters
+    ----------
+    series : Series or DataFrame
+        As for :func:`named_years`.
+    year : int
+        The year in question; it is on neither side.
+    firsts, lasts : sequence of int
+        First years of the side before and last years of the side after.
+    margin, level, draws, seed
+        As for :func:`equivalence`.
+    noise : {"independent", "ar1"}
+        With "ar1", windows with too few pairs of neighbouring years for it are taken as independent, and say so.
+
+    Returns
+    -------
+    DataFrame
+        Rows (first, last, noise, statistic, lower, upper, verdict, p, smallest_p, n), one a window.
+    """
+    if noise not in NOISES:
+        raise ValueError(f"noise is {noise!r}; allowed: {', '.join(map(repr, NOISES))}")
+    whole = pd.Series(*reversed(_observed(series)))
+    rows = []
+    for first, last in itertools.product(firsts, lasts):
+        if not first < year < last:
+            raise ValueError(f"firsts and lasts give {first} to {last}; allowed: a first year before {year} and a last one after it")
+        sides = whole.loc[first:year - 1], whole.loc[year + 1:last]
+        used = noise if noise == "independent" else fitting_noise(*sides)
+        found = equivalence(*sides, margin, level, used, draws, seed)
+        rows.append((first, last, used, found.statistic, found.lower, found.upper, found.verdict, found.p, found.smallest_p, found.n))
+    return pd.DataFrame(rows, columns=["first", "last", "noise", "statistic", "lower", "upper", "verdict", "p", "smallest_p", "n"])
 
 
 def mean_of_years(series, years, level=0.9, draws=1999, seed=1):
@@ -598,6 +678,25 @@ def _explained(values, least):
     between = np.cumsum(apart, axis=1)[:, cuts - 1] ** 2 * n / (cuts * (n - cuts))
     varies = total > (TIE * np.abs(values).max(axis=1, keepdims=True)) ** 2 * n
     return np.where(varies, np.minimum(between / np.where(varies, total, 1.0), 1.0), 0.0)
+
+
+def _under(series, null):
+    """Observed years and values, and the persistence that a null supposes: None where the years are exchangeable."""
+    if null not in NULLS:
+        raise ValueError(f"null is {null!r}; allowed: {', '.join(map(repr, NULLS))}")
+    years, values = _observed(series)
+    if null == "permutation":
+        return years, values, None
+    fit = _ar1(years, values, np.zeros(len(years), dtype=int), "series")
+    return years, values, fit.phi if null == "ar1" else fit.corrected
+
+
+def _drawn(years, values, phi, draws, seed):
+    """Series as a null would have them, of shape (draws, n): any order, or persistence phi around one mean."""
+    rng = np.random.default_rng(seed)
+    if phi is None:
+        return rng.permuted(np.broadcast_to(values, (draws, len(values))), axis=1)
+    return _simulated(phi, _residuals(phi, years, values, np.zeros(len(years), dtype=int)), years, draws, rng)
 
 
 def _as_f(explained, n):

@@ -4,13 +4,16 @@ Where a kernel runs, an explorer recomputes.  On the page of the book it leaves 
 figure and a line on how to run it.
 """
 
+import html
+import io
 import os
 
+import altair as alt
 import ipywidgets as widgets
 import pandas as pd
 from IPython.display import HTML, display
 
-from . import bases, charts, charts_bases, data, engagement, reliability
+from . import alignment, arena, bases, breaks, charts, charts_bases, charts_breaks, data, engagement, game, reliability
 
 RUN = ('<p class="essay-run">The figure below stands still on this page. To change the half-life or the shares of organisations, switch vectors or doubts off, '
        "draw with another seed or take single acts away, open this chapter's notebook in JupyterLab or VS Code and run it: the explorer then "
@@ -195,6 +198,102 @@ class BidsExplorer:
     def _ipython_display_(self):
         if os.environ.get("MULTIVECTOR_RENDERER") == "book":
             display(HTML(self.RUN))
+            display(self.figure())
+        else:
+            display(self.widget())
+
+
+RUN_YEARS = ('<p class="essay-run">The figure below stands still on this page. To name any set of years, choose any outside series, another null, more draws or another seed, '
+             "open this chapter's notebook in JupyterLab or VS Code and run it: the explorer then tests your years anew.</p>")
+
+
+class BreakYearsExplorer:
+    """Named years and a free break, for any set of years and any outside series of the case.
+
+    Parameters
+    ----------
+    case : data.Case
+    series : str, optional
+        The series in which the explorer starts; by default the first of ``self.series``.
+    years : sequence of int, optional
+        The years in which it starts; by default the named breaks of the case.
+
+    Attributes
+    ----------
+    series : dict of str to (DataFrame, str, dict)
+        Each series as rows (year, value), with the table it comes from and the breaks of that source.
+    """
+
+    def __init__(self, case, series=None, years=None):
+        self.case, self.series = case, {}
+        first, last = (day.year for day in case.span())
+        if case.has("un_votes"):
+            gap = alignment.gap_net_of_peers(case.table("un_votes"), case.state, *map(case.iso3, case.poles), case.peers)
+            for column, label in (("gap", "UN gap"), ("net", "UN gap net of peers")):
+                self.series[label] = (gap[["year", column]].set_axis(["year", "value"], axis=1), "un_votes", {})
+        for one in alignment.vector_series(case):
+            for vector, rows in one.rows.groupby("vector", sort=False):
+                self.series[f"{one.label}: {vector}"] = (rows[["year", "value"]], one.table, one.breaks)
+        self.series = {name: (rows[rows["year"].between(first, last)].reset_index(drop=True), *other) for name, (rows, *other) in self.series.items()}
+        named = case.periods.query("kind == 'named break'")["start"].dt.year
+        self.start = series or next(iter(self.series)), list(named) if years is None else list(years)
+
+    def figure(self, series=None, years=None, null="ar1", draws=1999, seed=1):
+        """The chart for one setting.
+
+        Parameters
+        ----------
+        series : str
+            A name in ``self.series``.
+        years : sequence of int
+            The named years.
+        null, draws, seed
+            Of the free break, as for ``breaks.sup_f``.
+        """
+        series, years = series or self.start[0], self.start[1] if years is None else list(years)
+        if series not in self.series:
+            raise ValueError(f"series is {series!r}; allowed: {', '.join(self.series)}")
+        rows, table, cuts = self.series[series]
+        found, free = breaks.named_years(rows, years), breaks.sup_f(rows, null, draws, seed)
+        reached = breaks.null_quantiles(rows, null, draws, seed, [0.95])["f"].item()
+        stands = list(found.details["year"])
+        steps = alignment.steps(rows, "value").assign(series=series, source=self.case.cite(table))
+        chart = charts_breaks.years_tested(steps, breaks.triples(rows, len(years)), stands, free.details, 0.95, reached)
+        return charts.finish(
+            chart,
+            title=f"{series}: {', '.join(map(str, stands))} have p = {found.p:.3f} among {found.draws} sets of {len(stands)}; the best free break, {free.location}, has p = {free.p:.3f}",
+            subtitle=(f"Smallest possible p: {found.smallest_p:.4f}, over {found.n} steps. Free break: {charts_breaks.NULLS[null]}, {draws} draws, seed {seed}, n = {free.n}"
+                      + (f". {found.note}" if found.note else "") + (f". The source itself breaks in {', '.join(map(str, cuts))}" if cuts else "")),
+            description=(f"Three panels for one series. Bars of {found.n} yearly steps, the named ones dark; dots of {found.draws} sets of {len(stands)} years by mean step, where the named set has "
+                         f"{found.statistic:.3g} and {round(found.p * found.draws)} sets are as large or larger; F of a new mean from {free.details['year'].min()} to {free.details['year'].max()}, "
+                         f"largest in {free.location} at {free.statistic:.1f}, where chance exceeds {reached:.1f} in 5 of 100."),
+            source=self.case.cite(table), kind="outside")
+
+    def widget(self):
+        """Controls and chart, for a live session."""
+        wide = {"description_width": "9em"}
+        first, last = (day.year for day in self.case.span())
+        series = widgets.Dropdown(options=list(self.series), value=self.start[0], description="Series", style=wide, layout={"width": "36em"})
+        years = widgets.SelectMultiple(options=range(first, last + 1), value=tuple(self.start[1]), description="Named years", style=wide, layout={"width": "18em", "height": "11em"})
+        null = widgets.Dropdown(options=[(label, name) for name, label in charts_breaks.NULLS.items()], value="ar1", description="Chance gives", style=wide, layout={"width": "24em"})
+        draws = widgets.BoundedIntText(1999, min=19, max=99_999, description="Draws", continuous_update=False, style=wide, layout={"width": "18em"})
+        seed = widgets.BoundedIntText(1, min=0, max=2**31 - 1, description="Seed", continuous_update=False, style=wide, layout={"width": "18em"})
+        plot, message = charts.live(self.figure()), widgets.HTML()
+
+        def redraw(_):
+            try:
+                plot.chart = charts.live(self.figure(series.value, years.value, null.value, draws.value, seed.value)).chart
+                message.value = ""
+            except ValueError as error:  # the last figure stays
+                message.value = html.escape(str(error))
+
+        for control in (series, years, null, draws, seed):
+            control.observe(redraw, names="value")
+        return widgets.VBox([series, years, null, draws, seed, message, plot])
+
+    def _ipython_display_(self):
+        if os.environ.get("MULTIVECTOR_RENDERER") == "book":
+            display(HTML(RUN_YEARS))
             display(self.figure())
         else:
             display(self.widget())
