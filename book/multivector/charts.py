@@ -525,27 +525,6 @@ def attendance_over_time(series, names):
         height=220, width="container", name="attendance").add_params(pick, slider("since", "From the year", first, last - 1, first))
 
 
-def tenures(leaders, names, span):
-    """Who led each state when; a slider reads off who was in office and for how long."""
-    leaders = leaders[leaders["iso3"].isin(list(names))]
-    rows = leaders.assign(state=leaders["iso3"].map(names), from_ms=leaders["start"].map(_stamp), to_ms=leaders["end"].map(_stamp),
-                          since=leaders["start"].dt.strftime("%-d %b %Y"), until=leaders["end"].dt.strftime("%-d %b %Y"))
-    rows = rows[["state", "leader", "from_ms", "to_ms", "since", "until", "exit_code", "source"]]
-    y = alt.Y("state:N", sort=list(names.values()), title=None)
-    x = alt.X("from_ms:Q", scale=_years(span), axis=_time(span))
-    tip = ["leader:N", "state:N", "since:N", "until:N", alt.Tooltip("exit_code:N", title="left office"), "source:N"]
-    own = list(names.values())[0]
-    bars = alt.Chart(_values(rows)).mark_bar(height={"band": 0.55}, stroke=PAGE, strokeWidth=2).encode(
-        x, y, x2="to_ms:Q", tooltip=tip, color=alt.condition(alt.datum.state == own, alt.value(ACCENT), alt.value(MUTED)))
-    now = "utc(in_year, 0, 1)"
-    rule = alt.Chart(_values(pd.DataFrame({"one": [1]}))).transform_calculate(ms=now).mark_rule(color=TEXT, strokeWidth=2).encode(x=alt.X("ms:Q", scale=_years(span)))
-    read = (alt.Chart(_values(rows)).transform_filter(f"datum.from_ms <= {now} && datum.to_ms > {now}")
-            .transform_calculate(text=f"datum.leader + ', ' + format(({now} - datum.from_ms) / (365.25 * 864e5), '.1f') + ' years in office'")
-            .mark_text(align="left", baseline="bottom", dy=-9, x=2).encode(y=y, text="text:N"))
-    return alt.layer(bars, rule, read).properties(height=46 * len(names), width="container", name="tenures").add_params(
-        slider("in_year", "On 1 January of", pd.Timestamp(span[0]).year + 1, pd.Timestamp(span[1]).year, pd.Timestamp(span[0]).year + 10))
-
-
 def steps_by_year(steps, named):
     """Yearly steps of one series or another; the reader may name three years of their own.
 
