@@ -214,4 +214,5 @@ def test_days_out_of_order_are_refused(case, leaders, names):
 def test_decisions_in_words_are_no_sharper_than_known(case):
     shown = charts_powers.decisions(case.table("base_votes")).set_index("id")
     assert shown.loc["V01", "when"] == "6 Dec to 11 Dec 2001" and shown.loc["V01", "count"] == "no count was found"
+    assert shown.loc["V02", "when"] == "Jan 2002"
     assert shown.loc["V04", "when"] == "19 Feb 2009" and shown.loc["V04", "count"] == "78 for, 1 against, 2 abstaining"

@@ -58,7 +58,7 @@ def _scores(series, powers, names, span, x):
     base = (charts._series_chart(rows, "state", years).transform_filter("datum.series == measure").transform_filter("isValid(datum.value)")
             .transform_lookup("series", charts._citations(series), ["unit", "source"]).transform_lookup("year", alt.LookupData(charts._values(force), "year", ["powers"]))
             .transform_calculate(who=f"datum.state == '{own}' ? '{own}' : datum.state == beside ? 'beside it' : 'others'"))
-    shade = alt.Color("who:N", scale=alt.Scale(domain=[own, "beside it", "others"], range=[ACCENT, TEXT, MUTED]), legend=alt.Legend(columns=3, symbolType="stroke"))
+    shade = alt.Color("who:N", scale=alt.Scale(domain=[own, "beside it", "others"], range=[ACCENT, TEXT, MUTED]), legend=alt.Legend(columns=3, symbolType="stroke", columnPadding=8))
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
     tip = [alt.Tooltip("year:Q", format="d"), "state:N", alt.Tooltip("value:Q", format=".3~g"), "unit:N", "source:N"]
     layers = [*charts._series_holes(rows[rows["state"] == own], "measure", x, years), _starts(powers, x)]
@@ -81,18 +81,21 @@ def _powers(powers, x):
     lanes = [VERSION, *dict.fromkeys(powers["power"])]
     rows = powers.assign(from_ms=powers["start"].map(charts._stamp), to_ms=(powers["end"] + pd.Timedelta(days=1)).map(charts._stamp), since=powers["start"].dt.strftime("%-d %b %Y"), until=powers["end"].dt.strftime("%-d %b %Y"))
     rows = rows[["constitution", "power", "holder", "article", "wording", "source", "from_ms", "to_ms", "since", "until"]]
-    y = alt.Y("power:N", sort=lanes, title=None, scale=alt.Scale(domain=lanes), axis=alt.Axis(labelLimit=130, grid=False))
+    y = alt.Y("power:N", sort=lanes, title=None, scale=alt.Scale(domain=lanes), axis=None)
     present = [h for h in HOLDERS if h in set(rows["holder"])]
-    shade = alt.Color("holder:N", scale=alt.Scale(domain=present, range=[HOLDERS[h] for h in present]), legend=alt.Legend(columns=4))
+    shade = alt.Color("holder:N", scale=alt.Scale(domain=present, range=[HOLDERS[h] for h in present]), legend=alt.Legend(columns=3, columnPadding=8))
     tip = ["power:N", "holder:N", alt.Tooltip("wording:N", title="in our words"), "constitution:N", alt.Tooltip("article:N"), alt.Tooltip("since:N", title="in force from"), alt.Tooltip("until:N", title="to"), "source:N"]
     from_x = charts._renamed(x, "from_ms")
-    bars = alt.Chart(charts._values(rows)).mark_bar(height={"band": 0.62}, stroke=PAGE, strokeWidth=1.5, clip=True).encode(from_x, y, shade, x2="to_ms:Q", tooltip=tip)
+    # The name of a lane stands above its bars: beside them it would take half of a narrow screen.
+    bar = {"height": 13, "yOffset": 7, "stroke": PAGE, "strokeWidth": 1.5, "clip": True}
+    bars = alt.Chart(charts._values(rows)).mark_bar(**bar).encode(from_x, y, shade, x2="to_ms:Q", tooltip=tip)
     versions = rows.drop_duplicates("constitution").assign(power=VERSION, middle=lambda r: (r["from_ms"] + r["to_ms"]) // 2)[["constitution", "power", "from_ms", "to_ms", "middle", "since", "until"]]
     base = alt.Chart(charts._values(versions))
-    band = base.mark_bar(height={"band": 0.8}, color=GRID, stroke=PAGE, strokeWidth=1.5, clip=True).encode(from_x, y, x2="to_ms:Q", tooltip=["constitution:N", alt.Tooltip("since:N", title="in force from"), alt.Tooltip("until:N", title="to")])
+    band = base.mark_bar(**bar, color=GRID).encode(from_x, y, x2="to_ms:Q", tooltip=["constitution:N", alt.Tooltip("since:N", title="in force from"), alt.Tooltip("until:N", title="to")])
     # A version of some months has no room for its name; its bar is there to point at.
-    text = base.transform_filter("datum.to_ms - datum.from_ms > 2.4 * 365 * 864e5").mark_text(fontSize=11).encode(charts._renamed(x, "middle"), y, text="constitution:N")
-    return alt.layer(band, bars, text).properties(height=22 * len(lanes), width="container", name="powers", title=charts._heading("Holder by the letter; empty: not read"))
+    text = base.transform_filter("datum.to_ms - datum.from_ms > 2.4 * 365 * 864e5").mark_text(fontSize=11, dy=7).encode(charts._renamed(x, "middle"), y, text="constitution:N")
+    titles = alt.Chart(charts._values(pd.DataFrame({"power": lanes}))).mark_text(align="left", baseline="bottom", x=0, fontSize=11).encode(y=y, text="power:N")
+    return alt.layer(band, bars, text, titles).properties(height=31 * len(lanes), width="container", name="powers", title=charts._heading("Holder by the letter; empty: not read"))
 
 
 def powers_in_force(powers, day):
@@ -210,6 +213,8 @@ def decisions(votes):
     DataFrame
         The same with ``when``, no sharper than it is known, and ``count`` in words.
     """
-    when = votes["start"].dt.strftime("%-d %b %Y").where(votes["start"] == votes["end"], votes["start"].dt.strftime("%-d %b") + " to " + votes["end"].dt.strftime("%-d %b %Y"))
+    month = (votes["start"].dt.day == 1) & (votes["end"] == votes["start"] + pd.offsets.MonthEnd(0))
+    when = (votes["start"].dt.strftime("%-d %b") + " to " + votes["end"].dt.strftime("%-d %b %Y")).mask(month, votes["start"].dt.strftime("%b %Y"))
+    when = when.mask(votes["start"] == votes["end"], votes["start"].dt.strftime("%-d %b %Y"))
     count = [f"{one} for, {two} against, {three} abstaining" if pd.notna(one) else "no count was found" for one, two, three in zip(votes["for"], votes["against"], votes["abstaining"])]
     return votes.assign(when=when, count=count)
