@@ -525,50 +525,6 @@ def attendance_over_time(series, names):
         height=220, width="container", name="attendance").add_params(pick, slider("since", "From the year", first, last - 1, first))
 
 
-<<<<<<< HEAD
-def tenures(leaders, names, span):
-    """Who led each state when; a slider reads off who was in office and for how long."""
-    leaders = leaders[leaders["iso3"].isin(list(names))]
-    rows = leaders.assign(state=leaders["iso3"].map(names), from_ms=leaders["start"].map(_stamp), to_ms=leaders["end"].map(_stamp),
-                          since=leaders["start"].dt.strftime("%-d %b %Y"), until=leaders["end"].dt.strftime("%-d %b %Y"))
-    rows = rows[["state", "leader", "from_ms", "to_ms", "since", "until", "exit_code", "source"]]
-    y = alt.Y("state:N", sort=list(names.values()), title=None)
-    x = alt.X("from_ms:Q", scale=_years(span), axis=_time(span))
-    tip = ["leader:N", "state:N", "since:N", "until:N", alt.Tooltip("exit_code:N", title="left office"), "source:N"]
-    own = list(names.values())[0]
-    bars = alt.Chart(_values(rows)).mark_bar(height={"band": 0.55}, stroke=PAGE, strokeWidth=2).encode(
-        x, y, x2="to_ms:Q", tooltip=tip, color=alt.condition(alt.datum.state == own, alt.value(ACCENT), alt.value(MUTED)))
-    now = "utc(in_year, 0, 1)"
-    rule = alt.Chart(_values(pd.DataFrame({"one": [1]}))).transform_calculate(ms=now).mark_rule(color=TEXT, strokeWidth=2).encode(x=alt.X("ms:Q", scale=_years(span)))
-    read = (alt.Chart(_values(rows)).transform_filter(f"datum.from_ms <= {now} && datum.to_ms > {now}")
-            .transform_calculate(text=f"datum.leader + ', ' + format(({now} - datum.from_ms) / (365.25 * 864e5), '.1f') + ' years in office'")
-            .mark_text(align="left", baseline="bottom", dy=-9, x=2).encode(y=y, text="text:N"))
-    return alt.layer(bars, rule, read).properties(height=46 * len(names), width="container", name="tenures").add_params(
-        slider("in_year", "On 1 January of", pd.Timestamp(span[0]).year + 1, pd.Timestamp(span[1]).year, pd.Timestamp(span[0]).year + 10))
-=======
-def steps_by_year(steps, named):
-    """Yearly steps of one series or another; the reader may name three years of their own.
-
-    ``steps`` holds rows (year, since, step, series, source); ``named`` are the years in which the sliders start.
-    """
-    first, last = int(steps["year"].min()), int(steps["year"].max())
-    names = list(dict.fromkeys(steps["series"]))
-    pick = alt.param(name="series", value=names[0], bind=alt.binding_select(options=names, name="Series"))
-    picks = [slider(f"named_{i}", f"Named year {i + 1}", first, last, int(year)) for i, year in enumerate(named)]
-    chosen = " || ".join(f"datum.year == {p.name}" for p in picks)
-    base = _year_chart(steps, first, last).transform_filter("datum.series == series").transform_calculate(chosen=chosen)
-    y = alt.Y("step:Q", title="absolute change from the year before")
-    tip = [alt.Tooltip("year:Q", format="d"), alt.Tooltip("since:Q", format="d", title="counted from"), alt.Tooltip("step:Q", format=".3f"), "series:N", "source:N"]
-    bars = _year_bars(base, first, last).mark_rect().encode(y=y, tooltip=tip, color=alt.condition("datum.chosen", alt.value(ACCENT), alt.value(MUTED)))
-    mean = (alt.Chart(_values(steps)).transform_filter("datum.series == series").transform_calculate(chosen=chosen).transform_aggregate(mean="mean(step)", groupby=["chosen"])
-            .transform_calculate(label="(datum.chosen ? 'named years: mean ' : 'other years: mean ') + format(datum.mean, '.3f')"))
-    shade = alt.condition("datum.chosen", alt.value(ACCENT), alt.value(TEXT))
-    rule = mean.mark_rule(strokeWidth=2, strokeDash=[5, 3]).encode(y="mean:Q", color=shade)
-    place = {"align": "right", "baseline": "bottom", "dy": -3, "x": alt.expr("width")}
-    halo = mean.mark_text(**place, stroke=PAGE, strokeWidth=4).encode(y="mean:Q", text="label:N")
-    text = mean.mark_text(**place).encode(y="mean:Q", text="label:N")
-    return alt.layer(bars, rule, halo, text).properties(height=220, width="container", name="steps").add_params(pick, *picks)
->>>>>>> bbe6d8a4b895a746520004c4cd8a2b7f4a102353
 
 
 # --- all evidence on one axis -------------------------------------------------------------------------

@@ -7,7 +7,7 @@ computed here; models are laid out on the lattice of their sliders by ``arena`` 
 import altair as alt
 import pandas as pd
 
-from .charts import ACCENT, GRID, MUTED, PAGE, TEXT, _css, _holes, _values, _year_axis, _year_bars, _year_chart, slider
+from .charts import ACCENT, GRID, MUTED, PAGE, TEXT, _css, _holes, _renamed, _values, _year_axis, _year_bars, _year_chart, slider
 
 #: Colours of the levels of the game, the same as in ``charts.acts_over_time``.
 LEVELS = {"internal": _css("level-internal", "#b10867"), "external": _css("level-external", "#0e7acd"), "both": _css("level-both", "#633405")}
@@ -37,7 +37,7 @@ def arena_surface(lattice, episodes, commitment=1.0, source=""):
     packed = [{"set": name, "commitment": round(float(e), 4), "pi": [round(v, 3) for v in part.sort_values(["threat", "significance"])["pi"]]} for name, rows in lattice.items() for e, part in rows.groupby("commitment")]
     pick = alt.param(name="set", value=names[0], bind=alt.binding_select(options=names, name="Coefficients"))
     place = slider("commitment", "Commitment from outside", commitments[0], commitments[-1], commitment, round(commitments[1] - commitments[0], 4))
-    x, y = ((channel(f"{name}:Q", title=title, scale=alt.Scale(domain=[-step / 2, 1 + step / 2], nice=False), axis=alt.Axis(values=[0, .25, .5, .75, 1], grid=False)))
+    x, y = ((channel(f"{name}:Q", title=title, scale=alt.Scale(domain=[-step / 2, 1 + step / 2], nice=False), axis=alt.Axis(values=[0, .25, .5, .75, 1], format=".2~f", grid=False)))
             for channel, name, title in ((alt.X, "a", "significance of the region, outside the state"), (alt.Y, "b", "threat at home")))
     cells = (alt.Chart(alt.InlineData(values=packed)).transform_filter("datum.set == set && abs(datum.commitment - commitment) < 1e-6")
              .transform_calculate(k=f"sequence({size * size})").transform_flatten(["pi", "k"])
@@ -50,26 +50,23 @@ def arena_surface(lattice, episodes, commitment=1.0, source=""):
 
 
 def _episode_dots(episodes, x, y, shade):
-    """Episodes on the surface; those that share a place stand side by side and have their names to either side."""
-    rows = episodes.assign(speaks=episodes["external"].map({0: "internal", 0.5: "both", 1: "external"}), a=episodes["significance"], b=episodes["threat"], began=episodes["start"].dt.strftime("%-d %b %Y"))
-    same = rows.groupby(["a", "b"])
-    many, place = same["label"].transform("size"), same.cumcount()
-    rows["push"] = (place - (many - 1) / 2) * 15
-    rows["align"] = ["center" if n == 1 else "right" if p < n / 2 else "left" for n, p in zip(many, place)]
-    rows = rows[["label", "began", "speaks", "a", "b", "commitment", "external", "external_why", "source", "push", "align"]].round(3)
+    """Episodes on the surface; those that share a place stand side by side."""
+    rows = episodes.assign(speaks=["internal" if v < 0.5 else "external" if v > 0.5 else "both" for v in episodes["external"]], a=episodes["significance"], b=episodes["threat"], began=episodes["start"].dt.strftime("%-d %b %Y"))
+    same, shown = rows.groupby(["a", "b"]), rows.groupby(["commitment", "b"])
+    rows["push"] = (same.cumcount() - (same["label"].transform("size") - 1) / 2) * 15
+    rows["drop"] = (17 + 14 * shown["a"].rank(method="first").sub(1)).astype(int)  # names of one row and one commitment stand under one another
+    rows = rows[["label", "began", "speaks", "a", "b", "commitment", "external", "external_why", "source", "push", "drop"]].round(3)
     base = alt.Chart(_values(rows)).transform_calculate(of_slider="abs(datum.commitment - commitment) < 1e-6")
     tip = [alt.Tooltip("label:N", title="episode"), alt.Tooltip("began:N", title="from"), alt.Tooltip("a:Q", format=".2f", title="significance"), alt.Tooltip("b:Q", title="threat"), "commitment:Q",
            alt.Tooltip("speaks:N", title="coded as"), alt.Tooltip("external_why:N", title="because"), "source:N"]
     dots = base.mark_point(filled=True, size=150, shape="circle", stroke=TEXT, strokeWidth=1.3, xOffset=alt.expr("datum.push")).encode(x, y, color=shade, tooltip=tip, opacity=alt.condition("datum.of_slider", alt.value(1), alt.value(0.3)))
-    named = base.transform_filter("datum.of_slider")
-    texts = []
-    for align, dx, dy in (("center", 0, 17), ("right", -13, 0), ("left", 13, 0)):
-        for width in (3, 0):
-            texts.append(named.transform_filter(f"datum.align == '{align}'").mark_text(align=align, baseline="middle", dx=dx, dy=dy, fontSize=11, stroke=PAGE, strokeWidth=width, strokeOpacity=0.85).encode(x, y, text="label:N"))
+    place = {"baseline": "middle", "fontSize": 11, "fontWeight": "bold", "yOffset": alt.expr("datum.b < 0.2 ? -datum.drop : datum.drop")}
+    named = base.transform_filter("datum.of_slider").encode(x, y, text="label:N")
+    texts = [named.mark_text(**place, stroke=PAGE, strokeWidth=4, strokeOpacity=0.9, strokeJoin="round"), named.mark_text(**place).encode(color=shade)]
     return [dots, *texts]
 
 
-def prior_and_posterior(summaries, width):
+def prior_and_posterior(summaries, width, still=False):
     """Each coefficient before and after the episodes; the model and the width of the prior can be changed.
 
     Parameters
@@ -78,25 +75,30 @@ def prior_and_posterior(summaries, width):
         Rows (model, width, source, coefficient, mean, sd, lower, upper, positive, ratio) of ``arena.widths``.
     width : float
         Where the slider of the prior's standard deviation starts.
+    still : bool
+        Show the one model and width there is, without controls.
     """
     models, widths, order = list(dict.fromkeys(summaries["model"])), sorted(summaries["width"].unique()), list(dict.fromkeys(summaries["coefficient"]))
-    pick = alt.param(name="model", value=models[0], bind=alt.binding_select(options=models, name="Model"))
-    place = slider("prior_sd", "Standard deviation of the prior", widths[0], widths[-1], width, round(widths[1] - widths[0], 4))
+    controls = [] if still else [alt.param(name="model", value=models[0], bind=alt.binding_select(options=models, name="Model")),
+                                 slider("prior_sd", "Standard deviation of the prior", widths[0], widths[-1], width, round(widths[1] - widths[0], 4))]
     rows = summaries.astype({"source": object, "coefficient": object}).round(3)
-    base = alt.Chart(_values(rows)).transform_filter("datum.model == model && abs(datum.width - prior_sd) < 1e-6")
+    base = alt.Chart(_values(rows))
+    base = base if still else base.transform_filter("datum.model == model && abs(datum.width - prior_sd) < 1e-6")
     ends = [float(summaries["lower"].min()), float(summaries["upper"].max())]
     x = alt.X("mean:Q", title="coefficient, in logits", scale=alt.Scale(domain=ends, nice=True))
-    y, lane = alt.Y("coefficient:N", sort=order, title=None, axis=alt.Axis(labelLimit=120, grid=True, ticks=False, domain=False, bandPosition=0)), alt.YOffset("source:N", sort=["prior", "posterior"])
+    y = alt.Y("coefficient:N", sort=order, title=None, axis=None, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.3))
+    lane = alt.YOffset("source:N", sort=["prior", "posterior"])
     shade = alt.Color("source:N", scale=alt.Scale(domain=["prior", "posterior"], range=[MUTED, ACCENT]), legend=alt.Legend(columns=2))
     tip = ["coefficient:N", "source:N", *(alt.Tooltip(f"{c}:Q", format="+.2f") for c in ("mean", "lower", "upper")), alt.Tooltip("sd:Q", format=".2f", title="standard deviation"),
            alt.Tooltip("positive:Q", format=".0%", title="probability of a positive sign"), alt.Tooltip("model:N", title="model (fit of this essay)")]
     zero = alt.Chart(_values(pd.DataFrame({"mean": [0]}))).mark_rule().encode(x=x)
-    bars = base.mark_rule(strokeWidth=4, opacity=0.7).encode(alt.X("lower:Q", scale=x.scale, title=x.title), y, x2="upper:Q", yOffset=lane, color=shade, tooltip=tip)
+    bars = base.mark_rule(strokeWidth=4, opacity=0.7).encode(_renamed(x, "lower"), y, x2="upper:Q", yOffset=lane, color=shade, tooltip=tip)
     dots = base.mark_point(filled=True, size=80, opacity=1).encode(x, y, yOffset=lane, color=shade, tooltip=tip)
-    learned = (base.transform_filter("datum.source == 'posterior'").transform_calculate(text="'spread ' + format(datum.ratio, '.0%') + ' of the prior'")
-               .mark_text(align="right", baseline="bottom", dy=-4, x=alt.expr("width"), fontSize=11, yOffset=0))
-    words = [learned.encode(y=y, yOffset=lane, text="text:N")]
-    return alt.layer(zero, bars, dots, *words).properties(height=44 * len(order), width="container", name="coefficients").add_params(pick, place)
+    learned = (base.transform_filter("datum.source == 'posterior'").transform_calculate(text="datum.coefficient + ': spread ' + format(datum.ratio, '.0%') + ' of the prior'")
+               .encode(alt.Y("coefficient:N", sort=order, bandPosition=0), text="text:N"))
+    place = {"align": "left", "baseline": "bottom", "dy": -1, "x": 2, "fontWeight": "bold", "fontSize": 12, "limit": alt.expr("width")}
+    words = [learned.mark_text(**place, stroke=PAGE, strokeWidth=4, strokeJoin="round"), learned.mark_text(**place)]
+    return alt.layer(zero, bars, dots, *words).properties(height=52 * len(order), width="container", name="coefficients").add_params(*controls)
 
 
 def models_compared(comparison, scores):
@@ -118,7 +120,7 @@ def models_compared(comparison, scores):
     tip = ["model:N", *(alt.Tooltip(f"{c}:Q", format=".2f") for c in ("log_score", "difference", "error")), alt.Tooltip("n:Q", title="episodes")]
     zero = alt.Chart(_values(pd.DataFrame({"difference": [0]}))).mark_rule(strokeDash=[4, 3]).encode(x=x)
     shade = alt.condition("datum.model == model", alt.value(ACCENT), alt.value(MUTED))
-    reach = base.mark_rule(strokeWidth=3, opacity=0.6).encode(alt.X("low:Q", title=x.title), y, x2="high:Q", color=shade, tooltip=tip)
+    reach = base.mark_rule(strokeWidth=3, opacity=0.6).encode(_renamed(x, "low"), y, x2="high:Q", color=shade, tooltip=tip)
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(x, y, color=shade, tooltip=tip)
     top = alt.layer(zero, reach, dots).properties(height=24 * len(order), width="container", name="models")
     return alt.vconcat(top, _foretold(scores, episodes), spacing=16).add_params(pick, errors)
@@ -131,11 +133,11 @@ def _foretold(scores, episodes):
     scale = alt.Scale(domain=[-0.03, 1.03], nice=False)
     x, y = alt.X("predicted:Q", title="weight of the external arena", scale=scale, axis=alt.Axis(values=[0, .5, 1])), alt.Y("label:N", sort=episodes, title=None, axis=alt.Axis(labelLimit=130))
     tip = [alt.Tooltip("label:N", title="episode"), alt.Tooltip("external:Q", title="coded"), alt.Tooltip("predicted:Q", format=".2f", title="foretold by the others"), alt.Tooltip("log_score:Q", format=".2f", title="log score"), "model:N", alt.Tooltip("source:N", title="coded from")]
-    domain = ["coded from the account", "foretold from the other episodes"]
-    shade = alt.Color("what:N", scale=alt.Scale(domain=domain, range=[TEXT, ACCENT]), legend=alt.Legend(columns=1))
+    domain = ["coded", "foretold from the others"]
+    shade = alt.Color("what:N", scale=alt.Scale(domain=domain, range=[TEXT, ACCENT]), legend=alt.Legend(columns=2))
     coin = alt.Chart(_values(pd.DataFrame({"predicted": [0.5]}))).mark_rule(strokeDash=[4, 3]).encode(x=x)
     miss = base.mark_rule(color=MUTED, strokeWidth=2).encode(x, y, x2="external:Q", tooltip=tip)
-    coded = base.transform_calculate(what=f"'{domain[0]}'").mark_point(shape="diamond", filled=True, size=90, opacity=1).encode(alt.X("external:Q", scale=scale, title=x.title), y, color=shade, tooltip=tip)
+    coded = base.transform_calculate(what=f"'{domain[0]}'").mark_point(shape="diamond", filled=True, size=90, opacity=1).encode(_renamed(x, "external"), y, color=shade, tooltip=tip)
     told = base.transform_calculate(what=f"'{domain[1]}'").mark_point(filled=True, size=80, opacity=1).encode(x, y, color=shade, tooltip=tip)
     return alt.layer(coin, miss, coded, told).properties(height=21 * len(episodes), width="container", name="episodes")
 
@@ -197,13 +199,13 @@ def beyond_trend(series, lines, unit, last, told):
     first_year, last_year = int(series["year"].min()), int(series["year"].max())
     rows = series.assign(told=series["year"].between(*told))[["year", "value", "told", "source"]]
     drawn = pd.concat([pd.DataFrame({"last": year, "year": t.line.index, "line": t.line.to_numpy(), "low": t.line.to_numpy() - t.spread, "high": t.line.to_numpy() + t.spread}) for year, t in lines.items()]).astype({"year": int}).round(3)
-    y = alt.Y("value:Q", title=unit)
+    y = alt.Y("value:Q", title=unit, scale=alt.Scale(domainMin=0))
     tip = [alt.Tooltip("year:Q", format="d"), alt.Tooltip("value:Q", title=unit), "source:N"]
     bars = _year_bars(alt.Chart(_values(rows)), first_year, last_year).mark_rect().encode(y=y, tooltip=tip, color=alt.condition("datum.told", alt.value(ACCENT), alt.value(MUTED)))
     base = alt.Chart(_values(drawn)).transform_filter("datum.last == line_to").encode(x=_year_axis("year", first_year, last_year))
-    band = base.mark_area(opacity=0.25, color=TEXT).encode(y=alt.Y("low:Q", title=unit), y2="high:Q")
-    on = base.mark_line(strokeDash=[6, 4]).encode(y=alt.Y("line:Q", title=unit))
-    through = base.transform_filter("datum.year <= line_to").mark_line(strokeWidth=3).encode(y=alt.Y("line:Q", title=unit), tooltip=[alt.Tooltip("year:Q", format="d"), alt.Tooltip("line:Q", format=".1f", title="on the line")])
+    band = base.mark_area(opacity=0.25, color=TEXT, clip=True).encode(y=alt.Y("low:Q", title=unit), y2="high:Q")
+    on = base.mark_line(strokeDash=[6, 4], clip=True).encode(y=alt.Y("line:Q", title=unit))
+    through = base.transform_filter("datum.year <= line_to").mark_line(strokeWidth=3, clip=True).encode(y=alt.Y("line:Q", title=unit), tooltip=[alt.Tooltip("year:Q", format="d"), alt.Tooltip("line:Q", format=".1f", title="on the line")])
     mean = (alt.Chart(_values(rows)).transform_filter("datum.told").transform_aggregate(mean="mean(value)", a="min(year)", b="max(year)").transform_calculate(a="datum.a - 0.45", b="datum.b + 0.45")
             .mark_rule(strokeWidth=2.5, color=TEXT).encode(x=_year_axis("a", first_year, last_year), x2="b:Q", y=alt.Y("mean:Q", title=unit), tooltip=[alt.Tooltip("mean:Q", format=".1f", title=f"mean {told[0]} to {told[1]}")]))
     return alt.layer(bars, band, on, through, mean).properties(height=220, width="container", name="trend").add_params(slider("line_to", "Last year of the line", min(lines), max(lines), last))
@@ -247,7 +249,7 @@ def _bare(x):
 
 def _part_of_year(days):
     """A day as a number on an axis on which a year's bar is centred at the year."""
-    return [day.year - 0.5 + (day.dayofyear - 1) / 366 for day in days]
+    return [day.year - 0.5 + (day.day_of_year - 1) / 366 for day in days]
 
 
 def _shocks(breaks, threats, span):

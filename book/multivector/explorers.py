@@ -13,7 +13,7 @@ import ipywidgets as widgets
 import pandas as pd
 from IPython.display import HTML, display
 
-from . import alignment, arena, bases, breaks, charts, charts_bases, charts_breaks, data, engagement, game, reliability
+from . import alignment, arena, bases, breaks, charts, charts_arena, charts_bases, charts_breaks, data, engagement, game, reliability
 
 RUN = ('<p class="essay-run">The figure below stands still on this page. To change the half-life or the shares of organisations, switch vectors or doubts off, '
        "draw with another seed or take single acts away, open this chapter's notebook in JupyterLab or VS Code and run it: the explorer then "
@@ -294,6 +294,100 @@ class BreakYearsExplorer:
     def _ipython_display_(self):
         if os.environ.get("MULTIVECTOR_RENDERER") == "book":
             display(HTML(RUN_YEARS))
+            display(self.figure())
+        else:
+            display(self.widget())
+
+
+RUN_EPISODES = ('<p class="essay-run">The figure below stands still on this page but for its commitment. To write episodes of your own, to choose the model and the width of the prior, '
+                "open this chapter's notebook in JupyterLab or VS Code and run it: the explorer then fits the model anew.</p>")
+
+
+class EpisodesExplorer:
+    """The two-stage model for episodes that the reader writes down.
+
+    Parameters
+    ----------
+    case : data.Case
+        Gives the episodes to start from; those whose significance is not measured are left out.
+    draws : int
+        Draws behind prior and posterior.
+    """
+
+    COLUMNS = ("label", *arena.INPUTS, "external")
+    #: Models that need no leaders; "no leader" and "no threat" are "both" and "external only" then.
+    CHOICES = tuple(name for name in arena.MODELS if name not in ("no leader", "no threat"))
+
+    def __init__(self, case, draws=4000):
+        self.case, self.draws = case, draws
+        self.episodes = alignment.episodes(case).dropna(subset="significance")
+        self.text = self.episodes[list(self.COLUMNS)].round(3).to_csv(index=False)
+
+    def rows(self, text):
+        """Episodes out of lines of comma-separated values, the first of which names the columns."""
+        try:
+            rows = pd.read_csv(io.StringIO(text.strip()), skipinitialspace=True)
+        except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+            raise ValueError(f"text is no table of comma-separated values: {error}") from None
+        if missing := [name for name in self.COLUMNS if name not in rows]:
+            raise ValueError(f"text lacks the columns {missing}; allowed: a first line with {','.join(self.COLUMNS)}")
+        known = self.episodes.drop_duplicates("label").set_index("label")
+        rows["label"] = rows["label"].astype(str)
+        told = {name: rows["label"].map(known[name]).astype(object) for name in ("start", "external_why", "source")}
+        return rows.assign(start=pd.to_datetime(told["start"]), **{name: told[name].where(told[name].notna(), "a row of your own") for name in ("external_why", "source")})
+
+    def figure(self, text=None, model="both", prior_sd=1.5, commitment=1.0):
+        """The chart for one setting.
+
+        Parameters
+        ----------
+        text : str, optional
+            Episodes as comma-separated values; by default those of the case.
+        model : str
+            One of :attr:`CHOICES`.
+        prior_sd : float
+            Standard deviation of the prior of each coefficient, above 0.
+        commitment : float
+            Where the slider of the surface starts, in [0, 1].
+        """
+        rows = self.rows(self.text if text is None else text)
+        found = arena.widths(rows, [prior_sd], [model], self.draws)
+        means = found.pivot(index="coefficient", columns="source", values="mean")
+        order = arena.arena_internal_first if arena.MODELS[model].internal_first else arena.arena
+        lattice = {f"{source} mean": arena.surface([float(means[source].get(name, 0)) for name in arena.COEFFICIENTS], [0, 0.25, 0.5, 0.75, 1], order=order) for source in ("posterior", "prior")}
+        surface = charts_arena.arena_surface(lattice, rows, commitment, "fit of this essay to the rows of the reader")
+        chart = alt.vconcat(surface, charts_arena.prior_and_posterior(found, prior_sd, still=True), spacing=14).resolve_scale(color="independent")
+        least = found[found["source"] == "posterior"].sort_values("ratio").iloc[0]
+        return charts.finish(
+            chart,
+            title=f"{len(rows)} episodes teach most about the {least['coefficient']}: its spread falls to {least['ratio']:.0%} of the prior's",
+            subtitle=f"Model: {model}; standard deviation of the prior {prior_sd:g}; {self.draws} draws. Above the weight of the external arena, below each coefficient before and after the episodes",
+            description=(f"Heat map of the weight of the external arena over significance and threat, with {len(rows)} episodes as dots, and below it the prior and posterior of {found['coefficient'].nunique()} coefficients as intervals that hold 90 percent. "
+                         + "; ".join(f"{r.coefficient} {r.mean:+.2f}, spread {r.ratio:.0%} of the prior" for r in found[found["source"] == "posterior"].itertuples()) + "."),
+            source=self.case.cite("episodes"), kind="model")
+
+    def widget(self):
+        """Controls and chart, for a live session."""
+        wide = {"description_width": "9em"}
+        text = widgets.Textarea(self.text, description="Episodes", continuous_update=False, style=wide, layout={"width": "48em", "height": "17em"})
+        model = widgets.Dropdown(options=list(self.CHOICES), value="both", description="Model", style=wide)
+        prior_sd = widgets.FloatSlider(1.5, min=0.25, max=4, step=0.25, description="Sd of the prior", continuous_update=False, style=wide, layout={"width": "36em"})
+        plot, message = charts.live(self.figure()), widgets.HTML()
+
+        def redraw(_):
+            try:
+                plot.chart = charts.live(self.figure(text.value, model.value, prior_sd.value)).chart
+                message.value = ""
+            except ValueError as error:  # the last figure stays
+                message.value = html.escape(str(error))
+
+        for control in (text, model, prior_sd):
+            control.observe(redraw, names="value")
+        return widgets.VBox([text, model, prior_sd, message, plot])
+
+    def _ipython_display_(self):
+        if os.environ.get("MULTIVECTOR_RENDERER") == "book":
+            display(HTML(RUN_EPISODES))
             display(self.figure())
         else:
             display(self.widget())
