@@ -4,8 +4,8 @@ Section 4 of the essay's method, after Sari (2012, sections 2 and 3): where the 
 the great powers, external politics speaks first, otherwise the situation at home.  The weight of
 the external arena is a logit of significance G, commitment E and internal threat T; the internal
 arena favours the best insurer of the regime (omnibalancing, David 1991).  The reverse order, the
-internal arena first, follows Elman (1995, British Journal of Political Science 25) and is an
-ablation here.
+internal arena first, is an ablation here; it takes up Elman (1995, British Journal of Political Science
+25), for whom institutions at home, once they stand, shape what a small state does abroad.
 
 The fit is Bayesian, with normal priors, since a case has about twelve episodes; the held-out
 score of every ablation says what the episodes can tell apart.
@@ -120,7 +120,7 @@ def arena_internal_first(significance, commitment, threat, coefficients):
     The two orders agree where T = 0 or eT = 0.  They differ where both arenas call: in the paper's
     order enough significance outweighs any threat, here nothing outside lifts pi above
     exp(-eT T).  A negative eT leaves all open, since a door cannot be opened further.  The formula is
-    this essay's reading of Elman (1995); neither he nor Sari (2012) gives one.
+    this essay's reading of Elman (1995); neither she nor Sari (2012) gives one.
     """
     g, e, t = _inputs(significance, commitment, threat)
     e0, eg, ee, et = _coefficients(coefficients)

@@ -231,7 +231,7 @@ def sup_f(series, null, draws=1999, seed=1):
     The sup-F statistic of Andrews (1993) with 15 % of the years, and at least 3, kept free at
     either end.  The permutation null takes the years as exchangeable, which a trend or any
     persistence is not: it then finds breaks that are none.  The AR(1) null keeps the
-    persistence; it is a residual bootstrap (Davison and Hinkley 1997, section 8.2) with ``phi`` of
+    persistence; it is a residual bootstrap (Davison and Hinkley 1997) with ``phi`` of
     :func:`ar1`, estimated as if there were no break.  A true break looks like persistence to it
     (Perron 1989), so that in short series it finds few.  Of simulated series of 17 years
     without a break, at 5 % the permutation rejects 46 % where phi is .7 and 72 % where it is .9, "ar1" 5 and
@@ -396,7 +396,7 @@ def equivalence(before, after, margin, level=0.9, noise="independent", draws=199
     Two one-sided tests (Schuirmann 1987), with Welch's t (1947) for unequal variances.  That nothing
     was found to differ is no evidence of sameness; an interval inside the margin is.  With
     "ar1" the quantiles of t come from a bootstrap of one AR(1) process over both sides, since persistence makes
-    neighbouring years tell less than their number says (bootstrap-t, Efron and Tibshirani 1993, section 12.5); the
+    neighbouring years tell less than their number says (bootstrap-t, Efron and Tibshirani 1993); the
     coefficient is ``corrected`` of :func:`ar1`, fitted around the mean of each side; simulated intervals of 90 % then
     cover 85 to 91 %, with Welch's t alone 40 % where phi is .9.
 
@@ -496,7 +496,7 @@ def equivalence_by_window(series, year, firsts, lasts, margin, level=0.9, noise=
 def mean_of_years(series, years, level=0.9, draws=1999, seed=1):
     """The mean of some years of a series, and how far chance alone could have moved it.
 
-    The interval is that of the basic bootstrap (Davison and Hinkley 1997, section 5.2): the named
+    The interval is that of the basic bootstrap (Davison and Hinkley 1997): the named
     years are drawn anew from an AR(1) process about one mean, fitted to the whole series with
     ``corrected`` of :func:`ar1`.
 
@@ -549,8 +549,9 @@ def lead_lag(threats, moves, window=180, span=None, draws=None, seed=1):
     For each threat, the moves of the ``window`` days after it less those of the days before it;
     the day itself is on neither side.  The null shifts all threats together round the span,
     closed to a circle, which keeps their spacing and that of the moves (Lotwick and Silverman
-    1982).  By default all shifts are compared.  The last day and the first are no neighbours, so
-    that p is exact for moves on a circle and near that for a span of many windows (Harris 2020).
+    1982).  By default all shifts are compared.  The last day and the first are no neighbours: p is
+    exact for moves on a circle, while on a line the seam can make it too small where the moves drift
+    over the span (Harris 2020 therefore proposes shifts that do not wrap, at half the power).
 
     A threat whose window runs past the span is dropped and named in the note: the days beyond were not coded, and a window
     that wrapped would count the first years' moves as answers to a threat of the last.  Under the

@@ -525,8 +525,6 @@ def attendance_over_time(series, names):
         height=220, width="container", name="attendance").add_params(pick, slider("since", "From the year", first, last - 1, first))
 
 
-
-
 # --- all evidence on one axis -------------------------------------------------------------------------
 
 #: First and last moment that the two sliders of the timeline leave in sight.

@@ -207,7 +207,7 @@ def schelling_curve(ideals, weights, reversion, thresholds, home_ideal, foreign_
 
     Schelling's conjecture (1960): a home side that is bound by a stricter ratification gains more.  It
     holds where ``home_gain`` rises with ``threshold``; it fails where it falls, or where the tied
-    hands leave no deal (Iida 1993, Mo 1994, Tarar 2001).
+    hands leave no deal.  The literature has it hold under conditions only (Iida 1993, Mo 1994, Tarar 2001).
 
     Parameters
     ----------
