@@ -149,7 +149,7 @@ def test_charts_draw_in_jupyterlab(lab: str, browser: Browser) -> None:
 
 EXPLORED = """() => {
     const cells = jupyterapp.shell.currentWidget.content.widgets;
-    return cells.findIndex((cell) => cell.model.type === 'code' && cell.model.sharedModel.source.includes('Explorer'));
+    return cells.findIndex((cell) => cell.model.type === 'code' && cell.model.sharedModel.source.includes('BalanceExplorer'));
 }"""
 TITLE = """(index) => jupyterapp.shell.currentWidget.content.widgets[index].node
     .querySelector('.vega-embed svg.marks .role-title-subtitle')?.textContent ?? ''"""
@@ -158,7 +158,7 @@ TITLE = """(index) => jupyterapp.shell.currentWidget.content.widgets[index].node
 def test_the_explorer_answers_in_jupyterlab(lab: str, browser: Browser) -> None:
     with watch(browser, lab, viewport={"width": 1280, "height": 900}) as seen:
         page = seen.page
-        open_and_run(page, lab, next(name for name in chapters() if "Explorer" in (ROOT / f"{name}.ipynb").read_text(encoding="utf-8")))
+        open_and_run(page, lab, next(name for name in chapters() if "BalanceExplorer" in (ROOT / f"{name}.ipynb").read_text(encoding="utf-8")))
         index = page.evaluate(EXPLORED)
         page.evaluate(SHOW, index)
         page.wait_for_function(f"(index) => ({TITLE})(index).includes('730')", arg=index)

@@ -9,6 +9,7 @@ has: a title, a description for those who cannot see it, a source line, and the 
 what it is made from (coded, outside, both, model).
 """
 
+import math
 import os
 import re
 import textwrap
@@ -439,6 +440,51 @@ def around_threats(events, threats, poles, vectors, until, window=180):
     names = alt.Chart(_values(marks)).mark_text(align="left", baseline="bottom", dy=-5, x=0, fontWeight="bold", limit=alt.expr("width")).encode(
         y=alt.Y("threat:N", sort=order, bandPosition=0), text="threat:N")
     return alt.layer(bars, hole, names).properties(height=72 * len(order), width="container", name="moves").add_params(slider("window_days", "Window (days)", 30, 365, window, 5))
+
+
+def threats_shifted(shifted, tests, source, window=180):
+    """Where the moves after threats stand among all shifts of the threats round the span; the window can be chosen.
+
+    Parameters
+    ----------
+    shifted : DataFrame
+        Rows (window, statistic), as ``breaks.shifts`` gives them: one for each shift.
+    tests : dict of int to breaks.Result
+        ``breaks.lead_lag`` for each window, in days.
+    source : str
+        Citation of the acts, for the hover.
+    window : int
+        Where the choice starts, in days.
+    """
+    fields = ["statistic", "p", "smallest_p", "n", "draws"]
+    rows = [[days, *(getattr(test, field) for field in fields), source] for days, test in tests.items()]
+    without = pd.concat([test.details.assign(window=days, source=source, threat=test.details["threat"].dt.strftime("%-d %b %Y")) for days, test in tests.items()])
+    without, tests = without[["window", "threat", "statistic", "p", "source"]], pd.DataFrame(rows, columns=["window", *fields, "source"])
+    rows = shifted[["window", "statistic"]].merge(tests[["window", "statistic", "source"]], on="window", suffixes=("", "_seen"), validate="many_to_one")
+    # Equal but for rounding is as far: what was observed is one of the shifts.
+    rows = rows.assign(low=rows["statistic"].round(9).floordiv(1), far=rows["statistic"].abs() >= rows["statistic_seen"].abs() - 1e-9)
+    bins = rows.groupby(["window", "low", "far", "source"], as_index=False).agg(shifts=("statistic", "size"))
+    bins = bins.sort_values(["window", "low", "far"], ascending=[True, True, False])
+    share = bins["shifts"] / bins.groupby("window")["shifts"].transform("sum")
+    top = share.groupby([bins["window"], bins["low"]]).cumsum()
+    names = ["at least as far from 0", "nearer to 0"]
+    bins = bins.assign(top=top.round(5), bottom=(top - share).round(5), high=bins["low"] + 1, far=bins["far"].map({True: names[0], False: names[1]}))
+    choice = alt.param(name="window_days", value=window, bind=alt.binding_select(options=sorted(int(w) for w in tests["window"]), name="Window on either side (days)"))
+    here, edge = "datum.window == window_days", math.ceil(rows["statistic"].abs().max())
+    x = alt.X("low:Q", title="mean move, Goldstein points, after less before", scale=alt.Scale(domain=[-edge, edge], nice=False))
+    y = alt.Y("top:Q", title="share of shifts", scale=alt.Scale(zero=True), axis=alt.Axis(format="%", tickCount=4))
+    bars = alt.Chart(_values(bins)).transform_filter(here).mark_rect(stroke=PAGE, strokeWidth=0.5).encode(
+        x, y, x2="high:Q", y2="bottom:Q", color=alt.Color("far:N", scale=alt.Scale(domain=names, range=[ACCENT, MUTED]), legend=alt.Legend(offset=24)),
+        tooltip=["far:N", alt.Tooltip("low:Q", title="move from"), alt.Tooltip("high:Q", title="to"), alt.Tooltip("shifts:Q", format=",d"), "source:N"])
+    seen = alt.Chart(_values(tests.round(5))).transform_filter(here).transform_calculate(
+        label="'observed ' + format(datum.statistic, '+.1f') + ', p = ' + format(datum.p, '.2f') + ', n = ' + datum.n")
+    tip = [alt.Tooltip("statistic:Q", format="+.2f", title="observed"), alt.Tooltip("p:Q", format=".3f"), alt.Tooltip("smallest_p:Q", format=".5f", title="smallest possible p"), alt.Tooltip("n:Q", title="threats"), alt.Tooltip("draws:Q", format=",d", title="shifts"), "source:N"]
+    at = alt.X("statistic:Q", scale=alt.Scale(domain=[-edge, edge], nice=False))
+    line = seen.mark_rule(strokeWidth=2.5).encode(at, tooltip=tip)
+    words = seen.mark_text(align="left", baseline="bottom", x=0, y=-5, fontWeight="bold").encode(text="label:N")
+    left = alt.Chart(_values(without.round(5))).transform_filter(here).mark_point(shape="triangle-up", size=90, filled=True, color=TEXT, stroke=PAGE, opacity=1, y=alt.expr("height - 7")).encode(
+        at, tooltip=[alt.Tooltip("threat:N", title="left out"), alt.Tooltip("statistic:Q", format="+.2f", title="then observed"), alt.Tooltip("p:Q", format=".3f", title="then p"), "source:N"])
+    return alt.layer(bars, line, left, words).properties(height=230, width="container", name="shifts").add_params(choice)
 
 
 def _pole_colours(vectors, poles):

@@ -33,6 +33,8 @@ _FINITE = (-_LARGEST, _LARGEST, "a finite number")
 _NEEDED = ("ideals", "weights", "reversion", "threshold", "home_ideal", "foreign_ideal")
 _DEFAULTS = {"costs": 0.0, "salience": 1.0, "transfers": 0.0, "constraint": 1.0, "home_cost": 0.0, "foreign_cost": 0.0, "power": 0.5}
 _FOUND = ("low", "high", "width", "x", "home_gain", "foreign_gain", "deal")
+_BY_NEED = ("above", "upto", "intervals", "x", "home_gain", "foreign_gain")
+_MOST_GROUPS = 12  # the sums of their weights double with each group
 
 
 class Deal(NamedTuple):
@@ -41,6 +43,29 @@ class Deal(NamedTuple):
     x: float
     home_gain: float
     foreign_gain: float
+
+
+class TiedHands(NamedTuple):
+    """What a stricter ratification does to the home gain, over all needed weights c R.
+
+    Attributes
+    ----------
+    free : float
+        Home gain where nothing must be ratified.
+    best, above, upto : float
+        Largest home gain, and the first range above < c R <= upto that gives it.
+    least : float
+        Smallest home gain of a deal.
+    no_deal_above : float
+        There is no deal for any c R above this, and a deal for every other; NaN if there is always one.
+    """
+
+    free: float
+    best: float
+    above: float
+    upto: float
+    least: float
+    no_deal_above: float
 
 
 class Coalition(NamedTuple):
@@ -254,20 +279,87 @@ def lattice(games, **fixed):
     ValueError
         Names the argument, the value and what is allowed.
     """
-    names, rows = _rows(games)
-    if twice := sorted(set(names) & set(fixed)):
-        raise ValueError(f"{twice[0]} is given in games and beside it; allowed: one of the two")
-    known = (*_NEEDED, *_DEFAULTS)
-    for name in (*names, *fixed):
-        if name not in known:
-            raise ValueError(f"games names {name!r}; allowed: {', '.join(known)}")
-    if missing := [name for name in _NEEDED if name not in names and name not in fixed]:
-        raise ValueError(f"games lacks {', '.join(missing)}; allowed: a value for each of {', '.join(_NEEDED)}")
+    names, rows = _settings(games, fixed, _NEEDED, _DEFAULTS)
     found = [_play({**_DEFAULTS, **fixed, **dict(zip(names, row))}) for row in rows]
     columns = {name: [row[i] for row in rows] for i, name in enumerate(names)}
     outcomes = zip(*found) if found else [[] for _ in _FOUND]
     types = {name: bool if name == "deal" else float for name in _FOUND}
     return pd.DataFrame({**columns, **dict(zip(_FOUND, outcomes))}).astype(types)
+
+
+def by_need(games, **fixed):
+    """Win-set and agreement for every weight that a ratification can need.
+
+    The win-set depends on threshold and constraint through their product c R alone, and it changes only where
+    c R passes the joint weight of some of the groups.  A few rows a game therefore hold every ratification rule exactly.
+
+    Parameters
+    ----------
+    games, **fixed
+        As for :func:`lattice`, without ``threshold`` and ``constraint``; 12 groups or fewer.
+
+    Returns
+    -------
+    DataFrame
+        A row for each range of c R in which nothing changes, in ascending order, game by game: the arguments that ``games``
+        names, then ``above`` and ``upto`` (the row holds for above < c R <= upto; the first is above -1, as no need lies
+        below 0), ``intervals`` (the win-set, as :func:`win_set` gives it), ``x``, ``home_gain`` and ``foreign_gain`` (NaN
+        without a deal).
+
+    Raises
+    ------
+    ValueError
+        Names the argument, the value and what is allowed.
+    """
+    defaults = {name: value for name, value in _DEFAULTS.items() if name != "constraint"}
+    names, rows = _settings(games, fixed, tuple(name for name in _NEEDED if name != "threshold"), defaults)
+    found = []
+    for row in rows:
+        game = {**defaults, **fixed, **dict(zip(names, row))}
+        above = -1.0
+        for need in _joint_weights(game["ideals"], game["weights"]):
+            won, agreed = _win_and_deal({**game, "threshold": need, "constraint": 1.0})
+            if above >= 0 and found[-1][-4] == won:  # the agreement follows from the win-set
+                found[-1][-5] = need
+            else:
+                found.append([*row, above, need, won, *(agreed or (math.nan,) * 3)])
+            above = need
+    frame = pd.DataFrame(found, columns=[*names, *_BY_NEED])
+    return frame.astype({name: float for name in _BY_NEED if name != "intervals"})
+
+
+def tied_hands(rows):
+    """What a stricter ratification does for the home side: where it gains most, and where there is no deal.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows (above, upto, home_gain) of one game, as :func:`by_need` gives them.
+
+    Returns
+    -------
+    TiedHands
+        Gains that differ by less than :data:`TOLERANCE` count as one.
+
+    Raises
+    ------
+    ValueError
+        If the rows are not those of one game, or none of them has a deal.
+    """
+    above, upto, gain = (rows[name].to_numpy(dtype=float) for name in ("above", "upto", "home_gain"))
+    if not (len(rows) and above[0] == -1 and upto[-1] == 1 and (above[1:] == upto[:-1]).all()):
+        raise ValueError("rows do not run from -1 to 1 without a gap; allowed: all rows of one game, in their order")
+    deal = ~np.isnan(gain)
+    if not deal.any():
+        raise ValueError("rows hold no deal; allowed: a game with one or more")
+    best = np.nanmax(gain)
+    top = np.flatnonzero(gain >= best - TOLERANCE)
+    last = top[0]
+    while last + 1 in top:
+        last += 1
+    # A larger need only takes points away, so that deals end once.
+    no_deal = float(upto[deal][-1]) if not deal[-1] else math.nan
+    return TiedHands(float(gain[0]), float(best), max(0.0, float(above[top[0]])), float(upto[last]), float(np.nanmin(gain)), no_deal)
 
 
 # --- what a ratification costs --------------------------------------------------------------------
@@ -472,6 +564,99 @@ def mixture_profile(outcomes, resultants, leaders, grid=None, level=0.9):
     return pd.DataFrame({"weight": weights, "sse": least + excess, "loglik": loglik, "inside": inside})
 
 
+# --- laid out on the sliders of a chart -----------------------------------------------------------
+
+
+def accepted(ideals, reversions, stakes):
+    """What each group accepts, for every reversion point and stake.
+
+    Parameters
+    ----------
+    ideals : sequence of float
+        Ideal points, in [0, 1].
+    reversions : sequence of float
+        Reversion points, in [0, 1].
+    stakes : sequence of float
+        As for :func:`by_stake`.
+
+    Returns
+    -------
+    DataFrame
+        Rows (reversion, stake, group, low, high), ``group`` the place in ``ideals``, from 0; NaN where it accepts nothing.
+    """
+    rows = [(q, stake, i, *(acceptance(ideal, q, transfer=stake) or (math.nan,) * 2))
+            for q in _listed("reversions", reversions) for stake in _listed("stakes", stakes) for i, ideal in enumerate(_listed("ideals", ideals))]
+    return pd.DataFrame(rows, columns=["reversion", "stake", "group", "low", "high"])
+
+
+def by_stake(reversions, stakes, powers=(0.5,), **fixed):
+    """:func:`by_need` for every reversion point, stake and bargaining power.
+
+    Parameters
+    ----------
+    reversions : sequence of float
+        Reversion points, in [0, 1].
+    stakes : sequence of float
+        What hangs on an agreement for every group alike: above 0 the cost of having none, which the home side bears as well;
+        below 0 a levy that each group pays for one.
+    powers : sequence of float
+        Bargaining power of the home side, in [0, 1].
+    **fixed
+        As for :func:`by_need`, but for ``costs``, ``transfers`` and ``home_cost``, which the stake gives.
+
+    Returns
+    -------
+    DataFrame
+        Rows (reversion, stake, power) with those of :func:`by_need`.
+    """
+    settings = [(q, stake, power) for q in _listed("reversions", reversions) for stake in _listed("stakes", stakes) for power in _listed("powers", powers)]
+    games = [{"reversion": q, "costs": max(stake, 0.0), "transfers": min(stake, 0.0), "home_cost": max(stake, 0.0), "power": power} for q, stake, power in settings]
+    rows = by_need(games, **fixed)
+    rows.insert(1, "stake", rows["costs"] + rows["transfers"])
+    return rows.drop(columns=["costs", "transfers", "home_cost"])
+
+
+def tied_by_stake(rows):
+    """:func:`tied_hands` of every stake and power.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of :func:`by_stake` for one reversion point.
+
+    Returns
+    -------
+    DataFrame
+        Rows (stake, power) with the fields of :class:`TiedHands`.
+    """
+    found = [(*setting, *tied_hands(own)) for setting, own in rows.groupby(["stake", "power"])]
+    return pd.DataFrame(found, columns=["stake", "power", *TiedHands._fields])
+
+
+def mixtures(state_ideal, personal_ideal, baselines, threats, agencies, weights):
+    """The leader alone and mixed with the agencies, over a range of threats, for every baseline and weight.
+
+    Parameters
+    ----------
+    state_ideal, personal_ideal : float
+        As for :func:`leader_ideal`.
+    baselines, threats, weights : sequence of float
+        Weights w0 of the leader's person, internal threats and weights b of the agencies, in [0, 1].
+    agencies : float
+        Their outcome x_B, in [0, 1] (:func:`resultant`).
+
+    Returns
+    -------
+    DataFrame
+        Rows (baseline, weight, leader, mixed): two lists, one number for each threat.
+    """
+    rows = []
+    for baseline in _listed("baselines", baselines):
+        leader = [leader_ideal(state_ideal, personal_ideal, baseline, threat) for threat in _listed("threats", threats)]
+        rows += [(baseline, weight, leader, mixture(weight, agencies, leader).tolist()) for weight in _listed("weights", weights)]
+    return pd.DataFrame(rows, columns=["baseline", "weight", "leader", "mixed"])
+
+
 # --- intervals ------------------------------------------------------------------------------------
 
 
@@ -616,12 +801,42 @@ def _rows(games):
     return names, [tuple(game[name] for name in names) for game in games]
 
 
+def _settings(games, fixed, needed, defaults):
+    """Names and values of :func:`_rows`, checked together with what all games share."""
+    names, rows = _rows(games)
+    if twice := sorted(set(names) & set(fixed)):
+        raise ValueError(f"{twice[0]} is given in games and beside it; allowed: one of the two")
+    known = (*needed, *defaults)
+    for name in (*names, *fixed):
+        if name not in known:
+            raise ValueError(f"games names {name!r}; allowed: {', '.join(known)}")
+    if missing := [name for name in needed if name not in names and name not in fixed]:
+        raise ValueError(f"games lacks {', '.join(missing)}; allowed: a value for each of {', '.join(needed)}")
+    return names, rows
+
+
+def _win_and_deal(game):
+    """Win-set and agreement of one game."""
+    won = win_set(*(game[name] for name in ("ideals", "weights", "reversion", "threshold", "costs", "salience", "transfers", "constraint")))
+    return won, bargain(game["home_ideal"], game["foreign_ideal"], game["reversion"], won, game["home_cost"], game["foreign_cost"], game["power"])
+
+
 def _play(game):
     """One row of :func:`lattice`, without its arguments."""
-    won = win_set(*(game[name] for name in ("ideals", "weights", "reversion", "threshold", "costs", "salience", "transfers", "constraint")))
-    agreed = bargain(game["home_ideal"], game["foreign_ideal"], game["reversion"], won, game["home_cost"], game["foreign_cost"], game["power"])
+    won, agreed = _win_and_deal(game)
     low, high = (won[0][0], won[-1][1]) if won else (math.nan, math.nan)
     return low, high, sum(b - a for a, b in won), *(agreed or (math.nan,) * 3), agreed is not None
+
+
+def _joint_weights(ideals, weights):
+    """What sets of groups weigh together, from 0 to 1; the places where a win-set can change."""
+    _, weights, *_ = _groups(ideals, weights, 0.0, 1.0)
+    if len(weights) > _MOST_GROUPS:
+        raise ValueError(f"ideals has {len(weights)} values; allowed: {_MOST_GROUPS} groups or fewer, as the sums of their weights double with each")
+    sums = {0.0}
+    for weight in weights:
+        sums |= {round(one + weight, 12) for one in sums}  # equal but for rounding is one place
+    return sorted({min(one, 1.0) for one in sums} - {max(sums)} | {1.0})
 
 
 # --- coalitions, leaders, likelihood --------------------------------------------------------------
