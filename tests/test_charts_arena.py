@@ -85,7 +85,8 @@ def test_every_episode_is_a_dot_and_none_covers_another(known):
 
 def test_the_page_draws_the_surface_of_the_slider(opened, known):  # noqa: F811 - the fixture
     page = opened("04-akayev")
-    number = next(i for i, name in enumerate(page.evaluate("[...document.querySelectorAll('.essay-chart')].map(f => f.vegaView ? Object.keys(f.vegaView.getState({signals: n => true, data: () => false}).signals).join() : '')")) if "commitment" in name)
+    has = "[...document.querySelectorAll('.essay-chart')].map(f => { try { return f.vegaView.signal('commitment') !== undefined; } catch { return false; } })"
+    number = page.evaluate(has).index(True)
     for commitment in (0, 0.75):
         page.evaluate(SET, [number, "Commitment", commitment])
         drawn = rows(page, number, "significance", "threat", "pi", "commitment")

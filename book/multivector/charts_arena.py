@@ -53,13 +53,13 @@ def _episode_dots(episodes, x, y, shade):
     """Episodes on the surface; those that share a place stand side by side."""
     rows = episodes.assign(speaks=["internal" if v < 0.5 else "external" if v > 0.5 else "both" for v in episodes["external"]], a=episodes["significance"], b=episodes["threat"], began=episodes["start"].dt.strftime("%-d %b %Y"))
     same, shown = rows.groupby(["a", "b"]), rows.groupby(["commitment", "b"])
-    rows["push"] = (same.cumcount() - (same["label"].transform("size") - 1) / 2) * 15
+    rows["push"] = (same.cumcount() - (same["label"].transform("size") - 1) / 2) * 13
     rows["drop"] = (17 + 14 * shown["a"].rank(method="first").sub(1)).astype(int)  # names of one row and one commitment stand under one another
     rows = rows[["label", "began", "speaks", "a", "b", "commitment", "external", "external_why", "source", "push", "drop"]].round(3)
     base = alt.Chart(_values(rows)).transform_calculate(of_slider="abs(datum.commitment - commitment) < 1e-6")
     tip = [alt.Tooltip("label:N", title="episode"), alt.Tooltip("began:N", title="from"), alt.Tooltip("a:Q", format=".2f", title="significance"), alt.Tooltip("b:Q", title="threat"), "commitment:Q",
            alt.Tooltip("speaks:N", title="coded as"), alt.Tooltip("external_why:N", title="because"), "source:N"]
-    dots = base.mark_point(filled=True, size=150, shape="circle", stroke=TEXT, strokeWidth=1.3, xOffset=alt.expr("datum.push")).encode(x, y, color=shade, tooltip=tip, opacity=alt.condition("datum.of_slider", alt.value(1), alt.value(0.3)))
+    dots = base.mark_point(filled=True, size=110, shape="circle", stroke=TEXT, strokeWidth=1.3, xOffset=alt.expr("datum.push")).encode(x, y, color=shade, tooltip=tip, opacity=alt.condition("datum.of_slider", alt.value(1), alt.value(0.3)))
     place = {"baseline": "middle", "fontSize": 11, "fontWeight": "bold", "yOffset": alt.expr("datum.b < 0.2 ? -datum.drop : datum.drop")}
     named = base.transform_filter("datum.of_slider").encode(x, y, text="label:N")
     texts = [named.mark_text(**place, stroke=PAGE, strokeWidth=4, strokeOpacity=0.9, strokeJoin="round"), named.mark_text(**place).encode(color=shade)]
@@ -94,9 +94,9 @@ def prior_and_posterior(summaries, width, still=False):
     zero = alt.Chart(_values(pd.DataFrame({"mean": [0]}))).mark_rule().encode(x=x)
     bars = base.mark_rule(strokeWidth=4, opacity=0.7).encode(_renamed(x, "lower"), y, x2="upper:Q", yOffset=lane, color=shade, tooltip=tip)
     dots = base.mark_point(filled=True, size=80, opacity=1).encode(x, y, yOffset=lane, color=shade, tooltip=tip)
-    learned = (base.transform_filter("datum.source == 'posterior'").transform_calculate(text="datum.coefficient + ': spread ' + format(datum.ratio, '.0%') + ' of the prior'")
+    learned = (base.transform_filter("datum.source == 'posterior'").transform_calculate(text="datum.coefficient + ': spread ' + format(datum.ratio, '.0%') + ' of prior'")
                .encode(alt.Y("coefficient:N", sort=order, bandPosition=0), text="text:N"))
-    place = {"align": "left", "baseline": "bottom", "dy": -1, "x": 2, "fontWeight": "bold", "fontSize": 12, "limit": alt.expr("width")}
+    place = {"align": "left", "baseline": "bottom", "dy": -1, "x": 2, "fontWeight": "bold", "fontSize": 11, "limit": alt.expr("width")}
     words = [learned.mark_text(**place, stroke=PAGE, strokeWidth=4, strokeJoin="round"), learned.mark_text(**place)]
     return alt.layer(zero, bars, dots, *words).properties(height=52 * len(order), width="container", name="coefficients").add_params(*controls)
 

@@ -364,7 +364,7 @@ class EpisodesExplorer:
             subtitle=f"Model: {model}; standard deviation of the prior {prior_sd:g}; {self.draws} draws. Above the weight of the external arena, below each coefficient before and after the episodes",
             description=(f"Heat map of the weight of the external arena over significance and threat, with {len(rows)} episodes as dots, and below it the prior and posterior of {found['coefficient'].nunique()} coefficients as intervals that hold 90 percent. "
                          + "; ".join(f"{r.coefficient} {r.mean:+.2f}, spread {r.ratio:.0%} of the prior" for r in found[found["source"] == "posterior"].itertuples()) + "."),
-            source=self.case.cite("episodes"), kind="model")
+            source=[self.case.cite(name) for name in ("episodes", *self.case.table("significance")["table"])], kind="model")
 
     def widget(self):
         """Controls and chart, for a live session."""
