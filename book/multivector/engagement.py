@@ -325,6 +325,8 @@ def _reasons(c, d, first, second, poles):
 
 def _quantiles(values, tails):
     """Quantiles over the draws of the defined values; NaN where none is defined."""
+    if not np.isnan(values).any():
+        return np.quantile(values, tails, axis=0)
     defined = ~np.isnan(values).all(axis=0)
     lower, upper = np.full((2, values.shape[1]), np.nan)
     if defined.any():

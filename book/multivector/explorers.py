@@ -11,20 +11,70 @@ import os
 import altair as alt
 import ipywidgets as widgets
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 from IPython.display import HTML, display
 
 from . import alignment, arena, bases, breaks, charts, charts_arena, charts_bases, charts_breaks, charts_game, data, engagement, game, reliability
 
-RUN = ('<p class="essay-run">The figure below stands still on this page. To change the half-life or the shares of organisations, switch vectors or doubts off, '
-       "draw with another seed or take single acts away, open this chapter's notebook in JupyterLab or VS Code and run it: the explorer then "
-       "computes balance and band anew.</p>")
+
+class Explorer:
+    """What explorers share: the line that stands on the page, and controls that redraw a chart.
+
+    ``figure`` is the whole of an explorer; its widgets only call it.
+    """
+
+    #: What a live session adds, for the line on the page.
+    ADDS = ""
+    STANDS = "stands still on this page"
+
+    def figure(self):
+        """The chart for one setting; without arguments the one of the page."""
+        raise NotImplementedError
+
+    def widget(self):
+        """Controls and chart, for a live session."""
+        raise NotImplementedError
+
+    def connect(self, controls, read):
+        """A line for messages and a chart that follows the controls.
+
+        Parameters
+        ----------
+        controls : sequence of Widget
+        read : function
+            Gives the arguments of ``figure``, by name.
+
+        Returns
+        -------
+        widgets.HTML, JupyterChart
+        """
+        plot, message = charts.live(self.figure()), widgets.HTML()
+
+        def redraw(_):
+            try:
+                with debug_mode(False):  # the same chart was checked when it was first drawn; checking takes longer than computing
+                    plot.chart = charts.live(self.figure(**read())).chart
+                message.value = ""
+            except ValueError as error:  # the last figure stays
+                message.value = html.escape(str(error))
+
+        for control in controls:
+            control.observe(redraw, names="value")
+        return message, plot
+
+    def _ipython_display_(self):
+        if os.environ.get("MULTIVECTOR_RENDERER") == "book":
+            display(HTML(f'<p class="essay-run">The figure below {self.STANDS}. To {self.ADDS}, open this chapter\'s notebook in JupyterLab or VS Code and run it.</p>'))
+            display(self.figure())
+        else:
+            display(self.widget())
 
 
 #: What the bands can draw anew.
 DOUBTS = ("acts", "dates", "codes")
 
 
-class BalanceExplorer:
+class BalanceExplorer(Explorer):
     """The balance with its band, for any half-life, set of vectors and set of acts.
 
     Parameters
@@ -34,10 +84,9 @@ class BalanceExplorer:
     draws : int
         Draws behind the band.
 
-    Notes
-    -----
-    ``figure`` is the whole of it; the widgets only call it.
     """
+
+    ADDS = "change the half-life or the shares of organisations, switch vectors or doubts off, draw with another seed or take single acts away"
 
     def __init__(self, case, draws=500):
         self.case, self.draws, self.doubt = case, draws, reliability.doubt(case)
@@ -103,31 +152,16 @@ class BalanceExplorer:
         first = self.case.splits.drop_duplicates("actor").set_index("actor")
         shares = {actor: widgets.FloatSlider(row.share, min=0, max=1, step=0.05, description=f"{actor}: share of {row.vector}", continuous_update=False, style={"description_width": "14em"}, layout={"width": "36em"})
                   for actor, row in first.iterrows()}
-        plot = charts.live(self.figure())
-        message = widgets.HTML()
 
-        def redraw(_):
-            off = [v for v in self.case.vectors["vector"] if v not in vectors.value]
-            try:
-                on = [name for name in DOUBTS if doubts[name].value]
-                plot.chart = charts.live(self.figure(half_life.value, off, removed.value, on, seed.value, direction.value, {a: s.value for a, s in shares.items()})).chart
-                message.value = ""
-            except ValueError as error:  # nothing left to draw
-                message.value = str(error)
+        def read():
+            return {"half_life": half_life.value, "off": [v for v in self.case.vectors["vector"] if v not in vectors.value], "removed": removed.value, "doubts": [name for name in DOUBTS if doubts[name].value],
+                    "seed": seed.value, "direction": direction.value, "shares": {actor: control.value for actor, control in shares.items()}}
 
-        for control in (half_life, vectors, removed, seed, direction, *shares.values(), *doubts.values()):
-            control.observe(redraw, names="value")
+        message, plot = self.connect((half_life, vectors, removed, seed, direction, *shares.values(), *doubts.values()), read)
         return widgets.VBox([half_life, vectors, removed, widgets.HBox(list(doubts.values())), seed, direction, widgets.VBox(list(shares.values())), message, plot])
 
-    def _ipython_display_(self):
-        if os.environ.get("MULTIVECTOR_RENDERER") == "book":
-            display(HTML(RUN))
-            display(self.figure())
-        else:
-            display(self.widget())
 
-
-class BidsExplorer:
+class BidsExplorer(Explorer):
     """The bidding for a base, for any values, credibilities, cost and private money.
 
     Parameters
@@ -135,13 +169,10 @@ class BidsExplorer:
     case : data.Case
         Gives the source line.
 
-    Notes
-    -----
-    ``figure`` is the whole of it; the widgets only call it.
     """
 
-    RUN = ('<p class="essay-run">The figure below stands still on this page. To set values, credibilities, cost and private money yourself and to let the computer look for '
-           "equilibria among whole bids, open this chapter's notebook in JupyterLab or VS Code and run it.</p>")
+    ADDS = "set values, credibilities, cost and private money yourself and let the computer look for equilibria among whole bids"
+
     #: Values of the map's two axes.
     AXIS = tuple(range(0, 161, 10))
     #: Bids that the search for equilibria looks at, at most.
@@ -186,28 +217,11 @@ class BidsExplorer:
             ("host_value", "Value to the host's patron", 100, 0, 160, 1), ("rival_value", "Value to the rival", 30, 0, 160, 1), ("cost", "Cost of hosting", 2, 0, 50, 1),
             ("host_credibility", "Host's patron is believed", 1, 0.05, 1, 0.05), ("rival_credibility", "Rival is believed", 0.5, 0.05, 1, 0.05), ("private_weight", "Weight of private money", 0, 0, 1, 0.05),
             ("host_ceiling", "Private share, host's patron", 0, 0, 1, 0.05), ("rival_ceiling", "Private share, rival", 0, 0, 1, 0.05))}
-        plot = charts.live(self.figure())
-
-        def redraw(_):
-            plot.chart = charts.live(self.figure(**{name: control.value for name, control in sliders.items()})).chart
-
-        for control in sliders.values():
-            control.observe(redraw, names="value")
-        return widgets.VBox([*sliders.values(), plot])
-
-    def _ipython_display_(self):
-        if os.environ.get("MULTIVECTOR_RENDERER") == "book":
-            display(HTML(self.RUN))
-            display(self.figure())
-        else:
-            display(self.widget())
+        message, plot = self.connect(sliders.values(), lambda: {name: control.value for name, control in sliders.items()})
+        return widgets.VBox([*sliders.values(), message, plot])
 
 
-RUN_YEARS = ('<p class="essay-run">The figure below stands still on this page. To name any set of years, choose any outside series, another null, more draws or another seed, '
-             "open this chapter's notebook in JupyterLab or VS Code and run it: the explorer then tests your years anew.</p>")
-
-
-class BreakYearsExplorer:
+class BreakYearsExplorer(Explorer):
     """Named years and a free break, for any set of years and any outside series of the case.
 
     Parameters
@@ -223,6 +237,8 @@ class BreakYearsExplorer:
     series : dict of str to (DataFrame, str, dict)
         Each series as rows (year, value), with the table it comes from and the breaks of that source.
     """
+
+    ADDS = "name any set of years, choose any outside series, another null, more draws or another seed"
 
     def __init__(self, case, series=None, years=None):
         self.case, self.series = case, {}
@@ -278,32 +294,11 @@ class BreakYearsExplorer:
         null = widgets.Dropdown(options=[(label, name) for name, label in charts_breaks.NULLS.items()], value="ar1", description="Chance gives", style=wide, layout={"width": "24em"})
         draws = widgets.BoundedIntText(1999, min=19, max=99_999, description="Draws", continuous_update=False, style=wide, layout={"width": "18em"})
         seed = widgets.BoundedIntText(1, min=0, max=2**31 - 1, description="Seed", continuous_update=False, style=wide, layout={"width": "18em"})
-        plot, message = charts.live(self.figure()), widgets.HTML()
-
-        def redraw(_):
-            try:
-                plot.chart = charts.live(self.figure(series.value, years.value, null.value, draws.value, seed.value)).chart
-                message.value = ""
-            except ValueError as error:  # the last figure stays
-                message.value = html.escape(str(error))
-
-        for control in (series, years, null, draws, seed):
-            control.observe(redraw, names="value")
+        message, plot = self.connect((series, years, null, draws, seed), lambda: {"series": series.value, "years": years.value, "null": null.value, "draws": draws.value, "seed": seed.value})
         return widgets.VBox([series, years, null, draws, seed, message, plot])
 
-    def _ipython_display_(self):
-        if os.environ.get("MULTIVECTOR_RENDERER") == "book":
-            display(HTML(RUN_YEARS))
-            display(self.figure())
-        else:
-            display(self.widget())
 
-
-RUN_EPISODES = ('<p class="essay-run">The figure below stands still on this page but for its commitment. To write episodes of your own, to choose the model and the width of the prior, '
-                "open this chapter's notebook in JupyterLab or VS Code and run it: the explorer then fits the model anew.</p>")
-
-
-class EpisodesExplorer:
+class EpisodesExplorer(Explorer):
     """The two-stage model for episodes that the reader writes down.
 
     Parameters
@@ -313,6 +308,9 @@ class EpisodesExplorer:
     draws : int
         Draws behind prior and posterior.
     """
+
+    ADDS = "write episodes of your own and choose the model and the width of the prior"
+    STANDS = "stands still on this page but for its commitment"
 
     COLUMNS = ("label", *arena.INPUTS, "external")
     #: Models that need no leaders; "no leader" and "no threat" are "both" and "external only" then.
@@ -372,29 +370,9 @@ class EpisodesExplorer:
         text = widgets.Textarea(self.text, description="Episodes", continuous_update=False, style=wide, layout={"width": "48em", "height": "17em"})
         model = widgets.Dropdown(options=list(self.CHOICES), value="both", description="Model", style=wide)
         prior_sd = widgets.FloatSlider(1.5, min=0.25, max=4, step=0.25, description="Sd of the prior", continuous_update=False, style=wide, layout={"width": "36em"})
-        plot, message = charts.live(self.figure()), widgets.HTML()
-
-        def redraw(_):
-            try:
-                plot.chart = charts.live(self.figure(text.value, model.value, prior_sd.value)).chart
-                message.value = ""
-            except ValueError as error:  # the last figure stays
-                message.value = html.escape(str(error))
-
-        for control in (text, model, prior_sd):
-            control.observe(redraw, names="value")
+        message, plot = self.connect((text, model, prior_sd), lambda: {"text": text.value, "model": model.value, "prior_sd": prior_sd.value})
         return widgets.VBox([text, model, prior_sd, message, plot])
 
-    def _ipython_display_(self):
-        if os.environ.get("MULTIVECTOR_RENDERER") == "book":
-            display(HTML(RUN_EPISODES))
-            display(self.figure())
-        else:
-            display(self.widget())
-
-
-RUN_GAME = ('<p class="essay-run">The figure below stands still on this page. To play with groups of your own, open this chapter\'s notebook in JupyterLab or VS Code and run it: '
-            "the explorer then takes any number of groups, each with its ideal, weight, cost, salience and transfer, and works out win-set, agreement and the cheapest coalition anew.</p>")
 
 #: The groups that the explorer starts with: the worked example.
 GROUPS = "group 1, 0.2, 0.4, 0.04\ngroup 2, 0.5, 0.35, 0.04\ngroup 3, 0.9, 0.25, 0.04"
@@ -402,7 +380,7 @@ GROUPS = "group 1, 0.2, 0.4, 0.04\ngroup 2, 0.5, 0.35, 0.04\ngroup 3, 0.9, 0.25,
 COLUMNS = {"ideal": None, "weight": None, "cost": 0.0, "salience": 1.0, "transfer": 0.0}
 
 
-class GameExplorer:
+class GameExplorer(Explorer):
     """The two-level game for any number of groups: what they accept, ratify and agree on, and what a coalition costs.
 
     Parameters
@@ -410,10 +388,9 @@ class GameExplorer:
     case : data.Case
         Names the poles and the source of the figure.
 
-    Notes
-    -----
-    ``figure`` is the whole of it; the widgets only call it.
     """
+
+    ADDS = "play with any number of groups, each with its ideal, weight, cost, salience and transfer, and find the cheapest coalition"
 
     def __init__(self, case):
         self.case = case
@@ -481,22 +458,5 @@ class GameExplorer:
         places = {"reversion": (0.3, "Reversion point"), "threshold": (0.5, "Threshold R"), "constraint": (1.0, "Constraint c"), "home_ideal": (0.5, "Home ideal"),
                   "foreign_ideal": (1.0, "Foreign ideal"), "home_cost": (0.04, "Home cost"), "foreign_cost": (0.0, "Foreign cost"), "power": (0.5, "Power of the home side"), "target": (0.8, "Coalition for x =")}
         sliders = {name: widgets.FloatSlider(value, min=0, max=1, step=0.01, description=label, continuous_update=False, style=style, layout=wide) for name, (value, label) in places.items()}
-        plot, message = charts.live(self.figure()), widgets.HTML()
-
-        def redraw(_):
-            try:
-                plot.chart = charts.live(self.figure(text.value, **{name: control.value for name, control in sliders.items()})).chart
-                message.value = ""
-            except ValueError as error:  # the last figure stays
-                message.value = html.escape(str(error))
-
-        for control in (text, *sliders.values()):
-            control.observe(redraw, names="value")
+        message, plot = self.connect((text, *sliders.values()), lambda: {"groups": text.value, **{name: control.value for name, control in sliders.items()}})
         return widgets.VBox([hint, text, widgets.VBox(list(sliders.values())), message, plot])
-
-    def _ipython_display_(self):
-        if os.environ.get("MULTIVECTOR_RENDERER") == "book":
-            display(HTML(RUN_GAME))
-            display(self.figure())
-        else:
-            display(self.widget())
