@@ -40,7 +40,7 @@ def year_by_day(lanes, marks, vectors, year):
         place += 2 + (packed["row"].max() if len(packed) else 0) + 0.4
     height, rows = place * ROW, pd.concat(rows, ignore_index=True)
     shown = pd.DataFrame({"what": rows["what"], "who": rows["who"], "when": _when(rows), "source": rows["source"], "y": rows["y"], "label": rows["label"] if "label" in rows else "",
-                          "vector": rows["vector"].astype(object).where(rows["vector"].notna(), "home"),
+                          "vector": rows["vector"].astype(object).where(rows["vector"].notna(), "context"),
                           "from": rows["start"].map(_stamp), "to": (rows["end"] + pd.Timedelta(days=1)).map(_stamp), "days": (rows["end"] - rows["start"]).dt.days + 1})
     first, last = f"utc({year}, min(from_month, to_month) - 1, 1)", f"utc({year}, max(from_month, to_month), 1)"
     scale = alt.Scale(type="utc", domain=alt.ExprRef(f"[{first}, {last}]"), nice=False, zero=alt.Undefined, clamp=True)
@@ -48,7 +48,7 @@ def year_by_day(lanes, marks, vectors, year):
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False, zero=False))
     names = [v for v in vectors["vector"] if v in set(shown["vector"])]
     palette = colours(vectors)
-    colour = alt.Color("vector:N", legend=None, scale=alt.Scale(domain=[*names, "home"], range=[*(palette.range[palette.domain.index(n)] for n in names), MUTED]))
+    colour = alt.Color("vector:N", legend=alt.Legend(columns=3, offset=42), scale=alt.Scale(domain=[*names, "context"], range=[*(palette.range[palette.domain.index(n)] for n in names), MUTED]))
     tip = [alt.Tooltip("what:N", title="what"), alt.Tooltip("when:N", title="date"), alt.Tooltip("who:N", title="by"), "source:N"]
     seen = f"datum.to > {first} && datum.from < {last}"
     base = alt.Chart(_values(shown)).transform_filter(seen).encode(y=y, color=colour, tooltip=tip)
@@ -145,7 +145,7 @@ def phase_map(lattice, border, deals, credibility, cost):
              .encode(x("v"), text="label:N") for left in (True, False) for halo in (3, 0)]
     outside = points.transform_filter(f"!isValid(datum.v) || datum.v > {top}").transform_calculate(
         text="datum.label + (isValid(datum.v) ? ': rival value ' + format(datum.v, '.0f') + ', off the map' : ': below the cost, no rival value fits')")
-    notes = [outside.mark_text(align="right", baseline="bottom", x=alt.expr("width - 6"), y=alt.expr("height - 6 - datum.i * 15"), fontSize=11, fontWeight="bold", stroke=PAGE if halo else None, strokeWidth=halo).encode(text="text:N") for halo in (3, 0)]
+    notes = [outside.mark_text(align="right", baseline="bottom", x=alt.expr("width - 6"), y=alt.expr("height / 2 + datum.i * 15"), fontSize=11, fontWeight="bold", stroke=PAGE if halo else None, strokeWidth=halo).encode(text="text:N") for halo in (3, 0)]
     d, k = sorted(lattice["rival_credibility"].unique()), sorted(lattice["cost"].unique())
     edges = pd.DataFrame({"d": border["rival_credibility"], "k": border["cost"], "host": border["host_value"], "rival": border["rival_value"].round(1)})
     edge = alt.Chart(_values(edges)).transform_filter(here).mark_line(color=TEXT, strokeDash=[4, 3], strokeWidth=1.5, clip=True).encode(x("rival"), y("host"), order="host:Q")
