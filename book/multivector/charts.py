@@ -71,11 +71,20 @@ def _in_session(spec, **_):
 
 
 def live(chart):
-    """A chart as a widget whose ``chart`` can be exchanged, drawn without a network."""
+    """A chart as a widget, drawn without a network; :func:`exchange` puts another one in its place."""
     from altair.jupyter import JupyterChart
 
     JupyterChart.enable_offline()
     return JupyterChart(alt.Chart.from_dict(_fixed_width(_with_source(chart.to_dict()))))
+
+
+def exchange(plot, chart):
+    """Show another chart in a widget of :func:`live`.
+
+    The specification alone is exchanged: to build Altair's chart from it again, and to check it
+    against the schema, takes several times as long as to compute it.
+    """
+    plot.spec = _fixed_width(_with_source(chart.to_dict(validate=False)))
 
 
 def _with_source(spec):

@@ -53,7 +53,7 @@ class Explorer:
         def redraw(_):
             try:
                 with debug_mode(False):  # the same chart was checked when it was first drawn; checking takes longer than computing
-                    plot.chart = charts.live(self.figure(**read())).chart
+                    charts.exchange(plot, self.figure(**read()))
                 message.value = ""
             except ValueError as error:  # the last figure stays
                 message.value = html.escape(str(error))
@@ -316,7 +316,7 @@ class EpisodesExplorer(Explorer):
     #: Models that need no leaders; "no leader" and "no threat" are "both" and "external only" then.
     CHOICES = tuple(name for name in arena.MODELS if name not in ("no leader", "no threat"))
 
-    def __init__(self, case, draws=4000):
+    def __init__(self, case, draws=2000):
         self.case, self.draws = case, draws
         self.episodes = alignment.episodes(case).dropna(subset="significance")
         self.text = self.episodes[list(self.COLUMNS)].round(3).to_csv(index=False)
