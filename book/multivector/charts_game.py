@@ -56,7 +56,9 @@ def win_set_board(levels, accepted, groups, home_ideal, foreign_ideal, ends, sta
     level = _ranges(setting).transform_filter(f"datum.above + {_SLIGHT} < {need} && {need} <= datum.upto + {_SLIGHT}")
     no_deal = alt.Chart(_rows([{"one": 1}])).transform_calculate(place="reversion")
     layers = _board(bars, ideals, level, no_deal, list(groups["group"]), home_ideal, foreign_ideal, ends)
-    return alt.layer(*layers).properties(height=_LANE * (len(groups) + 2), width="container", name="winset").add_params(
+    asked = (no_deal.transform_calculate(text=f"'needed weight: R × c = ' + format(threshold, '.2f') + ' × ' + format(constraint, '.2f') + ' = ' + format({need}, '.2f')")
+             .mark_text(align="left", baseline="bottom", x=0, y=-19).encode(text="text:N"))
+    return alt.layer(*layers, asked).properties(height=_LANE * (len(groups) + 2), width="container", name="winset").add_params(
         _steps("reversion", "No agreement: the reversion point q", levels["reversion"], start["reversion"]),
         _steps("stake", "Cost of no agreement (below 0: a levy)", levels["stake"], start["stake"]),
         slider("threshold", "Ratification threshold R", 0, 1, start["threshold"], 0.05), slider("constraint", "Constraint c: must the leader ask?", 0, 1, start["constraint"], 0.05))
