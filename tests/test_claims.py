@@ -88,6 +88,13 @@ def test_every_test_file_is_there(rows):
     assert all((ROOT / test).is_file() for test in rows["test"])
 
 
+def test_every_figure_is_there(rows, book):
+    """The place to which the ledger sends a reader is in the built page, once."""
+    for name, figure in rows["figure"].items():
+        page, _, place = figure.partition("#")
+        assert (book / "book" / f"{page}.html").read_text(encoding="utf-8").count(f'id="{place}"') == (1 if place else 0), (name, figure)
+
+
 def test_the_paper_s_own_dates_take_the_certainty_from_the_order_of_2009(case, rows):
     paper = claims.ledger(case.following("paper")).set_index("id")
     assert rows.loc["C34", "outcome"] == "contradicted" and paper.loc["C34", "outcome"] == "mixed"
@@ -299,8 +306,8 @@ def test_without_a_table_a_claim_is_not_testable_and_says_what_it_needs(case):
 
     look = Fixed(Bare())
     for name, arguments in (("votes_that_bind", dict(changed=[], delayed=[])), ("votes_against", dict(effects=[], many=2)), ("agency_weight", dict(low=0.25, high=0.5, level=0.9, fewest=3)),
-                            ("careers", dict(table="careers", fewest=7)), ("changes_of_office", dict(series="a", first=1992, last=2010, strict=0.2)), ("better_model", dict(model="both", than=[], leaders={})),
-                            ("coefficient", dict(model="both", coefficient="threat", leaders={}))):
+                            ("careers", dict(table="careers", fewest=7)), ("changes_of_office", dict(series="a", first=1992, last=2010, strict=0.2)), ("better_model", dict(model="both", than=[], leaders="order")),
+                            ("coefficient", dict(model="both", coefficient="threat", leaders="order"))):
         found = claims.METHODS[name](look, **arguments)
         assert found.outcome == "not testable" and found.reading.startswith("Needs "), name
 

@@ -184,7 +184,12 @@ def view_names(spec: Any) -> Iterator[str]:
 
 
 def anchors(spec: dict[str, Any]) -> str:
-    """Places to which other pages can link: one for each named view."""
+    """Places to which other pages can link: one for each named view.
+
+    An explorer's chart has none: its views are called as those of the chart that it explores.
+    """
+    if spec.get("usermeta", {}).get("essay", {}).get("explorer"):
+        return ""
     return "".join(f'<span id="figure-{html.escape(name)}"></span>' for name in dict.fromkeys(view_names(spec)))
 
 

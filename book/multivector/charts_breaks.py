@@ -248,7 +248,7 @@ def _windows(rows, name, margin, high, main):
              .transform_aggregate(inside="sum(inside)", outside="sum(outside)", all="count()")
              .transform_calculate(text=f"'{name}: ' + datum.inside + ' of ' + datum.all + ' inside ±' + format({margin}, '.2f') + ', ' + datum.outside + ' outside'")
              .mark_text(align="left", baseline="bottom", x=0, y=-5, fontWeight="bold").encode(text="text:N"))
-    return alt.layer(band, zero, bars, dots, count).properties(height=9 * len(firsts) * (len(lasts) + 1), width="container", name=f"windows_{margin}")
+    return alt.layer(band, zero, bars, dots, count).properties(height=9 * len(firsts) * (len(lasts) + 1), width="container", name="sameness" if margin == "margin_0" else f"sameness_{margin}")
 
 
 # --- who the peers are ----------------------------------------------------------------------------

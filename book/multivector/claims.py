@@ -621,10 +621,18 @@ def _prior(width, centre):
     return {name: (mean if centre is None or name == "intercept" else centre, sd * width) for name, (mean, sd) in arena.PRIOR.items()}
 
 
+def _leaders(look, leaders):
+    """Priors of the leaders by the order that the case gives them, or without an order."""
+    if leaders not in ("order", "none"):
+        raise ValueError(f"leaders is {leaders!r}; allowed: 'order', 'none'")
+    ranks = look.case.periods.dropna(subset="outward").set_index("id")["outward"].astype(float)
+    return arena.ordinal_prior((ranks if leaders == "order" else 0 * ranks).to_dict())
+
+
 def _scores(look, model, leaders, width, centre, drop):
     """Held-out log score of each episode under one model."""
-    ranks = arena.ordinal_prior(leaders) if arena.MODELS[model].leaders else None
-    return look.once(("scores", model, tuple(leaders.items()), width, centre, drop),
+    ranks = _leaders(look, leaders) if arena.MODELS[model].leaders else None
+    return look.once(("scores", model, leaders, width, centre, drop),
                      lambda: arena.leave_one_out(_episodes(look, drop), model, _prior(width, centre), leaders=ranks)["log_score"].to_numpy())
 
 
@@ -687,7 +695,7 @@ def coefficient(look, *, model, coefficient, leaders, prior_width=1.0, prior_cen
     if missing := _no_episodes(look):
         return missing
     episodes = _episodes(look, drop)
-    fit = look.once(("fit", model, tuple(leaders.items()), prior_width, prior_centre, drop), lambda: arena.fit(episodes, _prior(prior_width, prior_centre), model=model, leaders=arena.ordinal_prior(leaders)))
+    fit = look.once(("fit", model, leaders, prior_width, prior_centre, drop), lambda: arena.fit(episodes, _prior(prior_width, prior_centre), model=model, leaders=_leaders(look, leaders)))
     rows = fit.summary.set_index(["source", "coefficient"])
     now, then = rows.loc[("posterior", coefficient)], rows.loc[("prior", coefficient)]
     outcome = "against" if now["mean"] <= 0 else "supported" if now["lower"] > 0 else "mixed"
