@@ -117,11 +117,15 @@ def test_the_tilt_equals_engagement(opened, page_name, codings, half_life):
         assert len(line) > 60 and line["tilt"].tolist() == pytest.approx(expected["tilt"].tolist(), abs=1e-9)
 
 
+PLACE = "(name) => [...document.querySelectorAll('.essay-chart')].findIndex((chart) => chart.querySelector(`#figure-${name}`))"
+
+
 @pytest.mark.parametrize("window", [30, 90, 180, 365])
 def test_the_moves_equal_engagement(opened, case, window):
     page = opened("02-theoretical-framework")
-    page.evaluate(SET, [0, "Window", window])
-    drawn = rows(page, 0, "day", "vector", "move", "seen").drop_duplicates(["day", "vector"])
+    place = page.evaluate(PLACE, "moves")
+    page.evaluate(SET, [place, "Window", window])
+    drawn = rows(page, place, "day", "vector", "move", "seen").drop_duplicates(["day", "vector"])
     threats = case.threats()["start"]
     expected = engagement.moves(case.events, threats, window, until=case.period("bakiyev")[1])
     expected["day"] = expected["date"].astype("datetime64[s]").astype("int64") // 86400

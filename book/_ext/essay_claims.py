@@ -26,9 +26,10 @@ def claims(app: Sphinx) -> dict[str, str]:
 
 def is_prose(node: nodes.Node) -> bool:
     """Does a text stand in running text?"""
-    while node.parent is not None:
+    while isinstance(node.parent, nodes.Element):
         node = node.parent
-        if isinstance(node, NOT_PROSE):
+        # What code has glued in may be another text in the other version: it stays plain.
+        if isinstance(node, NOT_PROSE) or "pasted-text" in node.get("classes", ()):
             return False
     return True
 

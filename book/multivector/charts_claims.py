@@ -45,8 +45,8 @@ def verdicts_at_a_glance(rows, sections, across=8):
     words = "{" + ", ".join(f'"{at:g}": "{name}"' for at, name in middle.items()) + "}"
     y = alt.Y("y:Q", scale=alt.Scale(domain=[total, 0], nice=False), title=None, axis=alt.Axis(values=list(middle), grid=False, ticks=False, domain=False, labelExpr=f"{words}[format(datum.value, '~g')]"))
     shown = "datum.percent >= least && (section == 'all' || indexof(datum.section, section) >= 0)"
-    faded = alt.condition(shown, alt.value(1), alt.value(0.2))
-    base = alt.Chart(_values(rows[["id", "claim", "section", "verdict", "outcome", "percent", "reading", "number", "x", "y"]])).encode(x, y, opacity=faded)
+    faded = alt.condition("datum.shown", alt.value(1), alt.value(0.2))
+    base = alt.Chart(_values(rows[["id", "claim", "section", "verdict", "outcome", "percent", "reading", "number", "x", "y"]])).transform_calculate(shown=shown).encode(x, y, opacity=faded)
     tip = ["id:N", "claim:N", "section:N", "verdict:N", alt.Tooltip("outcome:N", title="the rule says"), alt.Tooltip("percent:Q", title="% of settings"), alt.Tooltip("reading:N", title="evidence")]
     marks = base.mark_point(size=430, opacity=1, filled=True, shape="square").encode(color=alt.Color("verdict:N", scale=_shades(names), legend=None), tooltip=tip)
     text = base.mark_text(fontSize=11, color=PAGE, fontWeight="bold", baseline="middle").encode(text="number:N")

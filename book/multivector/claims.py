@@ -290,8 +290,10 @@ def _of_states(look, measure, states, first, last, direction):
     raise ValueError(f"measure is {measure!r}; allowed: 'effective vectors', 'words over deeds'")
 
 
-def _listed(values, digits=2):
-    return ", ".join(f"{name} {value:.{digits}f}" for name, value in values.sort_values().items())
+def _listed(look, values):
+    """Values of states by name, the smallest first."""
+    names = look.case.actors.set_index("actor")["name"]
+    return ", ".join(f"{names.get(state, state)} {value:.2f}" for state, value in values.sort_values().items())
 
 
 @method
@@ -302,7 +304,7 @@ def within_band(look, *, measure, others, first, last, edge, direction="both"):
     low, high = band.min(), band.max()
     beyond = max(low - own, own - high, 0.0)
     outcome = "supported" if beyond == 0 else "mixed" if beyond < edge * (high - low) else "against"
-    return Found(outcome, float(own), f"{measure}, {first} to {last}: {_listed(values)}; {shared} partners in common.", len(values))
+    return Found(outcome, float(own), f"{measure}, {first} to {last}: {_listed(look, values)}; {shared} partners in common.", len(values))
 
 
 @method
@@ -311,7 +313,7 @@ def above_others(look, *, measure, others, first, last, direction="by"):
     values, shared = _of_states(look, measure, [look.case.state, *others], first, last, direction)
     own, band = values[look.case.state], values[others]
     outcome = "supported" if own > band.max() else "mixed" if own > band.median() else "against"
-    return Found(outcome, float(own), f"{measure}, {first} to {last}: {_listed(values)}; {shared} partners in common.", len(values))
+    return Found(outcome, float(own), f"{measure}, {first} to {last}: {_listed(look, values)}; {shared} partners in common.", len(values))
 
 
 @method
@@ -611,9 +613,15 @@ def leans_on(look, *, vector, others, first, last, edition, half_life, direction
 # --- models -----------------------------------------------------------------------------------------
 
 
-def _episodes(look, drop=""):
+def _episodes(look, drop="", coder="first"):
     """Episodes with the significance of the region measured outside; those without a measure are left out."""
-    rows = look.once("episodes", lambda: alignment.episodes(look.case).sort_values("start", kind="stable").dropna(subset=["significance"]).reset_index(drop=True))
+    def make():
+        rows = alignment.episodes(look.case).sort_values("start", kind="stable").dropna(subset=["significance"]).reset_index(drop=True)
+        if coder == "first":
+            return rows
+        other = look.table("episode_codings").set_index("episode")
+        return rows.assign(**{name: rows["id"].map(other[name]) for name in ("threat", "commitment", "external")})
+    rows = look.once(("episodes", coder), make)
     return rows.iloc[{"first": slice(1, None), "last": slice(None, -1)}.get(drop, slice(None))].reset_index(drop=True)
 
 
@@ -629,11 +637,11 @@ def _leaders(look, leaders):
     return arena.ordinal_prior((ranks if leaders == "order" else 0 * ranks).to_dict())
 
 
-def _scores(look, model, leaders, width, centre, drop):
+def _scores(look, model, leaders, width, centre, drop, coder):
     """Held-out log score of each episode under one model."""
     ranks = _leaders(look, leaders) if arena.MODELS[model].leaders else None
-    return look.once(("scores", model, leaders, width, centre, drop),
-                     lambda: arena.leave_one_out(_episodes(look, drop), model, _prior(width, centre), leaders=ranks)["log_score"].to_numpy())
+    return look.once(("scores", model, leaders, width, centre, drop, coder),
+                     lambda: arena.leave_one_out(_episodes(look, drop, coder), model, _prior(width, centre), leaders=ranks)["log_score"].to_numpy())
 
 
 def _lead(one, other):
@@ -647,12 +655,12 @@ def _no_episodes(look):
 
 
 @method
-def better_model(look, *, model, than, leaders, prior_width=1.0, prior_centre=None, drop=""):
+def better_model(look, *, model, than, leaders, prior_width=1.0, prior_centre=None, drop="", grades="first"):
     """Does one model foretell episodes better than others?"""
     if missing := _no_episodes(look):
         return missing
-    full = _scores(look, model, leaders, prior_width, prior_centre, drop)
-    found = {name: _lead(full, _scores(look, name, leaders, prior_width, prior_centre, drop)) for name in than}
+    full = _scores(look, model, leaders, prior_width, prior_centre, drop, grades)
+    found = {name: _lead(full, _scores(look, name, leaders, prior_width, prior_centre, drop, grades)) for name in than}
     best = all(gap > 0 for gap, _ in found.values())
     outcome = "supported" if all(gap > error for gap, error in found.values()) else "mixed" if best else "against"
     reading = f"Held-out log score of {model!r} {full.mean():.3f} an episode; lead over " + ", ".join(f"{name!r} {_signed(gap)} (standard error {error:.3f})" for name, (gap, error) in found.items()) + "."
@@ -660,12 +668,12 @@ def better_model(look, *, model, than, leaders, prior_width=1.0, prior_centre=No
 
 
 @method
-def each_ablation_worse(look, *, model, without, leaders, prior_width=1.0, prior_centre=None, drop=""):
+def each_ablation_worse(look, *, model, without, leaders, prior_width=1.0, prior_centre=None, drop="", grades="first"):
     """Does the model foretell worse when each of some inputs is taken away?"""
     if missing := _no_episodes(look):
         return missing
-    full = _scores(look, model, leaders, prior_width, prior_centre, drop)
-    found = {name: _lead(full, _scores(look, name, leaders, prior_width, prior_centre, drop)) for name in without if name in arena.MODELS}
+    full = _scores(look, model, leaders, prior_width, prior_centre, drop, grades)
+    found = {name: _lead(full, _scores(look, name, leaders, prior_width, prior_centre, drop, grades)) for name in without if name in arena.MODELS}
     reading = "Lead in held-out log score an episode: " + ", ".join(f"over {name!r} {_signed(gap)} (standard error {error:.3f})" for name, (gap, error) in found.items()) + "."
     if absent := [name for name in without if name not in arena.MODELS]:
         return Found("not testable", np.nan, f"Needs an input that the model has not ({', '.join(absent)}). {reading}", len(full))
@@ -675,13 +683,13 @@ def each_ablation_worse(look, *, model, without, leaders, prior_width=1.0, prior
 
 
 @method
-def share_of_block(look, *, block, high, low, leaders, prior_width=1.0, prior_centre=None, drop=""):
+def share_of_block(look, *, block, high, low, leaders, prior_width=1.0, prior_centre=None, drop="", grades="first"):
     """How much of what the episodes tell does one block explain?"""
     if missing := _no_episodes(look):
         return missing
-    scores = {name: float(_scores(look, name, leaders, prior_width, prior_centre, drop).sum()) for name in ("both", "internal only", "external only", "neither")}
+    scores = {name: float(_scores(look, name, leaders, prior_width, prior_centre, drop, grades).sum()) for name in ("both", "internal only", "external only", "neither")}
     rows = arena.dominance(pd.DataFrame({"model": list(scores), "log_score": list(scores.values())})).set_index("block")
-    n, gains = len(_episodes(look, drop)), ", ".join(f"{name} {_signed(gain, 2)}" for name, gain in rows["gain"].items())
+    n, gains = len(_episodes(look, drop, grades)), ", ".join(f"{name} {_signed(gain, 2)}" for name, gain in rows["gain"].items())
     if rows["undefined"].iloc[0]:
         return Found("not supported", float(rows.loc[block, "gain"]), f"No share can be given ({rows['undefined'].iloc[0]}). Gains in held-out log score: {gains}.", n)
     share = float(rows.loc[block, "share"])
@@ -690,12 +698,12 @@ def share_of_block(look, *, block, high, low, leaders, prior_width=1.0, prior_ce
 
 
 @method
-def coefficient(look, *, model, coefficient, leaders, prior_width=1.0, prior_centre=None, drop=""):
+def coefficient(look, *, model, coefficient, leaders, prior_width=1.0, prior_centre=None, drop="", grades="first"):
     """Which sign has a coefficient after the episodes have spoken?"""
     if missing := _no_episodes(look):
         return missing
-    episodes = _episodes(look, drop)
-    fit = look.once(("fit", model, leaders, prior_width, prior_centre, drop), lambda: arena.fit(episodes, _prior(prior_width, prior_centre), model=model, leaders=_leaders(look, leaders)))
+    episodes = _episodes(look, drop, grades)
+    fit = look.once(("fit", model, leaders, prior_width, prior_centre, drop, grades), lambda: arena.fit(episodes, _prior(prior_width, prior_centre), model=model, leaders=_leaders(look, leaders)))
     rows = fit.summary.set_index(["source", "coefficient"])
     now, then = rows.loc[("posterior", coefficient)], rows.loc[("prior", coefficient)]
     outcome = "against" if now["mean"] <= 0 else "supported" if now["lower"] > 0 else "mixed"

@@ -1,0 +1,97 @@
+"""The ledger's page: every claim opens, filters work by keyboard, and the text leads to it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import chapters, watch
+from playwright.sync_api import Browser
+
+from multivector import claims, data
+
+PAGE = "book/a1-ledger.html"
+SHOWN = "() => [...document.querySelectorAll('.essay-claim')].filter((claim) => claim.checkVisibility()).map((claim) => claim.id)"
+
+
+def soup(book: Path, name: str) -> BeautifulSoup:
+    return BeautifulSoup((book / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def test_every_claim_stands_in_the_page_with_what_was_computed(book: Path) -> None:
+    page = soup(book, "book/a1-ledger")
+    for row in claims.evaluate(data.open_case(coding="record")).itertuples():
+        entry = page.find(id=row.id.lower())
+        assert entry.select_one(".essay-verdict").text == row.verdict
+        assert entry.find("p").text == row.reading
+        assert row.test in entry.select_one("code").text
+
+
+def test_a_changed_rule_shows_its_older_versions(book: Path) -> None:
+    page, history = soup(book, "book/a1-ledger"), data.open_case().table("claims")
+    changed = history[history["version"] < history.groupby("id")["version"].transform("max")]
+    assert len(changed) > 0
+    for row in changed.itertuples():
+        assert row.operational in page.find(id=row.id.lower()).text
+
+
+def test_filters_leave_what_they_name(browser: Browser, site: str) -> None:
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        page = seen.page
+        page.goto(f"{site}/{PAGE}")
+        assert len(page.evaluate(SHOWN)) == 44
+        page.get_by_label("Verdict").select_option("contradicted")
+        found = page.evaluate(SHOWN)
+        assert 0 < len(found) < 44
+        assert page.get_by_role("status").filter(has_text="claims").inner_text() == f"{len(found)} of 44 claims"
+        page.get_by_label("Verdict").select_option("")
+        page.get_by_label("Section").select_option("Bakiyev")
+        assert "c40" in page.evaluate(SHOWN)  # a claim of two sections stands in both
+        assert seen.errors == [] and seen.outside == []
+
+
+def test_the_ledger_can_be_read_by_keyboard(browser: Browser, site: str) -> None:
+    with watch(browser, site, viewport={"width": 360, "height": 740}) as seen:
+        page = seen.page
+        page.goto(f"{site}/{PAGE}")
+        page.get_by_role("button", name="Open these").focus()
+        page.keyboard.press("Enter")
+        assert page.locator(".essay-claim[open]").count() == 44
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
+        page.keyboard.press("Enter")
+        assert page.locator(".essay-claim[open]").count() == 0
+
+
+def test_an_address_opens_its_claim_in_spite_of_a_filter(browser: Browser, site: str) -> None:
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        page = seen.page
+        page.goto(f"{site}/{PAGE}#c37")
+        assert page.locator("#c37").get_attribute("open") is not None
+        page.get_by_label("Type").select_option("normative")
+        page.evaluate("location.hash = '#c29'")
+        page.wait_for_function("document.querySelector('#c29').open")
+        assert "c29" in page.evaluate(SHOWN)
+
+
+def test_without_scripts_every_claim_is_there(browser: Browser, site: str) -> None:
+    with watch(browser, site, java_script_enabled=False) as seen:
+        seen.page.goto(f"{site}/{PAGE}")
+        assert seen.page.locator(".essay-claim").count() == 44
+        assert seen.page.locator(".essay-filters").count() == 0
+        seen.page.locator("#c14 > summary").click()
+        assert seen.page.locator("#c14 dl").is_visible()
+
+
+@pytest.mark.parametrize("name", [c for c in chapters() if re.search(r"/0\d-", c)])
+def test_claims_named_in_a_chapter_lead_to_the_ledger(name: str, book: Path) -> None:
+    ids = {entry["id"] for entry in soup(book, "book/a1-ledger").select(".essay-claim")}
+    page = soup(book, name)
+    links = [link for link in page.select("article a[href*='a1-ledger.html#']")]
+    assert len(links) >= 2
+    for link in links:
+        assert link["href"].split("#")[1] in ids and link.get("title")
+    for text in page.find("article").find_all(string=re.compile(r"\bC\d\d\b")):
+        if not text.find_parents(["a", "code", "pre", "script", "svg", "figcaption", "style"]) and not text.find_parents(class_="pasted-text"):
+            pytest.fail(f"{text!r} is not linked")
