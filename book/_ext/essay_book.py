@@ -12,6 +12,10 @@ The parts, each in a module of its own:
     links the claims that the text names to the ledger
 `essay_maths`
     turns LaTeX into MathML at build time
+`essay_numbers`
+    numbers the figures and lets the text point to them
+`essay_terms`
+    says on hover what a term of the glossary means, and how long a chapter takes
 `essay_versions`
     runs the notebooks on the other coding too and writes what differs into the pages
 `essay_pages`
@@ -29,7 +33,9 @@ import essay_cache
 import essay_charts
 import essay_claims
 import essay_maths
+import essay_numbers
 import essay_pages
+import essay_terms
 import essay_versions
 
 
@@ -37,6 +43,7 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
     """Connect the parts to Sphinx."""
     # Kernels inherit the environment: the notebooks' charts know where they are drawn.
     os.environ["MULTIVECTOR_RENDERER"] = "book"
-    for part in (essay_cache, essay_charts, essay_assets, essay_claims, essay_maths, essay_versions, essay_pages):
+    parts = (essay_cache, essay_charts, essay_numbers, essay_assets, essay_claims, essay_terms, essay_maths, essay_versions, essay_pages)
+    for part in parts:
         part.setup(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

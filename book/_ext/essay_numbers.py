@@ -1,0 +1,99 @@
+"""Figures have numbers, and the text can point to one: {chart}`triples`, {chart}`06-conclusion#triples`.
+
+A figure is named as its view is. The number is that of the chapter and of the figure in it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxRole
+
+LOGGER = logging.getLogger(__name__)
+FIGURE = '<figure class="essay-chart"'
+ANCHOR = re.compile(r'<span id="figure-([^"]+)"></span>')
+
+
+class chart_reference(nodes.Inline, nodes.TextElement):
+    """A place in the text that points to a figure, until its number is known."""
+
+
+class ChartRole(SphinxRole):
+    """The role `chart`."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """A node that is filled in when all figures have their numbers."""
+        page, _, name = self.text.rpartition("#")
+        node = chart_reference(page=f"book/{page}" if page else self.env.docname, figure=name)
+        self.set_source_info(node)
+        return [node], []
+
+
+def chapter_of(docname: str) -> str:
+    """Number of a chapter or letter of an appendix, out of the name of its file; empty for others.
+
+    >>> chapter_of("book/06-conclusion"), chapter_of("book/a1-ledger"), chapter_of("book/index")
+    ('6', 'A1', '')
+    """
+    found = re.match(r"(a?)0?(\d+)-", docname.rpartition("/")[2])
+    return f"{found[1].upper()}{found[2]}" if found else ""
+
+
+def number_figures(app: Sphinx, doctree: nodes.document) -> None:
+    """Write the numbers into a page that was read, and keep them."""
+    env, count, known = app.env, 0, {}
+    chapter = chapter_of(env.docname)
+    for raw in list(doctree.findall(nodes.raw)):
+        text = raw.astext()
+        if not text.startswith(FIGURE):
+            continue
+        count += 1
+        number = f"{chapter}.{count}" if chapter else str(count)
+        known |= {name: number for name in ANCHOR.findall(text)}
+        label = f'<figcaption><span class="essay-chart__number">Figure {number}</span> '
+        raw.replace_self(nodes.raw("", text.replace("<figcaption>", label, 1), format="html", classes=raw["classes"]))
+    figures(env)[env.docname] = known
+
+
+def figures(env: BuildEnvironment) -> dict[str, dict[str, str]]:
+    """Numbers of all figures, by page and name."""
+    if not hasattr(env, "essay_figures"):
+        env.essay_figures = {}
+    return env.essay_figures
+
+
+def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """A page is read anew."""
+    figures(env).pop(docname, None)
+
+
+def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
+    """Pages were read by another process."""
+    figures(env).update({name: figures(other)[name] for name in docnames if name in figures(other)})
+
+
+def point(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Fill in the references of a page."""
+    for node in list(doctree.findall(chart_reference)):
+        page, name = node["page"], node["figure"]
+        number = figures(app.env).get(page, {}).get(name)
+        if number is None:
+            LOGGER.warning("no figure %r on page %r", name, page, location=node)
+            node.replace_self(nodes.Text(f"figure {name}"))
+            continue
+        address = "" if page == docname else app.builder.get_relative_uri(docname, page)
+        node.replace_self(nodes.reference("", f"Figure {number}", refuri=f"{address}#figure-{name}", internal=True))
+
+
+def setup(app: Sphinx) -> None:
+    """Register the role and the events."""
+    app.add_node(chart_reference)
+    app.add_role("chart", ChartRole())
+    app.connect("doctree-read", number_figures)
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", merge)
+    app.connect("doctree-resolved", point)

@@ -1,0 +1,63 @@
+"""Terms of the glossary say on hover what they mean, and a chapter says how long it takes."""
+
+from __future__ import annotations
+
+import re
+
+from docutils import nodes
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.application import Sphinx
+
+GLOSSARY = "book/glossary"
+CHAPTER = re.compile(r"book/0\d-")
+#: Words a minute of a careful reader.
+PACE = 200
+
+
+def definitions(app: Sphinx) -> dict[str, str]:
+    """First sentence of each definition, by the id of its term."""
+    if GLOSSARY not in app.env.found_docs:
+        return {}
+    found = {}
+    for item in app.env.get_doctree(GLOSSARY).findall(nodes.definition_list_item):
+        meaning = next(item.findall(nodes.definition)).astext().strip().replace("\n", " ")
+        for term in item.findall(nodes.term):
+            found |= {name: re.split(r"(?<=\.)\s", meaning, maxsplit=1)[0] for name in term["ids"]}
+    return found
+
+
+def explain(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give every reference to a term its meaning as a title."""
+    if docname == GLOSSARY:
+        return
+    meanings = None
+    for link in doctree.findall(nodes.reference):
+        address, _, name = link.get("refuri", "").partition("#")
+        if not name.startswith("term-"):
+            continue
+        meanings = definitions(app) if meanings is None else meanings
+        if name in meanings:
+            link["reftitle"] = meanings[name]
+            link["classes"] = [*link["classes"], "essay-term"]
+
+
+def minutes(doctree: nodes.document) -> int:
+    """Minutes that the running text takes to read."""
+    words = sum(len(text.split()) for text in doctree.findall(nodes.Text) if not isinstance(text.parent, (nodes.literal_block, nodes.raw, nodes.comment)))
+    return max(1, round(words / PACE))
+
+
+def tell_times(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+    """Say under a chapter's heading how long it takes to read, and its notebook to run."""
+    if not (CHAPTER.match(pagename) and doctree is not None and context.get("body")):
+        return
+    seconds = (NbMetadataCollector.get_exec_data(app.env, pagename) or {}).get("runtime") or 0
+    running = "less than a minute" if seconds < 60 else f"about {round(seconds / 60)} minutes"
+    line = f'<p class="essay-times">About {minutes(doctree)} minutes to read; the notebook runs in {running}.</p>'
+    context["body"] = context["body"].replace("</h1>", f"</h1>{line}", 1)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the events."""
+    app.connect("doctree-resolved", explain)
+    app.connect("html-page-context", tell_times)

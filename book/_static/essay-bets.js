@@ -1,0 +1,126 @@
+// Bets and self-checks: the reader commits to a guess, the page keeps it and answers.
+//
+// Guesses stay in this browser and are sent nowhere. Without this script the questions
+// stand with their answers in folds.
+(() => {
+  'use strict';
+
+  // A page opened from a file may be refused a memory.
+  const recall = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
+  const keep = (key, value) => {
+    try { if (value === null) localStorage.removeItem(key); else localStorage.setItem(key, value); } catch { /* it holds for this visit */ }
+  };
+  const make = (tag, className, text) => {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text !== undefined) element.textContent = text;
+    return element;
+  };
+
+  // ---- bets --------------------------------------------------------------------------------------
+
+  const radios = (name, options, labelledby) => options.map((option) => {
+    const label = make('label');
+    const input = Object.assign(make('input'), { type: 'radio', name, value: option, required: true });
+    input.setAttribute('aria-describedby', labelledby);
+    label.append(input, option);
+    return label;
+  });
+
+  const place = (bet) => {
+    const given = JSON.parse(bet.dataset.bet);
+    const key = `essay-bet-${bet.dataset.name}`;
+    const question = bet.querySelector('.essay-bet__question');
+    const fold = bet.querySelector('details');
+    question.id = `${key}-question`;
+    const form = make('form');
+    form.setAttribute('aria-labelledby', question.id);
+    const status = make('p');
+    status.setAttribute('role', 'status');
+    const answer = make('div');
+
+    const written = (value) => (given.options ? value
+      : `${(given.percent ? 100 * value : Number(value)).toFixed(given.digits)}${given.percent ? '%' : given.unit ? ` ${given.unit}` : ''}`);
+
+    const line = (guess) => {
+      const track = make('div', 'essay-bet__line');
+      for (const [value, kind] of [[guess, ''], [given.answer, ' essay-bet__mark--answer']]) {
+        const mark = make('span', `essay-bet__mark${kind}`);
+        mark.style.left = `${(100 * (value - given.low)) / (given.high - given.low)}%`;
+        track.append(mark);
+      }
+      track.setAttribute('aria-hidden', 'true');
+      const legend = make('p', 'essay-bet__legend');
+      legend.append(make('span', '', `○ your bet: ${written(guess)}`), make('span', '', `◆ the answer: ${written(given.answer)}`));
+      return [track, legend];
+    };
+
+    const tell = (guess) => {
+      form.hidden = true;
+      fold.hidden = false;
+      fold.open = true;
+      const right = given.options ? guess === given.answer : Math.abs(guess - given.answer) < given.step / 2 + 1e-9;
+      status.textContent = `You bet on ${written(guess)}. ${right ? 'That is what came out.' : given.options ? `What came out: ${given.answer}.` : ''}`;
+      answer.replaceChildren(...(given.options ? [] : line(Number(guess))));
+      const again = Object.assign(make('button', '', 'Bet again'), { type: 'button' });
+      again.addEventListener('click', () => { keep(key, null); ask(); form.elements[0].focus(); });
+      answer.append(again);
+    };
+
+    const ask = () => {
+      fold.hidden = true;
+      form.hidden = false;
+      status.textContent = '';
+      answer.replaceChildren();
+    };
+
+    if (given.options) form.append(...radios(key, given.options, question.id));
+    else {
+      const label = make('label');
+      const range = Object.assign(make('input'), { type: 'range', min: given.low, max: given.high, step: given.step });
+      range.value = given.low + (given.high - given.low) / 2;
+      range.setAttribute('aria-labelledby', question.id);
+      const shown = make('output', '', written(range.value));
+      range.addEventListener('input', () => { shown.textContent = written(range.value); range.setAttribute('aria-valuetext', written(range.value)); });
+      label.append(range, shown);
+      form.append(label);
+    }
+    form.append(Object.assign(make('button', '', 'Place the bet'), { type: 'submit' }));
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      const chosen = given.options ? form.elements[key].value : form.querySelector('input').value;
+      keep(key, chosen);
+      tell(chosen);
+    });
+    question.after(form, status, answer);
+    const before = recall(key);
+    if (before !== null && (!given.options || given.options.includes(before))) tell(before);
+    else ask();
+  };
+
+  // ---- self-checks -------------------------------------------------------------------------------
+
+  const check = (part) => {
+    const options = [...part.querySelectorAll('li')].map((item) => item.textContent);
+    const right = Number(part.dataset.right);
+    const question = part.querySelector('p');
+    const why = part.querySelector('details p').textContent.replace(/^[a-h]\. /, '');
+    question.id = `essay-quiz-${part.dataset.name}`;
+    const form = make('form');
+    form.setAttribute('aria-labelledby', question.id);
+    const status = make('p');
+    status.setAttribute('role', 'status');
+    form.append(...radios(question.id, options, question.id));
+    form.addEventListener('change', (event) => {
+      const good = options.indexOf(event.target.value) === right;
+      status.textContent = `${good ? 'Yes.' : 'No.'} ${good ? why : 'Try another.'}`;
+    });
+    form.addEventListener('submit', (event) => event.preventDefault());
+    part.querySelector('ol').replaceWith(form);
+    part.querySelector('details').remove();
+    part.append(status);
+  };
+
+  document.querySelectorAll('.essay-bet').forEach(place);
+  document.querySelectorAll('.essay-quiz__question').forEach(check);
+})();
