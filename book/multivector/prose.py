@@ -89,7 +89,7 @@ def _claim(row, history, beside, stable):
         ("In the paper's version", beside if beside != row["outcome"] else "the same"), ("Over the choices", held), ("Rests on", _RESTS[row["rests_on"]]),
         ("Section", row["section"]), ("Type", row["type"]), (f"The rule, version {row['version']}", row["operational"]),
         ("Said when it was written", "" if pd.isna(latest["reason"]) else latest["reason"]),
-        *((f"Version {old['version']}, of {old['dated']}", old["operational"]) for old in history[history["version"] < row["version"]].to_dict("records")),
+        *((f"Version {old['version']}, of {pd.Timestamp(old['dated']):%-d %B %Y}", old["operational"]) for old in history[history["version"] < row["version"]].to_dict("records")),
     ]
     listed = "".join(f"<dt>{html.escape(what)}</dt><dd>{html.escape(str(text))}</dd>" for what, text in facts if str(text))
     link = f'<a href="{page}.html{"#" + place if place else ""}">in the chapter “{html.escape(name)}”</a>'
