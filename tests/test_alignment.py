@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from multivector import alignment, data
+from multivector import alignment, charts, data, engagement
 
 VOTES = pd.DataFrame({"year": [2000, 2000, 2000, 2001, 2001], "AAA": [1, 2, 8, 8, 9], "BBB": [3, 1, 1, 1, 1], "CCC": [1, 2, 3, 1, 2]})
 
@@ -113,6 +113,73 @@ def test_arms_from_nobody_known_are_left_out():
     arms = pd.DataFrame([("SSS", 2003, "RRR", 9.0), ("SSS", 2005, None, 2.0), ("TTT", 2001, "UUU", 1.0)], columns=["iso3", "year", "supplier", "tiv"])
     found = alignment.arms_by_vector(arms, "SSS", PARTNERS, "here")
     assert told(found, "one", 2003)["value"] == 9 and found["value"].sum() == 9 and told(found, "two", 2001)["value"] == 0
+
+
+def spread(**years):
+    """Rows (year, vector, value) from one list of values a year."""
+    return pd.DataFrame([(int(year[1:]), f"v{i}", value) for year, values in years.items() for i, value in enumerate(values)], columns=["year", "vector", "value"])
+
+
+def test_equal_partners_are_counted_and_one_partner_is_one():
+    found = alignment.effective_vectors(spread(y2000=[5, 5, 5, 5], y2001=[0, 9, 0, 0], y2002=[1, 1, 0, 0], y2003=[0.5, 0.25, 0.25, 0])).set_index("year")
+    assert found["value"].tolist() == pytest.approx([4, 1, 2, 2**1.5]) and (found["vectors"] == 4).all()
+
+
+def test_the_unit_of_what_is_shared_out_does_not_matter():
+    rows = spread(y2000=[3, 2, 1], y2001=[7, 0, 2])
+    pd.testing.assert_frame_equal(alignment.effective_vectors(rows), alignment.effective_vectors(rows.assign(value=rows["value"] * 1e6)))
+
+
+def test_a_year_without_observation_or_with_nothing_to_share_out_is_a_hole():
+    found = alignment.effective_vectors(spread(y2000=[None, None], y2001=[0, 0], y2002=[1, None], y2003=[1, 1])).set_index("year")
+    assert found.loc[[2000, 2001], "value"].isna().all() and found["vectors"].tolist() == [0, 2, 1, 2]
+    assert found.loc[2002, "value"] == pytest.approx(1) and found.loc[2003, "value"] == pytest.approx(2)
+
+
+def test_the_balance_of_shares_is_that_of_the_memory(case):
+    """One formula for acts and for outside sources."""
+    ends = pd.to_datetime(["1999-12-31", "2004-12-31", "2009-12-31"])
+    held = engagement.engagement(case.events, ends)
+    found = alignment.effective_vectors(held.assign(year=held["date"].dt.year, vector=held["vector"].astype(str), value=held["cooperation"]))
+    assert found["value"].to_numpy() == pytest.approx(engagement.indices(held, case.poles)["effective_vectors"].to_numpy())
+
+
+def test_every_source_of_shares_stays_between_one_and_its_vectors(case):
+    for name in ("un-agreement", "trade-4", "news-cooperation", "exercises"):
+        found = alignment.effective_vectors(alignment.series_of(case, name).rows)
+        seen = found.dropna(subset="value")
+        assert len(seen) >= 9 and ((seen["value"] >= 1) & (seen["value"] <= seen["vectors"] + 1e-9)).all(), name
+    votes = alignment.effective_vectors(alignment.series_of(case, "un-agreement").rows).set_index("year")
+    assert votes.loc[[1999, 2001], "value"].isna().all()
+
+
+def balances(case):
+    """Rows of two sources, as the chart of the balances takes them."""
+    trade = alignment.series_of(case, "trade-4")
+    found = alignment.effective_vectors(trade.rows)
+    trade = found.assign(series="trade", kind="outside", part=(found["year"] >= min(trade.breaks)).astype(int), lower=float("nan"), upper=float("nan"), source=trade.rows["source"].iloc[0])
+    return pd.concat([trade.assign(series="acts", kind="coded", lower=trade["value"] - 0.5, upper=trade["value"] + 0.5, part=0), trade])
+
+
+def test_the_chart_of_balances_draws_each_source_with_its_mark_and_its_holes(case):
+    rows = balances(case)
+    spec = charts.balances_over_time(rows, 1990, 2012, 2005).to_dict()
+    assert [panel["title"]["text"] for panel in spec["vconcat"]] == ["acts (coded)", "trade (outside)"]
+    bands = [any(layer["mark"]["type"] == "area" for layer in panel["layer"]) for panel in spec["vconcat"]]
+    assert bands == [True, False]
+    data_of = next(layer["data"] for layer in spec["vconcat"][1]["layer"] if layer["mark"]["type"] == "line")
+    drawn = data_of["values"] if "values" in data_of else spec["datasets"][data_of["name"]]
+    computed = rows[rows["series"] == "trade"].set_index("year")["value"]
+    assert [row["year"] for row in drawn] == list(range(1990, 2013))
+    for row in drawn:
+        told = computed.get(row["year"], float("nan"))
+        assert row["value"] is None if pd.isna(told) else row["value"] == pytest.approx(told, abs=6e-4)
+    assert {row["part"] for row in drawn if row["year"] < 2009} == {0} and {row["part"] for row in drawn if row["year"] >= 2009} == {1}
+
+
+def test_the_chart_of_balances_knows_two_kinds(case):
+    with pytest.raises(ValueError, match="kind is 'guess'; allowed: 'coded', 'outside'"):
+        charts.balances_over_time(balances(case).assign(kind="guess"), 1992, 2010, 2005)
 
 
 EVENTS = pd.DataFrame([("SSS", "RRR", 2002, 6, 0), ("RRR", "SSS", 2002, 2, 1), ("SSS", "UUU", 2002, 3, 9), ("TTT", "RRR", 2002, 50, 50)],
@@ -236,6 +303,8 @@ def test_known_values_of_the_sources(case):
 
 
 MORE_BAD = [
+    (lambda: alignment.effective_vectors(spread(y2000=[1, -2])), "value is -2 in 1 row\\(s\\); allowed: 0 or more"),
+    (lambda: alignment.effective_vectors(pd.concat([spread(y2000=[1, 2])] * 2)), "rows has 2 row\\(s\\) too many"),
     (lambda: alignment.trade_shares(TRADE, "SSS", PARTNERS, "here", "C"), "edition is 'C'; allowed: 'A', 'B'"),
     (lambda: alignment.trade_shares(TRADE, "SSS", PARTNERS, "here", "A", flow="up"), "flow is 'up'"),
     (lambda: alignment.cooperation_shares(EVENTS, "SSS", PARTNERS, "here", direction="out"), "direction is 'out'"),

@@ -305,6 +305,33 @@ def ranks(trade, state, edition, first_year, last_year, among=None):
     return rows.sort_values(["year", "rank"])[["year", "partner", "value", "rank"]].reset_index(drop=True)
 
 
+def effective_vectors(rows):
+    """The number of equal partners that would give the balance of each year.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows (year, vector, value), one for every vector in every year, as the functions above give them:
+        shares, or amounts that are shared out here; none below 0, NaN where nothing was observed.
+
+    Returns
+    -------
+    DataFrame
+        Rows (year, value, vectors): ``value`` is exp(H) with the entropy H of the shares of the year, from 1
+        to ``vectors``, the number of vectors that were observed.  NaN in a year in which none was, or in which
+        all are 0, since nothing can then be shared out.
+    """
+    if (rows["value"] < 0).any():
+        raise ValueError(f"value is {rows['value'].min():g} in {int((rows['value'] < 0).sum())} row(s); allowed: 0 or more")
+    if rows.duplicated(["year", "vector"]).any():
+        raise ValueError(f"rows has {int(rows.duplicated(['year', 'vector']).sum())} row(s) too many; allowed: one for each vector and year")
+    wide = rows.pivot(index="year", columns="vector", values="value").astype(float)
+    whole = wide.sum(axis=1)
+    share = wide.div(whole.where(whole > 0), axis=0)
+    entropy = -(share * np.log(share.where(share > 0))).sum(axis=1)
+    return pd.DataFrame({"year": wide.index, "value": np.exp(entropy).where(whole > 0).to_numpy(), "vectors": wide.notna().sum(axis=1).to_numpy()})
+
+
 # --- measures of a state ------------------------------------------------------------------------------
 
 def measure(table, where, value, states, source, absent="missing", since=None, years=None):

@@ -580,6 +580,51 @@ def attendance_over_time(series, names):
         height=220, width="container", name="attendance").add_params(pick, slider("since", "From the year", first, last - 1, first))
 
 
+def balances_over_time(rows, first_year, last_year, year):
+    """The balance of a state by every source side by side, with a year of the reader's choice read off.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows (series, kind, year, value, vectors, lower, upper, part, source), years ascending: effective
+        vectors, ``kind`` "coded" or "outside", ``vectors`` the most that the value could be; ``lower`` and
+        ``upper`` NaN where no band is known, ``part`` told apart on the two sides of a break in the source.
+    first_year, last_year : int
+        Years drawn and offered by the slider.
+    year : int
+        Where the slider starts.
+    """
+    if unknown := set(rows["kind"]) - {"coded", "outside"}:
+        raise ValueError(f"kind is {sorted(unknown)[0]!r}; allowed: 'coded', 'outside'")
+    names, inside = list(dict.fromkeys(rows["series"])), rows[rows["year"].between(first_year, last_year)]
+    panels = [_balance_panel(inside[inside["series"] == name], first_year, last_year, name == names[-1], "balances" if i == 0 else f"balances_{i}") for i, name in enumerate(names)]
+    return alt.vconcat(*panels, spacing=8).resolve_scale(x="shared", y="independent").add_params(slider("balance_year", "Read off the year", first_year, last_year, year))
+
+
+def _balance_panel(rows, first_year, last_year, lowest, name):
+    """One source: its line, its band, its ceiling, its breaks, and the value of the chosen year above it."""
+    one, most, banded = rows.iloc[0], int(rows["vectors"].max()), rows["lower"].notna().any()
+    shade = {"coded": ACCENT, "outside": TEXT}[one["kind"]]
+    x = _year_axis("year", first_year, last_year) if lowest else _year_axis("year", first_year, last_year).axis(labels=False, ticks=False, domain=False, grid=False)
+    scale = alt.Scale(domain=[1, most], nice=False)
+    y = alt.Y("value:Q", title=None, scale=scale, axis=alt.Axis(values=[1, most], format="d"))
+    # Every year has a row, so that a year without a value can be said to have none.
+    every = pd.DataFrame({"year": range(first_year, last_year + 1)}).merge(rows[["year", "value", "part", *(["lower", "upper"] if banded else [])]], on="year", how="left")
+    every = every.assign(part=every["part"].ffill().bfill().astype(int), source=one["source"]).round({"value": 3, "lower": 3, "upper": 3})
+    base = alt.Chart(_values(every))
+    tip = [alt.Tooltip("year:Q", format="d"), alt.Tooltip("value:Q", format=".1f", title="effective vectors"), *(alt.Tooltip(f"{c}:Q", format=".1f") for c in ("lower", "upper") if banded), "source:N"]
+    band = [base.mark_area(opacity=0.2, color=shade).encode(x, alt.Y("lower:Q", scale=scale), y2="upper:Q")] if banded else []
+    broken = rows.loc[rows["part"].diff() > 0, ["year", "source"]]
+    cut = [alt.Chart(_values(broken)).transform_calculate(at="datum.year - 0.5").mark_rule(strokeDash=[2, 3]).encode(
+        _renamed(x, "at"), tooltip=[alt.Tooltip("year:Q", format="d", title="break in the source, from"), "source:N"])] if len(broken) else []
+    picked = base.transform_filter("datum.year == balance_year")
+    words = (picked.transform_calculate(text="balance_year + ': ' + (isValid(datum.value) ? format(datum.value, '.1f') : 'no value')")
+             .mark_text(align="right", baseline="bottom", x=alt.expr("width"), y=-5, fontWeight="bold").encode(text="text:N"))
+    layers = [*band, picked.mark_rule(strokeWidth=1, opacity=0.5).encode(x), *cut, base.mark_line(color=shade, strokeWidth=1.8).encode(x, y, detail="part:O"),
+              base.mark_point(color=shade, size=32, opacity=1).encode(x, y, tooltip=tip), picked.mark_point(color=shade, size=110, opacity=1).encode(x, y, tooltip=tip), words]
+    return alt.layer(*layers).properties(height=66, width="container", name=name, title=_heading(f"{one['series']} ({one['kind']})"))
+
+
 # --- all evidence on one axis -------------------------------------------------------------------------
 
 #: First and last moment that the two sliders of the timeline leave in sight.
