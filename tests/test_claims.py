@@ -78,6 +78,11 @@ def test_no_table_holds_a_verdict(case):
         assert not [word for word in ("supported", "contradicted", "illustrated only", "not testable") if word in text]
 
 
+def test_what_only_illustrates_is_told_with_its_rule(rows):
+    told = claims.told(rows.reset_index())
+    assert told["C08"] == f"illustrated only (its rule: {rows.loc['C08', 'outcome']})" and told["C34"] == rows.loc["C34", "verdict"]
+
+
 def test_every_p_comes_with_its_null_and_n(rows):
     tested = rows[rows["p"].notna()]
     assert len(tested) >= 7
@@ -160,8 +165,8 @@ def test_days_of_2009_by_hand(rows):
 
 def test_votes_by_hand(rows):
     votes = of_file("base_votes")
-    changed = (votes["effect"] == "changed").sum()
-    assert rows.loc["C12", "statistic"] == changed and rows.loc["C12", "n"] == len(votes)
+    against = [v for v in votes.itertuples() if v.president == "signed" and v.outcome not in ("ratified", "denounced")]
+    assert rows.loc["C12", "statistic"] == len(against) == 1 and rows.loc["C12", "n"] == len(votes)
 
 
 # Verdicts move with the data -----------------------------------------------------------------------
@@ -284,11 +289,19 @@ def test_peers_spared(case, peers, unrest, outcome):
     assert claims.peers_spared(look, blow=["blow"], on_peers=["peers"], unrest=["unrest"], until="2010-12-31").outcome == outcome
 
 
-@pytest.mark.parametrize(("effects", "binds", "against"), [(["none"] * 3, "against", "supported"), (["none", "delayed"], "mixed", "supported"), (["changed", "none"], "supported", "mixed"), (["changed"] * 2, "supported", "against")])
-def test_votes_of_parliament(case, effects, binds, against):
+@pytest.mark.parametrize(("effects", "binds"), [(["none"] * 3, "against"), (["none", "delayed"], "mixed"), (["changed", "none"], "supported")])
+def test_votes_that_bind(case, effects, binds):
     look = Fixed(case, tables={"base_votes": pd.DataFrame({"effect": effects})})
     assert claims.votes_that_bind(look, changed=["changed"], delayed=["delayed"]).outcome == binds
-    assert claims.votes_against(look, effects=["changed"], many=2).outcome == against
+
+
+@pytest.mark.parametrize(("votes", "outcome"), [
+    ([("signed", "ratified")] * 3, "supported"), ([("signed", "rejected"), ("signed", "ratified")], "mixed"), ([("signed", "rejected")] * 2, "against"),
+    ([("asked", "rejected")] * 2, "supported"),  # what was only asked for had not been signed
+])
+def test_votes_against_what_was_signed(case, votes, outcome):
+    look = Fixed(case, tables={"base_votes": pd.DataFrame(votes, columns=["president", "outcome"])})
+    assert claims.votes_against(look, outcomes=["rejected"], many=2).outcome == outcome
 
 
 @pytest.mark.parametrize(("code", "outcome"), [("Popular Protest, with Foreign Support", "supported"), ("Popular Protest, without Foreign Support", "not supported"), ("Regular", "mixed")])
@@ -305,7 +318,7 @@ def test_without_a_table_a_claim_is_not_testable_and_says_what_it_needs(case):
             return False
 
     look = Fixed(Bare())
-    for name, arguments in (("votes_that_bind", dict(changed=[], delayed=[])), ("votes_against", dict(effects=[], many=2)), ("agency_weight", dict(low=0.25, high=0.5, level=0.9, fewest=3)),
+    for name, arguments in (("votes_that_bind", dict(changed=[], delayed=[])), ("votes_against", dict(outcomes=[], many=2)), ("agency_weight", dict(low=0.25, high=0.5, level=0.9, fewest=3)),
                             ("careers", dict(table="careers", fewest=7)), ("changes_of_office", dict(series="a", first=1992, last=2010, strict=0.2)), ("better_model", dict(model="both", than=[], leaders="order")),
                             ("coefficient", dict(model="both", coefficient="threat", leaders="order"))):
         found = claims.METHODS[name](look, **arguments)

@@ -213,7 +213,7 @@ def response_to_shocks(look, *, series, compared, years, first, last, level, dra
         return Found("not testable", np.nan, f"Needs a step of the state and of the others in {', '.join(map(str, years))}.")
     found = breaks.mean_of_years(excess, years, level, draws, seed)
     outcome = "against" if found.statistic <= 0 else "supported" if found.lower > 0 else "mixed"
-    return Found(outcome, found.statistic, f"Mean excess step {_signed(found.statistic)}, {level:.0%} interval {_signed(found.lower)} to {_signed(found.upper)} ({draws} draws, seed {seed}).", found.n, found.p, found.null)
+    return Found(outcome, found.statistic, f"Mean excess step {_signed(found.statistic)}, {level:.0%} interval {_signed(found.lower)} to {_signed(found.upper)} ({draws} draws, seed {seed}); mean of {len(years)} steps against {_named(look, compared)}, its chance drawn from {found.n} yearly differences.", found.n, found.p, found.null)
 
 
 @method
@@ -288,6 +288,11 @@ def _of_states(look, measure, states, first, last, direction):
         total = rows.groupby("state")[["verbal_cooperation", "material_cooperation"]].sum()
         return total["verbal_cooperation"] / total["material_cooperation"], shared
     raise ValueError(f"measure is {measure!r}; allowed: 'effective vectors', 'words over deeds'")
+
+
+def _named(look, states):
+    names = look.case.actors.set_index("actor")["name"]
+    return ", ".join(names.get(state, state) for state in states)
 
 
 def _listed(look, values):
@@ -477,18 +482,18 @@ def votes_that_bind(look, *, changed, delayed):
         return Found("not testable", np.nan, "Needs a sourced list of votes of parliament.")
     one, two = int(votes["effect"].isin(changed).sum()), int(votes["effect"].isin(delayed).sum())
     outcome = "supported" if one else "mixed" if two else "against"
-    return Found(outcome, float(one + two), f"Of {len(votes)} votes found, {one} changed what had been signed and {two} delayed it.", len(votes))
+    return Found(outcome, float(one + two), f"Of {len(votes)} decisions found, {one} changed what had been signed and {two} kept it waiting.", len(votes))
 
 
 @method
-def votes_against(look, *, effects, many):
-    """How many votes of parliament went against what the president had signed?"""
+def votes_against(look, *, outcomes, many):
+    """How many votes of parliament went against what the president had signed, whatever came of them?"""
     votes = _votes(look)
     if votes.empty:
         return Found("not testable", np.nan, "Needs a sourced list of votes of parliament.")
-    against = int(votes["effect"].isin(effects).sum())
+    against = int((votes["outcome"].isin(outcomes) & (votes["president"] == "signed")).sum())
     outcome = "supported" if against == 0 else "mixed" if against < many else "against"
-    return Found(outcome, float(against), f"{against} of {len(votes)} votes found went against what the president had signed.", len(votes))
+    return Found(outcome, float(against), f"{against} of {len(votes)} decisions found went against what the president had signed.", len(votes))
 
 
 def _days(span):
@@ -867,6 +872,23 @@ def ledger(case, look=None):
         rows.append({"id": rule.id, "verdict": _verdict(outcome, found, rule), "statistic": found.statistic, "reading": found.reading, "figure": rule.figure, "test": f"tests/{rule.test}",
                      "claim": rule.claim, "section": rule.section, "type": rule.type, "rests_on": rule.rests_on, "outcome": outcome, "n": found.n, "p": found.p, "null": found.null, "operational": rule.operational, "version": rule.version})
     return pd.DataFrame(rows).astype({"n": "Int64", "p": float})
+
+
+def told(rows):
+    """Verdicts as a text should tell them: of what only illustrates, which way its rule falls as well.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of :func:`ledger`.
+
+    Returns
+    -------
+    Series
+        Words by id, e.g. "illustrated only (its rule: mixed)".
+    """
+    words = rows["verdict"].where(rows["verdict"] != "illustrated only", "illustrated only (its rule: " + rows["outcome"] + ")")
+    return words.set_axis(rows["id"])
 
 
 def _rules(case):
