@@ -867,9 +867,8 @@ def ledger(case, look=None):
     look = look or Look(case)
     rows = []
     for rule in _rules(case).itertuples():
-        found = _apply(look, rule.method, json.loads(rule.parameters))
-        outcome = rule.against if found.outcome == "against" else found.outcome
-        rows.append({"id": rule.id, "verdict": _verdict(outcome, found, rule), "statistic": found.statistic, "reading": found.reading, "figure": rule.figure, "test": f"tests/{rule.test}",
+        found, outcome, verdict = _judged(look, rule)
+        rows.append({"id": rule.id, "verdict": verdict, "statistic": found.statistic, "reading": found.reading, "figure": rule.figure, "test": f"tests/{rule.test}",
                      "claim": rule.claim, "section": rule.section, "type": rule.type, "rests_on": rule.rests_on, "outcome": outcome, "n": found.n, "p": found.p, "null": found.null, "operational": rule.operational, "version": rule.version})
     return pd.DataFrame(rows).astype({"n": "Int64", "p": float})
 
@@ -908,6 +907,13 @@ def _apply(look, name, parameters):
     if name not in METHODS:
         raise ValueError(f"method is {name!r}; allowed: {', '.join(sorted(METHODS))}")
     return METHODS[name](look, **parameters)
+
+
+def _judged(look, rule, changed=None):
+    """What a rule found, which way it falls, and the verdict; ``changed`` parameters take the place of the rule's own."""
+    found = _apply(look, rule.method, {**json.loads(rule.parameters), **(changed or {})})
+    outcome = rule.against if found.outcome == "against" else found.outcome
+    return found, outcome, _verdict(outcome, found, rule)
 
 
 def _verdict(outcome, found, rule):
@@ -971,10 +977,9 @@ def multiverse(case, look=None):
     for rule in _rules(case).itertuples():
         base = None
         for number, (options, changed) in enumerate(settings(case, rule)):
-            found = _apply(look, rule.method, {**json.loads(rule.parameters), **changed})
-            outcome = rule.against if found.outcome == "against" else found.outcome
+            found, outcome, verdict = _judged(look, rule, changed)
             base = base or options
-            rows.append((rule.id, number, [c for c in options if options[c] != base[c]], outcome, _verdict(outcome, found, rule), found.statistic, found.reading, options))
+            rows.append((rule.id, number, [c for c in options if options[c] != base[c]], outcome, verdict, found.statistic, found.reading, options))
     return pd.DataFrame(rows, columns=["id", "setting", "changed", "outcome", "verdict", "statistic", "reading", "options"])
 
 
