@@ -154,7 +154,7 @@ def named(kinds: str, source: str) -> str:
 
 
 def caption(spec: dict[str, Any]) -> str:
-    """Kind, source and description of a chart, for every reader."""
+    """What is drawn, kind, source and description of a chart, for every reader."""
     essay = spec.get("usermeta", {}).get("essay", {})
     kinds = "".join(
         f'<span class="essay-kind essay-kind--{kind}">{kind}</span> '
@@ -162,8 +162,10 @@ def caption(spec: dict[str, Any]) -> str:
     )
     source = named(kinds, lines(essay.get("source")))
     description = html.escape(str(spec.get("description") or ""))
+    sentence = html.escape(str(essay.get("caption") or ""))
+    said = f'<p class="essay-chart__caption">{sentence}</p>' if sentence else ""
     return (
-        f"<figcaption>{source}"
+        f"<figcaption>{said}{source}"
         '<div class="essay-chart__extras"><details class="essay-chart__description">'
         f"<summary>Describe this chart</summary><p>{description}</p></details></div>"
         "</figcaption>"

@@ -259,6 +259,8 @@
     chart.label = [textOf(spec.title), spec.description ?? ''].map((text) => text.trim().replace(/\.$/, '')).join('. ');
     const description = chart.figure.querySelector('.essay-chart__description p');
     if (description) description.textContent = spec.description ?? '';
+    const caption = chart.figure.querySelector('.essay-chart__caption');
+    if (caption) caption.textContent = spec.usermeta?.essay?.caption ?? '';
     return changes;
   };
 

@@ -122,7 +122,8 @@ def finish(chart, title, description, source, kind, subtitle=""):
     title : str
         A finding, computed, or a question.
     description : str
-        What is plotted, its range and main shape, for a reader who cannot see it.
+        What is plotted, its range and main shape, for a reader who cannot see it. Its first sentence stands
+        under the figure as its caption, so it says what is drawn to one who has not looked.
     source : str or list of str
         Citations, as ``case.cite`` gives them.
     kind : {"coded", "outside", "both", "model"}
@@ -143,8 +144,17 @@ def finish(chart, title, description, source, kind, subtitle=""):
         raise ValueError(f"kind is {kind!r}; allowed: {', '.join(map(repr, KINDS))}")
     heading = alt.Title(textwrap.wrap(title, 66), subtitle=textwrap.wrap(subtitle, 90))
     given = {} if chart.usermeta is alt.Undefined else chart.usermeta.get("essay", {})
-    essay = {**given, "kind": kind, "source": source}
+    essay = {**given, "kind": kind, "source": source, "caption": first_sentence(description)}
     return chart.properties(title=heading, description=description, usermeta={"essay": essay})
+
+
+def first_sentence(text):
+    """Text up to the first full stop that a capital or a digit follows.
+
+    >>> first_sentence("Bars for 3 of 5.5 threats. The mean is 2. And so on.")
+    'Bars for 3 of 5.5 threats.'
+    """
+    return re.split(r"(?<=[.?!])\s+(?=[A-Z0-9])", text.strip(), maxsplit=1)[0]
 
 
 def slug(text):

@@ -861,7 +861,7 @@ def ledger(case, look=None):
     Returns
     -------
     DataFrame
-        Also ``claim``, ``section``, ``type``, ``rests_on``, ``outcome`` (which way the rule falls, whatever may rest on it),
+        Also ``claim``, ``question``, ``section``, ``type``, ``rests_on``, ``outcome`` (which way the rule falls, whatever may rest on it),
         ``n``, ``p``, ``null``, ``operational``, ``version``.
     """
     look = look or Look(case)
@@ -869,7 +869,7 @@ def ledger(case, look=None):
     for rule in _rules(case).itertuples():
         found, outcome, verdict = _judged(look, rule)
         rows.append({"id": rule.id, "verdict": verdict, "statistic": found.statistic, "reading": found.reading, "figure": rule.figure, "test": f"tests/{rule.test}",
-                     "claim": rule.claim, "section": rule.section, "type": rule.type, "rests_on": rule.rests_on, "outcome": outcome, "n": found.n, "p": found.p, "null": found.null, "operational": rule.operational, "version": rule.version})
+                     "claim": rule.claim, "question": rule.question, "section": rule.section, "type": rule.type, "rests_on": rule.rests_on, "outcome": outcome, "n": found.n, "p": found.p, "null": found.null, "operational": rule.operational, "version": rule.version})
     return pd.DataFrame(rows).astype({"n": "Int64", "p": float})
 
 

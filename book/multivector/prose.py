@@ -75,6 +75,44 @@ def ledger(rows, history, beside, stable, source_line):
     display(HTML(f'<div class="essay-ledger">{entries}<p class="essay-chart__source">{html.escape(cited)}</p></div>'))
 
 
+def examined(rows, ids, source_line):
+    """Show what came of some claims: the claim, the question its rule asks of which evidence, and the verdict.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``claims.ledger`` of the case.
+    ids : sequence of str
+        Claims, in the order in which they are shown.
+    source_line : str or list of str
+        Citations, as ``case.cite`` gives them.
+
+    Raises
+    ------
+    ValueError
+        If a claim is not in the ledger, or stands twice.
+    """
+    known = rows.set_index("id")
+    if wrong := [name for name in ids if name not in known.index] + [name for name in dict.fromkeys(ids) if list(ids).count(name) > 1]:
+        raise ValueError(f"ids is {list(ids)}; allowed: each claim of the ledger once, and not {', '.join(dict.fromkeys(wrong))}")
+    cited = source_line if isinstance(source_line, str) else "; ".join(dict.fromkeys(source_line))
+    headings = ("Claim", "Asked", "Of", "What came out")
+    entries = []
+    for name, row in known.loc[list(ids)].iterrows():
+        # What only illustrates has a rule as well, and a reader wants to know which way it falls.
+        falls = f'<span class="essay-verdict__rule">its rule: {row["outcome"]}</span>' if row["verdict"] == "illustrated only" else ""
+        cells = (f'<a href="a1-ledger.html#{name.lower()}">{name}</a> {html.escape(row["claim"])}', html.escape(row["question"]), _RESTS[row["rests_on"]], _mark(row["verdict"]) + falls)
+        entries.append("<tr>" + "".join(f'<td data-label="{heading}">{cell}</td>' for heading, cell in zip(headings, cells)) + "</tr>")
+    head = "".join(f'<th scope="col">{heading}</th>' for heading in headings)
+    display(HTML(f'<div class="essay-table essay-examined"><table><caption>Claims examined here, by the dates of the record; yes would mean supported</caption><thead><tr>{head}</tr></thead>'
+                 f'<tbody>{"".join(entries)}</tbody></table><p class="essay-chart__source">{html.escape(cited)}</p></div>'))
+
+
+def _mark(verdict):
+    """A verdict with its colour and edge."""
+    return f'<span class="essay-verdict essay-verdict--{verdict.replace(" ", "-")}">{verdict}</span>'
+
+
 def _claim(row, history, beside, stable):
     """One claim of the ledger."""
     page, _, place = row["figure"].partition("#")
@@ -84,6 +122,7 @@ def _claim(row, history, beside, stable):
     held = "no choice to vary" if stable["settings"] == 1 else f"the same in {stable['same']} of {stable['settings']} settings" + (f"; turned by {stable['turned_by']} alone" if stable["turned_by"] else "; no choice alone turns it")
     latest = history.loc[history["version"].idxmax()]
     facts = [
+        ("Asked", row["question"]),
         ("The rule says", row["outcome"] + ("" if row["outcome"] == row["verdict"] or row["verdict"] == "not testable" else f", but on {_RESTS[row['rests_on']]}: so it is illustrated only")),
         ("Statistic", "" if pd.isna(row["statistic"]) else "; ".join([f"{row['statistic']:.4g}", *told])),
         ("In the paper's version", beside if beside != row["outcome"] else "the same"), ("Over the choices", held), ("Rests on", _RESTS[row["rests_on"]]),
@@ -94,7 +133,7 @@ def _claim(row, history, beside, stable):
     listed = "".join(f"<dt>{html.escape(what)}</dt><dd>{html.escape(str(text))}</dd>" for what, text in facts if str(text))
     link = f'<a href="{page}.html{"#" + place if place else ""}">in the chapter “{html.escape(name)}”</a>'
     return (f'<details class="essay-fold essay-claim" id="{row["id"].lower()}" data-section="{html.escape(row["section"])}" data-type="{row["type"]}" data-verdict="{row["verdict"]}" data-evidence="{_RESTS[row["rests_on"]]}">'
-            f'<summary><b>{row["id"]}</b> {html.escape(row["claim"])} <span class="essay-verdict essay-verdict--{row["verdict"].replace(" ", "-")}">{row["verdict"]}</span></summary>'
+            f'<summary><b>{row["id"]}</b> {html.escape(row["claim"])} {_mark(row["verdict"])}</summary>'
             f'<p>{html.escape(row["reading"])}</p><dl>{listed}<dt>Figure</dt><dd>{link}</dd><dt>Test</dt><dd><code>{html.escape(row["test"])}</code></dd></dl></details>')
 
 
