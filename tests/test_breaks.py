@@ -56,6 +56,15 @@ def test_a_step_over_a_hole_stands_for_the_hole():
         assert (found.statistic, found.p, found.n, found.draws) == (2.0, pytest.approx(2 / 6), 4, 6)
 
 
+def test_a_step_over_years_can_be_divided_by_the_root_of_their_number():
+    """A step of 4 over four years weighs as 2, and a series without holes is not touched."""
+    holed = SMALL.drop([2001, 2002]).rename({2000: 1999})  # steps: 4 from 1999 to 2003, then 0 and 1
+    found = breaks.named_years(holed, [2003], per_root_year=True)
+    assert found.details.to_numpy().tolist() == [[2003, 2003, 1999, 2.0]]
+    assert (found.statistic, found.p) == (2.0, pytest.approx(1 / 3))
+    assert breaks.named_years(SMALL, [2003, 2005], per_root_year=True)[:6] == breaks.named_years(SMALL, [2003, 2005])[:6]
+
+
 def test_series_and_table_and_any_order_of_years_are_the_same():
     table = pd.DataFrame({"year": SMALL.index, "gap": SMALL.to_numpy()}).sample(frac=1, random_state=1)
     assert breaks.named_years(SMALL, {2003}).statistic == breaks.named_years(SMALL, 2003).statistic == 3

@@ -5,6 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools import add_constant
 from test_hero import SET, opened, rows  # noqa: F401 - a fixture and two helpers
 
 from multivector import alignment, arena, charts, charts_arena, data, explorers
@@ -168,8 +170,26 @@ def test_a_trend_goes_on_as_it_went():
 def test_a_trend_skips_holes_and_needs_three_years():
     holed = LINE.assign(value=LINE["value"].where(LINE["year"] != 2001))
     assert alignment.trend(holed, (2000, 2004), [2005]).line.tolist() == pytest.approx([11])
+    assert alignment.trend(holed, (2000, 2004), [2005]).years == tuple(holed.dropna().query("year <= 2004").year)
     with pytest.raises(ValueError, match=r"years is \(2000, 2002\), with 2 observed"):
         alignment.trend(holed, (2000, 2002), [2005])
+
+
+@pytest.mark.parametrize("year", [2005, 2009, 1998])
+def test_the_error_of_a_forecast_is_that_of_least_squares(year):
+    """For one year it is the standard error of a new observation, as statsmodels has it."""
+    rows = LINE.assign(value=[0.0, 1, 0, 3, 1, 9, 9, 9, 9, 9])
+    fitted = OLS(rows["value"][:5], add_constant(rows["year"][:5].astype(float))).fit()
+    told = fitted.get_prediction([[1.0, year]]).se_obs.item()
+    line = alignment.trend(rows, (2000, 2004), [2004])
+    assert alignment.forecast_error(line, [year]) == pytest.approx(told)
+    assert alignment.forecast_error(line, [year, year]) < alignment.forecast_error(line, [year])
+
+
+@pytest.mark.parametrize("years", [[], [2004, 2005]])
+def test_a_forecast_is_for_years_outside_the_line(years):
+    with pytest.raises(ValueError, match="one or more years that are not among"):
+        alignment.forecast_error(alignment.trend(LINE, (2000, 2004), [2004]), years)
 
 
 def test_the_chart_holds_every_line():

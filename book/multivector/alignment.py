@@ -645,11 +645,12 @@ def acts_by_year(acts, by, span, within=None):
 
 
 class Trend(NamedTuple):
-    """A straight line through some years: ``line`` by year, the standard deviation ``spread`` about it, and the ``mean`` of its years."""
+    """A straight line through some years: ``line`` by year, the standard deviation ``spread`` about it, the ``mean`` of its years, and the ``years``."""
 
     line: pd.Series
     spread: float
     mean: float
+    years: tuple
 
 
 def trend(series, years, told):
@@ -677,7 +678,35 @@ def trend(series, years, told):
     slope, start = np.polyfit(x - x.mean(), y, 1)
     spread = float(np.sqrt(((y - start - slope * (x - x.mean())) ** 2).sum() / (len(x) - 2)))
     told = pd.Index(list(told), name="year")
-    return Trend(pd.Series(start + slope * (told.to_numpy(float) - x.mean()), told), spread, float(y.mean()))
+    return Trend(pd.Series(start + slope * (told.to_numpy(float) - x.mean()), told), spread, float(y.mean()), tuple(int(year) for year in x))
+
+
+def forecast_error(line, years):
+    """Standard error with which a line foretells the mean of some years outside its own.
+
+    Parameters
+    ----------
+    line : Trend
+    years : sequence of int
+        One or more years that the line does not go through.
+
+    Returns
+    -------
+    float
+        In the unit of the series: the scatter of the years themselves and the doubt about where the line goes,
+        if it goes on straight and the years scatter independently (least squares).
+
+    Raises
+    ------
+    ValueError
+        If ``years`` is empty or holds a year of the line.
+    """
+    years = list(years)
+    if not years or set(years) & set(line.years):
+        raise ValueError(f"years is {years!r}; allowed: one or more years that are not among {line.years}")
+    own = np.array(line.years, float)
+    reach = (np.mean(years) - own.mean()) ** 2 / ((own - own.mean()) ** 2).sum()
+    return float(line.spread * np.sqrt(1 / len(years) + 1 / len(own) + reach))
 
 
 # --- helpers --------------------------------------------------------------------------------------------

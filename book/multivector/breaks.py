@@ -125,7 +125,7 @@ class AR1(NamedTuple):
 
 # --- named years ---------------------------------------------------------------------------------
 
-def named_years(series, years):
+def named_years(series, years, per_root_year=False):
     """Did more change in the named years than in any other years?
 
     The change of a year is the absolute step from the last observed year before it.  A step
@@ -139,6 +139,8 @@ def named_years(series, years):
         Values indexed by year, or the columns ``year`` and one other; a hole is NaN or no row.
     years : sequence of int
         The named years, one or more.
+    per_root_year : bool
+        Divide each step by the square root of the years that it spans, by which the steps of a random walk grow.
 
     Returns
     -------
@@ -158,6 +160,8 @@ def named_years(series, years):
     """
     observed, values = _observed(series)
     steps = _steps(observed, values)
+    if per_root_year:
+        steps["step"] /= np.sqrt(steps["year"] - steps["since"])
     details = _represented(years, observed, steps)
     many, k = len(steps), len(details)
     if many <= k:
