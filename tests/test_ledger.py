@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from conftest import chapters, watch
 from playwright.sync_api import Browser
 
-from multivector import claims, data
+from multivector import claims, data, prose
 
 PAGE = "book/a1-ledger.html"
 SHOWN = "() => [...document.querySelectorAll('.essay-claim')].filter((claim) => claim.checkVisibility()).map((claim) => claim.id)"
@@ -35,6 +35,27 @@ def test_a_changed_rule_shows_its_older_versions(book: Path) -> None:
     assert len(changed) > 0
     for row in changed.itertuples():
         assert row.operational in page.find(id=row.id.lower()).text
+
+
+def test_each_claim_is_examined_in_one_chapter_with_its_question_and_verdict(book: Path) -> None:
+    """A reader finds in the table at a chapter's end what was claimed, what was asked, and what came out."""
+    found = {}
+    for name in chapters():
+        for row in soup(book, name).select(".essay-examined tbody tr"):
+            claim, asked, _, came_out = (cell.get_text(" ", strip=True) for cell in row.find_all("td"))
+            assert claim[:3] not in found, f"{claim[:3]} stands in two tables"
+            found[claim[:3]] = (claim[4:], asked, came_out)
+    expected = {}
+    for row in claims.ledger(data.open_case(coding="record")).itertuples():
+        told = f"{row.verdict} its rule: {row.outcome}" if row.verdict == "illustrated only" else row.verdict
+        expected[row.id] = (row.claim, row.question, told)
+    assert found == expected
+
+
+@pytest.mark.parametrize("ids", [["C01", "C01"], ["C01", "C99"]])
+def test_a_claim_that_is_unknown_or_named_twice_is_refused(ids: list[str]) -> None:
+    with pytest.raises(ValueError, match=f"allowed: each claim of the ledger once, and not {ids[1]}"):
+        prose.examined(claims.ledger(data.open_case(coding="record")), ids, "")
 
 
 def test_filters_leave_what_they_name(browser: Browser, site: str) -> None:

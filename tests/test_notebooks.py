@@ -148,6 +148,8 @@ def test_charts_explain_themselves(name: str, book: Path) -> None:
         assert text_of(spec.get("title")).strip()
         # A reader who does not see the chart learns more than its title says.
         assert len(spec.get("description", "").split()) >= 8, text_of(spec["title"])
+        # The caption says what is drawn to one who does not see it, in a sentence.
+        assert spec["description"].startswith(essay["caption"]) and 8 <= len(essay["caption"].split()) <= 60, essay["caption"]
         assert essay.get("kind") in KINDS, text_of(spec["title"])
         assert str(essay.get("source", "")).strip(), text_of(spec["title"])
 

@@ -48,6 +48,32 @@ def title_text(spec: dict[str, Any]) -> str:
     return lines(title.get("text")) if isinstance(title, dict) else lines(title)
 
 
+def typeset(text: str) -> str:
+    """Text whose negative numbers carry a minus sign, as those of axes do, and not a hyphen.
+
+    >>> typeset("-0.52 from 2009-06-30 to 1-2")
+    '\u22120.52 from 2009-06-30 to 1-2'
+    """
+    return re.sub(r"(?<![\w-])-(?=\.?\d)", "\u2212", text)
+
+
+def with_minus_signs(spec: dict[str, Any]) -> dict[str, Any]:
+    """Copy of a specification whose title, description and caption are typeset."""
+
+    def signed(text: Any) -> Any:
+        if isinstance(text, dict):
+            return {key: signed(part) if key in ("text", "subtitle") else part for key, part in text.items()}
+        if isinstance(text, list):
+            return [signed(line) for line in text]
+        return typeset(text) if isinstance(text, str) else text
+
+    found = {**spec, **{key: signed(spec[key]) for key in ("title", "description") if key in spec}}
+    essay = spec.get("usermeta", {}).get("essay", {})
+    if "caption" in essay:
+        found["usermeta"] = {**spec["usermeta"], "essay": {**essay, "caption": signed(essay["caption"])}}
+    return found
+
+
 def problems(spec: dict[str, Any]) -> list[str]:
     """What a reader would miss in a chart."""
     essay = spec.get("usermeta", {}).get("essay", {})
@@ -235,7 +261,7 @@ class ChartRenderer:
             place = f"cell {(data.cell_index or 0) + 1}: {message}"
             renderer.logger.warning(place, subtype="chart", line=data.line)
 
-        spec = dict(data.content)
+        spec = with_minus_signs(data.content)
         for problem in problems(spec):
             warn(problem)
         docname = renderer.renderer.sphinx_env.docname

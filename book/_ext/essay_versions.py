@@ -27,7 +27,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from essay_charts import MIME, OTHER
+from essay_charts import MIME, OTHER, typeset, with_minus_signs
 
 LOGGER = logging.getLogger(__name__)
 VARIABLE = "MULTIVECTOR_CODING"
@@ -130,9 +130,10 @@ def result_of(app: Sphinx, docname: str) -> dict[str, dict[str, Any]]:
 
 def number(match: re.Match[str], said: dict[str, Any]) -> str:
     """A number of the text, with its other version where that differs."""
-    text, _, key, spec = match.groups()
+    plain, _, key, spec = match.groups()
     other = said["numbers"].get(key)
-    shown = text if other is None else html.escape(format_plain_text(other, html.unescape(spec) or "s"))
+    text = typeset(plain)
+    shown = text if other is None else typeset(html.escape(format_plain_text(other, html.unescape(spec) or "s")))
     if shown == text:
         return f'<span class="pasted-text">{text}</span>'
     return (
@@ -166,7 +167,7 @@ def chart(match: re.Match[str], said: dict[str, Any], own: dict[str, Any]) -> st
     """The second specification of a chart, if it differs from the first."""
     place = match[1].partition("#")[2]
     other = said["charts"].get(place)
-    if other is None or same(other, own[match[1]]):
+    if other is None or same(other := with_minus_signs(other), own[match[1]]):
         return ""
     body = json.dumps(lean(other, own[match[1]]), separators=(",", ":")).replace("<", "\\u003c")
     return f'<script type="{OTHER}" data-version="{other_version()}">{body}</script>'

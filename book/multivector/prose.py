@@ -102,7 +102,7 @@ def examined(rows, ids, source_line):
         # What only illustrates has a rule as well, and a reader wants to know which way it falls.
         falls = f'<span class="essay-verdict__rule">its rule: {row["outcome"]}</span>' if row["verdict"] == "illustrated only" else ""
         cells = (f'<a href="a1-ledger.html#{name.lower()}">{name}</a> {html.escape(row["claim"])}', html.escape(row["question"]), _RESTS[row["rests_on"]], _mark(row["verdict"]) + falls)
-        entries.append("<tr>" + "".join(f'<td data-label="{heading}">{cell}</td>' for heading, cell in zip(headings, cells)) + "</tr>")
+        entries.append("<tr>" + "".join(f'<td data-label="{heading}"><div>{cell}</div></td>' for heading, cell in zip(headings, cells)) + "</tr>")
     head = "".join(f'<th scope="col">{heading}</th>' for heading in headings)
     display(HTML(f'<div class="essay-table essay-examined"><table><caption>Claims examined here, by the dates of the record; yes would mean supported</caption><thead><tr>{head}</tr></thead>'
                  f'<tbody>{"".join(entries)}</tbody></table><p class="essay-chart__source">{html.escape(cited)}</p></div>'))
