@@ -245,8 +245,8 @@ def test_the_scan_shows_what_chance_reaches(scan, gap, series, null, level):
     reached = breaks.null_quantiles(gap[["year", series]], null, 499, levels=level)["f"].item()
     assert line(texts, "dashed") == f"dashed: by chance, {alarms} of 100 exceed {reached:.1f}"
     found = breaks.sup_f(gap[["year", series]], null, 499)
-    why = "shuffled" if null == "permutation" else f"persistence {found.null.split()[-1]}"
-    assert line(texts, "Best break") == f"Best break (blue): {breaks.locate(gap[['year', series]]).years[0]}, p = {found.p:.3f} ({why})"
+    why = "years shuffled" if null == "permutation" else f"persistence {found.null.split()[-1]}"
+    assert line(texts, "Best break") == f"Best break (blue): {breaks.locate(gap[['year', series]]).years[0]}, p = {found.p:.3f}" and line(texts, "chance: ") == f"chance: {why}"
 
 
 def test_the_scan_keeps_holes_and_refuses_a_level_without_quantile(scan):
@@ -337,7 +337,7 @@ def test_the_explorer_shows_what_the_functions_compute(explorer, gap):
     assert "2002 stands for 2001" in said and "99 draws, seed 7" in said
     texts = drawn({**spec, "params": []})
     assert line(texts, "as large: ") == f"as large: {round(found.p * 120)} of 120, p = {found.p:.3f}"
-    assert line(texts, "The named years") == "The named years: 2002, 2003" and not any("our years" in text for text in texts)
+    assert line(texts, "Named years") == "Named years: 2002, 2003" and not any("our years" in text for text in texts)
     reached = breaks.null_quantiles(gap[["year", "net"]], "ar1-corrected", 99, 7, 0.95)["f"].item()
     assert rows_with(spec, "f", "text")["f"].item() == pytest.approx(reached, abs=0.006)
     assert rows_with(spec, "f", "year")["f"].tolist() == pytest.approx(free.details["f"].tolist(), abs=0.006)

@@ -50,19 +50,23 @@ def arena_surface(lattice, episodes, commitment=1.0, source=""):
              .transform_calculate(k=f"sequence({size * size})").transform_flatten(["pi", "k"])
              .transform_calculate(significance=f"(datum.k % {size}) * {step}", threat=f"floor(datum.k / {size}) * {step}", speaks="datum.pi >= 0.5 ? 'external' : 'internal'", strength="abs(datum.pi - 0.5) * 1.7", from_=f"'{source}'")
              .transform_calculate(a=f"datum.significance - {step / 2}", a2=f"datum.significance + {step / 2}", b=f"datum.threat - {step / 2}", b2=f"datum.threat + {step / 2}"))
-    shade = alt.Color("speaks:N", scale=alt.Scale(domain=["internal", "external", "both"], range=[LEVELS[level] for level in ("internal", "external", "both")]), legend=alt.Legend(columns=3, title="Dots: arena, as coded", titleLimit=260, offset=38))
+    alone = episodes.drop_duplicates(["significance", "threat"])
+    notes = ["touching dots share one place"] * (len(alone) < len(episodes)) + ["pale dots: another commitment"] * (episodes["commitment"].nunique() > 1)
+    shade = alt.Color("speaks:N", scale=alt.Scale(domain=["internal", "external", "both"], range=[LEVELS[level] for level in ("internal", "external", "both")]), legend=alt.Legend(columns=3, title="Dots: arena, as coded", titleLimit=260, offset=38 + 14 * len(notes)))
     tip = [alt.Tooltip("pi:Q", format=".2f", title="weight of the external arena"), alt.Tooltip("significance:Q", format=".2f"), alt.Tooltip("threat:Q", format=".2f"), alt.Tooltip("commitment:Q", format=".2f"), alt.Tooltip("set:N", title="coefficients"), alt.Tooltip("from_:N", title="source")]
     ground = cells.mark_rect(strokeWidth=0).encode(x, y, x2="a2:Q", y2="b2:Q", color=shade, opacity=alt.Opacity("strength:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None), tooltip=tip)
-    return alt.layer(ground, *_ground_key(), *_episode_dots(episodes, x, y, shade)).properties(height=340, width="container", name="surface").add_params(pick, place)
+    said = [alt.Chart(_values(pd.DataFrame({"text": [text]}))).mark_text(**_ABOVE, y=-26 - 14 * i).encode(text="text:N") for i, text in enumerate(reversed(notes))]
+    return alt.layer(ground, *_ground_key(), *said, *_episode_dots(episodes, x, y, shade)).properties(height=340, width="container", name="surface").add_params(pick, place)
 
 
 def _ground_key():
     """What the ground means: its shades from 0 to 1, above the frame."""
     steps = [i / 10 for i in range(11)]
-    rows = pd.DataFrame({"left": [10 + 7 * i for i in range(11)], "right": [17 + 7 * i for i in range(11)], "strength": [abs(v - 0.5) * 1.7 for v in steps], "shade": [LEVELS["external" if v >= 0.5 else "internal"] for v in steps]})
-    strip = alt.Chart(_values(rows.round(2))).mark_rect(x=alt.expr("datum.left"), x2=alt.expr("datum.right"), y=-20, y2=-10, fill=alt.expr("datum.shade"), fillOpacity=alt.expr("datum.strength"), stroke=MUTED, strokeWidth=0.4)
-    words = pd.DataFrame({"left": [0, 90], "text": ["0", "1  weight of causes abroad"]})
-    return [strip, alt.Chart(_values(words)).mark_text(align="left", baseline="middle", fontSize=11, x=alt.expr("datum.left"), y=-15).encode(text="text:N")]
+    rows = pd.DataFrame({"left": [152 + 7 * i for i in range(11)], "strength": [abs(v - 0.5) * 1.7 for v in steps], "shade": [LEVELS["external" if v >= 0.5 else "internal"] for v in steps]})
+    strip = alt.Chart(_values(rows.round(2))).mark_rect(x=alt.expr("datum.left"), x2=alt.expr("datum.left + 7"), y=-20, y2=-10, fill=alt.expr("datum.shade"), fillOpacity=alt.expr("datum.strength"), stroke=MUTED, strokeWidth=0.4)
+    words = [alt.Chart(_values(pd.DataFrame({"text": [text]}))).mark_text(align=align, baseline="middle", fontSize=11, x=x, y=-15).encode(text="text:N")
+             for text, align, x in (("weight of causes abroad: 0", "right", 148), ("1", "left", 233))]
+    return [strip, *words]
 
 
 def _episode_dots(episodes, x, y, shade):
@@ -81,11 +85,8 @@ def _episode_dots(episodes, x, y, shade):
     dots = base.mark_point(filled=True, size=110, shape="circle", stroke=TEXT, strokeWidth=1.3, xOffset=alt.expr("datum.push")).encode(x, y, color=shade, tooltip=tip, opacity=alt.condition("datum.of_slider", alt.value(1), alt.value(0.3)))
     place = {"baseline": "middle", "fontSize": 11, "fontWeight": "bold", "yOffset": alt.expr("datum.b < 0.2 ? -datum.drop : datum.drop")}
     named = base.transform_filter("datum.of_slider").encode(x, y, text="name:N")
-    notes = ["touching dots share one place"] * bool((rows["push"] != 0).any()) + ["pale dots: another commitment"] * (rows["commitment"].nunique() > 1)
-    corner = {"x": alt.value("width"), "y": alt.value("height"), "text": "text:N"}
-    said = [alt.Chart(_values(pd.DataFrame({"text": [text]}))).mark_text(align="right", baseline="bottom", dx=-5, dy=-5 - 14 * i, fontSize=11).encode(**corner) for i, text in enumerate(reversed(notes))]
     texts = [named.mark_text(**place, stroke=PAGE, strokeWidth=4, strokeOpacity=0.9, strokeJoin="round"), named.mark_text(**place).encode(color=shade)]
-    return [*said, dots, *texts]
+    return [dots, *texts]
 
 
 def prior_and_posterior(summaries, width, still=False):
@@ -108,7 +109,7 @@ def prior_and_posterior(summaries, width, still=False):
     base = alt.Chart(_values(rows))
     base = base if still else base.transform_filter("datum.model == model && abs(datum.width - prior_sd) < 1e-6")
     ends = [float(summaries["lower"].min()), float(summaries["upper"].max())]
-    x = alt.X("mean:Q", title="coefficient; right pulls abroad, of the threat home", scale=alt.Scale(domain=ends, nice=True))
+    x = alt.X("mean:Q", title="coefficient; right pulls abroad, of the threat home", scale=alt.Scale(domain=ends, nice=True), axis=alt.Axis(labelOverlap="greedy", labelSeparation=8))
     y = alt.Y("coefficient:N", sort=order, title=None, axis=None, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.3))
     lane = alt.YOffset("source:N", sort=[before, after])
     shade = alt.Color("source:N", scale=alt.Scale(domain=[before, after], range=[MUTED, ACCENT]), legend=alt.Legend(columns=2))
@@ -320,5 +321,5 @@ def _threat_series(series, span):
     empty = empty.assign(a=empty["year"] - 0.5, b=empty["year"] + 0.5)
     hole = alt.Chart(_values(empty)).transform_filter("datum.series == threat_series").mark_rect(color=GRID, opacity=0.8).encode(x=_year_axis("a", first, last), x2="b:Q", tooltip=[alt.Tooltip("year:Q", format="d", title="no observation for")])
     units = pd.DataFrame({"series": [s.label for s in series], "text": [f"{s.label} ({s.unit})" for s in series]})
-    name = alt.Chart(_values(units)).transform_filter("datum.series == threat_series").mark_text(align="left", baseline="top", x=4, y=3, fontSize=11, fontWeight="bold", stroke=PAGE, strokeWidth=0).encode(text="text:N")
+    name = alt.Chart(_values(units)).transform_filter("datum.series == threat_series").mark_text(**_ABOVE, y=-4, fontWeight="bold").encode(text="text:N")
     return alt.layer(hole, bars, name).properties(height=110, width="container", name="threats")

@@ -187,7 +187,7 @@ def _price_key(most):
     """What the depth of the colour means: the price from 0 to the most, above the frame."""
     rows = pd.DataFrame([{"left": 42 + 9 * i, "top": top, "fill": fill, "depth": round(0.06 + 0.89 * i / 7, 3)} for i in range(8) for top, fill in ((-20, HOST), (-14, EVICT))])
     strip = alt.Chart(_values(rows)).mark_rect(x=alt.expr("datum.left"), x2=alt.expr("datum.left + 9"), y=alt.expr("datum.top"), y2=alt.expr("datum.top + 6"), fill=alt.expr("datum.fill"), fillOpacity=alt.expr("datum.depth"), strokeWidth=0)
-    words = pd.DataFrame({"left": [0, 118], "text": ["price: 0", f"{most:.0f} million dollars a year"]})
+    words = pd.DataFrame({"left": [0, 118], "text": ["price: 0", f"{most:.0f} million a year"]})
     return [strip, alt.Chart(_values(words)).mark_text(align="left", baseline="middle", fontSize=11, x=alt.expr("datum.left"), y=-14).encode(text="text:N")]
 
 

@@ -128,7 +128,7 @@ def _set_dots(rows, count, shown, own, paper, years, axis, whose, every=1, offse
     foot = alt.value("height")
     ring = base.transform_filter("datum.ringed").mark_point(size=150, filled=False, color=TEXT, strokeWidth=2, shape="diamond", opacity=1).encode(at, y=foot, tooltip=tip)
     chosen = base.transform_filter("datum.own").transform_calculate(
-        text=f"['{whose.capitalize()}: ' + datum.years, 'mean step ' + format(datum.mean, '.3f'), 'as large: ' + datum.rank + ' of {count}, p = ' + format(datum.p, '.3f')]")
+        text=f"['{whose.removeprefix('the ').capitalize()}: ' + datum.years, 'mean step ' + format(datum.mean, '.3f'), 'as large: ' + datum.rank + ' of {count}, p = ' + format(datum.p, '.3f')]")
     rule = chosen.mark_rule(color=TEXT, strokeWidth=1.5).encode(at)
     dot = chosen.mark_point(size=70, color=TEXT, opacity=1).encode(at, y=foot, tooltip=tip)
     text = chosen.mark_text(**_ABOVE, y=-36, lineHeight=15, fontWeight="bold").encode(text="text:N")
@@ -188,8 +188,8 @@ def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
     bar = (alt.Chart(_values(quantiles.assign(place=(100 - 100 * quantiles["level"]).round().astype(int))[["series", "null", "place", "f"]].round({"f": 2}))).transform_filter(now)
            .transform_filter("datum.place == alarms").transform_calculate(text="'" + _chance("' + alarms + '", "' + format(datum.f, '.1f') + '") + "'"))
     says = (alt.Chart(_values(tests[["series", "null", "p", "location", "draws", "seed", "persistence"]].round({"p": 4, "persistence": 2}))).transform_filter(now)
-            .transform_calculate(text="'Best break (blue): ' + datum.location + ', p = ' + format(datum.p, '.3f') + (datum.persistence == null ? ' (shuffled)' : ' (persistence ' + format(datum.persistence, '.2f') + ')')")
-            .mark_text(**_ABOVE, y=-21, fontWeight="bold").encode(text="text:N", tooltip=["series:N", "null:N", alt.Tooltip("p:Q", format=".4f"), "draws:Q", "seed:Q"]))
+            .transform_calculate(text="['Best break (blue): ' + datum.location + ', p = ' + format(datum.p, '.3f'), 'chance: ' + (datum.persistence == null ? 'years shuffled' : 'persistence ' + format(datum.persistence, '.2f'))]")
+            .mark_text(**_ABOVE, y=-36, lineHeight=15, fontWeight="bold").encode(text="text:N", tooltip=["series:N", "null:N", alt.Tooltip("p:Q", format=".4f"), "draws:Q", "seed:Q"]))
     low = alt.layer(*_sticks(scan), *_reach(bar), says).properties(height=190, width="container", name="scan")
     return alt.vconcat(top, low, spacing=20).add_params(pick, null, false)
 
