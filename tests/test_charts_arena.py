@@ -80,6 +80,8 @@ def test_the_chart_holds_the_surface_for_every_commitment_and_set(known):
 def test_every_episode_is_a_dot_and_none_covers_another(known):
     dots = inline(charts_arena.arena_surface({"example": arena.surface(EXAMPLE, TICKS)}, known), "push", "drop")
     assert dots["label"].tolist() == known["label"].tolist() and dots["a"].tolist() == pytest.approx(known["significance"].tolist(), abs=1e-3)
+    years = known["start"].dt.year.astype(str)
+    assert all(name.startswith(label) and year in name for name, label, year in zip(dots["name"], known["label"], years))
     assert not dots.duplicated(["a", "b", "push"]).any() and not dots.duplicated(["commitment", "b", "drop"]).any()
     assert (dots.groupby(["a", "b"])["push"].sum() == 0).all()
     assert dots.set_index("label")["speaks"].to_dict() == dict(zip(known["label"], known["external"].map({0: "internal", 0.5: "both", 1: "external"})))
@@ -118,6 +120,12 @@ def test_the_chart_holds_every_width_and_model(known, leaders):
     assert set(drawn["width"]) == {0.5, 1.5} and set(drawn["model"]) == {"both", "no leader"}
 
 
+def test_the_chart_says_before_and_after_in_words(known, leaders):
+    found = arena.widths(known, [0.5, 1.5], ["both"], draws=200, leaders=leaders)
+    drawn = inline(charts_arena.prior_and_posterior(found, 1.5), "ratio", "width")
+    assert drawn["source"].tolist() == found["source"].astype(object).map({"prior": "before the episodes", "posterior": "after them"}).tolist()
+
+
 # --- models compared ----------------------------------------------------------------------------
 
 
@@ -126,6 +134,11 @@ def test_the_chart_holds_scores_and_what_is_foretold(known, leaders):
     scores = pd.concat([arena.leave_one_out(known, name, draws=300, leaders=leaders).assign(label=known["label"], source=known["source"]) for name in compared["model"]])
     chart = charts_arena.models_compared(compared, scores)
     assert inline(chart, "difference", "error")["difference"].tolist() == pytest.approx(compared["difference"].tolist(), abs=6e-4)
+    words = charts_arena.MODEL_WORDS
+    assert inline(chart, "difference", "error")["model"].tolist() == [words[name] for name in compared["model"]]
+    own = charts_arena.models_compared(compared, scores, coin=-9.0, names={"neither": "knows nothing"})
+    assert set(inline(own, "difference", "error")["model"]) == {"both", "knows nothing", "no leader"}
+    assert inline(own, "difference", "text")["difference"].item() == pytest.approx(-9 - compared["log_score"].max(), abs=6e-4)
     told = inline(chart, "predicted", "label")
     assert told["predicted"].tolist() == pytest.approx(scores["predicted"].tolist(), abs=6e-4) and len(told) == 3 * len(known)
 
@@ -227,8 +240,21 @@ def test_the_chart_of_levels_holds_every_width_of_dates(case):
     for row in drawn.itertuples():
         part = counts[(counts["within"] == row.within) & (counts["level"] == row.level)].sort_values("year")
         assert row.acts == pytest.approx(part["acts"].tolist(), abs=6e-3)
+    assert inline(chart, "series", "text")["text"].tolist() == [f"{s.label} ({s.unit})" for s in lone]
     series = inline(chart, "series", "value")
     assert series[series["series"] == lone[0].label]["value"].tolist() == lone[0].rows["value"].astype(float).tolist()
+
+
+def test_a_threat_in_the_year_of_a_break_goes_by_its_name(case):
+    def rows(*days):
+        return pd.DataFrame({"start": pd.to_datetime([day for day, _ in days]), "label": [label for _, label in days], "source": "s"})
+
+    counts = alignment.acts_by_year(case.acts, "level", (1991, 2010), 20).assign(within=20)
+    lone = [s._replace(rows=s.rows[s.rows["state"] == case.state]) for s in alignment.state_series(case) if s.id == "protests"]
+    chart = charts_arena.levels_by_year(counts, rows(("2005-03-24", "fall")), rows(("1999-08-06", "first"), ("1999-08-22", "second"), ("2005-03-24", "crowd")), lone, (1991, 2010))
+    named = inline(chart, "label", "lift")
+    assert named["label"].tolist() == ["first", "fall"] and named["lift"].is_unique
+    assert len(inline(chart, "label", "when")) == 4  # all of them are marked
 
 
 # --- the explorer ------------------------------------------------------------------------------------
@@ -248,7 +274,7 @@ def test_the_explorer_shows_what_the_functions_compute(explorer):
     surface = inline(explorer.figure(OWN, "internal first", 1.0), "set", "pi").set_index(["set", "commitment"])["pi"]
     means = arena.widths(explorer.rows(OWN), [1.0], ["internal first"], 300).query("source == 'posterior'").set_index("coefficient")["mean"]
     expected = arena.surface([means[name] for name in arena.COEFFICIENTS], [0.25], order=arena.arena_internal_first)["pi"]
-    assert surface["posterior mean", 0.25] == pytest.approx(expected.tolist(), abs=6e-4)
+    assert surface["after the episodes", 0.25] == pytest.approx(expected.tolist(), abs=6e-4)
 
 
 def test_the_explorer_starts_from_the_case(explorer, known):

@@ -125,7 +125,7 @@ def test_the_package_is_drawn_as_computed():
     rows = bases.package_by_discount([i / 200 for i in range(31)], 150, 300, 0.0075, 40, 7, 180, announced=1700)
     chart = charts_bases.package_value(rows, 10)
     drawn = rows_with(chart, "percent", "counts", "amount")
-    drawn = drawn[drawn["as"] == "present value"].set_index(["percent", "counts", "part"])["amount"]
+    drawn = drawn[drawn["as"] == charts_bases.TODAY].set_index(["percent", "counts", "part"])["amount"]
     assert len(drawn) == len(rows)
     for row in rows.itertuples():
         assert drawn[(round(row.discount * 100, 2), row.counts, row.part)] == pytest.approx(row.value, abs=0.051)
@@ -136,6 +136,7 @@ def test_rent_and_package_are_drawn_as_computed(payments):
     parts = pd.concat([bases.deal_parts(payments, d, n).assign(years=n, part=lambda r: r["kind"]) for n in (1, 2) for d in ("host 2006", "host 2009")])
     drawn = rows_with(charts_bases.rent_beside_package(parts, 1), "deal", "rent", "amount")
     assert drawn.groupby(["years", "rent"])["amount"].sum().to_dict() == pytest.approx({(1, "rent"): 77.4, (2, "rent"): 154.8, (1, "around it"): 250.2, (2, "around it"): 250.2})
+    assert set(drawn["kind"]) == {"rent, each year", "all kinds, rent aside, once", "investment, once", "grant, once"}
 
 
 # The map ----------------------------------------------------------------------------------------------
@@ -192,6 +193,13 @@ def test_regions_are_drawn_as_computed_and_meet():
     assert drawn[(drawn["k"] == 70) & (drawn["deal"] == "stays")]["lo"].isna().all()  # a price below the cost
 
 
+def test_no_line_of_the_year_runs_through_the_name_of_another(case):
+    acts = case.acts[case.acts["start"].dt.year == 2009]
+    marks = acts.tail(3)[["start", "end"]].assign(label=["a", "b", "c"]).iloc[::-1]
+    drawn = rows_with(charts_bases.year_by_day({"acts": charts_bases.acts_as_rows(acts, {})}, marks, case.vectors, 2009), "label", "lift")
+    assert drawn.sort_values("from")["lift"].is_monotonic_increasing and drawn["lift"].is_unique
+
+
 # The year and the order ---------------------------------------------------------------------------------
 
 
@@ -245,13 +253,20 @@ def test_an_amount_is_told_with_its_status_and_range(payments):
 def test_the_explorer_shows_what_the_functions_compute(case):
     explorer = explorers.BidsExplorer(case)
     spec = explorer.figure(host_value=100, rival_value=30, cost=2, rival_credibility=0.5).to_dict()
-    assert spec["title"]["text"] == ["The base stays, and the winner pays 17.0"]
+    assert spec["title"]["text"] == ["The base stays, and the patron pays 17.0 million dollars a year"]
     rows = bases.grid_equilibria(bases.bid_game(100, 30, 2, 1.0, 0.5))
-    assert f"{len(rows)} equilibria among whole bids" in " ".join(spec["title"]["subtitle"])
+    assert f"finds {len(rows)} pairs from which neither would move, at a price of 17" in " ".join(spec["title"]["subtitle"])
     drawn = rows_with(explorer.figure(40, 90, 5, 0.8, 0.6, 0.9, 0.7, 0.1), "host", "rival", "price", "outcome")
     for row in drawn.iloc[::11].itertuples():
         found = bases.menu_auction_with_rents(row.host, row.rival, 5, 0.9, 0.7, 0.1, 0.8, 0.6)
-        assert (row.outcome, row.price) == (found.outcome, pytest.approx(found.price, abs=0.051))
+        assert (row.outcome, row.price) == (charts_bases.OUTCOMES[found.outcome], pytest.approx(found.price, abs=0.051))
+
+
+def test_the_bidders_have_the_names_that_are_given(case):
+    spec = explorers.BidsExplorer(case, "the north", "the south").figure(host_value=10, rival_value=150, rival_credibility=1.0).to_dict()
+    said = json.dumps(spec)
+    assert " ".join(spec["title"]["text"]).startswith("The base goes, and the south pays")
+    assert "worth to the north," in said and "worth to the south, million" in said and "the patron" not in said and "the rival" not in said
 
 
 def test_the_explorer_says_why_it_does_not_search(case):

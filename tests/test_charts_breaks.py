@@ -166,7 +166,7 @@ def test_the_sliders_name_a_triple_and_read_its_p(triples_spec, gap, series, yea
     texts = drawn(triples_spec, series=series, **{f"named_{i}": year for i, year in enumerate(years, 1)})
     found = breaks.named_years(gap[["year", series]], years)
     assert line(texts, "Your years") == f"Your years: {', '.join(map(str, sorted(found.details['year'])))}"
-    assert line(texts, "mean step ") == f"mean step {found.statistic:.3f}" and line(texts, "rank ") == f"rank {round(found.p * 560)} of 560, p = {found.p:.3f}"
+    assert line(texts, "mean step 0") == f"mean step {found.statistic:.3f}" and line(texts, "as large: ") == f"as large: {round(found.p * 560)} of 560, p = {found.p:.3f}"
     assert not any(text.startswith("Two of") for text in texts)
 
 
@@ -176,6 +176,37 @@ def test_years_that_share_a_step_are_no_triple(triples_spec, gap, years):
     assert line(texts, "Two of these years share one step") and not any(text.startswith("Your years") for text in texts)
     with pytest.raises(ValueError):
         breaks.named_years(gap[["year", "gap"]], years)
+
+
+def test_a_year_without_a_step_is_named(triples):
+    spec = charts_breaks.triples_by_mean(*triples, NAMED, hole="no vote").to_dict()
+    assert line(drawn(spec), "2001:") == "2001: no vote, 2002 stands for it."
+    assert not any("stands for it" in text for text in drawn(spec, named_1=2003))
+
+
+def marks_of(item):
+    """All marks of a scene, with the place of their group added."""
+    def walk(item, x, y):
+        for one in item.get("items", []):
+            if "items" in one:
+                yield from walk(one, x + one.get("x", 0), y + one.get("y", 0))
+            elif "x" in one:
+                yield item.get("marktype"), x + one["x"], y + one.get("y", 0), one
+
+    return list(walk(item, 0, 0))
+
+
+@pytest.mark.parametrize("years", [NAMED, [1995, 2000, 2003], [1996, 2000, 2002]])
+def test_the_rule_stands_between_larger_and_smaller_sets(triples_spec, years):
+    spec = json.loads(json.dumps(charts._fixed_width(triples_spec)))
+    for param in spec["params"]:
+        param["value"] = dict(zip(("named_1", "named_2", "named_3"), years)).get(param["name"], param.get("value"))
+    scene = vl_convert.vegalite_to_scenegraph(spec)["scenegraph"]
+    marks = marks_of(scene)
+    rule = [x for kind, x, _, one in marks if kind == "rule" and one.get("stroke", "").startswith("var(--chart-text") and one.get("strokeWidth") == 1.5]
+    side = {colour: [x for kind, x, _, one in marks if kind == "symbol" and colour in one.get("fill", "") and one.get("size") in (16, 26)] for colour in ("--chart-accent", "--chart-muted")}
+    assert len(set(rule)) == 1 and len(side["--chart-accent"]) + len(side["--chart-muted"]) == 560
+    assert max(side["--chart-muted"]) < rule[0] < min(side["--chart-accent"])
 
 
 def test_triples_refuse_what_the_sliders_cannot_show(triples):
@@ -212,10 +243,10 @@ def test_the_scan_shows_what_chance_reaches(scan, gap, series, null, level):
     alarms = round(100 - 100 * level)
     texts = drawn(charts_breaks.break_scan(*scan).to_dict(), scanned=series, chance=null, alarms=alarms)
     reached = breaks.null_quantiles(gap[["year", series]], null, 499, levels=level)["f"].item()
-    assert line(texts, "chance alone") == f"chance alone: {alarms} of 100 exceed {reached:.1f}"
+    assert line(texts, "dashed") == f"dashed: by chance, {alarms} of 100 exceed {reached:.1f}"
     found = breaks.sup_f(gap[["year", series]], null, 499)
-    why = "shuffled" if null == "permutation" else f"persistence {found.null.split()[-1]}"
-    assert line(texts, "Best break") == f"Best break: {breaks.locate(gap[['year', series]]).years[0]}, p = {found.p:.3f} ({why})"
+    why = "years shuffled" if null == "permutation" else f"persistence {found.null.split()[-1]}"
+    assert line(texts, "Best break") == f"Best break (blue): {breaks.locate(gap[['year', series]]).years[0]}, p = {found.p:.3f}" and line(texts, "chance: ") == f"chance: {why}"
 
 
 def test_the_scan_keeps_holes_and_refuses_a_level_without_quantile(scan):
@@ -302,12 +333,27 @@ def test_the_explorer_shows_what_the_functions_compute(explorer, gap):
     found = breaks.named_years(gap[["year", "net"]], [2001, 2003])
     free = breaks.sup_f(gap[["year", "net"]], "ar1-corrected", 99, 7)
     said = json.dumps(spec["title"], ensure_ascii=False).replace('", "', " ")
-    assert f"2002, 2003 have p = {found.p:.3f} among 120 sets of 2" in said and f"{free.location}, has p = {free.p:.3f}" in said
+    assert f"Gap in UN votes, net of the peers: {explorer.told(found)}" in said and f"{free.location} on, p = {free.p:.3f}" in said
     assert "2002 stands for 2001" in said and "99 draws, seed 7" in said
-    assert line(drawn({**spec, "params": []}), "rank ") == f"rank {round(found.p * 120)} of 120, p = {found.p:.3f}"
+    texts = drawn({**spec, "params": []})
+    assert line(texts, "as large: ") == f"as large: {round(found.p * 120)} of 120, p = {found.p:.3f}"
+    assert line(texts, "Named years") == "Named years: 2002, 2003" and not any("our years" in text for text in texts)
     reached = breaks.null_quantiles(gap[["year", "net"]], "ar1-corrected", 99, 7, 0.95)["f"].item()
     assert rows_with(spec, "f", "text")["f"].item() == pytest.approx(reached, abs=0.006)
     assert rows_with(spec, "f", "year")["f"].tolist() == pytest.approx(free.details["f"].tolist(), abs=0.006)
+
+
+def test_a_title_says_whether_chance_can_be_ruled_out(explorer):
+    def result(p, smallest):
+        return breaks.Result(1.0, p, smallest, 8, 70, None, "", None, None, "")
+
+    assert explorer.told(result(25 / 70, 1 / 70)) == "the named years move no more than chance would have it (25 of 70 sets of years as much; p = 0.36)"
+    assert explorer.told(result(2 / 70, 1 / 70)) == "the named years move more than chance would have it (2 of 70 sets of years as much; p = 0.029)"
+    assert "no result could rule out chance" in explorer.told(result(1.0, 0.2))
+
+
+def test_a_title_has_no_name_of_a_source(explorer):
+    assert set(explorer.words) == set(explorer.series) and not any("(" in words for words in explorer.words.values())
 
 
 def test_the_explorer_offers_the_outside_series_of_the_case(explorer, case):
@@ -328,7 +374,7 @@ def test_the_controls_recompute_and_show_what_is_wrong(explorer):
     series, years, null, draws, seed, message, plot = explorer.widget().children
     before = plot.spec
     years.value = (1995, 2000)
-    assert plot.spec != before and "among 120 sets of 2" in json.dumps(plot.spec).replace('", "', " ") and message.value == ""
+    assert plot.spec != before and "dots of 120 sets of 2 years" in json.dumps(plot.spec) and message.value == ""
     for control, value in ((series, "UN gap net of peers"), (null, "permutation"), (draws, 199), (seed, 4)):
         before = plot.spec
         control.value = value
@@ -355,4 +401,4 @@ def test_the_explorer_leaves_a_figure_on_the_page(case, monkeypatch):
     monkeypatch.setattr(explorers, "display", shown.append)
     explorers.BreakYearsExplorer(case, "UN gap", [2005])._ipython_display_()
     note, figure = shown
-    assert "essay-run" in note.data and "2005 have p" in " ".join(figure.title.text)
+    assert "essay-run" in note.data and " ".join(figure.title.text).startswith("Gap in UN votes: ")

@@ -10,19 +10,19 @@ import pandas as pd
 from .charts import ACCENT, GRID, MUTED, PAGE, TEXT, _css, _values, _year_axis, _year_bars, _year_chart, slider
 
 #: How the nulls of ``breaks.sup_f`` read on the page.
-NULLS = {"permutation": "years in any order", "ar1": "years that persist", "ar1-corrected": "persist, corrected"}
+NULLS = {"permutation": "years in any order", "ar1": "years that persist", "ar1-corrected": "years that persist, corrected for few years"}
 #: How the noises of ``breaks.equivalence`` read on the page.
 NOISES = {"ar1": "persistent where they suffice", "independent": "independent"}
-VERDICTS = ("inside the margin", "overlaps its edge", "outside")
+VERDICTS = ("inside the margin", "not surely inside", "outside")
 #: Columns of dots, and the dots that a reader can still tell apart; beyond them one dot stands for several sets.
 COLUMNS, DOTS = 36, 700
-#: Text of a name in the chart, and the halo that keeps it readable over marks.
-_HALO = {"stroke": PAGE, "strokeWidth": 4, "strokeOpacity": 0.9}
+#: Lines of text above a panel.
+_ABOVE = {"align": "left", "baseline": "bottom", "x": 0}
 
 
 # --- named years ----------------------------------------------------------------------------------
 
-def triples_by_mean(steps, triples, named):
+def triples_by_mean(steps, triples, named, hole="no value"):
     """Yearly steps, and the mean step of every three years as a dot; the reader names three years of their own.
 
     Parameters
@@ -33,6 +33,8 @@ def triples_by_mean(steps, triples, named):
         Rows (year_1, year_2, year_3, mean, rank, series) of ``breaks.triples``; all series have steps in the same years.
     named : sequence of int
         The three years in which the sliders start; one without a step is represented by the next that has one.
+    hole : str
+        Why a year has no step, in a word or two.
     """
     names, years = list(dict.fromkeys(steps["series"])), [int(year) for year in sorted(set(steps["year"]))]
     if any(set(rows["year"]) != set(years) for _, rows in steps.groupby("series")):
@@ -48,11 +50,16 @@ def triples_by_mean(steps, triples, named):
     # Over a thousand rows: short names, and numbers for the series, keep the page light.
     rows = triples.rename(columns={"year_1": "a", "year_2": "b", "year_3": "c"}).round({"mean": 5})
     rows = rows.assign(s=rows["series"].map(names.index))[["a", "b", "c", "mean", "rank", "s"]]
-    dots = _set_dots(rows, len(rows) // len(names), f"{names}[datum.s] == series", own, _holds(stand[year - years[0]] for year in named), "datum.a + ', ' + datum.b + ', ' + datum.c")
+    dots = _set_dots(rows, len(rows) // len(names), f"{names}[datum.s] == series", own, _holds(stand[year - years[0]] for year in named), "datum.a + ', ' + datum.b + ', ' + datum.c", "sets of three years", "your years", offset=72)
+    # A year without a step is spoken for by another: the sliders and the dark bars then differ, and the figure says why.
+    spoken = " + ".join(f"(named_{i} == stands_{i} ? '' : named_{i} + ': {hole}, ' + stands_{i} + ' stands for it. ')" for i in (1, 2, 3))
     notice = (alt.Chart(_values(pd.DataFrame({"one": [1]}))).transform_calculate(text=f"{different} ? '' : 'Two of these years share one step: choose others'")
               .mark_text(align="left", baseline="bottom", x=0, y=-6, fontWeight="bold").encode(text="text:N"))
-    bars = _step_bars(steps, "datum.series == series", " || ".join(f"datum.year == stands_{i}" for i in (1, 2, 3)))
-    return alt.vconcat(bars, alt.layer(*dots, notice).properties(height=230, width="container", name="triples"), spacing=58).add_params(pick, *picks, *stands)
+    absent = (alt.Chart(_values(pd.DataFrame({"one": [1]}))).transform_calculate(text=spoken)
+              .mark_text(align="left", baseline="bottom", x=0, y=-51).encode(text="text:N"))
+    bars = _step_bars(steps, "datum.series == series", " || ".join(f"datum.year == stands_{i}" for i in (1, 2, 3)), "your years")
+    return (alt.vconcat(bars, alt.layer(*dots, notice, absent).properties(height=230, width="container", name="triples"), spacing=20)
+            .resolve_scale(color="independent").add_params(pick, *picks, *stands))
 
 
 def years_tested(steps, sets, named, scan, level, reached):
@@ -80,12 +87,15 @@ def years_tested(steps, sets, named, scan, level, reached):
     ordered = sets.assign(named=own).sort_values("rank", kind="stable")
     kept = pd.concat([ordered[ordered["named"]], ordered[~ordered["named"]].iloc[::every]])
     kept = kept.assign(years=kept[years].astype(str).agg(", ".join, axis=1))[["years", "mean", "rank", "named"]]
-    what = f"sets of {len(years)}" + (f" (a dot is {every})" if every > 1 else "")
-    dots = alt.layer(*_set_dots(kept, len(sets), "true", "datum.named", "false", "datum.years", what)).properties(height=200, width="container", name="sets")
+    what = f"sets of {len(years)}" + (f" ({every} a dot)" if every > 1 else "")
+    dots = alt.layer(*_set_dots(kept, len(sets), "true", "datum.named", "false", "datum.years", what, "the named years", every)).properties(height=200, width="container", name="sets")
     first, last = int(steps["year"].min()), int(steps["year"].max())
-    bar = pd.DataFrame({"f": [reached], "text": [f"chance alone: {100 * (1 - level):.0f} of 100 exceed {reached:.1f}"]})
-    lines = alt.layer(*_sticks(_year_chart(scan[["year", "f"]].round({"f": 2}), first, last)), *_reach(alt.Chart(_values(bar.round({"f": 2}))))).properties(height=120, width="container", name="scan")
-    return alt.vconcat(_step_bars(steps, "true", f"indexof({[int(year) for year in named]}, datum.year) >= 0"), dots, lines, spacing=58)
+    bar = pd.DataFrame({"f": [reached], "text": [_chance(f"{100 * (1 - level):.0f}", f"{reached:.1f}")]})
+    top = int(scan.loc[scan["f"].idxmax(), "year"])
+    best = alt.Chart(_values(pd.DataFrame({"text": [f"Blue: strongest break, {top}"]}))).mark_text(**_ABOVE, y=-21, fontWeight="bold").encode(text="text:N")
+    lines = alt.layer(*_sticks(_year_chart(scan[["year", "f"]].round({"f": 2}), first, last)), *_reach(alt.Chart(_values(bar.round({"f": 2})))), best).properties(height=120, width="container", name="scan")
+    bars = _step_bars(steps, "true", f"indexof({[int(year) for year in named]}, datum.year) >= 0", "the named years")
+    return alt.vconcat(bars, dots, lines, spacing=20).resolve_scale(color="independent")
 
 
 def _holds(years):
@@ -93,45 +103,52 @@ def _holds(years):
     return " && ".join(f"(datum.a == {year} || datum.b == {year} || datum.c == {year})" for year in years)
 
 
-def _set_dots(rows, count, shown, own, paper, years, axis="triples"):
-    """Dots stacked by mean, coloured where at least as large as the reader's own set.
+def _set_dots(rows, count, shown, own, paper, years, axis, whose, every=1, offset=56):
+    """Dots stacked by mean, coloured where at least as large as one set, whose mean is a rule between two columns.
 
-    ``shown``, ``own`` and ``paper`` are expressions that pick the rows drawn, the reader's set and a set with a ring;
-    ``years`` is one that names the years of a row.
+    ``shown``, ``own`` and ``paper`` are expressions that pick the rows drawn, the set of the rule and a set with a diamond;
+    ``years`` is one that names the years of a row, ``whose`` the words for the years of the rule.  A dot stands for
+    ``every`` sets; ``offset`` leaves room for lines of text under the legend.
     """
     wide = float(rows["mean"].max()) * 1.001 / COLUMNS or 1.0
-    large, small = "as large as your years", "smaller"
-    base = (alt.Chart(_values(rows)).transform_filter(shown).transform_calculate(own=own, ringed=paper, years=years, column=f"floor(datum.mean / {wide:.6g})")
-            .transform_calculate(reach="datum.own ? datum.rank : null").transform_joinaggregate(reach="max(reach)")
+    large, small = "as large as " + whose, "smaller"
+    base = (alt.Chart(_values(rows)).transform_filter(shown).transform_calculate(own=own, ringed=paper, years=years)
+            .transform_calculate(reach="datum.own ? datum.rank : null", edge="datum.own ? datum.mean : null").transform_joinaggregate(reach="max(reach)", edge="max(edge)")
+            # Columns are counted from the mean of the set: none lies on both sides of its rule.
+            .transform_calculate(column=f"floor((datum.mean - datum.edge) / {wide:.6g} + 1e-6)")
             .transform_window(place="row_number()", sort=[alt.SortField("rank", order="descending")], groupby=["column"])
-            .transform_calculate(x=f"(datum.column + 0.5) * {wide:.6g}", p=f"datum.rank / {count}", side=f"datum.rank <= datum.reach ? '{large}' : '{small}'"))
-    x = alt.X("x:Q", title="mean step", scale=alt.Scale(domain=[0, wide * COLUMNS], nice=False), axis=alt.Axis(format=".2f", tickCount=5, grid=False))
+            .transform_calculate(x=f"(datum.column + 0.5) * {wide:.6g} + datum.edge", place=f"datum.place * {every}", p=f"datum.rank / {count}", side=f"datum.rank <= datum.reach ? '{large}' : '{small}'"))
+    scale = alt.Scale(domain=[-wide / 2, wide * (COLUMNS + 1)], nice=False, zero=False)
+    x, at = (alt.X(f"{field}:Q", title="mean step of a set", scale=scale, axis=alt.Axis(format=".2f", tickCount=5, grid=False)) for field in ("x", "mean"))
     y = alt.Y("place:Q", title=axis, axis=alt.Axis(tickMinStep=1, tickCount=4, format="d"))
-    shade = alt.Color("side:N", scale=alt.Scale(domain=[large, small], range=[ACCENT, MUTED]), legend=alt.Legend(columns=2, symbolType="circle"))
+    shade = alt.Color("side:N", scale=alt.Scale(domain=[large, small], range=[ACCENT, MUTED]), legend=alt.Legend(columns=2, symbolType="circle", offset=offset))
     tip = [alt.Tooltip("years:N", title="years"), alt.Tooltip("mean:Q", format=".3f", title="mean step"), alt.Tooltip("rank:Q", title="sets as large or larger"), alt.Tooltip("p:Q", format=".3f", title="their share (p)")]
     dots = base.mark_point(size=alt.expr("width < 420 ? 16 : 26"), opacity=0.75).encode(x, y, shade, tooltip=tip)
-    ring = base.transform_filter("datum.ringed").mark_point(size=150, filled=False, color=TEXT, strokeWidth=2, shape="diamond", opacity=1).encode(x, y, tooltip=tip)
+    # What is marked stands at the foot of its own value; the stack keeps its dot.
+    foot = alt.value("height")
+    ring = base.transform_filter("datum.ringed").mark_point(size=150, filled=False, color=TEXT, strokeWidth=2, shape="diamond", opacity=1).encode(at, y=foot, tooltip=tip)
     chosen = base.transform_filter("datum.own").transform_calculate(
-        text=f"['Your years: ' + datum.years, 'mean step ' + format(datum.mean, '.3f'), 'rank ' + datum.rank + ' of {count}, p = ' + format(datum.p, '.3f')]")
-    rule = chosen.mark_rule(color=TEXT, strokeWidth=1.5).encode(x)
-    dot = chosen.mark_point(size=70, color=TEXT, opacity=1).encode(x, y, tooltip=tip)
-    text = chosen.mark_text(align="left", baseline="bottom", x=0, y=-36, lineHeight=15, fontWeight="bold").encode(text="text:N")
+        text=f"['{whose.removeprefix('the ').capitalize()}: ' + datum.years, 'mean step ' + format(datum.mean, '.3f'), 'as large: ' + datum.rank + ' of {count}, p = ' + format(datum.p, '.3f')]")
+    rule = chosen.mark_rule(color=TEXT, strokeWidth=1.5).encode(at)
+    dot = chosen.mark_point(size=70, color=TEXT, opacity=1).encode(at, y=foot, tooltip=tip)
+    text = chosen.mark_text(**_ABOVE, y=-36, lineHeight=15, fontWeight="bold").encode(text="text:N")
     return [dots, rule, ring, dot, text]
 
 
-def _step_bars(steps, shown, chosen):
-    """Bars of the yearly steps, the named years in colour."""
+def _step_bars(steps, shown, chosen, whose):
+    """Bars of the yearly steps, the chosen years dark; ``whose`` are the words for them."""
     first, last = int(steps["year"].min()), int(steps["year"].max())
-    base = _year_chart(steps.round({"step": 4}), first, last).transform_filter(shown).transform_calculate(chosen=chosen)
+    base = _year_chart(steps.round({"step": 4}), first, last).transform_filter(shown).transform_calculate(chosen=chosen).transform_calculate(side=f"datum.chosen ? '{whose}' : 'other years'")
     tip = [alt.Tooltip("year:Q", format="d"), alt.Tooltip("since:Q", format="d", title="counted from"), alt.Tooltip("step:Q", format=".3f"), "series:N", "source:N"]
-    bars = _year_bars(base, first, last).mark_rect().encode(y=alt.Y("step:Q", title="step", axis=alt.Axis(tickCount=3)), tooltip=tip, color=alt.condition("datum.chosen", alt.value(TEXT), alt.value(MUTED)),
+    bars = _year_bars(base, first, last).mark_rect().encode(y=alt.Y("step:Q", title="yearly step", axis=alt.Axis(tickCount=3)), tooltip=tip,
+                                                             color=alt.Color("side:N", scale=alt.Scale(domain=[whose, "other years"], range=[TEXT, MUTED]), legend=alt.Legend(columns=2)),
                                                              opacity=alt.condition("datum.chosen", alt.value(1), alt.value(0.5)))
     return bars.properties(height=90, width="container", name="steps")
 
 
 # --- a free break ---------------------------------------------------------------------------------
 
-def break_scan(values, scans, quantiles, tests, level=0.95):
+def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
     """A series with its best break, and F for every year with what the null reaches; null, level and series can be changed.
 
     Parameters
@@ -147,6 +164,8 @@ def break_scan(values, scans, quantiles, tests, level=0.95):
         the means on both sides of ``breaks.locate``.
     level : float
         Where the slider starts.
+    unit : str
+        What the values of all series are, for their axis; each series' name stands above it.
     """
     names, first, last = list(dict.fromkeys(values["series"])), int(values["year"].min()), int(values["year"].max())
     levels = sorted(set(quantiles["level"].round(4)))
@@ -158,24 +177,25 @@ def break_scan(values, scans, quantiles, tests, level=0.95):
     false = slider("alarms", "False alarms allowed (of 100)", round(100 - 100 * levels[-1]), round(100 - 100 * levels[0]), round(100 - 100 * level))
     series, now = "datum.series == scanned", "datum.series == scanned && datum.null == chance"
     tip = [alt.Tooltip("year:Q", format="d"), "series:N", alt.Tooltip("value:Q", format="+.3f"), "source:N"]
-    y = alt.Y("value:Q", title="value", scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4))
+    y = alt.Y("value:Q", title=unit, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4))
     line = _year_chart(values.round({"value": 4}), first, last).transform_filter(series)
     sides = pd.concat([tests.assign(a=first - 0.4, b=tests["location"] - 0.5, mean=tests["before"]), tests.assign(a=tests["location"] - 0.5, b=last + 0.4, mean=tests["after"])])
     means = (alt.Chart(_values(sides[["series", "null", "a", "b", "mean"]].round(4))).transform_filter(now)
              .mark_rule(strokeWidth=3, color=ACCENT, opacity=0.8).encode(x=_year_axis("a", first, last), x2="b:Q", y="mean:Q", tooltip=[alt.Tooltip("mean:Q", format="+.3f", title="mean of this side")]))
-    top = alt.layer(means, line.mark_line(color=TEXT, strokeWidth=1.5).encode(y=y), line.mark_point(color=TEXT, size=45, opacity=1).encode(y=y, tooltip=tip)).properties(height=120, width="container", name="scanned_series")
+    name = alt.Chart(_values(pd.DataFrame({"one": [1]}))).transform_calculate(text="scanned").mark_text(**_ABOVE, y=-6, fontWeight="bold").encode(text="text:N")
+    top = alt.layer(means, name, line.mark_line(color=TEXT, strokeWidth=1.5).encode(y=y), line.mark_point(color=TEXT, size=45, opacity=1).encode(y=y, tooltip=tip)).properties(height=120, width="container", name="scanned_series")
     scan = _year_chart(scans[["series", "year", "f"]].round({"f": 2}), first, last).transform_filter(series)
     bar = (alt.Chart(_values(quantiles.assign(place=(100 - 100 * quantiles["level"]).round().astype(int))[["series", "null", "place", "f"]].round({"f": 2}))).transform_filter(now)
-           .transform_filter("datum.place == alarms").transform_calculate(text="'chance alone: ' + alarms + ' of 100 exceed ' + format(datum.f, '.1f')"))
+           .transform_filter("datum.place == alarms").transform_calculate(text="'" + _chance("' + alarms + '", "' + format(datum.f, '.1f') + '") + "'"))
     says = (alt.Chart(_values(tests[["series", "null", "p", "location", "draws", "seed", "persistence"]].round({"p": 4, "persistence": 2}))).transform_filter(now)
-            .transform_calculate(text="'Best break: ' + datum.location + ', p = ' + format(datum.p, '.3f') + (datum.persistence == null ? ' (shuffled)' : ' (persistence ' + format(datum.persistence, '.2f') + ')')")
-            .mark_text(align="left", baseline="bottom", x=0, y=-6, fontWeight="bold").encode(text="text:N", tooltip=["series:N", "null:N", alt.Tooltip("p:Q", format=".4f"), "draws:Q", "seed:Q"]))
+            .transform_calculate(text="['Best break (blue): ' + datum.location + ', p = ' + format(datum.p, '.3f'), 'chance: ' + (datum.persistence == null ? 'years shuffled' : 'persistence ' + format(datum.persistence, '.2f'))]")
+            .mark_text(**_ABOVE, y=-36, lineHeight=15, fontWeight="bold").encode(text="text:N", tooltip=["series:N", "null:N", alt.Tooltip("p:Q", format=".4f"), "draws:Q", "seed:Q"]))
     low = alt.layer(*_sticks(scan), *_reach(bar), says).properties(height=190, width="container", name="scan")
-    return alt.vconcat(top, low, spacing=26).add_params(pick, null, false)
+    return alt.vconcat(top, low, spacing=20).add_params(pick, null, false)
 
 
 def _f_axis():
-    return alt.Y("f:Q", title="F", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4))
+    return alt.Y("f:Q", title="strength (F)", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4))
 
 
 def _sticks(scan):
@@ -186,16 +206,20 @@ def _sticks(scan):
                                                        tooltip=[alt.Tooltip("year:Q", format="d", title="new mean from"), alt.Tooltip("f:Q", format=".1f", title="F (breaks.scan)")])]
 
 
+def _chance(alarms, f):
+    """Words for the dashed line of what chance alone reaches."""
+    return f"dashed: by chance, {alarms} of 100 exceed {f}"
+
+
 def _reach(bar):
-    """What the largest F reaches by chance: rows (f, text)."""
+    """What the largest F reaches by chance: rows (f, text); the text stands above, where no stem crosses it."""
     tip = [alt.Tooltip("f:Q", format=".1f", title="quantile of the largest F (breaks.null_quantiles)")]
-    return [bar.mark_rule(strokeDash=[6, 4], strokeWidth=2, color=_css("kind-1", "#b3400e")).encode(y=_f_axis(), tooltip=tip),
-            *(bar.mark_text(align="left", baseline="bottom", x=4, dy=-4, **halo).encode(y=_f_axis(), text="text:N") for halo in (_HALO, {}))]
+    return [bar.mark_rule(strokeDash=[6, 4], strokeWidth=2, color=_css("kind-1", "#b3400e")).encode(y=_f_axis(), tooltip=tip), bar.mark_text(**_ABOVE, y=-6).encode(text="text:N")]
 
 
 # --- no break -------------------------------------------------------------------------------------
 
-def sameness_by_window(windows, margins, main):
+def sameness_by_window(windows, margins, main, axes=None):
     """Interval of a difference for every window of years, against a margin; margins and noise can be changed.
 
     Parameters
@@ -207,17 +231,19 @@ def sameness_by_window(windows, margins, main):
         For each measure where its slider starts, the lowest and the highest margin, and the slider's step.
     main : pair of int
         First and last year of the window that is marked.
+    axes : dict of str to str, optional
+        For each measure what its axis counts, in words.
     """
     if missing := set(windows["measure"]) ^ set(margins):
         raise ValueError(f"margins does not fit the measures: {sorted(missing)}; allowed: one entry for each measure")
     assumed = [noise for noise in NOISES if noise in set(windows["assumed"])]
     noise = alt.param(name="noise", value=assumed[0], bind=alt.binding_radio(options=assumed, labels=[NOISES[n] for n in assumed], name="Years taken as"))
     sliders = [slider(f"margin_{i}", f"Margin, {name}", low, high, start, step) for i, (name, (start, low, high, step)) in enumerate(margins.items())]
-    parts = [_windows(windows[windows["measure"] == name], name, f"margin_{i}", high, main) for i, (name, (_, _, high, _)) in enumerate(margins.items())]
+    parts = [_windows(windows[windows["measure"] == name], name, f"margin_{i}", high, main, (axes or {}).get(name, "after less before")) for i, (name, (_, _, high, _)) in enumerate(margins.items())]
     return alt.vconcat(*parts, spacing=26).resolve_scale(color="shared", shape="shared").add_params(noise, *sliders)
 
 
-def _windows(rows, name, margin, high, main):
+def _windows(rows, name, margin, high, main, axis):
     """One measure: its windows below one another, those that start in one year together."""
     rows = rows.assign(window=[f"{a} to {b}" for a, b in zip(rows["first"], rows["last"])], main=(rows["first"] == main[0]) & (rows["last"] == main[1]), used=rows["noise"].map({"ar1": "persistent", "independent": "independent"}))
     firsts, lasts = sorted(set(rows["first"])), sorted(set(rows["last"]))
@@ -227,11 +253,12 @@ def _windows(rows, name, margin, high, main):
     base = alt.Chart(_values(rows[columns].round(4))).transform_filter("datum.assumed == noise").transform_calculate(
         verdict=f"datum.lower > -{margin} && datum.upper < {margin} ? '{VERDICTS[0]}' : datum.lower > {margin} || datum.upper < -{margin} ? '{VERDICTS[2]}' : '{VERDICTS[1]}'")
     ends = [min(rows["lower"].min(), -high), max(rows["upper"].max(), high)]
-    scale = alt.Scale(domain=[round(float(end), 3) for end in ends], nice=False)
-    x = alt.X("lower:Q", title=None, scale=scale, axis=alt.Axis(tickCount=5))
+    room = 0.03 * (ends[1] - ends[0])  # an interval that reaches the frame would look cut
+    scale = alt.Scale(domain=[round(float(end), 3) for end in (ends[0] - room, ends[1] + room)], nice=False)
+    x = alt.X("lower:Q", title=axis, scale=scale, axis=alt.Axis(tickCount=5))
     middle = (len(lasts) - 1) / 2
     places = [i * (len(lasts) + 1) + middle for i in range(len(firsts))]
-    y = alt.Y("place:Q", title="first year", scale=alt.Scale(domain=[len(firsts) * (len(lasts) + 1) - 1, -1], nice=False, zero=False),
+    y = alt.Y("place:Q", title=["from this year", "to " + ", ".join(map(str, lasts))], scale=alt.Scale(domain=[len(firsts) * (len(lasts) + 1) - 1, -1], nice=False, zero=False),
               axis=alt.Axis(values=places, labelExpr=f"{firsts}[round((datum.value - {middle}) / {len(lasts) + 1})]", grid=False, ticks=False, domain=False, labelOverlap=False))
     shade = alt.Color("verdict:N", scale=alt.Scale(domain=list(VERDICTS), range=[ACCENT, MUTED, _css("kind-1", "#b3400e")]), legend=alt.Legend(symbolType="stroke", columns=3))
     tip = [alt.Tooltip("window:N", title="years"), alt.Tooltip("statistic:Q", format="+.3f", title="after less before"), alt.Tooltip("lower:Q", format="+.3f"), alt.Tooltip("upper:Q", format="+.3f"),

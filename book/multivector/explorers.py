@@ -7,6 +7,7 @@ figure and a line on how to run it.
 import html
 import io
 import os
+import re
 
 import altair as alt
 import ipywidgets as widgets
@@ -170,6 +171,8 @@ class BidsExplorer(Explorer):
     ----------
     case : data.Case
         Gives the source line.
+    patron, rival : str
+        Names of the two bidders, in words.
 
     """
 
@@ -180,8 +183,8 @@ class BidsExplorer(Explorer):
     #: Bids that the search for equilibria looks at, at most.
     PAIRS = 40_000
 
-    def __init__(self, case):
-        self.case = case
+    def __init__(self, case, patron="the patron", rival="the rival"):
+        self.case, self.patron, self.rival = case, patron, rival
 
     def figure(self, host_value=100, rival_value=30, cost=2, host_credibility=1.0, rival_credibility=0.5, private_weight=0.0, host_ceiling=0.0, rival_ceiling=0.0):
         """The chart for one setting; arguments as for ``bases.menu_auction_with_rents``."""
@@ -191,13 +194,14 @@ class BidsExplorer(Explorer):
         count = self.equilibria(host_value, rival_value, *rest)
         stays = "The base stays" if found.outcome == "host" else "The base goes"
         share = rows["outcome"].eq("host").mean()
-        chart = charts_bases.own_point(rows, (host_value, rival_value), f"{found.outcome}, {found.price:.1f}")
+        chart = charts_bases.own_point(rows, (host_value, rival_value), f"{charts_bases.OUTCOMES[found.outcome]}, {found.price:.1f}", self.patron, self.rival)
         return charts.finish(
             chart,
-            title=f"{stays}, and the winner pays {found.price:.1f}",
-            subtitle=f"{count}. Host's patron {host_value:g}, rival {rival_value:g}, cost {cost:g}, believed {host_credibility:g} and {rival_credibility:g}, private weight {private_weight:g}",
+            title=f"{stays}, and {self.patron if found.outcome == 'host' else self.rival} pays {found.price:.1f} million dollars a year",
+            subtitle=(f"The dot: worth {host_value:g} to {self.patron}, its end {rival_value:g} to {self.rival}; hosting costs {cost:g}; {self.patron} believed to {host_credibility:g}, {self.rival} to {rival_credibility:g}; "
+                      f"weight of private money {private_weight:g}. {count}"),
             description=(f"Map of the values of both patrons from 0 to {self.AXIS[-1]}; the stronger the colour, the higher the price. The base stays in {share:.0%} of the cells, above a rising border. "
-                         f"The own point lies at {rival_value:g} for the rival and {host_value:g} for the host's patron."),
+                         f"The own point lies at {rival_value:g} for {self.rival} and {host_value:g} for {self.patron}."),
             source=self.case.cite("claims"), kind="model")
 
     def equilibria(self, host_value, rival_value, cost, private_weight=0.0, host_ceiling=0.0, rival_ceiling=0.0, host_credibility=1.0, rival_credibility=1.0):
@@ -209,16 +213,17 @@ class BidsExplorer(Explorer):
             return f"No search: more than {self.PAIRS} pairs of bids"
         rows = bases.grid_equilibria(bases.bid_game(host_value, rival_value, cost, *worth))
         if rows.empty:
-            return "No equilibrium among whole bids"
-        return f"{len(rows)} equilibria among whole bids, prices {rows['price'].min():g} to {rows['price'].max():g}"
+            return "A search among whole bids finds no pair from which neither would move"
+        low, high = rows["price"].min(), rows["price"].max()
+        return f"A search among whole bids finds {len(rows)} pairs from which neither would move, at a price of {low:g}" + ("" if low == high else f" to {high:g}")
 
     def widget(self):
         """Controls and chart, for a live session."""
-        wide, room = {"description_width": "16em"}, {"layout": {"width": "36em"}, "continuous_update": False}
+        wide, room = {"description_width": "18em"}, {"layout": {"width": "36em"}, "continuous_update": False}
         sliders = {name: widgets.FloatSlider(value, min=low, max=high, step=step, description=label, style=wide, **room) for name, label, value, low, high, step in (
-            ("host_value", "Value to the host's patron", 100, 0, 160, 1), ("rival_value", "Value to the rival", 30, 0, 160, 1), ("cost", "Cost of hosting", 2, 0, 50, 1),
-            ("host_credibility", "Host's patron is believed", 1, 0.05, 1, 0.05), ("rival_credibility", "Rival is believed", 0.5, 0.05, 1, 0.05), ("private_weight", "Weight of private money", 0, 0, 1, 0.05),
-            ("host_ceiling", "Private share, host's patron", 0, 0, 1, 0.05), ("rival_ceiling", "Private share, rival", 0, 0, 1, 0.05))}
+            ("host_value", f"Worth to {self.patron} (million a year)", 100, 0, 160, 1), ("rival_value", f"Its end to {self.rival} (million a year)", 30, 0, 160, 1), ("cost", "Cost of hosting (million a year)", 2, 0, 50, 1),
+            ("host_credibility", f"How far {self.patron} is believed", 1, 0.05, 1, 0.05), ("rival_credibility", f"How far {self.rival} is believed", 0.5, 0.05, 1, 0.05), ("private_weight", "Weight of private money", 0, 0, 1, 0.05),
+            ("host_ceiling", f"Private share, {self.patron}", 0, 0, 1, 0.05), ("rival_ceiling", f"Private share, {self.rival}", 0, 0, 1, 0.05))}
         message, plot = self.connect(sliders.values(), lambda: {name: control.value for name, control in sliders.items()})
         return widgets.VBox([*sliders.values(), message, plot])
 
@@ -238,20 +243,24 @@ class BreakYearsExplorer(Explorer):
     ----------
     series : dict of str to (DataFrame, str, dict)
         Each series as rows (year, value), with the table it comes from and the breaks of that source.
+    words : dict of str to str
+        Each series as a title calls it, without the name of its source.
     """
 
     ADDS = "name any set of years, choose any outside series, another null, more draws or another seed"
 
     def __init__(self, case, series=None, years=None):
-        self.case, self.series = case, {}
+        self.case, self.series, self.words = case, {}, {}
         first, last = (day.year for day in case.span())
         if case.has("un_votes"):
             gap = alignment.gap_net_of_peers(case.table("un_votes"), case.state, *map(case.iso3, case.poles), case.peers)
-            for column, label in (("gap", "UN gap"), ("net", "UN gap net of peers")):
+            for column, label, words in (("gap", "UN gap", "Gap in UN votes"), ("net", "UN gap net of peers", "Gap in UN votes, net of the peers")):
+                self.words[label] = words
                 self.series[label] = (gap[["year", column]].set_axis(["year", "value"], axis=1), "un_votes", {})
         for one in alignment.vector_series(case):
             for vector, rows in one.rows.groupby("vector", sort=False):
                 self.series[f"{one.label}: {vector}"] = (rows[["year", "value"]], one.table, one.breaks)
+                self.words[f"{one.label}: {vector}"] = f"{vector}, {one.label[0].lower()}{re.sub(r' [(].*[)]$', '', one.label[1:])}"
         self.series = {name: (rows[rows["year"].between(first, last)].reset_index(drop=True), *other) for name, (rows, *other) in self.series.items()}
         named = case.periods.query("kind == 'named break'")["start"].dt.year
         self.start = series or next(iter(self.series)), list(named) if years is None else list(years)
@@ -279,13 +288,21 @@ class BreakYearsExplorer(Explorer):
         chart = charts_breaks.years_tested(steps, breaks.triples(rows, len(years)), stands, free.details, 0.95, reached)
         return charts.finish(
             chart,
-            title=f"{series}: {', '.join(map(str, stands))} have p = {found.p:.3f} among {found.draws} sets of {len(stands)}; the best free break, {free.location}, has p = {free.p:.3f}",
-            subtitle=(f"Smallest possible p: {found.smallest_p:.4f}, over {found.n} steps. Free break: {charts_breaks.NULLS[null]}, {draws} draws, seed {seed}, n = {free.n}"
+            title=f"{self.words[series]}: {self.told(found)}",
+            subtitle=(f"Best break: a new mean from {free.location} on, p = {free.p:.3f}, where chance gives {charts_breaks.NULLS[null]} ({draws:,} draws, seed {seed}, {free.n} years). Years near an end have too few beside them for a break"
                       + (f". {found.note}" if found.note else "") + (f". The source itself breaks in {', '.join(map(str, cuts))}" if cuts else "")),
-            description=(f"Three panels for one series. Bars of {found.n} yearly steps, the named ones dark; dots of {found.draws} sets of {len(stands)} years by mean step, where the named set has "
-                         f"{found.statistic:.3g} and {round(found.p * found.draws)} sets are as large or larger; F of a new mean from {free.details['year'].min()} to {free.details['year'].max()}, "
+            description=(f"Three panels for one series, {series}. Bars of {found.n} yearly steps, dark in {', '.join(map(str, stands))}; dots of {found.draws} sets of {len(stands)} years by mean step, where the named set has "
+                         f"{found.statistic:.3g} and {round(found.p * found.draws)} sets are as large or larger (p = {found.p:.3f}, smallest possible {found.smallest_p:.4f}); F of a new mean from {free.details['year'].min()} to {free.details['year'].max()}, "
                          f"largest in {free.location} at {free.statistic:.1f}, where chance exceeds {reached:.1f} in 5 of 100."),
             source=self.case.cite(table), kind="outside")
+
+    @staticmethod
+    def told(found):
+        """What a test of named years says, as a title does."""
+        if found.smallest_p > 0.05:
+            return f"with {found.draws} sets of years to compare, no result could rule out chance"
+        share = f"{round(found.p * found.draws)} of {found.draws} sets of years as much; p = {found.p:.{3 if found.p < 0.1 else 2}f}"
+        return f"the named years move {'more' if found.p <= 0.05 else 'no more'} than chance would have it ({share})"
 
     def widget(self):
         """Controls and chart, for a live session."""
@@ -318,7 +335,7 @@ class EpisodesExplorer(Explorer):
     #: Models that need no leaders; "no leader" and "no threat" are "both" and "external only" then.
     CHOICES = tuple(name for name in arena.MODELS if name not in ("no leader", "no threat"))
 
-    def __init__(self, case, draws=2000):
+    def __init__(self, case, draws=4000):
         self.case, self.draws = case, draws
         self.episodes = alignment.episodes(case).dropna(subset="significance")
         self.text = self.episodes[list(self.COLUMNS)].round(3).to_csv(index=False)
@@ -354,14 +371,15 @@ class EpisodesExplorer(Explorer):
         found = arena.widths(rows, [prior_sd], [model], self.draws)
         means = found.pivot(index="coefficient", columns="source", values="mean")
         order = arena.arena_internal_first if arena.MODELS[model].internal_first else arena.arena
-        lattice = {f"{source} mean": arena.surface([float(means[source].get(name, 0)) for name in arena.COEFFICIENTS], [0, 0.25, 0.5, 0.75, 1], order=order) for source in ("posterior", "prior")}
+        lattice = {words: arena.surface([float(means[source].get(name, 0)) for name in arena.COEFFICIENTS], [0, 0.25, 0.5, 0.75, 1], order=order) for source, words in (("posterior", "after the episodes"), ("prior", "assumed before them"))}
         surface = charts_arena.arena_surface(lattice, rows, commitment, "fit of this essay to the rows of the reader")
         chart = alt.vconcat(surface, charts_arena.prior_and_posterior(found, prior_sd, still=True), spacing=14).resolve_scale(color="independent")
-        least = found[found["source"] == "posterior"].sort_values("ratio").iloc[0]
+        left = found.loc[found["source"] == "posterior", "ratio"]
+        still = f"{left.min():.0%}" if left.min() == left.max() else f"{left.min():.0%} to {left.max():.0%}"
         return charts.finish(
             chart,
-            title=f"{len(rows)} episodes teach most about the {least['coefficient']}: its spread falls to {least['ratio']:.0%} of the prior's",
-            subtitle=f"Model: {model}; standard deviation of the prior {prior_sd:g}; {self.draws} draws. Above the weight of the external arena, below each coefficient before and after the episodes",
+            title=f"After {len(rows)} episodes the spread of the coefficients is still {still} of what it was before",
+            subtitle=f"Model: {charts_arena.MODEL_WORDS.get(model, model)}, without a starting point for each leader; standard deviation at first {prior_sd:g}; {self.draws:,} draws. Above the weight of causes abroad, below each coefficient, with 90 percent intervals",
             description=(f"Heat map of the weight of the external arena over significance and threat, with {len(rows)} episodes as dots, and below it the prior and posterior of {found['coefficient'].nunique()} coefficients as intervals that hold 90 percent. "
                          + "; ".join(f"{r.coefficient} {r.mean:+.2f}, spread {r.ratio:.0%} of the prior" for r in found[found["source"] == "posterior"].itertuples()) + "."),
             source=[self.case.cite(name) for name in ("episodes", *self.case.table("significance")["table"])], kind="model")
