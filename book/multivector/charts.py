@@ -9,6 +9,7 @@ has: a title, a description for those who cannot see it, a source line, and the 
 what it is made from (coded, outside, both, model).
 """
 
+import json
 import math
 import os
 import re
@@ -16,6 +17,8 @@ import textwrap
 
 import altair as alt
 import pandas as pd
+
+from .geography import RADIUS
 
 KINDS = ("coded", "outside", "both", "model")
 #: Half-lives that the slider offers, in days.
@@ -226,6 +229,8 @@ def _values(rows):
 
 ACT_TOOLTIP = [alt.Tooltip("description:N", title="act"), alt.Tooltip("when:N", title="date"), alt.Tooltip("actor:N", title="by"),
                alt.Tooltip("target:N", title="toward"), alt.Tooltip("value:Q", title="Goldstein value"), alt.Tooltip("source:N", title="source")]
+#: Under a text, so that no line strikes it.
+_HALO = {"stroke": PAGE, "strokeWidth": 4, "strokeJoin": "round"}
 
 
 def _breaks(breaks, span, labels=True):
@@ -425,11 +430,15 @@ def acts_by_office(acts, span):
     rows = rows[rows["kind"].isin(kinds)].assign(order=rows["kind"].map({k: i for i, k in enumerate(kinds)}))
     shades = [_css("kind-1", "#b3400e"), _css("kind-2", "#f5a36b"), _css("kind-3", "#6fb1ff"), _css("kind-4", "#1f62b5")]
     bars = (alt.Chart(_values(rows)).transform_filter("datum.last >= from_year && datum.first <= to_year")
-            .mark_bar().encode(alt.X("count():Q", title="acts", axis=alt.Axis(tickMinStep=1)), alt.Y("office:N", sort="-x", title=None),
-                               alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=shades)), alt.Order("order:Q"),
+            .mark_bar().encode(alt.X("count():Q", title="acts", axis=alt.Axis(tickMinStep=1)), alt.Y("office:N", sort="-x", title=None, axis=alt.Axis(labelExpr="datum.label == 'not told' ? 'author not named' : datum.label")),
+                               alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=shades), legend=alt.Legend(labelExpr=_DEEDS_AND_WORDS)), alt.Order("order:Q"),
                                tooltip=["office:N", "kind:N", alt.Tooltip("count():Q", title="acts")]))
     return bars.properties(height=26 * rows["office"].nunique(), width="container", name="offices").add_params(
         slider("from_year", "From the year", first, last, first), slider("to_year", "To the year", first, last, last))
+
+
+#: How the legend reads the event scheme's classes "material conflict", "verbal cooperation" and so on.
+_DEEDS_AND_WORDS = "split(datum.label, ' ')[1] + (split(datum.label, ' ')[0] == 'verbal' ? ' in words' : ' in deeds')"
 
 
 def around_threats(events, threats, poles, vectors, until, window=180):
@@ -452,13 +461,13 @@ def around_threats(events, threats, poles, vectors, until, window=180):
     order = list(marks["threat"])
     y = alt.Y("threat:N", sort=order, title=None, axis=None, scale=alt.Scale(paddingInner=0.4, paddingOuter=0.35))
     bars = moves.transform_filter("datum.seen").mark_bar().encode(
-        alt.X("move:Q", title="Goldstein points, after less before"), y, yOffset=alt.YOffset("vector:N", sort=list(poles)),
+        x, y, yOffset=alt.YOffset("vector:N", sort=list(poles)),
         color=alt.Color("vector:N", scale=_pole_colours(vectors, poles)), tooltip=["threat:N", "vector:N", alt.Tooltip("move:Q", format="+.1f")])
     hole = moves.transform_filter("!datum.seen").transform_aggregate(n="count()", groupby=["threat"]).mark_text(align="left", dx=4, fontStyle="italic").encode(
         y=y, x=alt.datum(0), text=alt.value("the coding ends before the window does"))
-    names = alt.Chart(_values(marks)).mark_text(align="left", baseline="bottom", dy=-5, x=0, fontWeight="bold", limit=alt.expr("width")).encode(
-        y=alt.Y("threat:N", sort=order, bandPosition=0), text="threat:N")
-    return alt.layer(bars, hole, names).properties(height=72 * len(order), width="container", name="moves").add_params(slider("window_days", "Window (days)", 30, 365, window, 5))
+    names = [alt.Chart(_values(marks)).mark_text(align="left", baseline="bottom", dy=-5, x=0, fontWeight="bold", limit=alt.expr("width"), **under).encode(
+        y=alt.Y("threat:N", sort=order, bandPosition=0), text="threat:N") for under in (_HALO, {})]
+    return alt.layer(bars, zero, *values, hole, *names).properties(height=72 * len(order), width="container", name="moves").add_params(slider("window_days", "Window (days)", 30, 365, window, 5))
 
 
 def threats_shifted(shifted, tests, source, window=180):
@@ -467,9 +476,15 @@ def threats_shifted(shifted, tests, source, window=180):
     Parameters
     ----------
     shifted : DataFrame
+    # Room at both ends for the values; a grid would strike the headings.
+    x = alt.X("move:Q", title="points on the Goldstein scale, after minus before", scale=alt.Scale(padding=38, nice=False), axis=alt.Axis(grid=False))
         Rows (window, statistic), as ``breaks.shifts`` gives them: one for each shift.
     tests : dict of int to breaks.Result
         ``breaks.lead_lag`` for each window, in days.
+    worded = moves.transform_calculate(words="format(datum.move, abs(datum.move) < 0.1 ? '+.2f' : '+.1f')")
+    values = [worded.transform_filter(f"datum.seen && {side}").mark_text(align=align, dx=dx, fontSize=11).encode(
+        x, y, yOffset=alt.YOffset("vector:N", sort=list(poles), bandPosition=0.5), text="words:N") for side, align, dx in (("datum.move >= 0", "left", 4), ("datum.move < 0", "right", -4))]
+    zero = alt.Chart(_values(pd.DataFrame({"move": [0]}))).mark_rule(color=TEXT, strokeWidth=1.5).encode(x)
     source : str
         Citation of the acts, for the hover.
     window : int
@@ -478,7 +493,10 @@ def threats_shifted(shifted, tests, source, window=180):
     fields = ["statistic", "p", "smallest_p", "n", "draws"]
     rows = [[days, *(getattr(test, field) for field in fields), source] for days, test in tests.items()]
     without = pd.concat([test.details.assign(window=days, source=source, threat=test.details["threat"].dt.strftime("%-d %b %Y")) for days, test in tests.items()])
-    without, tests = without[["window", "threat", "statistic", "p", "source"]], pd.DataFrame(rows, columns=["window", *fields, "source"])
+    # Threats without which the result is nearly the same stand on one another, so that each can be seen.
+    without = without.assign(near=without["statistic"].div(shifted["statistic"].abs().max() / 20).round())
+    without["lift"] = 7 + 13 * without.groupby(["window", "near"]).cumcount()
+    without, tests = without[["window", "threat", "statistic", "p", "source", "lift"]], pd.DataFrame(rows, columns=["window", *fields, "source"])
     rows = shifted[["window", "statistic"]].merge(tests[["window", "statistic", "source"]], on="window", suffixes=("", "_seen"), validate="many_to_one")
     # Equal but for rounding is as far: what was observed is one of the shifts.
     rows = rows.assign(low=rows["statistic"].round(9).floordiv(1), far=rows["statistic"].abs() >= rows["statistic_seen"].abs() - 1e-9)
@@ -486,14 +504,14 @@ def threats_shifted(shifted, tests, source, window=180):
     bins = bins.sort_values(["window", "low", "far"], ascending=[True, True, False])
     share = bins["shifts"] / bins.groupby("window")["shifts"].transform("sum")
     top = share.groupby([bins["window"], bins["low"]]).cumsum()
-    names = ["at least as far from 0", "nearer to 0"]
+    names = ["as large as observed, either way", "smaller"]
     bins = bins.assign(top=top.round(5), bottom=(top - share).round(5), high=bins["low"] + 1, far=bins["far"].map({True: names[0], False: names[1]}))
     choice = alt.param(name="window_days", value=window, bind=alt.binding_select(options=sorted(int(w) for w in tests["window"]), name="Window on either side (days)"))
     here, edge = "datum.window == window_days", math.ceil(rows["statistic"].abs().max())
-    x = alt.X("low:Q", title="mean move, Goldstein points, after less before", scale=alt.Scale(domain=[-edge, edge], nice=False))
+    x = alt.X("low:Q", title="mean move, points on the Goldstein scale, after minus before", scale=alt.Scale(domain=[-edge, edge], nice=False))
     y = alt.Y("top:Q", title="share of shifts", scale=alt.Scale(zero=True), axis=alt.Axis(format="%", tickCount=4))
     bars = alt.Chart(_values(bins)).transform_filter(here).mark_rect(stroke=PAGE, strokeWidth=0.5).encode(
-        x, y, x2="high:Q", y2="bottom:Q", color=alt.Color("far:N", scale=alt.Scale(domain=names, range=[ACCENT, MUTED]), legend=alt.Legend(offset=24)),
+        x, y, x2="high:Q", y2="bottom:Q", color=alt.Color("far:N", scale=alt.Scale(domain=names, range=[ACCENT, MUTED]), legend=alt.Legend(offset=24, labelLimit=300)),
         tooltip=["far:N", alt.Tooltip("low:Q", title="move from"), alt.Tooltip("high:Q", title="to"), alt.Tooltip("shifts:Q", format=",d"), "source:N"])
     seen = alt.Chart(_values(tests.round(5))).transform_filter(here).transform_calculate(
         label="'observed ' + format(datum.statistic, '+.1f') + ', p = ' + format(datum.p, '.2f') + ', n = ' + datum.n")
@@ -501,7 +519,7 @@ def threats_shifted(shifted, tests, source, window=180):
     at = alt.X("statistic:Q", scale=alt.Scale(domain=[-edge, edge], nice=False))
     line = seen.mark_rule(strokeWidth=2.5).encode(at, tooltip=tip)
     words = seen.mark_text(align="left", baseline="bottom", x=0, y=-5, fontWeight="bold").encode(text="label:N")
-    left = alt.Chart(_values(without.round(5))).transform_filter(here).mark_point(shape="triangle-up", size=90, filled=True, color=TEXT, stroke=PAGE, opacity=1, y=alt.expr("height - 7")).encode(
+    left = alt.Chart(_values(without.round(5))).transform_filter(here).mark_point(shape="triangle-up", size=90, filled=True, color=TEXT, stroke=PAGE, opacity=1, y=alt.expr("height - datum.lift")).encode(
         at, tooltip=[alt.Tooltip("threat:N", title="left out"), alt.Tooltip("statistic:Q", format="+.2f", title="then observed"), alt.Tooltip("p:Q", format=".3f", title="then p"), "source:N"])
     return alt.layer(bars, line, left, words).properties(height=230, width="container", name="shifts").add_params(choice)
 
