@@ -178,7 +178,7 @@ def slider(name, label, low, high, value, step=1):
 
 def half_life_slider(value=730):
     """Slider for the half-life of memory, in days."""
-    return slider("half_life", "Half-life of memory (days)", *HALF_LIVES, value, 5)
+    return slider("half_life", "Half-life: an act counts half after (days)", *HALF_LIVES, value, 5)
 
 
 def _time(span, **axis):
@@ -321,14 +321,16 @@ def balance_over_time(events, vectors, span, breaks, half_life=730):
                .transform_calculate(balance=f"datum.total > 0 ? datum.h / log({len(names)}) : null", effective="pow(%d, datum.balance)" % len(names)))
     tip = [alt.Tooltip("month_name:N", title="month"), alt.Tooltip("balance:Q", format=".2f", title="balance"), alt.Tooltip("effective:Q", format=".1f", title="effective vectors")]
     line = balance.transform_calculate(month_name="utcFormat(datum.ms, '%B %Y')")
-    y = alt.Y("balance:Q", title="balance (0 to 1)", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(values=[0, .5, 1]))
-    top = alt.layer(*_breaks(breaks, span), line.mark_line().encode(bare, y), line.mark_point(opacity=0, size=90).encode(bare, y, tooltip=tip)).properties(height=130, width="container", name="balance")
+    y = alt.Y("effective:Q", title=["effective number", "of partners"], scale=alt.Scale(domain=[1, len(names)], nice=False), axis=alt.Axis(values=[1, *range(2, len(names) + 1, 2)], format="d"))
+    dots = line.mark_point(opacity=0, size=90).encode(bare, y, tooltip=tip)
+    top = alt.layer(*_breaks(breaks, span), line.mark_line().encode(bare, y), *_extremes(line, bare, y), dots).properties(height=130, width="container", name="balance")
     colour = alt.Color("vector:N", scale=colours(vectors))
     area = share.transform_lookup("vector", alt.LookupData(_values(pd.DataFrame({"vector": names, "order": range(len(names))})), "vector", ["order"])).mark_area(stroke=PAGE, strokeWidth=0.6).encode(
         bare, alt.Y("share:Q", stack="zero", title="share of cooperation", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", values=[0, .25, .5, .75, 1])),
         colour, alt.Order("order:Q"), tooltip=[alt.Tooltip("vector:N", title="vector")])
     middle = alt.layer(area, *_breaks(breaks, span, labels=False)).properties(height=210, width="container", name="shares")
-    lanes = _lanes(events[events["vector"].notna()].drop_duplicates(["id", "vector"]), x, alt.Y("vector:N", sort=names, title=None, axis=None), colour).properties(height=len(names) * 13, width="container", name="acts")
+    lanes = _lanes(events[events["vector"].notna()].drop_duplicates(["id", "vector"]), x, alt.Y("vector:N", sort=names, title=None, axis=None), colour).properties(
+        height=len(names) * 13, width="container", name="acts", title=_heading("A strip: an act, from its first to its last possible day; darker: acts overlap"))
     chart = alt.vconcat(top, middle, lanes, spacing=6).resolve_scale(x="shared", color="shared").add_params(half_life_slider(half_life), direction_choice(), *switches)
     controls = {s.name: {"label": name, "colour": f"var(--vector-{slug(name)}, {c})"} for s, name, c in zip(switches, names, vectors["colour"])}
     return chart.properties(usermeta={"essay": {"controls": controls}})
@@ -336,6 +338,15 @@ def balance_over_time(events, vectors, span, breaks, half_life=730):
 
 def _lanes(acts, x, y, colour):
     """Acts as bars from their first to their last possible day; known days are ticks."""
+def _extremes(line, x, y):
+    """Highest and lowest month of the line, with its number; of several equal ones the first."""
+    parts = []
+    for order, place in (("descending", {"align": "left", "dx": 7, "dy": -1}), ("ascending", {"dy": 11})):
+        end = line.transform_filter("isValid(datum.effective)").transform_window(place="row_number()", sort=[alt.SortField("effective", order=order), alt.SortField("ms")]).transform_filter("datum.place == 1")
+        parts += [end.mark_point(size=45, opacity=1).encode(x, y), end.mark_text(**place, fontWeight="bold").encode(x, y, text=alt.Text("effective:Q", format=".1f"))]
+    return parts
+
+
     rows = _act_rows(acts)
     base = alt.Chart(_values(rows)).transform_filter(_DIRECTED).encode(x, y, colour, tooltip=ACT_TOOLTIP)
     long = base.transform_filter("datum.to_ms - datum.from_ms > 40 * 864e5").mark_bar(height=9, opacity=0.35, cornerRadius=2).encode(x=_renamed(x, "from_ms"), x2="to_ms:Q")
@@ -382,7 +393,7 @@ def tilt_over_time(codings, poles, span, breaks, half_life=730):
             .transform_aggregate(net="sum(net)", all="sum(all)", groupby=["ms", "coding"])
             .transform_calculate(tilt="datum.all > 0 ? datum.net / datum.all : null", month_name="utcFormat(datum.ms, '%B %Y')"))
     x = alt.X("ms:Q", scale=_years(span), axis=_time(span))
-    y = alt.Y("tilt:Q", title=f"tilt ({poles[1]} −1, {poles[0]} +1)", scale=alt.Scale(domain=[-1, 1]), axis=alt.Axis(values=[-1, -.5, 0, .5, 1]))
+    y = alt.Y("tilt:Q", title=[f"tilt: −1 all with {poles[1]},", f"+1 all with {poles[0]}"], scale=alt.Scale(domain=[-1, 1]), axis=alt.Axis(values=[-1, -.5, 0, .5, 1]))
     tip = [alt.Tooltip("month_name:N", title="month"), "coding:N", alt.Tooltip("tilt:Q", format="+.2f")]
     dash = alt.StrokeDash("coding:N", scale=alt.Scale(domain=list(codings), range=[[1, 0], [6, 4]][: len(codings)]), legend=None if len(codings) == 1 else alt.Legend(symbolType="stroke"))
     colour = alt.Color("coding:N", scale=alt.Scale(domain=list(codings), range=[TEXT, ACCENT][: len(codings)]), legend=None if len(codings) == 1 else alt.Legend(symbolType="stroke"))
