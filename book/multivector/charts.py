@@ -550,7 +550,7 @@ def agreement_over_time(series, vectors, first_year, last_year):
     names = [v for v in vectors["vector"] if v in set(series["vector"])]
     rows = series[series["year"].between(first_year, last_year)]
     base = _year_chart(rows, first_year, last_year).encode(color=alt.Color("vector:N", scale=_pole_colours(vectors, names)))
-    y = alt.Y("value:Q", title="agreement (0 to 1)", scale=alt.Scale(domain=[0, 1]))
+    y = alt.Y("value:Q", title="agreement in UN votes (0 to 1)", scale=alt.Scale(domain=[0, 1]))
     tip = [alt.Tooltip("year:Q", format="d"), "vector:N", alt.Tooltip("value:Q", format=".2f", title="agreement"), alt.Tooltip("n:Q", title="roll calls"), "source:N"]
     dots = base.transform_calculate(value="datum.n >= fewest ? datum.value : null")
     line = dots.mark_line().encode(y=y)
@@ -558,20 +558,36 @@ def agreement_over_time(series, vectors, first_year, last_year):
     return alt.layer(*layers).properties(height=240, width="container", name="agreement").add_params(slider("fewest", "Leave out years with fewer roll calls than", 1, 60, 1))
 
 
-def gap_over_time(series, poles, first_year, last_year, marked=()):
+def gap_over_time(series, poles, first_year, last_year, marked=(), state="the state", peers=()):
     """Gap in agreement between the poles, the state and its peers; years without a vote stay empty.
 
-    ``series`` holds rows (year, gap, peers, net, n, n_peers, source) for every year; years in ``marked``
-    get large dots.
+    Parameters
+    ----------
+    series : DataFrame
+        Rows (year, gap, peers, net, n, n_peers, source) for every year; if there are columns ``lowest`` and
+        ``highest``, a pale band lies between these gaps of the peers.
+    poles : pair of str
+    first_year, last_year : int
+    marked : sequence of int
+        Years that get large dots.
+    state : str
+        Name of the state in the legend.
+    peers : sequence of str, optional
+        Names of the peers for the legend.
     """
     rows = series[series["year"].between(first_year, last_year)].assign(marked=lambda r: r["year"].isin(list(marked)))
-    long = rows.melt(["year", "n", "n_peers", "source", "marked"], ["gap", "peers"], "who", "value").replace({"who": {"gap": "the state", "peers": "mean of the peers"}})
-    base = _year_chart(long, first_year, last_year).transform_calculate(value="datum.who != 'the state' || datum.n >= fewest ? datum.value : null")
-    y = alt.Y("value:Q", title=[f"agreement with {poles[0]}", f"less with {poles[1]}"], scale=alt.Scale(zero=True))
-    colour = alt.Color("who:N", scale=alt.Scale(domain=["the state", "mean of the peers"], range=[ACCENT, MUTED]))
+    banded = {"lowest", "highest"} <= set(rows)
+    mean = "mean of the peers"
+    long = rows.melt(["year", "n", "n_peers", "source", "marked"], ["gap", "peers"], "who", "value").replace({"who": {"gap": state, "peers": mean}})
+    base = _year_chart(long, first_year, last_year).transform_calculate(value=f"datum.who != {json.dumps(state)} || datum.n >= fewest ? datum.value : null")
+    y = alt.Y("value:Q", title=["gap in UN votes: agreement with", f"{poles[0]} minus {poles[1]}"], scale=alt.Scale(zero=True))
+    # A legend cannot break a line by itself, and a phone has no room for all names in one.
+    key = "|".join(textwrap.wrap((f"mean of {', '.join(peers)}" if peers else mean) + ("; band: lowest to highest" if banded else ""), 40))
+    colour = alt.Color("who:N", scale=alt.Scale(domain=[state, mean], range=[ACCENT, MUTED]), legend=alt.Legend(labelLimit=300, labelExpr=f"datum.value == {json.dumps(mean)} ? split({json.dumps(key)}, '|') : datum.label"))
     tip = [alt.Tooltip("year:Q", format="d"), "who:N", alt.Tooltip("value:Q", format="+.2f", title="gap"), alt.Tooltip("n:Q", title="roll calls of the state"), "source:N"]
-    size = alt.condition("datum.marked && datum.who == 'the state'", alt.value(150), alt.value(45))
-    layers = [*_holes(rows, first_year, last_year), base.mark_line().encode(y=y, color=colour), base.mark_point(opacity=1).encode(y=y, color=colour, size=size, tooltip=tip)]
+    size = alt.condition(f"datum.marked && datum.who == {json.dumps(state)}", alt.value(150), alt.value(45))
+    band = [_year_chart(rows[["year", "lowest", "highest"]], first_year, last_year).mark_area(color=MUTED, opacity=0.2).encode(alt.Y("lowest:Q"), y2="highest:Q")] if banded else []
+    layers = [*_holes(rows, first_year, last_year), *band, base.mark_line().encode(y=y, color=colour), base.mark_point(opacity=1).encode(y=y, color=colour, size=size, tooltip=tip)]
     return alt.layer(*layers).properties(height=220, width="container", name="gap").add_params(slider("fewest", "Leave out years with fewer roll calls than", 1, 60, 1))
 
 
@@ -612,10 +628,13 @@ def attendance_over_time(series, names):
     base = _year_chart(series, first, last)
     y = alt.Y("share:Q", title="share of roll calls voted", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%"))
     tip = [alt.Tooltip("year:Q", format="d"), "state:N", alt.Tooltip("cast:Q", title="votes cast"), alt.Tooltip("calls:Q", title="roll calls"), "source:N"]
-    bars = _year_bars(base.transform_filter(alt.datum.state == own).transform_filter("datum.year >= since"), first, last).mark_rect(color=ACCENT).encode(y=y, tooltip=tip)
+    # The legend names the state that is laid beside it, whichever the reader has chosen.
+    key = alt.Legend(labelExpr="datum.value == 'peer' ? peer + ' (line)' : datum.label + ' (bars)'")
+    shade = alt.Color("key:N", scale=alt.Scale(domain=[own, "peer"], range=[ACCENT, MUTED]), legend=key)
+    bars = _year_bars(base.transform_filter(alt.datum.state == own).transform_filter("datum.year >= since").transform_calculate(key="datum.state"), first, last).mark_rect().encode(y=y, color=shade, tooltip=tip)
     zero = base.transform_filter(alt.datum.state == own).transform_filter("datum.cast == 0 && datum.year >= since").mark_text(dy=-8, fontWeight="bold").encode(y=y, text=alt.value("0"), tooltip=tip)
-    peer = base.transform_filter("datum.state == peer").transform_filter("datum.year >= since")
-    return alt.layer(bars, zero, peer.mark_line(color=MUTED).encode(y=y), peer.mark_point(color=MUTED, size=45).encode(y=y, tooltip=tip)).properties(
+    peer = base.transform_filter("datum.state == peer").transform_filter("datum.year >= since").transform_calculate(key="'peer'")
+    return alt.layer(bars, zero, peer.mark_line().encode(y=y, color=shade), peer.mark_point(size=45).encode(y=y, color=shade, tooltip=tip)).properties(
         height=220, width="container", name="attendance").add_params(pick, slider("since", "From the year", first, last - 1, first))
 
 
@@ -627,7 +646,7 @@ def balances_over_time(rows, first_year, last_year, year):
     rows : DataFrame
         Rows (series, kind, year, value, vectors, lower, upper, part, source), years ascending: effective
         vectors, ``kind`` "coded" or "outside", ``vectors`` the most that the value could be; ``lower`` and
-        ``upper`` NaN where no band is known, ``part`` told apart on the two sides of a break in the source.
+        ``upper`` hold nine draws in ten and are NaN where no band is known, ``part`` told apart on the two sides of a break in the source.
     first_year, last_year : int
         Years drawn and offered by the slider.
     year : int
@@ -661,7 +680,8 @@ def _balance_panel(rows, first_year, last_year, lowest, name):
              .mark_text(align="right", baseline="bottom", x=alt.expr("width"), y=-5, fontWeight="bold").encode(text="text:N"))
     layers = [*band, picked.mark_rule(strokeWidth=1, opacity=0.5).encode(x), *cut, base.mark_line(color=shade, strokeWidth=1.8).encode(x, y, detail="part:O"),
               base.mark_point(color=shade, size=32, opacity=1).encode(x, y, tooltip=tip), picked.mark_point(color=shade, size=110, opacity=1).encode(x, y, tooltip=tip), words]
-    return alt.layer(*layers).properties(height=66, width="container", name=name, title=_heading(f"{one['series']} ({one['kind']})"))
+    heading = [f"{one['series']} ({one['kind']})", *(["band: nine draws in ten"] if banded else []), *(["dotted: the source changes"] if cut else [])]
+    return alt.layer(*layers).properties(height=66, width="container", name=name, title=_heading("; ".join(heading)))
 
 
 # --- all evidence on one axis -------------------------------------------------------------------------
