@@ -873,26 +873,27 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
     projection = alt.Projection(type="mercator")
     ground = alt.Chart(alt.InlineData(values=land, format=alt.JsonDataFormat(type="json"))).mark_geoshape(fill=GRID, fillOpacity=0.55, stroke=RULE, strokeWidth=0.8).encode(tooltip=[alt.Tooltip("name:N", title="country")])
     labels = pd.DataFrame([_label_of(f) for f in land]).sort_values("size", ascending=False).drop_duplicates("name").query("size > 3")
-    text = alt.Chart(_values(labels)).mark_text(fontSize=12, opacity=_WIDE, fontStyle="italic", dy=13).encode(longitude="longitude:Q", latitude="latitude:Q", text="name:N")
+    names_of_countries = alt.Chart(_values(labels)).encode(longitude="longitude:Q", latitude="latitude:Q", text="name:N")
+    text = [names_of_countries.mark_text(fontSize=12, opacity=_WIDE, fontStyle="italic", **under) for under in (_HALO, {})]
     spots = places.assign(when=_in_use(places), lon=places["longitude"], lat=places["latitude"], first=places["start"].dt.year, final=places["end"].dt.year.fillna(9999).where(places["start"].notna()))
     own = spots[spots["kind"] == "base"]
     spots["west"] = [kind == "base" and bool(((own["lon"] > lon) & (own["lon"] - lon < 1.5)).any()) for kind, lon in zip(spots["kind"], spots["lon"])]
     spots = spots[["name", "kind", "lon", "lat", "vector", "first", "final", "when", "source", "west"]]
     town = alt.Chart(_values(spots[spots["kind"] == "city"])).encode(longitude="lon:Q", latitude="lat:Q")
     dots = town.mark_point(size=14, color=TEXT, opacity=0.8).encode(tooltip=["name:N"])
-    town_names = town.mark_text(align="left", dx=5, dy=1, fontSize=11, opacity=_WIDE).encode(text="name:N")
+    town_names = [town.mark_text(align="left", dx=5, dy=1, fontSize=11, opacity=_WIDE, **under).encode(text="name:N") for under in (_HALO, {})]
     base = alt.Chart(_values(spots[spots["kind"] == "base"])).transform_filter("datum.first <= map_year && datum.final >= map_year").encode(longitude="lon:Q", latitude="lat:Q")
-    shade = alt.Color("vector:N", scale=_pole_colours(vectors, list(dict.fromkeys(spots["vector"].dropna()))), legend=alt.Legend(title=None))
+    shade = alt.Color("vector:N", scale=_pole_colours(vectors, list(dict.fromkeys(spots["vector"].dropna()))), legend=alt.Legend(symbolType="triangle-up", symbolSize=130))
     mark = base.mark_point(size=160, shape="triangle-up", opacity=1, stroke=PAGE, strokeWidth=1).encode(color=shade, tooltip=["name:N", alt.Tooltip("vector:N", title="used by"), alt.Tooltip("when:N", title="in use"), "source:N"])
     # Of two bases side by side the western one has its name on the left.
-    base_names = [base.transform_filter(f"{'' if left else '!'}datum.west").mark_text(align="right" if left else "left", dx=-9 if left else 9, dy=-6, fontWeight="bold", stroke=PAGE, strokeWidth=w, strokeOpacity=0.8).encode(text="name:N")
-                  for left in (True, False) for w in (3, 0)]
+    base_names = [base.transform_filter(f"{'' if left else '!'}datum.west").mark_text(align="right" if left else "left", dx=-9 if left else 9, dy=-6, fontWeight="bold", **under).encode(text="name:N")
+                  for left in (True, False) for under in (_HALO, {})]
     pairs = distance.merge(spots.rename(columns=lambda c: f"{c}_1"), left_on="first", right_on="name_1").merge(spots.rename(columns=lambda c: f"{c}_2"), left_on="second", right_on="name_2")
     pairs = pairs.assign(begin=pairs[["first_1", "first_2"]].max(axis=1), stop=pairs[["final_1", "final_2"]].min(axis=1), label=[f"{k:.0f} km" for k in pairs["kilometres"]], mid_lon=(pairs["lon_1"] + pairs["lon_2"]) / 2, mid_lat=(pairs["lat_1"] + pairs["lat_2"]) / 2)
     lines = alt.Chart(_values(pairs[["lon_1", "lat_1", "lon_2", "lat_2", "begin", "stop", "label", "mid_lon", "mid_lat", "first", "second"]])).transform_filter("datum.begin <= map_year && datum.stop >= map_year")
     rule = lines.mark_rule(color=TEXT, strokeDash=[4, 3], strokeWidth=1.2).encode(longitude="lon_1:Q", latitude="lat_1:Q", longitude2="lon_2:Q", latitude2="lat_2:Q", tooltip=["first:N", "second:N", alt.Tooltip("label:N", title="distance")])
     length = lines.mark_text(align="center", baseline="top", dy=12, fontSize=11).encode(longitude="mid_lon:Q", latitude="mid_lat:Q", text="label:N")
-    return alt.layer(ground, text, rule, dots, town_names, mark, *base_names, length).project(type=projection.type).properties(height=340, width="container", name="map", usermeta={"essay": {"aspect": 1.75}}).add_params(slider("map_year", "In the year", *span, year))
+    return alt.layer(ground, *text, *_scale_bar(features), rule, dots, *town_names, mark, *base_names, length).project(type=projection.type).properties(height=340, width="container", name="map", usermeta={"essay": {"aspect": 1.75}}).add_params(slider("map_year", "In the year", *span, year))
 
 
 def _in_use(places):
@@ -905,12 +906,37 @@ def _in_use(places):
     return [f"from {text(a, p)} " + (f"to {text(b, q)}" if pd.notna(b) else "on") if pd.notna(a) else "" for a, p, b, q in zip(places["start"], places["start_precision"], places["end"], places["end_precision"])]
 
 
-def _label_of(feature):
-    """Where a country's name stands: the middle of its outline (centroid), and how large that is."""
-    x, y = zip(*feature["geometry"]["coordinates"][0])
-    cross = [a * d - c * b for a, b, c, d in zip(x, y, x[1:], y[1:])]
-    twice = sum(cross) or 1.0
-    return {"name": feature["name"], "size": abs(twice) / 2, "longitude": sum((a + b) * k for a, b, k in zip(x, x[1:], cross)) / 3 / twice, "latitude": sum((a + b) * k for a, b, k in zip(y, y[1:], cross)) / 3 / twice}
+def _scale_bar(features, kilometres=200):
+    """A length at the western edge, half-way up: a Mercator map has no one scale, and is true there along the parallel."""
+    longitudes, latitudes = zip(*(point for f in features for point in f["geometry"]["coordinates"][0]))
+    middle = (min(latitudes) + max(latitudes)) / 2
+    west = min(longitudes) + (max(longitudes) - min(longitudes)) / 40
+    degrees = kilometres / (math.tau * RADIUS / 360 * math.cos(math.radians(middle)))
+    bar = alt.Chart(_values(pd.DataFrame({"lat": [middle], "west": [west], "east": [west + degrees], "label": [f"{kilometres} km"]}))).encode(longitude="west:Q", latitude="lat:Q")
+    return [bar.mark_rule(color=TEXT, strokeWidth=2).encode(longitude2="east:Q", latitude2="lat:Q"), bar.mark_text(align="left", dy=-8, fontSize=11).encode(text="label:N")]
+
+
+def _label_of(feature, steps=24):
+    """Where a country's name stands: the place in its outline with most room for a line of text, and how large the outline is."""
+    ring = feature["geometry"]["coordinates"][0]
+    x, y = zip(*ring)
+    size = abs(sum(a * d - c * b for a, b, c, d in zip(x, y, x[1:], y[1:]))) / 2
+    lattice = [(min(x) + (max(x) - min(x)) * i / steps, min(y) + (max(y) - min(y)) * j / steps) for i in range(1, steps) for j in range(1, steps)]
+    longitude, latitude = max(lattice, key=lambda place: _room(place, ring))
+    return {"name": feature["name"], "size": size, "longitude": longitude, "latitude": latitude}
+
+
+def _room(place, ring, stretch=3.0):
+    """How far a place lies from an outline, below 0 outside it; a text is ``stretch`` times as wide as high, and so is its room."""
+    x, y = place
+    inside, nearest = False, math.inf
+    for (a, b), (c, d) in zip(ring, ring[1:]):
+        if (b > y) != (d > y) and x < a + (y - b) / (d - b) * (c - a):
+            inside = not inside
+        dx, dy, px, py = (c - a) / stretch, d - b, (x - a) / stretch, y - b
+        along = min(1.0, max(0.0, (px * dx + py * dy) / ((dx * dx + dy * dy) or 1.0)))
+        nearest = min(nearest, math.hypot(px - along * dx, py - along * dy))
+    return nearest if inside else -nearest
 
 
 # --- coders, versions and sources ---------------------------------------------------------------------
@@ -979,15 +1005,28 @@ def coverage(tables, first_year, last_year, year):
     return alt.layer(cells, count).properties(height=17 * len(order), width="container", name="coverage").add_params(slider("covered_year", "Mark the year", first_year, last_year, year))
 
 
-def partners_by_rank(ranks, names, vectors, vector_of, year, many=8):
-    """The largest trade partners of the year that a slider names.
+def partners_by_rank(ranks, names, vectors, vector_of, year, many=8, words=None):
+    """The largest trade partners of the year that a slider names; more than ``many`` where the last place is shared.
 
-    ``ranks`` holds rows (year, partner, value, rank, source) in millions.
+    Parameters
+    ----------
+    ranks : DataFrame
+        Rows (year, partner, value, rank, source) in millions.
+    names, vector_of : Series
+        Name and vector of each partner.
+    vectors : DataFrame
+        ``case.vectors``.
+    year : int
+        Where the slider starts.
+    many : int
+        Partners shown.
+    words : dict of str to str, optional
+        What the legend says for a vector, where its name alone would mislead about the partners in it.
     """
     rows = ranks[ranks["rank"] <= many].assign(name=lambda r: r["partner"].map(names), vector=lambda r: r["partner"].map(vector_of))
     present = [v for v in vectors["vector"] if v in set(rows["vector"])]
     base = alt.Chart(_values(rows[["year", "name", "vector", "value", "rank", "source"]].astype({"year": int, "rank": int}))).transform_filter("datum.year == trade_year")
     bars = base.mark_bar().encode(alt.X("value:Q", title="imports and exports, million current US dollars"), alt.Y("name:N", sort=alt.EncodingSortField("value", op="max", order="descending"), title=None),
-                                  alt.Color("vector:N", scale=_pole_colours(vectors, present)), tooltip=["name:N", "year:O", alt.Tooltip("value:Q", format=",.0f", title="million dollars"), "rank:Q", "source:N"])
+                                  alt.Color("vector:N", scale=_pole_colours(vectors, present), legend=alt.Legend(labelExpr=f"{json.dumps(words or {})}[datum.label] || datum.label")), tooltip=["name:N", "vector:N", "year:O", alt.Tooltip("value:Q", format=",.0f", title="million dollars"), "rank:Q", "source:N"])
     first, last = int(rows["year"].min()), int(rows["year"].max())
     return bars.properties(height=26 * many, width="container", name="partners").add_params(slider("trade_year", "In the year", first, last, year))
