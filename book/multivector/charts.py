@@ -39,6 +39,8 @@ GRID = _css("grid", "#e5e7eb", "jp-border-color3")
 PAGE = _css("background", "#ffffff", "jp-layout-color0", "vscode-editor-background")
 ACCENT = _css("accent", "#0b62c4")
 MUTED = _css("muted", "#8a929c")
+#: Colours of the levels of the game.  None is the colour of a vector, and the three stay apart for the colour-blind.
+LEVELS = {"internal": _css("level-internal", "#9a7b00"), "external": _css("level-external", "#7a4fd6"), "both": _css("level-both", "#00594c")}
 #: A real family first: Vega measures text on a canvas, which knows no "inherit".
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
@@ -227,10 +229,10 @@ def _values(rows):
     return alt.InlineData(values=[dict(zip(columns, row)) for row in zip(*columns.values())])
 
 
-ACT_TOOLTIP = [alt.Tooltip("description:N", title="act"), alt.Tooltip("when:N", title="date"), alt.Tooltip("actor:N", title="by"),
-               alt.Tooltip("target:N", title="toward"), alt.Tooltip("value:Q", title="Goldstein value"), alt.Tooltip("source:N", title="source")]
 #: Under a text, so that no line strikes it.
 _HALO = {"stroke": PAGE, "strokeWidth": 4, "strokeJoin": "round"}
+ACT_TOOLTIP = [alt.Tooltip("description:N", title="act"), alt.Tooltip("when:N", title="date"), alt.Tooltip("actor:N", title="by"),
+               alt.Tooltip("target:N", title="toward"), alt.Tooltip("value:Q", title="Goldstein value"), alt.Tooltip("source:N", title="source")]
 
 
 def _breaks(breaks, span, labels=True):
@@ -336,8 +338,6 @@ def balance_over_time(events, vectors, span, breaks, half_life=730):
     return chart.properties(usermeta={"essay": {"controls": controls}})
 
 
-def _lanes(acts, x, y, colour):
-    """Acts as bars from their first to their last possible day; known days are ticks."""
 def _extremes(line, x, y):
     """Highest and lowest month of the line, with its number; of several equal ones the first."""
     parts = []
@@ -347,6 +347,8 @@ def _extremes(line, x, y):
     return parts
 
 
+def _lanes(acts, x, y, colour):
+    """Acts as bars from their first to their last possible day; known days are ticks."""
     rows = _act_rows(acts)
     base = alt.Chart(_values(rows)).transform_filter(_DIRECTED).encode(x, y, colour, tooltip=ACT_TOOLTIP)
     long = base.transform_filter("datum.to_ms - datum.from_ms > 40 * 864e5").mark_bar(height=9, opacity=0.35, cornerRadius=2).encode(x=_renamed(x, "from_ms"), x2="to_ms:Q")
@@ -411,12 +413,15 @@ def acts_over_time(acts, span):
     text = _act_rows(rows)
     text["days"] = rows["days"]
     x = alt.X("from_ms:Q", scale=_years(span), axis=_time(span))
-    base = alt.Chart(_values(text)).transform_filter("datum.days <= widest").encode(y=alt.Y("lane:O", axis=None))
-    shade = alt.Color("level:N", scale=alt.Scale(domain=["internal", "external", "both"], range=[_css("level-internal", "#b10867"), _css("level-external", "#0e7acd"), _css("level-both", "#633405")]))
+    base = alt.Chart(_values(text)).transform_filter("datum.days <= widest").encode(
+        y=alt.Y("lane:O", axis=alt.Axis(title="rows only keep the acts apart", labels=False, ticks=False, domain=False, grid=False)))
+    shade = alt.Color("level:N", scale=alt.Scale(domain=list(LEVELS), range=list(LEVELS.values())))
     long = base.transform_filter("datum.days > 31").mark_bar(height={"band": 0.8}, cornerRadius=2, opacity=0.75, clip=True).encode(x, x2="to_ms:Q", color=shade, tooltip=ACT_TOOLTIP)
     short = base.transform_filter("datum.days <= 31").mark_point(shape="diamond", size=55, opacity=1, clip=True).encode(x, color=shade, tooltip=ACT_TOOLTIP)
     facets = alt.layer(long, short).properties(height=7 * (max(rows["lane"]) + 1), width="container", name="levels")
-    return facets.add_params(slider("widest", "Show acts dated to within (days)", 1, 7305, 7305))
+    first, last = (pd.Timestamp(day) for day in span)
+    days, years = (last - first).days + 1, last.year - first.year + 1
+    return facets.add_params(slider("widest", f"Show acts dated to within (days; {days} are all {years} years)", 1, days, days))
 
 
 def _packed(rows):
@@ -430,6 +435,10 @@ def _packed(rows):
         ends[free:free + 1] = [max(end, start + pd.Timedelta(days=31))]
         lanes.append(offset + free)
     return lanes
+
+
+#: How the legend reads the event scheme's classes "material conflict", "verbal cooperation" and so on.
+_DEEDS_AND_WORDS = "split(datum.label, ' ')[1] + (split(datum.label, ' ')[0] == 'verbal' ? ' in words' : ' in deeds')"
 
 
 def acts_by_office(acts, span):
@@ -446,10 +455,6 @@ def acts_by_office(acts, span):
                                tooltip=["office:N", "kind:N", alt.Tooltip("count():Q", title="acts")]))
     return bars.properties(height=26 * rows["office"].nunique(), width="container", name="offices").add_params(
         slider("from_year", "From the year", first, last, first), slider("to_year", "To the year", first, last, last))
-
-
-#: How the legend reads the event scheme's classes "material conflict", "verbal cooperation" and so on.
-_DEEDS_AND_WORDS = "split(datum.label, ' ')[1] + (split(datum.label, ' ')[0] == 'verbal' ? ' in words' : ' in deeds')"
 
 
 def around_threats(events, threats, poles, vectors, until, window=180):
@@ -471,9 +476,15 @@ def around_threats(events, threats, poles, vectors, until, window=180):
              .transform_calculate(seen=f"datum.day + window_days <= {end}"))
     order = list(marks["threat"])
     y = alt.Y("threat:N", sort=order, title=None, axis=None, scale=alt.Scale(paddingInner=0.4, paddingOuter=0.35))
+    # Room at both ends for the values; a grid would strike the headings.
+    x = alt.X("move:Q", title="points on the Goldstein scale, after minus before", scale=alt.Scale(padding=38, nice=False), axis=alt.Axis(grid=False))
     bars = moves.transform_filter("datum.seen").mark_bar().encode(
         x, y, yOffset=alt.YOffset("vector:N", sort=list(poles)),
         color=alt.Color("vector:N", scale=_pole_colours(vectors, poles)), tooltip=["threat:N", "vector:N", alt.Tooltip("move:Q", format="+.1f")])
+    worded = moves.transform_calculate(words="format(datum.move, abs(datum.move) < 0.1 ? '+.2f' : '+.1f')")
+    values = [worded.transform_filter(f"datum.seen && {side}").mark_text(align=align, dx=dx, fontSize=11).encode(
+        x, y, yOffset=alt.YOffset("vector:N", sort=list(poles), bandPosition=0.5), text="words:N") for side, align, dx in (("datum.move >= 0", "left", 4), ("datum.move < 0", "right", -4))]
+    zero = alt.Chart(_values(pd.DataFrame({"move": [0]}))).mark_rule(color=TEXT, strokeWidth=1.5).encode(x)
     hole = moves.transform_filter("!datum.seen").transform_aggregate(n="count()", groupby=["threat"]).mark_text(align="left", dx=4, fontStyle="italic").encode(
         y=y, x=alt.datum(0), text=alt.value("the coding ends before the window does"))
     names = [alt.Chart(_values(marks)).mark_text(align="left", baseline="bottom", dy=-5, x=0, fontWeight="bold", limit=alt.expr("width"), **under).encode(
@@ -487,15 +498,9 @@ def threats_shifted(shifted, tests, source, window=180):
     Parameters
     ----------
     shifted : DataFrame
-    # Room at both ends for the values; a grid would strike the headings.
-    x = alt.X("move:Q", title="points on the Goldstein scale, after minus before", scale=alt.Scale(padding=38, nice=False), axis=alt.Axis(grid=False))
         Rows (window, statistic), as ``breaks.shifts`` gives them: one for each shift.
     tests : dict of int to breaks.Result
         ``breaks.lead_lag`` for each window, in days.
-    worded = moves.transform_calculate(words="format(datum.move, abs(datum.move) < 0.1 ? '+.2f' : '+.1f')")
-    values = [worded.transform_filter(f"datum.seen && {side}").mark_text(align=align, dx=dx, fontSize=11).encode(
-        x, y, yOffset=alt.YOffset("vector:N", sort=list(poles), bandPosition=0.5), text="words:N") for side, align, dx in (("datum.move >= 0", "left", 4), ("datum.move < 0", "right", -4))]
-    zero = alt.Chart(_values(pd.DataFrame({"move": [0]}))).mark_rule(color=TEXT, strokeWidth=1.5).encode(x)
     source : str
         Citation of the acts, for the hover.
     window : int
@@ -675,12 +680,12 @@ def _balance_panel(rows, first_year, last_year, lowest, name):
     broken = rows.loc[rows["part"].diff() > 0, ["year", "source"]]
     cut = [alt.Chart(_values(broken)).transform_calculate(at="datum.year - 0.5").mark_rule(strokeDash=[2, 3]).encode(
         _renamed(x, "at"), tooltip=[alt.Tooltip("year:Q", format="d", title="break in the source, from"), "source:N"])] if len(broken) else []
+    heading = [f"{one['series']} ({one['kind']})", *(["band: nine draws in ten"] if banded else []), *(["dotted: the source changes"] if cut else [])]
     picked = base.transform_filter("datum.year == balance_year")
     words = (picked.transform_calculate(text="balance_year + ': ' + (isValid(datum.value) ? format(datum.value, '.1f') : 'no value')")
              .mark_text(align="right", baseline="bottom", x=alt.expr("width"), y=-5, fontWeight="bold").encode(text="text:N"))
     layers = [*band, picked.mark_rule(strokeWidth=1, opacity=0.5).encode(x), *cut, base.mark_line(color=shade, strokeWidth=1.8).encode(x, y, detail="part:O"),
               base.mark_point(color=shade, size=32, opacity=1).encode(x, y, tooltip=tip), picked.mark_point(color=shade, size=110, opacity=1).encode(x, y, tooltip=tip), words]
-    heading = [f"{one['series']} ({one['kind']})", *(["band: nine draws in ten"] if banded else []), *(["dotted: the source changes"] if cut else [])]
     return alt.layer(*layers).properties(height=66, width="container", name=name, title=_heading("; ".join(heading)))
 
 
