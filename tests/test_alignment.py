@@ -164,7 +164,7 @@ def balances(case):
 def test_the_chart_of_balances_draws_each_source_with_its_mark_and_its_holes(case):
     rows = balances(case)
     spec = charts.balances_over_time(rows, 1990, 2012, 2005).to_dict()
-    assert [panel["title"]["text"] for panel in spec["vconcat"]] == ["acts (coded)", "trade (outside)"]
+    assert [panel["title"]["text"] for panel in spec["vconcat"]] == ["acts (coded); band: nine draws in ten", "trade (outside); dotted: the source changes"]
     bands = [any(layer["mark"]["type"] == "area" for layer in panel["layer"]) for panel in spec["vconcat"]]
     assert bands == [True, False]
     data_of = next(layer["data"] for layer in spec["vconcat"][1]["layer"] if layer["mark"]["type"] == "line")

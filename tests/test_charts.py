@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from multivector import charts, data, engagement, explorers, prose, reliability
+from multivector import alignment, charts, data, engagement, explorers, geography, prose, reliability
 
 GIVEN = {"title": "A title", "description": "What is seen", "source": "Somebody (2000)", "kind": "coded"}
 
@@ -24,7 +24,7 @@ def bare():
 def test_a_finished_chart_has_all_that_a_chart_must_have():
     spec = charts.finish(bare(), **GIVEN, subtitle="Units").to_dict()
     assert spec["title"]["text"] == ["A title"] and spec["title"]["subtitle"] == ["Units"]
-    assert spec["description"] == "What is seen" and spec["usermeta"]["essay"] == {"kind": "coded", "source": "Somebody (2000)"}
+    assert spec["description"] == "What is seen" and spec["usermeta"]["essay"] == {"kind": "coded", "source": "Somebody (2000)", "caption": "What is seen"}
 
 
 def test_sources_are_named_once_each():
@@ -48,6 +48,51 @@ def test_a_vector_has_the_same_colour_everywhere(case):
     scale = charts.colours(case.vectors)
     assert scale.domain == list(case.vectors["vector"])
     assert scale.range[1] == f"var(--vector-united-states, {case.vectors['colour'][1]})"
+
+
+def test_a_level_has_no_vectors_colour(case):
+    fallbacks = {re.search(r"#\w{6}", colour)[0] for colour in charts.LEVELS.values()}
+    assert len(fallbacks) == 3 and not fallbacks & set(case.vectors["colour"])
+
+
+def test_the_first_figure_labels_its_highest_and_lowest_number(case):
+    spec = charts.balance_over_time(case.events, case.vectors, case.span(), case.periods.query("kind == 'named break'")).to_dict()
+    top = spec["vconcat"][0]["layer"]
+    (scale,) = {json.dumps(layer["encoding"]["y"]["scale"]) for layer in top if layer["encoding"].get("y", {}).get("field") == "effective"}
+    assert json.loads(scale)["domain"] == [1, len(case.vectors)]
+    assert sum(layer["encoding"].get("text", {}).get("field") == "effective" for layer in top) == 2
+
+
+def gaps(case):
+    poles = [case.iso3(pole) for pole in case.poles]
+    return alignment.gap_net_of_peers(case.table("un_votes"), case.state, *poles, case.peers).assign(source="Somebody (2000)")
+
+
+def test_the_peers_are_named_and_banded_if_they_are_given(case):
+    bare = json.dumps(charts.gap_over_time(gaps(case), case.poles, 1992, 2010).to_dict())
+    assert "lowest" not in bare and "mean of the peers" in bare
+    named = json.dumps(charts.gap_over_time(gaps(case).assign(lowest=0.1, highest=0.9), case.poles, 1992, 2010, state="Home", peers=["One", "Two"]).to_dict())
+    assert "mean of One, Two; band: lowest to|highest" in named and '"y2": {"field": "highest"' in named and "datum.who != \\\"Home\\\"" in named
+
+
+def test_the_legend_of_partners_can_be_worded(case):
+    partners = case.table("partners").set_index("iso3")
+    ranks = alignment.ranks(case.table("trade"), case.state, "4.0", 1992, 2010, set(partners.index[~partners["cis"]])).assign(source="Somebody (2000)")
+    spec = charts.partners_by_rank(ranks, partners["name"], case.vectors, partners["vector"], 1998, words={"Turkey": "Ankara"}).to_dict()
+    assert spec["encoding"]["color"]["legend"]["labelExpr"] == '{"Turkey": "Ankara"}[datum.label] || datum.label'
+
+
+def test_a_countrys_name_stands_inside_its_outline():
+    horseshoe = [[0, 0], [9, 0], [9, 6], [6, 6], [6, 2], [3, 2], [3, 6], [0, 6], [0, 0]]
+    place = charts._label_of({"name": "U", "geometry": {"coordinates": [horseshoe]}})
+    assert charts._room((place["longitude"], place["latitude"]), horseshoe) > 0 > charts._room((4.5, 4), horseshoe)
+    assert place["size"] == 9 * 6 - 3 * 4
+
+
+def test_the_bar_of_the_map_is_as_long_as_it_says(case):
+    (bar,) = charts._scale_bar(geography.outlines(case.table("borders")), 200)[0].data.values
+    ends = pd.DataFrame({"name": ["west", "east"], "longitude": [bar["west"], bar["east"]], "latitude": [bar["lat"]] * 2})
+    assert geography.distances(ends)["kilometres"].item() == pytest.approx(200, abs=0.05)
 
 
 def test_missing_cells_become_null():

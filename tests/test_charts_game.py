@@ -201,6 +201,12 @@ def test_tied_hands_need_a_deal():
         game.tied_hands(rows)
 
 
+def test_the_ends_of_the_policy_are_named_if_given(curves):
+    start = {"stake": -0.03, "power": 0.1}
+    bare, named = (charts_game.tied_hands(curves, game.tied_by_stake(curves), 0.5, start, *given).to_dict()["vconcat"][1] for given in ((), (ENDS,)))
+    assert "title" not in bare and named["title"]["text"] == "Policy x: 0 all here, 1 all there"
+
+
 # --- leader and agencies --------------------------------------------------------------------------
 
 
@@ -238,7 +244,7 @@ def test_the_dark_bars_are_p(calendar):
     shifted, tests, spec = calendar
     bars = pd.DataFrame(rows_with(spec, "bottom"))
     for window, own in bars.groupby("window"):
-        far = own["far"] == "at least as far from 0"
+        far = own["far"] == "as large as observed, either way"
         assert own["shifts"].sum() == tests[window].draws == (shifted["window"] == window).sum()
         assert own.loc[far, "shifts"].sum() / own["shifts"].sum() == pytest.approx(tests[window].p, abs=1e-12)
         assert (own["top"] - own["bottom"]).to_numpy() == pytest.approx((own["shifts"] / own["shifts"].sum()).to_numpy(), abs=2e-5)
@@ -261,6 +267,7 @@ def test_every_threat_left_out_is_drawn(calendar):
         own = drawn[drawn["window"] == window]
         assert own["statistic"].to_numpy() == pytest.approx(test.details["statistic"].to_numpy(), abs=1e-5)
         assert own["p"].to_numpy() == pytest.approx(test.details["p"].to_numpy(), abs=1e-5) and len(own) == test.n
+        assert not own.assign(at=own["statistic"].round(1)).duplicated(["at", "lift"]).any(), "one hides another"
 
 
 # --- the explorer ---------------------------------------------------------------------------------
@@ -280,8 +287,19 @@ def test_the_explorer_draws_what_the_functions_give(case):
     assert [(b["low"], b["high"]) for b in bars] == [tuple(round(v, 4) for v in game.acceptance(p, 0.1, k, s, t)) for p, k, s, t in zip(ideals, given["costs"], given["salience"], (0, 0.1, 0, 0))]
     bought = game.cheapest_coalition(ideals, weights, 0.1, 0.7, 0.8, **given, constraint=0.9)
     lanes = rows_with(spec, "label")
-    assert [i for i, lane in enumerate(lanes) if "in the coalition" in lane["label"]] == list(bought.members)
+    assert [i for i, lane in enumerate(lanes) if ": joins" in lane["label"]] == list(bought.members)
     assert f"costs {bought.cost:.3f}" in " ".join(spec["title"]["text"])
+
+
+@pytest.mark.parametrize("setting, bill, joins", [
+    ({}, "to pass 0.80, group 2 must be paid 0.010", ["", ": joins for 0.010", ": joins unpaid"]),
+    ({"target": 0.3}, "0.30 passes without payment", [": joins unpaid"] * 3),
+])
+def test_the_figure_says_who_must_be_paid(case, setting, bill, joins):
+    """Members who accept the agreement as it is cost nothing; the prices of the others make up the whole."""
+    spec = explorers.GameExplorer(case).figure(**setting).to_dict()
+    assert rows_with(spec, "bill") == [{"bill": bill}]
+    assert [lane["label"].partition(")")[2] for lane in rows_with(spec, "label")] == joins
 
 
 def test_a_group_that_accepts_nothing_and_a_game_without_a_deal_are_drawn(case):

@@ -161,6 +161,21 @@ def test_score_and_neighbour_can_be_chosen(letter, names, scores):
     assert bound == {"measure": [series.label for series in scores], "beside": list(names.values())[1:]}
 
 
+def test_lanes_and_scores_can_be_worded(case, names, scores):
+    spec = charts_powers.scores_over_powers(scores, case.table("powers"), names, case.span(), {"impeachment": "impeach"}, {"constraint": "1 free to 7 bound"}).to_dict()
+    lanes = {row["power"]: row["words"] for row in rows_with(spec, "power", "words")}
+    assert lanes["impeachment"] == "impeach" and lanes["main directions"] == "main directions"
+    texts = [row["text"] for row in rows_with(spec, "series", "text")]
+    assert texts[0].endswith("|1 free to 7 bound") and texts[1].endswith(f"|{scores[1].unit}")
+
+
+def test_every_version_of_the_constitution_has_its_name(letter):
+    """Beside the bar or above it: each version passes one of the two filters."""
+    filters = {f["filter"] for layer in letter["vconcat"][1]["layer"] for f in layer.get("transform", []) if "864e5" in str(f.get("filter"))}
+    short = next(f for f in filters if not f.startswith("!"))
+    assert filters == {short, f"!({short})"}
+
+
 def test_what_cannot_be_drawn_is_refused(case, names, scores):
     powers = case.table("powers")
     with pytest.raises(ValueError, match="series is empty"):

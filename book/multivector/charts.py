@@ -9,6 +9,7 @@ has: a title, a description for those who cannot see it, a source line, and the 
 what it is made from (coded, outside, both, model).
 """
 
+import json
 import math
 import os
 import re
@@ -16,6 +17,8 @@ import textwrap
 
 import altair as alt
 import pandas as pd
+
+from .geography import RADIUS
 
 KINDS = ("coded", "outside", "both", "model")
 #: Half-lives that the slider offers, in days.
@@ -36,6 +39,8 @@ GRID = _css("grid", "#e5e7eb", "jp-border-color3")
 PAGE = _css("background", "#ffffff", "jp-layout-color0", "vscode-editor-background")
 ACCENT = _css("accent", "#0b62c4")
 MUTED = _css("muted", "#8a929c")
+#: Colours of the levels of the game.  None is the colour of a vector, and the three stay apart for the colour-blind.
+LEVELS = {"internal": _css("level-internal", "#9a7b00"), "external": _css("level-external", "#7a4fd6"), "both": _css("level-both", "#00594c")}
 #: A real family first: Vega measures text on a canvas, which knows no "inherit".
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
@@ -175,7 +180,7 @@ def slider(name, label, low, high, value, step=1):
 
 def half_life_slider(value=730):
     """Slider for the half-life of memory, in days."""
-    return slider("half_life", "Half-life of memory (days)", *HALF_LIVES, value, 5)
+    return slider("half_life", "Half-life: an act counts half after (days)", *HALF_LIVES, value, 5)
 
 
 def _time(span, **axis):
@@ -224,6 +229,8 @@ def _values(rows):
     return alt.InlineData(values=[dict(zip(columns, row)) for row in zip(*columns.values())])
 
 
+#: Under a text, so that no line strikes it.
+_HALO = {"stroke": PAGE, "strokeWidth": 4, "strokeJoin": "round"}
 ACT_TOOLTIP = [alt.Tooltip("description:N", title="act"), alt.Tooltip("when:N", title="date"), alt.Tooltip("actor:N", title="by"),
                alt.Tooltip("target:N", title="toward"), alt.Tooltip("value:Q", title="Goldstein value"), alt.Tooltip("source:N", title="source")]
 
@@ -316,17 +323,28 @@ def balance_over_time(events, vectors, span, breaks, half_life=730):
                .transform_calculate(balance=f"datum.total > 0 ? datum.h / log({len(names)}) : null", effective="pow(%d, datum.balance)" % len(names)))
     tip = [alt.Tooltip("month_name:N", title="month"), alt.Tooltip("balance:Q", format=".2f", title="balance"), alt.Tooltip("effective:Q", format=".1f", title="effective vectors")]
     line = balance.transform_calculate(month_name="utcFormat(datum.ms, '%B %Y')")
-    y = alt.Y("balance:Q", title="balance (0 to 1)", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(values=[0, .5, 1]))
-    top = alt.layer(*_breaks(breaks, span), line.mark_line().encode(bare, y), line.mark_point(opacity=0, size=90).encode(bare, y, tooltip=tip)).properties(height=130, width="container", name="balance")
+    y = alt.Y("effective:Q", title=["effective number", "of partners"], scale=alt.Scale(domain=[1, len(names)], nice=False), axis=alt.Axis(values=[1, *range(2, len(names) + 1, 2)], format="d"))
+    dots = line.mark_point(opacity=0, size=90).encode(bare, y, tooltip=tip)
+    top = alt.layer(*_breaks(breaks, span), line.mark_line().encode(bare, y), *_extremes(line, bare, y), dots).properties(height=130, width="container", name="balance")
     colour = alt.Color("vector:N", scale=colours(vectors))
     area = share.transform_lookup("vector", alt.LookupData(_values(pd.DataFrame({"vector": names, "order": range(len(names))})), "vector", ["order"])).mark_area(stroke=PAGE, strokeWidth=0.6).encode(
         bare, alt.Y("share:Q", stack="zero", title="share of cooperation", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", values=[0, .25, .5, .75, 1])),
         colour, alt.Order("order:Q"), tooltip=[alt.Tooltip("vector:N", title="vector")])
     middle = alt.layer(area, *_breaks(breaks, span, labels=False)).properties(height=210, width="container", name="shares")
-    lanes = _lanes(events[events["vector"].notna()].drop_duplicates(["id", "vector"]), x, alt.Y("vector:N", sort=names, title=None, axis=None), colour).properties(height=len(names) * 13, width="container", name="acts")
+    lanes = _lanes(events[events["vector"].notna()].drop_duplicates(["id", "vector"]), x, alt.Y("vector:N", sort=names, title=None, axis=None), colour).properties(
+        height=len(names) * 13, width="container", name="acts", title=_heading("A strip: an act, from its first to its last possible day; darker: acts overlap"))
     chart = alt.vconcat(top, middle, lanes, spacing=6).resolve_scale(x="shared", color="shared").add_params(half_life_slider(half_life), direction_choice(), *switches)
     controls = {s.name: {"label": name, "colour": f"var(--vector-{slug(name)}, {c})"} for s, name, c in zip(switches, names, vectors["colour"])}
     return chart.properties(usermeta={"essay": {"controls": controls}})
+
+
+def _extremes(line, x, y):
+    """Highest and lowest month of the line, with its number; of several equal ones the first."""
+    parts = []
+    for order, place in (("descending", {"align": "left", "dx": 7, "dy": -1}), ("ascending", {"dy": 11})):
+        end = line.transform_filter("isValid(datum.effective)").transform_window(place="row_number()", sort=[alt.SortField("effective", order=order), alt.SortField("ms")]).transform_filter("datum.place == 1")
+        parts += [end.mark_point(size=45, opacity=1).encode(x, y), end.mark_text(**place, fontWeight="bold").encode(x, y, text=alt.Text("effective:Q", format=".1f"))]
+    return parts
 
 
 def _lanes(acts, x, y, colour):
@@ -377,7 +395,7 @@ def tilt_over_time(codings, poles, span, breaks, half_life=730):
             .transform_aggregate(net="sum(net)", all="sum(all)", groupby=["ms", "coding"])
             .transform_calculate(tilt="datum.all > 0 ? datum.net / datum.all : null", month_name="utcFormat(datum.ms, '%B %Y')"))
     x = alt.X("ms:Q", scale=_years(span), axis=_time(span))
-    y = alt.Y("tilt:Q", title=f"tilt ({poles[1]} −1, {poles[0]} +1)", scale=alt.Scale(domain=[-1, 1]), axis=alt.Axis(values=[-1, -.5, 0, .5, 1]))
+    y = alt.Y("tilt:Q", title=[f"tilt: −1 all with {poles[1]},", f"+1 all with {poles[0]}"], scale=alt.Scale(domain=[-1, 1]), axis=alt.Axis(values=[-1, -.5, 0, .5, 1]))
     tip = [alt.Tooltip("month_name:N", title="month"), "coding:N", alt.Tooltip("tilt:Q", format="+.2f")]
     dash = alt.StrokeDash("coding:N", scale=alt.Scale(domain=list(codings), range=[[1, 0], [6, 4]][: len(codings)]), legend=None if len(codings) == 1 else alt.Legend(symbolType="stroke"))
     colour = alt.Color("coding:N", scale=alt.Scale(domain=list(codings), range=[TEXT, ACCENT][: len(codings)]), legend=None if len(codings) == 1 else alt.Legend(symbolType="stroke"))
@@ -395,12 +413,15 @@ def acts_over_time(acts, span):
     text = _act_rows(rows)
     text["days"] = rows["days"]
     x = alt.X("from_ms:Q", scale=_years(span), axis=_time(span))
-    base = alt.Chart(_values(text)).transform_filter("datum.days <= widest").encode(y=alt.Y("lane:O", axis=None))
-    shade = alt.Color("level:N", scale=alt.Scale(domain=["internal", "external", "both"], range=[_css("level-internal", "#b10867"), _css("level-external", "#0e7acd"), _css("level-both", "#633405")]))
+    base = alt.Chart(_values(text)).transform_filter("datum.days <= widest").encode(
+        y=alt.Y("lane:O", axis=alt.Axis(title="rows only keep the acts apart", labels=False, ticks=False, domain=False, grid=False)))
+    shade = alt.Color("level:N", scale=alt.Scale(domain=list(LEVELS), range=list(LEVELS.values())))
     long = base.transform_filter("datum.days > 31").mark_bar(height={"band": 0.8}, cornerRadius=2, opacity=0.75, clip=True).encode(x, x2="to_ms:Q", color=shade, tooltip=ACT_TOOLTIP)
     short = base.transform_filter("datum.days <= 31").mark_point(shape="diamond", size=55, opacity=1, clip=True).encode(x, color=shade, tooltip=ACT_TOOLTIP)
     facets = alt.layer(long, short).properties(height=7 * (max(rows["lane"]) + 1), width="container", name="levels")
-    return facets.add_params(slider("widest", "Show acts dated to within (days)", 1, 7305, 7305))
+    first, last = (pd.Timestamp(day) for day in span)
+    days, years = (last - first).days + 1, last.year - first.year + 1
+    return facets.add_params(slider("widest", f"Show acts dated to within (days; {days} are all {years} years)", 1, days, days))
 
 
 def _packed(rows):
@@ -416,6 +437,10 @@ def _packed(rows):
     return lanes
 
 
+#: How the legend reads the event scheme's classes "material conflict", "verbal cooperation" and so on.
+_DEEDS_AND_WORDS = "split(datum.label, ' ')[1] + (split(datum.label, ' ')[0] == 'verbal' ? ' in words' : ' in deeds')"
+
+
 def acts_by_office(acts, span):
     """Acts of the state by the office that acts and the kind of act; the years can be narrowed."""
     rows = _act_rows(acts)
@@ -425,8 +450,8 @@ def acts_by_office(acts, span):
     rows = rows[rows["kind"].isin(kinds)].assign(order=rows["kind"].map({k: i for i, k in enumerate(kinds)}))
     shades = [_css("kind-1", "#b3400e"), _css("kind-2", "#f5a36b"), _css("kind-3", "#6fb1ff"), _css("kind-4", "#1f62b5")]
     bars = (alt.Chart(_values(rows)).transform_filter("datum.last >= from_year && datum.first <= to_year")
-            .mark_bar().encode(alt.X("count():Q", title="acts", axis=alt.Axis(tickMinStep=1)), alt.Y("office:N", sort="-x", title=None),
-                               alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=shades)), alt.Order("order:Q"),
+            .mark_bar().encode(alt.X("count():Q", title="acts", axis=alt.Axis(tickMinStep=1)), alt.Y("office:N", sort="-x", title=None, axis=alt.Axis(labelExpr="datum.label == 'not told' ? 'author not named' : datum.label")),
+                               alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=shades), legend=alt.Legend(labelExpr=_DEEDS_AND_WORDS)), alt.Order("order:Q"),
                                tooltip=["office:N", "kind:N", alt.Tooltip("count():Q", title="acts")]))
     return bars.properties(height=26 * rows["office"].nunique(), width="container", name="offices").add_params(
         slider("from_year", "From the year", first, last, first), slider("to_year", "To the year", first, last, last))
@@ -451,14 +476,20 @@ def around_threats(events, threats, poles, vectors, until, window=180):
              .transform_calculate(seen=f"datum.day + window_days <= {end}"))
     order = list(marks["threat"])
     y = alt.Y("threat:N", sort=order, title=None, axis=None, scale=alt.Scale(paddingInner=0.4, paddingOuter=0.35))
+    # Room at both ends for the values; a grid would strike the headings.
+    x = alt.X("move:Q", title="points on the Goldstein scale, after minus before", scale=alt.Scale(padding=38, nice=False), axis=alt.Axis(grid=False))
     bars = moves.transform_filter("datum.seen").mark_bar().encode(
-        alt.X("move:Q", title="Goldstein points, after less before"), y, yOffset=alt.YOffset("vector:N", sort=list(poles)),
+        x, y, yOffset=alt.YOffset("vector:N", sort=list(poles)),
         color=alt.Color("vector:N", scale=_pole_colours(vectors, poles)), tooltip=["threat:N", "vector:N", alt.Tooltip("move:Q", format="+.1f")])
+    worded = moves.transform_calculate(words="format(datum.move, abs(datum.move) < 0.1 ? '+.2f' : '+.1f')")
+    values = [worded.transform_filter(f"datum.seen && {side}").mark_text(align=align, dx=dx, fontSize=11).encode(
+        x, y, yOffset=alt.YOffset("vector:N", sort=list(poles), bandPosition=0.5), text="words:N") for side, align, dx in (("datum.move >= 0", "left", 4), ("datum.move < 0", "right", -4))]
+    zero = alt.Chart(_values(pd.DataFrame({"move": [0]}))).mark_rule(color=TEXT, strokeWidth=1.5).encode(x)
     hole = moves.transform_filter("!datum.seen").transform_aggregate(n="count()", groupby=["threat"]).mark_text(align="left", dx=4, fontStyle="italic").encode(
         y=y, x=alt.datum(0), text=alt.value("the coding ends before the window does"))
-    names = alt.Chart(_values(marks)).mark_text(align="left", baseline="bottom", dy=-5, x=0, fontWeight="bold", limit=alt.expr("width")).encode(
-        y=alt.Y("threat:N", sort=order, bandPosition=0), text="threat:N")
-    return alt.layer(bars, hole, names).properties(height=72 * len(order), width="container", name="moves").add_params(slider("window_days", "Window (days)", 30, 365, window, 5))
+    names = [alt.Chart(_values(marks)).mark_text(align="left", baseline="bottom", dy=-5, x=0, fontWeight="bold", limit=alt.expr("width"), **under).encode(
+        y=alt.Y("threat:N", sort=order, bandPosition=0), text="threat:N") for under in (_HALO, {})]
+    return alt.layer(bars, zero, *values, hole, *names).properties(height=72 * len(order), width="container", name="moves").add_params(slider("window_days", "Window (days)", 30, 365, window, 5))
 
 
 def threats_shifted(shifted, tests, source, window=180):
@@ -478,7 +509,10 @@ def threats_shifted(shifted, tests, source, window=180):
     fields = ["statistic", "p", "smallest_p", "n", "draws"]
     rows = [[days, *(getattr(test, field) for field in fields), source] for days, test in tests.items()]
     without = pd.concat([test.details.assign(window=days, source=source, threat=test.details["threat"].dt.strftime("%-d %b %Y")) for days, test in tests.items()])
-    without, tests = without[["window", "threat", "statistic", "p", "source"]], pd.DataFrame(rows, columns=["window", *fields, "source"])
+    # Threats without which the result is nearly the same stand on one another, so that each can be seen.
+    without = without.assign(near=without["statistic"].div(shifted["statistic"].abs().max() / 20).round())
+    without["lift"] = 7 + 13 * without.groupby(["window", "near"]).cumcount()
+    without, tests = without[["window", "threat", "statistic", "p", "source", "lift"]], pd.DataFrame(rows, columns=["window", *fields, "source"])
     rows = shifted[["window", "statistic"]].merge(tests[["window", "statistic", "source"]], on="window", suffixes=("", "_seen"), validate="many_to_one")
     # Equal but for rounding is as far: what was observed is one of the shifts.
     rows = rows.assign(low=rows["statistic"].round(9).floordiv(1), far=rows["statistic"].abs() >= rows["statistic_seen"].abs() - 1e-9)
@@ -486,14 +520,14 @@ def threats_shifted(shifted, tests, source, window=180):
     bins = bins.sort_values(["window", "low", "far"], ascending=[True, True, False])
     share = bins["shifts"] / bins.groupby("window")["shifts"].transform("sum")
     top = share.groupby([bins["window"], bins["low"]]).cumsum()
-    names = ["at least as far from 0", "nearer to 0"]
+    names = ["as large as observed, either way", "smaller"]
     bins = bins.assign(top=top.round(5), bottom=(top - share).round(5), high=bins["low"] + 1, far=bins["far"].map({True: names[0], False: names[1]}))
     choice = alt.param(name="window_days", value=window, bind=alt.binding_select(options=sorted(int(w) for w in tests["window"]), name="Window on either side (days)"))
     here, edge = "datum.window == window_days", math.ceil(rows["statistic"].abs().max())
-    x = alt.X("low:Q", title="mean move, Goldstein points, after less before", scale=alt.Scale(domain=[-edge, edge], nice=False))
+    x = alt.X("low:Q", title="mean move, points on the Goldstein scale, after minus before", scale=alt.Scale(domain=[-edge, edge], nice=False))
     y = alt.Y("top:Q", title="share of shifts", scale=alt.Scale(zero=True), axis=alt.Axis(format="%", tickCount=4))
     bars = alt.Chart(_values(bins)).transform_filter(here).mark_rect(stroke=PAGE, strokeWidth=0.5).encode(
-        x, y, x2="high:Q", y2="bottom:Q", color=alt.Color("far:N", scale=alt.Scale(domain=names, range=[ACCENT, MUTED]), legend=alt.Legend(offset=24)),
+        x, y, x2="high:Q", y2="bottom:Q", color=alt.Color("far:N", scale=alt.Scale(domain=names, range=[ACCENT, MUTED]), legend=alt.Legend(offset=24, labelLimit=300)),
         tooltip=["far:N", alt.Tooltip("low:Q", title="move from"), alt.Tooltip("high:Q", title="to"), alt.Tooltip("shifts:Q", format=",d"), "source:N"])
     seen = alt.Chart(_values(tests.round(5))).transform_filter(here).transform_calculate(
         label="'observed ' + format(datum.statistic, '+.1f') + ', p = ' + format(datum.p, '.2f') + ', n = ' + datum.n")
@@ -501,7 +535,7 @@ def threats_shifted(shifted, tests, source, window=180):
     at = alt.X("statistic:Q", scale=alt.Scale(domain=[-edge, edge], nice=False))
     line = seen.mark_rule(strokeWidth=2.5).encode(at, tooltip=tip)
     words = seen.mark_text(align="left", baseline="bottom", x=0, y=-5, fontWeight="bold").encode(text="label:N")
-    left = alt.Chart(_values(without.round(5))).transform_filter(here).mark_point(shape="triangle-up", size=90, filled=True, color=TEXT, stroke=PAGE, opacity=1, y=alt.expr("height - 7")).encode(
+    left = alt.Chart(_values(without.round(5))).transform_filter(here).mark_point(shape="triangle-up", size=90, filled=True, color=TEXT, stroke=PAGE, opacity=1, y=alt.expr("height - datum.lift")).encode(
         at, tooltip=[alt.Tooltip("threat:N", title="left out"), alt.Tooltip("statistic:Q", format="+.2f", title="then observed"), alt.Tooltip("p:Q", format=".3f", title="then p"), "source:N"])
     return alt.layer(bars, line, left, words).properties(height=230, width="container", name="shifts").add_params(choice)
 
@@ -521,7 +555,7 @@ def agreement_over_time(series, vectors, first_year, last_year):
     names = [v for v in vectors["vector"] if v in set(series["vector"])]
     rows = series[series["year"].between(first_year, last_year)]
     base = _year_chart(rows, first_year, last_year).encode(color=alt.Color("vector:N", scale=_pole_colours(vectors, names)))
-    y = alt.Y("value:Q", title="agreement (0 to 1)", scale=alt.Scale(domain=[0, 1]))
+    y = alt.Y("value:Q", title="agreement in UN votes (0 to 1)", scale=alt.Scale(domain=[0, 1]))
     tip = [alt.Tooltip("year:Q", format="d"), "vector:N", alt.Tooltip("value:Q", format=".2f", title="agreement"), alt.Tooltip("n:Q", title="roll calls"), "source:N"]
     dots = base.transform_calculate(value="datum.n >= fewest ? datum.value : null")
     line = dots.mark_line().encode(y=y)
@@ -529,20 +563,36 @@ def agreement_over_time(series, vectors, first_year, last_year):
     return alt.layer(*layers).properties(height=240, width="container", name="agreement").add_params(slider("fewest", "Leave out years with fewer roll calls than", 1, 60, 1))
 
 
-def gap_over_time(series, poles, first_year, last_year, marked=()):
+def gap_over_time(series, poles, first_year, last_year, marked=(), state="the state", peers=()):
     """Gap in agreement between the poles, the state and its peers; years without a vote stay empty.
 
-    ``series`` holds rows (year, gap, peers, net, n, n_peers, source) for every year; years in ``marked``
-    get large dots.
+    Parameters
+    ----------
+    series : DataFrame
+        Rows (year, gap, peers, net, n, n_peers, source) for every year; if there are columns ``lowest`` and
+        ``highest``, a pale band lies between these gaps of the peers.
+    poles : pair of str
+    first_year, last_year : int
+    marked : sequence of int
+        Years that get large dots.
+    state : str
+        Name of the state in the legend.
+    peers : sequence of str, optional
+        Names of the peers for the legend.
     """
     rows = series[series["year"].between(first_year, last_year)].assign(marked=lambda r: r["year"].isin(list(marked)))
-    long = rows.melt(["year", "n", "n_peers", "source", "marked"], ["gap", "peers"], "who", "value").replace({"who": {"gap": "the state", "peers": "mean of the peers"}})
-    base = _year_chart(long, first_year, last_year).transform_calculate(value="datum.who != 'the state' || datum.n >= fewest ? datum.value : null")
-    y = alt.Y("value:Q", title=[f"agreement with {poles[0]}", f"less with {poles[1]}"], scale=alt.Scale(zero=True))
-    colour = alt.Color("who:N", scale=alt.Scale(domain=["the state", "mean of the peers"], range=[ACCENT, MUTED]))
+    banded = {"lowest", "highest"} <= set(rows)
+    mean = "mean of the peers"
+    long = rows.melt(["year", "n", "n_peers", "source", "marked"], ["gap", "peers"], "who", "value").replace({"who": {"gap": state, "peers": mean}})
+    base = _year_chart(long, first_year, last_year).transform_calculate(value=f"datum.who != {json.dumps(state)} || datum.n >= fewest ? datum.value : null")
+    y = alt.Y("value:Q", title=["gap in UN votes: agreement with", f"{poles[0]} minus {poles[1]}"], scale=alt.Scale(zero=True))
+    # A legend cannot break a line by itself, and a phone has no room for all names in one.
+    key = "|".join(textwrap.wrap((f"mean of {', '.join(peers)}" if peers else mean) + ("; band: lowest to highest" if banded else ""), 40))
+    colour = alt.Color("who:N", scale=alt.Scale(domain=[state, mean], range=[ACCENT, MUTED]), legend=alt.Legend(labelLimit=300, labelExpr=f"datum.value == {json.dumps(mean)} ? split({json.dumps(key)}, '|') : datum.label"))
     tip = [alt.Tooltip("year:Q", format="d"), "who:N", alt.Tooltip("value:Q", format="+.2f", title="gap"), alt.Tooltip("n:Q", title="roll calls of the state"), "source:N"]
-    size = alt.condition("datum.marked && datum.who == 'the state'", alt.value(150), alt.value(45))
-    layers = [*_holes(rows, first_year, last_year), base.mark_line().encode(y=y, color=colour), base.mark_point(opacity=1).encode(y=y, color=colour, size=size, tooltip=tip)]
+    size = alt.condition(f"datum.marked && datum.who == {json.dumps(state)}", alt.value(150), alt.value(45))
+    band = [_year_chart(rows[["year", "lowest", "highest"]], first_year, last_year).mark_area(color=MUTED, opacity=0.2).encode(alt.Y("lowest:Q"), y2="highest:Q")] if banded else []
+    layers = [*_holes(rows, first_year, last_year), *band, base.mark_line().encode(y=y, color=colour), base.mark_point(opacity=1).encode(y=y, color=colour, size=size, tooltip=tip)]
     return alt.layer(*layers).properties(height=220, width="container", name="gap").add_params(slider("fewest", "Leave out years with fewer roll calls than", 1, 60, 1))
 
 
@@ -583,10 +633,13 @@ def attendance_over_time(series, names):
     base = _year_chart(series, first, last)
     y = alt.Y("share:Q", title="share of roll calls voted", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%"))
     tip = [alt.Tooltip("year:Q", format="d"), "state:N", alt.Tooltip("cast:Q", title="votes cast"), alt.Tooltip("calls:Q", title="roll calls"), "source:N"]
-    bars = _year_bars(base.transform_filter(alt.datum.state == own).transform_filter("datum.year >= since"), first, last).mark_rect(color=ACCENT).encode(y=y, tooltip=tip)
+    # The legend names the state that is laid beside it, whichever the reader has chosen.
+    key = alt.Legend(labelExpr="datum.value == 'peer' ? peer + ' (line)' : datum.label + ' (bars)'")
+    shade = alt.Color("key:N", scale=alt.Scale(domain=[own, "peer"], range=[ACCENT, MUTED]), legend=key)
+    bars = _year_bars(base.transform_filter(alt.datum.state == own).transform_filter("datum.year >= since").transform_calculate(key="datum.state"), first, last).mark_rect().encode(y=y, color=shade, tooltip=tip)
     zero = base.transform_filter(alt.datum.state == own).transform_filter("datum.cast == 0 && datum.year >= since").mark_text(dy=-8, fontWeight="bold").encode(y=y, text=alt.value("0"), tooltip=tip)
-    peer = base.transform_filter("datum.state == peer").transform_filter("datum.year >= since")
-    return alt.layer(bars, zero, peer.mark_line(color=MUTED).encode(y=y), peer.mark_point(color=MUTED, size=45).encode(y=y, tooltip=tip)).properties(
+    peer = base.transform_filter("datum.state == peer").transform_filter("datum.year >= since").transform_calculate(key="'peer'")
+    return alt.layer(bars, zero, peer.mark_line().encode(y=y, color=shade), peer.mark_point(size=45).encode(y=y, color=shade, tooltip=tip)).properties(
         height=220, width="container", name="attendance").add_params(pick, slider("since", "From the year", first, last - 1, first))
 
 
@@ -598,7 +651,7 @@ def balances_over_time(rows, first_year, last_year, year):
     rows : DataFrame
         Rows (series, kind, year, value, vectors, lower, upper, part, source), years ascending: effective
         vectors, ``kind`` "coded" or "outside", ``vectors`` the most that the value could be; ``lower`` and
-        ``upper`` NaN where no band is known, ``part`` told apart on the two sides of a break in the source.
+        ``upper`` hold nine draws in ten and are NaN where no band is known, ``part`` told apart on the two sides of a break in the source.
     first_year, last_year : int
         Years drawn and offered by the slider.
     year : int
@@ -627,12 +680,13 @@ def _balance_panel(rows, first_year, last_year, lowest, name):
     broken = rows.loc[rows["part"].diff() > 0, ["year", "source"]]
     cut = [alt.Chart(_values(broken)).transform_calculate(at="datum.year - 0.5").mark_rule(strokeDash=[2, 3]).encode(
         _renamed(x, "at"), tooltip=[alt.Tooltip("year:Q", format="d", title="break in the source, from"), "source:N"])] if len(broken) else []
+    heading = [f"{one['series']} ({one['kind']})", *(["band: nine draws in ten"] if banded else []), *(["dotted: the source changes"] if cut else [])]
     picked = base.transform_filter("datum.year == balance_year")
     words = (picked.transform_calculate(text="balance_year + ': ' + (isValid(datum.value) ? format(datum.value, '.1f') : 'no value')")
              .mark_text(align="right", baseline="bottom", x=alt.expr("width"), y=-5, fontWeight="bold").encode(text="text:N"))
     layers = [*band, picked.mark_rule(strokeWidth=1, opacity=0.5).encode(x), *cut, base.mark_line(color=shade, strokeWidth=1.8).encode(x, y, detail="part:O"),
               base.mark_point(color=shade, size=32, opacity=1).encode(x, y, tooltip=tip), picked.mark_point(color=shade, size=110, opacity=1).encode(x, y, tooltip=tip), words]
-    return alt.layer(*layers).properties(height=66, width="container", name=name, title=_heading(f"{one['series']} ({one['kind']})"))
+    return alt.layer(*layers).properties(height=66, width="container", name=name, title=_heading("; ".join(heading)))
 
 
 # --- all evidence on one axis -------------------------------------------------------------------------
@@ -824,26 +878,27 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
     projection = alt.Projection(type="mercator")
     ground = alt.Chart(alt.InlineData(values=land, format=alt.JsonDataFormat(type="json"))).mark_geoshape(fill=GRID, fillOpacity=0.55, stroke=RULE, strokeWidth=0.8).encode(tooltip=[alt.Tooltip("name:N", title="country")])
     labels = pd.DataFrame([_label_of(f) for f in land]).sort_values("size", ascending=False).drop_duplicates("name").query("size > 3")
-    text = alt.Chart(_values(labels)).mark_text(fontSize=12, opacity=_WIDE, fontStyle="italic", dy=13).encode(longitude="longitude:Q", latitude="latitude:Q", text="name:N")
+    names_of_countries = alt.Chart(_values(labels)).encode(longitude="longitude:Q", latitude="latitude:Q", text="name:N")
+    text = [names_of_countries.mark_text(fontSize=12, opacity=_WIDE, fontStyle="italic", **under) for under in (_HALO, {})]
     spots = places.assign(when=_in_use(places), lon=places["longitude"], lat=places["latitude"], first=places["start"].dt.year, final=places["end"].dt.year.fillna(9999).where(places["start"].notna()))
     own = spots[spots["kind"] == "base"]
     spots["west"] = [kind == "base" and bool(((own["lon"] > lon) & (own["lon"] - lon < 1.5)).any()) for kind, lon in zip(spots["kind"], spots["lon"])]
     spots = spots[["name", "kind", "lon", "lat", "vector", "first", "final", "when", "source", "west"]]
     town = alt.Chart(_values(spots[spots["kind"] == "city"])).encode(longitude="lon:Q", latitude="lat:Q")
     dots = town.mark_point(size=14, color=TEXT, opacity=0.8).encode(tooltip=["name:N"])
-    town_names = town.mark_text(align="left", dx=5, dy=1, fontSize=11, opacity=_WIDE).encode(text="name:N")
+    town_names = [town.mark_text(align="left", dx=5, dy=1, fontSize=11, opacity=_WIDE, **under).encode(text="name:N") for under in (_HALO, {})]
     base = alt.Chart(_values(spots[spots["kind"] == "base"])).transform_filter("datum.first <= map_year && datum.final >= map_year").encode(longitude="lon:Q", latitude="lat:Q")
-    shade = alt.Color("vector:N", scale=_pole_colours(vectors, list(dict.fromkeys(spots["vector"].dropna()))), legend=alt.Legend(title=None))
+    shade = alt.Color("vector:N", scale=_pole_colours(vectors, list(dict.fromkeys(spots["vector"].dropna()))), legend=alt.Legend(symbolType="triangle-up", symbolSize=130))
     mark = base.mark_point(size=160, shape="triangle-up", opacity=1, stroke=PAGE, strokeWidth=1).encode(color=shade, tooltip=["name:N", alt.Tooltip("vector:N", title="used by"), alt.Tooltip("when:N", title="in use"), "source:N"])
     # Of two bases side by side the western one has its name on the left.
-    base_names = [base.transform_filter(f"{'' if left else '!'}datum.west").mark_text(align="right" if left else "left", dx=-9 if left else 9, dy=-6, fontWeight="bold", stroke=PAGE, strokeWidth=w, strokeOpacity=0.8).encode(text="name:N")
-                  for left in (True, False) for w in (3, 0)]
+    base_names = [base.transform_filter(f"{'' if left else '!'}datum.west").mark_text(align="right" if left else "left", dx=-9 if left else 9, dy=-6, fontWeight="bold", **under).encode(text="name:N")
+                  for left in (True, False) for under in (_HALO, {})]
     pairs = distance.merge(spots.rename(columns=lambda c: f"{c}_1"), left_on="first", right_on="name_1").merge(spots.rename(columns=lambda c: f"{c}_2"), left_on="second", right_on="name_2")
     pairs = pairs.assign(begin=pairs[["first_1", "first_2"]].max(axis=1), stop=pairs[["final_1", "final_2"]].min(axis=1), label=[f"{k:.0f} km" for k in pairs["kilometres"]], mid_lon=(pairs["lon_1"] + pairs["lon_2"]) / 2, mid_lat=(pairs["lat_1"] + pairs["lat_2"]) / 2)
     lines = alt.Chart(_values(pairs[["lon_1", "lat_1", "lon_2", "lat_2", "begin", "stop", "label", "mid_lon", "mid_lat", "first", "second"]])).transform_filter("datum.begin <= map_year && datum.stop >= map_year")
     rule = lines.mark_rule(color=TEXT, strokeDash=[4, 3], strokeWidth=1.2).encode(longitude="lon_1:Q", latitude="lat_1:Q", longitude2="lon_2:Q", latitude2="lat_2:Q", tooltip=["first:N", "second:N", alt.Tooltip("label:N", title="distance")])
     length = lines.mark_text(align="center", baseline="top", dy=12, fontSize=11).encode(longitude="mid_lon:Q", latitude="mid_lat:Q", text="label:N")
-    return alt.layer(ground, text, rule, dots, town_names, mark, *base_names, length).project(type=projection.type).properties(height=340, width="container", name="map", usermeta={"essay": {"aspect": 1.75}}).add_params(slider("map_year", "In the year", *span, year))
+    return alt.layer(ground, *text, *_scale_bar(features), rule, dots, *town_names, mark, *base_names, length).project(type=projection.type).properties(height=340, width="container", name="map", usermeta={"essay": {"aspect": 1.75}}).add_params(slider("map_year", "In the year", *span, year))
 
 
 def _in_use(places):
@@ -856,12 +911,37 @@ def _in_use(places):
     return [f"from {text(a, p)} " + (f"to {text(b, q)}" if pd.notna(b) else "on") if pd.notna(a) else "" for a, p, b, q in zip(places["start"], places["start_precision"], places["end"], places["end_precision"])]
 
 
-def _label_of(feature):
-    """Where a country's name stands: the middle of its outline (centroid), and how large that is."""
-    x, y = zip(*feature["geometry"]["coordinates"][0])
-    cross = [a * d - c * b for a, b, c, d in zip(x, y, x[1:], y[1:])]
-    twice = sum(cross) or 1.0
-    return {"name": feature["name"], "size": abs(twice) / 2, "longitude": sum((a + b) * k for a, b, k in zip(x, x[1:], cross)) / 3 / twice, "latitude": sum((a + b) * k for a, b, k in zip(y, y[1:], cross)) / 3 / twice}
+def _scale_bar(features, kilometres=200):
+    """A length at the western edge, half-way up: a Mercator map has no one scale, and is true there along the parallel."""
+    longitudes, latitudes = zip(*(point for f in features for point in f["geometry"]["coordinates"][0]))
+    middle = (min(latitudes) + max(latitudes)) / 2
+    west = min(longitudes) + (max(longitudes) - min(longitudes)) / 40
+    degrees = kilometres / (math.tau * RADIUS / 360 * math.cos(math.radians(middle)))
+    bar = alt.Chart(_values(pd.DataFrame({"lat": [middle], "west": [west], "east": [west + degrees], "label": [f"{kilometres} km"]}))).encode(longitude="west:Q", latitude="lat:Q")
+    return [bar.mark_rule(color=TEXT, strokeWidth=2).encode(longitude2="east:Q", latitude2="lat:Q"), bar.mark_text(align="left", dy=-8, fontSize=11).encode(text="label:N")]
+
+
+def _label_of(feature, steps=24):
+    """Where a country's name stands: the place in its outline with most room for a line of text, and how large the outline is."""
+    ring = feature["geometry"]["coordinates"][0]
+    x, y = zip(*ring)
+    size = abs(sum(a * d - c * b for a, b, c, d in zip(x, y, x[1:], y[1:]))) / 2
+    lattice = [(min(x) + (max(x) - min(x)) * i / steps, min(y) + (max(y) - min(y)) * j / steps) for i in range(1, steps) for j in range(1, steps)]
+    longitude, latitude = max(lattice, key=lambda place: _room(place, ring))
+    return {"name": feature["name"], "size": size, "longitude": longitude, "latitude": latitude}
+
+
+def _room(place, ring, stretch=3.0):
+    """How far a place lies from an outline, below 0 outside it; a text is ``stretch`` times as wide as high, and so is its room."""
+    x, y = place
+    inside, nearest = False, math.inf
+    for (a, b), (c, d) in zip(ring, ring[1:]):
+        if (b > y) != (d > y) and x < a + (y - b) / (d - b) * (c - a):
+            inside = not inside
+        dx, dy, px, py = (c - a) / stretch, d - b, (x - a) / stretch, y - b
+        along = min(1.0, max(0.0, (px * dx + py * dy) / ((dx * dx + dy * dy) or 1.0)))
+        nearest = min(nearest, math.hypot(px - along * dx, py - along * dy))
+    return nearest if inside else -nearest
 
 
 # --- coders, versions and sources ---------------------------------------------------------------------
@@ -930,15 +1010,28 @@ def coverage(tables, first_year, last_year, year):
     return alt.layer(cells, count).properties(height=17 * len(order), width="container", name="coverage").add_params(slider("covered_year", "Mark the year", first_year, last_year, year))
 
 
-def partners_by_rank(ranks, names, vectors, vector_of, year, many=8):
-    """The largest trade partners of the year that a slider names.
+def partners_by_rank(ranks, names, vectors, vector_of, year, many=8, words=None):
+    """The largest trade partners of the year that a slider names; more than ``many`` where the last place is shared.
 
-    ``ranks`` holds rows (year, partner, value, rank, source) in millions.
+    Parameters
+    ----------
+    ranks : DataFrame
+        Rows (year, partner, value, rank, source) in millions.
+    names, vector_of : Series
+        Name and vector of each partner.
+    vectors : DataFrame
+        ``case.vectors``.
+    year : int
+        Where the slider starts.
+    many : int
+        Partners shown.
+    words : dict of str to str, optional
+        What the legend says for a vector, where its name alone would mislead about the partners in it.
     """
     rows = ranks[ranks["rank"] <= many].assign(name=lambda r: r["partner"].map(names), vector=lambda r: r["partner"].map(vector_of))
     present = [v for v in vectors["vector"] if v in set(rows["vector"])]
     base = alt.Chart(_values(rows[["year", "name", "vector", "value", "rank", "source"]].astype({"year": int, "rank": int}))).transform_filter("datum.year == trade_year")
     bars = base.mark_bar().encode(alt.X("value:Q", title="imports and exports, million current US dollars"), alt.Y("name:N", sort=alt.EncodingSortField("value", op="max", order="descending"), title=None),
-                                  alt.Color("vector:N", scale=_pole_colours(vectors, present)), tooltip=["name:N", "year:O", alt.Tooltip("value:Q", format=",.0f", title="million dollars"), "rank:Q", "source:N"])
+                                  alt.Color("vector:N", scale=_pole_colours(vectors, present), legend=alt.Legend(labelExpr=f"{json.dumps(words or {})}[datum.label] || datum.label")), tooltip=["name:N", "vector:N", "year:O", alt.Tooltip("value:Q", format=",.0f", title="million dollars"), "rank:Q", "source:N"])
     first, last = int(rows["year"].min()), int(rows["year"].max())
     return bars.properties(height=26 * many, width="container", name="partners").add_params(slider("trade_year", "In the year", first, last, year))

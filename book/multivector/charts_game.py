@@ -10,7 +10,7 @@ import math
 
 import altair as alt
 
-from .charts import ACCENT, GRID, MUTED, PAGE, TEXT, _css, slider
+from .charts import ACCENT, GRID, MUTED, PAGE, TEXT, _css, _heading, slider
 
 _WARN = _css("kind-1", "#b3400e")
 #: Settings of a slider are compared with this slack, and needed weights with the smaller one.
@@ -20,7 +20,7 @@ _LANE = 46
 _RANGE = ("above", "upto", "intervals", "x", "home_gain", "foreign_gain")
 _MODEL = alt.Tooltip("model:N", title="worked out by")
 #: What a stricter ratification does, in a word; what differs by less than the rounding is equal.
-_EFFECT = ("!isValid(datum.home_gain) ? 'no deal' : datum.home_gain > datum.free + 2e-5 ? 'more than free hands' : datum.home_gain < datum.free - 2e-5 ? 'less' : 'as much'")
+_EFFECT = ("!isValid(datum.home_gain) ? 'no deal' : datum.home_gain > datum.free + 2e-5 ? 'more' : datum.home_gain < datum.free - 2e-5 ? 'less' : 'as much'")
 #: What a view says in words, in two lines above it (y is that of the first): a phone has no room for one.
 _READ = {"align": "left", "baseline": "bottom", "x": 0, "y": -20, "fontWeight": "bold", "lineBreak": "|"}
 _UNIT = alt.Scale(domain=[0, 1], nice=False)
@@ -59,12 +59,12 @@ def win_set_board(levels, accepted, groups, home_ideal, foreign_ideal, ends, sta
     asked = (no_deal.transform_calculate(text=f"'needed weight: R × c = ' + format(threshold, '.2f') + ' × ' + format(constraint, '.2f') + ' = ' + format({need}, '.2f')")
              .mark_text(align="left", baseline="bottom", x=0, y=-19).encode(text="text:N"))
     return alt.layer(*layers, asked).properties(height=_LANE * (len(groups) + 2), width="container", name="winset").add_params(
-        _steps("reversion", "No agreement: the reversion point q", levels["reversion"], start["reversion"]),
+        _steps("reversion", "Reversion point q: policy if talks fail", levels["reversion"], start["reversion"]),
         _steps("stake", "Cost of no agreement (below 0: a levy)", levels["stake"], start["stake"]),
-        slider("threshold", "Ratification threshold R", 0, 1, start["threshold"], 0.05), slider("constraint", "Constraint c: must the leader ask?", 0, 1, start["constraint"], 0.05))
+        slider("threshold", "Ratification threshold R: weight needed", 0, 1, start["threshold"], 0.05), slider("constraint", "Constraint c: must the leader ask?", 0, 1, start["constraint"], 0.05))
 
 
-def board(groups, won, deal, reversion, home_ideal, foreign_ideal, ends, target=None):
+def board(groups, won, deal, reversion, home_ideal, foreign_ideal, ends, target=None, bill=""):
     """One game as it stands, for any number of groups.
 
     Parameters
@@ -80,6 +80,8 @@ def board(groups, won, deal, reversion, home_ideal, foreign_ideal, ends, target=
         What 0 and 1 on the axis mean.
     target : float, optional
         An agreement that a coalition is to be bought for.
+    bill : str
+        What must be paid to whom, above the lanes.
     """
     lanes = groups.assign(lane=groups["group"], label=[f"{label}{note}" for label, note in zip(_weighted(groups), groups["note"])])
     x, home, foreign = deal or (math.nan,) * 3
@@ -88,11 +90,11 @@ def board(groups, won, deal, reversion, home_ideal, foreign_ideal, ends, target=
                     alt.Chart(_rows([{"place": reversion}])), list(groups["group"]), home_ideal, foreign_ideal, ends)
     if target is not None:
         mark = alt.Chart(_rows([{"place": target}])).encode(_x("place"))
-        layers = [mark.mark_rule(color=_WARN, strokeWidth=2).encode(tooltip=[alt.Tooltip("place:Q", format=".2f", title="coalition for")]), mark.mark_text(text=f"coalition for {target:.2f}", baseline="bottom", y=-18, align="left" if target <= 0.5 else "right", color=_WARN), *layers]
+        layers = [mark.mark_rule(color=_WARN, strokeWidth=2).encode(tooltip=[alt.Tooltip("place:Q", format=".2f", title="coalition for")]), alt.Chart(_rows([{"bill": bill or f"coalition for {target:.2f}"}])).mark_text(baseline="bottom", align="left", x=2, y=-19, color=_WARN, fontWeight="bold", limit=alt.expr("width")).encode(text="bill:N"), *layers]
     return alt.layer(*layers).properties(height=_LANE * (len(groups) + 2), width="container", name="board")
 
 
-def tied_hands(levels, summary, home_ideal, start):
+def tied_hands(levels, summary, home_ideal, start, ends=None):
     """Home gain, win-set and agreement against the ratification threshold; stake and power can be changed.
 
     Parameters
@@ -105,21 +107,23 @@ def tied_hands(levels, summary, home_ideal, start):
         In [0, 1].
     start : dict of str to float
         Where the sliders ``stake`` and ``power`` start.
+    ends : pair of str, optional
+        What 0 and 1 on the axis of the policy mean.
     """
     rows = [{"k": row.stake, "p": row.power, **{name: getattr(row, name) for name in ("free", "best", "least", "no_deal_above")}, "from": row.above, "to": row.upto,
              "at": levels.loc[(levels["stake"] == row.stake) & (levels["power"] == row.power) & (levels["upto"] > 0), list(_RANGE)].values.tolist()} for row in summary.itertuples()]
     told = alt.Chart(_rows(rows, 5)).transform_filter(f"abs(datum.k - stake) < {_NEAR} && abs(datum.p - power) < {_NEAR}")
     base = _ranges(told).transform_calculate(begin="max(0, datum.above)", effect=_EFFECT)
     base = _from(base, "game.by_need")
-    r = alt.X("begin:Q", scale=_UNIT, title="ratification threshold R", axis=_QUARTERS)
+    r = alt.X("begin:Q", scale=_UNIT, title="ratification threshold R: weight needed", axis=_QUARTERS)
     bare = alt.X("begin:Q", scale=_UNIT, title=None, axis=alt.Axis(values=[0, .25, .5, .75, 1], labels=False, ticks=False))
     # Neighbouring ranges with the same gain have one label between them.
     middle = base.transform_aggregate(begin="min(begin)", upto="max(upto)", groupby=["home_gain", "effect"]).transform_calculate(middle="(datum.begin + datum.upto) / 2")
     tip = [alt.Tooltip("begin:Q", format=".2f", title="R above"), alt.Tooltip("upto:Q", format=".2f", title="R up to"), alt.Tooltip("x:Q", format=".3f", title="agreed x"),
            alt.Tooltip("home_gain:Q", format=".4f", title="home gain"), alt.Tooltip("foreign_gain:Q", format=".4f", title="foreign gain"), _MODEL]
     gain = alt.Y("home_gain:Q", title="home gain", axis=alt.Axis(tickCount=4, format=".2f"), scale=alt.Scale(zero=True))
-    names, shades = ["more than free hands", "as much", "less", "no deal"], [ACCENT, MUTED, _WARN, GRID]
-    colour = alt.Color("effect:N", scale=alt.Scale(domain=names, range=shades), legend=alt.Legend(columns=2))
+    names, shades = ["more", "as much", "less", "no deal"], [ACCENT, MUTED, _WARN, GRID]
+    colour = alt.Color("effect:N", scale=alt.Scale(domain=names, range=shades), legend=alt.Legend(columns=4, title="Home gain, against free hands:", titleFontWeight="normal", titleLimit=300))
     void = [base.transform_filter("datum.effect == 'no deal'").mark_rect(opacity=0.7).encode(x, color=colour, x2="upto:Q", tooltip=tip[:2] + tip[-1:]) for x in (bare, r)]
     deals = base.transform_filter("datum.effect != 'no deal'")
     steps = deals.mark_rule(strokeWidth=6).encode(bare, gain, colour, x2="upto:Q", tooltip=tip)
@@ -133,18 +137,18 @@ def tied_hands(levels, summary, home_ideal, start):
     nothing = middle.transform_filter("datum.effect == 'no deal' && datum.upto - datum.begin > .15").mark_text(text="no deal", y=135).encode(alt.X("middle:Q", scale=_UNIT))
     room = told.transform_calculate(room="datum.best * 1.25").mark_point(opacity=0).encode(y=alt.Y("room:Q", title="home gain"))  # above the highest step, for its label
     top = alt.layer(void[0], room, free, label, steps, value, nothing, read).properties(height=150, width="container", name="gain")
-    y = alt.Y("low:Q", title="issue x", scale=_UNIT, axis=alt.Axis(values=[0, .5, 1]))
+    y = alt.Y("low:Q", title="policy x", scale=_UNIT, axis=alt.Axis(values=[0, .5, 1]))
     band = _pieces(base).mark_bar(color=ACCENT, opacity=0.25, stroke=ACCENT).encode(r, y, x2="upto:Q", y2="high:Q", tooltip=[*tip[:2], alt.Tooltip("low:Q", format=".3f", title="ratified from"), alt.Tooltip("high:Q", format=".3f", title="to"), tip[-1]])
     agreed = deals.mark_rule(strokeWidth=4, color=TEXT).encode(r, alt.Y("x:Q"), x2="upto:Q", tooltip=tip)
     wish = alt.Chart(_rows([{"x": home_ideal}]))
     wished = [wish.mark_rule(strokeDash=[2, 3]).encode(y="x:Q"), wish.mark_text(text="home ideal", align="left", baseline="top", x=3, dy=3).encode(y="x:Q")]
-    bottom = alt.layer(void[1], band, *wished, agreed).properties(height=130, width="container", name="agreed")
+    bottom = alt.layer(void[1], band, *wished, agreed).properties(height=130, width="container", name="agreed", **({"title": _heading(f"Policy x: 0 {ends[0]}, 1 {ends[1]}")} if ends else {}))
     return alt.vconcat(top, bottom, spacing=8).resolve_scale(x="independent", color="shared").add_params(
         _steps("stake", "Cost of no agreement (below 0: a levy)", summary["stake"], start["stake"]),
         _steps("power", "Bargaining power of the home side", summary["power"], start["power"]))
 
 
-def leader_and_agencies(lattice, threats, resultant, hidden, start):
+def leader_and_agencies(lattice, threats, resultant, hidden, start, ends=None):
     """The leader's ideal against the threat at home, alone and mixed with what agencies want; two sliders.
 
     Parameters
@@ -160,6 +164,8 @@ def leader_and_agencies(lattice, threats, resultant, hidden, start):
         Swing from no threat to full threat below which the leader cannot be seen, in [0, 1].
     start : dict of str to float
         Where the sliders ``baseline`` and ``weight`` start.
+    ends : pair of str, optional
+        What 0 and 1 on the axis of the policy mean.
     """
     own = f"abs(datum.baseline - baseline) < {_NEAR}"
     base = _from(alt.Chart(_rows(lattice)).transform_filter(own), "game.leader_ideal and game.mixture")
@@ -171,13 +177,13 @@ def leader_and_agencies(lattice, threats, resultant, hidden, start):
     colour = alt.Color("who:N", scale=alt.Scale(domain=names, range=[MUTED, _WARN, ACCENT]), legend=alt.Legend(symbolType="stroke", columns=2))
     dash = alt.StrokeDash("who:N", scale=alt.Scale(domain=names, range=[[6, 3], [2, 2], [1, 0]]), legend=alt.Legend(symbolType="stroke", columns=2))
     x = alt.X("threat:Q", title="threat at home, from none to full", scale=_UNIT, axis=_QUARTERS)
-    y = alt.Y("x:Q", title="policy x", scale=alt.Scale(domain=[0, 0.6]), axis=alt.Axis(values=[0, .2, .4, .6]))
+    y = alt.Y("x:Q", title=["policy x: 0 " + ends[0] + ",", "1 " + ends[1]] if ends else "policy x", scale=alt.Scale(domain=[0, 0.6]), axis=alt.Axis(values=[0, .2, .4, .6]))
     tip = ["who:N", alt.Tooltip("threat:Q", format=".2f"), alt.Tooltip("x:Q", format=".3f", title="policy x"), _MODEL]
     read = (lines.transform_calculate(text="'Both together move by ' + format(datum.mixed[0] - datum.mixed[length(datum.mixed) - 1], '.2f') + '|The leader alone moves by ' + format(datum.leader[0] - datum.leader[length(datum.leader) - 1], '.2f')")
             .mark_text(**_READ).encode(text="text:N"))
     top = alt.layer(flat.mark_line(strokeWidth=3).encode(x, y, colour, dash), flat.mark_point(size=70, opacity=1).encode(x, y, colour, tooltip=tip), read).properties(height=190, width="container", name="policy")
     moves = base.transform_calculate(swing="abs(datum.mixed[0] - datum.mixed[length(datum.mixed) - 1])")
-    b = alt.X("weight:Q", title="weight b of the agencies", scale=_UNIT, axis=_QUARTERS)
+    b = alt.X("weight:Q", title="weight of the agencies, b", scale=_UNIT, axis=_QUARTERS)
     swing = alt.Y("swing:Q", title="swing that shows", scale=alt.Scale(domain=[0, 0.4]), axis=alt.Axis(values=[0, .2, .4]))
     line = alt.Chart(_rows([{"swing": hidden}]))
     limit = [line.mark_rule(strokeDash=[4, 3]).encode(y=swing), line.mark_text(text="too small to see", align="left", baseline="top", x=3, dy=3).encode(y=swing)]
@@ -185,8 +191,8 @@ def leader_and_agencies(lattice, threats, resultant, hidden, start):
     bottom = alt.layer(*limit, moves.mark_line(color=ACCENT).encode(b, swing), moves.mark_point(opacity=0, size=60).encode(b, swing, tooltip=seen),
                        moves.transform_filter(f"abs(datum.weight - weight) < {_NEAR}").mark_point(color=ACCENT, size=150, opacity=1).encode(b, swing, tooltip=seen)).properties(height=110, width="container", name="swing")
     return alt.vconcat(top, bottom, spacing=12).resolve_scale(x="independent", y="independent").add_params(
-        _steps("baseline", "Weight w0 of the person without a threat", lattice["baseline"], start["baseline"]),
-        _steps("weight", "Weight b of the agencies", lattice["weight"], start["weight"]))
+        _steps("baseline", "Leader's own weight without a threat, w0", lattice["baseline"], start["baseline"]),
+        _steps("weight", "Weight of the agencies, b", lattice["weight"], start["weight"]))
 
 
 def ends(poles):
@@ -201,9 +207,9 @@ def _board(bars, ideals, level, no_deal, names, home_ideal, foreign_ideal, ends)
     """Lanes of acceptance, ratification and agreement over the issue, from charts that hold the rows of one setting."""
     lanes = alt.Scale(domain=[*names, "(ratified)", "(agreed)"], paddingInner=0, paddingOuter=0)
     y, top = alt.Y("lane:N", scale=lanes, axis=None), alt.Y("lane:N", scale=lanes, axis=None, bandPosition=0)
-    axis = alt.Axis(values=[0, .25, .5, .75, 1], title=None, labelFlush=True, labelOverlap=False, domain=True,
+    axis = alt.Axis(values=[0, .25, .5, .75, 1], labelFlush=True, labelOverlap=False, domain=True,
                     labelExpr=f"datum.value == 0 ? ['0', {json.dumps(ends[0])}] : datum.value == 1 ? ['1', {json.dumps(ends[1])}] : format(datum.value, '.2~f')")
-    halo = {"stroke": PAGE, "strokeWidth": 3, "strokeJoin": "round"}
+    halo = {"stroke": PAGE, "strokeWidth": 5, "strokeJoin": "round"}
     heading = {"align": "left", "baseline": "top", "x": 2, "dy": 1, "limit": alt.expr("width")}
     bars, ideals, level = (_from(chart, name) for chart, name in ((bars, "game.acceptance"), (ideals, "an assumption"), (level, "game.win_set and game.bargain")))
     rule = no_deal.encode(_x("place"))
@@ -228,13 +234,13 @@ def _board(bars, ideals, level, no_deal, names, home_ideal, foreign_ideal, ends)
         wanted.append(sides.transform_filter(alt.datum.who == who).mark_text(align=align, baseline="top", dy=8, dx=0 if place in (0, 1) else -8 if align == "left" else 8).encode(_x("x"), y, text="who:N"))
     deal = level.transform_filter("isValid(datum.x)").transform_calculate(lane="'(agreed)'").mark_point(size=150, color=ACCENT, stroke=PAGE, strokeWidth=1.5, opacity=1).encode(
         _x("x"), y, tooltip=[alt.Tooltip("x:Q", format=".4f", title="agreed x"), alt.Tooltip("home_gain:Q", format=".4f", title="home gain"), alt.Tooltip("foreign_gain:Q", format=".4f", title="foreign gain"), _MODEL])
-    closed = level.transform_calculate(lane="'(agreed)'", label="isValid(datum.x) ? 'agreed ' + format(datum.x, '.2f') + ': home ' + format(datum.home_gain, '+.3f') + ', abroad ' + format(datum.foreign_gain, '+.3f') : 'no deal that both sides prefer'")
+    closed = level.transform_calculate(lane="'(agreed)'", label="isValid(datum.x) ? 'agreed ' + format(datum.x, '.2f') + ', gain ' + format(datum.home_gain, '+.3f') + ' home, ' + format(datum.foreign_gain, '+.3f') + ' abroad' : 'no deal that both sides prefer'")
     read = [words.mark_text(**heading, fontWeight="bold", **under).encode(y=top, text="label:N") for words in (said, closed) for under in (halo, {})]
     return [wide, none, wish, won, *reversion, *titles, *read, *wanted, deal]
 
 
 def _x(field, axis=alt.Undefined):
-    return alt.X(f"{field}:Q", scale=_UNIT, title=None, axis=axis)
+    return alt.X(f"{field}:Q", scale=_UNIT, title="policy x", axis=axis)
 
 
 def _pieces(level):

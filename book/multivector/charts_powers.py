@@ -15,7 +15,7 @@ HOLDERS = {"president": ACCENT, "shared": MUTED, "government": charts._css("kind
 VERSION = "constitution"
 
 
-def scores_over_powers(series, powers, names, span):
+def scores_over_powers(series, powers, names, span, words=None, ends=None):
     """Yearly scores of the state and its neighbours over the formal powers of each version of its constitution.
 
     Parameters
@@ -28,6 +28,10 @@ def scores_over_powers(series, powers, names, span):
     names : dict of str to str
         ISO3 code to name; the state under study comes first.
     span : pair of dates
+    words : dict of str to str, optional
+        Fuller words for powers, above their lanes.
+    ends : dict of str to str, optional
+        By the id of a series, what its lowest and highest value mean, instead of its unit.
 
     Returns
     -------
@@ -47,10 +51,10 @@ def scores_over_powers(series, powers, names, span):
     picks = [charts._picker("measure", series, "Score"), alt.param(name="beside", value=others[0], bind=alt.binding_select(options=others, name="Beside it"))]
     x = alt.X("ms:Q", scale=charts._years(span), axis=charts._time(span, grid=False))
     bare = alt.X("ms:Q", scale=charts._years(span), axis=charts._time(span, labels=False, ticks=False, grid=False))
-    return alt.vconcat(_scores(series, powers, names, span, bare), _powers(powers, x), spacing=14).resolve_scale(color="independent").add_params(*picks)
+    return alt.vconcat(_scores(series, powers, names, span, bare, ends or {}), _powers(powers, x, words or {}), spacing=14).resolve_scale(color="independent").add_params(*picks)
 
 
-def _scores(series, powers, names, span, x):
+def _scores(series, powers, names, span, x, ends):
     own = next(iter(names.values()))
     years = tuple(pd.Timestamp(day).year for day in span)
     rows = pd.concat([s.rows.assign(series=s.label, state=s.rows["state"].map(names), part=0) for s in series])
@@ -58,7 +62,7 @@ def _scores(series, powers, names, span, x):
     base = (charts._series_chart(rows, "state", years).transform_filter("datum.series == measure").transform_filter("isValid(datum.value)")
             .transform_lookup("series", charts._citations(series), ["unit", "source"]).transform_lookup("year", alt.LookupData(charts._values(force), "year", ["powers"]))
             .transform_calculate(who=f"datum.state == '{own}' ? '{own}' : datum.state == beside ? 'beside it' : 'others'"))
-    shade = alt.Color("who:N", scale=alt.Scale(domain=[own, "beside it", "others"], range=[ACCENT, TEXT, MUTED]), legend=alt.Legend(columns=3, symbolType="stroke", columnPadding=8))
+    shade = alt.Color("who:N", scale=alt.Scale(domain=[own, "beside it", "others"], range=[ACCENT, TEXT, MUTED]), legend=alt.Legend(columns=3, symbolType="stroke", columnPadding=8, offset=38, labelExpr="datum.value == 'beside it' ? beside : datum.label"))
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
     tip = [alt.Tooltip("year:Q", format="d"), "state:N", alt.Tooltip("value:Q", format=".3~g"), "unit:N", "source:N"]
     layers = [*charts._series_holes(rows[rows["state"] == own], "measure", x, years), _starts(powers, x)]
@@ -68,7 +72,14 @@ def _scores(series, powers, names, span, x):
         own_tip = [*tip, alt.Tooltip("powers:N", title=f"by the letter in {own}")] if state == own else tip
         layers += [one.mark_line(yOffset=lift).encode(x, y, shade, strokeWidth=alt.condition("datum.who == 'others'", alt.value(1.2), alt.value(2.5))),
                    one.mark_point(yOffset=lift, size=30).encode(x, y, shade, tooltip=own_tip)]
-    return alt.layer(*layers).properties(height=170, width="container", name="scores", title=charts._heading("Score, year by year"))
+    return alt.layer(*layers, _scale_of(series, ends)).properties(height=170, width="container", name="scores", title=charts._heading("Score by year; dashed: a new constitution; grey: no score"))
+
+
+def _scale_of(series, ends):
+    """Name and unit of the chosen score, above its panel, since a choice changes no title of an axis."""
+    rows = pd.DataFrame({"series": [s.label for s in series], "text": [f"{s.label}|{ends.get(s.id, s.unit)}" for s in series]})
+    return alt.Chart(charts._values(rows)).transform_filter("datum.series == measure").mark_text(
+        align="left", baseline="bottom", x=0, y=-18, fontSize=11, lineHeight=14, lineBreak="|", fontWeight="bold", limit=alt.expr("width")).encode(text="text:N")
 
 
 def _starts(powers, x):
@@ -77,7 +88,7 @@ def _starts(powers, x):
     return alt.Chart(charts._values(rows)).mark_rule(strokeDash=[3, 3]).encode(x, tooltip=[alt.Tooltip("constitution:N"), alt.Tooltip("day:N", title="in force from")])
 
 
-def _powers(powers, x):
+def _powers(powers, x, words):
     lanes = [VERSION, *dict.fromkeys(powers["power"])]
     rows = powers.assign(from_ms=powers["start"].map(charts._stamp), to_ms=(powers["end"] + pd.Timedelta(days=1)).map(charts._stamp), since=powers["start"].dt.strftime("%-d %b %Y"), until=powers["end"].dt.strftime("%-d %b %Y"))
     rows = rows[["constitution", "power", "holder", "article", "wording", "source", "from_ms", "to_ms", "since", "until"]]
@@ -92,10 +103,12 @@ def _powers(powers, x):
     versions = rows.drop_duplicates("constitution").assign(power=VERSION, middle=lambda r: (r["from_ms"] + r["to_ms"]) // 2)[["constitution", "power", "from_ms", "to_ms", "middle", "since", "until"]]
     base = alt.Chart(charts._values(versions))
     band = base.mark_bar(**bar, color=GRID).encode(from_x, y, x2="to_ms:Q", tooltip=["constitution:N", alt.Tooltip("since:N", title="in force from"), alt.Tooltip("until:N", title="to")])
-    # A version of some months has no room for its name; its bar is there to point at.
-    text = base.transform_filter("datum.to_ms - datum.from_ms > 2.4 * 365 * 864e5").mark_text(fontSize=11, dy=7).encode(charts._renamed(x, "middle"), y, text="constitution:N")
-    titles = alt.Chart(charts._values(pd.DataFrame({"power": lanes}))).mark_text(align="left", baseline="bottom", x=0, fontSize=11).encode(y=y, text="power:N")
-    return alt.layer(band, bars, text, titles).properties(height=31 * len(lanes), width="container", name="powers", title=charts._heading("Holder by the letter; empty: not read"))
+    # A version of some months has no room for its name, which stands above it.
+    short = "datum.to_ms - datum.from_ms <= 2.4 * 365 * 864e5"
+    text = [base.transform_filter(f"!({short})").mark_text(fontSize=11, dy=7).encode(charts._renamed(x, "middle"), y, text="constitution:N"),
+            base.transform_filter(short).mark_text(fontSize=11, dy=-7, align="right").encode(charts._renamed(x, "to_ms"), y, text="constitution:N")]
+    titles = alt.Chart(charts._values(pd.DataFrame({"power": lanes, "words": [words.get(lane, lane) for lane in lanes]}))).mark_text(align="left", baseline="bottom", x=0, fontSize=11, limit=alt.expr("width")).encode(y=y, text="words:N")
+    return alt.layer(band, bars, *text, titles).properties(height=31 * len(lanes), width="container", name="powers", title=charts._heading("Holder by the letter; empty: not read"))
 
 
 def powers_in_force(powers, day):
@@ -165,6 +178,8 @@ def leaders_over_ministers(leaders, ministers, names, span):
         x, y, x2="to_ms:Q", yOffset=offset, tooltip=["state:N", alt.Tooltip("why:N", title="ministers")])
     now = "utc(in_year, 0, 1)"
     rule = alt.Chart(charts._values(pd.DataFrame({"one": [1]}))).transform_calculate(ms=now).mark_rule(color=TEXT, strokeWidth=2).encode(x=alt.X("ms:Q", scale=charts._years(span)))
+    said = alt.Chart(charts._values(pd.DataFrame({"one": [1]}))).transform_calculate(text="'years in office by 1 January ' + in_year").mark_text(
+        align="left", baseline="bottom", x=2, y=-5, fontSize=11, fontWeight="bold").encode(text="text:N")
     held = f"format(max(0, {now} - datum.mid_from) / (365.25 * 864e5), '.1f') + ' years'"
     texts = []
     for rows, who in ((above, "leader"), (below, "minister")):
@@ -172,7 +187,7 @@ def leaders_over_ministers(leaders, ministers, names, span):
         # A text starts at the upper edge of its lane; the bar lies in the middle of it.
         place = {"align": "left", "baseline": "bottom", "dy": 4, "x": 2, "fontSize": 11}
         texts += [words.mark_text(**place, stroke=PAGE, strokeWidth=3, strokeOpacity=0.8).encode(y=y, yOffset=offset, text="text:N"), words.mark_text(**place).encode(y=y, yOffset=offset, text="text:N")]
-    return alt.layer(hole, top, pale, sure, rule, *texts).properties(height=78 * len(names), width="container", name="tenures").add_params(
+    return alt.layer(hole, top, pale, sure, rule, said, *texts).properties(height=78 * len(names), width="container", name="tenures").add_params(
         charts.slider("in_year", "On 1 January of", first.year + 1, last.year, first.year + 10))
 
 

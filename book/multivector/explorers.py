@@ -124,7 +124,8 @@ class BalanceExplorer(Explorer):
         return charts.finish(
             chart,
             title=f"At the end the balance is {last.value:.2f}; nine draws in ten lie between {last.lower:.2f} and {last.upper:.2f}",
-            subtitle=f"Half-life {half_life:g} days, {kept['id'].nunique()} acts, {self.draws} draws, seed {seed}; drawn anew: {', '.join(d for d in DOUBTS if d in doubts) or 'nothing'}",
+            subtitle=f"Half-life {half_life:g} days, {kept['id'].nunique()} acts, {self.draws} draws, seed {seed}; drawn anew: {', '.join(d for d in DOUBTS if d in doubts) or 'nothing'}"
+                     + (". The band lies low: a redraw can lose a partner, never win one" if "acts" in doubts else ""),
             description=(f"Line of the balance from {self.months[0]:%Y} to {self.months[-1]:%Y} inside its 90 percent band. The balance runs from "
                          f"{bands[bands['index'] == 'entropy'].value.min():.2f} to {bands[bands['index'] == 'entropy'].value.max():.2f}. "
                          "The band lies lower than the line where resampling loses a vector that few acts carry."),
@@ -457,9 +458,12 @@ class GameExplorer(Explorer):
         deal = game.bargain(home_ideal, foreign_ideal, reversion, won, home_cost, foreign_cost, power)
         bought = game.cheapest_coalition(ideals, weights, reversion, target, threshold, costs, salience, constraint)
         accepted = [game.acceptance(p, reversion, k, s, t) or (float("nan"),) * 2 for p, k, s, t in zip(ideals, costs, salience, transfers)]
-        notes = ["; in the coalition" if i in bought.members else "" for i in range(len(rows))]
+        prices = [game.cheapest_coalition([p], [1.0], reversion, target, 1.0, k, s).cost for p, k, s in zip(ideals, costs, salience)]
+        notes = ["" if i not in bought.members else f": joins for {prices[i]:.3f}" if prices[i] else ": joins unpaid" for i in range(len(rows))]
+        paid = [rows["group"][i] for i in bought.members if prices[i]]
+        bill = f"to pass {target:.2f}, {' and '.join(paid) if len(paid) < 3 else f'{len(paid)} groups'} must be paid {bought.cost:.3f}" if paid else f"{target:.2f} passes without payment"
         board = rows.assign(low=[low for low, _ in accepted], high=[high for _, high in accepted], note=notes)
-        chart = charts_game.board(board, won, deal, reversion, home_ideal, foreign_ideal, charts_game.ends(self.case.poles), target)
+        chart = charts_game.board(board, won, deal, reversion, home_ideal, foreign_ideal, charts_game.ends(self.case.poles), target, bill)
         parts = " and ".join(f"{low:.2f} to {high:.2f}" for low, high in won) or "nothing"
         agreed = f"{deal.x:.2f} is agreed" if deal else "there is no deal"
         return charts.finish(
