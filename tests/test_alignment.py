@@ -41,6 +41,9 @@ def test_the_net_gap_takes_the_mean_of_the_peers_away(case):
     found = alignment.gap_net_of_peers(votes, case.state, "RUS", "USA", ["KAZ", "ARM"]).set_index("year")
     peers = [alignment.gap(votes, p, "RUS", "USA").set_index("year")["gap"] for p in ("KAZ", "ARM")]
     assert found.loc[2005, "net"] == pytest.approx(found.loc[2005, "gap"] - (peers[0][2005] + peers[1][2005]) / 2)
+    each = pd.concat(peers, axis=1)
+    pd.testing.assert_series_equal(found["lowest"], each.min(axis=1).reindex(found.index), check_names=False)
+    pd.testing.assert_series_equal(found["highest"], each.max(axis=1).reindex(found.index), check_names=False)
 
 
 def test_a_step_over_a_hole_stands_after_the_hole(case):

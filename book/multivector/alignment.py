@@ -72,8 +72,9 @@ def gap_net_of_peers(votes, state, first, second, peers):
     Returns
     -------
     DataFrame
-        Rows (year, gap, peers, net, n, n_peers): ``peers`` is the mean over those of the
-        ``n_peers`` peers that have a gap in that year; ``net`` is NaN where either is.
+        Rows (year, gap, peers, net, n, n_peers, lowest, highest): ``peers`` is the mean over those of the
+        ``n_peers`` peers that have a gap in that year, ``lowest`` and ``highest`` its smallest and largest; ``net``
+        is NaN where gap or mean is.
     """
     if not peers:
         raise ValueError("peers is empty; allowed: one state or more")
@@ -82,7 +83,8 @@ def gap_net_of_peers(votes, state, first, second, peers):
     own["peers"] = others.mean(axis=1).reindex(own["year"]).to_numpy()
     own["n_peers"] = others.notna().sum(axis=1).reindex(own["year"]).to_numpy()
     own["net"] = own["gap"] - own["peers"]
-    return own[["year", "gap", "peers", "net", "n", "n_peers"]]
+    own["lowest"], own["highest"] = (ends.reindex(own["year"]).to_numpy() for ends in (others.min(axis=1), others.max(axis=1)))
+    return own[["year", "gap", "peers", "net", "n", "n_peers", "lowest", "highest"]]
 
 
 def steps(series, value):

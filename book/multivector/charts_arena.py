@@ -7,10 +7,7 @@ computed here; models are laid out on the lattice of their sliders by ``arena`` 
 import altair as alt
 import pandas as pd
 
-from .charts import ACCENT, GRID, MUTED, PAGE, TEXT, _css, _holes, _renamed, _values, _year_axis, _year_bars, _year_chart, slider
-
-#: Colours of the levels of the game, the same as in ``charts.acts_over_time``.
-LEVELS = {"internal": _css("level-internal", "#b10867"), "external": _css("level-external", "#0e7acd"), "both": _css("level-both", "#633405")}
+from .charts import ACCENT, GRID, LEVELS, MUTED, PAGE, TEXT, _css, _holes, _renamed, _values, _year_axis, _year_bars, _year_chart, slider
 
 #: How the models of ``arena.MODELS`` read on the page, where no other words are given.
 MODEL_WORDS = {"both": "both arenas", "internal only": "internal arena only", "external only": "external arena only", "no leader": "both, no leaders", "neither": "only how often"}

@@ -126,7 +126,7 @@ class BalanceExplorer(Explorer):
             title=f"At the end the balance is {last.value:.2f}; nine draws in ten lie between {last.lower:.2f} and {last.upper:.2f}",
             subtitle=f"Half-life {half_life:g} days, {kept['id'].nunique()} acts, {self.draws} draws, seed {seed}; drawn anew: {', '.join(d for d in DOUBTS if d in doubts) or 'nothing'}"
                      + (". The band lies low: a redraw can lose a partner, never win one" if "acts" in doubts else ""),
-            description=(f"Line of the balance from {self.months[0]:%Y} to {self.months[-1]:%Y} inside its 90 percent band. The balance runs from "
+            description=(f"Balance of the coded acts by month, {self.months[0]:%Y} to {self.months[-1]:%Y}, from 0 (one partner) to 1 (all alike), with its 90 percent band. The balance runs from "
                          f"{bands[bands['index'] == 'entropy'].value.min():.2f} to {bands[bands['index'] == 'entropy'].value.max():.2f}. "
                          "The band lies lower than the line where resampling loses a vector that few acts carry."),
             source=self.case.cite("events"), kind="coded")
@@ -201,7 +201,7 @@ class BidsExplorer(Explorer):
             title=f"{stays}, and {self.patron if found.outcome == 'host' else self.rival} pays {found.price:.1f} million dollars a year",
             subtitle=(f"The dot: worth {host_value:g} to {self.patron}, its end {rival_value:g} to {self.rival}; hosting costs {cost:g}; {self.patron} believed to {host_credibility:g}, {self.rival} to {rival_credibility:g}; "
                       f"weight of private money {private_weight:g}. {count}"),
-            description=(f"Map of the values of both patrons from 0 to {self.AXIS[-1]}; the stronger the colour, the higher the price. The base stays in {share:.0%} of the cells, above a rising border. "
+            description=(f"Who gets his way in the auction and at what price, for values of the base and of its end from 0 to {self.AXIS[-1]} million dollars a year, as a map with the reader's own point. The stronger the colour, the higher the price. The base stays in {share:.0%} of the cells, above a rising border. "
                          f"The own point lies at {rival_value:g} for {self.rival} and {host_value:g} for {self.patron}."),
             source=self.case.cite("claims"), kind="model")
 
@@ -292,7 +292,7 @@ class BreakYearsExplorer(Explorer):
             title=f"{self.words[series]}: {self.told(found)}",
             subtitle=(f"Best break: a new mean from {free.location} on, p = {free.p:.3f}, where chance gives {charts_breaks.NULLS[null]} ({draws:,} draws, seed {seed}, {free.n} years). Years near an end have too few beside them for a break"
                       + (f". {found.note}" if found.note else "") + (f". The source itself breaks in {', '.join(map(str, cuts))}" if cuts else "")),
-            description=(f"Three panels for one series, {series}. Bars of {found.n} yearly steps, dark in {', '.join(map(str, stands))}; dots of {found.draws} sets of {len(stands)} years by mean step, where the named set has "
+            description=(f"Yearly steps of one series ({series}), the mean step of every set of as many years as are named, and the strength of a break in each year, in three panels. The {found.n} steps are bars, dark in {', '.join(map(str, stands))}; dots of {found.draws} sets of {len(stands)} years by mean step, where the named set has "
                          f"{found.statistic:.3g} and {round(found.p * found.draws)} sets are as large or larger (p = {found.p:.3f}, smallest possible {found.smallest_p:.4f}); F of a new mean from {free.details['year'].min()} to {free.details['year'].max()}, "
                          f"largest in {free.location} at {free.statistic:.1f}, where chance exceeds {reached:.1f} in 5 of 100."),
             source=self.case.cite(table), kind="outside")
@@ -381,7 +381,7 @@ class EpisodesExplorer(Explorer):
             chart,
             title=f"After {len(rows)} episodes the spread of the coefficients is still {still} of what it was before",
             subtitle=f"Model: {charts_arena.MODEL_WORDS.get(model, model)}, without a starting point for each leader; standard deviation at first {prior_sd:g}; {self.draws:,} draws. Above the weight of causes abroad, below each coefficient, with 90 percent intervals",
-            description=(f"Heat map of the weight of the external arena over significance and threat, with {len(rows)} episodes as dots, and below it the prior and posterior of {found['coefficient'].nunique()} coefficients as intervals that hold 90 percent. "
+            description=(f"Weight of the external arena by significance and threat, as a heat map with {len(rows)} episodes as dots, and what is believed of {found['coefficient'].nunique()} coefficients before and after them, as 90 percent intervals. After: "
                          + "; ".join(f"{r.coefficient} {r.mean:+.2f}, spread {r.ratio:.0%} of the prior" for r in found[found["source"] == "posterior"].itertuples()) + "."),
             source=[self.case.cite(name) for name in ("episodes", *self.case.table("significance")["table"])], kind="model")
 
@@ -470,8 +470,7 @@ class GameExplorer(Explorer):
             chart,
             title=f"Ratified: {parts}; {agreed}; the cheapest coalition for {target:.2f} costs {bought.cost:.3f}",
             subtitle=f"Reversion point {reversion:.2f}, needed weight {constraint * threshold:.2f}, home ideal {home_ideal:.2f}, foreign ideal {foreign_ideal:.2f}, bargaining power of the home side {power:.2f}",
-            description=(f"A lane for each of {len(rows)} groups with what it accepts on an axis from 0 to 1, a lane for what can be ratified ({parts}) and one for the agreement ({agreed}). "
-                         f"The cheapest coalition for {target:.2f} has {len(bought.members)} members, named in their lanes."),
+            description=(f"What each of {len(rows)} groups accepts, what can be ratified and what is agreed, as lanes on a line of possible agreements from 0 to 1. Ratified can be {parts}, and {agreed}. The cheapest coalition for {target:.2f} has {len(bought.members)} members, named in their lanes."),
             source=self.case.cite("claims"), kind="model")
 
     def widget(self):
