@@ -155,7 +155,7 @@ def test_the_explorer_shows_what_the_function_computes(case):
     spec = explorer.figure(half_life=400, off=["China"]).to_dict()
     drawn = next(rows for rows in spec["datasets"].values() if "lower" in rows[0])
     months = pd.date_range(*case.span(), freq="ME")
-    expected = engagement.indices(engagement.engagement(case.events, months, 400, off=["China"]), case.poles)["entropy"]
+    expected = engagement.indices(engagement.engagement(case.events, months, 400, off=["China"]), case.poles)["effective_vectors"]
     assert [r["value"] for r in drawn] == pytest.approx(expected.tolist())
 
 
@@ -165,7 +165,7 @@ def test_the_explorer_confuses_codes_as_the_two_coders_do(case):
     drawn = pd.DataFrame(next(rows for rows in spec["datasets"].values() if "lower" in rows[0]))
     months = pd.date_range(*case.span(), freq="ME")
     bands = engagement.bands(case.events, months, 730, 30, 3, resample=False, sample_dates=False, perturb=reliability.doubt(case))
-    assert drawn["upper"].to_numpy() == pytest.approx(bands[bands["index"] == "entropy"]["upper"].to_numpy())
+    assert drawn["upper"].to_numpy() == pytest.approx(bands[bands["index"] == "effective_vectors"]["upper"].to_numpy())
 
 
 def test_the_explorer_shares_an_organisation_out_anew(case):

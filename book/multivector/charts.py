@@ -362,16 +362,16 @@ def _renamed(channel, field):
     return copy
 
 
-def balance_with_bands(bands, span, breaks):
-    """Balance with its percentile band, as computed in Python; stands still.
+def balance_with_bands(bands, span, breaks, most):
+    """Effective number of vectors with its percentile band, as computed in Python; stands still.
 
-    ``bands`` holds rows (date, index, value, lower, upper) of ``engagement.bands``.
+    ``bands`` holds rows (date, index, value, lower, upper) of ``engagement.bands``; ``most`` is the number of vectors.
     """
-    rows = bands[bands["index"] == "entropy"].assign(ms=lambda b: b["date"].map(_stamp), month=lambda b: b["date"].dt.strftime("%B %Y"))
+    rows = bands[bands["index"] == "effective_vectors"].assign(ms=lambda b: b["date"].map(_stamp), month=lambda b: b["date"].dt.strftime("%B %Y"))
     x = alt.X("ms:Q", scale=_years(span), axis=_time(span))
-    scale = alt.Scale(domain=[0, 1])
+    scale = alt.Scale(domain=[1, most])
     base = alt.Chart(_values(rows[["ms", "month", "value", "lower", "upper"]])).encode(x=x)
-    band = base.mark_area(opacity=0.25, color=ACCENT).encode(alt.Y("lower:Q", title="balance (0 to 1)", scale=scale), y2="upper:Q")
+    band = base.mark_area(opacity=0.25, color=ACCENT).encode(alt.Y("lower:Q", title="effective number of partners", scale=scale), y2="upper:Q")
     tip = ["month:N", *(alt.Tooltip(f"{c}:Q", format=".2f") for c in ("value", "lower", "upper"))]
     dots = base.mark_point(opacity=0, size=90).encode(y=alt.Y("value:Q", scale=scale), tooltip=tip)
     return alt.layer(*_breaks(breaks, span), band, base.mark_line(color=ACCENT).encode(y=alt.Y("value:Q", scale=scale)), dots).properties(

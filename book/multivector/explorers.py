@@ -119,15 +119,16 @@ class BalanceExplorer(Explorer):
         kept = events[events["vector"].notna() & ~events["id"].isin(list(removed)) & ~events["vector"].isin(list(off))]
         bands = engagement.bands(kept, self.months, half_life, self.draws, seed, resample="acts" in doubts, sample_dates="dates" in doubts,
                                  perturb=self.doubt if "codes" in doubts else 0, direction=direction)
-        last = bands[bands["index"] == "entropy"].iloc[-1]
-        chart = charts.balance_with_bands(bands, self.case.span(), self.case.periods.query("kind == 'named break'"))
+        told = bands[bands["index"] == "effective_vectors"]
+        last, widest = told.iloc[-1], told.loc[told["value"].idxmax()]
+        chart = charts.balance_with_bands(bands, self.case.span(), self.case.periods.query("kind == 'named break'"), len(self.case.vectors))
         return charts.finish(
             chart,
-            title=f"At the end the balance is {last.value:.2f}; nine draws in ten lie between {last.lower:.2f} and {last.upper:.2f}",
+            title=f"Most partners, {widest.value:.1f}, in {widest.date:%B %Y}, where nine draws in ten give {widest.lower:.1f} to {widest.upper:.1f}; at the end {last.value:.1f}, {last.lower:.1f} to {last.upper:.1f}",
             subtitle=f"Half-life {half_life:g} days, {kept['id'].nunique()} acts, {self.draws} draws, seed {seed}; drawn anew: {', '.join(d for d in DOUBTS if d in doubts) or 'nothing'}"
                      + (". The band lies low: a redraw can lose a partner, never win one" if "acts" in doubts else ""),
-            description=(f"Balance of the coded acts by month, {self.months[0]:%Y} to {self.months[-1]:%Y}, from 0 (one partner) to 1 (all alike), with its 90 percent band. The balance runs from "
-                         f"{bands[bands['index'] == 'entropy'].value.min():.2f} to {bands[bands['index'] == 'entropy'].value.max():.2f}. "
+            description=(f"Effective number of partners in the coded acts by month, {self.months[0]:%Y} to {self.months[-1]:%Y}, with its 90 percent band. The number runs from "
+                         f"{told.value.min():.1f} to {told.value.max():.1f}. "
                          "The band lies lower than the line where resampling loses a vector that few acts carry."),
             source=self.case.cite("events"), kind="coded")
 
