@@ -375,6 +375,10 @@ def test_charts_are_printed(name: str, browser: Browser, site: str, book: Path) 
         assert [part for part in titles if squeezed(part) not in text] == [], title_of(spec)
         # A chart that was drawn anew for the sheet may leave every second tick without a label.
         assert sum(squeezed(part) in text for part in ticks) >= len(ticks) / 2, title_of(spec)
+    # What the page folds, paper cannot open: solutions are printed with their exercises.
+    for solution in soup_of(book / f"{name}.html").select("details.sd-dropdown p, details.sd-dropdown li"):
+        words = squeezed(solution.get_text())
+        assert words[:40] in text and words[-40:] in text, solution.get_text()
 
 
 def drawn_texts(book: Path, page: str) -> Iterator[tuple[list[str], list[str]]]:

@@ -120,7 +120,10 @@
       const atSide = orient === 'left' || orient === 'right';
       if (atSide && width < NARROW) legend.orient = 'bottom';
       if (atSide && width >= NARROW) continue;
-      if (isDiscrete(given)) legend.columns = legendColumns(legendLabels(given, rows), width, config);
+      if (isDiscrete(given)) {
+        // No more than the chart asks for: what a label expression makes of a name may be longer.
+        legend.columns = Math.min(legend.columns ?? Infinity, legendColumns(legendLabels(given, rows), width, config));
+      }
       else legend.gradientLength = Math.min(legend.gradientLength ?? 200, width - 40);
       fitted[channel] = { ...given, legend };
     }

@@ -588,7 +588,7 @@ def gap_over_time(series, poles, first_year, last_year, marked=(), state="the st
     y = alt.Y("value:Q", title=["gap in UN votes: agreement with", f"{poles[0]} minus {poles[1]}"], scale=alt.Scale(zero=True))
     # A legend cannot break a line by itself, and a phone has no room for all names in one.
     key = "|".join(textwrap.wrap((f"mean of {', '.join(peers)}" if peers else mean) + ("; band: lowest to highest" if banded else ""), 40))
-    colour = alt.Color("who:N", scale=alt.Scale(domain=[state, mean], range=[ACCENT, MUTED]), legend=alt.Legend(labelLimit=300, labelExpr=f"datum.value == {json.dumps(mean)} ? split({json.dumps(key)}, '|') : datum.label"))
+    colour = alt.Color("who:N", scale=alt.Scale(domain=[state, mean], range=[ACCENT, MUTED]), legend=alt.Legend(columns=1, labelLimit=300, labelExpr=f"datum.value == {json.dumps(mean)} ? split({json.dumps(key)}, '|') : datum.label"))
     tip = [alt.Tooltip("year:Q", format="d"), "who:N", alt.Tooltip("value:Q", format="+.2f", title="gap"), alt.Tooltip("n:Q", title="roll calls of the state"), "source:N"]
     size = alt.condition(f"datum.marked && datum.who == {json.dumps(state)}", alt.value(150), alt.value(45))
     band = [_year_chart(rows[["year", "lowest", "highest"]], first_year, last_year).mark_area(color=MUTED, opacity=0.2).encode(alt.Y("lowest:Q"), y2="highest:Q")] if banded else []
@@ -791,13 +791,13 @@ def _state_lines(series, names, x, faded, years, brush):
     base = _series_chart(rows, "state", years).transform_filter("datum.series == state_series").transform_lookup("series", _citations(series), ["unit", "source"])
     tip = [alt.Tooltip("year:Q", format="d"), "state:N", alt.Tooltip("value:Q", format=".3~g"), "unit:N", alt.Tooltip("n:Q", title="rows of the source"), "source:N"]
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
-    shade = alt.Color("who:N", scale=alt.Scale(domain=[own, "its neighbours"], range=[ACCENT, MUTED]), legend=alt.Legend(columns=2))
-    who = base.transform_calculate(who=f"datum.state == '{own}' ? datum.state : 'its neighbours'")
+    shade = alt.Color("who:N", scale=alt.Scale(domain=[own, "the other states"], range=[ACCENT, MUTED]), legend=alt.Legend(columns=2))
+    who = base.transform_calculate(who=f"datum.state == '{own}' ? datum.state : 'the other states'")
     thick = alt.condition(f"datum.state == '{own}'", alt.value(2.5), alt.value(1.2))
     layers = [*_series_holes(rows[rows["state"] == own], "state_series", x, years),
               *_series_breaks(series, "state_series", x), who.mark_line(clip=True).encode(x, y, shade, detail=["state:N", "part:O"], strokeWidth=thick),
               who.mark_point(size=26, clip=True).encode(x, y, shade, detail="state:N", opacity=faded, tooltip=tip).add_params(brush), _series_name(series, "state_series")]
-    return alt.layer(*layers).properties(height=150, width="container", name="states", title=_heading("Outside series, the state and its neighbours"))
+    return alt.layer(*layers).properties(height=150, width="container", name="states", title=_heading("Outside series, the state and the others of its region"))
 
 
 def _heading(text):
