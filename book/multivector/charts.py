@@ -397,8 +397,9 @@ def tilt_over_time(codings, poles, span, breaks, half_life=730):
     x = alt.X("ms:Q", scale=_years(span), axis=_time(span))
     y = alt.Y("tilt:Q", title=[f"tilt: −1 all with {poles[1]},", f"+1 all with {poles[0]}"], scale=alt.Scale(domain=[-1, 1]), axis=alt.Axis(values=[-1, -.5, 0, .5, 1]))
     tip = [alt.Tooltip("month_name:N", title="month"), "coding:N", alt.Tooltip("tilt:Q", format="+.2f")]
-    dash = alt.StrokeDash("coding:N", scale=alt.Scale(domain=list(codings), range=[[1, 0], [6, 4]][: len(codings)]), legend=None if len(codings) == 1 else alt.Legend(symbolType="stroke"))
-    colour = alt.Color("coding:N", scale=alt.Scale(domain=list(codings), range=[TEXT, ACCENT][: len(codings)]), legend=None if len(codings) == 1 else alt.Legend(symbolType="stroke"))
+    legend = None if len(codings) == 1 else alt.Legend(symbolType="stroke", labelExpr="'dates of the ' + datum.label")
+    dash = alt.StrokeDash("coding:N", scale=alt.Scale(domain=list(codings), range=[[1, 0], [6, 4]][: len(codings)]), legend=legend)
+    colour = alt.Color("coding:N", scale=alt.Scale(domain=list(codings), range=[TEXT, ACCENT][: len(codings)]), legend=legend)
     zero = alt.Chart(_values(pd.DataFrame({"tilt": [0]}))).mark_rule().encode(y=y)
     layers = [*_breaks(breaks, span), zero, line.mark_line().encode(x, y, colour, dash), line.mark_point(opacity=0, size=90).encode(x, y, tooltip=tip)]
     return alt.layer(*layers).properties(height=240, width="container", name="tilt").add_params(half_life_slider(half_life), direction_choice())

@@ -106,7 +106,7 @@ def prior_and_posterior(summaries, width, still=False):
     base = alt.Chart(_values(rows))
     base = base if still else base.transform_filter("datum.model == model && abs(datum.width - prior_sd) < 1e-6")
     ends = [float(summaries["lower"].min()), float(summaries["upper"].max())]
-    x = alt.X("mean:Q", title="coefficient; right pulls abroad, of the threat home", scale=alt.Scale(domain=ends, nice=True), axis=alt.Axis(labelOverlap="greedy", labelSeparation=8))
+    x = alt.X("mean:Q", title="coefficient; above 0 pulls abroad (threat: home)", scale=alt.Scale(domain=ends, nice=True), axis=alt.Axis(labelOverlap="greedy", labelSeparation=8))
     y = alt.Y("coefficient:N", sort=order, title=None, axis=None, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.3))
     lane = alt.YOffset("source:N", sort=[before, after])
     shade = alt.Color("source:N", scale=alt.Scale(domain=[before, after], range=[MUTED, ACCENT]), legend=alt.Legend(columns=2))

@@ -343,5 +343,5 @@ def who_came_first(payments, firsts, vectors, span):
     heads = alt.Chart(_values(firsts[["status", "text"]])).transform_filter(picked).mark_text(align="left", baseline="bottom", x=2, dy=-3, fontWeight="bold", fontSize=11, limit=alt.expr("width")).encode(
         y=alt.Y("status:N", sort=order, bandPosition=0), text="text:N")
     pick = alt.param(name="which", value="all", bind=alt.binding_select(options=["all", *order], name="Compare what was"))
-    note = alt.Chart(_values(pd.DataFrame({"text": ["darker: two bars overlap"]}))).mark_text(align="right", baseline="bottom", x=alt.expr("width"), y=-4, fontSize=11).encode(text="text:N")
+    note = alt.Chart(_values(pd.DataFrame({"text": ["darker: bars overlap; a mark may hold several"]}))).mark_text(align="right", baseline="bottom", x=alt.expr("width"), y=-4, fontSize=11).encode(text="text:N")
     return alt.layer(bars, points, heads, note).properties(height=66 * len(order), width="container", name="first").add_params(pick)

@@ -303,7 +303,7 @@ def net_by_peers(nets, results, marked=()):
     base = _year_chart(rows, first, last)
     y = alt.Y("net:Q", title="gap less that of the peers", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5))
     zero = alt.Chart(_values(pd.DataFrame({"net": [0]}))).mark_rule(strokeWidth=1).encode(y=y)
-    ranges = {"only": ("one peer alone", GRID), "without": ("one peer left out", MUTED)}
+    ranges = {"only": ("range, one peer alone", GRID), "without": ("range, one left out", MUTED)}
     domain, shades = [label for label, _ in ranges.values()] + ["your choice"], [shade for _, shade in ranges.values()] + [ACCENT]
     colour = alt.Color("label:N", scale=alt.Scale(domain=domain, range=shades), legend=alt.Legend(columns=3, offset=16 + 15 * lines))
     spread = (base.transform_filter("datum.kind != 'all' && datum.net != null").transform_aggregate(low="min(net)", high="max(net)", groupby=["year", "kind"])

@@ -234,7 +234,7 @@ def _board(bars, ideals, level, no_deal, names, home_ideal, foreign_ideal, ends)
         wanted.append(sides.transform_filter(alt.datum.who == who).mark_text(align=align, baseline="top", dy=8, dx=0 if place in (0, 1) else -8 if align == "left" else 8).encode(_x("x"), y, text="who:N"))
     deal = level.transform_filter("isValid(datum.x)").transform_calculate(lane="'(agreed)'").mark_point(size=150, color=ACCENT, stroke=PAGE, strokeWidth=1.5, opacity=1).encode(
         _x("x"), y, tooltip=[alt.Tooltip("x:Q", format=".4f", title="agreed x"), alt.Tooltip("home_gain:Q", format=".4f", title="home gain"), alt.Tooltip("foreign_gain:Q", format=".4f", title="foreign gain"), _MODEL])
-    closed = level.transform_calculate(lane="'(agreed)'", label="isValid(datum.x) ? 'agreed ' + format(datum.x, '.2f') + '; gain ' + format(datum.home_gain, '.3f') + ', abroad ' + format(datum.foreign_gain, '.3f') : 'no deal that both sides prefer'")
+    closed = level.transform_calculate(lane="'(agreed)'", label="isValid(datum.x) ? 'agreed ' + format(datum.x, '.2f') + '; gain home ' + format(datum.home_gain, '.2f') + ', abroad ' + format(datum.foreign_gain, '.2f') : 'no deal that both sides prefer'")
     read = [words.mark_text(**heading, fontWeight="bold", **under).encode(y=top, text="label:N") for words in (said, closed) for under in (halo, {})]
     return [wide, none, wish, won, *reversion, *titles, *read, *wanted, deal]
 

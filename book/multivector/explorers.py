@@ -202,7 +202,7 @@ class BidsExplorer(Explorer):
             title=f"{stays}, and {self.patron if found.outcome == 'host' else self.rival} pays {found.price:.1f} million dollars a year",
             subtitle=(f"The dot: worth {host_value:g} to {self.patron}, its end {rival_value:g} to {self.rival}; hosting costs {cost:g}; {self.patron} believed to {host_credibility:g}, {self.rival} to {rival_credibility:g}; "
                       f"weight of private money {private_weight:g}. {count}"),
-            description=(f"Who gets his way in the auction and at what price, for values of the base and of its end from 0 to {self.AXIS[-1]} million dollars a year, as a map with the reader's own point. The stronger the colour, the higher the price. The base stays in {share:.0%} of the cells, above a rising border. "
+            description=(f"Whether the base stays or goes in the auction, and at what price, for values of the base and of its end from 0 to {self.AXIS[-1]} million dollars a year, as a coloured grid with the reader's own point. The stronger the colour, the higher the price. The base stays in {share:.0%} of the cells, above a rising border. "
                          f"The own point lies at {rival_value:g} for {self.rival} and {host_value:g} for {self.patron}."),
             source=self.case.cite("claims"), kind="model")
 
@@ -293,7 +293,7 @@ class BreakYearsExplorer(Explorer):
             title=f"{self.words[series]}: {self.told(found)}",
             subtitle=(f"Best break: a new mean from {free.location} on, p = {free.p:.3f}, where chance gives {charts_breaks.NULLS[null]} ({draws:,} draws, seed {seed}, {free.n} years). Years near an end have too few beside them for a break"
                       + (f". {found.note}" if found.note else "") + (f". The source itself breaks in {', '.join(map(str, cuts))}" if cuts else "")),
-            description=(f"Yearly steps of one series ({series}), the mean step of every set of as many years as are named, and the strength of a break in each year, in three panels. The {found.n} steps are bars, dark in {', '.join(map(str, stands))}; dots of {found.draws} sets of {len(stands)} years by mean step, where the named set has "
+            description=(f"Yearly steps of one series ({series}) as bars, the mean step of every possible set of {len(stands)} years as dots, and the strength of a break in each year. The {found.n} steps are dark in {', '.join(map(str, stands))}; dots of {found.draws} sets of {len(stands)} years by mean step, where the named set has "
                          f"{found.statistic:.3g} and {round(found.p * found.draws)} sets are as large or larger (p = {found.p:.3f}, smallest possible {found.smallest_p:.4f}); F of a new mean from {free.details['year'].min()} to {free.details['year'].max()}, "
                          f"largest in {free.location} at {free.statistic:.1f}, where chance exceeds {reached:.1f} in 5 of 100."),
             source=self.case.cite(table), kind="outside")
