@@ -397,7 +397,7 @@ def tilt_over_time(codings, poles, span, breaks, half_life=730):
     x = alt.X("ms:Q", scale=_years(span), axis=_time(span))
     y = alt.Y("tilt:Q", title=[f"tilt: −1 all with {poles[1]},", f"+1 all with {poles[0]}"], scale=alt.Scale(domain=[-1, 1]), axis=alt.Axis(values=[-1, -.5, 0, .5, 1]))
     tip = [alt.Tooltip("month_name:N", title="month"), "coding:N", alt.Tooltip("tilt:Q", format="+.2f")]
-    legend = None if len(codings) == 1 else alt.Legend(symbolType="stroke", labelExpr="'dates of the ' + datum.label")
+    legend = None if len(codings) == 1 else alt.Legend(symbolType="stroke", labelExpr="datum.label + '’s dates'")
     dash = alt.StrokeDash("coding:N", scale=alt.Scale(domain=list(codings), range=[[1, 0], [6, 4]][: len(codings)]), legend=legend)
     colour = alt.Color("coding:N", scale=alt.Scale(domain=list(codings), range=[TEXT, ACCENT][: len(codings)]), legend=legend)
     zero = alt.Chart(_values(pd.DataFrame({"tilt": [0]}))).mark_rule().encode(y=y)
