@@ -347,8 +347,8 @@ def test_a_title_says_whether_chance_can_be_ruled_out(explorer):
     def result(p, smallest):
         return breaks.Result(1.0, p, smallest, 8, 70, None, "", None, None, "")
 
-    assert explorer.told(result(25 / 70, 1 / 70)) == "the named years move no more than chance would have it (25 of 70 sets of years as much; p = 0.36)"
-    assert explorer.told(result(2 / 70, 1 / 70)) == "the named years move more than chance would have it (2 of 70 sets of years as much; p = 0.029)"
+    assert explorer.told(result(25 / 70, 1 / 70)) == "25 of 70 sets of years moved as much as the named ones or more (p = 0.36)"
+    assert explorer.told(result(2 / 70, 1 / 70)) == "2 of 70 sets of years moved as much as the named ones or more (p = 0.029)"
     assert "no result could rule out chance" in explorer.told(result(1.0, 0.2))
 
 

@@ -300,11 +300,10 @@ class BreakYearsExplorer(Explorer):
 
     @staticmethod
     def told(found):
-        """What a test of named years says, as a title does."""
+        """What a test of named years says, as a title does: how often chance does as much, and no verdict on the years."""
         if found.smallest_p > 0.05:
             return f"with {found.draws} sets of years to compare, no result could rule out chance"
-        share = f"{round(found.p * found.draws)} of {found.draws} sets of years as much; p = {found.p:.{3 if found.p < 0.1 else 2}f}"
-        return f"the named years move {'more' if found.p <= 0.05 else 'no more'} than chance would have it ({share})"
+        return f"{round(found.p * found.draws)} of {found.draws} sets of years moved as much as the named ones or more (p = {found.p:.{3 if found.p < 0.1 else 2}f})"
 
     def widget(self):
         """Controls and chart, for a live session."""
