@@ -10,6 +10,7 @@ syntax that an old Python can read, so that it can say what is missing.
 
 ESSAY_ONCE=1 makes `serve` fetch its own front page once and end.
 """
+
 import errno
 import hashlib
 import http.server
@@ -42,7 +43,14 @@ BUILD = ["build", ".", "-W", "-n", "--keep-going"]
 PORTS = range(8000, 8100)
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # Settings of pip that would put the packages elsewhere, or other packages here.
-PIP_ASTRAY = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_CONSTRAINT", "PIP_REQUIRE_VIRTUALENV")
+PIP_ASTRAY = (
+    "PIP_USER",
+    "PIP_TARGET",
+    "PIP_PREFIX",
+    "PIP_ROOT",
+    "PIP_CONSTRAINT",
+    "PIP_REQUIRE_VIRTUALENV",
+)
 
 
 class Missing(Exception):
@@ -60,12 +68,20 @@ def right_python():
     """Go on with a Python that can run the book, or say which one is needed."""
     if sys.version_info[:2] >= OLDEST:
         if sys.version_info[:2] > TESTED[-1]:
-            say("Python {}.{} is newer than any that the pins were tried on; going on.".format(*sys.version_info))
+            say(
+                "Python {}.{} is newer than any that the pins were tried on; going on.".format(
+                    *sys.version_info
+                )
+            )
         return
     for version in reversed(TESTED):
         newer = shutil.which("python{}.{}".format(*version))
         if newer:
-            say("python3 is {}.{}; taking {} instead.".format(*sys.version_info[:2], newer))
+            say(
+                "python3 is {}.{}; taking {} instead.".format(
+                    *sys.version_info[:2], newer
+                )
+            )
             sys.exit(subprocess.call([newer] + sys.argv))
     raise Missing(
         "the essay needs Python 3.11 or newer, and this is {}.{} ({}).\n"
@@ -95,7 +111,9 @@ def clean_environment():
         and name not in PIP_ASTRAY
         and name not in ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "__PYVENV_LAUNCHER__")
     }
-    kept["PATH"] = os.pathsep.join([str(program("python").parent), os.environ.get("PATH", os.defpath)])
+    kept["PATH"] = os.pathsep.join(
+        [str(program("python").parent), os.environ.get("PATH", os.defpath)]
+    )
     kept["VIRTUAL_ENV"] = str(VENV)
     kept["PYTHONNOUSERSITE"] = "1"
     kept["PYTHONUTF8"] = "1"
@@ -107,7 +125,9 @@ def clean_environment():
 
 def run(command, **more):
     """Run a child in the project's folder; its exit code."""
-    return subprocess.call([str(part) for part in command], cwd=str(ROOT), env=clean_environment(), **more)
+    return subprocess.call(
+        [str(part) for part in command], cwd=str(ROOT), env=clean_environment(), **more
+    )
 
 
 def lock():
@@ -136,7 +156,10 @@ def environment_version():
     try:
         answer = subprocess.run(
             [str(program("python")), "-c", ask],
-            env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60,
+            env=clean_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=60,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
@@ -176,8 +199,14 @@ def make_venv(held):
     say("making the virtual environment {} (Python {})".format(VENV, running_version()))
     made = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", str(VENV)],
-        env={name: value for name, value in clean_environment().items() if name != "VIRTUAL_ENV"},
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **shared(held)
+        env={
+            name: value
+            for name, value in clean_environment().items()
+            if name != "VIRTUAL_ENV"
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        **shared(held),
     )
     if made.returncode:
         raise Missing(why_no_venv(made.stdout.decode(errors="replace")))
@@ -185,8 +214,14 @@ def make_venv(held):
 
 def why_no_venv(output):
     """Turn what `venv` said into a message with a remedy."""
-    if not os.access(str(ROOT), os.W_OK) or "Permission denied" in output or "Read-only" in output:
-        return "the folder {} cannot be written.\nCopy the project to a folder of your own and run the line there.".format(ROOT)
+    if (
+        not os.access(str(ROOT), os.W_OK)
+        or "Permission denied" in output
+        or "Read-only" in output
+    ):
+        return "the folder {} cannot be written.\nCopy the project to a folder of your own and run the line there.".format(
+            ROOT
+        )
     if "No space left" in output:
         return "the disk is full; the packages need about 1 GB in {}.".format(VENV)
     if "ensurepip" in output or "No module named venv" in output:
@@ -206,17 +241,35 @@ def install(*names):
         stale = [name for name in names if stamp.get(name) != digest(ROOT / name)]
         if stale:
             pip_install(stale, held)
-            stamp.update({name: digest(ROOT / name) for name in stale}, python=environment_version())
+            stamp.update(
+                {name: digest(ROOT / name) for name in stale},
+                python=environment_version(),
+            )
             (VENV / "essay-stamp.json").write_text(json.dumps(stamp, indent=1))
             (VENV / "essay-installing").unlink()
 
 
 def pip_install(names, held):
     """Install requirements files; a mark stays in .venv until the caller takes it away."""
-    (VENV / "essay-installing").write_text("An installation that did not end: .venv is made anew next time.\n")
-    say("installing the pinned packages of {} (once; some minutes on a slow line)".format(" and ".join(names)))
+    (VENV / "essay-installing").write_text(
+        "An installation that did not end: .venv is made anew next time.\n"
+    )
+    say(
+        "installing the pinned packages of {} (once; some minutes on a slow line)".format(
+            " and ".join(names)
+        )
+    )
     lists = [part for name in names for part in ("-r", name)]
-    pip = [program("python"), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-compile"]
+    pip = [
+        program("python"),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--no-compile",
+    ]
     if run(pip + lists, **shared(held)):
         raise Missing(
             "pip could not install the packages; what it said is above.\n"
@@ -239,7 +292,11 @@ def build():
         for report in failed_cells(start):
             say("a cell failed in {}; the whole report is in {}:".format(*report[:2]))
             print(report[2])
-        say("the book did not build (jupyter-book ended with {}); what it said is above.".format(code))
+        say(
+            "the book did not build (jupyter-book ended with {}); what it said is above.".format(
+                code
+            )
+        )
     return code
 
 
@@ -250,10 +307,16 @@ def failed_cells(since):
         if report.stat().st_mtime < since - 1:
             continue
         page = report.relative_to(HTML / "reports").as_posix()[: -len(".err.log")]
-        notebooks = [path for path in (ROOT / (page + ".ipynb"), ROOT / "book" / (page + ".ipynb")) if path.exists()]
+        notebooks = [
+            path
+            for path in (ROOT / (page + ".ipynb"), ROOT / "book" / (page + ".ipynb"))
+            if path.exists()
+        ]
         name = notebooks[0].relative_to(ROOT) if notebooks else page
         text = re.sub(r"\x1b\[[0-9;]*m", "", report.read_text(errors="replace")).strip()
-        found.append((name, report.relative_to(ROOT), "\n".join(text.splitlines()[-5:])))
+        found.append(
+            (name, report.relative_to(ROOT), "\n".join(text.splitlines()[-5:]))
+        )
     return found
 
 
@@ -287,23 +350,31 @@ def open_server(folder=HTML, ports=PORTS):
         if is_taken(port):
             continue
         try:
-            return http.server.ThreadingHTTPServer(("127.0.0.1", port), partial(Pages, directory=str(folder)))
+            return http.server.ThreadingHTTPServer(
+                ("127.0.0.1", port), partial(Pages, directory=str(folder))
+            )
         except OSError:
             continue
-    raise Missing("no free port between {} and {} on localhost.".format(ports[0], ports[-1]))
+    raise Missing(
+        "no free port between {} and {} on localhost.".format(ports[0], ports[-1])
+    )
 
 
 def front_page(address):
     """Fetch the first page, following the redirection that the book's root is; (address, size)."""
     for _ in range(3):
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=30) as reply:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+            address, timeout=30
+        ) as reply:
             body = reply.read().decode("utf-8")
         onward = re.search(r'http-equiv="refresh"[^>]*url=([^"\s>]+)', body, re.I)
         if not onward:
             break
         address = urllib.parse.urljoin(address, onward.group(1))
     if "<h1" not in body:
-        raise Missing("the front page {} has no heading: the book is not whole.".format(address))
+        raise Missing(
+            "the front page {} has no heading: the book is not whole.".format(address)
+        )
     return address, len(body)
 
 
@@ -319,7 +390,11 @@ def serve():
     say("the book is at {}".format(address))
     if os.environ.get("ESSAY_ONCE", "0") not in ("", "0"):
         page, size = front_page(address)
-        say("fetched {} ({} bytes of HTML); ending, as ESSAY_ONCE asks.".format(page, size))
+        say(
+            "fetched {} ({} bytes of HTML); ending, as ESSAY_ONCE asks.".format(
+                page, size
+            )
+        )
     else:
         say("Ctrl-C stops it.")
         wait_for_ctrl_c()
@@ -346,7 +421,11 @@ def find_chromium():
         if path:
             return path
     raise Missing(
-        "the tests need the browser Chromium{}.\n".format(" (ESSAY_CHROMIUM names {}, which is not there)".format(named) if named else "")
+        "the tests need the browser Chromium{}.\n".format(
+            " (ESSAY_CHROMIUM names {}, which is not there)".format(named)
+            if named
+            else ""
+        )
         + "Debian, Ubuntu: apt install chromium (as root). Elsewhere: set ESSAY_CHROMIUM to the path of Chromium or Chrome."
     )
 
@@ -363,7 +442,9 @@ def main(arguments):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background, too
     try:
-        if arguments[:1] not in (["serve"], ["test"]) or (arguments[0] == "serve" and arguments[1:]):
+        if arguments[:1] not in (["serve"], ["test"]) or (
+            arguments[0] == "serve" and arguments[1:]
+        ):
             print(__doc__)
             return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
         right_python()
@@ -374,7 +455,11 @@ def main(arguments):
     except OSError as error:
         if error.errno not in (errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EDQUOT):
             raise
-        say("{}\nThe essay writes .venv and _build into {}: it must be writable, with about 1 GB free.".format(error, ROOT))
+        say(
+            "{}\nThe essay writes .venv and _build into {}: it must be writable, with about 1 GB free.".format(
+                error, ROOT
+            )
+        )
         return 1
     except KeyboardInterrupt:
         say("stopped.")

@@ -6,6 +6,7 @@
 Run it after a deliberate change of a table; nothing else of the file is touched. With --check
 nothing is written, and the exit code is 1 if a table has changed since it was sealed.
 """
+
 import csv
 import hashlib
 import json
@@ -21,7 +22,9 @@ def seals(folder):
         content = (Path(folder) / resource["path"]).read_bytes()
         resource["bytes"] = len(content)
         resource["hash"] = "sha256:" + hashlib.sha256(content).hexdigest()
-        resource["rows"] = sum(1 for _ in csv.reader(content.decode("utf-8").splitlines())) - 1
+        resource["rows"] = (
+            sum(1 for _ in csv.reader(content.decode("utf-8").splitlines())) - 1
+        )
     return json.loads(text), package
 
 
@@ -29,13 +32,21 @@ def main(arguments):
     """Seal, or check; the exit code."""
     check = "--check" in arguments
     folders = [argument for argument in arguments if argument != "--check"]
-    folder = Path(folders[0]) if folders else Path(__file__).resolve().parents[1] / "data"
+    folder = (
+        Path(folders[0]) if folders else Path(__file__).resolve().parents[1] / "data"
+    )
     old, new = seals(folder)
     changed = [b["path"] for a, b in zip(old["resources"], new["resources"]) if a != b]
     if check:
-        print("changed since sealed: {}".format(", ".join(changed)) if changed else "every table is as it was sealed")
+        print(
+            "changed since sealed: {}".format(", ".join(changed))
+            if changed
+            else "every table is as it was sealed"
+        )
         return 1 if changed else 0
-    (folder / "datapackage.json").write_text(json.dumps(new, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / "datapackage.json").write_text(
+        json.dumps(new, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     print("sealed anew: {}".format(", ".join(changed) or "nothing had changed"))
     return 0
 

@@ -27,7 +27,9 @@ BUILD = ("build", ".", "-W", "-n", "--keep-going")
 GENERATED = ("genindex", "index", "search")
 
 # The same cases on every run, no time limit that a slow machine would break, no files.
-hypothesis.settings.register_profile("essay", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile(
+    "essay", derandomize=True, deadline=None, database=None
+)
 hypothesis.settings.load_profile("essay")
 
 # A kernel that a test starts draws for a live session unless the test says otherwise.
@@ -104,7 +106,11 @@ def site(book: Path) -> Iterator[str]:
 def chromium() -> str:
     """Path of the browser; a test without one fails, it is not skipped."""
     named = os.environ.get("ESSAY_CHROMIUM")
-    for name in [named] if named else ["chromium", "chromium-browser", "google-chrome", "chrome"]:
+    for name in (
+        [named]
+        if named
+        else ["chromium", "chromium-browser", "google-chrome", "chrome"]
+    ):
         if path := shutil.which(name):
             return path
     pytest.fail("no Chromium: apt install chromium, or set ESSAY_CHROMIUM to its path")
@@ -113,7 +119,11 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium without a window, and without requests of its own."""
-    options = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    options = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--no-sandbox")  # the sandbox does not start for root
     with sync_playwright() as playwright:
@@ -165,7 +175,9 @@ def watch(browser: Browser, home: str, **options: object) -> Iterator[Watch]:
 
     def on_console(message) -> None:
         # A chart that could not be drawn says so in a warning, and keeps its static form.
-        if message.type == "error" or (message.type == "warning" and " stays " in message.text):
+        if message.type == "error" or (
+            message.type == "warning" and " stays " in message.text
+        ):
             seen.errors.append(f"console: {message.text}")
 
     def on_response(response) -> None:

@@ -11,7 +11,12 @@ from multivector import arena
 unit = st.floats(0, 1)
 tilt = st.floats(-1, 1)
 slope = st.floats(0, 8)
-NARROW = {"intercept": (0.3, 0.8), "significance": (1.0, 0.5), "commitment": (0.5, 0.5), "threat": (1.0, 0.7)}
+NARROW = {
+    "intercept": (0.3, 0.8),
+    "significance": (1.0, 0.5),
+    "commitment": (0.5, 0.5),
+    "threat": (1.0, 0.7),
+}
 
 
 def simulated(n, coefficients, seed, model=arena.arena, shares=False):
@@ -19,7 +24,9 @@ def simulated(n, coefficients, seed, model=arena.arena, shares=False):
     rng = np.random.default_rng(seed)
     inputs = dict(zip(arena.INPUTS, rng.random((3, n))))
     pi = model(**inputs, coefficients=coefficients)
-    return pd.DataFrame(inputs | {"external": pi if shares else (rng.random(n) < pi).astype(float)})
+    return pd.DataFrame(
+        inputs | {"external": pi if shares else (rng.random(n) < pi).astype(float)}
+    )
 
 
 TWELVE = simulated(12, (-1, 3, 1, 2), 7)
@@ -29,7 +36,9 @@ TWELVE = simulated(12, (-1, 3, 1, 2), 7)
 
 
 def test_the_worked_example():
-    pi = arena.arena(significance=0.2, commitment=0.5, threat=0.2, coefficients=(-2, 4, 1, 2))
+    pi = arena.arena(
+        significance=0.2, commitment=0.5, threat=0.2, coefficients=(-2, 4, 1, 2)
+    )
     assert round(pi, 4) == 0.2497
     assert round(arena.direction(pi, -0.4, 0.6), 4) == 0.3503
 
@@ -39,9 +48,15 @@ def test_the_signs_of_the_inputs(g, e, t, other, coefficients):
     pi = arena.arena(g, e, t, coefficients)
     assert 0 <= pi <= 1
     low, high = sorted((g, other))
-    assert arena.arena(low, e, t, coefficients) <= arena.arena(high, e, t, coefficients) + 1e-12
+    assert (
+        arena.arena(low, e, t, coefficients)
+        <= arena.arena(high, e, t, coefficients) + 1e-12
+    )
     low, high = sorted((e, other))
-    assert arena.arena(g, low, t, coefficients) <= arena.arena(g, high, t, coefficients) + 1e-12
+    assert (
+        arena.arena(g, low, t, coefficients)
+        <= arena.arena(g, high, t, coefficients) + 1e-12
+    )
     low, high = sorted((t, other))
     for order in (arena.arena, arena.arena_internal_first):
         assert order(g, e, low, coefficients) >= order(g, e, high, coefficients) - 1e-12
@@ -62,30 +77,47 @@ def test_direction_lies_between_its_ends(pi, external, internal):
 
 
 def test_direction_at_its_ends_and_arrays():
-    assert arena.direction(0, -0.4, 0.6) == 0.6 and arena.direction(1, -0.4, 0.6) == -0.4
-    lattice = arena.arena(np.linspace(0, 1, 5)[:, None], 0.5, np.linspace(0, 1, 3)[None, :], (-2, 4, 1, 2))
-    assert lattice.shape == (5, 3) and isinstance(arena.arena(1, 1, 1, (0, 0, 0, 0)), float)
+    assert (
+        arena.direction(0, -0.4, 0.6) == 0.6 and arena.direction(1, -0.4, 0.6) == -0.4
+    )
+    lattice = arena.arena(
+        np.linspace(0, 1, 5)[:, None], 0.5, np.linspace(0, 1, 3)[None, :], (-2, 4, 1, 2)
+    )
+    assert lattice.shape == (5, 3) and isinstance(
+        arena.arena(1, 1, 1, (0, 0, 0, 0)), float
+    )
     assert arena.direction(lattice, -0.4, 0.6).shape == (5, 3)
 
 
 def test_coefficients_without_end_do_not_overflow():
     with np.errstate(all="raise", under="ignore"):
-        assert arena.arena(1, 1, 0, (1e6, 0, 0, 0)) == 1 and arena.arena(1, 1, 0, (-1e6, 0, 0, 0)) == 0
+        assert (
+            arena.arena(1, 1, 0, (1e6, 0, 0, 0)) == 1
+            and arena.arena(1, 1, 0, (-1e6, 0, 0, 0)) == 0
+        )
 
 
 @given(unit, unit, unit, st.tuples(st.floats(-5, 5), slope, slope, slope))
 def test_the_reverse_order_by_its_definition(g, e, t, coefficients):
     """The orders agree without a threat; with one, nothing outside lifts the reverse above the gate."""
     reverse = arena.arena_internal_first(g, e, t, coefficients)
-    assert arena.arena_internal_first(g, e, 0, coefficients) == pytest.approx(arena.arena(g, e, 0, coefficients))
+    assert arena.arena_internal_first(g, e, 0, coefficients) == pytest.approx(
+        arena.arena(g, e, 0, coefficients)
+    )
     assert reverse <= np.exp(-coefficients[3] * t) + 1e-12
-    assert reverse == pytest.approx(np.exp(-coefficients[3] * t) * arena.arena(g, e, 0, coefficients))
+    assert reverse == pytest.approx(
+        np.exp(-coefficients[3] * t) * arena.arena(g, e, 0, coefficients)
+    )
 
 
 def test_the_orders_part_where_both_arenas_call():
     loud = (1.0, 1.0, 1.0, (0, 10, 10, 2))
-    assert arena.arena(*loud) > 0.99 and arena.arena_internal_first(*loud) == pytest.approx(np.exp(-2), rel=1e-4)
-    assert arena.arena_internal_first(0.5, 0.5, 1, (0, 1, 1, -3)) == arena.arena_internal_first(0.5, 0.5, 0, (0, 1, 1, -3))
+    assert arena.arena(*loud) > 0.99 and arena.arena_internal_first(
+        *loud
+    ) == pytest.approx(np.exp(-2), rel=1e-4)
+    assert arena.arena_internal_first(
+        0.5, 0.5, 1, (0, 1, 1, -3)
+    ) == arena.arena_internal_first(0.5, 0.5, 0, (0, 1, 1, -3))
 
 
 # --- the fit ----------------------------------------------------------------------------------
@@ -93,9 +125,17 @@ def test_the_orders_part_where_both_arenas_call():
 
 def on_a_grid(episodes, prior, names, pi_of, width=5.0, points=301):
     """Posterior mean and sd of each coefficient, and weights, from a plain grid; nothing of the sampler's."""
-    axes = [np.linspace(prior[k][0] - width * prior[k][1], prior[k][0] + width * prior[k][1], points) for k in names]
+    axes = [
+        np.linspace(
+            prior[k][0] - width * prior[k][1], prior[k][0] + width * prior[k][1], points
+        )
+        for k in names
+    ]
     mesh = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(names))
-    logp = sum(-0.5 * ((mesh[:, i] - prior[k][0]) / prior[k][1]) ** 2 for i, k in enumerate(names))
+    logp = sum(
+        -0.5 * ((mesh[:, i] - prior[k][0]) / prior[k][1]) ** 2
+        for i, k in enumerate(names)
+    )
     for row in episodes.itertuples():
         pi = np.clip(pi_of(mesh, row), 1e-300, 1 - 1e-16)
         logp = logp + row.external * np.log(pi) + (1 - row.external) * np.log1p(-pi)
@@ -114,24 +154,43 @@ def threat_only(mesh, row):
 
 
 def full(mesh, row):
-    return logistic(mesh[:, 0] + mesh[:, 1] * row.significance + mesh[:, 2] * row.commitment - mesh[:, 3] * row.threat)
+    return logistic(
+        mesh[:, 0]
+        + mesh[:, 1] * row.significance
+        + mesh[:, 2] * row.commitment
+        - mesh[:, 3] * row.threat
+    )
 
 
 def reversed_order(mesh, row):
-    return np.exp(-np.maximum(mesh[:, 3], 0) * row.threat) * logistic(mesh[:, 0] + mesh[:, 1] * row.significance + mesh[:, 2] * row.commitment)
+    return np.exp(-np.maximum(mesh[:, 3], 0) * row.threat) * logistic(
+        mesh[:, 0] + mesh[:, 1] * row.significance + mesh[:, 2] * row.commitment
+    )
 
 
-CASES = [("internal only", ("intercept", "threat"), threat_only, 301), ("both", arena.COEFFICIENTS, full, 27), ("internal first", arena.COEFFICIENTS, reversed_order, 27)]
+CASES = [
+    ("internal only", ("intercept", "threat"), threat_only, 301),
+    ("both", arena.COEFFICIENTS, full, 27),
+    ("internal first", arena.COEFFICIENTS, reversed_order, 27),
+]
 
 
 @pytest.mark.parametrize("prior", [arena.PRIOR, NARROW], ids=["weak", "narrow"])
-@pytest.mark.parametrize("model, names, pi_of, points", CASES, ids=[c[0] for c in CASES])
+@pytest.mark.parametrize(
+    "model, names, pi_of, points", CASES, ids=[c[0] for c in CASES]
+)
 def test_the_posterior_is_that_of_a_grid(model, names, pi_of, points, prior):
     mean, sd, _, _ = on_a_grid(TWELVE, prior, names, pi_of, points=points)
     found = arena.fit(TWELVE, prior, draws=20000, model=model)
-    table = found.summary.query("source == 'posterior'").set_index("coefficient").loc[list(names)]
+    table = (
+        found.summary.query("source == 'posterior'")
+        .set_index("coefficient")
+        .loc[list(names)]
+    )
     assert found.diagnostics["enough"]
-    assert table["mean"].to_numpy() == pytest.approx(mean, abs=0.04) and table["sd"].to_numpy() == pytest.approx(sd, rel=0.04)
+    assert table["mean"].to_numpy() == pytest.approx(mean, abs=0.04) and table[
+        "sd"
+    ].to_numpy() == pytest.approx(sd, rel=0.04)
 
 
 @given(st.integers(4, 60), st.floats(0, 1), st.floats(-3, 3), st.floats(0.2, 3))
@@ -150,18 +209,32 @@ def test_more_data_move_the_mean_from_the_prior_to_the_data():
     means = []
     for n in (4, 40, 400):
         episodes = pd.DataFrame({"external": np.full(n, 0.8)})
-        means.append(arena.fit(episodes, {"intercept": (-1.0, 0.5)}, model="neither").summary.query("source == 'posterior'")["mean"].iloc[0])
-    assert -1 < means[0] < means[1] < means[2] < np.log(4) and means[2] == pytest.approx(np.log(4), abs=0.15)
+        means.append(
+            arena.fit(episodes, {"intercept": (-1.0, 0.5)}, model="neither")
+            .summary.query("source == 'posterior'")["mean"]
+            .iloc[0]
+        )
+    assert -1 < means[0] < means[1] < means[2] < np.log(4) and means[
+        2
+    ] == pytest.approx(np.log(4), abs=0.15)
 
 
-@pytest.mark.parametrize("model, order", [("both", arena.arena), ("internal first", arena.arena_internal_first)])
+@pytest.mark.parametrize(
+    "model, order",
+    [("both", arena.arena), ("internal first", arena.arena_internal_first)],
+)
 def test_many_episodes_give_the_coefficients_back(model, order):
     truth = dict(zip(arena.COEFFICIENTS, (-1.0, 4.0, 1.0, 1.5)))
-    found = arena.fit(simulated(4000, tuple(truth.values()), 5, order), model=model, draws=1000)
+    found = arena.fit(
+        simulated(4000, tuple(truth.values()), 5, order), model=model, draws=1000
+    )
     table = found.summary.query("source == 'posterior'").set_index("coefficient")
     assert found.diagnostics["enough"]
     for name, value in truth.items():
-        assert abs(table.loc[name, "mean"] - value) < 3.5 * table.loc[name, "sd"] and table.loc[name, "sd"] < 0.5
+        assert (
+            abs(table.loc[name, "mean"] - value) < 3.5 * table.loc[name, "sd"]
+            and table.loc[name, "sd"] < 0.5
+        )
 
 
 def test_intervals_cover_what_the_prior_made():
@@ -170,7 +243,12 @@ def test_intervals_cover_what_the_prior_made():
     for seed in range(runs):
         rng = np.random.default_rng(900 + seed)
         truth = [rng.normal(*arena.PRIOR[name]) for name in arena.COEFFICIENTS]
-        table = arena.fit(simulated(12, truth, seed), draws=400).summary.query("source == 'posterior'").set_index("coefficient").loc[list(arena.COEFFICIENTS)]
+        table = (
+            arena.fit(simulated(12, truth, seed), draws=400)
+            .summary.query("source == 'posterior'")
+            .set_index("coefficient")
+            .loc[list(arena.COEFFICIENTS)]
+        )
         inside += ((table["lower"] <= truth) & (truth <= table["upper"])).sum()
     assert inside / (4 * runs) == pytest.approx(0.9, abs=0.035)
 
@@ -180,44 +258,93 @@ def test_twelve_episodes_tell_little():
     left = []
     for seed in range(60):
         rng = np.random.default_rng(1000 + seed)
-        table = arena.fit(simulated(12, [rng.normal(*arena.PRIOR[name]) for name in arena.COEFFICIENTS], seed), draws=500).summary
+        table = arena.fit(
+            simulated(
+                12,
+                [rng.normal(*arena.PRIOR[name]) for name in arena.COEFFICIENTS],
+                seed,
+            ),
+            draws=500,
+        ).summary
         sd = table.set_index(["source", "coefficient"])["sd"]
-        left.append((sd["posterior"] / sd["prior"])[list(arena.COEFFICIENTS)].to_numpy())
+        left.append(
+            (sd["posterior"] / sd["prior"])[list(arena.COEFFICIENTS)].to_numpy()
+        )
     assert np.median(left, axis=0) == pytest.approx([0.68, 0.83, 0.89, 0.87], abs=0.05)
 
 
 def test_prior_and_posterior_come_together():
     found = arena.fit(TWELVE, draws=300)
-    assert list(found.draws.columns) == ["source", "draw", "coefficient", "value"] and len(found.draws) == 2 * 300 * 4
-    assert found.draws.groupby(["source", "coefficient"], observed=True).size().eq(300).all() and found.draws["value"].notna().all()
-    prior = arena.fit(TWELVE, draws=20000).summary.query("source == 'prior'").set_index("coefficient")
+    assert (
+        list(found.draws.columns) == ["source", "draw", "coefficient", "value"]
+        and len(found.draws) == 2 * 300 * 4
+    )
+    assert (
+        found.draws.groupby(["source", "coefficient"], observed=True)
+        .size()
+        .eq(300)
+        .all()
+        and found.draws["value"].notna().all()
+    )
+    prior = (
+        arena.fit(TWELVE, draws=20000)
+        .summary.query("source == 'prior'")
+        .set_index("coefficient")
+    )
     for name, (mean, sd) in arena.PRIOR.items():
-        assert prior.loc[name, "mean"] == pytest.approx(mean, abs=0.05) and prior.loc[name, "sd"] == pytest.approx(sd, abs=0.05)
-    assert prior.loc["threat", "positive"] == pytest.approx(0.7475, abs=0.01)  # Phi(1 / 1.5), as the docstring says
+        assert prior.loc[name, "mean"] == pytest.approx(mean, abs=0.05) and prior.loc[
+            name, "sd"
+        ] == pytest.approx(sd, abs=0.05)
+    assert prior.loc["threat", "positive"] == pytest.approx(
+        0.7475, abs=0.01
+    )  # Phi(1 / 1.5), as the docstring says
 
 
 def test_a_seed_gives_the_same_fit_and_rows_have_no_order():
     one, same, other = (arena.fit(TWELVE, draws=200, seed=s).draws for s in (3, 3, 4))
     pd.testing.assert_frame_equal(one, same)
     assert not one.equals(other)
-    shuffled = arena.fit(TWELVE.sample(frac=1, random_state=1), draws=20000).summary["mean"]
-    assert shuffled.to_numpy() == pytest.approx(arena.fit(TWELVE, draws=20000).summary["mean"].to_numpy(), abs=0.05)
+    shuffled = arena.fit(TWELVE.sample(frac=1, random_state=1), draws=20000).summary[
+        "mean"
+    ]
+    assert shuffled.to_numpy() == pytest.approx(
+        arena.fit(TWELVE, draws=20000).summary["mean"].to_numpy(), abs=0.05
+    )
 
 
 def test_labels_that_one_input_splits_do_not_run_away():
-    split = TWELVE.assign(significance=np.linspace(0, 1, 12), external=(np.linspace(0, 1, 12) > 0.5).astype(float))
+    split = TWELVE.assign(
+        significance=np.linspace(0, 1, 12),
+        external=(np.linspace(0, 1, 12) > 0.5).astype(float),
+    )
     for model in ("both", "internal first"):
         found = arena.fit(split, model=model)
-        assert found.summary["mean"].abs().max() < 8 and np.isfinite(found.draws["value"]).all() and found.diagnostics["enough"]
+        assert (
+            found.summary["mean"].abs().max() < 8
+            and np.isfinite(found.draws["value"]).all()
+            and found.diagnostics["enough"]
+        )
 
 
 def test_what_the_fit_foretells():
     found = arena.fit(TWELVE)
     table = arena.predicted(found, TWELVE)
-    assert len(table) == 24 and ((table["lower"] <= table["mean"]) & (table["mean"] <= table["upper"])).all()
-    width = table.assign(width=table["upper"] - table["lower"]).groupby("source")["width"].mean()
+    assert (
+        len(table) == 24
+        and (
+            (table["lower"] <= table["mean"]) & (table["mean"] <= table["upper"])
+        ).all()
+    )
+    width = (
+        table.assign(width=table["upper"] - table["lower"])
+        .groupby("source")["width"]
+        .mean()
+    )
     assert width["posterior"] < width["prior"]
-    loss = {source: ((part["mean"].to_numpy() - TWELVE["external"]) ** 2).mean() for source, part in table.groupby("source")}
+    loss = {
+        source: ((part["mean"].to_numpy() - TWELVE["external"]) ** 2).mean()
+        for source, part in table.groupby("source")
+    }
     assert loss["posterior"] < loss["prior"]
 
 
@@ -225,20 +352,40 @@ def test_what_the_fit_foretells():
 
 
 def test_ordinal_priors_by_hand():
-    assert arena.ordinal_prior({"a": 1, "b": 9, "c": 3}, step=0.5, sd=0.4) == {"a": (-0.5, 0.4), "b": (0.5, 0.4), "c": (0.0, 0.4)}
+    assert arena.ordinal_prior({"a": 1, "b": 9, "c": 3}, step=0.5, sd=0.4) == {
+        "a": (-0.5, 0.4),
+        "b": (0.5, 0.4),
+        "c": (0.0, 0.4),
+    }
     assert arena.ordinal_prior({"a": 2, "b": 2}) == {"a": (0.0, 0.5), "b": (0.0, 0.5)}
 
 
 def test_a_leader_shifts_the_intercept_and_a_silent_leader_keeps_the_prior():
-    episodes = pd.concat([TWELVE.assign(leader="a", external=0.9), TWELVE.assign(leader="b", external=0.1)], ignore_index=True)
+    episodes = pd.concat(
+        [
+            TWELVE.assign(leader="a", external=0.9),
+            TWELVE.assign(leader="b", external=0.1),
+        ],
+        ignore_index=True,
+    )
     leaders = {"a": (0.0, 1.0), "b": (0.0, 1.0), "c": (0.3, 0.7)}
-    table = arena.fit(episodes, leaders=leaders).summary.query("source == 'posterior'").set_index("coefficient")
+    table = (
+        arena.fit(episodes, leaders=leaders)
+        .summary.query("source == 'posterior'")
+        .set_index("coefficient")
+    )
     assert table.loc["leader a", "mean"] > 0.5 and table.loc["leader b", "mean"] < -0.5
-    assert table.loc["leader c", "mean"] == pytest.approx(0.3, abs=0.05) and table.loc["leader c", "sd"] == pytest.approx(0.7, abs=0.05)
-    scores = arena.compare(episodes, ["both", "no leader"], leaders=leaders).set_index("model")
+    assert table.loc["leader c", "mean"] == pytest.approx(0.3, abs=0.05) and table.loc[
+        "leader c", "sd"
+    ] == pytest.approx(0.7, abs=0.05)
+    scores = arena.compare(episodes, ["both", "no leader"], leaders=leaders).set_index(
+        "model"
+    )
     assert scores.index[0] == "both" and scores.loc["no leader", "difference"] < -1
     assert scores["coefficients"].to_dict() == {"both": 7, "no leader": 4}
-    foretold = arena.predicted(arena.fit(episodes, leaders=leaders), episodes, leaders=leaders).query("source == 'posterior'")
+    foretold = arena.predicted(
+        arena.fit(episodes, leaders=leaders), episodes, leaders=leaders
+    ).query("source == 'posterior'")
     assert foretold["mean"].iloc[:12].mean() > foretold["mean"].iloc[12:].mean()
 
 
@@ -248,55 +395,115 @@ def test_a_leader_shifts_the_intercept_and_a_silent_leader_keeps_the_prior():
 def test_held_out_scores_are_those_of_fits_without_the_episode():
     found = arena.leave_one_out(TWELVE, "internal only", draws=20000)
     for i in range(len(TWELVE)):
-        _, _, mesh, weight = on_a_grid(TWELVE.drop(index=i), arena.PRIOR, ("intercept", "threat"), threat_only)
+        _, _, mesh, weight = on_a_grid(
+            TWELVE.drop(index=i), arena.PRIOR, ("intercept", "threat"), threat_only
+        )
         p = weight @ threat_only(mesh, TWELVE.iloc[i])
         assert found.loc[i, "predicted"] == pytest.approx(p, abs=0.005)
         y = TWELVE.loc[i, "external"]
-        assert found.loc[i, "log_score"] == pytest.approx(y * np.log(p) + (1 - y) * np.log(1 - p), abs=0.02)
+        assert found.loc[i, "log_score"] == pytest.approx(
+            y * np.log(p) + (1 - y) * np.log(1 - p), abs=0.02
+        )
 
 
 @pytest.mark.parametrize("model", list(arena.MODELS))
 def test_the_left_out_episode_is_not_looked_at(model):
     """Turning an episode's own outcome round leaves its forecast where it was."""
-    turned = TWELVE.assign(external=TWELVE["external"].where(TWELVE.index != 4, 1 - TWELVE["external"]))
-    one, other = (arena.leave_one_out(e, model, draws=20000).loc[4] for e in (TWELVE, turned))
-    assert one["predicted"] == pytest.approx(other["predicted"], abs=0.01) and one["external"] != other["external"]
+    turned = TWELVE.assign(
+        external=TWELVE["external"].where(TWELVE.index != 4, 1 - TWELVE["external"])
+    )
+    one, other = (
+        arena.leave_one_out(e, model, draws=20000).loc[4] for e in (TWELVE, turned)
+    )
+    assert (
+        one["predicted"] == pytest.approx(other["predicted"], abs=0.01)
+        and one["external"] != other["external"]
+    )
 
 
-@pytest.mark.parametrize("dropped, model", [("significance", "no significance"), ("commitment", "no commitment"), ("threat", "no threat"), ("threat", "external only"), ("all outside", "internal only")])
+@pytest.mark.parametrize(
+    "dropped, model",
+    [
+        ("significance", "no significance"),
+        ("commitment", "no commitment"),
+        ("threat", "no threat"),
+        ("threat", "external only"),
+        ("all outside", "internal only"),
+    ],
+)
 def test_an_ablation_of_what_is_truly_used_foretells_worse(dropped, model):
     episodes = simulated(250, (-1.5, 4, 4, 4), 11)
     found = arena.compare(episodes, ["both", model], draws=500).set_index("model")
-    assert found.index[0] == "both" and found.loc[model, "difference"] < -2 * found.loc[model, "error"]
+    assert (
+        found.index[0] == "both"
+        and found.loc[model, "difference"] < -2 * found.loc[model, "error"]
+    )
 
 
 def test_an_ablation_of_what_is_not_used_costs_nothing():
     episodes = simulated(250, (0.5, 4, 0, 0), 12)
-    found = arena.compare(episodes, ["both", "no commitment"], draws=500).set_index("model")
-    assert abs(found.loc["no commitment", "log_score"] - found.loc["both", "log_score"]) < 2.5
+    found = arena.compare(episodes, ["both", "no commitment"], draws=500).set_index(
+        "model"
+    )
+    assert (
+        abs(found.loc["no commitment", "log_score"] - found.loc["both", "log_score"])
+        < 2.5
+    )
 
 
 def test_the_order_that_made_the_episodes_wins_when_there_are_many():
-    for model, order in (("both", arena.arena), ("internal first", arena.arena_internal_first)):
+    for model, order in (
+        ("both", arena.arena),
+        ("internal first", arena.arena_internal_first),
+    ):
         episodes = simulated(1500, (0, 5, 4, 4), 13, order)
-        assert arena.compare(episodes, ["both", "internal first"], draws=500)["model"].iloc[0] == model
+        assert (
+            arena.compare(episodes, ["both", "internal first"], draws=500)[
+                "model"
+            ].iloc[0]
+            == model
+        )
 
 
 def test_the_table_of_models():
     found = arena.compare(TWELVE)
     assert set(found["model"]) == set(arena.MODELS) - {"no leader", "no threat"}
-    assert found["log_score"].is_monotonic_decreasing and found["difference"].iloc[0] == 0 and found["error"].iloc[0] == 0
-    assert found["difference"].to_numpy() == pytest.approx((found["log_score"] - found["log_score"].iloc[0]).to_numpy())
-    best, last = (arena.leave_one_out(TWELVE, found["model"].iloc[i])["log_score"] for i in (0, -1))
+    assert (
+        found["log_score"].is_monotonic_decreasing
+        and found["difference"].iloc[0] == 0
+        and found["error"].iloc[0] == 0
+    )
+    assert found["difference"].to_numpy() == pytest.approx(
+        (found["log_score"] - found["log_score"].iloc[0]).to_numpy()
+    )
+    best, last = (
+        arena.leave_one_out(TWELVE, found["model"].iloc[i])["log_score"]
+        for i in (0, -1)
+    )
     gap = last - best
     assert found["error"].iloc[-1] == pytest.approx(np.sqrt(12 * gap.var()))
-    assert found.set_index("model")["coefficients"].to_dict() == {"both": 4, "internal only": 2, "external only": 3, "no significance": 3, "no commitment": 3, "internal first": 4, "neither": 1}
+    assert found.set_index("model")["coefficients"].to_dict() == {
+        "both": 4,
+        "internal only": 2,
+        "external only": 3,
+        "no significance": 3,
+        "no commitment": 3,
+        "internal first": 4,
+        "neither": 1,
+    }
 
 
 def test_who_gains_by_hand():
-    table = pd.DataFrame({"model": ["both", "internal only", "external only", "neither"], "log_score": [-4.0, -7.0, -6.0, -8.0]})
+    table = pd.DataFrame(
+        {
+            "model": ["both", "internal only", "external only", "neither"],
+            "log_score": [-4.0, -7.0, -6.0, -8.0],
+        }
+    )
     found = arena.dominance(table).set_index("block")
-    assert found["gain"].to_dict() == {"internal": 1.5, "external": 2.5} and found["share"].to_dict() == {"internal": 0.375, "external": 0.625}
+    assert found["gain"].to_dict() == {"internal": 1.5, "external": 2.5} and found[
+        "share"
+    ].to_dict() == {"internal": 0.375, "external": 0.625}
     useless = arena.dominance(table.assign(log_score=[-9.0, -9.0, -8.0, -8.0]))
     assert useless["share"].isna().all() and (useless["undefined"] != "").all()
 
@@ -305,42 +512,137 @@ def test_who_gains_by_hand():
 
 NAN = float("nan")
 BAD = [
-    (lambda: arena.arena(1.2, 0.5, 0.5, (0, 0, 0, 0)), "significance is 1.2; allowed: a number from 0 to 1"),
-    (lambda: arena.arena(0.2, -0.1, 0.5, (0, 0, 0, 0)), "commitment is -0.1; allowed: a number from 0 to 1"),
-    (lambda: arena.arena(0.2, 0.1, NAN, (0, 0, 0, 0)), "threat is nan; allowed: a number from 0 to 1"),
-    (lambda: arena.arena(0.2, [0.1, NAN], 0.5, (0, 0, 0, 0)), "commitment is nan; allowed: a number from 0 to 1"),
-    (lambda: arena.arena(0.2, 0.1, 0.5, (0, 0, 0)), r"coefficients has the shape \(3,\); allowed: four numbers, intercept"),
-    (lambda: arena.arena(0.2, 0.1, 0.5, (0, 0, 0, np.inf)), "coefficients is inf; allowed: a finite number"),
-    (lambda: arena.arena_internal_first(0.2, 0.1, 2, (0, 0, 0, 1)), "threat is 2.0; allowed: a number from 0 to 1"),
+    (
+        lambda: arena.arena(1.2, 0.5, 0.5, (0, 0, 0, 0)),
+        "significance is 1.2; allowed: a number from 0 to 1",
+    ),
+    (
+        lambda: arena.arena(0.2, -0.1, 0.5, (0, 0, 0, 0)),
+        "commitment is -0.1; allowed: a number from 0 to 1",
+    ),
+    (
+        lambda: arena.arena(0.2, 0.1, NAN, (0, 0, 0, 0)),
+        "threat is nan; allowed: a number from 0 to 1",
+    ),
+    (
+        lambda: arena.arena(0.2, [0.1, NAN], 0.5, (0, 0, 0, 0)),
+        "commitment is nan; allowed: a number from 0 to 1",
+    ),
+    (
+        lambda: arena.arena(0.2, 0.1, 0.5, (0, 0, 0)),
+        r"coefficients has the shape \(3,\); allowed: four numbers, intercept",
+    ),
+    (
+        lambda: arena.arena(0.2, 0.1, 0.5, (0, 0, 0, np.inf)),
+        "coefficients is inf; allowed: a finite number",
+    ),
+    (
+        lambda: arena.arena_internal_first(0.2, 0.1, 2, (0, 0, 0, 1)),
+        "threat is 2.0; allowed: a number from 0 to 1",
+    ),
     (lambda: arena.direction(1.01, 0, 0), "pi is 1.01; allowed: a number from 0 to 1"),
-    (lambda: arena.direction(0.5, -1.5, 0), "external is -1.5; allowed: a number from -1 to 1"),
-    (lambda: arena.direction(0.5, 0, NAN), "internal is nan; allowed: a number from -1 to 1"),
-    (lambda: arena.fit(TWELVE.head(3)), "episodes has 3 rows; allowed: 4 or more, since fewer"),
+    (
+        lambda: arena.direction(0.5, -1.5, 0),
+        "external is -1.5; allowed: a number from -1 to 1",
+    ),
+    (
+        lambda: arena.direction(0.5, 0, NAN),
+        "internal is nan; allowed: a number from -1 to 1",
+    ),
+    (
+        lambda: arena.fit(TWELVE.head(3)),
+        "episodes has 3 rows; allowed: 4 or more, since fewer",
+    ),
     (lambda: arena.fit(TWELVE.head(0)), "episodes has 0 rows; allowed: 4 or more"),
-    (lambda: arena.leave_one_out(TWELVE.head(4)), "episodes has 4 rows; allowed: 5 or more, since each fit leaves one out"),
-    (lambda: arena.fit(TWELVE.drop(columns=["threat", "external"])), r"episodes lacks the columns \['external', 'threat'\]"),
-    (lambda: arena.fit(TWELVE.assign(external=2)), "episodes.external is 2.0; allowed: a number from 0 to 1"),
-    (lambda: arena.fit(TWELVE.assign(threat=NAN)), "episodes.threat is nan; allowed: a number from 0 to 1"),
+    (
+        lambda: arena.leave_one_out(TWELVE.head(4)),
+        "episodes has 4 rows; allowed: 5 or more, since each fit leaves one out",
+    ),
+    (
+        lambda: arena.fit(TWELVE.drop(columns=["threat", "external"])),
+        r"episodes lacks the columns \['external', 'threat'\]",
+    ),
+    (
+        lambda: arena.fit(TWELVE.assign(external=2)),
+        "episodes.external is 2.0; allowed: a number from 0 to 1",
+    ),
+    (
+        lambda: arena.fit(TWELVE.assign(threat=NAN)),
+        "episodes.threat is nan; allowed: a number from 0 to 1",
+    ),
     (lambda: arena.fit(TWELVE.assign(threat="high")), r"episodes.threat is \['high'"),
-    (lambda: arena.fit(TWELVE.astype("Float64").assign(threat=pd.array([pd.NA] * 12, dtype="Float64"))), r"episodes.threat is "),
+    (
+        lambda: arena.fit(
+            TWELVE.astype("Float64").assign(
+                threat=pd.array([pd.NA] * 12, dtype="Float64")
+            )
+        ),
+        r"episodes.threat is ",
+    ),
     (lambda: arena.fit(TWELVE, model="all"), "model is 'all'; allowed: 'both'"),
-    (lambda: arena.fit(TWELVE, {"rent": (0, 1)}), "prior names 'rent'; allowed: 'intercept'"),
-    (lambda: arena.fit(TWELVE, {"threat": (0, 0)}), "sd of the prior of threat is 0; allowed: a number above 0"),
-    (lambda: arena.fit(TWELVE, {"threat": (NAN, 1)}), "mean of the prior of threat is nan; allowed: a finite number"),
-    (lambda: arena.fit(TWELVE, {"threat": 1}), "prior of threat is 1; allowed: a mean and a standard deviation"),
-    (lambda: arena.fit(TWELVE, draws=10), "draws is 10; allowed: a whole number of 100 or more"),
-    (lambda: arena.fit(TWELVE, leaders={"a": (0, 1)}), r"episodes lacks the columns \['leader'\]"),
-    (lambda: arena.fit(TWELVE.assign(leader="z"), leaders={"a": (0, 1)}), "episodes names the leader 'z'; allowed: 'a'"),
-    (lambda: arena.fit(TWELVE.assign(leader="z"), leaders={}), "leaders is {}; allowed: one leader or more, or None"),
+    (
+        lambda: arena.fit(TWELVE, {"rent": (0, 1)}),
+        "prior names 'rent'; allowed: 'intercept'",
+    ),
+    (
+        lambda: arena.fit(TWELVE, {"threat": (0, 0)}),
+        "sd of the prior of threat is 0; allowed: a number above 0",
+    ),
+    (
+        lambda: arena.fit(TWELVE, {"threat": (NAN, 1)}),
+        "mean of the prior of threat is nan; allowed: a finite number",
+    ),
+    (
+        lambda: arena.fit(TWELVE, {"threat": 1}),
+        "prior of threat is 1; allowed: a mean and a standard deviation",
+    ),
+    (
+        lambda: arena.fit(TWELVE, draws=10),
+        "draws is 10; allowed: a whole number of 100 or more",
+    ),
+    (
+        lambda: arena.fit(TWELVE, leaders={"a": (0, 1)}),
+        r"episodes lacks the columns \['leader'\]",
+    ),
+    (
+        lambda: arena.fit(TWELVE.assign(leader="z"), leaders={"a": (0, 1)}),
+        "episodes names the leader 'z'; allowed: 'a'",
+    ),
+    (
+        lambda: arena.fit(TWELVE.assign(leader="z"), leaders={}),
+        "leaders is {}; allowed: one leader or more, or None",
+    ),
     (lambda: arena.ordinal_prior({}), "ranks is {}; allowed: one leader or more"),
     (lambda: arena.ordinal_prior({"a": NAN}), "ranks is nan; allowed: a finite number"),
-    (lambda: arena.ordinal_prior({"a": 1}, step=-1), "step is -1.0; allowed: a number of 0 or more"),
+    (
+        lambda: arena.ordinal_prior({"a": 1}, step=-1),
+        "step is -1.0; allowed: a number of 0 or more",
+    ),
     (lambda: arena.compare(TWELVE, []), r"models is \[\]; allowed: one model or more"),
-    (lambda: arena.compare(TWELVE, ["both", "both"]), r"models is \['both', 'both'\]; allowed: one model or more, each once"),
-    (lambda: arena.summarise(arena.fit(TWELVE, draws=100).draws, level=1), "level is 1; allowed: above 0 and below 1"),
-    (lambda: arena.predicted(arena.fit(TWELVE, draws=100), TWELVE, level=0), "level is 0; allowed: above 0 and below 1"),
-    (lambda: arena.predicted(arena.fit(TWELVE, draws=100), TWELVE.assign(leader="a"), leaders={"a": (0, 1)}), r"leaders leaves \['leader a'\] without a pair"),
-    (lambda: arena.dominance(pd.DataFrame({"model": ["both"], "log_score": [0.0]})), r"comparison lacks the models \['internal only'"),
+    (
+        lambda: arena.compare(TWELVE, ["both", "both"]),
+        r"models is \['both', 'both'\]; allowed: one model or more, each once",
+    ),
+    (
+        lambda: arena.summarise(arena.fit(TWELVE, draws=100).draws, level=1),
+        "level is 1; allowed: above 0 and below 1",
+    ),
+    (
+        lambda: arena.predicted(arena.fit(TWELVE, draws=100), TWELVE, level=0),
+        "level is 0; allowed: above 0 and below 1",
+    ),
+    (
+        lambda: arena.predicted(
+            arena.fit(TWELVE, draws=100),
+            TWELVE.assign(leader="a"),
+            leaders={"a": (0, 1)},
+        ),
+        r"leaders leaves \['leader a'\] without a pair",
+    ),
+    (
+        lambda: arena.dominance(pd.DataFrame({"model": ["both"], "log_score": [0.0]})),
+        r"comparison lacks the models \['internal only'",
+    ),
 ]
 
 

@@ -7,9 +7,23 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from multivector import alignment, charts, data, engagement, explorers, geography, prose, reliability
+from multivector import (
+    alignment,
+    charts,
+    data,
+    engagement,
+    explorers,
+    geography,
+    prose,
+    reliability,
+)
 
-GIVEN = {"title": "A title", "description": "What is seen", "source": "Somebody (2000)", "kind": "coded"}
+GIVEN = {
+    "title": "A title",
+    "description": "What is seen",
+    "source": "Somebody (2000)",
+    "kind": "coded",
+}
 
 
 @pytest.fixture(scope="module")
@@ -18,13 +32,24 @@ def case():
 
 
 def bare():
-    return alt.Chart(alt.Data(values=[{"a": 1}])).mark_point().encode(x="a:Q").properties(width="container")
+    return (
+        alt.Chart(alt.Data(values=[{"a": 1}]))
+        .mark_point()
+        .encode(x="a:Q")
+        .properties(width="container")
+    )
 
 
 def test_a_finished_chart_has_all_that_a_chart_must_have():
     spec = charts.finish(bare(), **GIVEN, subtitle="Units").to_dict()
-    assert spec["title"]["text"] == ["A title"] and spec["title"]["subtitle"] == ["Units"]
-    assert spec["description"] == "What is seen" and spec["usermeta"]["essay"] == {"kind": "coded", "source": "Somebody (2000)", "caption": "What is seen"}
+    assert spec["title"]["text"] == ["A title"] and spec["title"]["subtitle"] == [
+        "Units"
+    ]
+    assert spec["description"] == "What is seen" and spec["usermeta"]["essay"] == {
+        "kind": "coded",
+        "source": "Somebody (2000)",
+        "caption": "What is seen",
+    }
 
 
 def test_sources_are_named_once_each():
@@ -32,7 +57,15 @@ def test_sources_are_named_once_each():
     assert spec["usermeta"]["essay"]["source"] == "B; A"
 
 
-@pytest.mark.parametrize("change, message", [({"title": " "}, "title is empty"), ({"description": ""}, "description is empty"), ({"source": ""}, "source is empty"), ({"kind": "true"}, "kind is 'true'")])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"title": " "}, "title is empty"),
+        ({"description": ""}, "description is empty"),
+        ({"source": ""}, "source is empty"),
+        ({"kind": "true"}, "kind is 'true'"),
+    ],
+)
 def test_an_unfinished_chart_is_refused(change, message):
     with pytest.raises(ValueError, match=message):
         charts.finish(bare(), **GIVEN | change)
@@ -56,47 +89,109 @@ def test_a_level_has_no_vectors_colour(case):
 
 
 def test_the_first_figure_labels_its_highest_and_lowest_number(case):
-    spec = charts.balance_over_time(case.events, case.vectors, case.span(), case.periods.query("kind == 'named break'")).to_dict()
+    spec = charts.balance_over_time(
+        case.events,
+        case.vectors,
+        case.span(),
+        case.periods.query("kind == 'named break'"),
+    ).to_dict()
     top = spec["vconcat"][0]["layer"]
-    (scale,) = {json.dumps(layer["encoding"]["y"]["scale"]) for layer in top if layer["encoding"].get("y", {}).get("field") == "effective"}
+    (scale,) = {
+        json.dumps(layer["encoding"]["y"]["scale"])
+        for layer in top
+        if layer["encoding"].get("y", {}).get("field") == "effective"
+    }
     assert json.loads(scale)["domain"] == [1, len(case.vectors)]
-    assert sum(layer["encoding"].get("text", {}).get("field") == "effective" for layer in top) == 2
+    assert (
+        sum(
+            layer["encoding"].get("text", {}).get("field") == "effective"
+            for layer in top
+        )
+        == 2
+    )
 
 
 def gaps(case):
     poles = [case.iso3(pole) for pole in case.poles]
-    return alignment.gap_net_of_peers(case.table("un_votes"), case.state, *poles, case.peers).assign(source="Somebody (2000)")
+    return alignment.gap_net_of_peers(
+        case.table("un_votes"), case.state, *poles, case.peers
+    ).assign(source="Somebody (2000)")
 
 
 def test_the_peers_are_named_and_banded_if_they_are_given(case):
-    bare = json.dumps(charts.gap_over_time(gaps(case).drop(columns=["lowest", "highest"]), case.poles, 1992, 2010).to_dict())
+    bare = json.dumps(
+        charts.gap_over_time(
+            gaps(case).drop(columns=["lowest", "highest"]), case.poles, 1992, 2010
+        ).to_dict()
+    )
     assert "lowest" not in bare and "mean of the peers" in bare
-    named = json.dumps(charts.gap_over_time(gaps(case), case.poles, 1992, 2010, state="Home", peers=["One", "Two"]).to_dict())
-    assert "mean of One, Two; band: lowest to|highest" in named and '"y2": {"field": "highest"' in named and "datum.who != \\\"Home\\\"" in named
+    named = json.dumps(
+        charts.gap_over_time(
+            gaps(case), case.poles, 1992, 2010, state="Home", peers=["One", "Two"]
+        ).to_dict()
+    )
+    assert (
+        "mean of One, Two; band: lowest to|highest" in named
+        and '"y2": {"field": "highest"' in named
+        and 'datum.who != \\"Home\\"' in named
+    )
 
 
 def test_the_legend_of_partners_can_be_worded(case):
     partners = case.table("partners").set_index("iso3")
-    ranks = alignment.ranks(case.table("trade"), case.state, "4.0", 1992, 2010, set(partners.index[~partners["cis"]])).assign(source="Somebody (2000)")
-    spec = charts.partners_by_rank(ranks, partners["name"], case.vectors, partners["vector"], 1998, words={"Turkey": "Ankara"}).to_dict()
-    assert spec["encoding"]["color"]["legend"]["labelExpr"] == '{"Turkey": "Ankara"}[datum.label] || datum.label'
+    ranks = alignment.ranks(
+        case.table("trade"),
+        case.state,
+        "4.0",
+        1992,
+        2010,
+        set(partners.index[~partners["cis"]]),
+    ).assign(source="Somebody (2000)")
+    spec = charts.partners_by_rank(
+        ranks,
+        partners["name"],
+        case.vectors,
+        partners["vector"],
+        1998,
+        words={"Turkey": "Ankara"},
+    ).to_dict()
+    assert (
+        spec["encoding"]["color"]["legend"]["labelExpr"]
+        == '{"Turkey": "Ankara"}[datum.label] || datum.label'
+    )
 
 
 def test_a_countrys_name_stands_inside_its_outline():
     horseshoe = [[0, 0], [9, 0], [9, 6], [6, 6], [6, 2], [3, 2], [3, 6], [0, 6], [0, 0]]
     place = charts._label_of({"name": "U", "geometry": {"coordinates": [horseshoe]}})
-    assert charts._room((place["longitude"], place["latitude"]), horseshoe) > 0 > charts._room((4.5, 4), horseshoe)
+    assert (
+        charts._room((place["longitude"], place["latitude"]), horseshoe)
+        > 0
+        > charts._room((4.5, 4), horseshoe)
+    )
     assert place["size"] == 9 * 6 - 3 * 4
 
 
 def test_the_bar_of_the_map_is_as_long_as_it_says(case):
-    (bar,) = charts._scale_bar(geography.outlines(case.table("borders")), 200)[0].data.values
-    ends = pd.DataFrame({"name": ["west", "east"], "longitude": [bar["west"], bar["east"]], "latitude": [bar["lat"]] * 2})
-    assert geography.distances(ends)["kilometres"].item() == pytest.approx(200, abs=0.05)
+    (bar,) = charts._scale_bar(geography.outlines(case.table("borders")), 200)[
+        0
+    ].data.values
+    ends = pd.DataFrame(
+        {
+            "name": ["west", "east"],
+            "longitude": [bar["west"], bar["east"]],
+            "latitude": [bar["lat"]] * 2,
+        }
+    )
+    assert geography.distances(ends)["kilometres"].item() == pytest.approx(
+        200, abs=0.05
+    )
 
 
 def test_missing_cells_become_null():
-    spec = charts._values(pd.DataFrame({"a": [1.0, float("nan")], "b": ["x", None]})).to_dict()
+    spec = charts._values(
+        pd.DataFrame({"a": [1.0, float("nan")], "b": ["x", None]})
+    ).to_dict()
     assert spec["values"] == [{"a": 1.0, "b": "x"}, {"a": None, "b": None}]
 
 
@@ -104,7 +199,9 @@ def test_bars_of_one_lane_do_not_cover_one_another(case):
     rows = case.acts.sort_values(["level", "start", "end"])
     rows = rows.assign(lane=charts._packed(rows))
     for _, lane in rows.groupby("lane"):
-        assert (lane["start"].iloc[1:].to_numpy() > lane["end"].iloc[:-1].to_numpy()).all() and lane["level"].nunique() == 1
+        assert (
+            lane["start"].iloc[1:].to_numpy() > lane["end"].iloc[:-1].to_numpy()
+        ).all() and lane["level"].nunique() == 1
 
 
 def test_the_book_gets_the_specification_under_a_key_that_notebooks_accept():
@@ -112,19 +209,32 @@ def test_the_book_gets_the_specification_under_a_key_that_notebooks_accept():
 
     bundle = charts._in_book(charts.finish(bare(), **GIVEN).to_dict())
     assert set(bundle) == {charts.MIME, "text/plain"}
-    nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", bundle)])]))
+    nbformat.validate(
+        nbformat.v4.new_notebook(
+            cells=[
+                nbformat.v4.new_code_cell(
+                    outputs=[nbformat.v4.new_output("display_data", bundle)]
+                )
+            ]
+        )
+    )
 
 
 def test_a_session_gets_a_widget_and_a_picture_with_the_source():
     bundle = charts._in_session(charts.finish(bare(), **GIVEN).to_dict())
     assert "application/vnd.jupyter.widget-view+json" in bundle
-    assert "coded: Somebody (2000)" in bundle["image/svg+xml"] and "<svg" in bundle["image/svg+xml"]
+    assert (
+        "coded: Somebody (2000)" in bundle["image/svg+xml"]
+        and "<svg" in bundle["image/svg+xml"]
+    )
 
 
 def test_the_explorer_recomputes(case):
     explorer = explorers.BalanceExplorer(case, draws=20)
     widget = explorer.widget()
-    half_life, vectors, removed, doubts, seed, direction, shares, message, plot = widget.children
+    half_life, vectors, removed, doubts, seed, direction, shares, message, plot = (
+        widget.children
+    )
     before = plot.spec
     half_life.value = 365
     assert "365 days" in json.dumps(plot.spec) and plot.spec != before
@@ -155,17 +265,32 @@ def test_the_explorer_shows_what_the_function_computes(case):
     spec = explorer.figure(half_life=400, off=["China"]).to_dict()
     drawn = next(rows for rows in spec["datasets"].values() if "lower" in rows[0])
     months = pd.date_range(*case.span(), freq="ME")
-    expected = engagement.indices(engagement.engagement(case.events, months, 400, off=["China"]), case.poles)["effective_vectors"]
+    expected = engagement.indices(
+        engagement.engagement(case.events, months, 400, off=["China"]), case.poles
+    )["effective_vectors"]
     assert [r["value"] for r in drawn] == pytest.approx(expected.tolist())
 
 
 def test_the_explorer_confuses_codes_as_the_two_coders_do(case):
     explorer = explorers.BalanceExplorer(case, draws=30)
     spec = explorer.figure(doubts=("codes",), seed=3).to_dict()
-    drawn = pd.DataFrame(next(rows for rows in spec["datasets"].values() if "lower" in rows[0]))
+    drawn = pd.DataFrame(
+        next(rows for rows in spec["datasets"].values() if "lower" in rows[0])
+    )
     months = pd.date_range(*case.span(), freq="ME")
-    bands = engagement.bands(case.events, months, 730, 30, 3, resample=False, sample_dates=False, perturb=reliability.doubt(case))
-    assert drawn["upper"].to_numpy() == pytest.approx(bands[bands["index"] == "effective_vectors"]["upper"].to_numpy())
+    bands = engagement.bands(
+        case.events,
+        months,
+        730,
+        30,
+        3,
+        resample=False,
+        sample_dates=False,
+        perturb=reliability.doubt(case),
+    )
+    assert drawn["upper"].to_numpy() == pytest.approx(
+        bands[bands["index"] == "effective_vectors"]["upper"].to_numpy()
+    )
 
 
 def test_the_explorer_shares_an_organisation_out_anew(case):
@@ -175,7 +300,9 @@ def test_the_explorer_shares_an_organisation_out_anew(case):
     before = case.splits[case.splits["actor"] == "OSCE"].set_index("vector")["share"]
     assert own.iloc[0] == 0.8 and own.sum() == pytest.approx(1)
     assert own.iloc[1] / own.iloc[2] == pytest.approx(before.iloc[1] / before.iloc[2])
-    assert set(explorer.splits({"SCO": 1.0}).query("actor == 'SCO'")["vector"]) == {case.splits.query("actor == 'SCO'")["vector"].iloc[0]}
+    assert set(explorer.splits({"SCO": 1.0}).query("actor == 'SCO'")["vector"]) == {
+        case.splits.query("actor == 'SCO'")["vector"].iloc[0]
+    }
     with pytest.raises(ValueError, match="shares gives 'SCO' the share 1.2"):
         explorer.figure(shares={"SCO": 1.2})
 
@@ -183,7 +310,11 @@ def test_the_explorer_shares_an_organisation_out_anew(case):
 def test_a_map_shows_no_date_sharper_than_its_source(case):
     places = case.table("places").set_index("name")
     words = dict(zip(places.index, charts._in_use(case.table("places"))))
-    assert words["Manas"] == "from Dec 2001 to 3 Jun 2014" and words["Kant"] == "from 23 Oct 2003 on" and words["Osh"] == ""
+    assert (
+        words["Manas"] == "from Dec 2001 to 3 Jun 2014"
+        and words["Kant"] == "from 23 Oct 2003 on"
+        and words["Osh"] == ""
+    )
 
 
 def test_the_explorer_leaves_a_figure_on_the_page(case, monkeypatch):
@@ -197,6 +328,13 @@ def test_the_explorer_leaves_a_figure_on_the_page(case, monkeypatch):
 
 def test_numbers_for_the_text_are_plain(monkeypatch):
     glued = {}
-    monkeypatch.setattr(prose, "glue", lambda name, value, display: glued.update({name: (value, display)}))
+    monkeypatch.setattr(
+        prose,
+        "glue",
+        lambda name, value, display: glued.update({name: (value, display)}),
+    )
     prose.say(a=pd.Series([1, 2]).sum(), b=0.5, c="word")
-    assert glued == {"a": (3, False), "b": (0.5, False), "c": ("word", False)} and type(glued["a"][0]) is int
+    assert (
+        glued == {"a": (3, False), "b": (0.5, False), "c": ("word", False)}
+        and type(glued["a"][0]) is int
+    )

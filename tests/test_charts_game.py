@@ -12,9 +12,18 @@ from multivector import breaks, charts, charts_game, data, explorers, game
 
 GROUPS = {"ideals": (0.2, 0.5, 0.9), "weights": (0.4, 0.35, 0.25)}
 SIDES = {"home_ideal": 0.5, "foreign_ideal": 1.0}
-THREE = pd.DataFrame({"group": ["one", "two", "three"], "ideal": GROUPS["ideals"], "weight": GROUPS["weights"]})
+THREE = pd.DataFrame(
+    {
+        "group": ["one", "two", "three"],
+        "ideal": GROUPS["ideals"],
+        "weight": GROUPS["weights"],
+    }
+)
 ENDS = ("all here", "all there")
-REVERSIONS, STAKES = np.linspace(0, 1, 21).round(2), np.linspace(-0.06, 0.12, 10).round(2)
+REVERSIONS, STAKES = (
+    np.linspace(0, 1, 21).round(2),
+    np.linspace(-0.06, 0.12, 10).round(2),
+)
 FINE, POWERS = np.linspace(-0.06, 0.12, 19).round(2), np.linspace(0.1, 0.9, 9).round(1)
 RULES = np.linspace(0, 1, 21).round(2)
 DIALS = np.linspace(0, 1, 21).round(2)
@@ -31,7 +40,14 @@ def case():
 def board():
     levels = game.by_stake(REVERSIONS, STAKES, **GROUPS, **SIDES)
     start = {"reversion": 0.3, "stake": 0.04, "threshold": 0.5, "constraint": 1}
-    return charts_game.win_set_board(levels, game.accepted(GROUPS["ideals"], REVERSIONS, STAKES), THREE, *SIDES.values(), ENDS, start).to_dict()
+    return charts_game.win_set_board(
+        levels,
+        game.accepted(GROUPS["ideals"], REVERSIONS, STAKES),
+        THREE,
+        *SIDES.values(),
+        ENDS,
+        start,
+    ).to_dict()
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +57,9 @@ def curves():
 
 @pytest.fixture(scope="module")
 def tied(curves):
-    return charts_game.tied_hands(curves, game.tied_by_stake(curves), 0.5, {"stake": -0.03, "power": 0.1}).to_dict()
+    return charts_game.tied_hands(
+        curves, game.tied_by_stake(curves), 0.5, {"stake": -0.03, "power": 0.1}
+    ).to_dict()
 
 
 def rows_with(spec, field):
@@ -51,13 +69,29 @@ def rows_with(spec, field):
 
 def played(reversion, stake, need, power=0.5):
     """Win-set and agreement straight from the two functions, for one place of the sliders."""
-    won = game.win_set(**GROUPS, reversion=reversion, threshold=need, costs=max(stake, 0.0), transfers=min(stake, 0.0))
-    return won, game.bargain(**SIDES, reversion=reversion, feasible=won, home_cost=max(stake, 0.0), power=power)
+    won = game.win_set(
+        **GROUPS,
+        reversion=reversion,
+        threshold=need,
+        costs=max(stake, 0.0),
+        transfers=min(stake, 0.0),
+    )
+    return won, game.bargain(
+        **SIDES,
+        reversion=reversion,
+        feasible=won,
+        home_cost=max(stake, 0.0),
+        power=power,
+    )
 
 
 def same(drawn, expected, digits):
     """Is a drawn number, or null, the expected one but for its rounding?"""
-    return drawn is None if expected is None else drawn is not None and abs(drawn - expected) <= 0.51 * 10**-digits
+    return (
+        drawn is None
+        if expected is None
+        else drawn is not None and abs(drawn - expected) <= 0.51 * 10**-digits
+    )
 
 
 # --- the win-set, over all four sliders -----------------------------------------------------------
@@ -74,24 +108,41 @@ def test_every_place_of_the_four_sliders_shows_what_the_functions_give(board):
             (drawn,) = (at for at in row["at"] if at[0] + 1e-9 < need <= at[1] + 1e-9)
             won, deal = expected[need] = played(q, k, min(need, 1.0))
             assert len(drawn[2]) == len(won), (q, k, need)
-            assert all(same(a, b, 4) for one, other in zip(drawn[2], won) for a, b in zip(one, other)), (q, k, need)
-            assert all(same(a, b, 4) for a, b in zip(drawn[3:], deal or (None,) * 3)), (q, k, need)
+            assert all(
+                same(a, b, 4)
+                for one, other in zip(drawn[2], won)
+                for a, b in zip(one, other)
+            ), (q, k, need)
+            assert all(same(a, b, 4) for a, b in zip(drawn[3:], deal or (None,) * 3)), (
+                q,
+                k,
+                need,
+            )
 
 
 def test_what_each_group_accepts_is_what_it_accepts(board):
     for row in rows_with(board, "at"):
         for ideal, low, high in zip(GROUPS["ideals"], row["low"], row["high"]):
-            expected = game.acceptance(ideal, row["q"], cost=max(row["k"], 0), transfer=min(row["k"], 0)) or (None, None)
+            expected = game.acceptance(
+                ideal, row["q"], cost=max(row["k"], 0), transfer=min(row["k"], 0)
+            ) or (None, None)
             assert same(low, expected[0], 4) and same(high, expected[1], 4)
 
 
 def test_the_page_picks_rows_by_the_product_of_both_rules(board):
     text = json.dumps(board)
-    assert "datum.above + 1e-09 < threshold * constraint && threshold * constraint <= datum.upto + 1e-09" in text
+    assert (
+        "datum.above + 1e-09 < threshold * constraint && threshold * constraint <= datum.upto + 1e-09"
+        in text
+    )
     assert "abs(datum.q - reversion) < 0.001 && abs(datum.k - stake) < 0.001" in text
     controls = {p["name"]: p["bind"] for p in board["params"] if "bind" in p}
     assert {name: (c["min"], c["max"], c["step"]) for name, c in controls.items()} == {
-        "reversion": (0, 1, 0.05), "stake": (-0.06, 0.12, 0.02), "threshold": (0, 1, 0.05), "constraint": (0, 1, 0.05)}
+        "reversion": (0, 1, 0.05),
+        "stake": (-0.06, 0.12, 0.02),
+        "threshold": (0, 1, 0.05),
+        "constraint": (0, 1, 0.05),
+    }
 
 
 def test_the_chapter_tells_where_the_win_set_splits_and_vanishes():
@@ -102,14 +153,18 @@ def test_the_chapter_tells_where_the_win_set_splits_and_vanishes():
 
 @pytest.mark.parametrize("name", ["board", "tied"])
 def test_a_chart_does_not_outweigh_the_page(name, request):
-    assert len(json.dumps(request.getfixturevalue(name), separators=(",", ":"))) < 120_000
+    assert (
+        len(json.dumps(request.getfixturevalue(name), separators=(",", ":"))) < 120_000
+    )
 
 
 # --- by need, and tied hands ----------------------------------------------------------------------
 
 
 def test_ranges_follow_one_another_and_differ():
-    rows = game.by_need({"reversion": [0.1, 0.3], "costs": [0.0, 0.04]}, **GROUPS, **SIDES)
+    rows = game.by_need(
+        {"reversion": [0.1, 0.3], "costs": [0.0, 0.04]}, **GROUPS, **SIDES
+    )
     for _, own in rows.groupby(["reversion", "costs"]):
         assert own["above"].iloc[0] == -1 and own["upto"].iloc[-1] == 1
         assert own["above"].tolist()[1:] == own["upto"].tolist()[:-1]
@@ -120,16 +175,32 @@ def test_ranges_follow_one_another_and_differ():
 def test_halves_of_a_group_change_no_range():
     """The exercise of the chapter: more places where something could change, and nothing does."""
     whole = game.by_need([{"reversion": 0.3}], **GROUPS, **SIDES, costs=0.04)
-    halved = game.by_need([{"reversion": 0.3}], ideals=(0.2, 0.2, 0.5, 0.9), weights=(0.2, 0.2, 0.35, 0.25), **SIDES, costs=0.04)
+    halved = game.by_need(
+        [{"reversion": 0.3}],
+        ideals=(0.2, 0.2, 0.5, 0.9),
+        weights=(0.2, 0.2, 0.35, 0.25),
+        **SIDES,
+        costs=0.04,
+    )
     pd.testing.assert_frame_equal(whole, halved)
-    moved = game.by_need([{"reversion": 0.3}], ideals=(0.2, 0.4, 0.5, 0.9), weights=(0.2, 0.2, 0.35, 0.25), **SIDES, costs=0.04)
+    moved = game.by_need(
+        [{"reversion": 0.3}],
+        ideals=(0.2, 0.4, 0.5, 0.9),
+        weights=(0.2, 0.2, 0.35, 0.25),
+        **SIDES,
+        costs=0.04,
+    )
     assert moved["intervals"].tolist() != whole["intervals"].tolist()
 
 
 def test_weights_that_meet_by_rounding_are_one_place():
     third = 1 / 3
-    rows = game.by_need([{"reversion": 0.3}], ideals=(0.2, 0.5, 0.8), weights=(third,) * 3, **SIDES)
-    assert len(rows) == 4 and rows["upto"].tolist() == pytest.approx([0, third, 2 * third, 1])
+    rows = game.by_need(
+        [{"reversion": 0.3}], ideals=(0.2, 0.5, 0.8), weights=(third,) * 3, **SIDES
+    )
+    assert len(rows) == 4 and rows["upto"].tolist() == pytest.approx(
+        [0, third, 2 * third, 1]
+    )
 
 
 def test_tied_hands_gain_lose_and_break_off():
@@ -138,53 +209,126 @@ def test_tied_hands_gain_lose_and_break_off():
     assert (gains.above, gains.upto, gains.no_deal_above) == (0.25, 0.6, 0.6)
     assert gains.best == pytest.approx(0.03) and gains.free == pytest.approx(0.0175)
     helped = game.tied_hands(game.by_stake([0.3], [0.04], [0.1], **GROUPS, **SIDES))
-    assert (helped.above, helped.upto) == (0.6, 1) and helped.best > 2 * helped.free and math.isnan(helped.no_deal_above)
+    assert (
+        (helped.above, helped.upto) == (0.6, 1)
+        and helped.best > 2 * helped.free
+        and math.isnan(helped.no_deal_above)
+    )
     hurt = game.tied_hands(game.by_stake([0.3], [0.02], [0.5], **GROUPS, **SIDES))
     assert hurt.best == hurt.free > hurt.least + 0.01 and math.isnan(hurt.no_deal_above)
 
 
-@pytest.mark.parametrize("stake, power", [(-0.03, 0.1), (-0.04, 0.5), (0.0, 0.3), (0.02, 0.5), (0.04, 0.2), (0.12, 0.9)])
+@pytest.mark.parametrize(
+    "stake, power",
+    [(-0.03, 0.1), (-0.04, 0.5), (0.0, 0.3), (0.02, 0.5), (0.04, 0.2), (0.12, 0.9)],
+)
 def test_tied_hands_agree_with_a_fine_search_over_thresholds(stake, power):
     found = game.tied_hands(game.by_stake([0.3], [stake], [power], **GROUPS, **SIDES))
     thresholds = np.linspace(0, 1, 401)
-    curve = game.schelling_curve(**GROUPS, **SIDES, reversion=0.3, thresholds=thresholds, costs=max(stake, 0), transfers=min(stake, 0), home_cost=max(stake, 0), power=power)
-    assert found.best == pytest.approx(curve["home_gain"].max()) and found.least == pytest.approx(curve["home_gain"].min())
+    curve = game.schelling_curve(
+        **GROUPS,
+        **SIDES,
+        reversion=0.3,
+        thresholds=thresholds,
+        costs=max(stake, 0),
+        transfers=min(stake, 0),
+        home_cost=max(stake, 0),
+        power=power,
+    )
+    assert found.best == pytest.approx(
+        curve["home_gain"].max()
+    ) and found.least == pytest.approx(curve["home_gain"].min())
     best = curve.loc[curve["home_gain"] >= found.best - 1e-12, "threshold"]
-    assert found.above <= best.min() <= found.above + 0.0026 and (best.max() == pytest.approx(found.upto, abs=0.0026) or found.upto < best.max())
+    assert found.above <= best.min() <= found.above + 0.0026 and (
+        best.max() == pytest.approx(found.upto, abs=0.0026) or found.upto < best.max()
+    )
     none = curve.loc[~curve["deal"], "threshold"]
-    assert none.empty if math.isnan(found.no_deal_above) else none.min() == pytest.approx(found.no_deal_above, abs=0.0026)
+    assert (
+        none.empty
+        if math.isnan(found.no_deal_above)
+        else none.min() == pytest.approx(found.no_deal_above, abs=0.0026)
+    )
 
 
 def test_the_curve_on_the_page_is_that_of_the_functions(tied):
     rows = rows_with(tied, "at")
-    assert {(row["k"], row["p"]) for row in rows} == set(itertools.product(FINE.tolist(), POWERS.tolist()))
+    assert {(row["k"], row["p"]) for row in rows} == set(
+        itertools.product(FINE.tolist(), POWERS.tolist())
+    )
     for row in rows:
         for threshold in RULES[1:]:
-            (drawn,) = (at for at in row["at"] if at[0] + 1e-9 < threshold <= at[1] + 1e-9)
+            (drawn,) = (
+                at for at in row["at"] if at[0] + 1e-9 < threshold <= at[1] + 1e-9
+            )
             won, deal = played(0.3, row["k"], threshold, row["p"])
-            assert all(same(a, b, 5) for one, other in zip(drawn[2], won, strict=True) for a, b in zip(one, other))
+            assert all(
+                same(a, b, 5)
+                for one, other in zip(drawn[2], won, strict=True)
+                for a, b in zip(one, other)
+            )
             assert all(same(a, b, 5) for a, b in zip(drawn[3:], deal or (None,) * 3))
-        found = game.tied_hands(game.by_stake([0.3], [row["k"]], [row["p"]], **GROUPS, **SIDES))
-        assert same(row["best"], found.best, 5) and same(row["free"], found.free, 5) and (row["from"], row["to"]) == (found.above, found.upto)
-        assert row["no_deal_above"] == (None if math.isnan(found.no_deal_above) else found.no_deal_above)
+        found = game.tied_hands(
+            game.by_stake([0.3], [row["k"]], [row["p"]], **GROUPS, **SIDES)
+        )
+        assert (
+            same(row["best"], found.best, 5)
+            and same(row["free"], found.free, 5)
+            and (row["from"], row["to"]) == (found.above, found.upto)
+        )
+        assert row["no_deal_above"] == (
+            None if math.isnan(found.no_deal_above) else found.no_deal_above
+        )
 
 
 def test_the_word_for_a_step_is_never_a_matter_of_rounding(curves):
     """Gains differ from those of free hands by nothing, or by more than the page's threshold."""
     free = curves[curves["above"] == -1].set_index(["stake", "power"])["home_gain"]
-    apart = (curves["home_gain"] - free.loc[list(zip(curves["stake"], curves["power"]))].to_numpy()).abs().dropna()
+    apart = (
+        (
+            curves["home_gain"]
+            - free.loc[list(zip(curves["stake"], curves["power"]))].to_numpy()
+        )
+        .abs()
+        .dropna()
+    )
     assert ((apart < 1e-12) | (apart > 4e-5)).all() and (apart > 4e-5).any()
 
 
 BAD = [
-    (lambda: game.by_need([{"reversion": 0.3}], **GROUPS, **SIDES, threshold=0.5), "games names 'threshold'; allowed: ideals"),
-    (lambda: game.by_need([{"costs": 0.3}], **GROUPS, **SIDES), "games lacks reversion; allowed: a value for each of ideals"),
-    (lambda: game.by_need([{"reversion": 0.3}], ideals=[0.5] * 13, weights=[1 / 13] * 13, **SIDES), "ideals has 13 values; allowed: 12 groups or fewer"),
-    (lambda: game.by_stake([1.3], [0.1], **GROUPS, **SIDES), "reversion is 1.3; allowed: from 0 to 1"),
-    (lambda: game.accepted([0.5, 2.0], [0.3], [0.1]), "ideal is 2.0; allowed: from 0 to 1"),
-    (lambda: game.by_stake(0.3, [0.1], **GROUPS, **SIDES), "reversions is 0.3; allowed: a sequence"),
-    (lambda: game.tied_hands(game.by_stake([0.3, 0.4], [0.1], **GROUPS, **SIDES)), "rows do not run from -1 to 1 without a gap"),
-    (lambda: game.mixtures(0.5, 0.1, [0.2], [0, 2], 0.4, [0.5]), "threat is 2; allowed: from 0 to 1"),
+    (
+        lambda: game.by_need([{"reversion": 0.3}], **GROUPS, **SIDES, threshold=0.5),
+        "games names 'threshold'; allowed: ideals",
+    ),
+    (
+        lambda: game.by_need([{"costs": 0.3}], **GROUPS, **SIDES),
+        "games lacks reversion; allowed: a value for each of ideals",
+    ),
+    (
+        lambda: game.by_need(
+            [{"reversion": 0.3}], ideals=[0.5] * 13, weights=[1 / 13] * 13, **SIDES
+        ),
+        "ideals has 13 values; allowed: 12 groups or fewer",
+    ),
+    (
+        lambda: game.by_stake([1.3], [0.1], **GROUPS, **SIDES),
+        "reversion is 1.3; allowed: from 0 to 1",
+    ),
+    (
+        lambda: game.accepted([0.5, 2.0], [0.3], [0.1]),
+        "ideal is 2.0; allowed: from 0 to 1",
+    ),
+    (
+        lambda: game.by_stake(0.3, [0.1], **GROUPS, **SIDES),
+        "reversions is 0.3; allowed: a sequence",
+    ),
+    (
+        lambda: game.tied_hands(game.by_stake([0.3, 0.4], [0.1], **GROUPS, **SIDES)),
+        "rows do not run from -1 to 1 without a gap",
+    ),
+    (
+        lambda: game.mixtures(0.5, 0.1, [0.2], [0, 2], 0.4, [0.5]),
+        "threat is 2; allowed: from 0 to 1",
+    ),
 ]
 
 
@@ -196,15 +340,25 @@ def test_arguments_without_sense_are_refused_by_name(call, message):
 
 
 def test_tied_hands_need_a_deal():
-    rows = pd.DataFrame({"above": [-1.0, 0.0], "upto": [0.0, 1.0], "home_gain": [math.nan] * 2})
+    rows = pd.DataFrame(
+        {"above": [-1.0, 0.0], "upto": [0.0, 1.0], "home_gain": [math.nan] * 2}
+    )
     with pytest.raises(ValueError, match="rows hold no deal"):
         game.tied_hands(rows)
 
 
 def test_the_ends_of_the_policy_are_named_if_given(curves):
     start = {"stake": -0.03, "power": 0.1}
-    bare, named = (charts_game.tied_hands(curves, game.tied_by_stake(curves), 0.5, start, *given).to_dict()["vconcat"][1] for given in ((), (ENDS,)))
-    assert "title" not in bare and named["title"]["text"] == "Policy x: 0 all here, 1 all there"
+    bare, named = (
+        charts_game.tied_hands(
+            curves, game.tied_by_stake(curves), 0.5, start, *given
+        ).to_dict()["vconcat"][1]
+        for given in ((), (ENDS,))
+    )
+    assert (
+        "title" not in bare
+        and named["title"]["text"] == "Policy x: 0 all here, 1 all there"
+    )
 
 
 # --- leader and agencies --------------------------------------------------------------------------
@@ -213,14 +367,28 @@ def test_the_ends_of_the_policy_are_named_if_given(curves):
 def test_leader_and_mixture_on_the_page_are_those_of_the_functions():
     agencies = game.resultant((0.6, 0.4, 0.2), (0.5, 0.3, 0.2))
     lattice = game.mixtures(0.5, 0.1, DIALS, THREATS, agencies, DIALS)
-    spec = charts_game.leader_and_agencies(lattice, THREATS, agencies, 0.1, {"baseline": 0.2, "weight": 0.5}).to_dict()
+    spec = charts_game.leader_and_agencies(
+        lattice, THREATS, agencies, 0.1, {"baseline": 0.2, "weight": 0.5}
+    ).to_dict()
     rows = rows_with(spec, "mixed")
-    assert {(r["baseline"], r["weight"]) for r in rows} == set(itertools.product(DIALS.tolist(), DIALS.tolist()))
+    assert {(r["baseline"], r["weight"]) for r in rows} == set(
+        itertools.product(DIALS.tolist(), DIALS.tolist())
+    )
     for row in rows:
-        for threat, alone, mixed in zip(THREATS, row["leader"], row["mixed"], strict=True):
+        for threat, alone, mixed in zip(
+            THREATS, row["leader"], row["mixed"], strict=True
+        ):
             leader = game.leader_ideal(0.5, 0.1, row["baseline"], threat)
-            assert same(alone, leader, 4) and same(mixed, row["weight"] * agencies + (1 - row["weight"]) * leader, 4)
-    assert next(r["leader"] for r in rows if r["baseline"] == 0.2) == [0.42, 0.34, 0.26, 0.18, 0.1]
+            assert same(alone, leader, 4) and same(
+                mixed, row["weight"] * agencies + (1 - row["weight"]) * leader, 4
+            )
+    assert next(r["leader"] for r in rows if r["baseline"] == 0.2) == [
+        0.42,
+        0.34,
+        0.26,
+        0.18,
+        0.1,
+    ]
     assert "0.4600" in json.dumps(spec)
 
 
@@ -231,12 +399,23 @@ def test_leader_and_mixture_on_the_page_are_those_of_the_functions():
 def calendar(request):
     """Shifts, tests and chart as the chapter makes them, in one coding."""
     opened = data.open_case(coding=request.param)
-    moves = opened.events[(opened.events.direction == "by") & opened.events.vector.isin(opened.poles)]
-    moves, days = moves.assign(value=moves.goldstein * moves.weight), opened.threats()["start"].unique()
+    moves = opened.events[
+        (opened.events.direction == "by") & opened.events.vector.isin(opened.poles)
+    ]
+    moves, days = (
+        moves.assign(value=moves.goldstein * moves.weight),
+        opened.threats()["start"].unique(),
+    )
     span = (opened.span()[0], opened.period("bakiyev")[1])
     tests = {w: breaks.lead_lag(days, moves, w, span) for w in WINDOWS}
-    shifted = pd.concat([breaks.shifts(days, moves, w, span).assign(window=w) for w in WINDOWS])
-    return shifted, tests, charts.threats_shifted(shifted, tests, "Somebody (2000)").to_dict()
+    shifted = pd.concat(
+        [breaks.shifts(days, moves, w, span).assign(window=w) for w in WINDOWS]
+    )
+    return (
+        shifted,
+        tests,
+        charts.threats_shifted(shifted, tests, "Somebody (2000)").to_dict(),
+    )
 
 
 def test_the_dark_bars_are_p(calendar):
@@ -245,9 +424,17 @@ def test_the_dark_bars_are_p(calendar):
     bars = pd.DataFrame(rows_with(spec, "bottom"))
     for window, own in bars.groupby("window"):
         far = own["far"] == "as large as observed, either way"
-        assert own["shifts"].sum() == tests[window].draws == (shifted["window"] == window).sum()
-        assert own.loc[far, "shifts"].sum() / own["shifts"].sum() == pytest.approx(tests[window].p, abs=1e-12)
-        assert (own["top"] - own["bottom"]).to_numpy() == pytest.approx((own["shifts"] / own["shifts"].sum()).to_numpy(), abs=2e-5)
+        assert (
+            own["shifts"].sum()
+            == tests[window].draws
+            == (shifted["window"] == window).sum()
+        )
+        assert own.loc[far, "shifts"].sum() / own["shifts"].sum() == pytest.approx(
+            tests[window].p, abs=1e-12
+        )
+        assert (own["top"] - own["bottom"]).to_numpy() == pytest.approx(
+            (own["shifts"] / own["shifts"].sum()).to_numpy(), abs=2e-5
+        )
 
 
 def test_bars_stand_on_one_another_and_hold_their_shifts(calendar):
@@ -255,9 +442,14 @@ def test_bars_stand_on_one_another_and_hold_their_shifts(calendar):
     bars = pd.DataFrame(rows_with(spec, "bottom"))
     for (window, low), own in bars.groupby(["window", "low"]):
         own = own.sort_values("bottom")
-        assert own["bottom"].iloc[0] == 0 and own["bottom"].tolist()[1:] == own["top"].tolist()[:-1]
+        assert (
+            own["bottom"].iloc[0] == 0
+            and own["bottom"].tolist()[1:] == own["top"].tolist()[:-1]
+        )
         statistics = shifted.loc[shifted["window"] == window, "statistic"].round(9)
-        assert own["shifts"].sum() == ((statistics >= low) & (statistics < low + 1)).sum()
+        assert (
+            own["shifts"].sum() == ((statistics >= low) & (statistics < low + 1)).sum()
+        )
 
 
 def test_every_threat_left_out_is_drawn(calendar):
@@ -265,9 +457,18 @@ def test_every_threat_left_out_is_drawn(calendar):
     drawn = pd.DataFrame(rows_with(spec, "threat"))
     for window, test in tests.items():
         own = drawn[drawn["window"] == window]
-        assert own["statistic"].to_numpy() == pytest.approx(test.details["statistic"].to_numpy(), abs=1e-5)
-        assert own["p"].to_numpy() == pytest.approx(test.details["p"].to_numpy(), abs=1e-5) and len(own) == test.n
-        assert not own.assign(at=own["statistic"].round(1)).duplicated(["at", "lift"]).any(), "one hides another"
+        assert own["statistic"].to_numpy() == pytest.approx(
+            test.details["statistic"].to_numpy(), abs=1e-5
+        )
+        assert (
+            own["p"].to_numpy() == pytest.approx(test.details["p"].to_numpy(), abs=1e-5)
+            and len(own) == test.n
+        )
+        assert (
+            not own.assign(at=own["statistic"].round(1))
+            .duplicated(["at", "lift"])
+            .any()
+        ), "one hides another"
 
 
 # --- the explorer ---------------------------------------------------------------------------------
@@ -275,38 +476,72 @@ def test_every_threat_left_out_is_drawn(calendar):
 
 def test_the_explorer_draws_what_the_functions_give(case):
     text = "army, .2, .3, .04\ntrade, .5, .2, 0, 2, .1\nvillages, .6, .2, .1\nclans, .8, .3"
-    setting = {"reversion": 0.1, "threshold": 0.8, "constraint": 0.9, "target": 0.7, "power": 0.3}
+    setting = {
+        "reversion": 0.1,
+        "threshold": 0.8,
+        "constraint": 0.9,
+        "target": 0.7,
+        "power": 0.3,
+    }
     spec = explorers.GameExplorer(case).figure(text, **setting).to_dict()
     given = {"costs": (0.04, 0, 0.1, 0), "salience": (1, 2, 1, 1)}
     ideals, weights = (0.2, 0.5, 0.6, 0.8), (0.3, 0.2, 0.2, 0.3)
-    won = game.win_set(ideals, weights, 0.1, 0.8, **given, transfers=(0, 0.1, 0, 0), constraint=0.9)
+    won = game.win_set(
+        ideals, weights, 0.1, 0.8, **given, transfers=(0, 0.1, 0, 0), constraint=0.9
+    )
     deal = game.bargain(0.5, 1.0, 0.1, won, home_cost=0.04, power=0.3)
     (level,) = rows_with(spec, "intervals")
-    assert [tuple(piece) for piece in level["intervals"]] == [tuple(round(v, 4) for v in piece) for piece in won] and level["x"] == round(deal.x, 4)
+    assert [tuple(piece) for piece in level["intervals"]] == [
+        tuple(round(v, 4) for v in piece) for piece in won
+    ] and level["x"] == round(deal.x, 4)
     bars = rows_with(spec, "low")
-    assert [(b["low"], b["high"]) for b in bars] == [tuple(round(v, 4) for v in game.acceptance(p, 0.1, k, s, t)) for p, k, s, t in zip(ideals, given["costs"], given["salience"], (0, 0.1, 0, 0))]
-    bought = game.cheapest_coalition(ideals, weights, 0.1, 0.7, 0.8, **given, constraint=0.9)
+    assert [(b["low"], b["high"]) for b in bars] == [
+        tuple(round(v, 4) for v in game.acceptance(p, 0.1, k, s, t))
+        for p, k, s, t in zip(ideals, given["costs"], given["salience"], (0, 0.1, 0, 0))
+    ]
+    bought = game.cheapest_coalition(
+        ideals, weights, 0.1, 0.7, 0.8, **given, constraint=0.9
+    )
     lanes = rows_with(spec, "label")
-    assert [i for i, lane in enumerate(lanes) if ": joins" in lane["label"]] == list(bought.members)
+    assert [i for i, lane in enumerate(lanes) if ": joins" in lane["label"]] == list(
+        bought.members
+    )
     assert f"costs {bought.cost:.3f}" in " ".join(spec["title"]["text"])
 
 
-@pytest.mark.parametrize("setting, bill, joins", [
-    ({}, "to pass 0.80, group 2 must be paid 0.010", ["", ": joins for 0.010", ": joins unpaid"]),
-    ({"target": 0.3}, "0.30 passes without payment", [": joins unpaid"] * 3),
-])
+@pytest.mark.parametrize(
+    "setting, bill, joins",
+    [
+        (
+            {},
+            "to pass 0.80, group 2 must be paid 0.010",
+            ["", ": joins for 0.010", ": joins unpaid"],
+        ),
+        ({"target": 0.3}, "0.30 passes without payment", [": joins unpaid"] * 3),
+    ],
+)
 def test_the_figure_says_who_must_be_paid(case, setting, bill, joins):
     """Members who accept the agreement as it is cost nothing; the prices of the others make up the whole."""
     spec = explorers.GameExplorer(case).figure(**setting).to_dict()
     assert rows_with(spec, "bill") == [{"bill": bill}]
-    assert [lane["label"].partition(")")[2] for lane in rows_with(spec, "label")] == joins
+    assert [
+        lane["label"].partition(")")[2] for lane in rows_with(spec, "label")
+    ] == joins
 
 
 def test_a_group_that_accepts_nothing_and_a_game_without_a_deal_are_drawn(case):
-    spec = explorers.GameExplorer(case).figure("a, .3, .5, 0, 1, -.1\nb, .9, .5", reversion=0.3, threshold=1.0).to_dict()
+    spec = (
+        explorers.GameExplorer(case)
+        .figure("a, .3, .5, 0, 1, -.1\nb, .9, .5", reversion=0.3, threshold=1.0)
+        .to_dict()
+    )
     assert rows_with(spec, "low")[0]["low"] is None
     (level,) = rows_with(spec, "intervals")
-    assert level["intervals"] == [] and level["x"] is None and "there is no deal" in " ".join(spec["title"]["text"])
+    assert (
+        level["intervals"] == []
+        and level["x"] is None
+        and "there is no deal" in " ".join(spec["title"]["text"])
+    )
 
 
 def test_the_explorer_says_what_is_wrong_and_keeps_its_figure(case):
@@ -316,7 +551,10 @@ def test_the_explorer_says_what_is_wrong_and_keeps_its_figure(case):
     assert plot.spec != before and message.value == ""
     before = plot.spec
     text.value = "a, .2, .4\nb, .5, .4"
-    assert "weights is [0.4, 0.4], with the sum 0.8; allowed" in message.value and plot.spec == before
+    assert (
+        "weights is [0.4, 0.4], with the sum 0.8; allowed" in message.value
+        and plot.spec == before
+    )
     text.value = "a, .2, much"
     assert "groups has the line" in message.value and plot.spec == before
     text.value = "a, .2, .5\n<b>, .5, .5"
@@ -325,8 +563,16 @@ def test_the_explorer_says_what_is_wrong_and_keeps_its_figure(case):
     assert "ideals is []; allowed: one group or more" in message.value
 
 
-@pytest.mark.parametrize("text, message", [("a, .2", "groups has the line 'a, .2'"), (", .2, .5", "groups has the line"), ("a, .2, .4, 0, 1, 0, 7", "groups has the line"),
-                                           ("a, .2, .5\na, .3, .5", "groups has 'a' twice"), ("a, nan, 1", "ideals is [nan]")])
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("a, .2", "groups has the line 'a, .2'"),
+        (", .2, .5", "groups has the line"),
+        ("a, .2, .4, 0, 1, 0, 7", "groups has the line"),
+        ("a, .2, .5\na, .3, .5", "groups has 'a' twice"),
+        ("a, nan, 1", "ideals is [nan]"),
+    ],
+)
 def test_lines_without_sense_are_named(case, text, message):
     with pytest.raises(ValueError) as refused:
         explorers.GameExplorer(case).figure(text)
@@ -339,7 +585,11 @@ def test_the_explorer_leaves_a_figure_on_the_page(case, monkeypatch):
     monkeypatch.setenv("MULTIVECTOR_RENDERER", "book")
     explorers.GameExplorer(case)._ipython_display_()
     note, figure = shown
-    assert "essay-run" in note.data and "any number of groups" in note.data and figure.to_dict()["usermeta"]["essay"]["kind"] == "model"
+    assert (
+        "essay-run" in note.data
+        and "any number of groups" in note.data
+        and figure.to_dict()["usermeta"]["essay"]["kind"] == "model"
+    )
     monkeypatch.delenv("MULTIVECTOR_RENDERER")
     explorers.GameExplorer(case)._ipython_display_()
     assert len(shown[-1].children) == 5

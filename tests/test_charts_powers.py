@@ -29,7 +29,9 @@ def scores(case):
 
 @pytest.fixture(scope="module")
 def letter(case, names, scores):
-    return charts_powers.scores_over_powers(scores, case.table("powers"), names, case.span()).to_dict()
+    return charts_powers.scores_over_powers(
+        scores, case.table("powers"), names, case.span()
+    ).to_dict()
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +41,17 @@ def leaders(case):
 
 @pytest.fixture(scope="module")
 def tenures(case, names, leaders):
-    return charts_powers.leaders_over_ministers(leaders, case.table("ministers"), names, case.span()).to_dict()
+    return charts_powers.leaders_over_ministers(
+        leaders, case.table("ministers"), names, case.span()
+    ).to_dict()
 
 
 def rows_with(spec, *fields, only=False):
     """The first data of a chart whose rows have these fields, or these and no others."""
     for rows in spec["datasets"].values():
-        if rows and (set(rows[0]) == set(fields) if only else set(fields) <= set(rows[0])):
+        if rows and (
+            set(rows[0]) == set(fields) if only else set(fields) <= set(rows[0])
+        ):
             return rows
     raise AssertionError(f"no data with {fields}")
 
@@ -62,15 +68,25 @@ def test_every_row_says_who_says_so_and_where(case, name):
     table = case.table(name)
     assert table["source"].str.len().gt(5).all()
     for addresses in table["url"]:
-        assert all(re.fullmatch(r"https?://[^\s;]+", address) for address in addresses.split("; ")), addresses
+        assert all(
+            re.fullmatch(r"https?://[^\s;]+", address)
+            for address in addresses.split("; ")
+        ), addresses
     assert (table["start"] <= table["end"]).all()
 
 
 def test_what_is_not_known_of_a_minister_is_as_wide_as_the_precision_says(case):
     ministers = case.table("ministers")
-    for first, last, precision in (("start", "start_latest", "start_precision"), ("end_earliest", "end", "end_precision")):
+    for first, last, precision in (
+        ("start", "start_latest", "start_precision"),
+        ("end_earliest", "end", "end_precision"),
+    ):
         for row in ministers.itertuples():
-            one, other, known = getattr(row, first), getattr(row, last), getattr(row, precision)
+            one, other, known = (
+                getattr(row, first),
+                getattr(row, last),
+                getattr(row, precision),
+            )
             assert one <= other, row.id
             if known == "day":
                 assert one == other, row.id
@@ -85,10 +101,14 @@ def test_ministers_of_one_state_follow_one_another_within_their_doubt(case):
         own = own.sort_values("start")
         pairs = list(zip(own.itertuples(), own.iloc[1:].itertuples()))
         # A hand-over on one day must be possible: nobody's sure days reach into the successor's.
-        assert all(before.end_earliest <= after.start_latest for before, after in pairs), iso3
+        assert all(
+            before.end_earliest <= after.start_latest for before, after in pairs
+        ), iso3
         assert all(before.minister != after.minister for before, after in pairs), iso3
         # And nobody is missing for longer than a year between two.
-        assert all((after.start - before.end).days < 366 for before, after in pairs), iso3
+        assert all((after.start - before.end).days < 366 for before, after in pairs), (
+            iso3
+        )
 
 
 def test_the_ministers_of_the_state_cover_the_study(case):
@@ -99,9 +119,20 @@ def test_the_ministers_of_the_state_cover_the_study(case):
 
 def test_versions_of_the_constitution_do_not_overlap(case):
     powers = case.table("powers")
-    versions = powers.groupby("constitution").agg(starts=("start", "nunique"), ends=("end", "nunique"), start=("start", "first"), end=("end", "first")).sort_values("start")
+    versions = (
+        powers.groupby("constitution")
+        .agg(
+            starts=("start", "nunique"),
+            ends=("end", "nunique"),
+            start=("start", "first"),
+            end=("end", "first"),
+        )
+        .sort_values("start")
+    )
     assert (versions["starts"] == 1).all() and (versions["ends"] == 1).all()
-    assert (versions["start"].iloc[1:].to_numpy() > versions["end"].iloc[:-1].to_numpy()).all()
+    assert (
+        versions["start"].iloc[1:].to_numpy() > versions["end"].iloc[:-1].to_numpy()
+    ).all()
     assert not powers.duplicated(["constitution", "power"]).any()
     assert set(powers["holder"]) <= set(charts_powers.HOLDERS)
 
@@ -110,10 +141,19 @@ def test_votes_agree_with_what_the_case_tells_elsewhere(case):
     votes = case.table("base_votes").set_index("start")
     ratified = votes.loc["2009-06-25"]
     told = case.table("differences").set_index("id").loc["R02", "record"]
-    assert (ratified["for"], ratified["against"], ratified["abstaining"]) == (75, 0, 5) and "75 to none, 5 abstaining" in told
+    assert (ratified["for"], ratified["against"], ratified["abstaining"]) == (
+        75,
+        0,
+        5,
+    ) and "75 to none, 5 abstaining" in told
     closed = case.table("events").query("office == 'parliament' and dyadic")
-    assert set(closed["start"]) == {pd.Timestamp("2009-02-19")} and votes.loc["2009-02-19", "outcome"] == "denounced"
-    assert votes["end"].max() <= case.span()[1] and set(votes["vector"]) <= set(case.vectors["vector"])
+    assert (
+        set(closed["start"]) == {pd.Timestamp("2009-02-19")}
+        and votes.loc["2009-02-19", "outcome"] == "denounced"
+    )
+    assert votes["end"].max() <= case.span()[1] and set(votes["vector"]) <= set(
+        case.vectors["vector"]
+    )
 
 
 def test_a_count_of_votes_is_whole_or_missing(case):
@@ -128,8 +168,17 @@ def test_a_count_of_votes_is_whole_or_missing(case):
 
 def test_scores_drawn_are_those_of_the_table(case, letter, names):
     drawn = pd.DataFrame(rows_with(letter, "series", "year", "value"))
-    drawn = drawn[drawn["series"].str.startswith("Constraint")].dropna(subset="value").set_index(["state", "year"])["value"]
-    told = case.table("regime_scores").query("variable == 'xconst' and source == 'Polity5'").assign(state=lambda t: t["iso3"].map(names)).set_index(["state", "year"])["value"]
+    drawn = (
+        drawn[drawn["series"].str.startswith("Constraint")]
+        .dropna(subset="value")
+        .set_index(["state", "year"])["value"]
+    )
+    told = (
+        case.table("regime_scores")
+        .query("variable == 'xconst' and source == 'Polity5'")
+        .assign(state=lambda t: t["iso3"].map(names))
+        .set_index(["state", "year"])["value"]
+    )
     told = told[told.index.get_level_values("year") >= case.span()[0].year]
     assert drawn.to_dict() == told.to_dict()
     assert drawn.between(1, 7).all(), "a special code of the source is no score"
@@ -137,13 +186,17 @@ def test_scores_drawn_are_those_of_the_table(case, letter, names):
 
 def test_a_year_without_a_score_is_a_hole(case, letter):
     holes = rows_with(letter, "series", "year", only=True)
-    assert {row["year"] for row in holes if row["series"].startswith("Constraint")} == {2010}
+    assert {row["year"] for row in holes if row["series"].startswith("Constraint")} == {
+        2010
+    }
 
 
 def test_powers_drawn_are_those_of_the_table(case, letter):
     drawn = rows_with(letter, "power", "holder", "from_ms")
     told = case.table("powers")
-    assert [(r["power"], r["holder"], r["from_ms"]) for r in drawn] == [(r.power, r.holder, stamp(r.start)) for r in told.itertuples()]
+    assert [(r["power"], r["holder"], r["from_ms"]) for r in drawn] == [
+        (r.power, r.holder, stamp(r.start)) for r in told.itertuples()
+    ]
     assert all(r["source"] and r["wording"] for r in drawn)
     assert len(json.dumps(letter)) < 100_000
 
@@ -151,27 +204,58 @@ def test_powers_drawn_are_those_of_the_table(case, letter):
 def test_the_hover_tells_the_powers_in_force(case, letter):
     powers = case.table("powers")
     told = {row["year"]: row["powers"] for row in rows_with(letter, "year", "powers")}
-    assert told[1992] == "none was read" and "main directions: parliament" in told[1994] and "main directions: president" in told[2000]
-    assert all(told[year] == charts_powers.powers_in_force(powers, f"{year}-07-01") for year in told)
+    assert (
+        told[1992] == "none was read"
+        and "main directions: parliament" in told[1994]
+        and "main directions: president" in told[2000]
+    )
+    assert all(
+        told[year] == charts_powers.powers_in_force(powers, f"{year}-07-01")
+        for year in told
+    )
     assert set(told) == set(range(case.span()[0].year, case.span()[1].year + 1))
 
 
 def test_score_and_neighbour_can_be_chosen(letter, names, scores):
-    bound = {param["name"]: param["bind"]["options"] for param in letter["params"] if "bind" in param}
-    assert bound == {"measure": [series.label for series in scores], "beside": list(names.values())[1:]}
+    bound = {
+        param["name"]: param["bind"]["options"]
+        for param in letter["params"]
+        if "bind" in param
+    }
+    assert bound == {
+        "measure": [series.label for series in scores],
+        "beside": list(names.values())[1:],
+    }
 
 
 def test_lanes_and_scores_can_be_worded(case, names, scores):
-    spec = charts_powers.scores_over_powers(scores, case.table("powers"), names, case.span(), {"impeachment": "impeach"}, {"constraint": "1 free to 7 bound"}).to_dict()
+    spec = charts_powers.scores_over_powers(
+        scores,
+        case.table("powers"),
+        names,
+        case.span(),
+        {"impeachment": "impeach"},
+        {"constraint": "1 free to 7 bound"},
+    ).to_dict()
     lanes = {row["power"]: row["words"] for row in rows_with(spec, "power", "words")}
-    assert lanes["impeachment"] == "impeach" and lanes["main directions"] == "main directions"
+    assert (
+        lanes["impeachment"] == "impeach"
+        and lanes["main directions"] == "main directions"
+    )
     texts = [row["text"] for row in rows_with(spec, "series", "text")]
-    assert texts[0].endswith("|1 free to 7 bound") and texts[1].endswith(f"|{scores[1].unit}")
+    assert texts[0].endswith("|1 free to 7 bound") and texts[1].endswith(
+        f"|{scores[1].unit}"
+    )
 
 
 def test_every_version_of_the_constitution_has_its_name(letter):
     """Beside the bar or above it: each version passes one of the two filters."""
-    filters = {f["filter"] for layer in letter["vconcat"][1]["layer"] for f in layer.get("transform", []) if "864e5" in str(f.get("filter"))}
+    filters = {
+        f["filter"]
+        for layer in letter["vconcat"][1]["layer"]
+        for f in layer.get("transform", [])
+        if "864e5" in str(f.get("filter"))
+    }
     short = next(f for f in filters if not f.startswith("!"))
     assert filters == {short, f"!({short})"}
 
@@ -181,7 +265,9 @@ def test_what_cannot_be_drawn_is_refused(case, names, scores):
     with pytest.raises(ValueError, match="series is empty"):
         charts_powers.scores_over_powers([], powers, names, case.span())
     with pytest.raises(ValueError, match="holder is 'army'; allowed: 'president'"):
-        charts_powers.scores_over_powers(scores, powers.assign(holder="army"), names, case.span())
+        charts_powers.scores_over_powers(
+            scores, powers.assign(holder="army"), names, case.span()
+        )
 
 
 # --- leaders over ministers -------------------------------------------------------------------------------
@@ -190,18 +276,38 @@ def test_what_cannot_be_drawn_is_refused(case, names, scores):
 def test_ministers_drawn_are_those_of_the_table(case, tenures):
     drawn = rows_with(tenures, "minister", "sure_from")
     told = case.table("ministers")
-    assert [(r["minister"], r["from_ms"], r["to_ms"], r["sure_from"], r["sure_to"]) for r in drawn] == [
-        (r.minister, stamp(r.start), stamp(r.end), stamp(r.start_latest), stamp(r.end_earliest)) for r in told.itertuples()]
+    assert [
+        (r["minister"], r["from_ms"], r["to_ms"], r["sure_from"], r["sure_to"])
+        for r in drawn
+    ] == [
+        (
+            r.minister,
+            stamp(r.start),
+            stamp(r.end),
+            stamp(r.start_latest),
+            stamp(r.end_earliest),
+        )
+        for r in told.itertuples()
+    ]
     assert {r["minister"] for r in drawn if r["acting"] == "yes"} == {"Roza Otunbaeva"}
 
 
 def test_leaders_drawn_are_those_of_the_table(leaders, names, tenures):
-    drawn = {(r["leader"], r["from_ms"], r["to_ms"]) for r in rows_with(tenures, "leader", "exit_code")}
-    assert drawn == {(r.leader, stamp(r.start), stamp(r.end)) for r in leaders[leaders["iso3"].isin(list(names))].itertuples()}
+    drawn = {
+        (r["leader"], r["from_ms"], r["to_ms"])
+        for r in rows_with(tenures, "leader", "exit_code")
+    }
+    assert drawn == {
+        (r.leader, stamp(r.start), stamp(r.end))
+        for r in leaders[leaders["iso3"].isin(list(names))].itertuples()
+    }
 
 
 def test_years_without_a_known_minister_are_holes(case, tenures, names):
-    holes = {r["state"]: (r["from_ms"], r["to_ms"]) for r in rows_with(tenures, "state", "why")}
+    holes = {
+        r["state"]: (r["from_ms"], r["to_ms"])
+        for r in rows_with(tenures, "state", "why")
+    }
     first, last = map(stamp, case.span())
     assert holes[names["TJK"]] == (first, last)
     assert holes[case.name] == (first, first)
@@ -210,15 +316,25 @@ def test_years_without_a_known_minister_are_holes(case, tenures, names):
 
 def test_the_slider_reads_off_one_minister_at_most(tenures):
     drawn = pd.DataFrame(rows_with(tenures, "minister", "mid_from"))
-    slider = next(param for param in tenures["params"] if param["name"] == "in_year")["bind"]
+    slider = next(param for param in tenures["params"] if param["name"] == "in_year")[
+        "bind"
+    ]
     for year in range(slider["min"], slider["max"] + 1):
         now = stamp(f"{year}-01-01")
-        assert drawn[(drawn["mid_from"] <= now) & (drawn["mid_to"] > now)].groupby("state").size().max() == 1, year
+        assert (
+            drawn[(drawn["mid_from"] <= now) & (drawn["mid_to"] > now)]
+            .groupby("state")
+            .size()
+            .max()
+            == 1
+        ), year
     assert drawn["about"].str.strip().isin(["", "about"]).all()
 
 
 def test_days_out_of_order_are_refused(case, leaders, names):
-    ministers = case.table("ministers").assign(start_latest=lambda m: m["start"] - pd.Timedelta(days=1))
+    ministers = case.table("ministers").assign(
+        start_latest=lambda m: m["start"] - pd.Timedelta(days=1)
+    )
     with pytest.raises(ValueError, match="days out of order"):
         charts_powers.leaders_over_ministers(leaders, ministers, names, case.span())
 
@@ -228,6 +344,12 @@ def test_days_out_of_order_are_refused(case, leaders, names):
 
 def test_decisions_in_words_are_no_sharper_than_known(case):
     shown = charts_powers.decisions(case.table("base_votes")).set_index("id")
-    assert shown.loc["V01", "when"] == "6 Dec to 11 Dec 2001" and shown.loc["V01", "count"] == "no count was found"
+    assert (
+        shown.loc["V01", "when"] == "6 Dec to 11 Dec 2001"
+        and shown.loc["V01", "count"] == "no count was found"
+    )
     assert shown.loc["V02", "when"] == "Jan 2002"
-    assert shown.loc["V04", "when"] == "19 Feb 2009" and shown.loc["V04", "count"] == "78 for, 1 against, 2 abstaining"
+    assert (
+        shown.loc["V04", "when"] == "19 Feb 2009"
+        and shown.loc["V04", "count"] == "78 for, 1 against, 2 abstaining"
+    )

@@ -34,7 +34,13 @@ def rows(case, look):
 def elsewhere():
     """The ledger as a clean process gives it."""
     code = "import json; from multivector import claims, data; print(claims.evaluate(data.open_case(coding='record')).to_json(orient='records', double_precision=12))"
-    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT / "book", capture_output=True, encoding="utf-8", check=True)
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT / "book",
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
     return {row["id"]: row for row in json.loads(result.stdout)}
 
 
@@ -48,7 +54,14 @@ def universe(case, look):
 
 def test_every_claim_has_one_row_with_the_columns_of_the_contract(case):
     found = claims.evaluate(case)
-    assert list(found.columns) == ["id", "verdict", "statistic", "reading", "figure", "test"]
+    assert list(found.columns) == [
+        "id",
+        "verdict",
+        "statistic",
+        "reading",
+        "figure",
+        "test",
+    ]
     assert list(found["id"]) == IDS
 
 
@@ -58,29 +71,52 @@ def test_the_verdict_is_reproduced_in_a_clean_process(name, rows, elsewhere):
     assert (there["verdict"], there["reading"]) == (here["verdict"], here["reading"])
     assert there["verdict"] in claims.VERDICTS
     if there["statistic"] is None:
-        assert here["verdict"] == "not testable" and here["reading"].startswith("Needs ")
+        assert here["verdict"] == "not testable" and here["reading"].startswith(
+            "Needs "
+        )
     else:
-        assert there["statistic"] == pytest.approx(here["statistic"], rel=1e-9, abs=1e-9)
+        assert there["statistic"] == pytest.approx(
+            here["statistic"], rel=1e-9, abs=1e-9
+        )
 
 
 def test_our_own_coding_and_our_own_model_only_illustrate(rows):
     own = rows[rows["rests_on"].isin(["coded", "model"])]
     assert len(own) > 10 and set(own["verdict"]) <= {"illustrated only", "not testable"}
-    assert not (rows.loc[rows["rests_on"].isin(["outside", "record"]), "verdict"] == "illustrated only").any()
+    assert not (
+        rows.loc[rows["rests_on"].isin(["outside", "record"]), "verdict"]
+        == "illustrated only"
+    ).any()
 
 
 def test_no_table_holds_a_verdict(case):
     """Words of verdicts stand in rules only where they say what a result against the claim is called."""
     rules, table = case.table("rules"), case.table("claims")
     assert set(rules["against"]) == {"contradicted", "not supported"}
-    for cells in (rules.drop(columns="against"), table[["id", "type", "rests_on", "section"]], case.table("choices")):
+    for cells in (
+        rules.drop(columns="against"),
+        table[["id", "type", "rests_on", "section"]],
+        case.table("choices"),
+    ):
         text = " ".join(str(cell) for cell in cells.astype(object).to_numpy().ravel())
-        assert not [word for word in ("supported", "contradicted", "illustrated only", "not testable") if word in text]
+        assert not [
+            word
+            for word in (
+                "supported",
+                "contradicted",
+                "illustrated only",
+                "not testable",
+            )
+            if word in text
+        ]
 
 
 def test_what_only_illustrates_is_told_with_its_rule(rows):
     told = claims.told(rows.reset_index())
-    assert told["C08"] == f"illustrated only (its rule: {rows.loc['C08', 'outcome']})" and told["C34"] == rows.loc["C34", "verdict"]
+    assert (
+        told["C08"] == f"illustrated only (its rule: {rows.loc['C08', 'outcome']})"
+        and told["C34"] == rows.loc["C34", "verdict"]
+    )
 
 
 def test_every_p_comes_with_its_null_and_n(rows):
@@ -97,14 +133,21 @@ def test_every_figure_is_there(rows, book):
     """The place to which the ledger sends a reader is in the built page, once."""
     for name, figure in rows["figure"].items():
         page, _, place = figure.partition("#")
-        assert (book / "book" / f"{page}.html").read_text(encoding="utf-8").count(f'id="{place}"') == (1 if place else 0), (name, figure)
+        assert (book / "book" / f"{page}.html").read_text(encoding="utf-8").count(
+            f'id="{place}"'
+        ) == (1 if place else 0), (name, figure)
 
 
 def test_the_paper_s_own_dates_take_the_certainty_from_the_order_of_2009(case, rows):
     paper = claims.ledger(case.following("paper")).set_index("id")
-    assert rows.loc["C34", "outcome"] == "contradicted" and paper.loc["C34", "outcome"] == "mixed"
+    assert (
+        rows.loc["C34", "outcome"] == "contradicted"
+        and paper.loc["C34", "outcome"] == "mixed"
+    )
     outside = rows["rests_on"] == "outside"
-    pd.testing.assert_series_equal(rows.loc[outside, "outcome"], paper.loc[outside, "outcome"])  # outside sources know no coding
+    pd.testing.assert_series_equal(
+        rows.loc[outside, "outcome"], paper.loc[outside, "outcome"]
+    )  # outside sources know no coding
 
 
 # Some verdicts again, straight from the files ------------------------------------------------------
@@ -117,11 +160,23 @@ def of_file(name):
 def test_first_partner_by_hand(rows):
     partners, trade = of_file("partners"), of_file("trade")
     outside = partners.loc[~partners["cis"], "iso3"]
-    kept = trade[(trade["edition"].astype(str) == "4.0") & (trade["iso3"] == "KGZ") & trade["year"].between(1993, 2004) & trade["partner"].isin(outside)]
-    total = kept.assign(both=kept[["imports", "exports"]].sum(axis=1)).sort_values("both").groupby("year")["partner"].last()
+    kept = trade[
+        (trade["edition"].astype(str) == "4.0")
+        & (trade["iso3"] == "KGZ")
+        & trade["year"].between(1993, 2004)
+        & trade["partner"].isin(outside)
+    ]
+    total = (
+        kept.assign(both=kept[["imports", "exports"]].sum(axis=1))
+        .sort_values("both")
+        .groupby("year")["partner"]
+        .last()
+    )
     share = (total == "CHN").mean()
     assert rows.loc["C14", "statistic"] == pytest.approx(share)
-    assert rows.loc["C14", "verdict"] == ("supported" if share > 1 / 2 else "mixed" if share >= 1 / 3 else "contradicted")
+    assert rows.loc["C14", "verdict"] == (
+        "supported" if share > 1 / 2 else "mixed" if share >= 1 / 3 else "contradicted"
+    )
 
 
 def gaps(states):
@@ -133,7 +188,11 @@ def gaps(states):
         for year, calls in votes.groupby("year"):
             pole = {}
             for other in ("RUS", "USA"):
-                alike = [1 - abs(score[a] - score[b]) for a, b in zip(calls[state], calls[other]) if a in score and b in score]
+                alike = [
+                    1 - abs(score[a] - score[b])
+                    for a, b in zip(calls[state], calls[other])
+                    if a in score and b in score
+                ]
                 pole[other] = np.mean(alike) if alike else np.nan
             found[state, year] = pole["RUS"] - pole["USA"]
     return pd.Series(found).unstack(0)
@@ -146,7 +205,9 @@ def test_named_years_by_hand(rows):
     means = [np.mean(chosen) for chosen in itertools.combinations(steps, 3)]
     p = np.mean(np.array(means) >= named - 1e-12)
     assert len(means) == 560
-    assert rows.loc["C37", "statistic"] == pytest.approx(named) and rows.loc["C37", "p"] == pytest.approx(p)
+    assert rows.loc["C37", "statistic"] == pytest.approx(named) and rows.loc[
+        "C37", "p"
+    ] == pytest.approx(p)
 
 
 def test_shifts_of_the_stronger_power_by_hand(rows):
@@ -154,19 +215,31 @@ def test_shifts_of_the_stronger_power_by_hand(rows):
     net = table["KGZ"] - table.drop(columns="KGZ").mean(axis=1)
     moves = [net[2002] - net[2000], net[2010] - net[2008]]
     assert rows.loc["C07", "statistic"] == pytest.approx(np.mean(moves))
-    assert rows.loc["C07", "verdict"] == {2: "supported", 1: "mixed", 0: "contradicted"}[sum(m < 0 for m in moves)]
+    assert (
+        rows.loc["C07", "verdict"]
+        == {2: "supported", 1: "mixed", 0: "contradicted"}[sum(m < 0 for m in moves)]
+    )
 
 
 def test_days_of_2009_by_hand(rows):
     events = of_file("events").set_index("id")
-    days = (pd.Timestamp(events.loc["E166", "start"]) - pd.Timestamp(events.loc["E162", "start"])).days
+    days = (
+        pd.Timestamp(events.loc["E166", "start"])
+        - pd.Timestamp(events.loc["E162", "start"])
+    ).days
     assert rows.loc["C34", "statistic"] == days and days < -7
 
 
 def test_votes_by_hand(rows):
     votes = of_file("base_votes")
-    against = [v for v in votes.itertuples() if v.president == "signed" and v.outcome not in ("ratified", "denounced")]
-    assert rows.loc["C12", "statistic"] == len(against) == 1 and rows.loc["C12", "n"] == len(votes)
+    against = [
+        v
+        for v in votes.itertuples()
+        if v.president == "signed" and v.outcome not in ("ratified", "denounced")
+    ]
+    assert rows.loc["C12", "statistic"] == len(against) == 1 and rows.loc[
+        "C12", "n"
+    ] == len(votes)
 
 
 # Verdicts move with the data -----------------------------------------------------------------------
@@ -197,59 +270,154 @@ def span(first, last=None):
     return pd.Timestamp(first), pd.Timestamp(last or first)
 
 
-@pytest.mark.parametrize(("ends", "outcome"), [((1, 2, 3), "supported"), ((1, 2, 1), "mixed"), ((3, 2, 1), "against")])
+@pytest.mark.parametrize(
+    ("ends", "outcome"),
+    [((1, 2, 3), "supported"), ((1, 2, 1), "mixed"), ((3, 2, 1), "against")],
+)
 def test_changes_by_their_signs(case, ends, outcome):
-    items = [{"series": "a", "from": 2000, "to": 2001}, {"series": "a", "from": 2001, "to": 2002}]
-    assert claims.changes(Fixed(case, {"a": yearly(ends, 2000)}), items=items, sign=1).outcome == outcome
+    items = [
+        {"series": "a", "from": 2000, "to": 2001},
+        {"series": "a", "from": 2001, "to": 2002},
+    ]
+    assert (
+        claims.changes(
+            Fixed(case, {"a": yearly(ends, 2000)}), items=items, sign=1
+        ).outcome
+        == outcome
+    )
 
 
 def test_a_change_over_a_hole_is_not_tested(case):
     items = [{"series": "a", "from": 2000, "to": 2001}]
-    found = claims.changes(Fixed(case, {"a": yearly([1, np.nan], 2000)}), items=items, sign=1)
-    assert found.outcome == "not testable" and np.isnan(found.statistic) and found.reading.startswith("Needs ")
+    found = claims.changes(
+        Fixed(case, {"a": yearly([1, np.nan], 2000)}), items=items, sign=1
+    )
+    assert (
+        found.outcome == "not testable"
+        and np.isnan(found.statistic)
+        and found.reading.startswith("Needs ")
+    )
 
 
-@pytest.mark.parametrize(("values", "outcome"), [([3, 0, 1, 0, -2], "supported"), ([3, 0, 1, 0, 2], "mixed"), ([1, 0, 2, 0, 3], "against")])
+@pytest.mark.parametrize(
+    ("values", "outcome"),
+    [
+        ([3, 0, 1, 0, -2], "supported"),
+        ([3, 0, 1, 0, 2], "mixed"),
+        ([1, 0, 2, 0, 3], "against"),
+    ],
+)
 def test_falls_after_years(case, values, outcome):
-    assert claims.falls_after_years(Fixed(case, {"a": yearly(values, 2000)}), series="a", years=[2001, 2003], sign=-1).outcome == outcome
+    assert (
+        claims.falls_after_years(
+            Fixed(case, {"a": yearly(values, 2000)}),
+            series="a",
+            years=[2001, 2003],
+            sign=-1,
+        ).outcome
+        == outcome
+    )
 
 
-@pytest.mark.parametrize(("later", "outcome"), [(9.0, "supported"), (5.4, "mixed"), (1.0, "against")])
+@pytest.mark.parametrize(
+    ("later", "outcome"), [(9.0, "supported"), (5.4, "mixed"), (1.0, "against")]
+)
 def test_above_trend(case, later, outcome):
     series = yearly([1, 2.4, 2.6, 4.4, 4.6, later], 1994)
-    assert claims.above_trend(Fixed(case, {"a": series}), series="a", trend=[1994, 1998], years=[1999, 1999]).outcome == outcome
+    assert (
+        claims.above_trend(
+            Fixed(case, {"a": series}),
+            series="a",
+            trend=[1994, 1998],
+            years=[1999, 1999],
+        ).outcome
+        == outcome
+    )
 
 
-@pytest.mark.parametrize(("series", "outcome"), [(([1, 2, 3], [1, 2, 3]), "supported"), (([1, 2, 3], [3, 2, 1]), "mixed"), (([3, 2, 1], [3, 9, 2]), "against")])
+@pytest.mark.parametrize(
+    ("series", "outcome"),
+    [
+        (([1, 2, 3], [1, 2, 3]), "supported"),
+        (([1, 2, 3], [3, 2, 1]), "mixed"),
+        (([3, 2, 1], [3, 9, 2]), "against"),
+    ],
+)
 def test_rising_needs_a_slope_and_an_end_above_the_start(case, series, outcome):
     given = {name: yearly(values, 1996) for name, values in zip("ab", series)}
-    assert claims.rising(Fixed(case, given), series=["a", "b"], first=1996, last=1998, many=2).outcome == outcome
+    assert (
+        claims.rising(
+            Fixed(case, given), series=["a", "b"], first=1996, last=1998, many=2
+        ).outcome
+        == outcome
+    )
 
 
-@pytest.mark.parametrize(("later", "outcome"), [((5, 5, 5, 5), "supported"), ((5, 5, 0, 0), "mixed"), ((0, 0, 0, 0), "against")])
+@pytest.mark.parametrize(
+    ("later", "outcome"),
+    [((5, 5, 5, 5), "supported"), ((5, 5, 0, 0), "mixed"), ((0, 0, 0, 0), "against")],
+)
 def test_blocks_rise_by_their_majority(case, later, outcome):
     given = {name: yearly([1, value], 2000) for name, value in zip("abcd", later)}
-    blocks = [[{"series": name, "before": [2000, 2000], "after": [2001, 2001], "sign": 1} for name in pair] for pair in ("ab", "cd")]
+    blocks = [
+        [
+            {"series": name, "before": [2000, 2000], "after": [2001, 2001], "sign": 1}
+            for name in pair
+        ]
+        for pair in ("ab", "cd")
+    ]
     assert claims.blocks_rise(Fixed(case, given), blocks=blocks).outcome == outcome
 
 
-@pytest.mark.parametrize(("lead", "outcome"), [(2, "supported"), (0, "mixed"), (-2, "against")])
+@pytest.mark.parametrize(
+    ("lead", "outcome"), [(2, "supported"), (0, "mixed"), (-2, "against")]
+)
 def test_leads_by_which_series_moves_first(case, lead, outcome):
     noise = np.random.default_rng(5).normal(size=30)
     cause, effect = yearly(noise, 1990), yearly(np.roll(noise, lead), 1990)
-    found = claims.leads(Fixed(case, {"a": cause, "b": effect}), cause="a", effect="b", first=1994, last=2014, reach=3, enough=0.3)
+    found = claims.leads(
+        Fixed(case, {"a": cause, "b": effect}),
+        cause="a",
+        effect="b",
+        first=1994,
+        last=2014,
+        reach=3,
+        enough=0.3,
+    )
     assert found.outcome == outcome and found.statistic > 0.9
 
 
 def test_series_that_do_not_go_together_lead_nothing(case):
     a, b = yearly([0, 1, 0, 1, 0, 1, 0, 1, 0, 1], 1990), yearly([0] * 9 + [1e-9], 1990)
-    assert claims.leads(Fixed(case, {"a": a, "b": -a - b}), cause="a", effect="b", first=1990, last=1999, reach=0, enough=0.3).outcome == "not supported"
+    assert (
+        claims.leads(
+            Fixed(case, {"a": a, "b": -a - b}),
+            cause="a",
+            effect="b",
+            first=1990,
+            last=1999,
+            reach=0,
+            enough=0.3,
+        ).outcome
+        == "not supported"
+    )
 
 
-BREAK = dict(series="a", last=2010, found=[2000, 2002], strict=0.05, loose=0.2, null="permutation", draws=199, seed=1)
+BREAK = dict(
+    series="a",
+    last=2010,
+    found=[2000, 2002],
+    strict=0.05,
+    loose=0.2,
+    null="permutation",
+    draws=199,
+    seed=1,
+)
 
 
-@pytest.mark.parametrize(("at", "outcome"), [(2001, "supported"), (2005, "against"), (None, "not supported")])
+@pytest.mark.parametrize(
+    ("at", "outcome"), [(2001, "supported"), (2005, "against"), (None, "not supported")]
+)
 def test_break_at(case, at, outcome):
     noise = np.random.default_rng(1).normal(size=18)
     series = yearly(noise, 1993)
@@ -258,56 +426,167 @@ def test_break_at(case, at, outcome):
     assert claims.break_at(Fixed(case, {"a": series}), **BREAK).outcome == outcome
 
 
-@pytest.mark.parametrize(("shift", "outcome"), [(0.0, "supported"), (0.1, "mixed"), (1.0, "against")])
+@pytest.mark.parametrize(
+    ("shift", "outcome"), [(0.0, "supported"), (0.1, "mixed"), (1.0, "against")]
+)
 def test_equal_before_and_after(case, shift, outcome):
     values = 0.01 * np.tile([1, -1], 8)
     series = yearly(np.concatenate([values, values + shift]), 1990)
-    found = claims.equal_before_and_after(Fixed(case, {"a": series}), series="a", before=[1990, 2005], after=[2006, 2021], margin=0.1, level=0.9, draws=199, seed=1)
+    found = claims.equal_before_and_after(
+        Fixed(case, {"a": series}),
+        series="a",
+        before=[1990, 2005],
+        after=[2006, 2021],
+        margin=0.1,
+        level=0.9,
+        draws=199,
+        seed=1,
+    )
     assert found.outcome == outcome
 
 
-@pytest.mark.parametrize(("signed", "outcome"), [("2009-08-01", "supported"), ("2009-07-25", "mixed"), ("2009-06-22", "contradicted")])
+@pytest.mark.parametrize(
+    ("signed", "outcome"),
+    [
+        ("2009-08-01", "supported"),
+        ("2009-07-25", "mixed"),
+        ("2009-06-22", "contradicted"),
+    ],
+)
 def test_days_after(case, signed, outcome):
     look = Fixed(case, dates={"act": span(signed), "mark": span("2009-07-23")})
-    assert claims.days_after(look, act=["act"], mark=["mark"], near=7).outcome == outcome
+    assert (
+        claims.days_after(look, act=["act"], mark=["mark"], near=7).outcome == outcome
+    )
 
 
 def test_days_that_are_not_known_decide_nothing(case):
-    look = Fixed(case, dates={"act": span("2009-07-01", "2010-04-07"), "mark": span("2009-07-01", "2009-07-31")})
-    assert claims.days_after(look, act=["act"], mark=["mark"], near=7).outcome == "mixed"
+    look = Fixed(
+        case,
+        dates={
+            "act": span("2009-07-01", "2010-04-07"),
+            "mark": span("2009-07-01", "2009-07-31"),
+        },
+    )
+    assert (
+        claims.days_after(look, act=["act"], mark=["mark"], near=7).outcome == "mixed"
+    )
 
 
-@pytest.mark.parametrize(("soft", "outcome"), [(("2005-07-26",), "supported"), (("2005-07-20",), "against"), (("2005-07-21", "2005-12-31"), "mixed"), (("2005-08-01", "2005-12-31"), "supported")])
+@pytest.mark.parametrize(
+    ("soft", "outcome"),
+    [
+        (("2005-07-26",), "supported"),
+        (("2005-07-20",), "against"),
+        (("2005-07-21", "2005-12-31"), "mixed"),
+        (("2005-08-01", "2005-12-31"), "supported"),
+    ],
+)
 def test_after_the_visit(case, soft, outcome):
-    look = Fixed(case, dates={"said": span("2005-07-05"), "came": span("2005-07-25", "2005-07-26"), "soft": span(*soft)})
-    assert claims.after_the_visit(look, declaration=["said"], visit=["came"], softening=["soft"], known_days=7).outcome == outcome
+    look = Fixed(
+        case,
+        dates={
+            "said": span("2005-07-05"),
+            "came": span("2005-07-25", "2005-07-26"),
+            "soft": span(*soft),
+        },
+    )
+    assert (
+        claims.after_the_visit(
+            look, declaration=["said"], visit=["came"], softening=["soft"], known_days=7
+        ).outcome
+        == outcome
+    )
 
 
-@pytest.mark.parametrize(("peers", "unrest", "outcome"), [(None, "2010-04-06", "supported"), ("2010-05-01", "2010-04-06", "mixed"), ("2010-04-01", "2010-04-06", "against"), (None, "2010-03-01", "against"), ("2011-05-01", "2010-04-06", "supported")])
+@pytest.mark.parametrize(
+    ("peers", "unrest", "outcome"),
+    [
+        (None, "2010-04-06", "supported"),
+        ("2010-05-01", "2010-04-06", "mixed"),
+        ("2010-04-01", "2010-04-06", "against"),
+        (None, "2010-03-01", "against"),
+        ("2011-05-01", "2010-04-06", "supported"),
+    ],
+)
 def test_peers_spared(case, peers, unrest, outcome):
-    look = Fixed(case, dates={"blow": span("2010-04-01"), "unrest": span(unrest), **({"peers": span(peers)} if peers else {})})
-    assert claims.peers_spared(look, blow=["blow"], on_peers=["peers"], unrest=["unrest"], until="2010-12-31").outcome == outcome
+    look = Fixed(
+        case,
+        dates={
+            "blow": span("2010-04-01"),
+            "unrest": span(unrest),
+            **({"peers": span(peers)} if peers else {}),
+        },
+    )
+    assert (
+        claims.peers_spared(
+            look,
+            blow=["blow"],
+            on_peers=["peers"],
+            unrest=["unrest"],
+            until="2010-12-31",
+        ).outcome
+        == outcome
+    )
 
 
-@pytest.mark.parametrize(("effects", "binds"), [(["none"] * 3, "against"), (["none", "delayed"], "mixed"), (["changed", "none"], "supported")])
+@pytest.mark.parametrize(
+    ("effects", "binds"),
+    [
+        (["none"] * 3, "against"),
+        (["none", "delayed"], "mixed"),
+        (["changed", "none"], "supported"),
+    ],
+)
 def test_votes_that_bind(case, effects, binds):
     look = Fixed(case, tables={"base_votes": pd.DataFrame({"effect": effects})})
-    assert claims.votes_that_bind(look, changed=["changed"], delayed=["delayed"]).outcome == binds
+    assert (
+        claims.votes_that_bind(look, changed=["changed"], delayed=["delayed"]).outcome
+        == binds
+    )
 
 
-@pytest.mark.parametrize(("votes", "outcome"), [
-    ([("signed", "ratified")] * 3, "supported"), ([("signed", "rejected"), ("signed", "ratified")], "mixed"), ([("signed", "rejected")] * 2, "against"),
-    ([("asked", "rejected")] * 2, "supported"),  # what was only asked for had not been signed
-])
+@pytest.mark.parametrize(
+    ("votes", "outcome"),
+    [
+        ([("signed", "ratified")] * 3, "supported"),
+        ([("signed", "rejected"), ("signed", "ratified")], "mixed"),
+        ([("signed", "rejected")] * 2, "against"),
+        (
+            [("asked", "rejected")] * 2,
+            "supported",
+        ),  # what was only asked for had not been signed
+    ],
+)
 def test_votes_against_what_was_signed(case, votes, outcome):
-    look = Fixed(case, tables={"base_votes": pd.DataFrame(votes, columns=["president", "outcome"])})
+    look = Fixed(
+        case,
+        tables={"base_votes": pd.DataFrame(votes, columns=["president", "outcome"])},
+    )
     assert claims.votes_against(look, outcomes=["rejected"], many=2).outcome == outcome
 
 
-@pytest.mark.parametrize(("code", "outcome"), [("Popular Protest, with Foreign Support", "supported"), ("Popular Protest, without Foreign Support", "not supported"), ("Regular", "mixed")])
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("Popular Protest, with Foreign Support", "supported"),
+        ("Popular Protest, without Foreign Support", "not supported"),
+        ("Regular", "mixed"),
+    ],
+)
 def test_exit_of_leader(case, code, outcome):
-    look = Fixed(case, tables={"leaders": pd.DataFrame({"id": ["X"], "exit_code": [code]})})
-    assert claims.exit_of_leader(look, leader="X", says="with foreign support", denies="without foreign support").outcome == outcome
+    look = Fixed(
+        case, tables={"leaders": pd.DataFrame({"id": ["X"], "exit_code": [code]})}
+    )
+    assert (
+        claims.exit_of_leader(
+            look,
+            leader="X",
+            says="with foreign support",
+            denies="without foreign support",
+        ).outcome
+        == outcome
+    )
 
 
 def test_without_a_table_a_claim_is_not_testable_and_says_what_it_needs(case):
@@ -318,26 +597,54 @@ def test_without_a_table_a_claim_is_not_testable_and_says_what_it_needs(case):
             return False
 
     look = Fixed(Bare())
-    for name, arguments in (("votes_that_bind", dict(changed=[], delayed=[])), ("votes_against", dict(outcomes=[], many=2)), ("agency_weight", dict(low=0.25, high=0.5, level=0.9, fewest=3)),
-                            ("careers", dict(table="careers", fewest=7)), ("changes_of_office", dict(series="a", first=1992, last=2010, strict=0.2)), ("better_model", dict(model="both", than=[], leaders="order")),
-                            ("coefficient", dict(model="both", coefficient="threat", leaders="order"))):
+    for name, arguments in (
+        ("votes_that_bind", dict(changed=[], delayed=[])),
+        ("votes_against", dict(outcomes=[], many=2)),
+        ("agency_weight", dict(low=0.25, high=0.5, level=0.9, fewest=3)),
+        ("careers", dict(table="careers", fewest=7)),
+        ("changes_of_office", dict(series="a", first=1992, last=2010, strict=0.2)),
+        ("better_model", dict(model="both", than=[], leaders="order")),
+        ("coefficient", dict(model="both", coefficient="threat", leaders="order")),
+    ):
         found = claims.METHODS[name](look, **arguments)
-        assert found.outcome == "not testable" and found.reading.startswith("Needs "), name
+        assert found.outcome == "not testable" and found.reading.startswith("Needs "), (
+            name
+        )
 
 
 # Series by name -----------------------------------------------------------------------------------
 
 
 def test_what_is_shared_with_two_partners_counts_once(look):
-    one, other, both = (look.series(f"exercises:{v}") for v in ("Russia", "China", "Russia|China"))
-    assert (both <= one + other).all() and (both >= one).all() and (both < one + other).any()
+    one, other, both = (
+        look.series(f"exercises:{v}") for v in ("Russia", "China", "Russia|China")
+    )
+    assert (
+        (both <= one + other).all()
+        and (both >= one).all()
+        and (both < one + other).any()
+    )
 
 
 def test_series_are_those_of_the_rooms_above(case, look):
     named = {s.id: s for s in alignment.vector_series(case)}
-    for name, series in (("trade:Russia", "trade-4"), ("news:Russia", "news-cooperation"), ("exercises:Russia", "exercises"), ("memberships:China", "memberships"), ("aid-flows:United States", "aid-flows")):
-        there = named[series].rows.query("vector == @name.partition(':')[2]").set_index("year")["value"]
-        pd.testing.assert_series_equal(look.series(name).loc[there.index[0]:there.index[-1]].astype(float), there.astype(float), check_names=False)
+    for name, series in (
+        ("trade:Russia", "trade-4"),
+        ("news:Russia", "news-cooperation"),
+        ("exercises:Russia", "exercises"),
+        ("memberships:China", "memberships"),
+        ("aid-flows:United States", "aid-flows"),
+    ):
+        there = (
+            named[series]
+            .rows.query("vector == @name.partition(':')[2]")
+            .set_index("year")["value"]
+        )
+        pd.testing.assert_series_equal(
+            look.series(name).loc[there.index[0] : there.index[-1]].astype(float),
+            there.astype(float),
+            check_names=False,
+        )
 
 
 @pytest.mark.parametrize("name", ["nothing", "nothing:Russia"])
@@ -370,7 +677,9 @@ class Changed:
 
 def test_a_claim_without_a_rule_is_named(case):
     rules = case.table("rules")
-    with pytest.raises(ValueError, match="rules lacks C05; allowed: one rule for each claim"):
+    with pytest.raises(
+        ValueError, match="rules lacks C05; allowed: one rule for each claim"
+    ):
         claims.evaluate(Changed(case, rules=rules[rules["id"] != "C05"]))
 
 
@@ -399,7 +708,9 @@ def test_an_unknown_choice_is_named(case):
 def test_the_first_setting_is_the_ledger_s_own(universe, rows):
     own = universe[universe["setting"] == 0].set_index("id")
     assert list(own.index) == list(rows.index)
-    assert (own["outcome"] == rows["outcome"]).all() and (own["verdict"] == rows["verdict"]).all()
+    assert (own["outcome"] == rows["outcome"]).all() and (
+        own["verdict"] == rows["verdict"]
+    ).all()
     pd.testing.assert_series_equal(own["statistic"], rows["statistic"])
     assert (own["changed"].str.len() == 0).all()
 
@@ -408,7 +719,9 @@ def test_every_combination_is_there_once(universe, case):
     sizes = case.table("choices").groupby("choice").size()
     for rule in case.table("rules").itertuples():
         part = universe[universe["id"] == rule.id]
-        names = [c for c in str(rule.choices).split("; ") if c not in ("", "nan", "<NA>")]
+        names = [
+            c for c in str(rule.choices).split("; ") if c not in ("", "nan", "<NA>")
+        ]
         assert len(part) == np.prod([sizes[c] for c in names], dtype=int)
         assert part["options"].map(lambda o: tuple(o.items())).is_unique
 
@@ -427,7 +740,21 @@ def test_choices_reach_the_computation(universe):
 
 
 def test_stability_counts_what_it_says():
-    rows = [("A", 0, [], "mixed"), ("A", 1, ["x"], "mixed"), ("A", 2, ["y"], "against"), ("A", 3, ["x", "y"], "against"), ("B", 0, [], "supported")]
-    found = claims.stability(pd.DataFrame(rows, columns=["id", "setting", "changed", "outcome"])).set_index("id")
-    assert found.loc["A"].to_dict() == {"outcome": "mixed", "settings": 4, "same": 2, "share": 0.5, "turned_by": "y"}
+    rows = [
+        ("A", 0, [], "mixed"),
+        ("A", 1, ["x"], "mixed"),
+        ("A", 2, ["y"], "against"),
+        ("A", 3, ["x", "y"], "against"),
+        ("B", 0, [], "supported"),
+    ]
+    found = claims.stability(
+        pd.DataFrame(rows, columns=["id", "setting", "changed", "outcome"])
+    ).set_index("id")
+    assert found.loc["A"].to_dict() == {
+        "outcome": "mixed",
+        "settings": 4,
+        "same": 2,
+        "share": 0.5,
+        "turned_by": "y",
+    }
     assert found.loc["B", "share"] == 1 and found.loc["B", "turned_by"] == ""

@@ -9,9 +9,27 @@ import pytest
 from multivector import game
 
 TABLES = [
-    {"home_ideal": 0.5, "foreign_ideal": 1.0, "reversion": 0.3, "home_cost": 0.04, "foreign_cost": 0.0},
-    {"home_ideal": 0.42, "foreign_ideal": 0.9, "reversion": 0.25, "home_cost": 0.013, "foreign_cost": 0.031},
-    {"home_ideal": 0.7, "foreign_ideal": 0.15, "reversion": 0.61, "home_cost": 0.09, "foreign_cost": 0.02},
+    {
+        "home_ideal": 0.5,
+        "foreign_ideal": 1.0,
+        "reversion": 0.3,
+        "home_cost": 0.04,
+        "foreign_cost": 0.0,
+    },
+    {
+        "home_ideal": 0.42,
+        "foreign_ideal": 0.9,
+        "reversion": 0.25,
+        "home_cost": 0.013,
+        "foreign_cost": 0.031,
+    },
+    {
+        "home_ideal": 0.7,
+        "foreign_ideal": 0.15,
+        "reversion": 0.61,
+        "home_cost": 0.09,
+        "foreign_cost": 0.02,
+    },
 ]
 AGREEMENTS = (0.11, 0.37, 0.48, 0.56, 0.64, 0.93)
 
@@ -19,7 +37,12 @@ AGREEMENTS = (0.11, 0.37, 0.48, 0.56, 0.64, 0.93)
 def payoffs(table):
     """Gains of both sides at each agreement, as defined."""
     x = np.array(AGREEMENTS)
-    return [(table["reversion"] - table[f"{s}_ideal"]) ** 2 - (x - table[f"{s}_ideal"]) ** 2 + table[f"{s}_cost"] for s in ("home", "foreign")]
+    return [
+        (table["reversion"] - table[f"{s}_ideal"]) ** 2
+        - (x - table[f"{s}_ideal"]) ** 2
+        + table[f"{s}_cost"]
+        for s in ("home", "foreign")
+    ]
 
 
 def agreed(table, **more):
@@ -34,9 +57,24 @@ def test_what_neither_side_would_walk_away_from(table):
     """
     home, foreign = payoffs(table)
     finite = nashpy.Game(np.diag(home), np.diag(foreign))
-    accepted = game.intersect(*(game.acceptance(table[f"{s}_ideal"], table["reversion"], table[f"{s}_cost"]) for s in ("home", "foreign")))
-    stable = {x for i, x in enumerate(AGREEMENTS) if all(finite.is_best_response(np.eye(len(AGREEMENTS))[i], np.eye(len(AGREEMENTS))[i]))}
-    assert stable == {x for x in AGREEMENTS if any(a <= x <= b for a, b in accepted)} and 1 < len(stable) < len(AGREEMENTS)
+    accepted = game.intersect(
+        *(
+            game.acceptance(table[f"{s}_ideal"], table["reversion"], table[f"{s}_cost"])
+            for s in ("home", "foreign")
+        )
+    )
+    stable = {
+        x
+        for i, x in enumerate(AGREEMENTS)
+        if all(
+            finite.is_best_response(
+                np.eye(len(AGREEMENTS))[i], np.eye(len(AGREEMENTS))[i]
+            )
+        )
+    }
+    assert stable == {
+        x for x in AGREEMENTS if any(a <= x <= b for a, b in accepted)
+    } and 1 < len(stable) < len(AGREEMENTS)
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -12,8 +12,12 @@ longitudes, latitudes = st.floats(-180, 180), st.floats(-90, 90)
 
 
 def test_a_quarter_of_a_great_circle():
-    assert geography.great_circle(0, 0, 90, 0) == pytest.approx(np.pi / 2 * geography.RADIUS)
-    assert geography.great_circle(10, -90, 70, 90) == pytest.approx(np.pi * geography.RADIUS)
+    assert geography.great_circle(0, 0, 90, 0) == pytest.approx(
+        np.pi / 2 * geography.RADIUS
+    )
+    assert geography.great_circle(10, -90, 70, 90) == pytest.approx(
+        np.pi * geography.RADIUS
+    )
 
 
 @given(longitudes, latitudes, longitudes, latitudes)
@@ -27,12 +31,25 @@ def test_there_is_as_far_as_back_and_nowhere_is_further_than_half_around(x, y, u
 def test_the_two_bases_lie_as_far_apart_as_their_coordinates_say():
     places = data.open_case().table("places")
     found = geography.distances(places[places["kind"] == "base"])
-    assert len(found) == 3 and set(found.loc[0, ["first", "second"]]) == {"Manas", "Kant"}
-    assert found.loc[0, "kilometres"] == pytest.approx(37.9, abs=0.05)  # by hand: haversine of the two runways
+    assert len(found) == 3 and set(found.loc[0, ["first", "second"]]) == {
+        "Manas",
+        "Kant",
+    }
+    assert found.loc[0, "kilometres"] == pytest.approx(
+        37.9, abs=0.05
+    )  # by hand: haversine of the two runways
     assert found["kilometres"].is_monotonic_increasing
 
 
-@pytest.mark.parametrize("place, name", [((181, 0, 0, 0), "longitude"), ((0, 91, 0, 0), "latitude"), ((0, 0, 0, -90.5), "to_latitude"), ((0, 0, float("nan"), 0), "to_longitude")])
+@pytest.mark.parametrize(
+    "place, name",
+    [
+        ((181, 0, 0, 0), "longitude"),
+        ((0, 91, 0, 0), "latitude"),
+        ((0, 0, 0, -90.5), "to_latitude"),
+        ((0, 0, float("nan"), 0), "to_longitude"),
+    ],
+)
 def test_a_place_off_the_globe_is_refused(place, name):
     with pytest.raises(ValueError, match=f"^{name} is .*; allowed: degrees from"):
         geography.great_circle(*place)
@@ -41,14 +58,26 @@ def test_a_place_off_the_globe_is_refused(place, name):
 def test_outlines_run_clockwise_and_holes_the_other_way():
     square = [(0, 0), (4, 0), (4, 4), (0, 4), (0, 0)]
     hole = [(1, 1), (2, 1), (2, 2), (1, 2), (1, 1)]
-    rows = [("AAA", 1, ring + 1, i + 1, x, y) for ring, points in enumerate((square, hole)) for i, (x, y) in enumerate(points)]
-    [feature] = geography.outlines(pd.DataFrame(rows, columns=["iso3", "part", "ring", "point", "longitude", "latitude"]))
+    rows = [
+        ("AAA", 1, ring + 1, i + 1, x, y)
+        for ring, points in enumerate((square, hole))
+        for i, (x, y) in enumerate(points)
+    ]
+    [feature] = geography.outlines(
+        pd.DataFrame(
+            rows, columns=["iso3", "part", "ring", "point", "longitude", "latitude"]
+        )
+    )
 
     def area(ring):
         return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:])) / 2
 
     outer, inner = feature["geometry"]["coordinates"]
-    assert area(outer) == pytest.approx(-16) and area(inner) == pytest.approx(1) and feature["iso3"] == "AAA"
+    assert (
+        area(outer) == pytest.approx(-16)
+        and area(inner) == pytest.approx(1)
+        and feature["iso3"] == "AAA"
+    )
 
 
 def test_the_map_holds_the_state_and_its_near_neighbours_only():
@@ -56,4 +85,6 @@ def test_the_map_holds_the_state_and_its_near_neighbours_only():
     borders = case.table("borders")
     region = set(case.actors.loc[case.actors["region"], "actor"])
     assert region <= set(borders["iso3"]) <= region | {"CHN", "AFG"}
-    assert borders["latitude"].min() >= 37 and borders["longitude"].max() <= 82.001  # no border that others dispute
+    assert (
+        borders["latitude"].min() >= 37 and borders["longitude"].max() <= 82.001
+    )  # no border that others dispute

@@ -69,8 +69,12 @@ def test_the_first_figure_equals_engagement(opened, case, half_life):
     drawn = by_month(rows(page, 0, "ms", "balance")).sort_values("date")
     assert len(drawn) == len(months) == 240
     assert drawn["date"].dt.normalize().tolist() == months.tolist()
-    assert drawn["balance"].tolist() == pytest.approx(expected["entropy"].tolist(), abs=1e-9)
-    shares = by_month(rows(page, 0, "ms", "vector", "share")).pivot_table(index="date", columns="vector", values="share", aggfunc="first")
+    assert drawn["balance"].tolist() == pytest.approx(
+        expected["entropy"].tolist(), abs=1e-9
+    )
+    shares = by_month(rows(page, 0, "ms", "vector", "share")).pivot_table(
+        index="date", columns="vector", values="share", aggfunc="first"
+    )
     cooperation = remembered.pivot(index="date", columns="vector", values="cooperation")
     wanted = cooperation.div(cooperation.sum(axis=1), axis=0)[shares.columns]
     assert shares.to_numpy() == pytest.approx(wanted.to_numpy(), abs=1e-9)
@@ -82,39 +86,63 @@ def test_acts_by_the_state_are_told_from_acts_toward_it(opened, case, direction)
     page.evaluate(PICK, [0, "direction", direction])
     shown = by_month(rows(page, 0, "ms", "balance", "effective")).sort_values("date")
     months = pd.date_range(*case.span(), freq="ME")
-    expected = engagement.indices(engagement.engagement(case.events, months, 730, direction=direction), case.poles).set_index("date")["entropy"].dropna()
+    expected = (
+        engagement.indices(
+            engagement.engagement(case.events, months, 730, direction=direction),
+            case.poles,
+        )
+        .set_index("date")["entropy"]
+        .dropna()
+    )
     found = shown.dropna(subset="balance").set_index("date")["balance"]
-    assert found.to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-9) and len(found) == len(expected)
+    assert found.to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-9) and len(
+        found
+    ) == len(expected)
 
 
 def test_the_slider_changes_the_numbers(opened):
     page = opened("index")
     before = rows(page, 0, "ms", "balance")
     page.evaluate(SET, [0, "Half-life", 180])
-    assert (rows(page, 0, "ms", "balance")["balance"] - before["balance"]).abs().max() > 0.01
+    assert (
+        rows(page, 0, "ms", "balance")["balance"] - before["balance"]
+    ).abs().max() > 0.01
 
 
 def test_a_vector_can_be_switched_off(opened, case):
     page = opened("index")
     page.evaluate(SET, [0, "Russia", None])
     months = pd.date_range(*case.span(), freq="ME")
-    expected = engagement.indices(engagement.engagement(case.events, months, off=["Russia"]), case.poles)
+    expected = engagement.indices(
+        engagement.engagement(case.events, months, off=["Russia"]), case.poles
+    )
     drawn = by_month(rows(page, 0, "ms", "balance")).sort_values("date")
-    assert drawn["balance"].tolist() == pytest.approx(expected["entropy"].tolist(), abs=1e-9)
+    assert drawn["balance"].tolist() == pytest.approx(
+        expected["entropy"].tolist(), abs=1e-9
+    )
 
 
 @pytest.mark.parametrize("half_life", [180, 730, 1825])
-@pytest.mark.parametrize("page_name, codings", [("04-akayev", ["record"]), ("05-bakiyev", ["record", "paper"])])
+@pytest.mark.parametrize(
+    "page_name, codings",
+    [("04-akayev", ["record"]), ("05-bakiyev", ["record", "paper"])],
+)
 def test_the_tilt_equals_engagement(opened, page_name, codings, half_life):
     page = opened(page_name)
     page.evaluate(SET, [0, "Half-life", half_life])
-    drawn = by_month(rows(page, 0, "ms", "coding", "tilt")).drop_duplicates(["date", "coding"])
+    drawn = by_month(rows(page, 0, "ms", "coding", "tilt")).drop_duplicates(
+        ["date", "coding"]
+    )
     for coding in codings:
         case = data.open_case(coding=coding)
         line = drawn[drawn["coding"] == coding].sort_values("date")
         months = pd.DatetimeIndex(line["date"].dt.normalize())
-        expected = engagement.indices(engagement.engagement(case.events, months, half_life), case.poles)
-        assert len(line) > 60 and line["tilt"].tolist() == pytest.approx(expected["tilt"].tolist(), abs=1e-9)
+        expected = engagement.indices(
+            engagement.engagement(case.events, months, half_life), case.poles
+        )
+        assert len(line) > 60 and line["tilt"].tolist() == pytest.approx(
+            expected["tilt"].tolist(), abs=1e-9
+        )
 
 
 PLACE = "(name) => [...document.querySelectorAll('.essay-chart')].findIndex((chart) => chart.querySelector(`#figure-${name}`))"
@@ -125,13 +153,19 @@ def test_the_moves_equal_engagement(opened, case, window):
     page = opened("02-theoretical-framework")
     place = page.evaluate(PLACE, "moves")
     page.evaluate(SET, [place, "Window", window])
-    drawn = rows(page, place, "day", "vector", "move", "seen").drop_duplicates(["day", "vector"])
+    drawn = rows(page, place, "day", "vector", "move", "seen").drop_duplicates(
+        ["day", "vector"]
+    )
     threats = case.threats()["start"]
-    expected = engagement.moves(case.events, threats, window, until=case.period("bakiyev")[1])
+    expected = engagement.moves(
+        case.events, threats, window, until=case.period("bakiyev")[1]
+    )
     expected["day"] = expected["date"].astype("datetime64[s]").astype("int64") // 86400
     both = drawn.merge(expected, on=["day", "vector"], suffixes=("_page", ""))
     assert len(both) == len(threats) * 2
-    assert both.loc[both["seen"], "move_page"].tolist() == pytest.approx(both.loc[both["seen"], "move"].tolist(), abs=1e-9)
+    assert both.loc[both["seen"], "move_page"].tolist() == pytest.approx(
+        both.loc[both["seen"], "move"].tolist(), abs=1e-9
+    )
     assert both.loc[~both["seen"], "move"].isna().all() and (~both["seen"]).any()
 
 
@@ -144,19 +178,45 @@ PICK = """async ([chart, name, value]) => {
 }"""
 
 
-@pytest.mark.parametrize("doubts", [(True, True, True), (True, False, False), (False, False, True), (False, False, False)])
+@pytest.mark.parametrize(
+    "doubts",
+    [
+        (True, True, True),
+        (True, False, False),
+        (False, False, True),
+        (False, False, False),
+    ],
+)
 def test_the_bands_of_the_codebook_equal_engagement(opened, case, doubts):
     page = opened("a3-codebook")
     for name, on in zip(("resample", "dates", "codes"), doubts):
         page.evaluate(PICK, [1, f"doubt_{name}", on])
     quarters = pd.date_range(*case.span(), freq="QE")
-    bands = engagement.bands(case.events, quarters, 730.0, 500, seed=1, resample=doubts[0], sample_dates=doubts[1], perturb=reliability.doubt(case) if doubts[2] else 0)
+    bands = engagement.bands(
+        case.events,
+        quarters,
+        730.0,
+        500,
+        seed=1,
+        resample=doubts[0],
+        sample_dates=doubts[1],
+        perturb=reliability.doubt(case) if doubts[2] else 0,
+    )
     expected = bands[bands["index"] == "entropy"]
     key = sum(2**i for i, on in enumerate(doubts) if on)
-    tables = [pd.DataFrame(t, columns=["ms", "lower", "upper", "key"]) for t in page.evaluate(ROWS, [1, ["ms", "lower", "upper", "key"]])]
-    shown = min((t for t in tables if set(t["key"]) == {key}), key=len).sort_values("ms")
-    assert shown["lower"].to_numpy() == pytest.approx(expected["lower"].to_numpy(), abs=1e-4)
-    assert shown["upper"].to_numpy() == pytest.approx(expected["upper"].to_numpy(), abs=1e-4)
+    tables = [
+        pd.DataFrame(t, columns=["ms", "lower", "upper", "key"])
+        for t in page.evaluate(ROWS, [1, ["ms", "lower", "upper", "key"]])
+    ]
+    shown = min((t for t in tables if set(t["key"]) == {key}), key=len).sort_values(
+        "ms"
+    )
+    assert shown["lower"].to_numpy() == pytest.approx(
+        expected["lower"].to_numpy(), abs=1e-4
+    )
+    assert shown["upper"].to_numpy() == pytest.approx(
+        expected["upper"].to_numpy(), abs=1e-4
+    )
 
 
 @pytest.mark.parametrize("name", ["trade-4", "exercises", "news-cooperation"])
@@ -164,24 +224,43 @@ def test_the_timeline_shows_the_series_that_is_chosen(opened, case, name):
     page = opened("a7-timeline")
     series = alignment.series_of(case, name)
     page.evaluate(PICK, [0, "partner_series", series.label])
-    tables = [pd.DataFrame(t, columns=["series", "year", "vector", "value", "ms"]) for t in page.evaluate(ROWS, [0, ["series", "year", "vector", "value", "ms"]])]
-    shown = min((t for t in tables if set(t["series"]) == {series.label}), key=len).dropna(subset="value").set_index(["year", "vector"])["value"]
+    tables = [
+        pd.DataFrame(t, columns=["series", "year", "vector", "value", "ms"])
+        for t in page.evaluate(ROWS, [0, ["series", "year", "vector", "value", "ms"]])
+    ]
+    shown = (
+        min((t for t in tables if set(t["series"]) == {series.label}), key=len)
+        .dropna(subset="value")
+        .set_index(["year", "vector"])["value"]
+    )
     expected = series.rows.dropna(subset="value").set_index(["year", "vector"])["value"]
-    assert shown.sort_index().to_numpy() == pytest.approx(expected.sort_index().to_numpy(), rel=2e-3)
+    assert shown.sort_index().to_numpy() == pytest.approx(
+        expected.sort_index().to_numpy(), rel=2e-3
+    )
     assert len(shown) == len(expected)
 
 
 def test_the_timeline_can_be_narrowed_and_brushed(opened):
     page = opened("a7-timeline")
     page.evaluate(PICK, [0, "from_year", 2005])
-    labels = page.evaluate("""() => [...document.querySelectorAll('.essay-chart svg .role-axis-label text')].map((t) => t.textContent)""")
-    years = {int(text) for text in labels if text.isdigit() and len(text) == 4 and text > "1900"}
+    labels = page.evaluate(
+        """() => [...document.querySelectorAll('.essay-chart svg .role-axis-label text')].map((t) => t.textContent)"""
+    )
+    years = {
+        int(text)
+        for text in labels
+        if text.isdigit() and len(text) == 4 and text > "1900"
+    }
     assert years and min(years) == 2005
     faded = """() => [...document.querySelectorAll('.essay-chart svg .role-mark path')].filter((p) => p.getAttribute('opacity') === '0.15').length"""
     assert page.evaluate(faded) == 0
-    page.evaluate("() => document.querySelector('.essay-chart svg .states_group').scrollIntoView({ block: 'center', behavior: 'instant' })")
+    page.evaluate(
+        "() => document.querySelector('.essay-chart svg .states_group').scrollIntoView({ block: 'center', behavior: 'instant' })"
+    )
     page.wait_for_timeout(200)
-    left, top, width, height = page.evaluate("""() => { const b = document.querySelector('.essay-chart svg .states_group path.background').getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; }""")
+    left, top, width, height = page.evaluate(
+        """() => { const b = document.querySelector('.essay-chart svg .states_group path.background').getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; }"""
+    )
     page.mouse.move(left + 0.1 * width, top + height / 2)
     page.mouse.down()
     page.mouse.move(left + 0.3 * width, top + height / 2, steps=5)
@@ -190,12 +269,25 @@ def test_the_timeline_can_be_narrowed_and_brushed(opened):
     assert page.evaluate(faded) > 5, "marks outside the brush fade in every row"
 
 
-@pytest.mark.parametrize("year, bases", [(2000, set()), (2002, {"Manas", "Karshi-Khanabad (K2)"}), (2004, {"Manas", "Kant", "Karshi-Khanabad (K2)"}), (2008, {"Manas", "Kant"})])
+@pytest.mark.parametrize(
+    "year, bases",
+    [
+        (2000, set()),
+        (2002, {"Manas", "Karshi-Khanabad (K2)"}),
+        (2004, {"Manas", "Kant", "Karshi-Khanabad (K2)"}),
+        (2008, {"Manas", "Kant"}),
+    ],
+)
 def test_the_map_shows_the_bases_of_the_year(opened, year, bases):
     page = opened("04-akayev")
-    chart = page.evaluate("() => [...document.querySelectorAll('.essay-chart')].findIndex((c) => c.querySelector('.mark-shape'))")
+    chart = page.evaluate(
+        "() => [...document.querySelectorAll('.essay-chart')].findIndex((c) => c.querySelector('.mark-shape'))"
+    )
     page.evaluate(PICK, [chart, "map_year", year])
-    texts = page.evaluate("(i) => [...document.querySelectorAll('.essay-chart')[i].querySelectorAll('.mark-text text')].map((t) => t.textContent)", chart)
+    texts = page.evaluate(
+        "(i) => [...document.querySelectorAll('.essay-chart')[i].querySelectorAll('.mark-text text')].map((t) => t.textContent)",
+        chart,
+    )
     assert {t for t in texts if t in ("Manas", "Kant", "Karshi-Khanabad (K2)")} == bases
     # The bar of the scale is always there, the distance only while both bases are in use.
     assert sum(t.endswith(" km") for t in texts) == 1 + ({"Manas", "Kant"} <= bases)

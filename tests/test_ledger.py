@@ -17,7 +17,9 @@ SHOWN = "() => [...document.querySelectorAll('.essay-claim')].filter((claim) => 
 
 
 def soup(book: Path, name: str) -> BeautifulSoup:
-    return BeautifulSoup((book / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    return BeautifulSoup(
+        (book / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
+    )
 
 
 def test_every_claim_stands_in_the_page_with_what_was_computed(book: Path) -> None:
@@ -31,30 +33,42 @@ def test_every_claim_stands_in_the_page_with_what_was_computed(book: Path) -> No
 
 def test_a_changed_rule_shows_its_older_versions(book: Path) -> None:
     page, history = soup(book, "book/a1-ledger"), data.open_case().table("claims")
-    changed = history[history["version"] < history.groupby("id")["version"].transform("max")]
+    changed = history[
+        history["version"] < history.groupby("id")["version"].transform("max")
+    ]
     assert len(changed) > 0
     for row in changed.itertuples():
         assert row.operational in page.find(id=row.id.lower()).text
 
 
-def test_each_claim_is_examined_in_one_chapter_with_its_question_and_verdict(book: Path) -> None:
+def test_each_claim_is_examined_in_one_chapter_with_its_question_and_verdict(
+    book: Path,
+) -> None:
     """A reader finds in the table at a chapter's end what was claimed, what was asked, and what came out."""
     found = {}
     for name in chapters():
         for row in soup(book, name).select(".essay-examined tbody tr"):
-            claim, asked, _, came_out = (cell.get_text(" ", strip=True) for cell in row.find_all("td"))
+            claim, asked, _, came_out = (
+                cell.get_text(" ", strip=True) for cell in row.find_all("td")
+            )
             assert claim[:3] not in found, f"{claim[:3]} stands in two tables"
             found[claim[:3]] = (claim[4:], asked, came_out)
     expected = {}
     for row in claims.ledger(data.open_case(coding="record")).itertuples():
-        told = f"{row.verdict} its rule: {row.outcome}" if row.verdict == "illustrated only" else row.verdict
+        told = (
+            f"{row.verdict} its rule: {row.outcome}"
+            if row.verdict == "illustrated only"
+            else row.verdict
+        )
         expected[row.id] = (row.claim, row.question, told)
     assert found == expected
 
 
 @pytest.mark.parametrize("ids", [["C01", "C01"], ["C01", "C99"]])
 def test_a_claim_that_is_unknown_or_named_twice_is_refused(ids: list[str]) -> None:
-    with pytest.raises(ValueError, match=f"allowed: each claim of the ledger once, and not {ids[1]}"):
+    with pytest.raises(
+        ValueError, match=f"allowed: each claim of the ledger once, and not {ids[1]}"
+    ):
         prose.examined(claims.ledger(data.open_case(coding="record")), ids, "")
 
 
@@ -63,10 +77,15 @@ def test_filters_leave_what_they_name(browser: Browser, site: str) -> None:
         page = seen.page
         page.goto(f"{site}/{PAGE}")
         assert len(page.evaluate(SHOWN)) == 44
-        page.locator(".essay-filters select[name=verdict]").select_option("contradicted")
+        page.locator(".essay-filters select[name=verdict]").select_option(
+            "contradicted"
+        )
         found = page.evaluate(SHOWN)
         assert 0 < len(found) < 44
-        assert page.get_by_role("status").filter(has_text="claims").inner_text() == f"{len(found)} of 44 claims"
+        assert (
+            page.get_by_role("status").filter(has_text="claims").inner_text()
+            == f"{len(found)} of 44 claims"
+        )
         page.locator(".essay-filters select[name=verdict]").select_option("")
         page.locator(".essay-filters select[name=section]").select_option("Bakiyev")
         assert "c40" in page.evaluate(SHOWN)  # a claim of two sections stands in both
@@ -85,7 +104,9 @@ def test_the_ledger_can_be_read_by_keyboard(browser: Browser, site: str) -> None
         assert page.locator(".essay-claim[open]").count() == 0
 
 
-def test_an_address_opens_its_claim_in_spite_of_a_filter(browser: Browser, site: str) -> None:
+def test_an_address_opens_its_claim_in_spite_of_a_filter(
+    browser: Browser, site: str
+) -> None:
     with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
         page = seen.page
         page.goto(f"{site}/{PAGE}#c37")
@@ -113,7 +134,13 @@ def test_claims_named_in_a_chapter_lead_to_the_ledger(name: str, book: Path) -> 
     assert len(links) >= 2
     for link in links:
         # In a table the claim itself stands beside its id.
-        assert link["href"].split("#")[1] in ids and (link.get("title") or link.find_parent(class_="essay-examined"))
+        assert link["href"].split("#")[1] in ids and (
+            link.get("title") or link.find_parent(class_="essay-examined")
+        )
     for text in page.find("article").find_all(string=re.compile(r"\bC\d\d\b")):
-        if not text.find_parents(["a", "code", "pre", "script", "svg", "figcaption", "style"]) and not text.find_parents(class_=["pasted-text", "essay-bet", "essay-quiz", "essay-table"]):  # written by code: plain
+        if not text.find_parents(
+            ["a", "code", "pre", "script", "svg", "figcaption", "style"]
+        ) and not text.find_parents(
+            class_=["pasted-text", "essay-bet", "essay-quiz", "essay-table"]
+        ):  # written by code: plain
             pytest.fail(f"{text!r} is not linked")

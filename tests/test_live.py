@@ -29,7 +29,10 @@ def free_port() -> int:
 
 def without_network(home: Path) -> dict[str, str]:
     """Environment of a session that has neither network nor settings of the user."""
-    proxies = {name: NOWHERE for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")}
+    proxies = {
+        name: NOWHERE
+        for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")
+    }
     own = {
         "HOME": str(home),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
@@ -65,7 +68,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ]
     with log.open("w") as output:
         server = subprocess.Popen(
-            command, cwd=project, env=without_network(folder), stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            command,
+            cwd=project,
+            env=without_network(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
         )
     home = f"http://127.0.0.1:{port}"
     try:
@@ -76,7 +84,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.wait(timeout=30)
 
 
-def wait_for(address: str, server: subprocess.Popen, log: Path, seconds: float = 90) -> None:
+def wait_for(
+    address: str, server: subprocess.Popen, log: Path, seconds: float = 90
+) -> None:
     """Wait until a server answers, or fail with what it said."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     end = time.monotonic() + seconds
@@ -136,13 +146,22 @@ def test_charts_draw_in_jupyterlab(lab: str, browser: Browser) -> None:
         cells = page.evaluate(CELLS)
         outputs = [output for cell in cells for output in cell["outputs"]]
         assert all(cell["ran"] for cell in cells if cell["code"])
-        assert [out["text"] for out in outputs if out["type"] == "error" or "stderr" in out["text"]] == []
-        expected = {cell["index"]: sum(map(is_chart, cell["outputs"])) for cell in cells}
+        assert [
+            out["text"]
+            for out in outputs
+            if out["type"] == "error" or "stderr" in out["text"]
+        ] == []
+        expected = {
+            cell["index"]: sum(map(is_chart, cell["outputs"])) for cell in cells
+        }
         assert any(expected.values()), "no output of the first chapter is a live chart"
         for index, count in expected.items():
             if count:
                 page.evaluate(SHOW, index)
-                page.wait_for_function(f"([index, count]) => ({CHARTS})(index) >= count", arg=[index, count])
+                page.wait_for_function(
+                    f"([index, count]) => ({CHARTS})(index) >= count",
+                    arg=[index, count],
+                )
         assert seen.outside == []
         assert [error for error in seen.errors if error.startswith("page:")] == []
 
@@ -158,14 +177,27 @@ TITLE = """(index) => jupyterapp.shell.currentWidget.content.widgets[index].node
 def test_the_explorer_answers_in_jupyterlab(lab: str, browser: Browser) -> None:
     with watch(browser, lab, viewport={"width": 1280, "height": 900}) as seen:
         page = seen.page
-        open_and_run(page, lab, next(name for name in chapters() if "BalanceExplorer" in (ROOT / f"{name}.ipynb").read_text(encoding="utf-8")))
+        open_and_run(
+            page,
+            lab,
+            next(
+                name
+                for name in chapters()
+                if "BalanceExplorer"
+                in (ROOT / f"{name}.ipynb").read_text(encoding="utf-8")
+            ),
+        )
         index = page.evaluate(EXPLORED)
         page.evaluate(SHOW, index)
-        page.wait_for_function(f"(index) => ({TITLE})(index).includes('730')", arg=index)
+        page.wait_for_function(
+            f"(index) => ({TITLE})(index).includes('730')", arg=index
+        )
         # The number beside the slider can be typed over, as a reader would.
         number = page.locator(".widget-slider .widget-readout").first
         number.fill("365")
         number.press("Enter")
-        page.wait_for_function(f"(index) => ({TITLE})(index).includes('365')", arg=index)
+        page.wait_for_function(
+            f"(index) => ({TITLE})(index).includes('365')", arg=index
+        )
         assert page.evaluate(CHARTS, index) == 1
         assert seen.outside == []

@@ -75,7 +75,10 @@ def execute(path: Path) -> nbformat.NotebookNode | str:
     """The notebook run from top to bottom in its own folder, or the error that ended it."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
     )
     try:
         return client.execute()
@@ -100,17 +103,27 @@ def test_notebook_runs_in_a_live_session(name: str, executed: dict, book: Path) 
     assert [output for output in outputs if output.output_type == "error"] == []
     assert [output for output in outputs if output.get("name") == "stderr"] == []
     live = [output for output in outputs if WIDGET in output.get("data", {})]
-    assert len(live) >= len(specs_of(book, name)) > 0, "a chart of the page is not drawn live"
+    assert len(live) >= len(specs_of(book, name)) > 0, (
+        "a chart of the page is not drawn live"
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_prose_uses_the_values_it_is_given_and_no_others(name: str, executed: dict) -> None:
+def test_prose_uses_the_values_it_is_given_and_no_others(
+    name: str, executed: dict
+) -> None:
     """`say` leaves each name in the outputs, so that names made in loops count too."""
     result = executed[name]
     assert not isinstance(result, str), result
     outputs = [output for cell in code_cells(result) for output in cell.outputs]
-    given = {output.metadata["scrapbook"]["name"] for output in outputs if "scrapbook" in output.get("metadata", {})}
-    prose = "\n".join(cell.source for cell in result.cells if cell.cell_type == "markdown")
+    given = {
+        output.metadata["scrapbook"]["name"]
+        for output in outputs
+        if "scrapbook" in output.get("metadata", {})
+    }
+    prose = "\n".join(
+        cell.source for cell in result.cells if cell.cell_type == "markdown"
+    )
     assert given == set(re.findall(r"\{glue:\w+\}`([^`:]+)", prose))
 
 
@@ -119,8 +132,13 @@ def test_prose_uses_the_values_it_is_given_and_no_others(name: str, executed: di
 
 def specs_of(book: Path, name: str) -> list[dict]:
     """Specifications of a chapter's charts, as the build got them from the notebook."""
-    soup = BeautifulSoup((book / "book" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
-    return [json.loads(script.string) for script in soup.select(".essay-chart script[type='application/json']")]
+    soup = BeautifulSoup(
+        (book / "book" / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
+    )
+    return [
+        json.loads(script.string)
+        for script in soup.select(".essay-chart script[type='application/json']")
+    ]
 
 
 def text_of(title: object) -> str:
@@ -136,7 +154,9 @@ def bound_parameters(spec: object) -> list[dict]:
         return [found for part in spec for found in bound_parameters(part)]
     if not isinstance(spec, dict):
         return []
-    own = [param for param in spec.get("params", []) if isinstance(param.get("bind"), dict)]
+    own = [
+        param for param in spec.get("params", []) if isinstance(param.get("bind"), dict)
+    ]
     parts = ("layer", "concat", "hconcat", "vconcat", "spec")
     return own + [found for part in parts for found in bound_parameters(spec.get(part))]
 
@@ -149,7 +169,10 @@ def test_charts_explain_themselves(name: str, book: Path) -> None:
         # A reader who does not see the chart learns more than its title says.
         assert len(spec.get("description", "").split()) >= 8, text_of(spec["title"])
         # The caption says what is drawn to one who does not see it, in a sentence.
-        assert spec["description"].startswith(essay["caption"]) and 8 <= len(essay["caption"].split()) <= 60, essay["caption"]
+        assert (
+            spec["description"].startswith(essay["caption"])
+            and 8 <= len(essay["caption"].split()) <= 60
+        ), essay["caption"]
         assert essay.get("kind") in KINDS, text_of(spec["title"])
         assert str(essay.get("source", "")).strip(), text_of(spec["title"])
 
@@ -158,7 +181,9 @@ def test_charts_explain_themselves(name: str, book: Path) -> None:
 def test_every_source_line_comes_from_the_descriptor(name: str, book: Path) -> None:
     """What is left of a source line without the citations of the case is the signs between them."""
     case = data.open_case()
-    citations = sorted({case.cite(table) for table in case.tables}, key=len, reverse=True)
+    citations = sorted(
+        {case.cite(table) for table in case.tables}, key=len, reverse=True
+    )
     for spec in specs_of(book, name):
         line = spec["usermeta"]["essay"]["source"]
         for citation in citations:
@@ -168,5 +193,9 @@ def test_every_source_line_comes_from_the_descriptor(name: str, book: Path) -> N
 
 @pytest.mark.parametrize("name", NAMES)
 def test_chapter_has_a_slider(name: str, book: Path) -> None:
-    inputs = [param["bind"].get("input") for spec in specs_of(book, name) for param in bound_parameters(spec)]
+    inputs = [
+        param["bind"].get("input")
+        for spec in specs_of(book, name)
+        for param in bound_parameters(spec)
+    ]
     assert "range" in inputs, inputs

@@ -15,12 +15,32 @@ import pytest
 from conftest import ROOT
 
 RUN = 9
-HASHES = frozenset((ROOT / "tests" / "paper-runs.txt").read_text(encoding="ascii").split())
+HASHES = frozenset(
+    (ROOT / "tests" / "paper-runs.txt").read_text(encoding="ascii").split()
+)
 #: The paper's title may be named.
 TITLE = "Foreign Policy of Kyrgyzstan under Askar Akayev and Kurmanbek Bakiyev"
-TEXTS = sorted([*(ROOT / "book").glob("*.ipynb"), *(ROOT / "book").glob("*.md"), *ROOT.glob("*.md"), *(ROOT / "data").glob("*.md")])
+TEXTS = sorted(
+    [
+        *(ROOT / "book").glob("*.ipynb"),
+        *(ROOT / "book").glob("*.md"),
+        *ROOT.glob("*.md"),
+        *(ROOT / "data").glob("*.md"),
+    ]
+)
 #: Tables with sentences of our own.
-TABLES = [ROOT / "data" / f"{name}.csv" for name in ("events", "codings", "claims", "differences", "episodes", "episode_codings", "adjudications")]
+TABLES = [
+    ROOT / "data" / f"{name}.csv"
+    for name in (
+        "events",
+        "codings",
+        "claims",
+        "differences",
+        "episodes",
+        "episode_codings",
+        "adjudications",
+    )
+]
 
 
 def words(text: str) -> list[str]:
@@ -53,6 +73,10 @@ def test_nothing_is_copied(path: Path) -> None:
 
 def test_a_copied_run_would_be_found() -> None:
     run = "one two three four five six seven eight nine"
-    assert shared(f"Zero, {run.replace('five', 'Five')}. Ten!", frozenset([hashed(run)])) == [run]
+    assert shared(
+        f"Zero, {run.replace('five', 'Five')}. Ten!", frozenset([hashed(run)])
+    ) == [run]
     assert shared(run.replace("five", "six"), frozenset([hashed(run)])) == []
-    assert 5_000 < len(HASHES) < 15_000 and all(re.fullmatch(r"[0-9a-f]{10}", one) for one in HASHES)
+    assert 5_000 < len(HASHES) < 15_000 and all(
+        re.fullmatch(r"[0-9a-f]{10}", one) for one in HASHES
+    )

@@ -103,7 +103,9 @@ class Visit:
 
 
 @pytest.fixture(
-    scope="module", params=[(page, look) for page in PAGES for look in LOOKS], ids="-".join
+    scope="module",
+    params=[(page, look) for page in PAGES for look in LOOKS],
+    ids="-".join,
 )
 def visit(request: pytest.FixtureRequest, browser: Browser, site: str) -> Visit:
     """One page, read to its end in one look; the tests below share the reading."""
@@ -132,8 +134,25 @@ def screen_width(look: str) -> int:
 def nameless_controls(page) -> list[str]:
     """Controls that a screen reader would announce without a name."""
     session = page.context.new_cdp_session(page)
-    roles = {"slider", "checkbox", "radio", "combobox", "textbox", "searchbox", "spinbutton"}
-    roles |= {"listbox", "switch", "button", "link", "menuitem", "DisclosureTriangle", "img", "image"}
+    roles = {
+        "slider",
+        "checkbox",
+        "radio",
+        "combobox",
+        "textbox",
+        "searchbox",
+        "spinbutton",
+    }
+    roles |= {
+        "listbox",
+        "switch",
+        "button",
+        "link",
+        "menuitem",
+        "DisclosureTriangle",
+        "img",
+        "image",
+    }
     nodes = session.send("Accessibility.getFullAXTree")["nodes"]
     return [
         f"{node['role']['value']} {node.get('backendDOMNodeId')}"
@@ -147,7 +166,10 @@ def nameless_controls(page) -> list[str]:
 def static_specs(book: Path, page: str) -> list[dict]:
     """Specifications of the charts on a page, in their order."""
     soup = soup_of(book / f"{page}.html")
-    return [json.loads(script.string) for script in soup.select(".essay-chart script[type='application/json']")]
+    return [
+        json.loads(script.string)
+        for script in soup.select(".essay-chart script[type='application/json']")
+    ]
 
 
 @cache
@@ -177,14 +199,18 @@ def within(inner: list[float], outer: list[float], slack: float = 1.0) -> bool:
 
 def luminance(colour: tuple[float, ...]) -> float:
     """Relative luminance of an sRGB colour (WCAG 2.2)."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def parse_colour(text: str) -> tuple[float, ...]:
     """'rgb(1, 2, 3)' or 'rgba(1, 2, 3, 0.5)' as four numbers from 0 to 1."""
     numbers = [float(n) for n in re.findall(r"[\d.]+", text)]
-    assert text.startswith("rgb") and len(numbers) in (3, 4), f"not a plain colour: {text}"
+    assert text.startswith("rgb") and len(numbers) in (3, 4), (
+        f"not a plain colour: {text}"
+    )
     return (*(n / 255 for n in numbers[:3]), numbers[3] if len(numbers) == 4 else 1.0)
 
 
@@ -200,14 +226,19 @@ def contrast(colour: str, ground: str, opacity: float = 1.0) -> float:
 
 def test_contrast_is_that_of_the_standard() -> None:
     assert contrast("rgb(0, 0, 0)", "rgb(255, 255, 255)") == pytest.approx(21)
-    assert contrast("rgb(119, 119, 119)", "rgb(255, 255, 255)") == pytest.approx(4.48, abs=0.01)
+    assert contrast("rgb(119, 119, 119)", "rgb(255, 255, 255)") == pytest.approx(
+        4.48, abs=0.01
+    )
 
 
 # The pages as read -----------------------------------------------------------
 
 
 def test_no_page_is_left_out(book: Path) -> None:
-    built = {path.relative_to(book).with_suffix("").as_posix() for path in book.rglob("*.html")}
+    built = {
+        path.relative_to(book).with_suffix("").as_posix()
+        for path in book.rglob("*.html")
+    }
     built = {page for page in built if not page.startswith("_static/")}
     assert built == {*PAGES, *GENERATED}
 
@@ -221,7 +252,9 @@ def test_nothing_goes_wrong_in_the_page(visit: Visit) -> None:
 
 
 def test_chapter_has_charts_and_all_are_live(visit: Visit, book: Path) -> None:
-    assert visit.charts or visit.page not in CHAPTERS, "a chapter has at least one chart"
+    assert visit.charts or visit.page not in CHAPTERS, (
+        "a chapter has at least one chart"
+    )
     assert len(visit.charts) == len(static_specs(book, visit.page))
     assert [chart["id"] for chart in visit.charts if chart["state"] != "live"] == []
 
@@ -230,22 +263,34 @@ def test_charts_are_not_blank(visit: Visit) -> None:
     for chart in visit.charts:
         assert chart["shapes"] > 10, f"{chart['id']} shows {chart['shapes']} shapes"
         assert chart["marks"], f"{chart['id']} has axes but no marks"
-        spread = max(box[2] for box in chart["marks"]) - min(box[0] for box in chart["marks"])
+        spread = max(box[2] for box in chart["marks"]) - min(
+            box[0] for box in chart["marks"]
+        )
         width = chart["svg"][2] - chart["svg"][0]
-        assert spread > 0.2 * width, f"the marks of {chart['id']} take {spread:.0f} px of {width:.0f}"
+        assert spread > 0.2 * width, (
+            f"the marks of {chart['id']} take {spread:.0f} px of {width:.0f}"
+        )
 
 
 def test_charts_fit_their_column(visit: Visit) -> None:
     for chart in visit.charts:
-        assert within(chart["svg"], chart["figure"]), f"{chart['id']} is wider than its figure"
-        assert chart["svg"][0] >= -1 and chart["svg"][2] <= screen_width(visit.look) + 1, chart["id"]
+        assert within(chart["svg"], chart["figure"]), (
+            f"{chart['id']} is wider than its figure"
+        )
+        assert (
+            chart["svg"][0] >= -1 and chart["svg"][2] <= screen_width(visit.look) + 1
+        ), chart["id"]
 
 
 def test_no_text_of_a_chart_is_cut(visit: Visit, book: Path) -> None:
     for chart, spec in zip(visit.charts, static_specs(book, visit.page), strict=True):
-        outside = [text for text, box in chart["texts"] if not within(box, chart["svg"], 2.0)]
+        outside = [
+            text for text, box in chart["texts"] if not within(box, chart["svg"], 2.0)
+        ]
         assert outside == [], f"{chart['id']}: text beyond the edge of the drawing"
-        assert squeezed(title_of(spec)) in squeezed(chart["title"]), f"{chart['id']}: title cut short"
+        assert squeezed(title_of(spec)) in squeezed(chart["title"]), (
+            f"{chart['id']}: title cut short"
+        )
 
 
 def test_page_does_not_scroll_sideways(visit: Visit) -> None:
@@ -258,14 +303,18 @@ def test_chart_text_can_be_read(visit: Visit) -> None:
         assert chart["labels"], f"{chart['id']} has no label at all"
         for text, colour, opacity in chart["labels"]:
             ratio = contrast(colour, chart["backdrop"], opacity)
-            assert ratio >= CONTRAST, f"{chart['id']}: {text!r} has contrast {ratio:.2f}"
+            assert ratio >= CONTRAST, (
+                f"{chart['id']}: {text!r} has contrast {ratio:.2f}"
+            )
 
 
 def test_chart_text_follows_the_theme(visit: Visit) -> None:
     for before, after in zip(visit.charts, visit.switched, strict=True):
         pairs = list(zip(before["labels"], after["labels"], strict=True))
         same = [a[0] for a, b in pairs if a[1] == b[1]]
-        assert same == [], f"{before['id']}: these labels have one colour in light and dark"
+        assert same == [], (
+            f"{before['id']}: these labels have one colour in light and dark"
+        )
 
 
 def test_every_control_has_a_name(visit: Visit) -> None:
@@ -273,12 +322,16 @@ def test_every_control_has_a_name(visit: Visit) -> None:
 
 
 def test_chart_script_is_loaded_once(visit: Visit) -> None:
-    bundles = [url for url in visit.requested if "vega" in Path(urlsplit(url).path).name]
+    bundles = [
+        url for url in visit.requested if "vega" in Path(urlsplit(url).path).name
+    ]
     assert len(bundles) == (1 if visit.charts else 0), bundles
 
 
 @pytest.mark.parametrize("name", GENERATED)
-def test_generated_pages_ask_nobody_else(name: str, browser: Browser, site: str) -> None:
+def test_generated_pages_ask_nobody_else(
+    name: str, browser: Browser, site: str
+) -> None:
     with watch(browser, site, **LOOKS["phone"]) as seen:
         seen.page.goto(f"{site}/{name}.html")
         seen.page.wait_for_load_state("networkidle")
@@ -313,7 +366,9 @@ def step_slider(page, chart, slider) -> None:
 def swing_slider(page, chart, slider) -> bool:
     """A slider to its farther end, by one key; the drawing must change. Do the data?"""
     before = chart.evaluate(STATE)
-    in_upper_half = "(input) => 2 * Number(input.value) > Number(input.min) + Number(input.max)"
+    in_upper_half = (
+        "(input) => 2 * Number(input.value) > Number(input.min) + Number(input.max)"
+    )
     page.keyboard.press("Home" if slider.evaluate(in_upper_half) else "End")
     page.wait_for_function(CHANGED, arg=[chart, before], timeout=5_000)
     page.wait_for_timeout(100)
@@ -339,7 +394,9 @@ def test_sliders_work_by_keyboard(name: str, browser: Browser, site: str) -> Non
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_charts_show_without_scripts(name: str, browser: Browser, site: str, book: Path) -> None:
+def test_charts_show_without_scripts(
+    name: str, browser: Browser, site: str, book: Path
+) -> None:
     with watch(browser, site, java_script_enabled=False, **LOOKS["light"]) as seen:
         seen.page.goto(f"{site}/{name}.html")
         drawings = seen.page.query_selector_all(".essay-chart svg[role=img]")
@@ -348,7 +405,9 @@ def test_charts_show_without_scripts(name: str, browser: Browser, site: str, boo
             assert (drawing.get_attribute("aria-label") or "").strip()
             box = drawing.bounding_box()
             assert drawing.is_visible() and box["width"] > 200 and box["height"] > 80
-            assert len(drawing.query_selector_all("path, rect, circle, line, text")) > 10
+            assert (
+                len(drawing.query_selector_all("path, rect, circle, line, text")) > 10
+            )
         assert seen.outside == []
 
 
@@ -358,7 +417,9 @@ def test_book_works_from_a_folder(browser: Browser, book: Path) -> None:
         seen.page.goto(home)
         seen.page.wait_for_url(f"**/{PAGES[0]}.html")
         scroll_to_end(seen.page)
-        states = seen.page.eval_on_selector_all(".essay-chart", "(all) => all.map((c) => c.dataset.state)")
+        states = seen.page.eval_on_selector_all(
+            ".essay-chart", "(all) => all.map((c) => c.dataset.state)"
+        )
         assert states and set(states) == {"live"}
         assert seen.outside == [] and seen.errors == []
 
@@ -370,13 +431,21 @@ def test_charts_are_printed(name: str, browser: Browser, site: str, book: Path) 
         paper = pypdf.PdfReader(BytesIO(seen.page.pdf(format="A4")))
     text = squeezed("".join(sheet.extract_text() for sheet in paper.pages))
     assert len(paper.pages) > 1
-    for spec, (titles, ticks) in zip(static_specs(book, name), drawn_texts(book, name), strict=True):
+    for spec, (titles, ticks) in zip(
+        static_specs(book, name), drawn_texts(book, name), strict=True
+    ):
         # The drawing itself, not only the words around it.
-        assert [part for part in titles if squeezed(part) not in text] == [], title_of(spec)
+        assert [part for part in titles if squeezed(part) not in text] == [], title_of(
+            spec
+        )
         # A chart that was drawn anew for the sheet may leave every second tick without a label.
-        assert sum(squeezed(part) in text for part in ticks) >= len(ticks) / 2, title_of(spec)
+        assert sum(squeezed(part) in text for part in ticks) >= len(ticks) / 2, (
+            title_of(spec)
+        )
     # What the page folds, paper cannot open: solutions are printed with their exercises.
-    for solution in soup_of(book / f"{name}.html").select("details.sd-dropdown p, details.sd-dropdown li"):
+    for solution in soup_of(book / f"{name}.html").select(
+        "details.sd-dropdown p, details.sd-dropdown li"
+    ):
         words = squeezed(solution.get_text())
         assert words[:40] in text and words[-40:] in text, solution.get_text()
 
@@ -384,7 +453,10 @@ def test_charts_are_printed(name: str, browser: Browser, site: str, book: Path) 
 def drawn_texts(book: Path, page: str) -> Iterator[tuple[list[str], list[str]]]:
     """Titles (of chart and axes) and labels of axes, for each static drawing of a page."""
     for svg in soup_of(book / f"{page}.html").select(".essay-chart svg"):
-        titles = [" ".join(line.get_text() for line in title.select(".role-title-text text")) for title in svg.select(".role-title")]
+        titles = [
+            " ".join(line.get_text() for line in title.select(".role-title-text text"))
+            for title in svg.select(".role-title")
+        ]
         titles += [text.get_text() for text in svg.select(".role-axis-title text")]
         yield titles, [text.get_text() for text in svg.select(".role-axis-label text")]
 
@@ -406,7 +478,11 @@ def broken_links(book: Path, page: Path) -> list[str]:
         target = target / "index.html" if target.is_dir() else target
         if not target.is_file() or not target.is_relative_to(book):
             broken.append(f"{link}: no such file")
-        elif parts.fragment and target.suffix == ".html" and not has_anchor(target, unquote(parts.fragment)):
+        elif (
+            parts.fragment
+            and target.suffix == ".html"
+            and not has_anchor(target, unquote(parts.fragment))
+        ):
             broken.append(f"{link}: no such place in it")
     return broken
 
@@ -415,7 +491,8 @@ def broken_links(book: Path, page: Path) -> list[str]:
 def anchors(page: Path) -> frozenset[str]:
     soup = soup_of(page)
     return frozenset(
-        [element["id"] for element in soup.select("[id]")] + [element["name"] for element in soup.select("a[name]")]
+        [element["id"] for element in soup.select("[id]")]
+        + [element["name"] for element in soup.select("a[name]")]
     )
 
 

@@ -17,7 +17,9 @@ ESSAY = [name for name in chapters() if re.search(r"/0\d-", name)]
 
 
 def soup(book: Path, name: str) -> BeautifulSoup:
-    return BeautifulSoup((book / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    return BeautifulSoup(
+        (book / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
+    )
 
 
 # Numbers ---------------------------------------------------------------------
@@ -38,7 +40,11 @@ def test_a_reference_carries_the_number_of_its_figure(name: str, book: Path) -> 
         if not link.text.startswith("Figure "):
             continue
         page, _, place = link["href"].partition("#")
-        there = soup(book, f"book/{page.removesuffix('.html')}") if page else soup(book, name)
+        there = (
+            soup(book, f"book/{page.removesuffix('.html')}")
+            if page
+            else soup(book, name)
+        )
         figure = there.find(id=place).find_parent("figure")
         assert figure.select_one(".essay-chart__number").text == link.text, link
 
@@ -46,9 +52,20 @@ def test_a_reference_carries_the_number_of_its_figure(name: str, book: Path) -> 
 @pytest.mark.parametrize("name", ESSAY)
 def test_the_text_points_to_its_figures(name: str, book: Path) -> None:
     text = soup(book, name).find("article")
-    assert len([a for a in text.select("a[href*='#figure-']") if a.text.startswith("Figure ")]) >= 3
+    assert (
+        len(
+            [
+                a
+                for a in text.select("a[href*='#figure-']")
+                if a.text.startswith("Figure ")
+            ]
+        )
+        >= 3
+    )
     said = " ".join(p.get_text(" ") for p in text.select("p, li"))
-    assert not re.search(r"\bthe (first|second|third|fourth|last) figure\b(?! of)", said), "a figure has a number"
+    assert not re.search(
+        r"\bthe (first|second|third|fourth|last) figure\b(?! of)", said
+    ), "a figure has a number"
 
 
 # Terms -----------------------------------------------------------------------
@@ -58,7 +75,9 @@ def test_the_text_points_to_its_figures(name: str, book: Path) -> None:
 def test_terms_say_what_they_mean(name: str, book: Path) -> None:
     terms = soup(book, name).select("a.essay-term")
     assert len(terms) >= 5
-    assert len({term["href"] for term in terms}) == len(terms), "a term is explained once a chapter"
+    assert len({term["href"] for term in terms}) == len(terms), (
+        "a term is explained once a chapter"
+    )
     assert all(len(term["title"].split()) > 3 for term in terms)
 
 
@@ -79,26 +98,39 @@ def test_a_chapter_says_how_long_it_takes(name: str, book: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ESSAY)
-def test_a_chapter_has_a_bet_before_its_figure_and_a_check_at_its_end(name: str, book: Path) -> None:
+def test_a_chapter_has_a_bet_before_its_figure_and_a_check_at_its_end(
+    name: str, book: Path
+) -> None:
     page = soup(book, name)
-    order = [element for element in page.select(".essay-bet, figure.essay-chart, .essay-quiz")]
+    order = [
+        element
+        for element in page.select(".essay-bet, figure.essay-chart, .essay-quiz")
+    ]
     assert "essay-bet" in order[0]["class"], "a bet comes first"
     assert "essay-quiz" in order[-1]["class"], "a check comes last"
     assert 3 <= len(page.select(".essay-quiz__question")) <= 5
 
 
 def test_names_of_bets_and_checks_are_unique(book: Path) -> None:
-    names = [part["data-name"] for name in chapters() for part in soup(book, name).select(".essay-bet, .essay-quiz__question")]
+    names = [
+        part["data-name"]
+        for name in chapters()
+        for part in soup(book, name).select(".essay-bet, .essay-quiz__question")
+    ]
     assert len(names) == len(set(names)) >= 6
 
 
 @pytest.mark.parametrize("name", ESSAY)
-def test_a_bet_is_taken_answered_and_remembered(name: str, browser: Browser, site: str) -> None:
+def test_a_bet_is_taken_answered_and_remembered(
+    name: str, browser: Browser, site: str
+) -> None:
     with watch(browser, site, viewport={"width": 360, "height": 740}) as seen:
         page = seen.page
         page.goto(f"{site}/{name}.html")
         bet = page.locator(".essay-bet").first
-        assert not bet.locator("details").is_visible(), "the answer is hidden until the bet is placed"
+        assert not bet.locator("details").is_visible(), (
+            "the answer is hidden until the bet is placed"
+        )
         given = json.loads(bet.get_attribute("data-bet"))
         first = bet.locator("input").first
         first.focus()
@@ -108,9 +140,15 @@ def test_a_bet_is_taken_answered_and_remembered(name: str, browser: Browser, sit
         told = bet.get_by_role("status").inner_text()
         assert told.startswith("You bet on ") and bet.locator("details p").is_visible()
         page.reload()
-        assert page.locator(".essay-bet").first.get_by_role("status").inner_text() == told
+        assert (
+            page.locator(".essay-bet").first.get_by_role("status").inner_text() == told
+        )
         page.locator(".essay-bet").first.get_by_role("button", name="Bet again").click()
-        assert page.locator(".essay-bet").first.get_by_role("button", name="Place the bet").is_visible()
+        assert (
+            page.locator(".essay-bet")
+            .first.get_by_role("button", name="Place the bet")
+            .is_visible()
+        )
         assert seen.errors == [] and seen.outside == []
 
 
@@ -130,7 +168,9 @@ def test_a_check_answers_at_once(name: str, browser: Browser, site: str) -> None
 
 
 @pytest.mark.parametrize("name", ESSAY)
-def test_without_scripts_the_answers_stand_in_folds(name: str, browser: Browser, site: str) -> None:
+def test_without_scripts_the_answers_stand_in_folds(
+    name: str, browser: Browser, site: str
+) -> None:
     with watch(browser, site, java_script_enabled=False) as seen:
         seen.page.goto(f"{site}/{name}.html")
         folds = seen.page.locator(".essay-bet details, .essay-quiz details")
@@ -141,16 +181,24 @@ def test_without_scripts_the_answers_stand_in_folds(name: str, browser: Browser,
 # What makes no sense ---------------------------------------------------------
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    ({"options": ["a", "b"], "answer": "c"}, "answer is 'c'; allowed: a, b"),
-    ({"low": 0, "high": 1, "answer": 2.0}, "answer is 2.0; allowed: a number from 0 to 1"),
-    ({"answer": 2.0}, "answer is 2.0"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"options": ["a", "b"], "answer": "c"}, "answer is 'c'; allowed: a, b"),
+        (
+            {"low": 0, "high": 1, "answer": 2.0},
+            "answer is 2.0; allowed: a number from 0 to 1",
+        ),
+        ({"answer": 2.0}, "answer is 2.0"),
+    ],
+)
 def test_a_bet_that_nobody_can_win_is_refused(arguments: dict, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         prose.bet("name", "What?", told="It is so.", **arguments)
 
 
 def test_a_check_without_a_right_answer_is_refused() -> None:
-    with pytest.raises(ValueError, match="right is 2 in question 1; allowed: a place from 0 to 1"):
+    with pytest.raises(
+        ValueError, match="right is 2 in question 1; allowed: a place from 0 to 1"
+    ):
         prose.quiz("name", [("What?", ["a", "b"], 2, "So.")])

@@ -42,10 +42,19 @@ Unshowable()
 def write_notebook(path: Path, title: str, *cells: str) -> None:
     """Write a notebook of a heading and some code cells."""
     v4 = nbformat.v4
-    parts = [v4.new_markdown_cell(f"# {title}"), *(v4.new_code_cell(cell.strip()) for cell in cells)]
+    parts = [
+        v4.new_markdown_cell(f"# {title}"),
+        *(v4.new_code_cell(cell.strip()) for cell in cells),
+    ]
     for number, part in enumerate(parts):
         part["id"] = f"cell-{number}"
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    kernel = {
+        "kernelspec": {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
+    }
     nbformat.write(v4.new_notebook(cells=parts, metadata=kernel), path)
 
 
@@ -81,7 +90,9 @@ class Project:
         return sorted(re.findall(r"([\w-]+)\.ipynb: Executed notebook in", plain))
 
     def page(self, page: str) -> str:
-        return (self.root / "_build" / "html" / f"{page}.html").read_text(encoding="utf-8")
+        return (self.root / "_build" / "html" / f"{page}.html").read_text(
+            encoding="utf-8"
+        )
 
     def report(self, page: str) -> str:
         """What the build wrote down about a cell that failed."""
@@ -93,9 +104,13 @@ class Project:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The project with two small notebooks in place of its chapters, never built."""
     root = tmp_path_factory.mktemp("rebuild") / "a project"
-    ignored = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__", "*.ipynb", "tests")
+    ignored = shutil.ignore_patterns(
+        ".git", ".venv", "_build", "__pycache__", "*.ipynb", "tests"
+    )
     shutil.copytree(ROOT, root, ignore=ignored)
-    (root / "_toc.yml").write_text(f"format: jb-book\nroot: {FIRST}\nchapters:\n  - file: {SECOND}\n")
+    (root / "_toc.yml").write_text(
+        f"format: jb-book\nroot: {FIRST}\nchapters:\n  - file: {SECOND}\n"
+    )
     return Project(root)
 
 
@@ -121,14 +136,18 @@ def test_edit_of_data_executes_all_again(built: Project) -> None:
     built.append("data/events.csv", "\n")
     assert built.rebuild() == ["index", "second"]
     size = (built.root / "data" / "events.csv").stat().st_size
-    assert f"data {size} " in built.page(FIRST) and f"data {size} " in built.page(SECOND)
+    assert f"data {size} " in built.page(FIRST) and f"data {size} " in built.page(
+        SECOND
+    )
     assert "(changed since sealed)" in built.page(FIRST)
 
 
 def test_edit_of_the_module_executes_all_again(built: Project) -> None:
     built.append("book/multivector/engagement.py", '\nMARK = "edited"\n')
     assert built.rebuild() == ["index", "second"]
-    assert "module edited" in built.page(FIRST) and "module edited" in built.page(SECOND)
+    assert "module edited" in built.page(FIRST) and "module edited" in built.page(
+        SECOND
+    )
 
 
 def test_edit_of_one_notebook_executes_only_that(built: Project) -> None:
@@ -151,21 +170,34 @@ def test_the_other_version_is_run_once_and_kept(built: Project) -> None:
     nbformat.write(notebook, built.root / f"{SECOND}.ipynb")
     built.rebuild()
     assert 'data-record="record" data-paper="paper">record</span>' in built.page(SECOND)
-    kept = {path: path.stat().st_mtime_ns for path in (built.root / "_build").rglob("versions/*.json")}
+    kept = {
+        path: path.stat().st_mtime_ns
+        for path in (built.root / "_build").rglob("versions/*.json")
+    }
     assert kept
     built.rebuild()
-    assert {path: path.stat().st_mtime_ns for path in (built.root / "_build").rglob("versions/*.json")} == kept
+    assert {
+        path: path.stat().st_mtime_ns
+        for path in (built.root / "_build").rglob("versions/*.json")
+    } == kept
 
 
 # Builds that must fail -------------------------------------------------------
 
 
-def test_a_notebook_that_fails_in_the_other_version_fails_the_build(project: Project) -> None:
+def test_a_notebook_that_fails_in_the_other_version_fails_the_build(
+    project: Project,
+) -> None:
     project.write(FIRST, SHOWN)
-    project.write(SECOND, 'import os\nassert os.environ.get("MULTIVECTOR_CODING") != "paper"')
+    project.write(
+        SECOND, 'import os\nassert os.environ.get("MULTIVECTOR_CODING") != "paper"'
+    )
     for _ in range(2):
         result = project.build()
-        assert result.returncode != 0 and "does not run in the version of the paper" in result.stdout
+        assert (
+            result.returncode != 0
+            and "does not run in the version of the paper" in result.stdout
+        )
 
 
 def test_failing_cell_fails_the_build_every_time(project: Project) -> None:

@@ -21,11 +21,15 @@ def both(case):
 
 # Examples A and B of Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability".
 def test_alpha_of_two_observers_with_binary_data():
-    assert reliability.alpha([0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]) == pytest.approx(0.095, abs=5e-4)
+    assert reliability.alpha(
+        [0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]
+    ) == pytest.approx(0.095, abs=5e-4)
 
 
 def test_alpha_of_two_observers_with_nominal_data():
-    assert reliability.alpha(list("aabbdcccedda"), list("babbbcccEddd".lower())) == pytest.approx(0.692, abs=5e-4)
+    assert reliability.alpha(
+        list("aabbdcccedda"), list("babbbcccEddd".lower())
+    ) == pytest.approx(0.692, abs=5e-4)
 
 
 def test_an_empty_cell_is_a_decision_where_names_are_compared():
@@ -36,18 +40,29 @@ def test_an_empty_cell_is_a_decision_where_names_are_compared():
 def test_a_missing_number_leaves_its_unit_out():
     pair = [1.0, 5.0, 9.0], [1.0, 4.0, 9.0]
     more = [1.0, 5.0, 9.0, np.nan, 2.0], [1.0, 4.0, 9.0, 3.0, np.nan]
-    assert reliability.alpha(*more, "interval") == pytest.approx(reliability.alpha(*pair, "interval"))
+    assert reliability.alpha(*more, "interval") == pytest.approx(
+        reliability.alpha(*pair, "interval")
+    )
 
 
-values = st.lists(st.sampled_from([-7.0, -2.0, 0.0, 3.5, 7.4, 8.0]), min_size=2, max_size=30)
+values = st.lists(
+    st.sampled_from([-7.0, -2.0, 0.0, 3.5, 7.4, 8.0]), min_size=2, max_size=30
+)
 
 
 @given(st.data(), values)
 def test_alpha_knows_no_order_of_coders_and_is_at_most_one(draw, first):
-    second = draw.draw(st.lists(st.sampled_from(first), min_size=len(first), max_size=len(first)))
+    second = draw.draw(
+        st.lists(st.sampled_from(first), min_size=len(first), max_size=len(first))
+    )
     for level in reliability.LEVELS:
-        here, there = reliability.alpha(first, second, level), reliability.alpha(second, first, level)
-        assert (np.isnan(here) and np.isnan(there)) or (here == pytest.approx(there) and here <= 1 + 1e-12)
+        here, there = (
+            reliability.alpha(first, second, level),
+            reliability.alpha(second, first, level),
+        )
+        assert (np.isnan(here) and np.isnan(there)) or (
+            here == pytest.approx(there) and here <= 1 + 1e-12
+        )
 
 
 @given(values)
@@ -58,7 +73,9 @@ def test_full_agreement_is_one_or_cannot_be_told(first):
 
 @given(st.data(), values)
 def test_confusion_counts_both_ways_and_sums_to_one(draw, first):
-    second = draw.draw(st.lists(st.sampled_from(first), min_size=len(first), max_size=len(first)))
+    second = draw.draw(
+        st.lists(st.sampled_from(first), min_size=len(first), max_size=len(first))
+    )
     found = reliability.confusion(first, second)
     assert found.groupby("value")["probability"].sum().to_numpy() == pytest.approx(1)
     pairs = set(zip(found["value"], found["other"]))
@@ -81,12 +98,19 @@ def test_the_second_coding_is_as_large_as_the_first_and_keeps_to_the_codes(case)
 def test_recall_is_counted_both_ways(case, both):
     found = reliability.recall(case.table("codings")).set_index("coder")
     assert (found["found"] == len(both)).all()
-    assert found.loc["first", "recall"] == pytest.approx(len(both) / found.loc["first", "acts"])
+    assert found.loc["first", "recall"] == pytest.approx(
+        len(both) / found.loc["first", "acts"]
+    )
 
 
 def test_a_matched_act_is_matched_once(case):
     codings = case.table("codings")
-    twice = codings[codings["coder"] == "second"].dropna(subset="act").head(1).assign(id="S999")
+    twice = (
+        codings[codings["coder"] == "second"]
+        .dropna(subset="act")
+        .head(1)
+        .assign(id="S999")
+    )
     with pytest.raises(ValueError, match="twice for the coder 'second'"):
         reliability.matched(pd.concat([codings, twice]))
 
@@ -94,17 +118,38 @@ def test_a_matched_act_is_matched_once(case):
 def test_every_disagreement_is_listed_and_decided(case, both):
     """Dates, parties, vector, level and code of matched acts, and acts of one coder alone."""
     decided = case.table("adjudications")
-    listed = set(zip(decided["first"].fillna(""), decided["second"].fillna(""), decided["variable"]))
+    listed = set(
+        zip(
+            decided["first"].fillna(""),
+            decided["second"].fillna(""),
+            decided["variable"],
+        )
+    )
 
     def apart(column):
         one, other = both[f"{column}_first"], both[f"{column}_second"]
-        return (one != other).fillna(False).astype(bool) & ~(one.isna() & other.isna()) | (one.isna() != other.isna())
+        return (one != other).fillna(False).astype(bool) & ~(
+            one.isna() & other.isna()
+        ) | (one.isna() != other.isna())
 
-    differ = {"dates": apart("start") | apart("end"), "parties": apart("actor") | apart("target"), "vector": apart("vector"), "level": apart("level"), "code": apart("cameo")}
-    expected = {(a, b, variable) for variable, rows in differ.items() for a, b in zip(both.loc[rows, "id_first"], both.loc[rows, "id_second"])}
+    differ = {
+        "dates": apart("start") | apart("end"),
+        "parties": apart("actor") | apart("target"),
+        "vector": apart("vector"),
+        "level": apart("level"),
+        "code": apart("cameo"),
+    }
+    expected = {
+        (a, b, variable)
+        for variable, rows in differ.items()
+        for a, b in zip(both.loc[rows, "id_first"], both.loc[rows, "id_second"])
+    }
     codings = case.table("codings")
     alone = codings[codings["act"].isna()]
-    expected |= {(i if c == "first" else "", i if c == "second" else "", "act") for i, c in zip(alone["id"], alone["coder"])}
+    expected |= {
+        (i if c == "first" else "", i if c == "second" else "", "act")
+        for i, c in zip(alone["id"], alone["coder"])
+    }
     assert listed == expected
     assert decided["reason"].str.len().min() > 5
 
@@ -125,12 +170,22 @@ def test_the_doubt_of_a_case_without_a_second_coder_is_a_number(case):
         def has(self, *names):
             return False
 
-    assert reliability.doubt(Alone()) == 1.5 and set(reliability.doubt(case)) == {"value", "other", "probability"}
+    assert reliability.doubt(Alone()) == 1.5 and set(reliability.doubt(case)) == {
+        "value",
+        "other",
+        "probability",
+    }
 
 
 BAD = [
-    (lambda: reliability.alpha([1, 2], [1, 2], "ordinal"), "level is 'ordinal'; allowed: 'nominal', 'interval'"),
-    (lambda: reliability.alpha([1, 2], [1]), "second has 1 values; allowed: as many as first, 2"),
+    (
+        lambda: reliability.alpha([1, 2], [1, 2], "ordinal"),
+        "level is 'ordinal'; allowed: 'nominal', 'interval'",
+    ),
+    (
+        lambda: reliability.alpha([1, 2], [1]),
+        "second has 1 values; allowed: as many as first, 2",
+    ),
     (lambda: reliability.alpha([np.nan], [1.0], "interval"), "no unit in common"),
 ]
 

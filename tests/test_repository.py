@@ -34,13 +34,18 @@ LISTS = "requirements.txt", "tests/requirements.txt"
 def ignored() -> list[str]:
     """Patterns of .gitignore, without its comments."""
     lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
-    return [line.strip().strip("/") for line in lines if line.strip() and not line.startswith("#")]
+    return [
+        line.strip().strip("/")
+        for line in lines
+        if line.strip() and not line.startswith("#")
+    ]
 
 
 def is_ignored(path: Path) -> bool:
     relative = path.relative_to(ROOT).as_posix()
     return any(
-        fnmatch.fnmatch(relative, pattern) or ("/" not in pattern and fnmatch.fnmatch(path.name, pattern))
+        fnmatch.fnmatch(relative, pattern)
+        or ("/" not in pattern and fnmatch.fnmatch(path.name, pattern))
         for pattern in ignored()
     )
 
@@ -89,17 +94,29 @@ def test_no_path_of_a_machine() -> None:
 def test_no_script_of_somebody_else() -> None:
     for path in committed():
         name = path.relative_to(ROOT)
-        assert path.suffix not in {".mjs", ".map", ".wasm", ".ttf", ".woff", ".woff2", ".whl"}, name
+        assert path.suffix not in {
+            ".mjs",
+            ".map",
+            ".wasm",
+            ".ttf",
+            ".woff",
+            ".woff2",
+            ".whl",
+        }, name
         if path.suffix in {".js", ".css", ".html"}:
             text = path.read_text(encoding="utf-8")
             assert not re.search(r"\.min\.|-bundle\.", path.name), name
-            assert max(map(len, text.splitlines()), default=0) < 400, f"{name} looks minified"
+            assert max(map(len, text.splitlines()), default=0) < 400, (
+                f"{name} looks minified"
+            )
             assert not re.search(r"@license|@preserve|sourceMappingURL", text), name
             assert len(text) < 60_000, f"{name} is too long to be ours"
 
 
 def test_pages_load_nothing_from_elsewhere() -> None:
-    pattern = re.compile(r"""(?:src|href|url|import)\s*[=(]?\s*["'(]\s*(?:https?:)?//[^"')\s]+\.(?:js|css|mjs|woff2?)""")
+    pattern = re.compile(
+        r"""(?:src|href|url|import)\s*[=(]?\s*["'(]\s*(?:https?:)?//[^"')\s]+\.(?:js|css|mjs|woff2?)"""
+    )
     for path, text in texts():
         if path.suffix in {".js", ".css", ".html", ".py", ".yml", ".ipynb"}:
             assert not pattern.search(text), path
@@ -121,15 +138,23 @@ def test_notebooks_hold_no_output() -> None:
     for path in committed():
         if path.suffix == ".ipynb":
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-            assert not any(cell.get("outputs") or cell.get("execution_count") for cell in cells), path
+            assert not any(
+                cell.get("outputs") or cell.get("execution_count") for cell in cells
+            ), path
 
 
 def test_no_typing_errors() -> None:
     files = [
-        path for path in committed() if path.suffix in {".md", ".py", ".ipynb", ".csv", ".yml", ".toml", ".js", ".css"}
+        path
+        for path in committed()
+        if path.suffix
+        in {".md", ".py", ".ipynb", ".csv", ".yml", ".toml", ".js", ".css"}
     ] + [ROOT / "data" / "datapackage.json"]
     spelling = subprocess.run(
-        [sys.executable, "-m", "codespell_lib", *map(str, files)], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "codespell_lib", *map(str, files)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert spelling.returncode == 0, spelling.stdout + spelling.stderr
 
@@ -172,22 +197,31 @@ def test_script_needs_the_standard_library_alone() -> None:
 
 
 def test_script_can_be_read_by_an_old_python() -> None:
-    compile_old = "import ast, sys; ast.parse(open(sys.argv[1]).read(), feature_version=(3, 6))"
-    subprocess.run([sys.executable, "-c", compile_old, str(ROOT / ".ci" / "essay.py")], check=True)
+    compile_old = (
+        "import ast, sys; ast.parse(open(sys.argv[1]).read(), feature_version=(3, 6))"
+    )
+    subprocess.run(
+        [sys.executable, "-c", compile_old, str(ROOT / ".ci" / "essay.py")], check=True
+    )
 
 
 def test_old_python_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     script = essay()
     monkeypatch.setattr(script.sys, "version_info", (3, 9, 2))
     monkeypatch.setattr(script.shutil, "which", lambda name: None)
-    with pytest.raises(script.Missing, match=r"Python 3\.11 or newer, and this is 3\.9"):
+    with pytest.raises(
+        script.Missing, match=r"Python 3\.11 or newer, and this is 3\.9"
+    ):
         script.right_python()
 
 
 @pytest.mark.parametrize(
     ("said", "remedy"),
     [
-        ("The virtual environment was not created: ensurepip is not available", "apt install python3-venv"),
+        (
+            "The virtual environment was not created: ensurepip is not available",
+            "apt install python3-venv",
+        ),
         ("No module named venv", "apt install python3-venv"),
         ("OSError: [Errno 28] No space left on device", "disk is full"),
         ("PermissionError: [Errno 13] Permission denied", "cannot be written"),
@@ -206,7 +240,13 @@ def test_missing_browser_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_packages_of_the_user_stay_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_CONSTRAINT", "JUPYTER_PATH"):
+    for name in (
+        "PYTHONPATH",
+        "PYTHONHOME",
+        "PIP_USER",
+        "PIP_CONSTRAINT",
+        "JUPYTER_PATH",
+    ):
         monkeypatch.setenv(name, "elsewhere")
     kept = essay().clean_environment()
     assert "elsewhere" not in kept.values()
@@ -215,7 +255,9 @@ def test_packages_of_the_user_stay_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_server_takes_the_next_free_port(tmp_path: Path) -> None:
     script = essay()
-    (tmp_path / "index.html").write_text('<meta http-equiv="refresh" content="0; url=book/index.html">')
+    (tmp_path / "index.html").write_text(
+        '<meta http-equiv="refresh" content="0; url=book/index.html">'
+    )
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "index.html").write_text("<h1>Here</h1>")
     first = script.open_server(tmp_path)
@@ -246,7 +288,9 @@ def test_failed_cell_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert script.failed_cells(since=report.stat().st_mtime + 60) == []
 
 
-def test_installation_is_redone_when_pins_or_place_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_installation_is_redone_when_pins_or_place_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     script = essay()
     pins = tmp_path / "requirements.txt"
     pins.write_text("a==1\n")
@@ -269,8 +313,16 @@ def requirement_lines(name: str) -> list[str]:
 
 def pins() -> dict[str, Requirement]:
     """All pins that hold here, by canonical name."""
-    found = [Requirement(line.split(" #")[0]) for name in LISTS for line in requirement_lines(name)]
-    return {canonicalize_name(one.name): one for one in found if one.marker is None or one.marker.evaluate()}
+    found = [
+        Requirement(line.split(" #")[0])
+        for name in LISTS
+        for line in requirement_lines(name)
+    ]
+    return {
+        canonicalize_name(one.name): one
+        for one in found
+        if one.marker is None or one.marker.evaluate()
+    }
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -282,12 +334,21 @@ def test_every_line_is_an_exact_pin_with_a_word(name: str) -> None:
 
 
 def test_test_pins_start_from_those_of_the_book() -> None:
-    lines = (ROOT / "tests" / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    assert next(line for line in lines if line and not line.startswith("#")) == "-r ../requirements.txt"
+    lines = (
+        (ROOT / "tests" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    )
+    assert (
+        next(line for line in lines if line and not line.startswith("#"))
+        == "-r ../requirements.txt"
+    )
 
 
 def test_nothing_is_pinned_twice() -> None:
-    names = [Requirement(line.split(" #")[0]).name for name in LISTS for line in requirement_lines(name)]
+    names = [
+        Requirement(line.split(" #")[0]).name
+        for name in LISTS
+        for line in requirement_lines(name)
+    ]
     assert sorted(names) == sorted(set(names))
 
 
@@ -300,7 +361,9 @@ def test_pins_are_installed_and_closed() -> None:
             need = Requirement(line)
             if need.marker is None or need.marker.evaluate({"extra": ""}):
                 assert canonicalize_name(need.name) in known, f"{name} needs {need}"
-                assert importlib.metadata.version(need.name) in need.specifier, f"{name} needs {need}"
+                assert importlib.metadata.version(need.name) in need.specifier, (
+                    f"{name} needs {need}"
+                )
 
 
 def refusing(python: str) -> list[str]:
@@ -322,5 +385,9 @@ def test_binder_names_a_python_that_the_pins_accept() -> None:
     runtime = (ROOT / ".binder" / "runtime.txt").read_text(encoding="utf-8").strip()
     assert runtime.removeprefix("python-") in PYTHONS
     assert refusing(runtime.removeprefix("python-")) == []
-    lines = (ROOT / ".binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    assert [line for line in lines if line and not line.startswith("#")] == ["-r ../requirements.txt"]
+    lines = (
+        (ROOT / ".binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    )
+    assert [line for line in lines if line and not line.startswith("#")] == [
+        "-r ../requirements.txt"
+    ]

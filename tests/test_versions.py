@@ -21,7 +21,9 @@ TITLE = """() => [...document.querySelectorAll('.essay-chart')].map((chart) =>
 
 
 def soup(book: Path, page: str) -> BeautifulSoup:
-    return BeautifulSoup((book / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+    return BeautifulSoup(
+        (book / f"{page}.html").read_text(encoding="utf-8"), "html.parser"
+    )
 
 
 def choose(page: Page, version: str) -> None:
@@ -38,13 +40,18 @@ def test_numbers_of_the_first_page_are_those_of_the_two_codings(book: Path) -> N
     expected = {}
     for version in data.CODINGS:
         case = data.open_case(coding=version)
-        remembered = engagement.engagement(case.events, pd.date_range(*case.span(), freq="ME"), half_life=730)
+        remembered = engagement.engagement(
+            case.events, pd.date_range(*case.span(), freq="ME"), half_life=730
+        )
         partners = engagement.indices(remembered, case.poles)["effective_vectors"]
         expected[version] = {f"{partners.max():.1f}", f"{partners.min():.1f}"}
     moving = soup(book, FIRST).select(".essay-moves")
     for version in data.CODINGS:
         assert expected[version] <= {element[f"data-{version}"] for element in moving}
-    assert all(element.get_text() == element["data-record"] != element["data-paper"] for element in moving)
+    assert all(
+        element.get_text() == element["data-record"] != element["data-paper"]
+        for element in moving
+    )
 
 
 def test_the_second_specification_holds_the_other_coding(book: Path) -> None:
@@ -52,15 +59,22 @@ def test_the_second_specification_holds_the_other_coding(book: Path) -> None:
     other = json.loads(figure.select_one("script[data-version=paper]").string)
     months = pd.date_range(*data.open_case().span(), freq="ME")
     paper = data.open_case(coding="paper")
-    balance = engagement.indices(engagement.engagement(paper.events, months), paper.poles)["effective_vectors"]
+    balance = engagement.indices(
+        engagement.engagement(paper.events, months), paper.poles
+    )["effective_vectors"]
     title = " ".join(other["title"]["text"])
-    assert f"from {balance.max():.1f} partners" in title and f"to {balance.min():.1f} in" in title
+    assert (
+        f"from {balance.max():.1f} partners" in title
+        and f"to {balance.min():.1f} in" in title
+    )
 
 
 def test_something_moves_in_the_book_and_no_mark_is_left_behind(book: Path) -> None:
     pages = {name: soup(book, name) for name in CHAPTERS}
     assert sum(bool(page.select(".essay-moves")) for page in pages.values()) >= 4
-    assert sum(bool(page.select("script[data-version]")) for page in pages.values()) >= 4
+    assert (
+        sum(bool(page.select("script[data-version]")) for page in pages.values()) >= 4
+    )
     for name in CHAPTERS:
         text = (book / f"{name}.html").read_text(encoding="utf-8")
         assert "<!--essay-" not in text, name
@@ -69,7 +83,9 @@ def test_something_moves_in_the_book_and_no_mark_is_left_behind(book: Path) -> N
 # What the reader does -------------------------------------------------------------------
 
 
-def test_the_switch_changes_numbers_and_charts_and_holds_on_the_next_page(browser: Browser, site: str) -> None:
+def test_the_switch_changes_numbers_and_charts_and_holds_on_the_next_page(
+    browser: Browser, site: str
+) -> None:
     with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
         page = seen.page
         page.goto(f"{site}/{FIRST}.html")
@@ -77,11 +93,15 @@ def test_the_switch_changes_numbers_and_charts_and_holds_on_the_next_page(browse
         numbers = page.locator(".essay-moves")
         before, titles = numbers.all_inner_texts(), page.evaluate(TITLE)
         choose(page, "paper")
-        assert all(a != b for a, b in zip(before, numbers.all_inner_texts(), strict=True))
+        assert all(
+            a != b for a, b in zip(before, numbers.all_inner_texts(), strict=True)
+        )
         assert page.evaluate(TITLE) != titles
         assert "written for the public record" in page.inner_text(STATUS)
         label = page.get_attribute(".essay-chart svg", "aria-label")
-        assert label.split(". ")[0] in page.evaluate(TITLE)[0]  # with the headings of its views
+        assert (
+            label.split(". ")[0] in page.evaluate(TITLE)[0]
+        )  # with the headings of its views
 
         page.goto(f"{site}/{CHAPTERS[1]}.html")
         assert page.is_checked(".essay-version input[value=paper]")
@@ -96,7 +116,9 @@ def test_the_switch_changes_numbers_and_charts_and_holds_on_the_next_page(browse
         assert seen.errors == []
 
 
-def test_a_slider_keeps_its_place_when_the_book_changes_over(browser: Browser, site: str) -> None:
+def test_a_slider_keeps_its_place_when_the_book_changes_over(
+    browser: Browser, site: str
+) -> None:
     with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
         page = seen.page
         page.goto(f"{site}/{FIRST}.html")
@@ -106,10 +128,14 @@ def test_a_slider_keeps_its_place_when_the_book_changes_over(browser: Browser, s
         page.keyboard.press("Home")
         page.wait_for_timeout(200)
         choose(page, "paper")
-        assert page.locator(".essay-chart input[type=range]").first.input_value() == "180"
+        assert (
+            page.locator(".essay-chart input[type=range]").first.input_value() == "180"
+        )
 
 
-def test_the_switch_works_by_keyboard_and_has_names(browser: Browser, site: str) -> None:
+def test_the_switch_works_by_keyboard_and_has_names(
+    browser: Browser, site: str
+) -> None:
     with watch(browser, site, viewport={"width": 360, "height": 740}) as seen:
         page = seen.page
         page.goto(f"{site}/{FIRST}.html")
@@ -122,12 +148,20 @@ def test_the_switch_works_by_keyboard_and_has_names(browser: Browser, site: str)
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_every_page_says_what_the_choice_moves(name: str, browser: Browser, site: str) -> None:
+def test_every_page_says_what_the_choice_moves(
+    name: str, browser: Browser, site: str
+) -> None:
     with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
         seen.page.goto(f"{site}/{name}.html")
         status = seen.page.inner_text(STATUS)
-        moving = seen.page.locator(".essay-moves, figure.essay-chart:has(script[data-version])").count()
-        assert ("differ" in status) if moving else status.startswith("No number and no chart")
+        moving = seen.page.locator(
+            ".essay-moves, figure.essay-chart:has(script[data-version])"
+        ).count()
+        assert (
+            ("differ" in status)
+            if moving
+            else status.startswith("No number and no chart")
+        )
 
 
 def test_without_scripts_there_is_no_dead_switch(browser: Browser, site: str) -> None:
@@ -142,10 +176,15 @@ def test_without_scripts_there_is_no_dead_switch(browser: Browser, site: str) ->
 
 
 def test_tables_have_a_caption_heads_and_a_source(book: Path) -> None:
-    tables = [table for name in CHAPTERS for table in soup(book, name).select(".essay-table")]
+    tables = [
+        table for name in CHAPTERS for table in soup(book, name).select(".essay-table")
+    ]
     assert len(tables) >= 3
     for table in tables:
-        assert table.caption.get_text().strip() and table.select_one(".essay-chart__source").get_text().strip()
+        assert (
+            table.caption.get_text().strip()
+            and table.select_one(".essay-chart__source").get_text().strip()
+        )
         heads = [th.get_text() for th in table.select("thead th[scope=col]")]
         for row in table.select("tbody tr"):
             assert [cell["data-label"] for cell in row.select("td")] == heads
@@ -156,8 +195,19 @@ def test_the_sources_page_lists_every_table_with_its_terms(book: Path) -> None:
     for name in case.tables:
         entry = page.select_one(f"#table-{name}")
         assert entry, name
-        words = {dt.get_text(): dt.find_next_sibling("dd").get_text() for dt in entry.select("dt")}
-        assert {"Can say", "Cannot say", "Rows kept", "Cited as", "From", "Licence", "Checksum"} <= set(words), name
+        words = {
+            dt.get_text(): dt.find_next_sibling("dd").get_text()
+            for dt in entry.select("dt")
+        }
+        assert {
+            "Can say",
+            "Cannot say",
+            "Rows kept",
+            "Cited as",
+            "From",
+            "Licence",
+            "Checksum",
+        } <= set(words), name
         assert words["Cited as"] == case.cite(name)
 
 
@@ -183,9 +233,13 @@ BROKEN = """() => [...document.querySelectorAll('.essay-table:not(.essay-table--
 
 
 def test_tables_keep_whole_words_on_paper(browser: Browser, site: str) -> None:
-    with watch(browser, site, viewport={"width": 718, "height": 1000}) as seen:  # A4 within its margins
+    with watch(
+        browser, site, viewport={"width": 718, "height": 1000}
+    ) as seen:  # A4 within its margins
         seen.page.goto(f"{site}/book/a3-codebook.html")
-        seen.page.evaluate("document.querySelectorAll('.essay-fold').forEach((fold) => { fold.open = true; })")
+        seen.page.evaluate(
+            "document.querySelectorAll('.essay-fold').forEach((fold) => { fold.open = true; })"
+        )
         seen.page.emulate_media(media="print")
         assert seen.page.locator(".essay-table td:visible").count() > 1000
         assert seen.page.evaluate(BROKEN) == []

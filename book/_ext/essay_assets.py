@@ -39,7 +39,10 @@ def colour_rules(rows: list[dict[str, str]]) -> str:
         return "".join(f"  --vector-{slug(r['vector'])}: {r[column]};\n" for r in rows)
 
     light = f"html {{\n{block('colour')}}}\n"
-    return light + f"@media screen {{\nhtml[data-theme=dark] {{\n{block('colour_dark')}}}\n}}\n"
+    return (
+        light
+        + f"@media screen {{\nhtml[data-theme=dark] {{\n{block('colour_dark')}}}\n}}\n"
+    )
 
 
 def colour_problems(rows: list[dict[str, str]]) -> list[str]:
@@ -55,7 +58,9 @@ def colour_problems(rows: list[dict[str, str]]) -> list[str]:
 def read_vectors(path: Path) -> list[dict[str, str]]:
     """Rows of the case's table of vectors, none if it is missing or wrong."""
     if not path.is_file():
-        LOGGER.warning("no table of vectors, so charts have no vector colours", location=str(path))
+        LOGGER.warning(
+            "no table of vectors, so charts have no vector colours", location=str(path)
+        )
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -43,7 +43,17 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
     """Connect the parts to Sphinx."""
     # Kernels inherit the environment: the notebooks' charts know where they are drawn.
     os.environ["MULTIVECTOR_RENDERER"] = "book"
-    parts = (essay_cache, essay_charts, essay_numbers, essay_assets, essay_claims, essay_terms, essay_maths, essay_versions, essay_pages)
+    parts = (
+        essay_cache,
+        essay_charts,
+        essay_numbers,
+        essay_assets,
+        essay_claims,
+        essay_terms,
+        essay_maths,
+        essay_versions,
+        essay_pages,
+    )
     for part in parts:
         part.setup(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -31,7 +31,9 @@ def visible_files(folder: Path, pattern: str = "*") -> Iterator[Path]:
     """Files below `folder`, in a stable order, without hidden and compiled ones."""
     for path in sorted(folder.rglob(pattern)):
         parts = path.relative_to(folder).parts
-        if path.is_file() and not any(p.startswith((".", "__pycache__")) for p in parts):
+        if path.is_file() and not any(
+            p.startswith((".", "__pycache__")) for p in parts
+        ):
             yield path
 
 
@@ -89,7 +91,9 @@ def choose_cache(app: Sphinx, config: Config) -> None:
         # Kernels start in book/, so a path relative to the builder's folder would not hold.
         os.environ[CASE_VARIABLE] = str(case_folder(root))
     coding = os.environ.get(CODING_VARIABLE, "")
-    name = hashlib.sha256((digest(execution_inputs(root)) + coding).encode()).hexdigest()[:16]
+    name = hashlib.sha256(
+        (digest(execution_inputs(root)) + coding).encode()
+    ).hexdigest()[:16]
     caches = Path(app.outdir).parent / ".jupyter_cache"
     prune(caches, keep=name)
     (caches / name).mkdir(parents=True, exist_ok=True)
@@ -98,7 +102,11 @@ def choose_cache(app: Sphinx, config: Config) -> None:
 
 
 def reread_after_warnings(
-    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+    app: Sphinx,
+    env: BuildEnvironment,
+    added: set[str],
+    changed: set[str],
+    removed: set[str],
 ) -> set[str]:
     """Read every page again if the last build warned.
 
@@ -118,7 +126,9 @@ def remember_warnings(app: Sphinx, exception: Exception | None) -> None:
         mark.unlink(missing_ok=True)
     pages = getattr(app.env, "nb_metadata", {}).values()
     if any(page.get("exec_data", {}).get("succeeded") is False for page in pages):
-        app.statuscode = 1  # with or without -W: a chapter without its results is no chapter
+        app.statuscode = (
+            1  # with or without -W: a chapter without its results is no chapter
+        )
 
 
 def setup(app: Sphinx) -> None:

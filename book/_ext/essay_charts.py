@@ -62,15 +62,24 @@ def with_minus_signs(spec: dict[str, Any]) -> dict[str, Any]:
 
     def signed(text: Any) -> Any:
         if isinstance(text, dict):
-            return {key: signed(part) if key in ("text", "subtitle") else part for key, part in text.items()}
+            return {
+                key: signed(part) if key in ("text", "subtitle") else part
+                for key, part in text.items()
+            }
         if isinstance(text, list):
             return [signed(line) for line in text]
         return typeset(text) if isinstance(text, str) else text
 
-    found = {**spec, **{key: signed(spec[key]) for key in ("title", "description") if key in spec}}
+    found = {
+        **spec,
+        **{key: signed(spec[key]) for key in ("title", "description") if key in spec},
+    }
     essay = spec.get("usermeta", {}).get("essay", {})
     if "caption" in essay:
-        found["usermeta"] = {**spec["usermeta"], "essay": {**essay, "caption": signed(essay["caption"])}}
+        found["usermeta"] = {
+            **spec["usermeta"],
+            "essay": {**essay, "caption": signed(essay["caption"])},
+        }
     return found
 
 
@@ -83,7 +92,9 @@ def problems(spec: dict[str, Any]) -> list[str]:
     if not str(spec.get("description") or "").strip():
         found.append("chart has no description")
     if essay.get("kind") not in KINDS:
-        found.append(f"chart has kind {essay.get('kind')!r}, expected one of {sorted(KINDS)}")
+        found.append(
+            f"chart has kind {essay.get('kind')!r}, expected one of {sorted(KINDS)}"
+        )
     if not str(essay.get("source") or "").strip():
         found.append("chart has no source")
     return found
@@ -103,7 +114,9 @@ def with_fixed_widths(spec: Any, width: int = STATIC_WIDTH) -> Any:
     }
     if fixed.get("width") == "container":
         fixed["width"] = width
-        if width == STATIC_WIDTH:  # with axes and legends, as Vega-Lite fits a container
+        if (
+            width == STATIC_WIDTH
+        ):  # with axes and legends, as Vega-Lite fits a container
             fixed.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
     if isinstance(fixed.get("title"), str):
         room = fixed["width"] if isinstance(fixed.get("width"), int) else width
@@ -123,7 +136,11 @@ def legends(spec: Any, rows: list[dict]) -> Iterator[list[str]]:
             continue
         if definition.get("type") in ("nominal", "ordinal") and "field" in definition:
             domain = (definition.get("scale") or {}).get("domain")
-            known = domain if isinstance(domain, list) else {r.get(definition["field"]) for r in rows}
+            known = (
+                domain
+                if isinstance(domain, list)
+                else {r.get(definition["field"]) for r in rows}
+            )
             yield [str(label) for label in known]
     for key in ("layer", "concat", "hconcat", "vconcat", "spec"):
         yield from legends(spec.get(key), rows)
@@ -136,7 +153,9 @@ def with_legend_columns(spec: dict[str, Any]) -> dict[str, Any]:
     """
     rows = [row for data in spec.get("datasets", {}).values() for row in data]
     rows += (spec.get("data") or {}).get("values") or []
-    longest = max((len(label) for labels in legends(spec, rows) for label in labels), default=0)
+    longest = max(
+        (len(label) for labels in legends(spec, rows) for label in labels), default=0
+    )
     config = spec.get("config", {})
     columns = max(1, int(STATIC_WIDTH / (longest * LABEL_WIDTH + LABEL_ROOM)))
     most = max((len(labels) for labels in legends(spec, rows)), default=0)
@@ -161,7 +180,9 @@ def for_page(svg: str, uid: str) -> str:
 def static_svg(spec: dict[str, Any], uid: str, label: str) -> str:
     """SVG of a chart, one labelled image to a screen reader."""
     drawn = vl_convert.vegalite_to_svg(
-        with_legend_columns(with_fixed_widths(spec)), vl_version=VEGA_LITE, allowed_base_urls=[]
+        with_legend_columns(with_fixed_widths(spec)),
+        vl_version=VEGA_LITE,
+        allowed_base_urls=[],
     )
     name = f'<svg role="img" aria-label="{html.escape(label)}"'
     return re.sub(r"^\s*<svg", lambda _: name, for_page(drawn, uid), count=1)
@@ -205,7 +226,9 @@ def view_names(spec: Any) -> Iterator[str]:
             yield from view_names(part)
     elif isinstance(spec, dict):
         # Altair names views without one by a counter.
-        if isinstance(spec.get("name"), str) and not re.fullmatch(r"view_\d+", spec["name"]):
+        if isinstance(spec.get("name"), str) and not re.fullmatch(
+            r"view_\d+", spec["name"]
+        ):
             yield spec["name"]
         for key in ("layer", "concat", "hconcat", "vconcat", "spec"):
             yield from view_names(spec.get(key))
@@ -218,7 +241,10 @@ def anchors(spec: dict[str, Any]) -> str:
     """
     if spec.get("usermeta", {}).get("essay", {}).get("explorer"):
         return ""
-    return "".join(f'<span id="figure-{html.escape(name)}"></span>' for name in dict.fromkeys(view_names(spec)))
+    return "".join(
+        f'<span id="figure-{html.escape(name)}"></span>'
+        for name in dict.fromkeys(view_names(spec))
+    )
 
 
 def figure(spec: dict[str, Any], uid: str, place: str) -> str:
@@ -227,7 +253,8 @@ def figure(spec: dict[str, Any], uid: str, place: str) -> str:
     `place` (page, cell, output) marks where `essay_versions` may add a second specification.
     """
     label = ". ".join(
-        part.strip().rstrip(".") for part in (title_text(spec), spec.get("description") or "")
+        part.strip().rstrip(".")
+        for part in (title_text(spec), spec.get("description") or "")
     )
     # "<" would end the script element early, in a text that holds "</script>" or "<!--".
     body = json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
@@ -247,7 +274,9 @@ def chart_id(place: str, spec: dict[str, Any]) -> str:
 class ChartRenderer:
     """Plug-in for myst-nb that takes our MIME type and leaves all others."""
 
-    mime_priority_overrides = [(builder, MIME, 5) for builder in ("html", "dirhtml", "singlehtml")]
+    mime_priority_overrides = [
+        (builder, MIME, 5) for builder in ("html", "dirhtml", "singlehtml")
+    ]
 
     @staticmethod
     def handle_mime(

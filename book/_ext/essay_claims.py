@@ -12,7 +12,13 @@ from sphinx.application import Sphinx
 LEDGER = "book/a1-ledger"
 CLAIM = re.compile(r"\bC\d\d\b")
 #: In these a claim's id is not prose, or a link already.
-NOT_PROSE = (nodes.literal, nodes.literal_block, nodes.reference, nodes.title, nodes.raw)
+NOT_PROSE = (
+    nodes.literal,
+    nodes.literal_block,
+    nodes.reference,
+    nodes.title,
+    nodes.raw,
+)
 
 
 def claims(app: Sphinx) -> dict[str, str]:
@@ -41,7 +47,9 @@ def linked(text: nodes.Text, known: dict[str, str], address: str) -> list[nodes.
         if found[0] not in known:
             continue
         parts.append(nodes.Text(text[end : found.start()]))
-        link = nodes.reference("", found[0], refuri=f"{address}#{found[0].lower()}", internal=True)
+        link = nodes.reference(
+            "", found[0], refuri=f"{address}#{found[0].lower()}", internal=True
+        )
         link["reftitle"] = known[found[0]]
         parts.append(link)
         end = found.end()

@@ -24,7 +24,9 @@ def mathml(node: nodes.Element, display: str) -> str:
     """MathML of a node's LaTeX; the source itself, and a warning, if it cannot be read."""
     source = node.astext().strip()
     try:
-        return convert(NUMBERED.sub(r"\\\1{\2*}", LABEL.sub("", source)), display=display)
+        return convert(
+            NUMBERED.sub(r"\\\1{\2*}", LABEL.sub("", source)), display=display
+        )
     except Exception as error:  # the converter has no common base class for its errors
         LOGGER.warning("cannot read formula %r: %r", source, error, location=node)
         return f"<code>{html.escape(source)}</code>"
@@ -32,7 +34,9 @@ def mathml(node: nodes.Element, display: str) -> str:
 
 def visit_math(self: HTML5Translator, node: nodes.math) -> None:
     """Write a formula within a line."""
-    self.body.append(f'<span class="essay-math" translate="no">{mathml(node, "inline")}</span>')
+    self.body.append(
+        f'<span class="essay-math" translate="no">{mathml(node, "inline")}</span>'
+    )
     raise nodes.SkipNode
 
 

@@ -28,7 +28,9 @@ class ChartRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """A node that is filled in when all figures have their numbers."""
         page, _, name = self.text.rpartition("#")
-        node = chart_reference(page=f"book/{page}" if page else self.env.docname, figure=name)
+        node = chart_reference(
+            page=f"book/{page}" if page else self.env.docname, figure=name
+        )
         self.set_source_info(node)
         return [node], []
 
@@ -55,7 +57,14 @@ def number_figures(app: Sphinx, doctree: nodes.document) -> None:
         number = f"{chapter}.{count}" if chapter else str(count)
         known |= {name: number for name in ANCHOR.findall(text)}
         label = f'<figcaption><span class="essay-chart__number">Figure {number}</span> '
-        raw.replace_self(nodes.raw("", text.replace("<figcaption>", label, 1), format="html", classes=raw["classes"]))
+        raw.replace_self(
+            nodes.raw(
+                "",
+                text.replace("<figcaption>", label, 1),
+                format="html",
+                classes=raw["classes"],
+            )
+        )
     figures(env)[env.docname] = known
 
 
@@ -71,9 +80,13 @@ def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     figures(env).pop(docname, None)
 
 
-def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
+def merge(
+    app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
+) -> None:
     """Pages were read by another process."""
-    figures(env).update({name: figures(other)[name] for name in docnames if name in figures(other)})
+    figures(env).update(
+        {name: figures(other)[name] for name in docnames if name in figures(other)}
+    )
 
 
 def point(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -86,7 +99,11 @@ def point(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             node.replace_self(nodes.Text(f"figure {name}"))
             continue
         address = "" if page == docname else app.builder.get_relative_uri(docname, page)
-        node.replace_self(nodes.reference("", f"Figure {number}", refuri=f"{address}#figure-{name}", internal=True))
+        node.replace_self(
+            nodes.reference(
+                "", f"Figure {number}", refuri=f"{address}#figure-{name}", internal=True
+            )
+        )
 
 
 def setup(app: Sphinx) -> None:

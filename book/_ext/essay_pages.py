@@ -8,7 +8,11 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-REPOSITORY_BUTTONS = ("use_repository_button", "use_issues_button", "use_edit_page_button")
+REPOSITORY_BUTTONS = (
+    "use_repository_button",
+    "use_issues_button",
+    "use_edit_page_button",
+)
 
 
 def repository_options(options: dict) -> dict:
@@ -33,7 +37,9 @@ def without_scripts(markup: str, *names: str) -> str:
     """
     for name in names:
         markup = re.sub(
-            rf'<script[^>]*src="[^"]*\b{re.escape(name)}(\?[^"]*)?"[^>]*>\s*</script>', "", markup
+            rf'<script[^>]*src="[^"]*\b{re.escape(name)}(\?[^"]*)?"[^>]*>\s*</script>',
+            "",
+            markup,
         )
     return markup
 
@@ -64,7 +70,9 @@ def raise_single_page(app: Sphinx, exception: Exception | None) -> None:
         return
     text = page.read_text(encoding="utf-8")
     own = f'href="{app.config.root_doc}.html#'
-    (Path(app.outdir) / "index.html").write_text(text.replace(own, 'href="#'), encoding="utf-8")
+    (Path(app.outdir) / "index.html").write_text(
+        text.replace(own, 'href="#'), encoding="utf-8"
+    )
     page.unlink()
 
 

@@ -20,9 +20,14 @@ def definitions(app: Sphinx) -> dict[str, str]:
         return {}
     found = {}
     for item in app.env.get_doctree(GLOSSARY).findall(nodes.definition_list_item):
-        meaning = next(item.findall(nodes.definition)).astext().strip().replace("\n", " ")
+        meaning = (
+            next(item.findall(nodes.definition)).astext().strip().replace("\n", " ")
+        )
         for term in item.findall(nodes.term):
-            found |= {name: re.split(r"(?<=\.)\s", meaning, maxsplit=1)[0] for name in term["ids"]}
+            found |= {
+                name: re.split(r"(?<=\.)\s", meaning, maxsplit=1)[0]
+                for name in term["ids"]
+            }
     return found
 
 
@@ -43,16 +48,30 @@ def explain(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def minutes(doctree: nodes.document) -> int:
     """Minutes that the running text takes to read."""
-    words = sum(len(text.split()) for text in doctree.findall(nodes.Text) if not isinstance(text.parent, (nodes.literal_block, nodes.raw, nodes.comment)))
+    words = sum(
+        len(text.split())
+        for text in doctree.findall(nodes.Text)
+        if not isinstance(text.parent, (nodes.literal_block, nodes.raw, nodes.comment))
+    )
     return max(1, round(words / PACE))
 
 
-def tell_times(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+def tell_times(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict,
+    doctree: nodes.document | None,
+) -> None:
     """Say under a chapter's heading how long it takes to read, and its notebook to run."""
     if not (CHAPTER.match(pagename) and doctree is not None and context.get("body")):
         return
-    seconds = (NbMetadataCollector.get_exec_data(app.env, pagename) or {}).get("runtime") or 0
-    running = "less than a minute" if seconds < 60 else f"about {round(seconds / 60)} minutes"
+    seconds = (NbMetadataCollector.get_exec_data(app.env, pagename) or {}).get(
+        "runtime"
+    ) or 0
+    running = (
+        "less than a minute" if seconds < 60 else f"about {round(seconds / 60)} minutes"
+    )
     line = f'<p class="essay-times">About {minutes(doctree)} minutes to read; the notebook runs in {running}.</p>'
     context["body"] = context["body"].replace("</h1>", f"</h1>{line}", 1)
 

@@ -33,7 +33,9 @@ LOGGER = logging.getLogger(__name__)
 VARIABLE = "MULTIVECTOR_CODING"
 VERSIONS = {"record": "the public record", "paper": "the paper"}
 GLUED = "application/papermill.record/text/plain"
-NUMBER = re.compile(r'<span class="pasted-text">([^<]*)</span><!--essay-number (\S+) (\S+) (\S*)-->')
+NUMBER = re.compile(
+    r'<span class="pasted-text">([^<]*)</span><!--essay-number (\S+) (\S+) (\S*)-->'
+)
 CHART = re.compile(r"<!--essay-chart (\S+)-->")
 
 
@@ -56,7 +58,11 @@ class NumberRole(PasteTextRole):
         if len(made) == 1 and isinstance(made[0], nodes.inline):
             key, _, spec = self.text.partition(":")
             docname = self.document.settings.env.docname
-            made.append(nodes.raw("", f"<!--essay-number {docname} {key} {spec}-->", format="html"))
+            made.append(
+                nodes.raw(
+                    "", f"<!--essay-number {docname} {key} {spec}-->", format="html"
+                )
+            )
         return made, messages
 
 
@@ -81,10 +87,18 @@ def run(path: Path, version: str, kept: Path) -> dict[str, dict[str, Any]]:
     """Run a notebook in another version, unless that was done before."""
     notebook = nbformat.read(path, as_version=4)
     code = "\0".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    result = kept / f"{path.stem}-{version}-{hashlib.sha256(code.encode()).hexdigest()[:16]}.json"
+    result = (
+        kept
+        / f"{path.stem}-{version}-{hashlib.sha256(code.encode()).hexdigest()[:16]}.json"
+    )
     if result.is_file():
         return json.loads(result.read_text(encoding="utf-8"))
-    client = NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
+    client = NotebookClient(
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+    )
     said = outcome(client.execute(env=os.environ | {VARIABLE: version}))
     kept.mkdir(parents=True, exist_ok=True)
     result.write_text(json.dumps(said), encoding="utf-8")
@@ -106,7 +120,9 @@ def said_by(app: Sphinx, docname: str) -> Future | None:
         return None
     if docname not in app.essay_runs:
         kept = Path(app.config.nb_execution_cache_path) / "versions"
-        app.essay_runs[docname] = app.essay_pool.submit(run, path, other_version(), kept)
+        app.essay_runs[docname] = app.essay_pool.submit(
+            run, path, other_version(), kept
+        )
     return app.essay_runs[docname]
 
 
@@ -119,7 +135,12 @@ def result_of(app: Sphinx, docname: str) -> dict[str, dict[str, Any]]:
         return future.result()
     except CellExecutionError as error:
         # The build must not pass over it; and it is told once.
-        LOGGER.warning("does not run in the version of %s: %s", VERSIONS[other_version()], str(error)[-600:], location=docname)
+        LOGGER.warning(
+            "does not run in the version of %s: %s",
+            VERSIONS[other_version()],
+            str(error)[-600:],
+            location=docname,
+        )
         app.essay_runs[docname] = Future()
         app.essay_runs[docname].set_result({"numbers": {}, "charts": {}})
         return {"numbers": {}, "charts": {}}
@@ -133,12 +154,14 @@ def number(match: re.Match[str], said: dict[str, Any]) -> str:
     plain, _, key, spec = match.groups()
     other = said["numbers"].get(key)
     text = typeset(plain)
-    shown = text if other is None else typeset(html.escape(format_plain_text(other, html.unescape(spec) or "s")))
+    shown = (
+        text
+        if other is None
+        else typeset(html.escape(format_plain_text(other, html.unescape(spec) or "s")))
+    )
     if shown == text:
         return f'<span class="pasted-text">{text}</span>'
-    return (
-        f'<span class="pasted-text essay-moves" data-{own_version()}="{text}" data-{other_version()}="{shown}">{text}</span>'
-    )
+    return f'<span class="pasted-text essay-moves" data-{own_version()}="{text}" data-{other_version()}="{shown}">{text}</span>'
 
 
 def same(one: Any, other: Any) -> bool:
@@ -146,7 +169,9 @@ def same(one: Any, other: Any) -> bool:
 
     def plain(spec: Any) -> str:
         text = json.dumps(spec, sort_keys=True)
-        for place, name in enumerate(dict.fromkeys(re.findall(r'"(view_\d+|param_\d+|data-[0-9a-f]+)"', text))):
+        for place, name in enumerate(
+            dict.fromkeys(re.findall(r'"(view_\d+|param_\d+|data-[0-9a-f]+)"', text))
+        ):
             text = text.replace(f'"{name}"', f'"name-{place}"')
         return text
 
@@ -159,7 +184,11 @@ def lean(other: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     Outside series stand in both versions of a chart alike; a slow line should carry them once.
     """
     known = own.get("datasets", {})
-    kept = {name: rows for name, rows in other.get("datasets", {}).items() if known.get(name) != rows}
+    kept = {
+        name: rows
+        for name, rows in other.get("datasets", {}).items()
+        if known.get(name) != rows
+    }
     return {**other, "datasets": kept}
 
 
@@ -169,11 +198,19 @@ def chart(match: re.Match[str], said: dict[str, Any], own: dict[str, Any]) -> st
     other = said["charts"].get(place)
     if other is None or same(other := with_minus_signs(other), own[match[1]]):
         return ""
-    body = json.dumps(lean(other, own[match[1]]), separators=(",", ":")).replace("<", "\\u003c")
+    body = json.dumps(lean(other, own[match[1]]), separators=(",", ":")).replace(
+        "<", "\\u003c"
+    )
     return f'<script type="{OTHER}" data-version="{other_version()}">{body}</script>'
 
 
-def write_versions(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+def write_versions(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict,
+    doctree: nodes.document | None,
+) -> None:
     """Put what differs into a page that is about to be written."""
     body = context.get("body")
     if not body or not hasattr(app, "essay_runs"):
@@ -187,12 +224,20 @@ def write_versions(app: Sphinx, pagename: str, templatename: str, context: dict,
 
     own = {
         found[1]: json.loads(found[2])
-        for found in re.finditer(r'<!--essay-chart (\S+)--><script type="application/json">(.*?)</script>', body, re.DOTALL)
+        for found in re.finditer(
+            r'<!--essay-chart (\S+)--><script type="application/json">(.*?)</script>',
+            body,
+            re.DOTALL,
+        )
     }
     if pagename in app.env.found_docs:
-        said(pagename)  # a notebook that fails in its other version must fail the build, whatever it shows
+        said(
+            pagename
+        )  # a notebook that fails in its other version must fail the build, whatever it shows
     body = NUMBER.sub(lambda found: number(found, said(found[2])), body)
-    context["body"] = CHART.sub(lambda found: chart(found, said(found[1].partition("#")[0]), own), body)
+    context["body"] = CHART.sub(
+        lambda found: chart(found, said(found[1].partition("#")[0]), own), body
+    )
 
 
 def close_pool(app: Sphinx, exception: Exception | None) -> None:
@@ -206,7 +251,13 @@ def setup(app: Sphinx) -> None:
     app.connect("env-before-read-docs", start_runs)
     app.connect("html-page-context", write_versions)
     app.connect("build-finished", close_pool)
-    app.setup_extension("myst_nb")  # the domain of its roles must be there before one is replaced
+    app.setup_extension(
+        "myst_nb"
+    )  # the domain of its roles must be there before one is replaced
     app.add_role_to_domain("glue", "text", NumberRole(), override=True)
     versions = {name: VERSIONS[name] for name in (own_version(), other_version())}
-    app.add_js_file("essay-versions.js", loading_method="defer", **{"data-versions": json.dumps(versions)})
+    app.add_js_file(
+        "essay-versions.js",
+        loading_method="defer",
+        **{"data-versions": json.dumps(versions)},
+    )

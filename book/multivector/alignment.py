@@ -40,7 +40,9 @@ def agreement(votes, a, b):
     _known(votes, a, b)
     alike = 1 - (_scores(votes[a]) - _scores(votes[b])).abs()
     grouped = alike.groupby(votes["year"])
-    return pd.DataFrame({"agreement": grouped.mean(), "n": grouped.count()}).reset_index()
+    return pd.DataFrame(
+        {"agreement": grouped.mean(), "n": grouped.count()}
+    ).reset_index()
 
 
 def un_agreement(votes, state, partners, source):
@@ -48,9 +50,15 @@ def un_agreement(votes, state, partners, source):
 
     ``partners`` maps a vector to the ISO3 code of the state that stands for it.
     """
-    rows = [agreement(votes, state, iso3).rename(columns={"agreement": "value"}).assign(vector=vector, source=source)
-            for vector, iso3 in partners.items()]
-    return pd.concat(rows, ignore_index=True)[["year", "vector", "value", "n", "source"]]
+    rows = [
+        agreement(votes, state, iso3)
+        .rename(columns={"agreement": "value"})
+        .assign(vector=vector, source=source)
+        for vector, iso3 in partners.items()
+    ]
+    return pd.concat(rows, ignore_index=True)[
+        ["year", "vector", "value", "n", "source"]
+    ]
 
 
 def gap(votes, state, first, second):
@@ -63,7 +71,13 @@ def gap(votes, state, first, second):
         ``n`` the smaller number of roll calls behind the two.
     """
     one, two = agreement(votes, state, first), agreement(votes, state, second)
-    return pd.DataFrame({"year": one["year"], "gap": one["agreement"] - two["agreement"], "n": one["n"].where(one["n"] < two["n"], two["n"])})
+    return pd.DataFrame(
+        {
+            "year": one["year"],
+            "gap": one["agreement"] - two["agreement"],
+            "n": one["n"].where(one["n"] < two["n"], two["n"]),
+        }
+    )
 
 
 def gap_net_of_peers(votes, state, first, second, peers):
@@ -79,11 +93,17 @@ def gap_net_of_peers(votes, state, first, second, peers):
     if not peers:
         raise ValueError("peers is empty; allowed: one state or more")
     own = gap(votes, state, first, second)
-    others = pd.concat([gap(votes, peer, first, second).set_index("year")["gap"] for peer in peers], axis=1)
+    others = pd.concat(
+        [gap(votes, peer, first, second).set_index("year")["gap"] for peer in peers],
+        axis=1,
+    )
     own["peers"] = others.mean(axis=1).reindex(own["year"]).to_numpy()
     own["n_peers"] = others.notna().sum(axis=1).reindex(own["year"]).to_numpy()
     own["net"] = own["gap"] - own["peers"]
-    own["lowest"], own["highest"] = (ends.reindex(own["year"]).to_numpy() for ends in (others.min(axis=1), others.max(axis=1)))
+    own["lowest"], own["highest"] = (
+        ends.reindex(own["year"]).to_numpy()
+        for ends in (others.min(axis=1), others.max(axis=1))
+    )
     return own[["year", "gap", "peers", "net", "n", "n_peers", "lowest", "highest"]]
 
 
@@ -106,7 +126,13 @@ def steps(series, value):
         observed years.
     """
     seen = series.dropna(subset=value).sort_values("year")
-    found = pd.DataFrame({"year": seen["year"], "since": seen["year"].shift(), "step": seen[value].diff().abs()})
+    found = pd.DataFrame(
+        {
+            "year": seen["year"],
+            "since": seen["year"].shift(),
+            "step": seen[value].diff().abs(),
+        }
+    )
     return found.dropna(subset="step").reset_index(drop=True)
 
 
@@ -122,7 +148,14 @@ def attendance(votes, state):
     """
     _known(votes, state)
     member = votes[state].notna() & (votes[state] != 9)
-    grouped = pd.DataFrame({"year": votes["year"], "cast": votes[state].isin(SCORE), "calls": member})[member].groupby("year").sum().reset_index()
+    grouped = (
+        pd.DataFrame(
+            {"year": votes["year"], "cast": votes[state].isin(SCORE), "calls": member}
+        )[member]
+        .groupby("year")
+        .sum()
+        .reset_index()
+    )
     return grouped.assign(share=grouped["cast"] / grouped["calls"])
 
 
@@ -135,7 +168,9 @@ def _known(votes, *states):
         raise ValueError("votes lacks the column 'year'")
     for state in states:
         if state not in votes:
-            raise ValueError(f"state is {state!r}; allowed: a column of votes ({', '.join(c for c in votes.columns if len(c) == 3)})")
+            raise ValueError(
+                f"state is {state!r}; allowed: a column of votes ({', '.join(c for c in votes.columns if len(c) == 3)})"
+            )
 
 
 # --- shares of partners ------------------------------------------------------------------------------
@@ -169,14 +204,29 @@ def trade_shares(trade, state, partners, source, edition, totals=None, flow="bot
         Rows (year, vector, value, n, source): ``value`` the share, ``n`` the partners of the
         vector with a reported flow; NaN in a year in which no partner reported.
     """
-    flows = {"both": ["imports", "exports"], "imports": ["imports"], "exports": ["exports"]}
+    flows = {
+        "both": ["imports", "exports"],
+        "imports": ["imports"],
+        "exports": ["exports"],
+    }
     if flow not in flows:
         raise ValueError(f"flow is {flow!r}; allowed: {', '.join(map(repr, flows))}")
     if edition not in set(trade["edition"]):
-        raise ValueError(f"edition is {edition!r}; allowed: {', '.join(map(repr, sorted(set(trade['edition']))))}")
+        raise ValueError(
+            f"edition is {edition!r}; allowed: {', '.join(map(repr, sorted(set(trade['edition']))))}"
+        )
     rows = trade[(trade["edition"] == edition) & (trade["iso3"] == state)]
-    rows = rows.assign(value=rows[flows[flow]].sum(axis=1, min_count=1), vector=rows["partner"].map(partners)).dropna(subset=["value", "vector"])
-    own = rows if totals is None else totals[totals["iso3"] == state].assign(value=lambda t: t[flows[flow]].sum(axis=1, min_count=1))
+    rows = rows.assign(
+        value=rows[flows[flow]].sum(axis=1, min_count=1),
+        vector=rows["partner"].map(partners),
+    ).dropna(subset=["value", "vector"])
+    own = (
+        rows
+        if totals is None
+        else totals[totals["iso3"] == state].assign(
+            value=lambda t: t[flows[flow]].sum(axis=1, min_count=1)
+        )
+    )
     whole = own.groupby("year")["value"].sum(min_count=1)
     found = _by_vector(rows, partners, absent=0.0)
     found["value"] = found["value"] / found["year"].map(whole)
@@ -190,8 +240,12 @@ def aid_by_vector(aid, state, partners, source, unit=1e6):
     all, are left out.  ``n`` counts donors with a record; NaN in a year without any.
     """
     rows = aid[aid["iso3"] == state].rename(columns={"donor": "partner"})
-    rows = rows.assign(value=rows["value"] / unit, vector=rows["partner"].map(partners)).dropna(subset=["vector"])
-    return _by_vector(rows, partners, absent=None, listed=True).assign(source=source)[SHAPE]
+    rows = rows.assign(
+        value=rows["value"] / unit, vector=rows["partner"].map(partners)
+    ).dropna(subset=["vector"])
+    return _by_vector(rows, partners, absent=None, listed=True).assign(source=source)[
+        SHAPE
+    ]
 
 
 def exercises_by_vector(exercises, state, partners, source):
@@ -201,11 +255,24 @@ def exercises_by_vector(exercises, state, partners, source):
     zero as far as the source knows; ``n`` counts all exercises of the state in the year.
     """
     own = set(exercises.loc[exercises["participant"] == state, "exercise"])
-    rows = exercises[exercises["exercise"].isin(own) & (exercises["participant"] != state)]
-    rows = rows.assign(vector=rows["participant"].map(partners)).dropna(subset=["vector"]).drop_duplicates(["exercise", "vector"]).assign(value=1.0, partner="")
+    rows = exercises[
+        exercises["exercise"].isin(own) & (exercises["participant"] != state)
+    ]
+    rows = (
+        rows.assign(vector=rows["participant"].map(partners))
+        .dropna(subset=["vector"])
+        .drop_duplicates(["exercise", "vector"])
+        .assign(value=1.0, partner="")
+    )
     found = _by_vector(rows, partners, absent=0.0, years=_span(exercises["year"]))
-    each = exercises[exercises["participant"] == state].groupby("year")["exercise"].nunique()
-    return found.assign(n=found["year"].map(each).fillna(0).astype(int), source=source)[SHAPE]
+    each = (
+        exercises[exercises["participant"] == state]
+        .groupby("year")["exercise"]
+        .nunique()
+    )
+    return found.assign(n=found["year"].map(each).fillna(0).astype(int), source=source)[
+        SHAPE
+    ]
 
 
 def arms_by_vector(arms, state, partners, source):
@@ -214,27 +281,60 @@ def arms_by_vector(arms, state, partners, source):
     ``arms`` holds rows (iso3, year, supplier, tiv); a year of the table without a row is a zero as
     far as the source knows, ``n`` counts records.  Suppliers that the source does not know are left out.
     """
-    rows = arms[arms["iso3"] == state].rename(columns={"supplier": "partner", "tiv": "value"})
+    rows = arms[arms["iso3"] == state].rename(
+        columns={"supplier": "partner", "tiv": "value"}
+    )
     rows = rows.assign(vector=rows["partner"].map(partners)).dropna(subset=["vector"])
-    return _by_vector(rows, partners, absent=0.0, years=_span(arms["year"])).assign(source=source)[SHAPE]
+    return _by_vector(rows, partners, absent=0.0, years=_span(arms["year"])).assign(
+        source=source
+    )[SHAPE]
 
 
-def cooperation_shares(events, state, partners, source, kinds=("verbal_cooperation", "material_cooperation"), direction="both"):
+def cooperation_shares(
+    events,
+    state,
+    partners,
+    source,
+    kinds=("verbal_cooperation", "material_cooperation"),
+    direction="both",
+):
     """Share of each vector in a state's events of some kinds, coded by machine.
 
     ``events`` holds rows (source, target, year, and one column a kind with counts); ``direction`` is
     "both", "by" or "toward" the state.  ``n`` counts the events of all vectors in the year; NaN
     in a year without any, and for a vector of which the source covers no state.
     """
-    pairs = {"by": [("source", "target")], "toward": [("target", "source")], "both": [("source", "target"), ("target", "source")]}
+    pairs = {
+        "by": [("source", "target")],
+        "toward": [("target", "source")],
+        "both": [("source", "target"), ("target", "source")],
+    }
     if direction not in pairs:
-        raise ValueError(f"direction is {direction!r}; allowed: {', '.join(map(repr, pairs))}")
-    rows = pd.concat([events[events[one] == state].assign(partner=events[other]) for one, other in pairs[direction]])
-    rows = rows.assign(value=rows[list(kinds)].sum(axis=1).astype(float), vector=rows["partner"].map(partners)).dropna(subset=["vector"])
+        raise ValueError(
+            f"direction is {direction!r}; allowed: {', '.join(map(repr, pairs))}"
+        )
+    rows = pd.concat(
+        [
+            events[events[one] == state].assign(partner=events[other])
+            for one, other in pairs[direction]
+        ]
+    )
+    rows = rows.assign(
+        value=rows[list(kinds)].sum(axis=1).astype(float),
+        vector=rows["partner"].map(partners),
+    ).dropna(subset=["vector"])
     found = _by_vector(rows, partners, absent=0.0)
     whole = rows.groupby("year")["value"].sum()
-    covered = set(pd.concat([events["source"], events["target"]]).map(partners).dropna())
-    found["n"] = found["year"].map(whole).fillna(0).astype(int).where(found["vector"].isin(covered), 0)
+    covered = set(
+        pd.concat([events["source"], events["target"]]).map(partners).dropna()
+    )
+    found["n"] = (
+        found["year"]
+        .map(whole)
+        .fillna(0)
+        .astype(int)
+        .where(found["vector"].isin(covered), 0)
+    )
     found["value"] = (found["value"] / found["year"].map(whole)).where(found["n"] > 0)
     return found.assign(source=source)[SHAPE]
 
@@ -260,13 +360,33 @@ def shared_memberships(memberships, state, partners, source, years):
     mean over the states of the vector that the table covers, ``n`` the state's own full
     memberships; vectors without such a state have NaN.
     """
-    rows = _yearly(memberships[memberships["status"] == "full"], years).drop_duplicates(["iso3", "organisation", "year"])
+    rows = _yearly(memberships[memberships["status"] == "full"], years).drop_duplicates(
+        ["iso3", "organisation", "year"]
+    )
     own = rows.loc[rows["iso3"] == state, ["organisation", "year"]]
     size = own.groupby("year").size()
-    shared = rows[rows["iso3"] != state].merge(own, on=["organisation", "year"]).groupby(["iso3", "year"]).size().rename("value").reset_index()
-    shared = shared.assign(value=shared["value"] / shared["year"].map(size), vector=shared["iso3"].map(partners), partner=shared["iso3"]).dropna(subset=["vector"])
+    shared = (
+        rows[rows["iso3"] != state]
+        .merge(own, on=["organisation", "year"])
+        .groupby(["iso3", "year"])
+        .size()
+        .rename("value")
+        .reset_index()
+    )
+    shared = shared.assign(
+        value=shared["value"] / shared["year"].map(size),
+        vector=shared["iso3"].map(partners),
+        partner=shared["iso3"],
+    ).dropna(subset=["vector"])
     found = _by_vector(shared, partners, absent=None, years=years, mean=True)
-    return found.assign(n=found["year"].map(size).fillna(0).astype(int).where(found["value"].notna(), 0), source=source)[SHAPE]
+    return found.assign(
+        n=found["year"]
+        .map(size)
+        .fillna(0)
+        .astype(int)
+        .where(found["value"].notna(), 0),
+        source=source,
+    )[SHAPE]
 
 
 def missions_by_vector(missions, partners, source):
@@ -275,8 +395,13 @@ def missions_by_vector(missions, partners, source):
     ``missions`` holds rows (partner, year, hosted, sent); ``n`` counts the states of the vector that
     were read.
     """
-    rows = missions.assign(vector=missions["partner"].map(partners), value=(missions["hosted"] > 0).astype(float)).dropna(subset=["vector"])
-    return _by_vector(rows, partners, absent=0.0, years=sorted(set(missions["year"]))).assign(source=source)[SHAPE]
+    rows = missions.assign(
+        vector=missions["partner"].map(partners),
+        value=(missions["hosted"] > 0).astype(float),
+    ).dropna(subset=["vector"])
+    return _by_vector(
+        rows, partners, absent=0.0, years=sorted(set(missions["year"]))
+    ).assign(source=source)[SHAPE]
 
 
 def ideal_distance(ideal_points, state, representatives, source, years):
@@ -285,8 +410,19 @@ def ideal_distance(ideal_points, state, representatives, source, years):
     ``ideal_points`` holds rows (iso3, year, ideal_point); ``representatives`` maps vectors to ISO3
     codes.  NaN with n = 0 in a year in which either has no point.
     """
-    wide = ideal_points.pivot(index="year", columns="iso3", values="ideal_point").reindex(years)
-    rows = [pd.DataFrame({"year": wide.index, "vector": vector, "value": (wide[state] - wide[iso3]).abs().to_numpy()}) for vector, iso3 in representatives.items()]
+    wide = ideal_points.pivot(
+        index="year", columns="iso3", values="ideal_point"
+    ).reindex(years)
+    rows = [
+        pd.DataFrame(
+            {
+                "year": wide.index,
+                "vector": vector,
+                "value": (wide[state] - wide[iso3]).abs().to_numpy(),
+            }
+        )
+        for vector, iso3 in representatives.items()
+    ]
     found = pd.concat(rows, ignore_index=True)
     return found.assign(n=found["value"].notna().astype(int), source=source)[SHAPE]
 
@@ -300,11 +436,21 @@ def ranks(trade, state, edition, first_year, last_year, among=None):
         Rows (year, partner, value, rank), imports plus exports, the largest first; only partners
         in ``among`` if that is given.
     """
-    rows = trade[(trade["edition"] == edition) & (trade["iso3"] == state) & trade["year"].between(first_year, last_year)]
+    rows = trade[
+        (trade["edition"] == edition)
+        & (trade["iso3"] == state)
+        & trade["year"].between(first_year, last_year)
+    ]
     rows = rows if among is None else rows[rows["partner"].isin(among)]
     rows = rows.assign(value=rows[["imports", "exports"]].sum(axis=1))
-    rows = rows.assign(rank=rows.groupby("year")["value"].rank(ascending=False, method="min").astype(int))
-    return rows.sort_values(["year", "rank"])[["year", "partner", "value", "rank"]].reset_index(drop=True)
+    rows = rows.assign(
+        rank=rows.groupby("year")["value"]
+        .rank(ascending=False, method="min")
+        .astype(int)
+    )
+    return rows.sort_values(["year", "rank"])[
+        ["year", "partner", "value", "rank"]
+    ].reset_index(drop=True)
 
 
 def effective_vectors(rows):
@@ -324,19 +470,32 @@ def effective_vectors(rows):
         all are 0, since nothing can then be shared out.
     """
     if (rows["value"] < 0).any():
-        raise ValueError(f"value is {rows['value'].min():g} in {int((rows['value'] < 0).sum())} row(s); allowed: 0 or more")
+        raise ValueError(
+            f"value is {rows['value'].min():g} in {int((rows['value'] < 0).sum())} row(s); allowed: 0 or more"
+        )
     if rows.duplicated(["year", "vector"]).any():
-        raise ValueError(f"rows has {int(rows.duplicated(['year', 'vector']).sum())} row(s) too many; allowed: one for each vector and year")
+        raise ValueError(
+            f"rows has {int(rows.duplicated(['year', 'vector']).sum())} row(s) too many; allowed: one for each vector and year"
+        )
     wide = rows.pivot(index="year", columns="vector", values="value").astype(float)
     whole = wide.sum(axis=1)
     share = wide.div(whole.where(whole > 0), axis=0)
     entropy = -(share * np.log(share.where(share > 0))).sum(axis=1)
-    return pd.DataFrame({"year": wide.index, "value": np.exp(entropy).where(whole > 0).to_numpy(), "vectors": wide.notna().sum(axis=1).to_numpy()})
+    return pd.DataFrame(
+        {
+            "year": wide.index,
+            "value": np.exp(entropy).where(whole > 0).to_numpy(),
+            "vectors": wide.notna().sum(axis=1).to_numpy(),
+        }
+    )
 
 
 # --- measures of a state ------------------------------------------------------------------------------
 
-def measure(table, where, value, states, source, absent="missing", since=None, years=None):
+
+def measure(
+    table, where, value, states, source, absent="missing", since=None, years=None
+):
     """One yearly measure of some states.
 
     Parameters
@@ -367,22 +526,35 @@ def measure(table, where, value, states, source, absent="missing", since=None, y
     for condition in filter(None, (where if isinstance(where, str) else "").split(";")):
         column, _, allowed = condition.partition("=")
         if column not in rows:
-            raise ValueError(f"where names the column {column!r}; allowed: {', '.join(rows.columns)}")
+            raise ValueError(
+                f"where names the column {column!r}; allowed: {', '.join(rows.columns)}"
+            )
         rows = rows[rows[column].isin(allowed.split("|"))]
     if value != "rows" and value not in rows:
-        raise ValueError(f"value is {value!r}; allowed: 'rows' or one of {', '.join(rows.columns)}")
+        raise ValueError(
+            f"value is {value!r}; allowed: 'rows' or one of {', '.join(rows.columns)}"
+        )
     spells = "from_year" in table
     if not spells:
         dated = table["date"].dt.year if "date" in table else table["year"]
         years = range(dated.min(), dated.max() + 1) if years is None else years
         rows = rows.assign(year=dated.reindex(rows.index))
     elif years is None:
-        raise ValueError("years is None; allowed: years to cover, since the table holds spells")
+        raise ValueError(
+            "years is None; allowed: years to cover, since the table holds spells"
+        )
     rows = _yearly(rows, years) if spells else rows
     rows = rows.assign(_value=1.0 if value == "rows" else rows[value].astype(float))
     grouped = rows.groupby(["iso3", "year"])["_value"]
-    grid = pd.MultiIndex.from_product([list(states), list(years)], names=["iso3", "year"])
-    found = pd.DataFrame({"value": grouped.sum(min_count=1).reindex(grid), "n": grouped.count().reindex(grid).fillna(0).astype(int)}).reset_index()
+    grid = pd.MultiIndex.from_product(
+        [list(states), list(years)], names=["iso3", "year"]
+    )
+    found = pd.DataFrame(
+        {
+            "value": grouped.sum(min_count=1).reindex(grid),
+            "n": grouped.count().reindex(grid).fillna(0).astype(int),
+        }
+    ).reset_index()
     if absent == "zero":
         found["value"] = found["value"].fillna(0.0)
     if since is not None and not pd.isna(since):
@@ -392,6 +564,7 @@ def measure(table, where, value, states, source, absent="missing", since=None, y
 
 
 # --- all that a case has -------------------------------------------------------------------------------
+
 
 class Series(NamedTuple):
     """One outside series: its name, unit, the table it is cited from, its rows, and its breaks.
@@ -421,36 +594,168 @@ def vector_series(case):
         Each with rows (year, vector, value, n, source) from the first to the last year of the study
         that its source covers.
     """
-    state, poles = case.state, {v: case.iso3(v) for v in case.vectors["vector"] if case.iso3(v)}
+    state, poles = (
+        case.state,
+        {v: case.iso3(v) for v in case.vectors["vector"] if case.iso3(v)},
+    )
     years = range(case.span()[0].year, case.span()[1].year + 1)
-    partners = case.partner_vectors() if case.has("partners") else pd.Series(dtype=object)
+    partners = (
+        case.partner_vectors() if case.has("partners") else pd.Series(dtype=object)
+    )
 
     def table(name):
         return case.table(name)
 
     makers = [
-        ("un-agreement", "Agreement in UN votes", "0 to 1", "un_votes", lambda c: un_agreement(table("un_votes"), state, poles, c)),
-        ("un-distance", "Distance of ideal points in the UN", "points", "un_ideal_points", lambda c: ideal_distance(table("un_ideal_points"), state, poles, c, years)),
-        ("trade-4", "Share of trade (COW 4.0)", "share of all trade", "trade", lambda c: trade_shares(table("trade"), state, partners, c, "4.0", table("trade_totals"))),
-        ("trade-3", "Share of trade (COW 3.0)", "share of all trade", "trade", lambda c: trade_shares(table("trade"), state, partners, c, "3.0")),
-        ("imports-4", "Share of imports (COW 4.0)", "share of all imports", "trade", lambda c: trade_shares(table("trade"), state, partners, c, "4.0", table("trade_totals"), "imports")),
-        ("exports-4", "Share of exports (COW 4.0)", "share of all exports", "trade", lambda c: trade_shares(table("trade"), state, partners, c, "4.0", table("trade_totals"), "exports")),
-        ("aid-flows", "Aid received, net (World Bank)", "million current dollars", "aid_flows", lambda c: aid_by_vector(table("aid_flows"), state, partners, c)),
-        ("aid-commitments", "Aid promised (AidData)", "million constant dollars", "aid_commitments", lambda c: aid_by_vector(table("aid_commitments"), state, partners, c)),
-        ("exercises", "Military exercises together", "exercises a year", "exercises", lambda c: exercises_by_vector(table("exercises"), state, partners, c)),
-        ("arms", "Major arms received", "million, trend indicator", "arms", lambda c: arms_by_vector(table("arms"), state, partners, c)),
-        ("news-cooperation", "Share of friendly events in the news (ICEWS)", "share of events", "machine_events", lambda c: cooperation_shares(table("machine_events"), state, partners, c)),
-        ("news-conflict", "Share of hostile events in the news (ICEWS)", "share of events", "machine_events", lambda c: cooperation_shares(table("machine_events"), state, partners, c, ("verbal_conflict", "material_conflict"))),
-        ("obligations", "Alliance obligations in force", "kinds, 0 to 5", "alliances", lambda c: obligations(table("alliances"), state, partners, c, years)),
-        ("memberships", "Memberships shared", "share of the state's own", "memberships", lambda c: shared_memberships(table("memberships"), state, partners, c, years)),
-        ("missions", "Missions in the capital", "states with a mission", "missions", lambda c: missions_by_vector(table("missions"), partners, c)),
+        (
+            "un-agreement",
+            "Agreement in UN votes",
+            "0 to 1",
+            "un_votes",
+            lambda c: un_agreement(table("un_votes"), state, poles, c),
+        ),
+        (
+            "un-distance",
+            "Distance of ideal points in the UN",
+            "points",
+            "un_ideal_points",
+            lambda c: ideal_distance(table("un_ideal_points"), state, poles, c, years),
+        ),
+        (
+            "trade-4",
+            "Share of trade (COW 4.0)",
+            "share of all trade",
+            "trade",
+            lambda c: trade_shares(
+                table("trade"), state, partners, c, "4.0", table("trade_totals")
+            ),
+        ),
+        (
+            "trade-3",
+            "Share of trade (COW 3.0)",
+            "share of all trade",
+            "trade",
+            lambda c: trade_shares(table("trade"), state, partners, c, "3.0"),
+        ),
+        (
+            "imports-4",
+            "Share of imports (COW 4.0)",
+            "share of all imports",
+            "trade",
+            lambda c: trade_shares(
+                table("trade"),
+                state,
+                partners,
+                c,
+                "4.0",
+                table("trade_totals"),
+                "imports",
+            ),
+        ),
+        (
+            "exports-4",
+            "Share of exports (COW 4.0)",
+            "share of all exports",
+            "trade",
+            lambda c: trade_shares(
+                table("trade"),
+                state,
+                partners,
+                c,
+                "4.0",
+                table("trade_totals"),
+                "exports",
+            ),
+        ),
+        (
+            "aid-flows",
+            "Aid received, net (World Bank)",
+            "million current dollars",
+            "aid_flows",
+            lambda c: aid_by_vector(table("aid_flows"), state, partners, c),
+        ),
+        (
+            "aid-commitments",
+            "Aid promised (AidData)",
+            "million constant dollars",
+            "aid_commitments",
+            lambda c: aid_by_vector(table("aid_commitments"), state, partners, c),
+        ),
+        (
+            "exercises",
+            "Military exercises together",
+            "exercises a year",
+            "exercises",
+            lambda c: exercises_by_vector(table("exercises"), state, partners, c),
+        ),
+        (
+            "arms",
+            "Major arms received",
+            "million, trend indicator",
+            "arms",
+            lambda c: arms_by_vector(table("arms"), state, partners, c),
+        ),
+        (
+            "news-cooperation",
+            "Share of friendly events in the news (ICEWS)",
+            "share of events",
+            "machine_events",
+            lambda c: cooperation_shares(table("machine_events"), state, partners, c),
+        ),
+        (
+            "news-conflict",
+            "Share of hostile events in the news (ICEWS)",
+            "share of events",
+            "machine_events",
+            lambda c: cooperation_shares(
+                table("machine_events"),
+                state,
+                partners,
+                c,
+                ("verbal_conflict", "material_conflict"),
+            ),
+        ),
+        (
+            "obligations",
+            "Alliance obligations in force",
+            "kinds, 0 to 5",
+            "alliances",
+            lambda c: obligations(table("alliances"), state, partners, c, years),
+        ),
+        (
+            "memberships",
+            "Memberships shared",
+            "share of the state's own",
+            "memberships",
+            lambda c: shared_memberships(
+                table("memberships"), state, partners, c, years
+            ),
+        ),
+        (
+            "missions",
+            "Missions in the capital",
+            "states with a mission",
+            "missions",
+            lambda c: missions_by_vector(table("missions"), partners, c),
+        ),
     ]
     needs = {"trade": ("trade", "trade_totals")}
     found = []
     for name, label, unit, source, make in makers:
-        if case.has(*needs.get(source, (source,))) and (source.startswith("un_") or len(partners)):
+        if case.has(*needs.get(source, (source,))) and (
+            source.startswith("un_") or len(partners)
+        ):
             rows = make(case.cite(source))
-            found.append(Series(name, label, unit, source, rows[rows["year"].isin(years)].reset_index(drop=True), _breaks_of(case, name)))
+            found.append(
+                Series(
+                    name,
+                    label,
+                    unit,
+                    source,
+                    rows[rows["year"].isin(years)].reset_index(drop=True),
+                    _breaks_of(case, name),
+                )
+            )
     return found
 
 
@@ -473,17 +778,41 @@ def state_series(case):
     if not case.has("measures"):
         return []
     years = range(case.span()[0].year, case.span()[1].year + 1)
-    states = [case.state, *case.actors.loc[case.actors["region"] & (case.actors["kind"] != "self"), "actor"]]
+    states = [
+        case.state,
+        *case.actors.loc[
+            case.actors["region"] & (case.actors["kind"] != "self"), "actor"
+        ],
+    ]
     found = []
     for row in case.table("measures").itertuples():
         if case.has(row.table):
             since = None if pd.isna(row.since) else int(row.since)
-            rows = measure(case.table(row.table), row.where, row.value, states, case.cite(row.table), row.absent, since, years)
-            found.append(Series(row.id, row.label, row.unit, row.table, rows, _breaks_of(case, row.id)))
+            rows = measure(
+                case.table(row.table),
+                row.where,
+                row.value,
+                states,
+                case.cite(row.table),
+                row.absent,
+                since,
+                years,
+            )
+            found.append(
+                Series(
+                    row.id,
+                    row.label,
+                    row.unit,
+                    row.table,
+                    rows,
+                    _breaks_of(case, row.id),
+                )
+            )
     return found
 
 
 # --- significance of a region, outside the state -------------------------------------------------------
+
 
 def power_measure(table, states, partner, powers, value, absent="missing", without=()):
     """What powers give to the states of a region, or do with them, year by year.
@@ -516,21 +845,46 @@ def power_measure(table, states, partner, powers, value, absent="missing", witho
     if absent not in ("missing", "zero"):
         raise ValueError(f"absent is {absent!r}; allowed: 'missing', 'zero'")
     if not len(states) or not len(powers) or set(states) & (set(powers) | set(without)):
-        raise ValueError(f"states is {list(states)!r} and powers {list(powers)!r}; allowed: one of each or more, and no state in both or left out")
+        raise ValueError(
+            f"states is {list(states)!r} and powers {list(powers)!r}; allowed: one of each or more, and no state in both or left out"
+        )
     for name in ("year", partner, value):
         if name not in table:
-            raise ValueError(f"table lacks the column {name!r}; allowed: {', '.join(table.columns)}")
+            raise ValueError(
+                f"table lacks the column {name!r}; allowed: {', '.join(table.columns)}"
+            )
     years = pd.Index(_span(table["year"]), name="year")
     if "iso3" in table:
         rows = table[table["iso3"].isin(states) & table[partner].isin(powers)]
-        total, n = rows.groupby("year")[value].sum(), rows.groupby("year")["iso3"].nunique()
-        whole = n.reindex(years, fill_value=0) >= (len(set(states)) if absent == "missing" else 0)
+        total, n = (
+            rows.groupby("year")[value].sum(),
+            rows.groupby("year")["iso3"].nunique(),
+        )
+        whole = n.reindex(years, fill_value=0) >= (
+            len(set(states)) if absent == "missing" else 0
+        )
     else:
-        took = {name: table[partner].isin(group).groupby(table[value]).any() for name, group in (("states", states), ("powers", powers), ("without", without))}
+        took = {
+            name: table[partner].isin(group).groupby(table[value]).any()
+            for name, group in (
+                ("states", states),
+                ("powers", powers),
+                ("without", without),
+            )
+        }
         counted = took["states"] & took["powers"] & ~took["without"]
-        total = n = table[table[value].isin(counted.index[counted])].groupby("year")[value].nunique()
+        total = n = (
+            table[table[value].isin(counted.index[counted])]
+            .groupby("year")[value]
+            .nunique()
+        )
         whole = pd.Series(absent == "zero", years) | years.isin(total.index)
-    found = pd.DataFrame({"value": total.reindex(years, fill_value=0).astype(float).where(whole), "n": n.reindex(years, fill_value=0).where(whole, 0).astype(int)})
+    found = pd.DataFrame(
+        {
+            "value": total.reindex(years, fill_value=0).astype(float).where(whole),
+            "n": n.reindex(years, fill_value=0).where(whole, 0).astype(int),
+        }
+    )
     return found.reset_index()
 
 
@@ -560,15 +914,26 @@ def significance(measures, years=None):
         raise ValueError("measures is empty; allowed: one measure or more")
     if years is None:
         years = sorted(set().union(*(rows["year"] for rows in measures.values())))
-    ranked = pd.DataFrame({name: _ranked(rows.set_index("year")["value"].reindex(years)) for name, rows in measures.items()})
-    found = pd.DataFrame({"significance": ranked.mean(axis=1), "n": ranked.notna().sum(axis=1)})
+    ranked = pd.DataFrame(
+        {
+            name: _ranked(rows.set_index("year")["value"].reindex(years))
+            for name, rows in measures.items()
+        }
+    )
+    found = pd.DataFrame(
+        {"significance": ranked.mean(axis=1), "n": ranked.notna().sum(axis=1)}
+    )
     return pd.concat([found, ranked], axis=1).rename_axis("year").reset_index()
 
 
 def _ranked(values):
     """Rank from 0 to 1 among the values that are there; .5 where there is one value only or all are alike."""
     seen = values.notna().sum()
-    return (values.rank() - 1) / (seen - 1) if seen > 1 else values.where(values.isna(), 0.5)
+    return (
+        (values.rank() - 1) / (seen - 1)
+        if seen > 1
+        else values.where(values.isna(), 0.5)
+    )
 
 
 def region_significance(case, own=False):
@@ -587,10 +952,24 @@ def region_significance(case, own=False):
         itself, and exercises in which it took part, are left out unless ``own``.
     """
     years = range(case.span()[0].year, case.span()[1].year + 1)
-    others = list(case.actors.loc[case.actors["region"] & (case.actors["kind"] != "self"), "actor"])
+    others = list(
+        case.actors.loc[
+            case.actors["region"] & (case.actors["kind"] != "self"), "actor"
+        ]
+    )
     states, without = ([case.state], []) if own else (others, [case.state])
-    measures = {row.id: power_measure(case.table(row.table), states, row.partner, row.powers.split("|"), row.value, row.absent, without)
-                for row in case.table("significance").itertuples()}
+    measures = {
+        row.id: power_measure(
+            case.table(row.table),
+            states,
+            row.partner,
+            row.powers.split("|"),
+            row.value,
+            row.absent,
+            without,
+        )
+        for row in case.table("significance").itertuples()
+    }
     return significance(measures, years)
 
 
@@ -603,10 +982,13 @@ def episodes(case):
         The table of episodes with ``significance`` (NaN where no measure reaches the year) and ``n``.
     """
     known = region_significance(case)[["year", "significance", "n"]]
-    return case.table("episodes").merge(known, on="year", how="left", validate="many_to_one")
+    return case.table("episodes").merge(
+        known, on="year", how="left", validate="many_to_one"
+    )
 
 
 # --- coded acts and plain trends, by year ---------------------------------------------------------------
+
 
 def acts_by_year(acts, by, span, within=None):
     """Acts counted by year; an act of which only an interval is known is spread over its days.
@@ -631,18 +1013,30 @@ def acts_by_year(acts, by, span, within=None):
     if by not in acts:
         raise ValueError(f"by is {by!r}; allowed: {', '.join(acts.columns)}")
     if span[0] > span[1]:
-        raise ValueError(f"span is {span!r}; allowed: a first year and a last one not before it")
+        raise ValueError(
+            f"span is {span!r}; allowed: a first year and a last one not before it"
+        )
     days = (acts["end"] - acts["start"]).dt.days + 1
     if (days < 1).any():
-        raise ValueError(f"acts has an end before its start in {int((days < 1).sum())} row(s); allowed: a day not before the start")
+        raise ValueError(
+            f"acts has an end before its start in {int((days < 1).sum())} row(s); allowed: a day not before the start"
+        )
     kept = acts if within is None else acts[days <= within * 365.25]
     found = []
     for year in range(span[0], span[1] + 1):
-        first, last = kept["start"].clip(lower=pd.Timestamp(year, 1, 1)), kept["end"].clip(upper=pd.Timestamp(year, 12, 31))
+        first, last = (
+            kept["start"].clip(lower=pd.Timestamp(year, 1, 1)),
+            kept["end"].clip(upper=pd.Timestamp(year, 12, 31)),
+        )
         share = ((last - first).dt.days + 1).clip(lower=0) / days.loc[kept.index]
-        found.append(share.groupby(kept[by]).sum().rename("acts").reset_index().assign(year=year))
+        found.append(
+            share.groupby(kept[by]).sum().rename("acts").reset_index().assign(year=year)
+        )
     found = pd.concat(found).set_index(["year", by])["acts"]
-    grid = pd.MultiIndex.from_product([range(span[0], span[1] + 1), sorted(acts[by].dropna().unique())], names=["year", by])
+    grid = pd.MultiIndex.from_product(
+        [range(span[0], span[1] + 1), sorted(acts[by].dropna().unique())],
+        names=["year", by],
+    )
     return found.reindex(grid, fill_value=0.0).reset_index()
 
 
@@ -675,12 +1069,21 @@ def trend(series, years, told):
     """
     seen = series[series["year"].between(*years)].dropna(subset="value")
     if len(seen) < 3:
-        raise ValueError(f"years is {tuple(years)!r}, with {len(seen)} observed; allowed: a pair with three observed years or more")
+        raise ValueError(
+            f"years is {tuple(years)!r}, with {len(seen)} observed; allowed: a pair with three observed years or more"
+        )
     x, y = seen["year"].to_numpy(float), seen["value"].to_numpy(float)
     slope, start = np.polyfit(x - x.mean(), y, 1)
-    spread = float(np.sqrt(((y - start - slope * (x - x.mean())) ** 2).sum() / (len(x) - 2)))
+    spread = float(
+        np.sqrt(((y - start - slope * (x - x.mean())) ** 2).sum() / (len(x) - 2))
+    )
     told = pd.Index(list(told), name="year")
-    return Trend(pd.Series(start + slope * (told.to_numpy(float) - x.mean()), told), spread, float(y.mean()), tuple(int(year) for year in x))
+    return Trend(
+        pd.Series(start + slope * (told.to_numpy(float) - x.mean()), told),
+        spread,
+        float(y.mean()),
+        tuple(int(year) for year in x),
+    )
 
 
 def forecast_error(line, years):
@@ -705,13 +1108,16 @@ def forecast_error(line, years):
     """
     years = list(years)
     if not years or set(years) & set(line.years):
-        raise ValueError(f"years is {years!r}; allowed: one or more years that are not among {line.years}")
+        raise ValueError(
+            f"years is {years!r}; allowed: one or more years that are not among {line.years}"
+        )
     own = np.array(line.years, float)
     reach = (np.mean(years) - own.mean()) ** 2 / ((own - own.mean()) ** 2).sum()
     return float(line.spread * np.sqrt(1 / len(years) + 1 / len(own) + reach))
 
 
 # --- helpers --------------------------------------------------------------------------------------------
+
 
 def _by_vector(rows, partners, absent, years=None, mean=False, listed=False):
     """Rows (year, vector, value, partner) summed, with every vector in every year.
@@ -724,10 +1130,19 @@ def _by_vector(rows, partners, absent, years=None, mean=False, listed=False):
     years = _span(rows["year"]) if years is None else list(years)
     grouped = rows.groupby(["year", "vector"])
     grid = pd.MultiIndex.from_product([years, vectors], names=["year", "vector"])
-    value = (grouped["value"].mean() if mean else grouped["value"].sum(min_count=1)).reindex(grid)
-    found = pd.DataFrame({"value": value.astype(float), "n": grouped.size().reindex(grid).fillna(0).astype(int)}).reset_index()
+    value = (
+        grouped["value"].mean() if mean else grouped["value"].sum(min_count=1)
+    ).reindex(grid)
+    found = pd.DataFrame(
+        {
+            "value": value.astype(float),
+            "n": grouped.size().reindex(grid).fillna(0).astype(int),
+        }
+    ).reset_index()
     if absent is not None:
-        found["value"] = found["value"].fillna(absent).where(found["year"].isin(covered))
+        found["value"] = (
+            found["value"].fillna(absent).where(found["year"].isin(covered))
+        )
     return found
 
 
@@ -744,9 +1159,21 @@ def _span(years):
 
 def _yearly(spells, years):
     """One row a year for spells from ``from_year`` to ``to_year``, within ``years``."""
-    rows = spells.assign(year=[[y for y in years if a <= y <= b] for a, b in zip(spells["from_year"], spells["to_year"])])
+    rows = spells.assign(
+        year=[
+            [y for y in years if a <= y <= b]
+            for a, b in zip(spells["from_year"], spells["to_year"])
+        ]
+    )
     return rows.explode("year").dropna(subset=["year"]).astype({"year": int})
 
 
 def _looked_up(found, counts):
-    return pd.MultiIndex.from_frame(found[["year", "vector"]]).map(counts.to_dict()).to_series().fillna(0).astype(int).to_numpy()
+    return (
+        pd.MultiIndex.from_frame(found[["year", "vector"]])
+        .map(counts.to_dict())
+        .to_series()
+        .fillna(0)
+        .astype(int)
+        .to_numpy()
+    )

@@ -23,7 +23,12 @@ COEFFICIENTS = ("intercept", *INPUTS)
 
 #: Prior mean and standard deviation of each coefficient.  Weak, and informed about the sign only:
 #: each slope has the sign of the paper with probability .75, and may be large or nothing.
-PRIOR = {"intercept": (0.0, 1.5), "significance": (1.0, 1.5), "commitment": (1.0, 1.5), "threat": (1.0, 1.5)}
+PRIOR = {
+    "intercept": (0.0, 1.5),
+    "significance": (1.0, 1.5),
+    "commitment": (1.0, 1.5),
+    "threat": (1.0, 1.5),
+}
 
 
 class Model(NamedTuple):
@@ -49,7 +54,9 @@ MODELS = {
 
 _SAME_WITHOUT_LEADERS = {"no leader", "no threat"}
 _TRIES = 4  # weighted tries for each draw that is kept
-_DEFENCE = 0.2  # share of the tries that come from the prior, so that no weight can be huge
+_DEFENCE = (
+    0.2  # share of the tries that come from the prior, so that no weight can be huge
+)
 _FREEDOM = 5  # of the t distribution of the other tries, whose tails are heavier than the posterior's
 _FEWEST = 4
 
@@ -149,9 +156,14 @@ def direction(pi, external, internal):
         If an argument is out of its range.
     """
     pi = _numbers("pi", pi, 0, 1)
-    there, here = _numbers("external", external, -1, 1), _numbers("internal", internal, -1, 1)
+    there, here = (
+        _numbers("external", external, -1, 1),
+        _numbers("internal", internal, -1, 1),
+    )
     mixed = pi * there + (1 - pi) * here
-    return _plain(np.clip(mixed, np.minimum(there, here), np.maximum(there, here)))  # rounding must not pass an end
+    return _plain(
+        np.clip(mixed, np.minimum(there, here), np.maximum(there, here))
+    )  # rounding must not pass an end
 
 
 def surface(coefficients, commitments, steps=20, order=arena):
@@ -179,8 +191,20 @@ def surface(coefficients, commitments, steps=20, order=arena):
         As for :func:`arena`, and if ``steps`` is no whole number of 1 or more.
     """
     ticks = np.linspace(0, 1, _whole("steps", steps, 1) + 1)
-    e, t, g = (axis.ravel() for axis in np.meshgrid(np.asarray(commitments, dtype=float), ticks, ticks, indexing="ij"))
-    return pd.DataFrame({"commitment": e, "threat": t, "significance": g, "pi": order(g, e, t, coefficients)})
+    e, t, g = (
+        axis.ravel()
+        for axis in np.meshgrid(
+            np.asarray(commitments, dtype=float), ticks, ticks, indexing="ij"
+        )
+    )
+    return pd.DataFrame(
+        {
+            "commitment": e,
+            "threat": t,
+            "significance": g,
+            "pi": order(g, e, t, coefficients),
+        }
+    )
 
 
 # --- priors -----------------------------------------------------------------------------------
@@ -212,8 +236,14 @@ def ordinal_prior(ranks, step=0.5, sd=0.5):
         raise ValueError(f"ranks is {ranks!r}; allowed: one leader or more")
     step, sd = float(_numbers("step", step, 0, np.inf)), _deviation("sd", sd)
     names = list(ranks)
-    order = pd.Series(_numbers("ranks", list(ranks.values()), -np.inf, np.inf)).rank(method="dense").to_numpy()
-    return {name: (float(step * (r - order.mean())), sd) for name, r in zip(names, order)}
+    order = (
+        pd.Series(_numbers("ranks", list(ranks.values()), -np.inf, np.inf))
+        .rank(method="dense")
+        .to_numpy()
+    )
+    return {
+        name: (float(step * (r - order.mean())), sd) for name, r in zip(names, order)
+    }
 
 
 # --- the fit ----------------------------------------------------------------------------------
@@ -273,10 +303,24 @@ def fit(episodes, prior=None, draws=4000, seed=1, *, model="both", leaders=None)
     tries, log_weight = _tries(chosen, terms, x, y, draws, rng)
     weights = _weights(log_weight)
     kept = tries[_systematic(weights, draws, rng)]
-    before = terms["mean"].to_numpy() + terms["sd"].to_numpy() * rng.standard_normal(kept.shape)
-    tidy = pd.concat([_tidy(source, terms["coefficient"], values) for source, values in (("prior", before), ("posterior", kept))], ignore_index=True)
+    before = terms["mean"].to_numpy() + terms["sd"].to_numpy() * rng.standard_normal(
+        kept.shape
+    )
+    tidy = pd.concat(
+        [
+            _tidy(source, terms["coefficient"], values)
+            for source, values in (("prior", before), ("posterior", kept))
+        ],
+        ignore_index=True,
+    )
     effective = float(1 / (weights**2).sum())
-    diagnostics = {"n": len(y), "tries": len(weights), "effective": effective, "largest_weight": float(weights.max()), "enough": effective >= draws}
+    diagnostics = {
+        "n": len(y),
+        "tries": len(weights),
+        "effective": effective,
+        "largest_weight": float(weights.max()),
+        "enough": effective >= draws,
+    }
     return Fit(tidy, summarise(tidy), diagnostics, model)
 
 
@@ -297,9 +341,14 @@ def summarise(draws, level=0.9):
     """
     if not (isinstance(level, Real) and 0 < level < 1):
         raise ValueError(f"level is {level!r}; allowed: above 0 and below 1")
-    groups = draws.groupby(["source", "coefficient"], sort=False, observed=True)["value"]
+    groups = draws.groupby(["source", "coefficient"], sort=False, observed=True)[
+        "value"
+    ]
     table = groups.agg(mean="mean", sd="std")
-    table["lower"], table["upper"] = groups.quantile((1 - level) / 2), groups.quantile((1 + level) / 2)
+    table["lower"], table["upper"] = (
+        groups.quantile((1 - level) / 2),
+        groups.quantile((1 + level) / 2),
+    )
     table["positive"] = groups.agg(lambda v: float((v > 0).mean()))
     return table.reset_index()
 
@@ -330,9 +379,26 @@ def widths(episodes, sds, models=("both",), draws=4000, seed=1, *, leaders=None)
     rows = []
     for model in models:
         for sd in sds:
-            found = fit(episodes, {name: (mean, sd) for name, (mean, _) in PRIOR.items()}, draws, seed, model=model, leaders=leaders)
-            sds_of = found.summary.pivot(index="coefficient", columns="source", values="sd")
-            rows.append(found.summary.assign(model=model, width=float(sd), ratio=found.summary["coefficient"].map(sds_of["posterior"] / sds_of["prior"]).astype(float)))
+            found = fit(
+                episodes,
+                {name: (mean, sd) for name, (mean, _) in PRIOR.items()},
+                draws,
+                seed,
+                model=model,
+                leaders=leaders,
+            )
+            sds_of = found.summary.pivot(
+                index="coefficient", columns="source", values="sd"
+            )
+            rows.append(
+                found.summary.assign(
+                    model=model,
+                    width=float(sd),
+                    ratio=found.summary["coefficient"]
+                    .map(sds_of["posterior"] / sds_of["prior"])
+                    .astype(float),
+                )
+            )
     return pd.concat(rows, ignore_index=True)
 
 
@@ -356,22 +422,40 @@ def predicted(found, episodes, level=0.9, leaders=None):
     """
     if not (isinstance(level, Real) and 0 < level < 1):
         raise ValueError(f"level is {level!r}; allowed: above 0 and below 1")
-    chosen, terms, x, _ = _problem(episodes.assign(external=0.0), found.model, None, leaders, 1)
+    chosen, terms, x, _ = _problem(
+        episodes.assign(external=0.0), found.model, None, leaders, 1
+    )
     rows = []
     for source, part in found.draws.groupby("source", sort=False, observed=True):
         wide = part.pivot(index="draw", columns="coefficient", values="value")
         if missing := sorted(set(terms["coefficient"]) ^ set(wide.columns)):
-            raise ValueError(f"leaders leaves {missing} without a pair; allowed: the leaders of the fit")
-        pi = np.exp(_log_parts(chosen, terms, x, wide[list(terms["coefficient"])].to_numpy())[0])
+            raise ValueError(
+                f"leaders leaves {missing} without a pair; allowed: the leaders of the fit"
+            )
+        pi = np.exp(
+            _log_parts(chosen, terms, x, wide[list(terms["coefficient"])].to_numpy())[0]
+        )
         lower, upper = np.quantile(pi, [(1 - level) / 2, (1 + level) / 2], axis=0)
-        rows.append(pd.DataFrame({"episode": episodes.index, "source": source, "mean": pi.mean(axis=0), "lower": lower, "upper": upper}))
+        rows.append(
+            pd.DataFrame(
+                {
+                    "episode": episodes.index,
+                    "source": source,
+                    "mean": pi.mean(axis=0),
+                    "lower": lower,
+                    "upper": upper,
+                }
+            )
+        )
     return pd.concat(rows, ignore_index=True)
 
 
 # --- ablations --------------------------------------------------------------------------------
 
 
-def leave_one_out(episodes, model="both", prior=None, draws=4000, seed=1, *, leaders=None):
+def leave_one_out(
+    episodes, model="both", prior=None, draws=4000, seed=1, *, leaders=None
+):
     """Log score of each episode, foretold from the others.
 
     Parameters
@@ -400,16 +484,38 @@ def leave_one_out(episodes, model="both", prior=None, draws=4000, seed=1, *, lea
     model alike.
     """
     draws = _whole("draws", draws, 100)
-    chosen, terms, x, y = _problem(episodes, model, prior, leaders, _FEWEST + 1, "since each fit leaves one out")
+    chosen, terms, x, y = _problem(
+        episodes, model, prior, leaders, _FEWEST + 1, "since each fit leaves one out"
+    )
     tries, log_weight = _tries(chosen, terms, x, y, draws, np.random.default_rng(seed))
     rows = []
     for i in range(len(y)):
-        log_p, log_q = (part[:, 0] for part in _log_parts(chosen, terms, (x[0][[i]], x[1][[i]]), tries))
-        weights = _weights(log_weight - y[i] * log_p - (1 - y[i]) * log_q)  # the posterior of the others
+        log_p, log_q = (
+            part[:, 0]
+            for part in _log_parts(chosen, terms, (x[0][[i]], x[1][[i]]), tries)
+        )
+        weights = _weights(
+            log_weight - y[i] * log_p - (1 - y[i]) * log_q
+        )  # the posterior of the others
         p, q = (float((weights * np.exp(part)).sum()) for part in (log_p, log_q))
-        rows.append((p, y[i] * np.log(p) + (1 - y[i]) * np.log(q), float(1 / (weights**2).sum())))
+        rows.append(
+            (
+                p,
+                y[i] * np.log(p) + (1 - y[i]) * np.log(q),
+                float(1 / (weights**2).sum()),
+            )
+        )
     p, score, effective = zip(*rows)
-    return pd.DataFrame({"episode": episodes.index, "model": model, "external": y, "predicted": p, "log_score": score, "effective": effective})
+    return pd.DataFrame(
+        {
+            "episode": episodes.index,
+            "model": model,
+            "external": y,
+            "predicted": p,
+            "log_score": score,
+            "effective": effective,
+        }
+    )
 
 
 def compare(episodes, models=None, prior=None, draws=4000, seed=1, *, leaders=None):
@@ -442,23 +548,36 @@ def compare(episodes, models=None, prior=None, draws=4000, seed=1, *, leaders=No
     difference below two errors separates nothing, one above four is worth a second look.
     """
     if models is None:
-        models = [name for name in MODELS if leaders is not None or name not in _SAME_WITHOUT_LEADERS]
+        models = [
+            name
+            for name in MODELS
+            if leaders is not None or name not in _SAME_WITHOUT_LEADERS
+        ]
     models = list(models)
     if not models or len(set(models)) != len(models):
-        raise ValueError(f"models is {models!r}; allowed: one model or more, each once, of {', '.join(MODELS)}")
-    scores = {name: leave_one_out(episodes, name, prior, draws, seed, leaders=leaders)["log_score"].to_numpy() for name in models}
+        raise ValueError(
+            f"models is {models!r}; allowed: one model or more, each once, of {', '.join(MODELS)}"
+        )
+    scores = {
+        name: leave_one_out(episodes, name, prior, draws, seed, leaders=leaders)[
+            "log_score"
+        ].to_numpy()
+        for name in models
+    }
     totals = {name: values.sum() for name, values in scores.items()}
     order = sorted(models, key=lambda name: -totals[name])
     gaps = {name: scores[name] - scores[order[0]] for name in order}
     n = len(episodes)
-    return pd.DataFrame({
-        "model": order,
-        "log_score": [totals[m] for m in order],
-        "difference": [gaps[m].sum() for m in order],
-        "error": [np.sqrt(n) * gaps[m].std(ddof=1) for m in order],
-        "coefficients": [len(_terms(m, prior, leaders)) for m in order],
-        "n": n,
-    })
+    return pd.DataFrame(
+        {
+            "model": order,
+            "log_score": [totals[m] for m in order],
+            "difference": [gaps[m].sum() for m in order],
+            "error": [np.sqrt(n) * gaps[m].std(ddof=1) for m in order],
+            "coefficients": [len(_terms(m, prior, leaders)) for m in order],
+            "n": n,
+        }
+    )
 
 
 def dominance(comparison):
@@ -486,10 +605,27 @@ def dominance(comparison):
     if missing := [name for name in needed if name not in score.index]:
         raise ValueError(f"comparison lacks the models {missing}")
     both, internal, external, neither = (float(score[name]) for name in needed)
-    gain = np.array([(internal - neither) + (both - external), (external - neither) + (both - internal)]) / 2
+    gain = (
+        np.array(
+            [
+                (internal - neither) + (both - external),
+                (external - neither) + (both - internal),
+            ]
+        )
+        / 2
+    )
     defined = bool((gain >= 0).all() and gain.sum() > 0)
     share = gain / gain.sum() if defined else np.full(2, np.nan)
-    return pd.DataFrame({"block": ["internal", "external"], "gain": gain, "share": share, "undefined": "" if defined else "a block foretells nothing: its gain is not above 0"})
+    return pd.DataFrame(
+        {
+            "block": ["internal", "external"],
+            "gain": gain,
+            "share": share,
+            "undefined": ""
+            if defined
+            else "a block foretells nothing: its gain is not above 0",
+        }
+    )
 
 
 # --- likelihood -------------------------------------------------------------------------------
@@ -502,13 +638,17 @@ def _log_parts(model, terms, x, values):
     """log pi and log(1 - pi) for every set of coefficients and episode, shape (draws, n)."""
     columns, threat = x
     eta = values @ columns.T
-    rest = np.log1p(np.exp(-np.abs(eta)))  # one exp and one log serve both, and neither overflows
+    rest = np.log1p(
+        np.exp(-np.abs(eta))
+    )  # one exp and one log serve both, and neither overflows
     log_p, log_q = np.minimum(eta, 0) - rest, -np.maximum(eta, 0) - rest
     if not model.internal_first:
         return log_p, log_q
     shut = np.maximum(values[:, _place(terms)], 0)[:, None] * threat[None, :]
     with np.errstate(divide="ignore"):
-        return log_p - shut, np.logaddexp(np.log(-np.expm1(-shut)), log_q - shut)  # 1 - gs = (1 - g) + g(1 - s)
+        return log_p - shut, np.logaddexp(
+            np.log(-np.expm1(-shut)), log_q - shut
+        )  # 1 - gs = (1 - g) + g(1 - s)
 
 
 def _log_posterior(model, terms, x, y, values):
@@ -516,13 +656,15 @@ def _log_posterior(model, terms, x, y, values):
     slices = max(1, int(2e6 // len(y)))
     total = np.empty(len(values))
     for start in range(0, len(values), slices):
-        log_p, log_q = _log_parts(model, terms, x, values[start:start + slices])
-        total[start:start + slices] = log_p @ y + log_q @ (1 - y)
+        log_p, log_q = _log_parts(model, terms, x, values[start : start + slices])
+        total[start : start + slices] = log_p @ y + log_q @ (1 - y)
     return total + _log_prior(terms, values)
 
 
 def _log_prior(terms, values):
-    return -0.5 * (((values - terms["mean"].to_numpy()) / terms["sd"].to_numpy()) ** 2).sum(axis=1)
+    return -0.5 * (
+        ((values - terms["mean"].to_numpy()) / terms["sd"].to_numpy()) ** 2
+    ).sum(axis=1)
 
 
 def _mode(model, terms, x, y, steps=100):
@@ -533,14 +675,20 @@ def _mode(model, terms, x, y, steps=100):
     height = _log_posterior(model, terms, x, y, at[None, :])[0]
     for _ in range(steps):
         log_p, log_q = (part[0] for part in _log_parts(model, terms, x, at[None, :]))
-        slope = columns * np.exp(-np.logaddexp(0, columns @ at))[:, None]  # derivative of log pi
+        slope = (
+            columns * np.exp(-np.logaddexp(0, columns @ at))[:, None]
+        )  # derivative of log pi
         if model.internal_first and at[_place(terms)] >= 0:
             slope[:, _place(terms)] = -threat
-        odds = np.exp(log_p - np.maximum(log_q, -30))  # a pi of 1 gives no step without end
+        odds = np.exp(
+            log_p - np.maximum(log_q, -30)
+        )  # a pi of 1 gives no step without end
         gradient = slope.T @ (y - (1 - y) * odds) - precision * (at - mean)
         information = (slope.T * odds) @ slope + np.diag(precision)
         step = np.linalg.solve(information, gradient)
-        while (new := _log_posterior(model, terms, x, y, (at + step)[None, :])[0]) < height and np.abs(step).max() > 1e-10:
+        while (
+            new := _log_posterior(model, terms, x, y, (at + step)[None, :])[0]
+        ) < height and np.abs(step).max() > 1e-10:
             step = step / 2
         if new < height or np.abs(step).max() < 1e-8:
             break
@@ -558,7 +706,9 @@ def _tries(model, terms, x, y, draws, rng):
     pilot, log_weight = _round(model, terms, x, y, draws, centre, covariance, rng)
     weights = _weights(log_weight)
     centre = weights @ pilot
-    covariance = ((pilot - centre).T * weights) @ (pilot - centre) + 1e-6 * covariance  # never singular
+    covariance = ((pilot - centre).T * weights) @ (
+        pilot - centre
+    ) + 1e-6 * covariance  # never singular
     return _round(model, terms, x, y, _TRIES * draws, centre, covariance, rng)
 
 
@@ -568,9 +718,13 @@ def _round(model, terms, x, y, many, centre, covariance, rng):
     mean, sd = terms["mean"].to_numpy(), terms["sd"].to_numpy()
     normal = rng.standard_normal((many, p))
     tail = np.sqrt(rng.chisquare(_FREEDOM, many - safe) / _FREEDOM)
-    tries = np.concatenate([mean + sd * normal[:safe], centre + (normal[safe:] @ root.T) / tail[:, None]])
+    tries = np.concatenate(
+        [mean + sd * normal[:safe], centre + (normal[safe:] @ root.T) / tail[:, None]]
+    )
     prior = _log_prior(terms, tries) - np.log(sd).sum() - p / 2 * np.log(2 * np.pi)
-    proposal = np.logaddexp(np.log(_DEFENCE) + prior, np.log(1 - _DEFENCE) + _log_t(tries - centre, root))
+    proposal = np.logaddexp(
+        np.log(_DEFENCE) + prior, np.log(1 - _DEFENCE) + _log_t(tries - centre, root)
+    )
     return tries, _log_posterior(model, terms, x, y, tries) - proposal
 
 
@@ -584,30 +738,48 @@ def _log_t(offsets, root):
     """Log density of the t distribution of the tries, with its constant, since it is mixed with the prior."""
     p = offsets.shape[1]
     far = (np.linalg.solve(root, offsets.T) ** 2).sum(axis=0)
-    constant = lgamma((_FREEDOM + p) / 2) - lgamma(_FREEDOM / 2) - p / 2 * np.log(_FREEDOM * np.pi) - np.log(np.diag(root)).sum()
+    constant = (
+        lgamma((_FREEDOM + p) / 2)
+        - lgamma(_FREEDOM / 2)
+        - p / 2 * np.log(_FREEDOM * np.pi)
+        - np.log(np.diag(root)).sum()
+    )
     return constant - (_FREEDOM + p) / 2 * np.log1p(far / _FREEDOM)
 
 
 def _systematic(weights, draws, rng):
     """Positions of equally weighted draws, with less noise than drawing each alone; in random order."""
     marks = (rng.random() + np.arange(draws)) / draws
-    return rng.permutation(np.minimum(np.searchsorted(np.cumsum(weights), marks), len(weights) - 1))
+    return rng.permutation(
+        np.minimum(np.searchsorted(np.cumsum(weights), marks), len(weights) - 1)
+    )
 
 
 def _tidy(source, coefficients, values):
     draws, p = values.shape
-    return pd.DataFrame({
-        "source": source,
-        "draw": np.repeat(np.arange(draws), p),
-        "coefficient": pd.Categorical(np.tile(coefficients, draws), categories=list(coefficients)),
-        "value": values.ravel(),
-    })
+    return pd.DataFrame(
+        {
+            "source": source,
+            "draw": np.repeat(np.arange(draws), p),
+            "coefficient": pd.Categorical(
+                np.tile(coefficients, draws), categories=list(coefficients)
+            ),
+            "value": values.ravel(),
+        }
+    )
 
 
 # --- arguments --------------------------------------------------------------------------------
 
 
-def _problem(episodes, model, prior, leaders, fewest, why="since fewer cannot move four coefficients"):
+def _problem(
+    episodes,
+    model,
+    prior,
+    leaders,
+    fewest,
+    why="since fewer cannot move four coefficients",
+):
     """The model, its terms, its inputs and the outcomes, all checked."""
     terms = _terms(model, prior, leaders)
     chosen = MODELS[model]
@@ -616,16 +788,28 @@ def _problem(episodes, model, prior, leaders, fewest, why="since fewer cannot mo
     if missing := needed - set(episodes.columns):
         raise ValueError(f"episodes lacks the columns {sorted(missing)}")
     if len(episodes) < fewest:
-        raise ValueError(f"episodes has {len(episodes)} rows; allowed: {fewest} or more, {why}")
-    values = {name: _numbers(f"episodes.{name}", episodes[name], 0, 1) for name in (*chosen.inputs, "external")}
+        raise ValueError(
+            f"episodes has {len(episodes)} rows; allowed: {fewest} or more, {why}"
+        )
+    values = {
+        name: _numbers(f"episodes.{name}", episodes[name], 0, 1)
+        for name in (*chosen.inputs, "external")
+    }
     n = len(episodes)
     threat = values["threat"] if "threat" in values else np.zeros(n)
     sign = {"threat": 0.0 if chosen.internal_first else -1.0}
-    columns = [np.ones(n), *(sign.get(name, 1.0) * values[name] for name in chosen.inputs)]
+    columns = [
+        np.ones(n),
+        *(sign.get(name, 1.0) * values[name] for name in chosen.inputs),
+    ]
     if with_leaders:
         if unknown := sorted(set(episodes["leader"].astype(str)) - set(leaders)):
-            raise ValueError(f"episodes names the leader {unknown[0]!r}; allowed: {', '.join(map(repr, leaders))}")
-        columns += [(episodes["leader"].astype(str) == name).to_numpy(float) for name in leaders]
+            raise ValueError(
+                f"episodes names the leader {unknown[0]!r}; allowed: {', '.join(map(repr, leaders))}"
+            )
+        columns += [
+            (episodes["leader"].astype(str) == name).to_numpy(float) for name in leaders
+        ]
     return chosen, terms, (np.column_stack(columns), threat), values["external"]
 
 
@@ -634,9 +818,13 @@ def _terms(model, prior, leaders):
     if model not in MODELS:
         raise ValueError(f"model is {model!r}; allowed: {', '.join(map(repr, MODELS))}")
     if unknown := sorted(set(prior or {}) - set(COEFFICIENTS)):
-        raise ValueError(f"prior names {unknown[0]!r}; allowed: {', '.join(map(repr, COEFFICIENTS))}")
+        raise ValueError(
+            f"prior names {unknown[0]!r}; allowed: {', '.join(map(repr, COEFFICIENTS))}"
+        )
     if leaders is not None and not leaders:
-        raise ValueError(f"leaders is {leaders!r}; allowed: one leader or more, or None")
+        raise ValueError(
+            f"leaders is {leaders!r}; allowed: one leader or more, or None"
+        )
     priors = {**PRIOR, **(prior or {})}
     named = {name: priors[name] for name in ("intercept", *MODELS[model].inputs)}
     if leaders is not None and MODELS[model].leaders:
@@ -650,8 +838,12 @@ def _normal(name, pair):
     try:
         mean, sd = pair
     except (TypeError, ValueError):
-        raise ValueError(f"prior of {name} is {pair!r}; allowed: a mean and a standard deviation") from None
-    return float(_numbers(f"mean of the prior of {name}", mean, -np.inf, np.inf)), _deviation(f"sd of the prior of {name}", sd)
+        raise ValueError(
+            f"prior of {name} is {pair!r}; allowed: a mean and a standard deviation"
+        ) from None
+    return float(
+        _numbers(f"mean of the prior of {name}", mean, -np.inf, np.inf)
+    ), _deviation(f"sd of the prior of {name}", sd)
 
 
 def _deviation(name, value):
@@ -665,13 +857,18 @@ def _place(terms):
 
 
 def _inputs(significance, commitment, threat):
-    return (_numbers(name, value, 0, 1) for name, value in zip(INPUTS, (significance, commitment, threat)))
+    return (
+        _numbers(name, value, 0, 1)
+        for name, value in zip(INPUTS, (significance, commitment, threat))
+    )
 
 
 def _coefficients(coefficients):
     numbers = _numbers("coefficients", coefficients, -np.inf, np.inf)
     if numbers.shape != (4,):
-        raise ValueError(f"coefficients has the shape {numbers.shape}; allowed: four numbers, {', '.join(COEFFICIENTS)}")
+        raise ValueError(
+            f"coefficients has the shape {numbers.shape}; allowed: four numbers, {', '.join(COEFFICIENTS)}"
+        )
     return numbers
 
 
@@ -681,7 +878,9 @@ def _numbers(name, values, low, high):
         allowed = f"a number from {low} to {high}"
     else:
         allowed = "a finite number" if low == -np.inf else f"a number of {low} or more"
-    values = values.tolist() if isinstance(values, pd.Series) else values  # so that a message shows values only
+    values = (
+        values.tolist() if isinstance(values, pd.Series) else values
+    )  # so that a message shows values only
     try:
         numbers = np.asarray(values, dtype=float)
     except (TypeError, ValueError):
@@ -693,8 +892,14 @@ def _numbers(name, values, low, high):
 
 
 def _whole(name, value, low):
-    if not (isinstance(value, (int, np.integer)) and not isinstance(value, bool) and value >= low):
-        raise ValueError(f"{name} is {value!r}; allowed: a whole number of {low} or more")
+    if not (
+        isinstance(value, (int, np.integer))
+        and not isinstance(value, bool)
+        and value >= low
+    ):
+        raise ValueError(
+            f"{name} is {value!r}; allowed: a whole number of {low} or more"
+        )
     return int(value)
 
 

@@ -43,7 +43,9 @@ class BidGame(NamedTuple):
 # --- the auction -----------------------------------------------------------------------------
 
 
-def menu_auction(host_value, rival_value, cost, host_credibility=1.0, rival_credibility=1.0):
+def menu_auction(
+    host_value, rival_value, cost, host_credibility=1.0, rival_credibility=1.0
+):
     """Outcome and price of the truthful equilibrium.
 
     The leader hosts if d_U V_U - k >= d_R V_R; a tie hosts.  Then the host's patron pays
@@ -75,7 +77,10 @@ def menu_auction(host_value, rival_value, cost, host_credibility=1.0, rival_cred
     hosts as the algebra says.
     """
     values = _values(host_value, rival_value, cost)
-    worth = _credibility("host_credibility", host_credibility), _credibility("rival_credibility", rival_credibility)
+    worth = (
+        _credibility("host_credibility", host_credibility),
+        _credibility("rival_credibility", rival_credibility),
+    )
     return _auction(*values, *worth)
 
 
@@ -126,12 +131,23 @@ def private_share(private_weight, private_ceiling):
         0 where the weight is 1/2 or less, else the ceiling: the worth is linear in the share.
         At exactly 1/2 every share is as good.
     """
-    weight, ceiling = _within("private_weight", private_weight), _within("private_ceiling", private_ceiling)
+    weight, ceiling = (
+        _within("private_weight", private_weight),
+        _within("private_ceiling", private_ceiling),
+    )
     return _plain(np.where(weight > 0.5, ceiling, 0.0 * ceiling))
 
 
-def menu_auction_with_rents(host_value, rival_value, cost, private_weight=0.0, host_ceiling=0.0, rival_ceiling=0.0,
-                            host_credibility=1.0, rival_credibility=1.0):
+def menu_auction_with_rents(
+    host_value,
+    rival_value,
+    cost,
+    private_weight=0.0,
+    host_ceiling=0.0,
+    rival_ceiling=0.0,
+    host_credibility=1.0,
+    rival_credibility=1.0,
+):
     """The menu auction where part of a payment may go to the leader in private.
 
     Every credibility d_v becomes d_v times :func:`dollar_worth` of that patron.
@@ -164,9 +180,15 @@ def menu_auction_with_rents(host_value, rival_value, cost, private_weight=0.0, h
     values = _values(host_value, rival_value, cost)
     weight = _number("private_weight", private_weight, 0, 1)
     worth = []
-    for side, ceiling, credibility in (("host", host_ceiling, host_credibility), ("rival", rival_ceiling, rival_credibility)):
+    for side, ceiling, credibility in (
+        ("host", host_ceiling, host_credibility),
+        ("rival", rival_ceiling, rival_credibility),
+    ):
         ceiling = _number(f"{side}_ceiling", ceiling, 0, 1)
-        worth.append(_credibility(f"{side}_credibility", credibility) * dollar_worth(weight, ceiling))
+        worth.append(
+            _credibility(f"{side}_credibility", credibility)
+            * dollar_worth(weight, ceiling)
+        )
     return _auction(*values, *worth)
 
 
@@ -192,13 +214,23 @@ def phase(host_values, rival_values, cost, host_credibility=1.0, rival_credibili
     ValueError
         As for :func:`menu_auction`, and if a sequence is empty.
     """
-    first, second = _axis("host_values", host_values, 0, np.inf), _axis("rival_values", rival_values, 0, np.inf)
+    first, second = (
+        _axis("host_values", host_values, 0, np.inf),
+        _axis("rival_values", rival_values, 0, np.inf),
+    )
     cost = _number("cost", cost, 0, np.inf)
-    worth = _credibility("host_credibility", host_credibility), _credibility("rival_credibility", rival_credibility)
+    worth = (
+        _credibility("host_credibility", host_credibility),
+        _credibility("rival_credibility", rival_credibility),
+    )
     host, rival = np.repeat(first, len(second)), np.tile(second, len(first))
     hosts, price = _settle(host, rival, cost, *worth)
-    outcome = pd.Categorical.from_codes(np.where(hosts, 0, 1), categories=list(OUTCOMES))
-    return pd.DataFrame({"host_value": host, "rival_value": rival, "outcome": outcome, "price": price})
+    outcome = pd.Categorical.from_codes(
+        np.where(hosts, 0, 1), categories=list(OUTCOMES)
+    )
+    return pd.DataFrame(
+        {"host_value": host, "rival_value": rival, "outcome": outcome, "price": price}
+    )
 
 
 def second_grant(values, costs, harms, value_credibility=1.0, harm_credibility=1.0):
@@ -219,8 +251,14 @@ def second_grant(values, costs, harms, value_credibility=1.0, harm_credibility=1
     -------
     bool or ndarray of bool
     """
-    value, cost, harm = (_within(name, v, np.inf) for name, v in (("values", values), ("costs", costs), ("harms", harms)))
-    first, second = _believed("value_credibility", value_credibility), _believed("harm_credibility", harm_credibility)
+    value, cost, harm = (
+        _within(name, v, np.inf)
+        for name, v in (("values", values), ("costs", costs), ("harms", harms))
+    )
+    first, second = (
+        _believed("value_credibility", value_credibility),
+        _believed("harm_credibility", harm_credibility),
+    )
     granted = _prefers(first * value, second * harm + cost)
     return bool(granted) if np.ndim(granted) == 0 else granted
 
@@ -261,15 +299,30 @@ def implied_rival(price, cost, host_credibility=1.0, rival_credibility=1.0):
     :func:`order_of_payments`.
     """
     price, cost = _within("price", price, np.inf), _within("cost", cost, np.inf)
-    host, rival = (_believed(name, d) for name, d in (("host_credibility", host_credibility), ("rival_credibility", rival_credibility)))
+    host, rival = (
+        _believed(name, d)
+        for name, d in (
+            ("host_credibility", host_credibility),
+            ("rival_credibility", rival_credibility),
+        )
+    )
     left = host * price - cost
     if (short := left < -TIE * np.maximum(host * price, cost)).any():
         least = np.broadcast_to(cost / host, left.shape)[short][0]
-        raise ValueError(f"price is {np.broadcast_to(price, left.shape)[short][0]}; allowed: cost / host_credibility = {least} or more, since a host pays its cost at least")
+        raise ValueError(
+            f"price is {np.broadcast_to(price, left.shape)[short][0]}; allowed: cost / host_credibility = {least} or more, since a host pays its cost at least"
+        )
     return _plain(np.maximum(left, 0.0) / rival)
 
 
-def rival_region(outcome, price, cost, host_credibility=CREDIBILITIES, rival_credibility=CREDIBILITIES, host_value=None):
+def rival_region(
+    outcome,
+    price,
+    cost,
+    host_credibility=CREDIBILITIES,
+    rival_credibility=CREDIBILITIES,
+    host_value=None,
+):
     """The rival's values that an observed deal needs, where no bid of the rival was seen.
 
     Hosting at a price needs a rival who would not have outbid it, V_R <= (d_U b - k) / d_R; a rival
@@ -308,27 +361,42 @@ def rival_region(outcome, price, cost, host_credibility=CREDIBILITIES, rival_cre
     do, is a result.
     """
     if outcome not in OUTCOMES:
-        raise ValueError(f"outcome is {outcome!r}; allowed: {', '.join(map(repr, OUTCOMES))}")
+        raise ValueError(
+            f"outcome is {outcome!r}; allowed: {', '.join(map(repr, OUTCOMES))}"
+        )
     price, cost = _number("price", price, 0, np.inf), _number("cost", cost, 0, np.inf)
-    value = price if host_value is None else _number("host_value", host_value, 0, np.inf)
+    value = (
+        price if host_value is None else _number("host_value", host_value, 0, np.inf)
+    )
     if value < price:
-        raise ValueError(f"host_value is {value}; allowed: the price {price} or more, since no patron pays above its value")
-    first, second = _believed_axis("host_credibility", host_credibility), _believed_axis("rival_credibility", rival_credibility)
+        raise ValueError(
+            f"host_value is {value}; allowed: the price {price} or more, since no patron pays above its value"
+        )
+    first, second = (
+        _believed_axis("host_credibility", host_credibility),
+        _believed_axis("rival_credibility", rival_credibility),
+    )
     host, rival = np.repeat(first, len(second)), np.tile(second, len(first))
     hosting = outcome == "host"
     credible = host * (price if hosting else value)
     left = credible - cost
-    left = np.where(np.abs(left) <= TIE * np.maximum(credible, cost), 0.0, left)  # rounding must not empty a region
+    left = np.where(
+        np.abs(left) <= TIE * np.maximum(credible, cost), 0.0, left
+    )  # rounding must not empty a region
     empty = hosting & (left < 0)
     edge = np.maximum(left, 0.0) / rival
-    return pd.DataFrame({
-        "host_credibility": host,
-        "rival_credibility": rival,
-        "lower": np.where(empty, np.nan, 0.0 if hosting else edge),
-        "upper": np.where(empty, np.nan, edge if hosting else np.inf),
-        "lower_included": hosting & ~empty | ~np.bool_(hosting) & (left < 0),
-        "undefined": np.where(empty, "the price does not cover the cost of hosting", ""),
-    })
+    return pd.DataFrame(
+        {
+            "host_credibility": host,
+            "rival_credibility": rival,
+            "lower": np.where(empty, np.nan, 0.0 if hosting else edge),
+            "upper": np.where(empty, np.nan, edge if hosting else np.inf),
+            "lower_included": hosting & ~empty | ~np.bool_(hosting) & (left < 0),
+            "undefined": np.where(
+                empty, "the price does not cover the cost of hosting", ""
+            ),
+        }
+    )
 
 
 # --- a package of money -----------------------------------------------------------------------
@@ -348,17 +416,33 @@ def repayments(loan, loan_rate, loan_years, grace_years, discount):
         Rows (year, outstanding, principal, interest, payment, discounted), one a year from 1 to
         ``loan_years``; ``outstanding`` is what is owed during the year.
     """
-    loan, rate = _number("loan", loan, 0, np.inf), _number("loan_rate", loan_rate, 0, np.inf)
-    years, grace = _whole("loan_years", loan_years, 1), _whole("grace_years", grace_years, 0)
+    loan, rate = (
+        _number("loan", loan, 0, np.inf),
+        _number("loan_rate", loan_rate, 0, np.inf),
+    )
+    years, grace = (
+        _whole("loan_years", loan_years, 1),
+        _whole("grace_years", grace_years, 0),
+    )
     if grace >= years:
-        raise ValueError(f"grace_years is {grace}; allowed: a whole number from 0 to {years - 1}, below loan_years")
+        raise ValueError(
+            f"grace_years is {grace}; allowed: a whole number from 0 to {years - 1}, below loan_years"
+        )
     discount = _discount(discount)
     year = np.arange(1, years + 1)
     principal = np.where(year > grace, loan / (years - grace), 0.0)
     outstanding = loan - loan * np.maximum(year - 1 - grace, 0) / (years - grace)
     payment = principal + rate * outstanding
-    return pd.DataFrame({"year": year, "outstanding": outstanding, "principal": principal, "interest": rate * outstanding,
-                         "payment": payment, "discounted": payment * (1 + discount) ** -year.astype(float)})
+    return pd.DataFrame(
+        {
+            "year": year,
+            "outstanding": outstanding,
+            "principal": principal,
+            "interest": rate * outstanding,
+            "payment": payment,
+            "discounted": payment * (1 + discount) ** -year.astype(float),
+        }
+    )
 
 
 def package(grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount):
@@ -375,13 +459,26 @@ def package(grant, loan, loan_rate, loan_years, grace_years, debt_relief, discou
         Rows (part, face, value) for "grant", "loan", "debt relief" and "total"; the value of a
         loan is its grant element.
     """
-    grant, relief = _number("grant", grant, 0, np.inf), _number("debt_relief", debt_relief, 0, np.inf)
-    owed = repayments(loan, loan_rate, loan_years, grace_years, discount)["discounted"].sum()
+    grant, relief = (
+        _number("grant", grant, 0, np.inf),
+        _number("debt_relief", debt_relief, 0, np.inf),
+    )
+    owed = repayments(loan, loan_rate, loan_years, grace_years, discount)[
+        "discounted"
+    ].sum()
     face, value = [grant, float(loan), relief], [grant, float(loan - owed), relief]
-    return pd.DataFrame({"part": ["grant", "loan", "debt relief", "total"], "face": [*face, sum(face)], "value": [*value, sum(value)]})
+    return pd.DataFrame(
+        {
+            "part": ["grant", "loan", "debt relief", "total"],
+            "face": [*face, sum(face)],
+            "value": [*value, sum(value)],
+        }
+    )
 
 
-def present_value(grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount):
+def present_value(
+    grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount
+):
     """What a package of grant, loan and debt relief is worth on the day of signature.
 
     The grant counts in full, the loan with its grant element (what is lent less the present value
@@ -422,10 +519,23 @@ def present_value(grant, loan, loan_rate, loan_years, grace_years, debt_relief, 
     was promised and not paid is worth what it was: leave it out, or lower it, before the call.
     See :func:`package` for the parts.
     """
-    return float(package(grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount)["value"].iloc[-1])
+    return float(
+        package(grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount)[
+            "value"
+        ].iloc[-1]
+    )
 
 
-def package_by_discount(discounts, grant, loan, loan_rate, loan_years, grace_years, debt_relief, announced=0.0):
+def package_by_discount(
+    discounts,
+    grant,
+    loan,
+    loan_rate,
+    loan_years,
+    grace_years,
+    debt_relief,
+    announced=0.0,
+):
     """A package at its face and its present value over discount rates, with and without a sum that was only announced.
 
     Parameters
@@ -446,11 +556,30 @@ def package_by_discount(discounts, grant, loan, loan_rate, loan_years, grace_yea
     """
     announced, found = _number("announced", announced, 0, np.inf), []
     for discount in _axis("discounts", discounts, -1, np.inf, open_low=True):
-        parts = package(grant, loan, loan_rate, loan_years, grace_years, debt_relief, float(discount))
-        extra = pd.DataFrame({"part": ["announced"], "face": [announced], "value": [announced]})
-        total = parts.tail(1).assign(face=lambda t: t["face"] + announced, value=lambda t: t["value"] + announced)
-        found += [parts.assign(discount=discount, counts=False), pd.concat([parts.head(3), extra, total]).assign(discount=discount, counts=True)]
-    return pd.concat(found, ignore_index=True)[["discount", "counts", "part", "face", "value"]]
+        parts = package(
+            grant,
+            loan,
+            loan_rate,
+            loan_years,
+            grace_years,
+            debt_relief,
+            float(discount),
+        )
+        extra = pd.DataFrame(
+            {"part": ["announced"], "face": [announced], "value": [announced]}
+        )
+        total = parts.tail(1).assign(
+            face=lambda t: t["face"] + announced, value=lambda t: t["value"] + announced
+        )
+        found += [
+            parts.assign(discount=discount, counts=False),
+            pd.concat([parts.head(3), extra, total]).assign(
+                discount=discount, counts=True
+            ),
+        ]
+    return pd.concat(found, ignore_index=True)[
+        ["discount", "counts", "part", "face", "value"]
+    ]
 
 
 def deal_parts(payments, deal, years=1):
@@ -479,12 +608,18 @@ def deal_parts(payments, deal, years=1):
     years = _whole("years", years, 1)
     rows = payments[(payments["deal"] == deal) & payments["counted"]]
     if rows.empty:
-        raise ValueError(f"deal is {deal!r}; allowed: one with a counted row, {', '.join(map(repr, dict.fromkeys(payments.loc[payments['counted'], 'deal'])))}")
+        raise ValueError(
+            f"deal is {deal!r}; allowed: one with a counted row, {', '.join(map(repr, dict.fromkeys(payments.loc[payments['counted'], 'deal'])))}"
+        )
     inside = rows["rent_inside"].map(payments.set_index("id")["amount"]).fillna(0.0)
     left = rows["amount"] - inside
     if (left < 0).any():
-        raise ValueError(f"amount is {rows.loc[left < 0, 'amount'].iloc[0]}; allowed: at least the rent that it includes, {inside[left < 0].iloc[0]}")
-    return rows.assign(amount=left.where(rows["per"] != "year", left * years)).reset_index(drop=True)
+        raise ValueError(
+            f"amount is {rows.loc[left < 0, 'amount'].iloc[0]}; allowed: at least the rent that it includes, {inside[left < 0].iloc[0]}"
+        )
+    return rows.assign(
+        amount=left.where(rows["per"] != "year", left * years)
+    ).reset_index(drop=True)
 
 
 # --- who paid first ---------------------------------------------------------------------------
@@ -521,16 +656,20 @@ def order_of_payments(payments):
     differ = rows["payer"].to_numpy()[i] != rows["payer"].to_numpy()[j]
     one, other = (rows.iloc[k[differ]].reset_index(drop=True) for k in (i, j))
     before, after = one["end"] < other["start"], one["start"] > other["end"]
-    return pd.DataFrame({
-        "payer": one["payer"],
-        "what": one["what"],
-        "other": other["payer"],
-        "other_what": other["what"],
-        "relation": np.select([before, after], ["before", "after"], "overlap"),
-        "first": one["payer"].astype(object).where(before, other["payer"].astype(object).where(after, "")),
-        "least_days": (other["start"] - one["end"]).dt.days,
-        "most_days": (other["end"] - one["start"]).dt.days,
-    })
+    return pd.DataFrame(
+        {
+            "payer": one["payer"],
+            "what": one["what"],
+            "other": other["payer"],
+            "other_what": other["what"],
+            "relation": np.select([before, after], ["before", "after"], "overlap"),
+            "first": one["payer"]
+            .astype(object)
+            .where(before, other["payer"].astype(object).where(after, "")),
+            "least_days": (other["start"] - one["end"]).dt.days,
+            "most_days": (other["end"] - one["start"]).dt.days,
+        }
+    )
 
 
 def first_payer(payments):
@@ -548,11 +687,19 @@ def first_payer(payments):
         ``first`` is "certainly" (all others paid later), "no" (another surely paid before) or
         "perhaps".
     """
-    spans = _payments(payments).groupby("payer", sort=False, observed=True).agg(earliest=("start", "min"), latest=("end", "min")).reset_index()
+    spans = (
+        _payments(payments)
+        .groupby("payer", sort=False, observed=True)
+        .agg(earliest=("start", "min"), latest=("end", "min"))
+        .reset_index()
+    )
     found = []
     for k in range(len(spans)):
         others = spans.drop(index=k)
-        certain, beaten = spans["latest"][k] < others["earliest"].min(), others["latest"].min() < spans["earliest"][k]
+        certain, beaten = (
+            spans["latest"][k] < others["earliest"].min(),
+            others["latest"].min() < spans["earliest"][k],
+        )
         found.append("certainly" if certain else "no" if beaten else "perhaps")
     return spans.assign(first=found)
 
@@ -560,7 +707,9 @@ def first_payer(payments):
 # --- the same auction as a finite game, to check the formula ----------------------------------
 
 
-def bid_game(host_value, rival_value, cost, host_credibility=1.0, rival_credibility=1.0, step=1.0):
+def bid_game(
+    host_value, rival_value, cost, host_credibility=1.0, rival_credibility=1.0, step=1.0
+):
     """The auction as a game in which both bid once, at the same time, on a grid.
 
     Parameters
@@ -583,14 +732,25 @@ def bid_game(host_value, rival_value, cost, host_credibility=1.0, rival_credibil
         If an argument is out of range or the grid has more than ten million cells.
     """
     first, second, cost = _values(host_value, rival_value, cost)
-    worth = _credibility("host_credibility", host_credibility), _credibility("rival_credibility", rival_credibility)
+    worth = (
+        _credibility("host_credibility", host_credibility),
+        _credibility("rival_credibility", rival_credibility),
+    )
     step = _number("step", step, 0, np.inf, open_low=True)
     counts = [int(np.floor(v / step * (1 + TIE))) + 1 for v in (first, second)]
     if counts[0] * counts[1] > 1e7:
-        raise ValueError(f"step is {step}; allowed: one that gives ten million pairs of bids at most, here {counts[0]} x {counts[1]}")
+        raise ValueError(
+            f"step is {step}; allowed: one that gives ten million pairs of bids at most, here {counts[0]} x {counts[1]}"
+        )
     host, rival = (np.arange(n) * step for n in counts)
     hosts = _prefers(worth[0] * host[:, None], worth[1] * rival[None, :] + cost)
-    return BidGame(host, rival, hosts, np.where(hosts, first - host[:, None], 0.0), np.where(hosts, 0.0, second - rival[None, :]))
+    return BidGame(
+        host,
+        rival,
+        hosts,
+        np.where(hosts, first - host[:, None], 0.0),
+        np.where(hosts, 0.0, second - rival[None, :]),
+    )
 
 
 def grid_equilibria(game):
@@ -611,13 +771,26 @@ def grid_equilibria(game):
     The grid stands beside the formula and does not use it.  Where the host wins, its prices lie
     less than one step above that of :func:`menu_auction`, and at most d_R / d_U steps below it.
     """
-    slack = TIE * max(1.0, np.abs(game.host_gains).max(), np.abs(game.rival_gains).max())
-    best = (game.host_gains >= game.host_gains.max(axis=0) - slack) & (game.rival_gains >= game.rival_gains.max(axis=1)[:, None] - slack)
+    slack = TIE * max(
+        1.0, np.abs(game.host_gains).max(), np.abs(game.rival_gains).max()
+    )
+    best = (game.host_gains >= game.host_gains.max(axis=0) - slack) & (
+        game.rival_gains >= game.rival_gains.max(axis=1)[:, None] - slack
+    )
     i, j = np.nonzero(best)
     hosts = game.hosts[i, j]
-    outcome = pd.Categorical.from_codes(np.where(hosts, 0, 1), categories=list(OUTCOMES))
+    outcome = pd.Categorical.from_codes(
+        np.where(hosts, 0, 1), categories=list(OUTCOMES)
+    )
     host, rival = game.host_bids[i], game.rival_bids[j]
-    return pd.DataFrame({"host_bid": host, "rival_bid": rival, "outcome": outcome, "price": np.where(hosts, host, rival)})
+    return pd.DataFrame(
+        {
+            "host_bid": host,
+            "rival_bid": rival,
+            "outcome": outcome,
+            "price": np.where(hosts, host, rival),
+        }
+    )
 
 
 # --- the formulas, on numbers or arrays -------------------------------------------------------
@@ -631,8 +804,12 @@ def _prefers(hosting, evicting):
 def _settle(host, rival, cost, host_worth, rival_worth):
     """Whether the leader hosts, and the winner's price."""
     hosts = _prefers(host_worth * host, rival_worth * rival + cost)
-    to_host = np.minimum(_over(rival_worth * rival + cost, host_worth), host)  # rounding must not pass the value
-    to_evict = np.minimum(_over(np.maximum(host_worth * host - cost, 0.0), rival_worth), rival)
+    to_host = np.minimum(
+        _over(rival_worth * rival + cost, host_worth), host
+    )  # rounding must not pass the value
+    to_evict = np.minimum(
+        _over(np.maximum(host_worth * host - cost, 0.0), rival_worth), rival
+    )
     return hosts, np.where(hosts, to_host, to_evict)
 
 
@@ -659,7 +836,13 @@ def _range(low, high, open_low):
 
 def _number(name, value, low, high, open_low=False):
     """A finite number of a range."""
-    good = isinstance(value, Real) and not isinstance(value, bool) and np.isfinite(value) and (low < value if open_low else low <= value) and value <= high
+    good = (
+        isinstance(value, Real)
+        and not isinstance(value, bool)
+        and np.isfinite(value)
+        and (low < value if open_low else low <= value)
+        and value <= high
+    )
     if not good:
         raise ValueError(f"{name} is {value!r}; allowed: {_range(low, high, open_low)}")
     return float(value)
@@ -670,10 +853,18 @@ def _numbers(name, values, low, high, open_low=False):
     try:
         numbers = np.asarray(values, dtype=float)
     except (TypeError, ValueError):
-        raise ValueError(f"{name} is {values!r}; allowed: {_range(low, high, open_low)}") from None
-    good = np.isfinite(numbers) & (low < numbers if open_low else low <= numbers) & (numbers <= high)
+        raise ValueError(
+            f"{name} is {values!r}; allowed: {_range(low, high, open_low)}"
+        ) from None
+    good = (
+        np.isfinite(numbers)
+        & (low < numbers if open_low else low <= numbers)
+        & (numbers <= high)
+    )
     if not good.all():
-        raise ValueError(f"{name} is {numbers[~good].flat[0]}; allowed: {_range(low, high, open_low)}")
+        raise ValueError(
+            f"{name} is {numbers[~good].flat[0]}; allowed: {_range(low, high, open_low)}"
+        )
     return numbers
 
 
@@ -689,7 +880,9 @@ def _axis(name, values, low, high, open_low=False):
     """Numbers along one axis of a lattice, one or more."""
     numbers = np.atleast_1d(_numbers(name, values, low, high, open_low))
     if numbers.ndim != 1 or numbers.size == 0:
-        raise ValueError(f"{name} has the shape {numbers.shape}; allowed: one number or more in a row")
+        raise ValueError(
+            f"{name} has the shape {numbers.shape}; allowed: one number or more in a row"
+        )
     return numbers
 
 
@@ -702,12 +895,22 @@ def _credibility(name, value):
 
 
 def _values(host_value, rival_value, cost):
-    return _number("host_value", host_value, 0, np.inf), _number("rival_value", rival_value, 0, np.inf), _number("cost", cost, 0, np.inf)
+    return (
+        _number("host_value", host_value, 0, np.inf),
+        _number("rival_value", rival_value, 0, np.inf),
+        _number("cost", cost, 0, np.inf),
+    )
 
 
 def _whole(name, value, low):
-    if not (isinstance(value, (int, np.integer)) and not isinstance(value, bool) and value >= low):
-        raise ValueError(f"{name} is {value!r}; allowed: a whole number of {low} or more")
+    if not (
+        isinstance(value, (int, np.integer))
+        and not isinstance(value, bool)
+        and value >= low
+    ):
+        raise ValueError(
+            f"{name} is {value!r}; allowed: a whole number of {low} or more"
+        )
     return int(value)
 
 
@@ -725,11 +928,23 @@ def _payments(payments):
     if missing := {"payer", "start", "end", "what"} - set(payments.columns):
         raise ValueError(f"payments lacks the columns {sorted(missing)}")
     rows = payments[["payer", "start", "end", "what"]].reset_index(drop=True)
-    rows["start"], rows["end"] = pd.to_datetime(rows["start"]), pd.to_datetime(rows["end"])
-    for column, wrong, allowed in (("payer", rows["payer"].isna(), "a name"), ("start", rows["start"].isna(), "a date"), ("end", rows["end"].isna(), "a date"),
-                                   ("what", rows["what"].isna(), "a text"), ("end", rows["end"] < rows["start"], "a day not before the start")):
+    rows["start"], rows["end"] = (
+        pd.to_datetime(rows["start"]),
+        pd.to_datetime(rows["end"]),
+    )
+    for column, wrong, allowed in (
+        ("payer", rows["payer"].isna(), "a name"),
+        ("start", rows["start"].isna(), "a date"),
+        ("end", rows["end"].isna(), "a date"),
+        ("what", rows["what"].isna(), "a text"),
+        ("end", rows["end"] < rows["start"], "a day not before the start"),
+    ):
         if wrong.any():
-            raise ValueError(f"payments has the {column} {rows.loc[wrong, column].iloc[0]!s} in {int(wrong.sum())} row(s); allowed: {allowed}")
+            raise ValueError(
+                f"payments has the {column} {rows.loc[wrong, column].iloc[0]!s} in {int(wrong.sum())} row(s); allowed: {allowed}"
+            )
     if rows["payer"].nunique() < 2:
-        raise ValueError(f"payments has {rows['payer'].nunique()} payer(s); allowed: 2 or more, since an order needs two")
+        raise ValueError(
+            f"payments has {rows['payer'].nunique()} payer(s); allowed: 2 or more, since an order needs two"
+        )
     return rows

@@ -125,6 +125,7 @@ class AR1(NamedTuple):
 
 # --- named years ---------------------------------------------------------------------------------
 
+
 def named_years(series, years, per_root_year=False):
     """Did more change in the named years than in any other years?
 
@@ -165,13 +166,29 @@ def named_years(series, years, per_root_year=False):
     details = _represented(years, observed, steps)
     many, k = len(steps), len(details)
     if many <= k:
-        raise ValueError(f"series has {many} step(s); allowed: {k + 1} or more for {k} named year(s), which takes {k + 2} observed years")
+        raise ValueError(
+            f"series has {many} step(s); allowed: {k + 1} or more for {k} named year(s), which takes {k + 2} observed years"
+        )
     means = _means(steps, k)[1]
     statistic = float(details["step"].mean())
     p = float((means >= statistic - TIE * np.abs(values).max()).mean())
-    stand = [f"{row.year} stands for {row.named}, which was not observed" for row in details.itertuples() if row.year != row.named]
+    stand = [
+        f"{row.year} stands for {row.named}, which was not observed"
+        for row in details.itertuples()
+        if row.year != row.named
+    ]
     null = f"the {k} named year(s) are like any others: each set of {k} of the {many} years with a step is as likely"
-    return Result(statistic, p, 1 / len(means), many, len(means), None, null, details=details, note="; ".join(stand))
+    return Result(
+        statistic,
+        p,
+        1 / len(means),
+        many,
+        len(means),
+        None,
+        null,
+        details=details,
+        note="; ".join(stand),
+    )
 
 
 def triples(series, k=3):
@@ -195,14 +212,25 @@ def triples(series, k=3):
     steps = _steps(observed, values)
     k = _whole("k", k)
     if len(steps) < k:
-        raise ValueError(f"series has {len(steps)} step(s); allowed: {k} or more, which takes {k + 1} observed years")
+        raise ValueError(
+            f"series has {len(steps)} step(s); allowed: {k} or more, which takes {k + 1} observed years"
+        )
     sets, means = _means(steps, k)
     years = steps["year"].to_numpy()[sets]
-    rank = len(means) - np.searchsorted(np.sort(means), means - TIE * np.abs(values).max())
-    return pd.DataFrame({**{f"year_{i + 1}": years[:, i] for i in range(k)}, "mean": means, "rank": rank})
+    rank = len(means) - np.searchsorted(
+        np.sort(means), means - TIE * np.abs(values).max()
+    )
+    return pd.DataFrame(
+        {
+            **{f"year_{i + 1}": years[:, i] for i in range(k)},
+            "mean": means,
+            "rank": rank,
+        }
+    )
 
 
 # --- a free break --------------------------------------------------------------------------------
+
 
 def scan(series):
     """F of a shift of the mean, for every year in which one may begin.
@@ -225,8 +253,14 @@ def scan(series):
     least = _least_side(len(values))
     explained = _explained(values[None, :], least)[0]
     cuts = np.arange(least, len(values) - least + 1)
-    return pd.DataFrame({"year": years[cuts], "f": _as_f(explained, len(values)), "before": [values[:c].mean() for c in cuts],
-                         "after": [values[c:].mean() for c in cuts]})
+    return pd.DataFrame(
+        {
+            "year": years[cuts],
+            "f": _as_f(explained, len(values)),
+            "before": [values[:c].mean() for c in cuts],
+            "after": [values[c:].mean() for c in cuts],
+        }
+    )
 
 
 def sup_f(series, null, draws=1999, seed=1):
@@ -268,20 +302,53 @@ def sup_f(series, null, draws=1999, seed=1):
     details = scan(series)
     years, values, phi = _under(series, null)
     n, least = len(values), _least_side(len(values))
-    sentence = ("the years are exchangeable: each order of the values is as likely" if phi is None else
-                f"one mean throughout, with first-order persistence of {phi:.2f}")
+    sentence = (
+        "the years are exchangeable: each order of the values is as likely"
+        if phi is None
+        else f"one mean throughout, with first-order persistence of {phi:.2f}"
+    )
     smallest = 1 / (draws + 1)
-    if phi is None:  # of all orders, those that only shuffle within two halves, or swap these, keep its F
+    if (
+        phi is None
+    ):  # of all orders, those that only shuffle within two halves, or swap these, keep its F
         smallest = max(smallest, 2 / math.comb(n, n // 2))
     if _constant(values):
-        return Result(0.0, 1.0, smallest, n, draws, seed, sentence, None, details, "the series is constant")
+        return Result(
+            0.0,
+            1.0,
+            smallest,
+            n,
+            draws,
+            seed,
+            sentence,
+            None,
+            details,
+            "the series is constant",
+        )
     drawn = _drawn(years, values, phi, draws, seed)
     explained = _explained(values[None, :], least)[0]
     top = explained.max()
-    p = (1 + int((_explained(drawn, least).max(axis=1) >= top - TIE).sum())) / (draws + 1)
+    p = (1 + int((_explained(drawn, least).max(axis=1) >= top - TIE).sum())) / (
+        draws + 1
+    )
     best = np.flatnonzero(explained >= top - TIE)
-    tied = f"the years {', '.join(str(details['year'][i]) for i in best)} have the same F" if len(best) > 1 else ""
-    return Result(float(details["f"].max()), p, smallest, n, draws, seed, sentence, int(details["year"][best[0]]), details, tied)
+    tied = (
+        f"the years {', '.join(str(details['year'][i]) for i in best)} have the same F"
+        if len(best) > 1
+        else ""
+    )
+    return Result(
+        float(details["f"].max()),
+        p,
+        smallest,
+        n,
+        draws,
+        seed,
+        sentence,
+        int(details["year"][best[0]]),
+        details,
+        tied,
+    )
 
 
 def null_quantiles(series, null, draws=1999, seed=1, levels=(0.9, 0.95, 0.99)):
@@ -311,11 +378,19 @@ def null_quantiles(series, null, draws=1999, seed=1, levels=(0.9, 0.95, 0.99)):
     # The draw that may still be beaten: (1 + draws at least as large)/(draws + 1) is 1 - level or less above it.
     place = np.floor((1 - levels) * (draws + 1) + 1e-9)
     if (bad := levels[~((levels > 0) & (place >= 1))]).size:
-        raise ValueError(f"levels has {bad[0]:g}; allowed: above 0 and at most {draws / (draws + 1):.6g}, which {draws} draws can tell")
+        raise ValueError(
+            f"levels has {bad[0]:g}; allowed: above 0 and at most {draws / (draws + 1):.6g}, which {draws} draws can tell"
+        )
     if _constant(values):
-        raise ValueError("series is constant; allowed: values that differ, since nothing else has a largest F")
-    top = np.sort(_explained(_drawn(years, values, phi, draws, seed), least).max(axis=1))
-    return pd.DataFrame({"level": levels, "f": _as_f(top[draws - place.astype(int)], len(values))})
+        raise ValueError(
+            "series is constant; allowed: values that differ, since nothing else has a largest F"
+        )
+    top = np.sort(
+        _explained(_drawn(years, values, phi, draws, seed), least).max(axis=1)
+    )
+    return pd.DataFrame(
+        {"level": levels, "f": _as_f(top[draws - place.astype(int)], len(values))}
+    )
 
 
 def by_null(series, draws=1999, seed=1):
@@ -331,8 +406,33 @@ def by_null(series, draws=1999, seed=1):
     for null in NULLS:
         found = sup_f(series, null, draws, seed)
         persistence = _under(series, null)[2]
-        rows.append((null, found.statistic, found.p, found.smallest_p, found.n, found.draws, found.seed, found.location, np.nan if persistence is None else persistence))
-    return pd.DataFrame(rows, columns=["null", "statistic", "p", "smallest_p", "n", "draws", "seed", "location", "persistence"])
+        rows.append(
+            (
+                null,
+                found.statistic,
+                found.p,
+                found.smallest_p,
+                found.n,
+                found.draws,
+                found.seed,
+                found.location,
+                np.nan if persistence is None else persistence,
+            )
+        )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "null",
+            "statistic",
+            "p",
+            "smallest_p",
+            "n",
+            "draws",
+            "seed",
+            "location",
+            "persistence",
+        ],
+    )
 
 
 def ar1(series):
@@ -381,20 +481,37 @@ def locate(series, number=1, least=None):
 
     years, values = _observed(series)
     number, n = _whole("number", number), len(values)
-    least = max(SIDE, math.ceil(TRIM * n - 1e-9)) if least is None else _whole("least", least)
+    least = (
+        max(SIDE, math.ceil(TRIM * n - 1e-9))
+        if least is None
+        else _whole("least", least)
+    )
     if n < (number + 1) * least:
-        raise ValueError(f"series has {n} observed years; allowed: {(number + 1) * least} or more for {number} break(s), {least} on each side of one")
+        raise ValueError(
+            f"series has {n} observed years; allowed: {(number + 1) * least} or more for {number} break(s), {least} on each side of one"
+        )
     if _constant(values):
         return Segments([], [float(values[0])], 0.0)
-    cuts = ruptures.Dynp(model="l2", min_size=least, jump=1).fit(values).predict(n_bkps=number)[:-1]
+    cuts = (
+        ruptures.Dynp(model="l2", min_size=least, jump=1)
+        .fit(values)
+        .predict(n_bkps=number)[:-1]
+    )
     parts = np.split(values, cuts)
     left = sum(((part - part.mean()) ** 2).sum() for part in parts)
-    return Segments([int(years[c]) for c in cuts], [float(part.mean()) for part in parts], float(1 - left / ((values - values.mean()) ** 2).sum()))
+    return Segments(
+        [int(years[c]) for c in cuts],
+        [float(part.mean()) for part in parts],
+        float(1 - left / ((values - values.mean()) ** 2).sum()),
+    )
 
 
 # --- no break ------------------------------------------------------------------------------------
 
-def equivalence(before, after, margin, level=0.9, noise="independent", draws=1999, seed=1):
+
+def equivalence(
+    before, after, margin, level=0.9, noise="independent", draws=1999, seed=1
+):
     """Is the difference of two means small enough to be called none?
 
     Two one-sided tests (Schuirmann 1987), with Welch's t (1947) for unequal variances.  That nothing
@@ -437,23 +554,61 @@ def equivalence(before, after, margin, level=0.9, noise="independent", draws=199
     n = len(values)
     difference, error, freedom = (float(x[0]) for x in _welch(values[None, :], side))
     if error <= TIE * np.abs(values).max():
-        raise ValueError("before and after have no spread; allowed: at least one side with values that differ")
+        raise ValueError(
+            "before and after have no spread; allowed: at least one side with values that differ"
+        )
     if noise == "independent":
         draws = seed = None
-        below = stdtr(freedom, [(difference - margin) / error, -(difference + margin) / error, -margin / error])
+        below = stdtr(
+            freedom,
+            [
+                (difference - margin) / error,
+                -(difference + margin) / error,
+                -margin / error,
+            ],
+        )
         reach = [stdtrit(freedom, (1 + level) / 2)] * 2
-        sentence = f"the means differ by {margin:g} or more; the observations are independent"
+        sentence = (
+            f"the means differ by {margin:g} or more; the observations are independent"
+        )
     else:
         draws = _whole("draws", draws)
         phi = _ar1(times, values, side, "before and after together").corrected
-        t = _ratios(_simulated(phi, _residuals(phi, times, values, side), times, draws, np.random.default_rng(seed)), side)
-        below = [(1 + (t <= (difference - margin) / error).sum()) / (draws + 1), (1 + (t >= (difference + margin) / error).sum()) / (draws + 1),
-                 (1 + max((t <= -margin / error).sum(), (t >= margin / error).sum())) / (draws + 1)]
+        t = _ratios(
+            _simulated(
+                phi,
+                _residuals(phi, times, values, side),
+                times,
+                draws,
+                np.random.default_rng(seed),
+            ),
+            side,
+        )
+        below = [
+            (1 + (t <= (difference - margin) / error).sum()) / (draws + 1),
+            (1 + (t >= (difference + margin) / error).sum()) / (draws + 1),
+            (1 + max((t <= -margin / error).sum(), (t >= margin / error).sum()))
+            / (draws + 1),
+        ]
         reach = [np.quantile(t, (1 + level) / 2), -np.quantile(t, (1 - level) / 2)]
         sentence = f"the means differ by {margin:g} or more; first-order persistence of {phi:.2f}"
-    lower, upper = difference - float(reach[0]) * error, difference + float(reach[1]) * error
-    return Equivalence(difference, float(max(below[:2])), float(below[2]), n, draws, seed, sentence, lower, upper, _verdict(lower, upper, margin),
-                       f"{holes} hole(s) left out" if holes else "")
+    lower, upper = (
+        difference - float(reach[0]) * error,
+        difference + float(reach[1]) * error,
+    )
+    return Equivalence(
+        difference,
+        float(max(below[:2])),
+        float(below[2]),
+        n,
+        draws,
+        seed,
+        sentence,
+        lower,
+        upper,
+        _verdict(lower, upper, margin),
+        f"{holes} hole(s) left out" if holes else "",
+    )
 
 
 def fitting_noise(before, after):
@@ -462,7 +617,9 @@ def fitting_noise(before, after):
     return "ar1" if len(_pairs(times, values, side)[2]) >= 2 * PAIRS else "independent"
 
 
-def equivalence_by_window(series, year, firsts, lasts, margin, level=0.9, noise="ar1", draws=1999, seed=1):
+def equivalence_by_window(
+    series, year, firsts, lasts, margin, level=0.9, noise="ar1", draws=1999, seed=1
+):
     """:func:`equivalence` before and after a year, for every choice of the first and the last year compared.
 
     Parameters
@@ -489,12 +646,41 @@ def equivalence_by_window(series, year, firsts, lasts, margin, level=0.9, noise=
     rows = []
     for first, last in itertools.product(firsts, lasts):
         if not first < year < last:
-            raise ValueError(f"firsts and lasts give {first} to {last}; allowed: a first year before {year} and a last one after it")
-        sides = whole.loc[first:year - 1], whole.loc[year + 1:last]
+            raise ValueError(
+                f"firsts and lasts give {first} to {last}; allowed: a first year before {year} and a last one after it"
+            )
+        sides = whole.loc[first : year - 1], whole.loc[year + 1 : last]
         used = noise if noise == "independent" else fitting_noise(*sides)
         found = equivalence(*sides, margin, level, used, draws, seed)
-        rows.append((first, last, used, found.statistic, found.lower, found.upper, found.verdict, found.p, found.smallest_p, found.n))
-    return pd.DataFrame(rows, columns=["first", "last", "noise", "statistic", "lower", "upper", "verdict", "p", "smallest_p", "n"])
+        rows.append(
+            (
+                first,
+                last,
+                used,
+                found.statistic,
+                found.lower,
+                found.upper,
+                found.verdict,
+                found.p,
+                found.smallest_p,
+                found.n,
+            )
+        )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "first",
+            "last",
+            "noise",
+            "statistic",
+            "lower",
+            "upper",
+            "verdict",
+            "p",
+            "smallest_p",
+            "n",
+        ],
+    )
 
 
 def mean_of_years(series, years, level=0.9, draws=1999, seed=1):
@@ -531,21 +717,47 @@ def mean_of_years(series, years, level=0.9, draws=1999, seed=1):
     draws = _whole("draws", draws)
     observed, values = _observed(series)
     named = list(years)
-    if not named or len(set(named)) != len(named) or not set(named) <= set(observed.tolist()):
-        raise ValueError(f"years is {named!r}; allowed: observed years ({', '.join(map(str, observed))}), one or more, each once")
+    if (
+        not named
+        or len(set(named)) != len(named)
+        or not set(named) <= set(observed.tolist())
+    ):
+        raise ValueError(
+            f"years is {named!r}; allowed: observed years ({', '.join(map(str, observed))}), one or more, each once"
+        )
     one = np.zeros(len(observed), dtype=int)
     phi = _ar1(observed, values, one, "series").corrected
     chosen = np.isin(observed, named)
-    drawn = _simulated(phi, _residuals(phi, observed, values, one), observed, draws, np.random.default_rng(seed))[:, chosen].mean(axis=1)
+    drawn = _simulated(
+        phi,
+        _residuals(phi, observed, values, one),
+        observed,
+        draws,
+        np.random.default_rng(seed),
+    )[:, chosen].mean(axis=1)
     mean = float(values[chosen].mean())
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
-    p = (1 + int((np.abs(drawn) >= abs(mean) - TIE * np.abs(values).max()).sum())) / (draws + 1)
+    p = (1 + int((np.abs(drawn) >= abs(mean) - TIE * np.abs(values).max()).sum())) / (
+        draws + 1
+    )
     lower, upper = mean - float(high), mean - float(low)
     where = "above" if lower > 0 else "below" if upper < 0 else "around"
-    return Equivalence(mean, p, 1 / (draws + 1), len(values), draws, seed, f"the mean is 0 throughout; first-order persistence of {phi:.2f}", lower, upper, where)
+    return Equivalence(
+        mean,
+        p,
+        1 / (draws + 1),
+        len(values),
+        draws,
+        seed,
+        f"the mean is 0 throughout; first-order persistence of {phi:.2f}",
+        lower,
+        upper,
+        where,
+    )
 
 
 # --- threats and moves ---------------------------------------------------------------------------
+
 
 def lead_lag(threats, moves, window=180, span=None, draws=None, seed=1):
     """Do moves change after threats, more than after any other days?
@@ -604,19 +816,42 @@ def lead_lag(threats, moves, window=180, span=None, draws=None, seed=1):
     def tested(chosen):
         around = _shifted(change, chosen)
         tie = TIE * np.abs(daily).sum()
-        extreme = np.abs(around if drawn is None else around[drawn]) >= abs(around[0]) - tie
-        return float(around[0]), float(extreme.mean() if drawn is None else (1 + extreme.sum()) / (draws + 1))
+        extreme = (
+            np.abs(around if drawn is None else around[drawn]) >= abs(around[0]) - tie
+        )
+        return float(around[0]), float(
+            extreme.mean() if drawn is None else (1 + extreme.sum()) / (draws + 1)
+        )
 
     statistic, p = tested(days)
-    without = [tested(np.delete(days, i)) if len(days) > 1 else (np.nan, np.nan) for i in range(len(days))]
-    details = pd.DataFrame({"threat": kept, "before": before[days], "after": after[days], "move": change[days],
-                            "statistic": [s for s, _ in without], "p": [q for _, q in without]})
+    without = [
+        tested(np.delete(days, i)) if len(days) > 1 else (np.nan, np.nan)
+        for i in range(len(days))
+    ]
+    details = pd.DataFrame(
+        {
+            "threat": kept,
+            "before": before[days],
+            "after": after[days],
+            "move": change[days],
+            "statistic": [s for s, _ in without],
+            "p": [q for _, q in without],
+        }
+    )
     count = len(daily) if drawn is None else draws
     smallest = 1 / len(daily) if drawn is None else max(1 / (draws + 1), 1 / len(daily))
     apart = f"shifts by fewer than {2 * window + 1} days share days; about {len(daily) / (2 * window + 1):.0f} of the {len(daily)} do not"
-    return Result(statistic, p, smallest, len(days), count, seed,
-                  f"threats and moves have nothing to do with each other: the {len(days)} threat(s) could all have come any number of days later",
-                  details=details, note="; ".join([*note, apart]))
+    return Result(
+        statistic,
+        p,
+        smallest,
+        len(days),
+        count,
+        seed,
+        f"threats and moves have nothing to do with each other: the {len(days)} threat(s) could all have come any number of days later",
+        details=details,
+        note="; ".join([*note, apart]),
+    )
 
 
 def shifts(threats, moves, window=180, span=None):
@@ -631,7 +866,9 @@ def shifts(threats, moves, window=180, span=None):
     daily, first = _daily(moves, span)
     days, _, _ = _threat_days(threats, window, len(daily), first)
     before, after = _windows(daily, window)
-    return pd.DataFrame({"shift": np.arange(len(daily)), "statistic": _shifted(after - before, days)})
+    return pd.DataFrame(
+        {"shift": np.arange(len(daily)), "statistic": _shifted(after - before, days)}
+    )
 
 
 def leave_one_out(test, items):
@@ -651,21 +888,37 @@ def leave_one_out(test, items):
     """
     items = list(items)
     if len(items) < 2:
-        raise ValueError(f"items has {len(items)} item(s); allowed: 2 or more, since one is left out")
+        raise ValueError(
+            f"items has {len(items)} item(s); allowed: 2 or more, since one is left out"
+        )
     rows = []
     for i, item in enumerate(items):
-        found = test(items[:i] + items[i + 1:])
-        rows.append((item, found.statistic, found.p, found.smallest_p, found.n, getattr(found, "location", None)))
-    return pd.DataFrame(rows, columns=["without", "statistic", "p", "smallest_p", "n", "location"])
+        found = test(items[:i] + items[i + 1 :])
+        rows.append(
+            (
+                item,
+                found.statistic,
+                found.p,
+                found.smallest_p,
+                found.n,
+                getattr(found, "location", None),
+            )
+        )
+    return pd.DataFrame(
+        rows, columns=["without", "statistic", "p", "smallest_p", "n", "location"]
+    )
 
 
 # --- sums, on arrays -----------------------------------------------------------------------------
+
 
 def _means(steps, k):
     """Every set of k steps, as positions of shape (sets, k), and their means."""
     count = math.comb(len(steps), k)
     if count > MOST_SETS:
-        raise ValueError(f"series has {len(steps)} steps, which makes {count} sets of {k}; allowed: {MOST_SETS} sets or fewer")
+        raise ValueError(
+            f"series has {len(steps)} steps, which makes {count} sets of {k}; allowed: {MOST_SETS} sets or fewer"
+        )
     flat = itertools.chain.from_iterable(itertools.combinations(range(len(steps)), k))
     sets = np.fromiter(flat, dtype=np.intp, count=count * k).reshape(count, k)
     return sets, steps["step"].to_numpy()[sets].mean(axis=1)
@@ -682,7 +935,9 @@ def _explained(values, least):
     cuts = np.arange(least, n - least + 1)
     between = np.cumsum(apart, axis=1)[:, cuts - 1] ** 2 * n / (cuts * (n - cuts))
     varies = total > (TIE * np.abs(values).max(axis=1, keepdims=True)) ** 2 * n
-    return np.where(varies, np.minimum(between / np.where(varies, total, 1.0), 1.0), 0.0)
+    return np.where(
+        varies, np.minimum(between / np.where(varies, total, 1.0), 1.0), 0.0
+    )
 
 
 def _under(series, null):
@@ -701,13 +956,21 @@ def _drawn(years, values, phi, draws, seed):
     rng = np.random.default_rng(seed)
     if phi is None:
         return rng.permuted(np.broadcast_to(values, (draws, len(values))), axis=1)
-    return _simulated(phi, _residuals(phi, years, values, np.zeros(len(years), dtype=int)), years, draws, rng)
+    return _simulated(
+        phi,
+        _residuals(phi, years, values, np.zeros(len(years), dtype=int)),
+        years,
+        draws,
+        rng,
+    )
 
 
 def _as_f(explained, n):
     """F with 1 and n - 2 degrees of freedom; inf where nothing is left to explain."""
     full = explained >= 1 - TIE
-    return np.where(full, np.inf, (n - 2) * explained / np.where(full, 1.0, 1 - explained))
+    return np.where(
+        full, np.inf, (n - 2) * explained / np.where(full, 1.0, 1 - explained)
+    )
 
 
 def _welch(values, side):
@@ -716,8 +979,12 @@ def _welch(values, side):
     mean = [part.mean(axis=1) for part in parts]
     share = [part.var(axis=1, ddof=1) / part.shape[1] for part in parts]
     total = share[0] + share[1]
-    with np.errstate(invalid="ignore", divide="ignore"):  # no spread: the caller refuses it
-        freedom = total**2 / sum(s**2 / (part.shape[1] - 1) for s, part in zip(share, parts))
+    with np.errstate(
+        invalid="ignore", divide="ignore"
+    ):  # no spread: the caller refuses it
+        freedom = total**2 / sum(
+            s**2 / (part.shape[1] - 1) for s, part in zip(share, parts)
+        )
     return mean[1] - mean[0], np.sqrt(total), freedom
 
 
@@ -730,7 +997,9 @@ def _ratios(drawn, side):
 def _windows(daily, window):
     """Sums of the days before and after each day of the circle, shape (L,) each."""
     size = len(daily)
-    total = np.concatenate([[0.0], np.cumsum(np.concatenate([daily[-window:], daily, daily[:window]]))])
+    total = np.concatenate(
+        [[0.0], np.cumsum(np.concatenate([daily[-window:], daily, daily[:window]]))]
+    )
     day = np.arange(size) + window
     return total[day] - total[day - window], total[day + window + 1] - total[day + 1]
 
@@ -742,18 +1011,29 @@ def _shifted(change, days):
 
 # --- persistence ---------------------------------------------------------------------------------
 
+
 def _ar1(years, values, side, name):
     """AR(1) around one mean a side; pairs do not cross from side to side."""
     now, then, of = _pairs(years, values, side)
     sides, n = len(np.unique(side)), len(of)
     if n < PAIRS * sides:
-        raise ValueError(f"{name} has {n} pairs of neighbouring observed years; allowed: {PAIRS * sides} or more for an AR(1) coefficient")
+        raise ValueError(
+            f"{name} has {n} pairs of neighbouring observed years; allowed: {PAIRS * sides} or more for an AR(1) coefficient"
+        )
     if _constant(now, np.abs(values).max()):
         return AR1(0.0, 0.0, n)
     x, y = _around_means(now, of), _around_means(then, of)
     phi = float(x @ y / (x @ x))
-    each = n / sides  # a mean a side is estimated, and each makes the coefficient too low
-    return AR1(*(float(np.clip(c, -LARGEST, LARGEST)) for c in (phi, (each * phi + 1) / (each - 3))), n)
+    each = (
+        n / sides
+    )  # a mean a side is estimated, and each makes the coefficient too low
+    return AR1(
+        *(
+            float(np.clip(c, -LARGEST, LARGEST))
+            for c in (phi, (each * phi + 1) / (each - 3))
+        ),
+        n,
+    )
 
 
 def _pairs(years, values, side):
@@ -767,7 +1047,9 @@ def _residuals(phi, years, values, side):
     now, then, of = _pairs(years, values, side)
     left = _around_means(then - phi * now, of)
     if _constant(left, np.abs(values).max()):
-        raise ValueError("series is an AR(1) without noise; allowed: residuals that differ, since the bootstrap draws from them")
+        raise ValueError(
+            "series is an AR(1) without noise; allowed: residuals that differ, since the bootstrap draws from them"
+        )
     return left
 
 
@@ -790,15 +1072,22 @@ def _simulated(phi, residuals, years, draws, rng):
 
 # --- arguments -----------------------------------------------------------------------------------
 
+
 def _whole(name, value, least=1):
-    if isinstance(value, bool) or not (isinstance(value, (int, np.integer)) and value >= least):
-        raise ValueError(f"{name} is {value!r}; allowed: a whole number, {least} or more")
+    if isinstance(value, bool) or not (
+        isinstance(value, (int, np.integer)) and value >= least
+    ):
+        raise ValueError(
+            f"{name} is {value!r}; allowed: a whole number, {least} or more"
+        )
     return int(value)
 
 
 def _constant(values, size=None):
     """Do the values differ by no more than rounding?"""
-    return bool(np.ptp(values) <= TIE * (np.abs(values).max() if size is None else size))
+    return bool(
+        np.ptp(values) <= TIE * (np.abs(values).max() if size is None else size)
+    )
 
 
 def _yearly(series, name):
@@ -806,21 +1095,32 @@ def _yearly(series, name):
     if isinstance(series, pd.DataFrame):
         others = [column for column in series.columns if column != "year"]
         if "year" not in series or len(others) != 1:
-            raise ValueError(f"{name} has the columns {list(series.columns)}; allowed: 'year' and one column of values")
+            raise ValueError(
+                f"{name} has the columns {list(series.columns)}; allowed: 'year' and one column of values"
+            )
         series = series.set_index("year")[others[0]]
     if not isinstance(series, pd.Series):
-        raise ValueError(f"{name} is a {type(series).__name__}; allowed: a Series indexed by year, or a DataFrame with 'year' and one column")
+        raise ValueError(
+            f"{name} is a {type(series).__name__}; allowed: a Series indexed by year, or a DataFrame with 'year' and one column"
+        )
     for what, holder in (("values", series), ("years", series.index)):
         if not pd.api.types.is_numeric_dtype(holder.dtype):
-            raise ValueError(f"{name} has {what} of type {holder.dtype}; allowed: numbers")
+            raise ValueError(
+                f"{name} has {what} of type {holder.dtype}; allowed: numbers"
+            )
     series = series.sort_index()
-    years, values = series.index.to_numpy(dtype=float, na_value=np.nan), series.to_numpy(dtype=float, na_value=np.nan)
+    years, values = (
+        series.index.to_numpy(dtype=float, na_value=np.nan),
+        series.to_numpy(dtype=float, na_value=np.nan),
+    )
     for year in years[~np.isfinite(years) | (years % 1 != 0)]:
         raise ValueError(f"{name} has the year {year}; allowed: whole numbers")
     for year in years[1:][np.diff(years) == 0]:
         raise ValueError(f"{name} has the year {year:.0f} twice; allowed: once")
     for year in years[np.isinf(values)]:
-        raise ValueError(f"{name} is infinite in {year:.0f}; allowed: a number, or NaN for a hole")
+        raise ValueError(
+            f"{name} is infinite in {year:.0f}; allowed: a number, or NaN for a hole"
+        )
     return years.astype(int), values
 
 
@@ -834,7 +1134,9 @@ def _observed(series, name="series"):
 
 
 def _steps(years, values):
-    return alignment.steps(pd.DataFrame({"year": years, "value": values}), "value").astype({"since": int})
+    return alignment.steps(
+        pd.DataFrame({"year": years, "value": values}), "value"
+    ).astype({"since": int})
 
 
 def _represented(years, observed, steps):
@@ -846,37 +1148,56 @@ def _represented(years, observed, steps):
     for year in sorted(named):
         at = np.searchsorted(observed, year)
         if not 0 < at < len(observed):
-            span = f"{observed[0] + 1} to {observed[-1]}" if len(observed) > 1 else "none"
+            span = (
+                f"{observed[0] + 1} to {observed[-1]}" if len(observed) > 1 else "none"
+            )
             raise ValueError(f"years names {year}, which has no step; allowed: {span}")
         rows.append((year, *steps.iloc[at - 1]))
-    found = pd.DataFrame(rows, columns=["named", "year", "since", "step"]).astype({"year": int, "since": int})
+    found = pd.DataFrame(rows, columns=["named", "year", "since", "step"]).astype(
+        {"year": int, "since": int}
+    )
     if (same := found["year"].duplicated(keep=False)).any():
         one, two = found.loc[same, "named"].iloc[:2]
-        raise ValueError(f"years names {one} and {two}, which share the step of {found.loc[same, 'year'].iloc[0]}; allowed: one of them")
+        raise ValueError(
+            f"years names {one} and {two}, which share the step of {found.loc[same, 'year'].iloc[0]}; allowed: one of them"
+        )
     return found
 
 
 def _least_side(n):
     """Fewest observed years on either side of a break."""
     if n < 2 * SIDE:
-        raise ValueError(f"series has {n} observed years; allowed: {2 * SIDE} or more, {SIDE} on each side of a break")
-    return max(SIDE, math.ceil(TRIM * n - 1e-9))  # less rounding, so that 15 % of 20 is 3
+        raise ValueError(
+            f"series has {n} observed years; allowed: {2 * SIDE} or more, {SIDE} on each side of a break"
+        )
+    return max(
+        SIDE, math.ceil(TRIM * n - 1e-9)
+    )  # less rounding, so that 15 % of 20 is 3
 
 
 def _two_sides(before, after):
     """Times, values, side (0 before, 1 after) of both sides in one, and the number of holes."""
     by_year = [isinstance(part, (pd.Series, pd.DataFrame)) for part in (before, after)]
     if by_year[0] != by_year[1]:
-        raise ValueError("before and after are of different kinds; allowed: both by year, or both plain sequences")
+        raise ValueError(
+            "before and after are of different kinds; allowed: both by year, or both plain sequences"
+        )
     if not by_year[0]:
-        before, after = pd.Series(np.asarray(before, dtype=float)), pd.Series(np.asarray(after, dtype=float))
+        before, after = (
+            pd.Series(np.asarray(before, dtype=float)),
+            pd.Series(np.asarray(after, dtype=float)),
+        )
         after.index += len(before)
-    parts = [_yearly(part, name) for part, name in ((before, "before"), (after, "after"))]
+    parts = [
+        _yearly(part, name) for part, name in ((before, "before"), (after, "after"))
+    ]
     for name, (_, values) in zip(("before", "after"), parts):
         if (seen := int((~np.isnan(values)).sum())) < 2:
             raise ValueError(f"{name} has {seen} observation(s); allowed: 2 or more")
     if parts[0][0][-1] >= parts[1][0][0]:
-        raise ValueError(f"before runs to {parts[0][0][-1]} and after begins in {parts[1][0][0]}; allowed: all of before earlier")
+        raise ValueError(
+            f"before runs to {parts[0][0][-1]} and after begins in {parts[1][0][0]}; allowed: all of before earlier"
+        )
     times, values = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
     side = np.repeat([0, 1], [len(part[0]) for part in parts])
     seen = ~np.isnan(values)
@@ -892,7 +1213,9 @@ def _verdict(lower, upper, margin):
 def _date_array(values, name):
     days = pd.DatetimeIndex(np.atleast_1d(pd.to_datetime(values)))
     if days.isna().any() or len(days) == 0:
-        raise ValueError(f"{name} has {int(days.isna().sum())} of {len(days)} dates missing; allowed: one date or more, none missing")
+        raise ValueError(
+            f"{name} has {int(days.isna().sum())} of {len(days)} dates missing; allowed: one date or more, none missing"
+        )
     return days.to_numpy().astype("datetime64[D]")
 
 
@@ -903,12 +1226,19 @@ def _daily(moves, span):
         raise ValueError(f"moves lacks the columns {sorted(missing)}")
     if moves.empty:
         raise ValueError("moves has no row; allowed: one move or more")
-    start, end = (_date_array(moves[c if c in needed else "date"], f"moves.{c}") for c in ("start", "end"))
+    start, end = (
+        _date_array(moves[c if c in needed else "date"], f"moves.{c}")
+        for c in ("start", "end")
+    )
     value = moves["value"].to_numpy(dtype=float, na_value=np.nan)
     if (bad := ~np.isfinite(value)).any():
-        raise ValueError(f"moves has the value {value[bad][0]} in {int(bad.sum())} row(s); allowed: a number")
+        raise ValueError(
+            f"moves has the value {value[bad][0]} in {int(bad.sum())} row(s); allowed: a number"
+        )
     if (end < start).any():
-        raise ValueError(f"moves has the end {end[end < start][0]} before its start; allowed: a day not before the start")
+        raise ValueError(
+            f"moves has the end {end[end < start][0]} before its start; allowed: a day not before the start"
+        )
     first, last = (start.min(), end.max()) if span is None else _span(span)
     size = (last - first) // _DAY + 1
     begin, stop = ((edge - first) // _DAY for edge in (start, end))
@@ -923,7 +1253,9 @@ def _daily(moves, span):
 def _span(span):
     days = _date_array(list(span), "span")
     if len(days) != 2 or days[0] > days[1]:
-        raise ValueError(f"span is {tuple(str(d) for d in days)}; allowed: a first day and a last day not before it")
+        raise ValueError(
+            f"span is {tuple(str(d) for d in days)}; allowed: a first day and a last day not before it"
+        )
     return days
 
 
@@ -931,14 +1263,26 @@ def _threat_days(threats, window, size, first):
     """Positions of the threats whose windows lie in the span, their dates, and notes on the others."""
     dates = np.sort(_date_array(threats, "threats"))
     if size < 2 * window + 1:
-        raise ValueError(f"span has {size} days; allowed: {2 * window + 1} or more for a window of {window} on each side of a day")
+        raise ValueError(
+            f"span has {size} days; allowed: {2 * window + 1} or more for a window of {window} on each side of a day"
+        )
     if (twice := dates[1:][np.diff(dates) == 0 * _DAY]).size:
         raise ValueError(f"threats has {twice[0]} twice; allowed: once")
     days = (dates - first) // _DAY
     if (out := dates[(days < 0) | (days >= size)]).size:
-        raise ValueError(f"threats has {out[0]}; allowed: {first} to {first + (size - 1) * _DAY}")
+        raise ValueError(
+            f"threats has {out[0]}; allowed: {first} to {first + (size - 1) * _DAY}"
+        )
     whole = (days >= window) & (days < size - window)
     if not whole.any():
-        raise ValueError(f"threats has none whose window of {window} days lies in the span; allowed: one or more")
-    note = [f"dropped, since the window runs past the span: {', '.join(map(str, dates[~whole]))}"] if not whole.all() else []
+        raise ValueError(
+            f"threats has none whose window of {window} days lies in the span; allowed: one or more"
+        )
+    note = (
+        [
+            f"dropped, since the window runs past the span: {', '.join(map(str, dates[~whole]))}"
+        ]
+        if not whole.all()
+        else []
+    )
     return days[whole].astype(int), pd.DatetimeIndex(dates[whole]), note

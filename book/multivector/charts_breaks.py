@@ -7,10 +7,26 @@ intervals come from ``breaks``; the page only chooses among them.
 import altair as alt
 import pandas as pd
 
-from .charts import ACCENT, GRID, MUTED, PAGE, TEXT, _css, _values, _year_axis, _year_bars, _year_chart, slider
+from .charts import (
+    ACCENT,
+    GRID,
+    MUTED,
+    PAGE,
+    TEXT,
+    _css,
+    _values,
+    _year_axis,
+    _year_bars,
+    _year_chart,
+    slider,
+)
 
 #: How the nulls of ``breaks.sup_f`` read on the page.
-NULLS = {"permutation": "years in any order", "ar1": "years that persist", "ar1-corrected": "years that persist, corrected for few years"}
+NULLS = {
+    "permutation": "years in any order",
+    "ar1": "years that persist",
+    "ar1-corrected": "years that persist, corrected for few years",
+}
 #: How the noises of ``breaks.equivalence`` read on the page.
 NOISES = {"ar1": "persistent where they suffice", "independent": "independent"}
 VERDICTS = ("inside the margin", "not surely inside", "outside")
@@ -21,6 +37,7 @@ _ABOVE = {"align": "left", "baseline": "bottom", "x": 0}
 
 
 # --- named years ----------------------------------------------------------------------------------
+
 
 def triples_by_mean(steps, triples, named, hole="no value"):
     """Yearly steps, and the mean step of every three years as a dot; the reader names three years of their own.
@@ -36,30 +53,90 @@ def triples_by_mean(steps, triples, named, hole="no value"):
     hole : str
         Why a year has no step, in a word or two.
     """
-    names, years = list(dict.fromkeys(steps["series"])), [int(year) for year in sorted(set(steps["year"]))]
+    names, years = (
+        list(dict.fromkeys(steps["series"])),
+        [int(year) for year in sorted(set(steps["year"]))],
+    )
     if any(set(rows["year"]) != set(years) for _, rows in steps.groupby("series")):
-        raise ValueError("steps gives the series different years; allowed: the same years for all, since they share the sliders")
+        raise ValueError(
+            "steps gives the series different years; allowed: the same years for all, since they share the sliders"
+        )
     if len(named) != 3 or not all(years[0] <= year <= years[-1] for year in named):
-        raise ValueError(f"named is {list(named)!r}; allowed: three years from {years[0]} to {years[-1]}")
-    stand = [min(y for y in years if y >= year) for year in range(years[0], years[-1] + 1)]
-    picks = [slider(f"named_{i}", f"Named year {i}", years[0], years[-1], int(year)) for i, year in enumerate(named, 1)]
-    stands = [alt.param(name=f"stands_{i}", expr=f"{stand}[named_{i} - {years[0]}]") for i in (1, 2, 3)]
-    pick = alt.param(name="series", value=names[0], bind=alt.binding_select(options=names, name="Series"))
+        raise ValueError(
+            f"named is {list(named)!r}; allowed: three years from {years[0]} to {years[-1]}"
+        )
+    stand = [
+        min(y for y in years if y >= year) for year in range(years[0], years[-1] + 1)
+    ]
+    picks = [
+        slider(f"named_{i}", f"Named year {i}", years[0], years[-1], int(year))
+        for i, year in enumerate(named, 1)
+    ]
+    stands = [
+        alt.param(name=f"stands_{i}", expr=f"{stand}[named_{i} - {years[0]}]")
+        for i in (1, 2, 3)
+    ]
+    pick = alt.param(
+        name="series",
+        value=names[0],
+        bind=alt.binding_select(options=names, name="Series"),
+    )
     different = "stands_1 != stands_2 && stands_1 != stands_3 && stands_2 != stands_3"
     own = f"{different} && {_holds(f'stands_{i}' for i in (1, 2, 3))}"
     # Over a thousand rows: short names, and numbers for the series, keep the page light.
-    rows = triples.rename(columns={"year_1": "a", "year_2": "b", "year_3": "c"}).round({"mean": 5})
-    rows = rows.assign(s=rows["series"].map(names.index))[["a", "b", "c", "mean", "rank", "s"]]
-    dots = _set_dots(rows, len(rows) // len(names), f"{names}[datum.s] == series", own, _holds(stand[year - years[0]] for year in named), "datum.a + ', ' + datum.b + ', ' + datum.c", "sets of three years", "your years", offset=72)
+    rows = triples.rename(columns={"year_1": "a", "year_2": "b", "year_3": "c"}).round(
+        {"mean": 5}
+    )
+    rows = rows.assign(s=rows["series"].map(names.index))[
+        ["a", "b", "c", "mean", "rank", "s"]
+    ]
+    dots = _set_dots(
+        rows,
+        len(rows) // len(names),
+        f"{names}[datum.s] == series",
+        own,
+        _holds(stand[year - years[0]] for year in named),
+        "datum.a + ', ' + datum.b + ', ' + datum.c",
+        "sets of three years",
+        "your years",
+        offset=72,
+    )
     # A year without a step is spoken for by another: the sliders and the dark bars then differ, and the figure says why.
-    spoken = " + ".join(f"(named_{i} == stands_{i} ? '' : named_{i} + ': {hole}, ' + stands_{i} + ' stands for it. ')" for i in (1, 2, 3))
-    notice = (alt.Chart(_values(pd.DataFrame({"one": [1]}))).transform_calculate(text=f"{different} ? '' : 'Two of these years share one step: choose others'")
-              .mark_text(align="left", baseline="bottom", x=0, y=-6, fontWeight="bold").encode(text="text:N"))
-    absent = (alt.Chart(_values(pd.DataFrame({"one": [1]}))).transform_calculate(text=spoken)
-              .mark_text(align="left", baseline="bottom", x=0, y=-51).encode(text="text:N"))
-    bars = _step_bars(steps, "datum.series == series", " || ".join(f"datum.year == stands_{i}" for i in (1, 2, 3)), "your years")
-    return (alt.vconcat(bars, alt.layer(*dots, notice, absent).properties(height=230, width="container", name="triples"), spacing=20)
-            .resolve_scale(color="independent").add_params(pick, *picks, *stands))
+    spoken = " + ".join(
+        f"(named_{i} == stands_{i} ? '' : named_{i} + ': {hole}, ' + stands_{i} + ' stands for it. ')"
+        for i in (1, 2, 3)
+    )
+    notice = (
+        alt.Chart(_values(pd.DataFrame({"one": [1]})))
+        .transform_calculate(
+            text=f"{different} ? '' : 'Two of these years share one step: choose others'"
+        )
+        .mark_text(align="left", baseline="bottom", x=0, y=-6, fontWeight="bold")
+        .encode(text="text:N")
+    )
+    absent = (
+        alt.Chart(_values(pd.DataFrame({"one": [1]})))
+        .transform_calculate(text=spoken)
+        .mark_text(align="left", baseline="bottom", x=0, y=-51)
+        .encode(text="text:N")
+    )
+    bars = _step_bars(
+        steps,
+        "datum.series == series",
+        " || ".join(f"datum.year == stands_{i}" for i in (1, 2, 3)),
+        "your years",
+    )
+    return (
+        alt.vconcat(
+            bars,
+            alt.layer(*dots, notice, absent).properties(
+                height=230, width="container", name="triples"
+            ),
+            spacing=20,
+        )
+        .resolve_scale(color="independent")
+        .add_params(pick, *picks, *stands)
+    )
 
 
 def years_tested(steps, sets, named, scan, level, reached):
@@ -80,27 +157,70 @@ def years_tested(steps, sets, named, scan, level, reached):
         A level and the quantile of the null at that level.
     """
     years = [c for c in sets if c.startswith("year_")]
-    own = (sets[years] == list(named)).all(axis=1) if len(years) == len(named) else pd.Series(False, sets.index)
+    own = (
+        (sets[years] == list(named)).all(axis=1)
+        if len(years) == len(named)
+        else pd.Series(False, sets.index)
+    )
     if not own.any():
-        raise ValueError(f"named is {list(named)!r}; allowed: one of the sets, its years in order")
+        raise ValueError(
+            f"named is {list(named)!r}; allowed: one of the sets, its years in order"
+        )
     every = -(-len(sets) // DOTS)
     ordered = sets.assign(named=own).sort_values("rank", kind="stable")
-    kept = pd.concat([ordered[ordered["named"]], ordered[~ordered["named"]].iloc[::every]])
-    kept = kept.assign(years=kept[years].astype(str).agg(", ".join, axis=1))[["years", "mean", "rank", "named"]]
+    kept = pd.concat(
+        [ordered[ordered["named"]], ordered[~ordered["named"]].iloc[::every]]
+    )
+    kept = kept.assign(years=kept[years].astype(str).agg(", ".join, axis=1))[
+        ["years", "mean", "rank", "named"]
+    ]
     what = f"sets of {len(years)}" + (f" ({every} a dot)" if every > 1 else "")
-    dots = alt.layer(*_set_dots(kept, len(sets), "true", "datum.named", "false", "datum.years", what, "the named years", every)).properties(height=200, width="container", name="sets")
+    dots = alt.layer(
+        *_set_dots(
+            kept,
+            len(sets),
+            "true",
+            "datum.named",
+            "false",
+            "datum.years",
+            what,
+            "the named years",
+            every,
+        )
+    ).properties(height=200, width="container", name="sets")
     first, last = int(steps["year"].min()), int(steps["year"].max())
-    bar = pd.DataFrame({"f": [reached], "text": [_chance(f"{100 * (1 - level):.0f}", f"{reached:.1f}")]})
+    bar = pd.DataFrame(
+        {
+            "f": [reached],
+            "text": [_chance(f"{100 * (1 - level):.0f}", f"{reached:.1f}")],
+        }
+    )
     top = int(scan.loc[scan["f"].idxmax(), "year"])
-    best = alt.Chart(_values(pd.DataFrame({"text": [f"Blue: strongest break, {top}"]}))).mark_text(**_ABOVE, y=-21, fontWeight="bold").encode(text="text:N")
-    lines = alt.layer(*_sticks(_year_chart(scan[["year", "f"]].round({"f": 2}), first, last)), *_reach(alt.Chart(_values(bar.round({"f": 2})))), best).properties(height=120, width="container", name="scan")
-    bars = _step_bars(steps, "true", f"indexof({[int(year) for year in named]}, datum.year) >= 0", "the named years")
+    best = (
+        alt.Chart(_values(pd.DataFrame({"text": [f"Blue: strongest break, {top}"]})))
+        .mark_text(**_ABOVE, y=-21, fontWeight="bold")
+        .encode(text="text:N")
+    )
+    lines = alt.layer(
+        *_sticks(_year_chart(scan[["year", "f"]].round({"f": 2}), first, last)),
+        *_reach(alt.Chart(_values(bar.round({"f": 2})))),
+        best,
+    ).properties(height=120, width="container", name="scan")
+    bars = _step_bars(
+        steps,
+        "true",
+        f"indexof({[int(year) for year in named]}, datum.year) >= 0",
+        "the named years",
+    )
     return alt.vconcat(bars, dots, lines, spacing=20).resolve_scale(color="independent")
 
 
 def _holds(years):
     """Expression: does a row of three years hold each of these?"""
-    return " && ".join(f"(datum.a == {year} || datum.b == {year} || datum.c == {year})" for year in years)
+    return " && ".join(
+        f"(datum.a == {year} || datum.b == {year} || datum.c == {year})"
+        for year in years
+    )
 
 
 def _set_dots(rows, count, shown, own, paper, years, axis, whose, every=1, offset=56):
@@ -112,41 +232,119 @@ def _set_dots(rows, count, shown, own, paper, years, axis, whose, every=1, offse
     """
     wide = float(rows["mean"].max()) * 1.001 / COLUMNS or 1.0
     large, small = "as large as " + whose, "smaller"
-    base = (alt.Chart(_values(rows)).transform_filter(shown).transform_calculate(own=own, ringed=paper, years=years)
-            .transform_calculate(reach="datum.own ? datum.rank : null", edge="datum.own ? datum.mean : null").transform_joinaggregate(reach="max(reach)", edge="max(edge)")
-            # Columns are counted from the mean of the set: none lies on both sides of its rule.
-            .transform_calculate(column=f"floor((datum.mean - datum.edge) / {wide:.6g} + 1e-6)")
-            .transform_window(place="row_number()", sort=[alt.SortField("rank", order="descending")], groupby=["column"])
-            .transform_calculate(x=f"(datum.column + 0.5) * {wide:.6g} + datum.edge", place=f"datum.place * {every}", p=f"datum.rank / {count}", side=f"datum.rank <= datum.reach ? '{large}' : '{small}'"))
+    base = (
+        alt.Chart(_values(rows))
+        .transform_filter(shown)
+        .transform_calculate(own=own, ringed=paper, years=years)
+        .transform_calculate(
+            reach="datum.own ? datum.rank : null", edge="datum.own ? datum.mean : null"
+        )
+        .transform_joinaggregate(reach="max(reach)", edge="max(edge)")
+        # Columns are counted from the mean of the set: none lies on both sides of its rule.
+        .transform_calculate(
+            column=f"floor((datum.mean - datum.edge) / {wide:.6g} + 1e-6)"
+        )
+        .transform_window(
+            place="row_number()",
+            sort=[alt.SortField("rank", order="descending")],
+            groupby=["column"],
+        )
+        .transform_calculate(
+            x=f"(datum.column + 0.5) * {wide:.6g} + datum.edge",
+            place=f"datum.place * {every}",
+            p=f"datum.rank / {count}",
+            side=f"datum.rank <= datum.reach ? '{large}' : '{small}'",
+        )
+    )
     scale = alt.Scale(domain=[-wide / 2, wide * (COLUMNS + 1)], nice=False, zero=False)
-    x, at = (alt.X(f"{field}:Q", title="mean step of a set", scale=scale, axis=alt.Axis(format=".2f", tickCount=5, grid=False)) for field in ("x", "mean"))
-    y = alt.Y("place:Q", title=axis, axis=alt.Axis(tickMinStep=1, tickCount=4, format="d"))
-    shade = alt.Color("side:N", scale=alt.Scale(domain=[large, small], range=[ACCENT, MUTED]), legend=alt.Legend(columns=2, symbolType="circle", offset=offset))
-    tip = [alt.Tooltip("years:N", title="years"), alt.Tooltip("mean:Q", format=".3f", title="mean step"), alt.Tooltip("rank:Q", title="sets as large or larger"), alt.Tooltip("p:Q", format=".3f", title="their share (p)")]
-    dots = base.mark_point(size=alt.expr("width < 420 ? 16 : 26"), opacity=0.75).encode(x, y, shade, tooltip=tip)
+    x, at = (
+        alt.X(
+            f"{field}:Q",
+            title="mean step of a set",
+            scale=scale,
+            axis=alt.Axis(format=".2f", tickCount=5, grid=False),
+        )
+        for field in ("x", "mean")
+    )
+    y = alt.Y(
+        "place:Q", title=axis, axis=alt.Axis(tickMinStep=1, tickCount=4, format="d")
+    )
+    shade = alt.Color(
+        "side:N",
+        scale=alt.Scale(domain=[large, small], range=[ACCENT, MUTED]),
+        legend=alt.Legend(columns=2, symbolType="circle", offset=offset),
+    )
+    tip = [
+        alt.Tooltip("years:N", title="years"),
+        alt.Tooltip("mean:Q", format=".3f", title="mean step"),
+        alt.Tooltip("rank:Q", title="sets as large or larger"),
+        alt.Tooltip("p:Q", format=".3f", title="their share (p)"),
+    ]
+    dots = base.mark_point(size=alt.expr("width < 420 ? 16 : 26"), opacity=0.75).encode(
+        x, y, shade, tooltip=tip
+    )
     # What is marked stands at the foot of its own value; the stack keeps its dot.
     foot = alt.value("height")
-    ring = base.transform_filter("datum.ringed").mark_point(size=150, filled=False, color=TEXT, strokeWidth=2, shape="diamond", opacity=1).encode(at, y=foot, tooltip=tip)
+    ring = (
+        base.transform_filter("datum.ringed")
+        .mark_point(
+            size=150,
+            filled=False,
+            color=TEXT,
+            strokeWidth=2,
+            shape="diamond",
+            opacity=1,
+        )
+        .encode(at, y=foot, tooltip=tip)
+    )
     chosen = base.transform_filter("datum.own").transform_calculate(
-        text=f"['{whose.removeprefix('the ').capitalize()}: ' + datum.years, 'mean step ' + format(datum.mean, '.3f'), 'as large: ' + datum.rank + ' of {count}, p = ' + format(datum.p, '.3f')]")
+        text=f"['{whose.removeprefix('the ').capitalize()}: ' + datum.years, 'mean step ' + format(datum.mean, '.3f'), 'as large: ' + datum.rank + ' of {count}, p = ' + format(datum.p, '.3f')]"
+    )
     rule = chosen.mark_rule(color=TEXT, strokeWidth=1.5).encode(at)
-    dot = chosen.mark_point(size=70, color=TEXT, opacity=1).encode(at, y=foot, tooltip=tip)
-    text = chosen.mark_text(**_ABOVE, y=-36, lineHeight=15, fontWeight="bold").encode(text="text:N")
+    dot = chosen.mark_point(size=70, color=TEXT, opacity=1).encode(
+        at, y=foot, tooltip=tip
+    )
+    text = chosen.mark_text(**_ABOVE, y=-36, lineHeight=15, fontWeight="bold").encode(
+        text="text:N"
+    )
     return [dots, rule, ring, dot, text]
 
 
 def _step_bars(steps, shown, chosen, whose):
     """Bars of the yearly steps, the chosen years dark; ``whose`` are the words for them."""
     first, last = int(steps["year"].min()), int(steps["year"].max())
-    base = _year_chart(steps.round({"step": 4}), first, last).transform_filter(shown).transform_calculate(chosen=chosen).transform_calculate(side=f"datum.chosen ? '{whose}' : 'other years'")
-    tip = [alt.Tooltip("year:Q", format="d"), alt.Tooltip("since:Q", format="d", title="counted from"), alt.Tooltip("step:Q", format=".3f"), "series:N", "source:N"]
-    bars = _year_bars(base, first, last).mark_rect().encode(y=alt.Y("step:Q", title="yearly step", axis=alt.Axis(tickCount=3)), tooltip=tip,
-                                                             color=alt.Color("side:N", scale=alt.Scale(domain=[whose, "other years"], range=[TEXT, MUTED]), legend=alt.Legend(columns=2)),
-                                                             opacity=alt.condition("datum.chosen", alt.value(1), alt.value(0.5)))
+    base = (
+        _year_chart(steps.round({"step": 4}), first, last)
+        .transform_filter(shown)
+        .transform_calculate(chosen=chosen)
+        .transform_calculate(side=f"datum.chosen ? '{whose}' : 'other years'")
+    )
+    tip = [
+        alt.Tooltip("year:Q", format="d"),
+        alt.Tooltip("since:Q", format="d", title="counted from"),
+        alt.Tooltip("step:Q", format=".3f"),
+        "series:N",
+        "source:N",
+    ]
+    bars = (
+        _year_bars(base, first, last)
+        .mark_rect()
+        .encode(
+            y=alt.Y("step:Q", title="yearly step", axis=alt.Axis(tickCount=3)),
+            tooltip=tip,
+            color=alt.Color(
+                "side:N",
+                scale=alt.Scale(domain=[whose, "other years"], range=[TEXT, MUTED]),
+                legend=alt.Legend(columns=2),
+            ),
+            opacity=alt.condition("datum.chosen", alt.value(1), alt.value(0.5)),
+        )
+    )
     return bars.properties(height=90, width="container", name="steps")
 
 
 # --- a free break ---------------------------------------------------------------------------------
+
 
 def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
     """A series with its best break, and F for every year with what the null reaches; null, level and series can be changed.
@@ -167,43 +365,153 @@ def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
     unit : str
         What the values of all series are, for their axis; each series' name stands above it.
     """
-    names, first, last = list(dict.fromkeys(values["series"])), int(values["year"].min()), int(values["year"].max())
+    names, first, last = (
+        list(dict.fromkeys(values["series"])),
+        int(values["year"].min()),
+        int(values["year"].max()),
+    )
     levels = sorted(set(quantiles["level"].round(4)))
     if round(level, 4) not in levels:
-        raise ValueError(f"level is {level!r}; allowed: {', '.join(f'{one:g}' for one in levels)}")
+        raise ValueError(
+            f"level is {level!r}; allowed: {', '.join(f'{one:g}' for one in levels)}"
+        )
     nulls = [null for null in NULLS if null in set(tests["null"])]
-    pick = alt.param(name="scanned", value=names[0], bind=alt.binding_select(options=names, name="Series"))
-    null = alt.param(name="chance", value=nulls[0], bind=alt.binding_radio(options=nulls, labels=[NULLS[n] for n in nulls], name="Chance gives"))
-    false = slider("alarms", "False alarms allowed (of 100)", round(100 - 100 * levels[-1]), round(100 - 100 * levels[0]), round(100 - 100 * level))
-    series, now = "datum.series == scanned", "datum.series == scanned && datum.null == chance"
-    tip = [alt.Tooltip("year:Q", format="d"), "series:N", alt.Tooltip("value:Q", format="+.3f"), "source:N"]
-    y = alt.Y("value:Q", title=unit, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4))
+    pick = alt.param(
+        name="scanned",
+        value=names[0],
+        bind=alt.binding_select(options=names, name="Series"),
+    )
+    null = alt.param(
+        name="chance",
+        value=nulls[0],
+        bind=alt.binding_radio(
+            options=nulls, labels=[NULLS[n] for n in nulls], name="Chance gives"
+        ),
+    )
+    false = slider(
+        "alarms",
+        "False alarms allowed (of 100)",
+        round(100 - 100 * levels[-1]),
+        round(100 - 100 * levels[0]),
+        round(100 - 100 * level),
+    )
+    series, now = (
+        "datum.series == scanned",
+        "datum.series == scanned && datum.null == chance",
+    )
+    tip = [
+        alt.Tooltip("year:Q", format="d"),
+        "series:N",
+        alt.Tooltip("value:Q", format="+.3f"),
+        "source:N",
+    ]
+    y = alt.Y(
+        "value:Q", title=unit, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4)
+    )
     line = _year_chart(values.round({"value": 4}), first, last).transform_filter(series)
-    sides = pd.concat([tests.assign(a=first - 0.4, b=tests["location"] - 0.5, mean=tests["before"]), tests.assign(a=tests["location"] - 0.5, b=last + 0.4, mean=tests["after"])])
-    means = (alt.Chart(_values(sides[["series", "null", "a", "b", "mean"]].round(4))).transform_filter(now)
-             .mark_rule(strokeWidth=3, color=ACCENT, opacity=0.8).encode(x=_year_axis("a", first, last), x2="b:Q", y="mean:Q", tooltip=[alt.Tooltip("mean:Q", format="+.3f", title="mean of this side")]))
-    name = alt.Chart(_values(pd.DataFrame({"one": [1]}))).transform_calculate(text="scanned").mark_text(**_ABOVE, y=-6, fontWeight="bold").encode(text="text:N")
-    top = alt.layer(means, name, line.mark_line(color=TEXT, strokeWidth=1.5).encode(y=y), line.mark_point(color=TEXT, size=45, opacity=1).encode(y=y, tooltip=tip)).properties(height=120, width="container", name="scanned_series")
-    scan = _year_chart(scans[["series", "year", "f"]].round({"f": 2}), first, last).transform_filter(series)
-    bar = (alt.Chart(_values(quantiles.assign(place=(100 - 100 * quantiles["level"]).round().astype(int))[["series", "null", "place", "f"]].round({"f": 2}))).transform_filter(now)
-           .transform_filter("datum.place == alarms").transform_calculate(text="'" + _chance("' + alarms + '", "' + format(datum.f, '.1f') + '") + "'"))
-    says = (alt.Chart(_values(tests[["series", "null", "p", "location", "draws", "seed", "persistence"]].round({"p": 4, "persistence": 2}))).transform_filter(now)
-            .transform_calculate(text="['Best break (blue): ' + datum.location + ', p = ' + format(datum.p, '.3f'), 'chance: ' + (datum.persistence == null ? 'years shuffled' : 'persistence ' + format(datum.persistence, '.2f'))]")
-            .mark_text(**_ABOVE, y=-36, lineHeight=15, fontWeight="bold").encode(text="text:N", tooltip=["series:N", "null:N", alt.Tooltip("p:Q", format=".4f"), "draws:Q", "seed:Q"]))
-    low = alt.layer(*_sticks(scan), *_reach(bar), says).properties(height=190, width="container", name="scan")
+    sides = pd.concat(
+        [
+            tests.assign(
+                a=first - 0.4, b=tests["location"] - 0.5, mean=tests["before"]
+            ),
+            tests.assign(a=tests["location"] - 0.5, b=last + 0.4, mean=tests["after"]),
+        ]
+    )
+    means = (
+        alt.Chart(_values(sides[["series", "null", "a", "b", "mean"]].round(4)))
+        .transform_filter(now)
+        .mark_rule(strokeWidth=3, color=ACCENT, opacity=0.8)
+        .encode(
+            x=_year_axis("a", first, last),
+            x2="b:Q",
+            y="mean:Q",
+            tooltip=[alt.Tooltip("mean:Q", format="+.3f", title="mean of this side")],
+        )
+    )
+    name = (
+        alt.Chart(_values(pd.DataFrame({"one": [1]})))
+        .transform_calculate(text="scanned")
+        .mark_text(**_ABOVE, y=-6, fontWeight="bold")
+        .encode(text="text:N")
+    )
+    top = alt.layer(
+        means,
+        name,
+        line.mark_line(color=TEXT, strokeWidth=1.5).encode(y=y),
+        line.mark_point(color=TEXT, size=45, opacity=1).encode(y=y, tooltip=tip),
+    ).properties(height=120, width="container", name="scanned_series")
+    scan = _year_chart(
+        scans[["series", "year", "f"]].round({"f": 2}), first, last
+    ).transform_filter(series)
+    bar = (
+        alt.Chart(
+            _values(
+                quantiles.assign(
+                    place=(100 - 100 * quantiles["level"]).round().astype(int)
+                )[["series", "null", "place", "f"]].round({"f": 2})
+            )
+        )
+        .transform_filter(now)
+        .transform_filter("datum.place == alarms")
+        .transform_calculate(
+            text="'" + _chance("' + alarms + '", "' + format(datum.f, '.1f') + '") + "'"
+        )
+    )
+    says = (
+        alt.Chart(
+            _values(
+                tests[
+                    ["series", "null", "p", "location", "draws", "seed", "persistence"]
+                ].round({"p": 4, "persistence": 2})
+            )
+        )
+        .transform_filter(now)
+        .transform_calculate(
+            text="['Best break (blue): ' + datum.location + ', p = ' + format(datum.p, '.3f'), 'chance: ' + (datum.persistence == null ? 'years shuffled' : 'persistence ' + format(datum.persistence, '.2f'))]"
+        )
+        .mark_text(**_ABOVE, y=-36, lineHeight=15, fontWeight="bold")
+        .encode(
+            text="text:N",
+            tooltip=[
+                "series:N",
+                "null:N",
+                alt.Tooltip("p:Q", format=".4f"),
+                "draws:Q",
+                "seed:Q",
+            ],
+        )
+    )
+    low = alt.layer(*_sticks(scan), *_reach(bar), says).properties(
+        height=190, width="container", name="scan"
+    )
     return alt.vconcat(top, low, spacing=20).add_params(pick, null, false)
 
 
 def _f_axis():
-    return alt.Y("f:Q", title="strength (F)", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4))
+    return alt.Y(
+        "f:Q",
+        title="strength (F)",
+        scale=alt.Scale(zero=True),
+        axis=alt.Axis(tickCount=4),
+    )
 
 
 def _sticks(scan):
     """F of every year in which a new mean may begin, the largest in colour."""
     base = scan.transform_joinaggregate(top="max(f)")
-    return [base.mark_rule(color=MUTED, strokeWidth=2).encode(y=_f_axis(), y2=alt.datum(0)),
-            base.mark_point(size=60, opacity=1).encode(y=_f_axis(), color=alt.condition("datum.f == datum.top", alt.value(ACCENT), alt.value(MUTED)),
-                                                       tooltip=[alt.Tooltip("year:Q", format="d", title="new mean from"), alt.Tooltip("f:Q", format=".1f", title="F (breaks.scan)")])]
+    return [
+        base.mark_rule(color=MUTED, strokeWidth=2).encode(y=_f_axis(), y2=alt.datum(0)),
+        base.mark_point(size=60, opacity=1).encode(
+            y=_f_axis(),
+            color=alt.condition(
+                "datum.f == datum.top", alt.value(ACCENT), alt.value(MUTED)
+            ),
+            tooltip=[
+                alt.Tooltip("year:Q", format="d", title="new mean from"),
+                alt.Tooltip("f:Q", format=".1f", title="F (breaks.scan)"),
+            ],
+        ),
+    ]
 
 
 def _chance(alarms, f):
@@ -213,11 +521,23 @@ def _chance(alarms, f):
 
 def _reach(bar):
     """What the largest F reaches by chance: rows (f, text); the text stands above, where no stem crosses it."""
-    tip = [alt.Tooltip("f:Q", format=".1f", title="quantile of the largest F (breaks.null_quantiles)")]
-    return [bar.mark_rule(strokeDash=[6, 4], strokeWidth=2, color=_css("kind-1", "#b3400e")).encode(y=_f_axis(), tooltip=tip), bar.mark_text(**_ABOVE, y=-6).encode(text="text:N")]
+    tip = [
+        alt.Tooltip(
+            "f:Q",
+            format=".1f",
+            title="quantile of the largest F (breaks.null_quantiles)",
+        )
+    ]
+    return [
+        bar.mark_rule(
+            strokeDash=[6, 4], strokeWidth=2, color=_css("kind-1", "#b3400e")
+        ).encode(y=_f_axis(), tooltip=tip),
+        bar.mark_text(**_ABOVE, y=-6).encode(text="text:N"),
+    ]
 
 
 # --- no break -------------------------------------------------------------------------------------
+
 
 def sameness_by_window(windows, margins, main, axes=None):
     """Interval of a difference for every window of years, against a margin; margins and noise can be changed.
@@ -235,50 +555,166 @@ def sameness_by_window(windows, margins, main, axes=None):
         For each measure what its axis counts, in words.
     """
     if missing := set(windows["measure"]) ^ set(margins):
-        raise ValueError(f"margins does not fit the measures: {sorted(missing)}; allowed: one entry for each measure")
+        raise ValueError(
+            f"margins does not fit the measures: {sorted(missing)}; allowed: one entry for each measure"
+        )
     assumed = [noise for noise in NOISES if noise in set(windows["assumed"])]
-    noise = alt.param(name="noise", value=assumed[0], bind=alt.binding_radio(options=assumed, labels=[NOISES[n] for n in assumed], name="Years taken as"))
-    sliders = [slider(f"margin_{i}", f"Margin, {name}", low, high, start, step) for i, (name, (start, low, high, step)) in enumerate(margins.items())]
-    parts = [_windows(windows[windows["measure"] == name], name, f"margin_{i}", high, main, (axes or {}).get(name, "after less before")) for i, (name, (_, _, high, _)) in enumerate(margins.items())]
-    return alt.vconcat(*parts, spacing=26).resolve_scale(color="shared", shape="shared").add_params(noise, *sliders)
+    noise = alt.param(
+        name="noise",
+        value=assumed[0],
+        bind=alt.binding_radio(
+            options=assumed, labels=[NOISES[n] for n in assumed], name="Years taken as"
+        ),
+    )
+    sliders = [
+        slider(f"margin_{i}", f"Margin, {name}", low, high, start, step)
+        for i, (name, (start, low, high, step)) in enumerate(margins.items())
+    ]
+    parts = [
+        _windows(
+            windows[windows["measure"] == name],
+            name,
+            f"margin_{i}",
+            high,
+            main,
+            (axes or {}).get(name, "after less before"),
+        )
+        for i, (name, (_, _, high, _)) in enumerate(margins.items())
+    ]
+    return (
+        alt.vconcat(*parts, spacing=26)
+        .resolve_scale(color="shared", shape="shared")
+        .add_params(noise, *sliders)
+    )
 
 
 def _windows(rows, name, margin, high, main, axis):
     """One measure: its windows below one another, those that start in one year together."""
-    rows = rows.assign(window=[f"{a} to {b}" for a, b in zip(rows["first"], rows["last"])], main=(rows["first"] == main[0]) & (rows["last"] == main[1]), used=rows["noise"].map({"ar1": "persistent", "independent": "independent"}))
+    rows = rows.assign(
+        window=[f"{a} to {b}" for a, b in zip(rows["first"], rows["last"])],
+        main=(rows["first"] == main[0]) & (rows["last"] == main[1]),
+        used=rows["noise"].map({"ar1": "persistent", "independent": "independent"}),
+    )
     firsts, lasts = sorted(set(rows["first"])), sorted(set(rows["last"]))
     # One row a window, and an empty one between those that start in different years.
-    rows["place"] = [firsts.index(a) * (len(lasts) + 1) + lasts.index(b) for a, b in zip(rows["first"], rows["last"])]
-    columns = ["assumed", "window", "place", "statistic", "lower", "upper", "used", "n", "main", "source"]
-    base = alt.Chart(_values(rows[columns].round(4))).transform_filter("datum.assumed == noise").transform_calculate(
-        verdict=f"datum.lower > -{margin} && datum.upper < {margin} ? '{VERDICTS[0]}' : datum.lower > {margin} || datum.upper < -{margin} ? '{VERDICTS[2]}' : '{VERDICTS[1]}'")
+    rows["place"] = [
+        firsts.index(a) * (len(lasts) + 1) + lasts.index(b)
+        for a, b in zip(rows["first"], rows["last"])
+    ]
+    columns = [
+        "assumed",
+        "window",
+        "place",
+        "statistic",
+        "lower",
+        "upper",
+        "used",
+        "n",
+        "main",
+        "source",
+    ]
+    base = (
+        alt.Chart(_values(rows[columns].round(4)))
+        .transform_filter("datum.assumed == noise")
+        .transform_calculate(
+            verdict=f"datum.lower > -{margin} && datum.upper < {margin} ? '{VERDICTS[0]}' : datum.lower > {margin} || datum.upper < -{margin} ? '{VERDICTS[2]}' : '{VERDICTS[1]}'"
+        )
+    )
     ends = [min(rows["lower"].min(), -high), max(rows["upper"].max(), high)]
-    room = 0.03 * (ends[1] - ends[0])  # an interval that reaches the frame would look cut
-    scale = alt.Scale(domain=[round(float(end), 3) for end in (ends[0] - room, ends[1] + room)], nice=False)
+    room = 0.03 * (
+        ends[1] - ends[0]
+    )  # an interval that reaches the frame would look cut
+    scale = alt.Scale(
+        domain=[round(float(end), 3) for end in (ends[0] - room, ends[1] + room)],
+        nice=False,
+    )
     x = alt.X("lower:Q", title=axis, scale=scale, axis=alt.Axis(tickCount=5))
     middle = (len(lasts) - 1) / 2
     places = [i * (len(lasts) + 1) + middle for i in range(len(firsts))]
-    y = alt.Y("place:Q", title=["from this year", "to " + ", ".join(map(str, lasts))], scale=alt.Scale(domain=[len(firsts) * (len(lasts) + 1) - 1, -1], nice=False, zero=False),
-              axis=alt.Axis(values=places, labelExpr=f"{firsts}[round((datum.value - {middle}) / {len(lasts) + 1})]", grid=False, ticks=False, domain=False, labelOverlap=False))
-    shade = alt.Color("verdict:N", scale=alt.Scale(domain=list(VERDICTS), range=[ACCENT, MUTED, _css("kind-1", "#b3400e")]), legend=alt.Legend(symbolType="stroke", columns=3))
-    tip = [alt.Tooltip("window:N", title="years"), alt.Tooltip("statistic:Q", format="+.3f", title="after less before"), alt.Tooltip("lower:Q", format="+.3f"), alt.Tooltip("upper:Q", format="+.3f"),
-           "verdict:N", alt.Tooltip("used:N", title="years taken as"), alt.Tooltip("n:Q", title="years"), "source:N"]
+    y = alt.Y(
+        "place:Q",
+        title=["from this year", "to " + ", ".join(map(str, lasts))],
+        scale=alt.Scale(
+            domain=[len(firsts) * (len(lasts) + 1) - 1, -1], nice=False, zero=False
+        ),
+        axis=alt.Axis(
+            values=places,
+            labelExpr=f"{firsts}[round((datum.value - {middle}) / {len(lasts) + 1})]",
+            grid=False,
+            ticks=False,
+            domain=False,
+            labelOverlap=False,
+        ),
+    )
+    shade = alt.Color(
+        "verdict:N",
+        scale=alt.Scale(
+            domain=list(VERDICTS), range=[ACCENT, MUTED, _css("kind-1", "#b3400e")]
+        ),
+        legend=alt.Legend(symbolType="stroke", columns=3),
+    )
+    tip = [
+        alt.Tooltip("window:N", title="years"),
+        alt.Tooltip("statistic:Q", format="+.3f", title="after less before"),
+        alt.Tooltip("lower:Q", format="+.3f"),
+        alt.Tooltip("upper:Q", format="+.3f"),
+        "verdict:N",
+        alt.Tooltip("used:N", title="years taken as"),
+        alt.Tooltip("n:Q", title="years"),
+        "source:N",
+    ]
     size = alt.condition("datum.main", alt.value(5), alt.value(2))
-    band = (alt.Chart(_values(pd.DataFrame({"one": [1]}))).transform_calculate(low=f"-{margin}", high=margin)
-            .mark_rect(color=GRID, opacity=0.75).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"))
-    zero = alt.Chart(_values(pd.DataFrame({"zero": [0]}))).mark_rule(strokeWidth=1).encode(x=alt.X("zero:Q", scale=scale))
-    bars = base.mark_rule().encode(x, y, x2="upper:Q", color=shade, strokeWidth=size, tooltip=tip)
+    band = (
+        alt.Chart(_values(pd.DataFrame({"one": [1]})))
+        .transform_calculate(low=f"-{margin}", high=margin)
+        .mark_rect(color=GRID, opacity=0.75)
+        .encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
+    )
+    zero = (
+        alt.Chart(_values(pd.DataFrame({"zero": [0]})))
+        .mark_rule(strokeWidth=1)
+        .encode(x=alt.X("zero:Q", scale=scale))
+    )
+    bars = base.mark_rule().encode(
+        x, y, x2="upper:Q", color=shade, strokeWidth=size, tooltip=tip
+    )
     dots = base.mark_point(opacity=1, strokeWidth=2).encode(
-        alt.X("statistic:Q", scale=scale), y, color=shade, size=alt.condition("datum.main", alt.value(110), alt.value(40)), tooltip=tip,
-        shape=alt.Shape("used:N", scale=alt.Scale(domain=["independent", "persistent"], range=["circle", "square"]), legend=None))
-    count = (base.transform_calculate(inside=f"datum.verdict == '{VERDICTS[0]}' ? 1 : 0", outside=f"datum.verdict == '{VERDICTS[2]}' ? 1 : 0")
-             .transform_aggregate(inside="sum(inside)", outside="sum(outside)", all="count()")
-             .transform_calculate(text=f"'{name}: ' + datum.inside + ' of ' + datum.all + ' inside ±' + format({margin}, '.2f') + ', ' + datum.outside + ' outside'")
-             .mark_text(align="left", baseline="bottom", x=0, y=-5, fontWeight="bold").encode(text="text:N"))
-    return alt.layer(band, zero, bars, dots, count).properties(height=9 * len(firsts) * (len(lasts) + 1), width="container", name="sameness" if margin == "margin_0" else f"sameness_{margin}")
+        alt.X("statistic:Q", scale=scale),
+        y,
+        color=shade,
+        size=alt.condition("datum.main", alt.value(110), alt.value(40)),
+        tooltip=tip,
+        shape=alt.Shape(
+            "used:N",
+            scale=alt.Scale(
+                domain=["independent", "persistent"], range=["circle", "square"]
+            ),
+            legend=None,
+        ),
+    )
+    count = (
+        base.transform_calculate(
+            inside=f"datum.verdict == '{VERDICTS[0]}' ? 1 : 0",
+            outside=f"datum.verdict == '{VERDICTS[2]}' ? 1 : 0",
+        )
+        .transform_aggregate(
+            inside="sum(inside)", outside="sum(outside)", all="count()"
+        )
+        .transform_calculate(
+            text=f"'{name}: ' + datum.inside + ' of ' + datum.all + ' inside ±' + format({margin}, '.2f') + ', ' + datum.outside + ' outside'"
+        )
+        .mark_text(align="left", baseline="bottom", x=0, y=-5, fontWeight="bold")
+        .encode(text="text:N")
+    )
+    return alt.layer(band, zero, bars, dots, count).properties(
+        height=9 * len(firsts) * (len(lasts) + 1),
+        width="container",
+        name="sameness" if margin == "margin_0" else f"sameness_{margin}",
+    )
 
 
 # --- who the peers are ----------------------------------------------------------------------------
+
 
 def net_by_peers(nets, results, marked=()):
     """A gap net of peers for each choice of the peers; the reader picks one among the range of all.
@@ -295,25 +731,110 @@ def net_by_peers(nets, results, marked=()):
     """
     kinds = ("all", "without", "only")
     if unknown := set(nets["kind"]) - set(kinds):
-        raise ValueError(f"nets has the kinds {sorted(unknown)}; allowed: {', '.join(map(repr, kinds))}")
-    first, last, names = int(nets["year"].min()), int(nets["year"].max()), list(dict.fromkeys(nets["peers"]))
+        raise ValueError(
+            f"nets has the kinds {sorted(unknown)}; allowed: {', '.join(map(repr, kinds))}"
+        )
+    first, last, names = (
+        int(nets["year"].min()),
+        int(nets["year"].max()),
+        list(dict.fromkeys(nets["peers"])),
+    )
     rows = nets.assign(marked=nets["year"].isin(list(marked))).round({"net": 4})
     lines = max(text.count("\n") + 1 for text in results["text"])
-    pick = alt.param(name="beside", value=names[0], bind=alt.binding_select(options=names, name="Peers"))
+    pick = alt.param(
+        name="beside",
+        value=names[0],
+        bind=alt.binding_select(options=names, name="Peers"),
+    )
     base = _year_chart(rows, first, last)
-    y = alt.Y("net:Q", title="gap less that of the peers", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5))
-    zero = alt.Chart(_values(pd.DataFrame({"net": [0]}))).mark_rule(strokeWidth=1).encode(y=y)
-    ranges = {"only": ("range, one peer alone", GRID), "without": ("range, one left out", MUTED)}
-    domain, shades = [label for label, _ in ranges.values()] + ["your choice"], [shade for _, shade in ranges.values()] + [ACCENT]
-    colour = alt.Color("label:N", scale=alt.Scale(domain=domain, range=shades), legend=alt.Legend(columns=3, offset=16 + 15 * lines))
-    spread = (base.transform_filter("datum.kind != 'all' && datum.net != null").transform_aggregate(low="min(net)", high="max(net)", groupby=["year", "kind"])
-              .transform_calculate(label=f"datum.kind == 'only' ? '{ranges['only'][0]}' : '{ranges['without'][0]}'"))
-    tip = [alt.Tooltip("year:Q", format="d"), alt.Tooltip("label:N", title="range with"), alt.Tooltip("low:Q", format="+.3f"), alt.Tooltip("high:Q", format="+.3f")]
-    bars = [spread.transform_filter(f"datum.kind == '{kind}'").transform_calculate(a=f"datum.year - {half}", b=f"datum.year + {half}")
-            .mark_rect(opacity=0.85).encode(x=_year_axis("a", first, last), x2="b:Q", y=alt.Y("low:Q"), y2="high:Q", color=colour, tooltip=tip) for kind, half in (("only", 0.4), ("without", 0.25))]
-    own = base.transform_filter("datum.peers == beside").transform_calculate(label="'your choice'")
-    dots = own.mark_point(opacity=1, stroke=PAGE, strokeWidth=1).encode(y=y, color=colour, size=alt.condition("datum.marked", alt.value(150), alt.value(55)), tooltip=[
-        alt.Tooltip("year:Q", format="d"), alt.Tooltip("peers:N", title="peers"), alt.Tooltip("net:Q", format="+.3f", title="net gap"), alt.Tooltip("n_peers:Q", title="peers with a gap"), "source:N"])
-    says = (alt.Chart(_values(results[["peers", "text"]])).transform_filter("datum.peers == beside")
-            .mark_text(align="left", baseline="bottom", x=0, y=9 - 15 * lines, lineHeight=15, lineBreak="\n", fontWeight="bold").encode(text="text:N"))
-    return alt.layer(*bars, zero, own.mark_line(strokeWidth=1.5).encode(y=y, color=colour), dots, says).properties(height=240, width="container", name="peers").add_params(pick)
+    y = alt.Y(
+        "net:Q",
+        title="gap less that of the peers",
+        scale=alt.Scale(zero=True),
+        axis=alt.Axis(tickCount=5),
+    )
+    zero = (
+        alt.Chart(_values(pd.DataFrame({"net": [0]})))
+        .mark_rule(strokeWidth=1)
+        .encode(y=y)
+    )
+    ranges = {
+        "only": ("range, one peer alone", GRID),
+        "without": ("range, one left out", MUTED),
+    }
+    domain, shades = (
+        [label for label, _ in ranges.values()] + ["your choice"],
+        [shade for _, shade in ranges.values()] + [ACCENT],
+    )
+    colour = alt.Color(
+        "label:N",
+        scale=alt.Scale(domain=domain, range=shades),
+        legend=alt.Legend(columns=3, offset=16 + 15 * lines),
+    )
+    spread = (
+        base.transform_filter("datum.kind != 'all' && datum.net != null")
+        .transform_aggregate(low="min(net)", high="max(net)", groupby=["year", "kind"])
+        .transform_calculate(
+            label=f"datum.kind == 'only' ? '{ranges['only'][0]}' : '{ranges['without'][0]}'"
+        )
+    )
+    tip = [
+        alt.Tooltip("year:Q", format="d"),
+        alt.Tooltip("label:N", title="range with"),
+        alt.Tooltip("low:Q", format="+.3f"),
+        alt.Tooltip("high:Q", format="+.3f"),
+    ]
+    bars = [
+        spread.transform_filter(f"datum.kind == '{kind}'")
+        .transform_calculate(a=f"datum.year - {half}", b=f"datum.year + {half}")
+        .mark_rect(opacity=0.85)
+        .encode(
+            x=_year_axis("a", first, last),
+            x2="b:Q",
+            y=alt.Y("low:Q"),
+            y2="high:Q",
+            color=colour,
+            tooltip=tip,
+        )
+        for kind, half in (("only", 0.4), ("without", 0.25))
+    ]
+    own = base.transform_filter("datum.peers == beside").transform_calculate(
+        label="'your choice'"
+    )
+    dots = own.mark_point(opacity=1, stroke=PAGE, strokeWidth=1).encode(
+        y=y,
+        color=colour,
+        size=alt.condition("datum.marked", alt.value(150), alt.value(55)),
+        tooltip=[
+            alt.Tooltip("year:Q", format="d"),
+            alt.Tooltip("peers:N", title="peers"),
+            alt.Tooltip("net:Q", format="+.3f", title="net gap"),
+            alt.Tooltip("n_peers:Q", title="peers with a gap"),
+            "source:N",
+        ],
+    )
+    says = (
+        alt.Chart(_values(results[["peers", "text"]]))
+        .transform_filter("datum.peers == beside")
+        .mark_text(
+            align="left",
+            baseline="bottom",
+            x=0,
+            y=9 - 15 * lines,
+            lineHeight=15,
+            lineBreak="\n",
+            fontWeight="bold",
+        )
+        .encode(text="text:N")
+    )
+    return (
+        alt.layer(
+            *bars,
+            zero,
+            own.mark_line(strokeWidth=1.5).encode(y=y, color=colour),
+            dots,
+            says,
+        )
+        .properties(height=240, width="container", name="peers")
+        .add_params(pick)
+    )

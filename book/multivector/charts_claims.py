@@ -37,23 +37,97 @@ def verdicts_at_a_glance(rows, sections, across=8):
     place = rows.groupby("verdict").cumcount()
     lines = {name: (rows["verdict"] == name).sum() for name in names}
     lines = {name: -(-int(many) // across) for name, many in lines.items()}
-    first = {name: sum(lines[other] for other in names[:i]) for i, name in enumerate(names)}
-    rows = rows.assign(percent=(100 * rows["share"]).round(), number=rows["id"].str[1:], x=place % across + 0.5, y=rows["verdict"].map(first) + place // across + 0.5)
+    first = {
+        name: sum(lines[other] for other in names[:i]) for i, name in enumerate(names)
+    }
+    rows = rows.assign(
+        percent=(100 * rows["share"]).round(),
+        number=rows["id"].str[1:],
+        x=place % across + 0.5,
+        y=rows["verdict"].map(first) + place // across + 0.5,
+    )
     total = sum(lines.values())
     middle = {first[name] + lines[name] / 2: name for name in names}
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, across], nice=False), axis=None)
     words = "{" + ", ".join(f'"{at:g}": "{name}"' for at, name in middle.items()) + "}"
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[total, 0], nice=False), title=None, axis=alt.Axis(values=list(middle), grid=False, ticks=False, domain=False, labelExpr=f"{words}[format(datum.value, '~g')]"))
+    y = alt.Y(
+        "y:Q",
+        scale=alt.Scale(domain=[total, 0], nice=False),
+        title=None,
+        axis=alt.Axis(
+            values=list(middle),
+            grid=False,
+            ticks=False,
+            domain=False,
+            labelExpr=f"{words}[format(datum.value, '~g')]",
+        ),
+    )
     shown = "datum.percent >= least && (section == 'all' || indexof(datum.section, section) >= 0)"
     faded = alt.condition("datum.shown", alt.value(1), alt.value(0.2))
-    base = alt.Chart(_values(rows[["id", "claim", "section", "verdict", "outcome", "percent", "reading", "number", "x", "y"]])).transform_calculate(shown=shown).encode(x, y, opacity=faded)
-    tip = ["id:N", "claim:N", "section:N", "verdict:N", alt.Tooltip("outcome:N", title="the rule says"), alt.Tooltip("percent:Q", title="% of settings"), alt.Tooltip("reading:N", title="evidence")]
-    marks = base.mark_point(size=430, opacity=1, filled=True, shape="square").encode(color=alt.Color("verdict:N", scale=_shades(names), legend=None), tooltip=tip)
-    text = base.mark_text(fontSize=11, color=PAGE, fontWeight="bold", baseline="middle").encode(text="number:N")
-    rules = alt.Chart(_values(pd.DataFrame({"y": list(first.values())[1:]}))).mark_rule(color=RULE, opacity=0.4).encode(y=y)
-    pick = alt.param(name="section", value="all", bind=alt.binding_select(options=["all", *sections], name="Section of the paper"))
-    return alt.layer(rules, marks, text).properties(height=26 * total, width="container", name="verdicts").add_params(
-        pick, slider("least", "Keep claims whose outcome holds in at least (% of settings)", 0, 100, 0, 5))
+    base = (
+        alt.Chart(
+            _values(
+                rows[
+                    [
+                        "id",
+                        "claim",
+                        "section",
+                        "verdict",
+                        "outcome",
+                        "percent",
+                        "reading",
+                        "number",
+                        "x",
+                        "y",
+                    ]
+                ]
+            )
+        )
+        .transform_calculate(shown=shown)
+        .encode(x, y, opacity=faded)
+    )
+    tip = [
+        "id:N",
+        "claim:N",
+        "section:N",
+        "verdict:N",
+        alt.Tooltip("outcome:N", title="the rule says"),
+        alt.Tooltip("percent:Q", title="% of settings"),
+        alt.Tooltip("reading:N", title="evidence"),
+    ]
+    marks = base.mark_point(size=430, opacity=1, filled=True, shape="square").encode(
+        color=alt.Color("verdict:N", scale=_shades(names), legend=None), tooltip=tip
+    )
+    text = base.mark_text(
+        fontSize=11, color=PAGE, fontWeight="bold", baseline="middle"
+    ).encode(text="number:N")
+    rules = (
+        alt.Chart(_values(pd.DataFrame({"y": list(first.values())[1:]})))
+        .mark_rule(color=RULE, opacity=0.4)
+        .encode(y=y)
+    )
+    pick = alt.param(
+        name="section",
+        value="all",
+        bind=alt.binding_select(
+            options=["all", *sections], name="Section of the paper"
+        ),
+    )
+    return (
+        alt.layer(rules, marks, text)
+        .properties(height=26 * total, width="container", name="verdicts")
+        .add_params(
+            pick,
+            slider(
+                "least",
+                "Keep claims whose outcome holds in at least (% of settings)",
+                0,
+                100,
+                0,
+                5,
+            ),
+        )
+    )
 
 
 def outcomes_over_choices(universe, order):
@@ -61,15 +135,57 @@ def outcomes_over_choices(universe, order):
 
     ``universe`` holds rows (id, outcome, n, share, own, claim, turned_by), ``n`` settings of ``share``; ``own`` the ledger's outcome.
     """
-    rows = universe.assign(order=universe["outcome"].map({name: i for i, name in enumerate(_OUTCOMES)}), percent=100 * universe["share"])
-    y = alt.Y("id:N", sort=list(order), title=None, axis=alt.Axis(labelFontSize=11, labelOverlap=False))
-    base = alt.Chart(_values(rows)).transform_joinaggregate(own_share="max(own_part)", groupby=["id"]).transform_calculate(fragile="datum.own_share < under / 100")
+    rows = universe.assign(
+        order=universe["outcome"].map({name: i for i, name in enumerate(_OUTCOMES)}),
+        percent=100 * universe["share"],
+    )
+    y = alt.Y(
+        "id:N",
+        sort=list(order),
+        title=None,
+        axis=alt.Axis(labelFontSize=11, labelOverlap=False),
+    )
+    base = (
+        alt.Chart(_values(rows))
+        .transform_joinaggregate(own_share="max(own_part)", groupby=["id"])
+        .transform_calculate(fragile="datum.own_share < under / 100")
+    )
     bars = base.mark_bar(stroke=PAGE, strokeWidth=0.6).encode(
-        alt.X("share:Q", title="share of the settings", stack="zero", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])), y,
-        alt.Color("outcome:N", scale=_shades(_OUTCOMES), legend=alt.Legend(columns=2)), alt.Order("order:Q"),
-        opacity=alt.condition("datum.fragile || under == 0", alt.value(1), alt.value(0.35)),
-        tooltip=["id:N", "claim:N", "outcome:N", alt.Tooltip("percent:Q", format=".0f", title="% of settings"), alt.Tooltip("n:Q", title="settings"), alt.Tooltip("own:N", title="in the ledger"), alt.Tooltip("turned_by:N", title="turned by")])
-    return bars.properties(height=17 * len(order), width="container", name="outcomes").add_params(slider("under", "Mark claims whose outcome holds in fewer than (% of settings)", 0, 100, 0, 5))
+        alt.X(
+            "share:Q",
+            title="share of the settings",
+            stack="zero",
+            axis=alt.Axis(format="%"),
+            scale=alt.Scale(domain=[0, 1]),
+        ),
+        y,
+        alt.Color("outcome:N", scale=_shades(_OUTCOMES), legend=alt.Legend(columns=2)),
+        alt.Order("order:Q"),
+        opacity=alt.condition(
+            "datum.fragile || under == 0", alt.value(1), alt.value(0.35)
+        ),
+        tooltip=[
+            "id:N",
+            "claim:N",
+            "outcome:N",
+            alt.Tooltip("percent:Q", format=".0f", title="% of settings"),
+            alt.Tooltip("n:Q", title="settings"),
+            alt.Tooltip("own:N", title="in the ledger"),
+            alt.Tooltip("turned_by:N", title="turned by"),
+        ],
+    )
+    return bars.properties(
+        height=17 * len(order), width="container", name="outcomes"
+    ).add_params(
+        slider(
+            "under",
+            "Mark claims whose outcome holds in fewer than (% of settings)",
+            0,
+            100,
+            0,
+            5,
+        )
+    )
 
 
 def specification_curve(universe, options, labels, start):
@@ -90,17 +206,67 @@ def specification_curve(universe, options, labels, start):
         Claim that is shown first.
     """
     shown = list(dict.fromkeys(universe["id"]))
-    pick = alt.param(name="claim", value=start, bind=alt.binding_select(options=shown, labels=[f"{i}: {labels[i]}" for i in shown], name="Claim"))
-    rows = [{name: None if value != value else value for name, value in row.items()} for row in universe.to_dict("records")]  # NaN is no JSON
-    chosen = alt.Chart(alt.InlineData(values=rows)).transform_filter("datum.id == claim")
-    colour = alt.Color("outcome:N", scale=_shades(_OUTCOMES), legend=alt.Legend(columns=2))
-    x = alt.X("rank:Q", title=None, axis=None, scale=alt.Scale(nice=False, zero=False, padding=8))
+    pick = alt.param(
+        name="claim",
+        value=start,
+        bind=alt.binding_select(
+            options=shown, labels=[f"{i}: {labels[i]}" for i in shown], name="Claim"
+        ),
+    )
+    rows = [
+        {name: None if value != value else value for name, value in row.items()}
+        for row in universe.to_dict("records")
+    ]  # NaN is no JSON
+    chosen = alt.Chart(alt.InlineData(values=rows)).transform_filter(
+        "datum.id == claim"
+    )
+    colour = alt.Color(
+        "outcome:N", scale=_shades(_OUTCOMES), legend=alt.Legend(columns=2)
+    )
+    x = alt.X(
+        "rank:Q",
+        title=None,
+        axis=None,
+        scale=alt.Scale(nice=False, zero=False, padding=8),
+    )
     tip = [alt.Tooltip("statistic:Q", format=".4~g"), "outcome:N"]
-    dots = chosen.mark_point(filled=True, opacity=1, size=30).encode(x, alt.Y("statistic:Q", title="statistic", scale=alt.Scale(zero=False)), colour, tooltip=tip)
-    own = chosen.transform_filter("datum.own").mark_point(filled=False, size=170, strokeWidth=2, color=TEXT, opacity=1).encode(x, alt.Y("statistic:Q"), tooltip=tip)
-    ticks = (chosen.transform_flatten(["codes"], ["code"]).transform_lookup("code", alt.LookupData(_values(options), "code", ["option"]))
-             .mark_tick(thickness=2, size=11).encode(x, alt.Y("option:N", title=None, axis=alt.Axis(labelLimit=150, labelFontSize=11, grid=True)), colour, tooltip=["option:N", "outcome:N"]))
-    return alt.vconcat(alt.layer(dots, own).properties(height=180, width="container", name="curve"), ticks.properties(height=alt.Step(15), width="container", name="options"), spacing=6).resolve_scale(x="shared", color="shared").add_params(pick)
+    dots = chosen.mark_point(filled=True, opacity=1, size=30).encode(
+        x,
+        alt.Y("statistic:Q", title="statistic", scale=alt.Scale(zero=False)),
+        colour,
+        tooltip=tip,
+    )
+    own = (
+        chosen.transform_filter("datum.own")
+        .mark_point(filled=False, size=170, strokeWidth=2, color=TEXT, opacity=1)
+        .encode(x, alt.Y("statistic:Q"), tooltip=tip)
+    )
+    ticks = (
+        chosen.transform_flatten(["codes"], ["code"])
+        .transform_lookup("code", alt.LookupData(_values(options), "code", ["option"]))
+        .mark_tick(thickness=2, size=11)
+        .encode(
+            x,
+            alt.Y(
+                "option:N",
+                title=None,
+                axis=alt.Axis(labelLimit=150, labelFontSize=11, grid=True),
+            ),
+            colour,
+            tooltip=["option:N", "outcome:N"],
+        )
+    )
+    return (
+        alt.vconcat(
+            alt.layer(dots, own).properties(
+                height=180, width="container", name="curve"
+            ),
+            ticks.properties(height=alt.Step(15), width="container", name="options"),
+            spacing=6,
+        )
+        .resolve_scale(x="shared", color="shared")
+        .add_params(pick)
+    )
 
 
 def choices_that_turn(rows, order):
@@ -108,8 +274,20 @@ def choices_that_turn(rows, order):
 
     ``rows`` holds (choice, turned, tried, claims): of ``tried`` claims that know the choice, ``turned`` have an option that alone turns them.
     """
-    base = alt.Chart(_values(rows)).encode(alt.Y("choice:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=130)))
-    tip = ["choice:N", alt.Tooltip("turned:Q", title="claims turned"), alt.Tooltip("tried:Q", title="claims that know it"), "claims:N"]
+    base = alt.Chart(_values(rows)).encode(
+        alt.Y("choice:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=130))
+    )
+    tip = [
+        "choice:N",
+        alt.Tooltip("turned:Q", title="claims turned"),
+        alt.Tooltip("tried:Q", title="claims that know it"),
+        "claims:N",
+    ]
     return alt.layer(
-        base.mark_bar(color=MUTED, opacity=0.35).encode(alt.X("tried:Q", title="claims", axis=alt.Axis(tickMinStep=1)), tooltip=tip),
-        base.mark_bar(color=ACCENT, height={"band": 0.5}).encode(alt.X("turned:Q"), tooltip=tip)).properties(height=22 * len(order), width="container", name="turning")
+        base.mark_bar(color=MUTED, opacity=0.35).encode(
+            alt.X("tried:Q", title="claims", axis=alt.Axis(tickMinStep=1)), tooltip=tip
+        ),
+        base.mark_bar(color=ACCENT, height={"band": 0.5}).encode(
+            alt.X("turned:Q"), tooltip=tip
+        ),
+    ).properties(height=22 * len(order), width="container", name="turning")

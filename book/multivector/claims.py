@@ -13,9 +13,26 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import alignment, arena, bases, breaks, data, engagement, game, portfolio, reliability
+from . import (
+    alignment,
+    arena,
+    bases,
+    breaks,
+    data,
+    engagement,
+    game,
+    portfolio,
+    reliability,
+)
 
-VERDICTS = ("supported", "mixed", "not supported", "contradicted", "illustrated only", "not testable")
+VERDICTS = (
+    "supported",
+    "mixed",
+    "not supported",
+    "contradicted",
+    "illustrated only",
+    "not testable",
+)
 #: Kinds of evidence on which no more than an illustration can rest: our own coding, our own model.
 ILLUSTRATIONS = ("coded", "model")
 COLUMNS = ["id", "verdict", "statistic", "reading", "figure", "test"]
@@ -87,32 +104,65 @@ class Look:
         """The case in a coding: "record", "paper", "second" (the second coder's), or None for its own."""
         if coding in (None, self.case.coding):
             return self.case
-        return self.once(("case", coding), lambda: self.case.coded_by("second") if coding == "second" else self.case.following(coding))
+        return self.once(
+            ("case", coding),
+            lambda: (
+                self.case.coded_by("second")
+                if coding == "second"
+                else self.case.following(coding)
+            ),
+        )
 
     def events(self, coding=None, whole=False):
         """Acts shared out among vectors; ``whole`` gives all of an organisation to its largest share."""
         case = self.coded(coding)
         if not whole:
             return case.events
-        largest = case.splits.sort_values("share", kind="stable").drop_duplicates("actor", keep="last").assign(share=1.0)
+        largest = (
+            case.splits.sort_values("share", kind="stable")
+            .drop_duplicates("actor", keep="last")
+            .assign(share=1.0)
+        )
         return self.once(("whole", coding), lambda: data.share_out(case.acts, largest))
 
     def engaged(self, day, half_life, direction, coding=None, whole=False, without=()):
         """Remembered cooperation and conflict on a day, by vector."""
+
         def make():
             events = self.events(coding, whole)
-            return engagement.engagement(events[~events["id"].isin(without)], day, half_life, direction=direction)
-        return self.once(("engaged", str(day), half_life, direction, coding, whole, tuple(without)), make)
+            return engagement.engagement(
+                events[~events["id"].isin(without)], day, half_life, direction=direction
+            )
+
+        return self.once(
+            ("engaged", str(day), half_life, direction, coding, whole, tuple(without)),
+            make,
+        )
 
     def tilt(self, day, half_life, direction, coding=None, whole=False):
-        return float(engagement.indices(self.engaged(day, half_life, direction, coding, whole), self.case.poles)["tilt"].iloc[0])
+        return float(
+            engagement.indices(
+                self.engaged(day, half_life, direction, coding, whole), self.case.poles
+            )["tilt"].iloc[0]
+        )
 
     def gap(self, state, peers=None, fewest=1):
         """Rows of the gap between the poles of a state, net of peers if there are any; thin years left out."""
+
         def make():
-            votes, poles = self.table("un_votes"), [self.case.iso3(p) for p in self.case.poles]
-            return alignment.gap(votes, state, *poles) if peers is None else alignment.gap_net_of_peers(votes, state, *poles, list(peers))
-        rows = self.once(("gap", state, None if peers is None else tuple(peers)), make).set_index("year")
+            votes, poles = (
+                self.table("un_votes"),
+                [self.case.iso3(p) for p in self.case.poles],
+            )
+            return (
+                alignment.gap(votes, state, *poles)
+                if peers is None
+                else alignment.gap_net_of_peers(votes, state, *poles, list(peers))
+            )
+
+        rows = self.once(
+            ("gap", state, None if peers is None else tuple(peers)), make
+        ).set_index("year")
         rows = rows.mask(rows["n"] < fewest)
         return rows["gap" if peers is None else "net"].rename("value")
 
@@ -124,14 +174,34 @@ class Look:
         of the case's measures of the state.
         """
         if name in ("gap", "net gap"):
-            return self.gap(self.case.state, None if name == "gap" else (self.case.peers if peers is None else peers), fewest)
-        return self.once(("series", name, edition, direction), lambda: self._partnered(name, edition, direction) if name.partition(":")[2] or name in ("exercises", "arms") else self._measured(name))
+            return self.gap(
+                self.case.state,
+                None
+                if name == "gap"
+                else (self.case.peers if peers is None else peers),
+                fewest,
+            )
+        return self.once(
+            ("series", name, edition, direction),
+            lambda: (
+                self._partnered(name, edition, direction)
+                if name.partition(":")[2] or name in ("exercises", "arms")
+                else self._measured(name)
+            ),
+        )
 
     def _measured(self, name):
         if "measures" not in self._kept:
-            self._kept["measures"] = {s.id: s.rows[s.rows["state"] == self.case.state].set_index("year")["value"] for s in alignment.state_series(self.case)}
+            self._kept["measures"] = {
+                s.id: s.rows[s.rows["state"] == self.case.state].set_index("year")[
+                    "value"
+                ]
+                for s in alignment.state_series(self.case)
+            }
         if name not in self._kept["measures"]:
-            raise ValueError(f"series is {name!r}; allowed: {', '.join(self._kept['measures'])}, or a series by partner")
+            raise ValueError(
+                f"series is {name!r}; allowed: {', '.join(self._kept['measures'])}, or a series by partner"
+            )
         return self._kept["measures"][name]
 
     def _partnered(self, name, edition, direction):
@@ -142,17 +212,33 @@ class Look:
         else:
             partners = partners.where(partners.isna(), "")
         years = range(self.case.span()[0].year, self.case.span()[1].year + 1)
-        totals = self.table("trade_totals") if kind == "trade" and edition == "4.0" else None
+        totals = (
+            self.table("trade_totals") if kind == "trade" and edition == "4.0" else None
+        )
         makers = {
-            "news": lambda: alignment.cooperation_shares(self.table("machine_events"), state, partners, "", direction=direction),
-            "trade": lambda: alignment.trade_shares(self.table("trade"), state, partners, "", edition, totals),
-            "exercises": lambda: alignment.exercises_by_vector(self.table("exercises"), state, partners, ""),
-            "arms": lambda: alignment.arms_by_vector(self.table("arms"), state, partners, ""),
-            "aid-flows": lambda: alignment.aid_by_vector(self.table("aid_flows"), state, partners, ""),
-            "memberships": lambda: alignment.shared_memberships(self.table("memberships"), state, partners, "", years),
+            "news": lambda: alignment.cooperation_shares(
+                self.table("machine_events"), state, partners, "", direction=direction
+            ),
+            "trade": lambda: alignment.trade_shares(
+                self.table("trade"), state, partners, "", edition, totals
+            ),
+            "exercises": lambda: alignment.exercises_by_vector(
+                self.table("exercises"), state, partners, ""
+            ),
+            "arms": lambda: alignment.arms_by_vector(
+                self.table("arms"), state, partners, ""
+            ),
+            "aid-flows": lambda: alignment.aid_by_vector(
+                self.table("aid_flows"), state, partners, ""
+            ),
+            "memberships": lambda: alignment.shared_memberships(
+                self.table("memberships"), state, partners, "", years
+            ),
         }
         if kind not in makers:
-            raise ValueError(f"series is {name!r}; allowed: {', '.join(makers)} with a vector")
+            raise ValueError(
+                f"series is {name!r}; allowed: {', '.join(makers)} with a vector"
+            )
         rows = makers[kind]()
         return rows[rows["vector"] == vectors].set_index("year")["value"]
 
@@ -171,9 +257,11 @@ def _counted(right, of):
 
 
 def _mean(series, years):
-    values = series.loc[years[0]:years[1]].dropna()
+    values = series.loc[years[0] : years[1]].dropna()
     if values.empty:
-        raise ValueError(f"years is {years!r}; allowed: years of which the series has one at least")
+        raise ValueError(
+            f"years is {years!r}; allowed: years of which the series has one at least"
+        )
     return float(values.mean()), len(values)
 
 
@@ -182,38 +270,85 @@ def _signed(number, digits=3):
 
 
 @method
-def changes(look, *, items, sign, coded=(), peers=None, fewest=1, half_life=730, direction="both", coding=None):
+def changes(
+    look,
+    *,
+    items,
+    sign,
+    coded=(),
+    peers=None,
+    fewest=1,
+    half_life=730,
+    direction="both",
+    coding=None,
+):
     """Do some series move in one direction between two years (or days, for the tilt of the coded acts)?"""
     moved = []
     for item in items:
         if item["series"] == "tilt":
-            ends = [look.tilt(item[end], half_life, direction, coding) for end in ("from", "to")]
+            ends = [
+                look.tilt(item[end], half_life, direction, coding)
+                for end in ("from", "to")
+            ]
         else:
             series = look.series(item["series"], peers=peers, fewest=fewest)
             ends = [float(series.get(item[end], np.nan)) for end in ("from", "to")]
         moved.append((item["series"], item["from"], item["to"], ends[1] - ends[0]))
-    reading = "; ".join(f"{name} {start} to {end}: {_signed(change)}" for name, start, end, change in moved)
+    reading = "; ".join(
+        f"{name} {start} to {end}: {_signed(change)}"
+        for name, start, end, change in moved
+    )
     if any(np.isnan(change) for *_, change in moved):
-        return Found("not testable", np.nan, f"Needs an observation at both ends. {reading}")
+        return Found(
+            "not testable", np.nan, f"Needs an observation at both ends. {reading}"
+        )
     right = [sign * change > 0 for *_, change in moved]
     outside = [ok for ok, (name, *_) in zip(right, moved) if name not in coded]
-    return Found(_counted(sum(right), len(right)), float(np.mean([change for *_, change in moved])), reading, len(moved), without_coded=_counted(sum(outside), len(outside)) if coded else "")
+    return Found(
+        _counted(sum(right), len(right)),
+        float(np.mean([change for *_, change in moved])),
+        reading,
+        len(moved),
+        without_coded=_counted(sum(outside), len(outside)) if coded else "",
+    )
 
 
 @method
-def response_to_shocks(look, *, series, compared, years, first, last, level, draws, seed, fewest=1):
+def response_to_shocks(
+    look, *, series, compared, years, first, last, level, draws, seed, fewest=1
+):
     """Did the state move more than others in the years of shocks, more than in other years?"""
-    own = look.gap(look.case.state, None, fewest).loc[first - 1:last]
+    own = look.gap(look.case.state, None, fewest).loc[first - 1 : last]
     others = [look.gap(state, None, fewest) for state in compared]
     steps = alignment.steps(own.reset_index(), "value")
     steps = steps[steps["year"].between(first, last)].astype({"since": int})
-    beside = [np.mean([abs(other[year] - other[since]) for other in others]) for year, since in zip(steps["year"], steps["since"])]
+    beside = [
+        np.mean([abs(other[year] - other[since]) for other in others])
+        for year, since in zip(steps["year"], steps["since"])
+    ]
     excess = pd.Series(steps["step"].to_numpy() - beside, index=steps["year"])
     if excess.isna().any() or not set(years) <= set(excess.index):
-        return Found("not testable", np.nan, f"Needs a step of the state and of the others in {', '.join(map(str, years))}.")
+        return Found(
+            "not testable",
+            np.nan,
+            f"Needs a step of the state and of the others in {', '.join(map(str, years))}.",
+        )
     found = breaks.mean_of_years(excess, years, level, draws, seed)
-    outcome = "against" if found.statistic <= 0 else "supported" if found.lower > 0 else "mixed"
-    return Found(outcome, found.statistic, f"Mean excess step {_signed(found.statistic)}, {level:.0%} interval {_signed(found.lower)} to {_signed(found.upper)} ({draws} draws, seed {seed}); mean of {len(years)} steps against {_named(look, compared)}, its chance drawn from {found.n} yearly differences.", found.n, found.p, found.null)
+    outcome = (
+        "against"
+        if found.statistic <= 0
+        else "supported"
+        if found.lower > 0
+        else "mixed"
+    )
+    return Found(
+        outcome,
+        found.statistic,
+        f"Mean excess step {_signed(found.statistic)}, {level:.0%} interval {_signed(found.lower)} to {_signed(found.upper)} ({draws} draws, seed {seed}); mean of {len(years)} steps against {_named(look, compared)}, its chance drawn from {found.n} yearly differences.",
+        found.n,
+        found.p,
+        found.null,
+    )
 
 
 @method
@@ -222,29 +357,59 @@ def falls_after_years(look, *, series, years, sign):
     values = look.series(series)
     moved = {year: float(values[year + 1] - values[year - 1]) for year in years}
     right = sum(sign * change > 0 for change in moved.values())
-    return Found(_counted(right, len(years)), float(np.mean(list(moved.values()))), f"{series}, year before to year after: " + "; ".join(f"{year} {_signed(change)}" for year, change in moved.items()), len(years))
+    return Found(
+        _counted(right, len(years)),
+        float(np.mean(list(moved.values()))),
+        f"{series}, year before to year after: "
+        + "; ".join(f"{year} {_signed(change)}" for year, change in moved.items()),
+        len(years),
+    )
 
 
 @method
 def changes_of_office(look, *, series, first, last, strict, peers=None, fewest=1):
     """Are steps larger in years with a new foreign minister, or with a new head of state, than in others?"""
     if not look.case.has("ministers"):
-        return Found("not testable", np.nan, "Needs a sourced list of foreign ministers.")
-    ministers, leaders, state = look.table("ministers"), look.table("leaders"), look.case.state
+        return Found(
+            "not testable", np.nan, "Needs a sourced list of foreign ministers."
+        )
+    ministers, leaders, state = (
+        look.table("ministers"),
+        look.table("leaders"),
+        look.case.state,
+    )
     values = look.series(series, peers=peers, fewest=fewest).loc[first:last]
     observed = alignment.steps(values.reset_index(), "value")["year"].to_numpy()
     found = {}
     for office, table in (("ministers", ministers), ("presidents", leaders)):
         starts = pd.to_datetime(table.loc[table["iso3"] == state, "start"]).dt.year
-        years = sorted({int(observed[observed >= year].min()) for year in starts if first < year <= observed.max()})
+        years = sorted(
+            {
+                int(observed[observed >= year].min())
+                for year in starts
+                if first < year <= observed.max()
+            }
+        )
         if not 0 < len(years) < len(observed):
-            return Found("not testable", np.nan, f"Needs years with and without new {office}; {len(years)} of {len(observed)} years have one.")
+            return Found(
+                "not testable",
+                np.nan,
+                f"Needs years with and without new {office}; {len(years)} of {len(observed)} years have one.",
+            )
         found[office] = breaks.named_years(values, years), years
     (m, m_years), (p, p_years) = found["ministers"], found["presidents"]
     quiet, moved = m.p > strict, p.p < strict
-    outcome = "supported" if quiet and moved else "against" if m.p < strict and not moved else "mixed"
-    reading = (f"New ministers stand in {len(m_years)} of {m.n} steps: mean {m.statistic:.3f}, p {m.p:.3f} (smallest possible {m.smallest_p:.4f}). "
-               f"New presidents in {', '.join(map(str, p_years))}: mean {p.statistic:.3f}, p {p.p:.3f} (smallest possible {p.smallest_p:.4f}).")
+    outcome = (
+        "supported"
+        if quiet and moved
+        else "against"
+        if m.p < strict and not moved
+        else "mixed"
+    )
+    reading = (
+        f"New ministers stand in {len(m_years)} of {m.n} steps: mean {m.statistic:.3f}, p {m.p:.3f} (smallest possible {m.smallest_p:.4f}). "
+        f"New presidents in {', '.join(map(str, p_years))}: mean {p.statistic:.3f}, p {p.p:.3f} (smallest possible {p.smallest_p:.4f})."
+    )
     return Found(outcome, m.statistic, reading, m.n, m.p, m.null)
 
 
@@ -253,25 +418,53 @@ def share_of_years_first(look, *, edition, partner, first, last, half, third):
     """In what share of years is a partner the first of those outside the old union?"""
     partners = look.table("partners")
     outside = set(partners.loc[~partners["cis"], "iso3"])
-    ranks = alignment.ranks(look.table("trade"), look.case.state, edition, first, last, outside)
+    ranks = alignment.ranks(
+        look.table("trade"), look.case.state, edition, first, last, outside
+    )
     leader = ranks[ranks["rank"] == 1].set_index("year")["partner"]
     share = float((leader == partner).mean())
     outcome = "supported" if share > half else "mixed" if share >= third else "against"
-    return Found(outcome, share, f"First in {int((leader == partner).sum())} of {len(leader)} years: {', '.join(map(str, leader.index[leader == partner])) or 'none'}.", len(leader))
+    return Found(
+        outcome,
+        share,
+        f"First in {int((leader == partner).sum())} of {len(leader)} years: {', '.join(map(str, leader.index[leader == partner])) or 'none'}.",
+        len(leader),
+    )
 
 
 def _news(look, states, first, last, direction, kinds):
     """Events of the news of each state by kind and vector of the partner, over partners that all states have; the states' own pairs left out."""
+
     def make():
         events, vectors = look.table("machine_events"), look.case.partner_vectors()
         events = events[events["year"].between(first, last)]
-        sides = {"by": [("source", "target")], "toward": [("target", "source")], "both": [("source", "target"), ("target", "source")]}[direction]
-        rows = pd.concat([events.rename(columns={one: "state", other: "partner"}) for one, other in sides])
+        sides = {
+            "by": [("source", "target")],
+            "toward": [("target", "source")],
+            "both": [("source", "target"), ("target", "source")],
+        }[direction]
+        rows = pd.concat(
+            [
+                events.rename(columns={one: "state", other: "partner"})
+                for one, other in sides
+            ]
+        )
         rows = rows[rows["state"].isin(states) & ~rows["partner"].isin(states)]
-        shared = set.intersection(*(set(rows.loc[rows["state"] == state, "partner"]) for state in states))
-        rows = rows[rows["partner"].isin(shared)].assign(vector=lambda r: r["partner"].map(vectors)).dropna(subset=["vector"])
-        return rows.groupby(["state", "year", "vector"])[list(kinds)].sum().reset_index(), len(shared)
-    return look.once(("news", tuple(states), first, last, direction, tuple(kinds)), make)
+        shared = set.intersection(
+            *(set(rows.loc[rows["state"] == state, "partner"]) for state in states)
+        )
+        rows = (
+            rows[rows["partner"].isin(shared)]
+            .assign(vector=lambda r: r["partner"].map(vectors))
+            .dropna(subset=["vector"])
+        )
+        return rows.groupby(["state", "year", "vector"])[
+            list(kinds)
+        ].sum().reset_index(), len(shared)
+
+    return look.once(
+        ("news", tuple(states), first, last, direction, tuple(kinds)), make
+    )
 
 
 def _of_states(look, measure, states, first, last, direction):
@@ -280,14 +473,31 @@ def _of_states(look, measure, states, first, last, direction):
         kinds = ("verbal_cooperation", "material_cooperation")
         rows, shared = _news(look, states, first, last, direction, kinds)
         rows = rows.assign(value=rows[list(kinds)].sum(axis=1))
-        share = rows["value"] / rows.groupby(["state", "year"])["value"].transform("sum")
-        part = (-share * np.log(share.where(share > 0, 1.0))).groupby([rows["state"], rows["year"]]).sum()
+        share = rows["value"] / rows.groupby(["state", "year"])["value"].transform(
+            "sum"
+        )
+        part = (
+            (-share * np.log(share.where(share > 0, 1.0)))
+            .groupby([rows["state"], rows["year"]])
+            .sum()
+        )
         return np.exp(part).groupby("state").mean(), shared
     if measure == "words over deeds":
-        rows, shared = _news(look, states, first, last, direction, ("verbal_cooperation", "material_cooperation"))
-        total = rows.groupby("state")[["verbal_cooperation", "material_cooperation"]].sum()
+        rows, shared = _news(
+            look,
+            states,
+            first,
+            last,
+            direction,
+            ("verbal_cooperation", "material_cooperation"),
+        )
+        total = rows.groupby("state")[
+            ["verbal_cooperation", "material_cooperation"]
+        ].sum()
         return total["verbal_cooperation"] / total["material_cooperation"], shared
-    raise ValueError(f"measure is {measure!r}; allowed: 'effective vectors', 'words over deeds'")
+    raise ValueError(
+        f"measure is {measure!r}; allowed: 'effective vectors', 'words over deeds'"
+    )
 
 
 def _named(look, states):
@@ -298,27 +508,56 @@ def _named(look, states):
 def _listed(look, values):
     """Values of states by name, the smallest first."""
     names = look.case.actors.set_index("actor")["name"]
-    return ", ".join(f"{names.get(state, state)} {value:.2f}" for state, value in values.sort_values().items())
+    return ", ".join(
+        f"{names.get(state, state)} {value:.2f}"
+        for state, value in values.sort_values().items()
+    )
 
 
 @method
 def within_band(look, *, measure, others, first, last, edge, direction="both"):
     """Does the state lie between the smallest and the largest of some others?"""
-    values, shared = _of_states(look, measure, [look.case.state, *others], first, last, direction)
+    values, shared = _of_states(
+        look, measure, [look.case.state, *others], first, last, direction
+    )
     own, band = values[look.case.state], values[others]
     low, high = band.min(), band.max()
     beyond = max(low - own, own - high, 0.0)
-    outcome = "supported" if beyond == 0 else "mixed" if beyond < edge * (high - low) else "against"
-    return Found(outcome, float(own), f"{measure}, {first} to {last}: {_listed(look, values)}; {shared} partners in common.", len(values))
+    outcome = (
+        "supported"
+        if beyond == 0
+        else "mixed"
+        if beyond < edge * (high - low)
+        else "against"
+    )
+    return Found(
+        outcome,
+        float(own),
+        f"{measure}, {first} to {last}: {_listed(look, values)}; {shared} partners in common.",
+        len(values),
+    )
 
 
 @method
 def above_others(look, *, measure, others, first, last, direction="by"):
     """Does the state lie above each of some others, or above their median?"""
-    values, shared = _of_states(look, measure, [look.case.state, *others], first, last, direction)
+    values, shared = _of_states(
+        look, measure, [look.case.state, *others], first, last, direction
+    )
     own, band = values[look.case.state], values[others]
-    outcome = "supported" if own > band.max() else "mixed" if own > band.median() else "against"
-    return Found(outcome, float(own), f"{measure}, {first} to {last}: {_listed(look, values)}; {shared} partners in common.", len(values))
+    outcome = (
+        "supported"
+        if own > band.max()
+        else "mixed"
+        if own > band.median()
+        else "against"
+    )
+    return Found(
+        outcome,
+        float(own),
+        f"{measure}, {first} to {last}: {_listed(look, values)}; {shared} partners in common.",
+        len(values),
+    )
 
 
 @method
@@ -326,58 +565,150 @@ def deeds_over_words(look, *, first, last, more, less, most, some, direction="by
     """Does one pole lead the other in deeds, and more than in words?"""
     gaps = {}
     for kind in ("material_cooperation", "verbal_cooperation"):
-        rows = alignment.cooperation_shares(look.table("machine_events"), look.case.state, look.case.partner_vectors(), "", (kind,), direction)
-        wide = rows[rows["year"].between(first, last)].pivot(index="year", columns="vector", values="value")
+        rows = alignment.cooperation_shares(
+            look.table("machine_events"),
+            look.case.state,
+            look.case.partner_vectors(),
+            "",
+            (kind,),
+            direction,
+        )
+        wide = rows[rows["year"].between(first, last)].pivot(
+            index="year", columns="vector", values="value"
+        )
         gaps[kind] = wide[more] - wide[less]
     deeds, words = gaps["material_cooperation"], gaps["verbal_cooperation"]
     positive = int((deeds > 0).sum())
-    outcome = "supported" if positive >= most and deeds.mean() > words.mean() else "mixed" if positive >= some else "against"
-    return Found(outcome, float(deeds.mean()), f"Lead of {more} over {less}: in deeds positive in {positive} of {len(deeds)} years, mean {_signed(deeds.mean(), 2)}; in words {_signed(words.mean(), 2)}.", len(deeds))
+    outcome = (
+        "supported"
+        if positive >= most and deeds.mean() > words.mean()
+        else "mixed"
+        if positive >= some
+        else "against"
+    )
+    return Found(
+        outcome,
+        float(deeds.mean()),
+        f"Lead of {more} over {less}: in deeds positive in {positive} of {len(deeds)} years, mean {_signed(deeds.mean(), 2)}; in words {_signed(words.mean(), 2)}.",
+        len(deeds),
+    )
 
 
 @method
-def break_between_leaders(look, *, series, before, after, found, strict, null, draws, seed, peers=None, fewest=1):
+def break_between_leaders(
+    look,
+    *,
+    series,
+    before,
+    after,
+    found,
+    strict,
+    null,
+    draws,
+    seed,
+    peers=None,
+    fewest=1,
+):
     """Does the mean differ between two leaders, and does a free break fall where they change?"""
     values = look.series(series, peers=peers, fewest=fewest)
-    one, two = values.loc[before[0]:before[1]], values.loc[after[0]:after[1]]
-    difference = breaks.equivalence(one, two, 0.1, noise=breaks.fitting_noise(one, two), draws=draws, seed=seed)
-    free = breaks.sup_f(values.loc[before[0]:after[1]], null, draws, seed)
+    one, two = values.loc[before[0] : before[1]], values.loc[after[0] : after[1]]
+    difference = breaks.equivalence(
+        one, two, 0.1, noise=breaks.fitting_noise(one, two), draws=draws, seed=seed
+    )
+    free = breaks.sup_f(values.loc[before[0] : after[1]], null, draws, seed)
     apart = difference.lower > 0 or difference.upper < 0
-    here = free.location is not None and found[0] <= free.location <= found[1] and free.p < strict
-    reading = (f"Difference {_signed(difference.statistic)}, 90% interval {_signed(difference.lower)} to {_signed(difference.upper)}; "
-               f"free break at {free.location}, F {free.statistic:.1f}, p {free.p:.3f} ({draws} draws, seed {seed}).")
-    return Found(_counted(apart + here, 2), difference.statistic, reading, free.n, free.p, free.null)
+    here = (
+        free.location is not None
+        and found[0] <= free.location <= found[1]
+        and free.p < strict
+    )
+    reading = (
+        f"Difference {_signed(difference.statistic)}, 90% interval {_signed(difference.lower)} to {_signed(difference.upper)}; "
+        f"free break at {free.location}, F {free.statistic:.1f}, p {free.p:.3f} ({draws} draws, seed {seed})."
+    )
+    return Found(
+        _counted(apart + here, 2),
+        difference.statistic,
+        reading,
+        free.n,
+        free.p,
+        free.null,
+    )
 
 
 @method
-def break_at(look, *, series, last, found, strict, loose, null, draws, seed, peers=None, fewest=1):
+def break_at(
+    look, *, series, last, found, strict, loose, null, draws, seed, peers=None, fewest=1
+):
     """Does a free break fall in some years?"""
     values = look.series(series, peers=peers, fewest=fewest).loc[:last]
     free = breaks.sup_f(values, null, draws, seed)
     there = free.location is not None and found[0] <= free.location <= found[1]
     if there:
-        outcome = "supported" if free.p < strict else "mixed" if free.p <= loose else "not supported"
+        outcome = (
+            "supported"
+            if free.p < strict
+            else "mixed"
+            if free.p <= loose
+            else "not supported"
+        )
     else:
         outcome = "against" if free.p < loose else "not supported"
-    return Found(outcome, free.statistic, f"Largest F {free.statistic:.1f}, the first year after the break is {free.location}; p {free.p:.3f} ({draws} draws, seed {seed}; smallest possible {free.smallest_p:.4f}).", free.n, free.p, free.null)
+    return Found(
+        outcome,
+        free.statistic,
+        f"Largest F {free.statistic:.1f}, the first year after the break is {free.location}; p {free.p:.3f} ({draws} draws, seed {seed}; smallest possible {free.smallest_p:.4f}).",
+        free.n,
+        free.p,
+        free.null,
+    )
 
 
 @method
-def equal_before_and_after(look, *, series, before, after, margin, level, draws, seed, peers=None, fewest=1):
+def equal_before_and_after(
+    look, *, series, before, after, margin, level, draws, seed, peers=None, fewest=1
+):
     """Is the difference of two spells small enough to be called none?"""
     values = look.series(series, peers=peers, fewest=fewest)
-    one, two = values.loc[before[0]:before[1]], values.loc[after[0]:after[1]]
+    one, two = values.loc[before[0] : before[1]], values.loc[after[0] : after[1]]
     noise = breaks.fitting_noise(one, two)
     test = breaks.equivalence(one, two, margin, level, noise, draws, seed)
-    outcome = {"inside": "supported", "overlaps": "mixed", "outside": "against"}[test.verdict]
+    outcome = {"inside": "supported", "overlaps": "mixed", "outside": "against"}[
+        test.verdict
+    ]
     how = "AR(1) bootstrap" if noise == "ar1" else "Welch, too few pairs for AR(1)"
-    return Found(outcome, test.statistic, f"Difference {_signed(test.statistic)}, {level:.0%} interval {_signed(test.lower)} to {_signed(test.upper)} ({how}), margin {margin:g}.", test.n, test.p, test.null)
+    return Found(
+        outcome,
+        test.statistic,
+        f"Difference {_signed(test.statistic)}, {level:.0%} interval {_signed(test.lower)} to {_signed(test.upper)} ({how}), margin {margin:g}.",
+        test.n,
+        test.p,
+        test.null,
+    )
 
 
 @method
-def named_years(look, *, series, other, years, last, strict, loose, opposite, null, draws, seed, peers=None, fewest=1):
+def named_years(
+    look,
+    *,
+    series,
+    other,
+    years,
+    last,
+    strict,
+    loose,
+    opposite,
+    null,
+    draws,
+    seed,
+    peers=None,
+    fewest=1,
+):
     """Is change gathered in some named years?"""
-    first, second = (look.series(name, peers=peers, fewest=fewest).loc[:last] for name in (series, other))
+    first, second = (
+        look.series(name, peers=peers, fewest=fewest).loc[:last]
+        for name in (series, other)
+    )
     main, beside = breaks.named_years(first, years), breaks.named_years(second, years)
     free = breaks.sup_f(first, null, draws, seed)
     elsewhere = free.p < strict and free.location not in set(main.details["year"])
@@ -386,34 +717,63 @@ def named_years(look, *, series, other, years, last, strict, loose, opposite, nu
     elif strict <= main.p <= loose:
         outcome = "mixed"
     else:
-        outcome = "contradicted" if min(main.p, beside.p) >= opposite else "not supported"
-    reading = (f"Mean step of the named years {main.statistic:.3f}, p {main.p:.3f} among {main.draws} sets (smallest possible {main.smallest_p:.4f}); in the {other} p {beside.p:.3f}. "
-               f"Free break at {free.location}, p {free.p:.3f}. {main.note}".strip())
+        outcome = (
+            "contradicted" if min(main.p, beside.p) >= opposite else "not supported"
+        )
+    reading = (
+        f"Mean step of the named years {main.statistic:.3f}, p {main.p:.3f} among {main.draws} sets (smallest possible {main.smallest_p:.4f}); in the {other} p {beside.p:.3f}. "
+        f"Free break at {free.location}, p {free.p:.3f}. {main.note}".strip()
+    )
     return Found(outcome, main.statistic, reading, main.n, main.p, main.null)
 
 
 @method
 def leads(look, *, cause, effect, first, last, reach, enough):
     """Do changes of one series come before changes of another, or after?"""
-    a, b = (look.series(name).loc[first:last].diff().dropna() for name in (cause, effect))
+    a, b = (
+        look.series(name).loc[first:last].diff().dropna() for name in (cause, effect)
+    )
     found = {}
     for lead in range(-reach, reach + 1):
-        pairs = pd.concat([a.rename("a").set_axis(a.index + lead), b.rename("b")], axis=1).dropna()
+        pairs = pd.concat(
+            [a.rename("a").set_axis(a.index + lead), b.rename("b")], axis=1
+        ).dropna()
         found[lead] = float(pairs["a"].corr(pairs["b"])), len(pairs)
     best = max(found, key=lambda lead: found[lead][0])
     r, n = found[best]
-    outcome = "not supported" if not r >= enough else "supported" if best > 0 else "mixed" if best == 0 else "against"
-    return Found(outcome, r, f"Largest correlation of yearly changes {_signed(r, 2)}, where {cause} leads by {best} year(s), n {n}; at 0 {_signed(found[0][0], 2)}.", n)
+    outcome = (
+        "not supported"
+        if not r >= enough
+        else "supported"
+        if best > 0
+        else "mixed"
+        if best == 0
+        else "against"
+    )
+    return Found(
+        outcome,
+        r,
+        f"Largest correlation of yearly changes {_signed(r, 2)}, where {cause} leads by {best} year(s), n {n}; at 0 {_signed(found[0][0], 2)}.",
+        n,
+    )
 
 
 @method
 def above_trend(look, *, series, trend, years):
     """Does a series rise above the line through earlier years?"""
     values = look.series(series)
-    later = values.loc[years[0]:years[1]].dropna()
-    before = alignment.trend(values.rename_axis("year").rename("value").reset_index(), trend, later.index)
+    later = values.loc[years[0] : years[1]].dropna()
+    before = alignment.trend(
+        values.rename_axis("year").rename("value").reset_index(), trend, later.index
+    )
     rise = float((later - before.line).mean())
-    outcome = "supported" if rise > before.spread else "mixed" if later.mean() > before.mean else "against"
+    outcome = (
+        "supported"
+        if rise > before.spread
+        else "mixed"
+        if later.mean() > before.mean
+        else "against"
+    )
     reading = f"Mean {later.mean():.2f} a year against {before.line.mean():.2f} on the line of {trend[0]} to {trend[1]} (mean {before.mean:.2f}, residual deviation {before.spread:.2f})."
     return Found(outcome, rise, reading, trend[1] - trend[0] + 1 + len(later))
 
@@ -427,13 +787,32 @@ def _moved(look, item, options):
 
 
 @method
-def means_rise(look, *, items, otherwise="against", peers=None, fewest=1, edition="4.0", direction="both"):
+def means_rise(
+    look,
+    *,
+    items,
+    otherwise="against",
+    peers=None,
+    fewest=1,
+    edition="4.0",
+    direction="both",
+):
     """Do the means of some series rise between two spells?"""
-    options = {"peers": peers, "fewest": fewest, "edition": edition, "direction": direction}
+    options = {
+        "peers": peers,
+        "fewest": fewest,
+        "edition": edition,
+        "direction": direction,
+    }
     moved = [_moved(look, item, options) for item in items]
     right = sum(ok for _, ok, _ in moved)
     outcome = "supported" if right == len(moved) else "mixed" if right else otherwise
-    return Found(outcome, float(moved[0][0]), "; ".join(text for *_, text in moved) + ".", len(moved))
+    return Found(
+        outcome,
+        float(moved[0][0]),
+        "; ".join(text for *_, text in moved) + ".",
+        len(moved),
+    )
 
 
 @method
@@ -441,8 +820,17 @@ def blocks_rise(look, *, blocks):
     """Do blocks of measures rise, each by more than half of its measures?"""
     moved = [[_moved(look, item, {}) for item in block] for block in blocks]
     up = [sum(ok for _, ok, _ in block) * 2 > len(block) for block in moved]
-    reading = ". ".join(f"Block {i + 1}, {sum(ok for _, ok, _ in block)} of {len(block)} up: " + "; ".join(text for *_, text in block) for i, block in enumerate(moved))
-    return Found(_counted(sum(up), len(up)), float(sum(ok for block in moved for _, ok, _ in block)), reading + ".", sum(map(len, moved)))
+    reading = ". ".join(
+        f"Block {i + 1}, {sum(ok for _, ok, _ in block)} of {len(block)} up: "
+        + "; ".join(text for *_, text in block)
+        for i, block in enumerate(moved)
+    )
+    return Found(
+        _counted(sum(up), len(up)),
+        float(sum(ok for block in moved for _, ok, _ in block)),
+        reading + ".",
+        sum(map(len, moved)),
+    )
 
 
 @method
@@ -454,7 +842,9 @@ def rising(look, *, series, first, last, many):
         slope = float(np.polyfit(values.index.to_numpy(float), values.to_numpy(), 1)[0])
         rises = slope > 0 and values.iloc[-1] > values.iloc[0]
         up += rises
-        texts.append(f"{name} {values.iloc[0]:.3g} to {values.iloc[-1]:.3g}, slope {slope:+.3g} a year")
+        texts.append(
+            f"{name} {values.iloc[0]:.3g} to {values.iloc[-1]:.3g}, slope {slope:+.3g} a year"
+        )
     outcome = "supported" if up >= many else "mixed" if up else "against"
     return Found(outcome, float(up), "; ".join(texts) + ".", len(series))
 
@@ -463,15 +853,30 @@ def rising(look, *, series, first, last, many):
 def exit_of_leader(look, *, leader, says, denies):
     """How did a leader leave office, by the exit code of the source?"""
     code = str(look.table("leaders").set_index("id").loc[leader, "exit_code"])
-    outcome = "not supported" if denies in code.lower() else "supported" if says in code.lower() else "mixed"
-    return Found(outcome, float(says in code.lower()), f"Exit code: {code}. What experts believed, no source here measures.", 1)
+    outcome = (
+        "not supported"
+        if denies in code.lower()
+        else "supported"
+        if says in code.lower()
+        else "mixed"
+    )
+    return Found(
+        outcome,
+        float(says in code.lower()),
+        f"Exit code: {code}. What experts believed, no source here measures.",
+        1,
+    )
 
 
 # --- the record -----------------------------------------------------------------------------------
 
 
 def _votes(look):
-    return look.table("base_votes") if look.case.has("base_votes") else pd.DataFrame(columns=["effect"])
+    return (
+        look.table("base_votes")
+        if look.case.has("base_votes")
+        else pd.DataFrame(columns=["effect"])
+    )
 
 
 @method
@@ -479,10 +884,20 @@ def votes_that_bind(look, *, changed, delayed):
     """Did votes of parliament change, or delay, what the president had signed?"""
     votes = _votes(look)
     if votes.empty:
-        return Found("not testable", np.nan, "Needs a sourced list of votes of parliament.")
-    one, two = int(votes["effect"].isin(changed).sum()), int(votes["effect"].isin(delayed).sum())
+        return Found(
+            "not testable", np.nan, "Needs a sourced list of votes of parliament."
+        )
+    one, two = (
+        int(votes["effect"].isin(changed).sum()),
+        int(votes["effect"].isin(delayed).sum()),
+    )
     outcome = "supported" if one else "mixed" if two else "against"
-    return Found(outcome, float(one + two), f"Of {len(votes)} decisions found, {one} changed what had been signed and {two} kept it waiting.", len(votes))
+    return Found(
+        outcome,
+        float(one + two),
+        f"Of {len(votes)} decisions found, {one} changed what had been signed and {two} kept it waiting.",
+        len(votes),
+    )
 
 
 @method
@@ -490,30 +905,60 @@ def votes_against(look, *, outcomes, many):
     """How many votes of parliament went against what the president had signed, whatever came of them?"""
     votes = _votes(look)
     if votes.empty:
-        return Found("not testable", np.nan, "Needs a sourced list of votes of parliament.")
-    against = int((votes["outcome"].isin(outcomes) & (votes["president"] == "signed")).sum())
+        return Found(
+            "not testable", np.nan, "Needs a sourced list of votes of parliament."
+        )
+    against = int(
+        (votes["outcome"].isin(outcomes) & (votes["president"] == "signed")).sum()
+    )
     outcome = "supported" if against == 0 else "mixed" if against < many else "against"
-    return Found(outcome, float(against), f"{against} of {len(votes)} decisions found went against what the president had signed.", len(votes))
+    return Found(
+        outcome,
+        float(against),
+        f"{against} of {len(votes)} decisions found went against what the president had signed.",
+        len(votes),
+    )
 
 
 def _days(span):
     first, last = span
-    return f"{first:%-d %b %Y}" if first == last else f"{first:%-d %b %Y} to {last:%-d %b %Y}"
+    return (
+        f"{first:%-d %b %Y}"
+        if first == last
+        else f"{first:%-d %b %Y} to {last:%-d %b %Y}"
+    )
 
 
 @method
 def after_the_visit(look, *, declaration, visit, softening, known_days, coding=None):
     """Did a stance soften after a visit, or before it?"""
-    said, came, soft = (look.dated(ids, coding) for ids in (declaration, visit, softening))
+    said, came, soft = (
+        look.dated(ids, coding) for ids in (declaration, visit, softening)
+    )
     if None in (said, came, soft):
-        return Found("not testable", np.nan, "Needs the declaration, the visit and the softening, each with a date.")
+        return Found(
+            "not testable",
+            np.nan,
+            "Needs the declaration, the visit and the softening, each with a date.",
+        )
     known = all((last - first).days < known_days for first, last in (came, soft))
     least = (soft[0] - came[0]).days
     if known:
         outcome = "supported" if least >= 0 else "against"
     else:
-        outcome = "supported" if soft[0] > came[1] else "against" if soft[1] < came[0] else "mixed"
-    return Found(outcome, float(least), f"Declaration {_days(said)}, visit {_days(came)}, softer terms {_days(soft)}.", 3)
+        outcome = (
+            "supported"
+            if soft[0] > came[1]
+            else "against"
+            if soft[1] < came[0]
+            else "mixed"
+        )
+    return Found(
+        outcome,
+        float(least),
+        f"Declaration {_days(said)}, visit {_days(came)}, softer terms {_days(soft)}.",
+        3,
+    )
 
 
 @method
@@ -523,8 +968,17 @@ def days_after(look, *, act, mark, near, coding=None):
     if None in (signed, day):
         return Found("not testable", np.nan, "Needs both, each with a date.")
     least, most = (signed[0] - day[1]).days, (signed[1] - day[0]).days
-    outcome = "supported" if least > near else "contradicted" if most < -near else "mixed"
-    return Found(outcome, float(least), f"Signed {_days(signed)}; the other day is {_days(day)}: {least} days after" + ("" if least == most else f", at most {most}") + (" (below 0: before)." if least < 0 else "."), 2)
+    outcome = (
+        "supported" if least > near else "contradicted" if most < -near else "mixed"
+    )
+    return Found(
+        outcome,
+        float(least),
+        f"Signed {_days(signed)}; the other day is {_days(day)}: {least} days after"
+        + ("" if least == most else f", at most {most}")
+        + (" (below 0: before)." if least < 0 else "."),
+        2,
+    )
 
 
 @method
@@ -532,28 +986,58 @@ def peers_spared(look, *, blow, on_peers, unrest, until, coding=None):
     """Was a blow dealt to the state alone, and before the unrest?"""
     own, others, riot = (look.dated(ids, coding) for ids in (blow, on_peers, unrest))
     if own is None or riot is None:
-        return Found("not testable", np.nan, "Needs the blow and the unrest, each with a date.")
+        return Found(
+            "not testable", np.nan, "Needs the blow and the unrest, each with a date."
+        )
     hit = others is not None and others[0] <= pd.Timestamp(until)
-    outcome = "against" if own[0] > riot[1] else "supported" if not hit else "mixed" if others[0] > own[1] else "against"
-    later = f"{(others[0] - own[0]).days} days later on a neighbour too" if hit else "on no neighbour that the coding has"
-    return Found(outcome, float((others[0] - own[0]).days) if hit else 0.0, f"On the state {_days(own)}, {later}; the unrest {_days(riot)}.", 2 + hit)
+    outcome = (
+        "against"
+        if own[0] > riot[1]
+        else "supported"
+        if not hit
+        else "mixed"
+        if others[0] > own[1]
+        else "against"
+    )
+    later = (
+        f"{(others[0] - own[0]).days} days later on a neighbour too"
+        if hit
+        else "on no neighbour that the coding has"
+    )
+    return Found(
+        outcome,
+        float((others[0] - own[0]).days) if hit else 0.0,
+        f"On the state {_days(own)}, {later}; the unrest {_days(riot)}.",
+        2 + hit,
+    )
 
 
 # --- coded acts ------------------------------------------------------------------------------------
 
 
 @method
-def moves_after_threats(look, *, window, until, direction, strict, loose, robust, coding=None):
+def moves_after_threats(
+    look, *, window, until, direction, strict, loose, robust, coding=None
+):
     """Do acts toward the poles change after threats, more than after any other days?"""
     case = look.coded(coding)
     moves = case.events[case.events["vector"].isin(case.poles)]
     moves = moves if direction == "both" else moves[moves["direction"] == direction]
-    moves = moves.assign(value=moves["goldstein"] * moves["weight"])[["start", "end", "value"]]
+    moves = moves.assign(value=moves["goldstein"] * moves["weight"])[
+        ["start", "end", "value"]
+    ]
     span = case.span()[0], case.period(until)[1]
     threats = case.threats()["start"].drop_duplicates()
-    inside = threats[(threats >= span[0] + pd.Timedelta(days=window)) & (threats <= span[1] - pd.Timedelta(days=window))]
+    inside = threats[
+        (threats >= span[0] + pd.Timedelta(days=window))
+        & (threats <= span[1] - pd.Timedelta(days=window))
+    ]
     if inside.empty:
-        return Found("not testable", np.nan, f"Needs a threat with {window} days of coding on either side; {len(threats)} dated threats have none.")
+        return Found(
+            "not testable",
+            np.nan,
+            f"Needs a threat with {window} days of coding on either side; {len(threats)} dated threats have none.",
+        )
     test = breaks.lead_lag(threats[threats <= span[1]], moves, window, span)
     without = test.details["p"].dropna()
     if test.p < strict and test.statistic < 0:
@@ -562,57 +1046,184 @@ def moves_after_threats(look, *, window, until, direction, strict, loose, robust
         outcome = "supported" if len(without) and (without < robust).all() else "mixed"
     else:
         outcome = "mixed" if test.p <= loose else "not supported"
-    robustly = f"without one threat p runs from {without.min():.3f} to {without.max():.3f}" if len(without) else "one threat, so that none can be left out"
-    return Found(outcome, test.statistic, f"Mean move {_signed(test.statistic, 1)} points in {window} days, p {test.p:.3f} over {test.draws} circular shifts; {robustly}.", test.n, test.p, test.null)
+    robustly = (
+        f"without one threat p runs from {without.min():.3f} to {without.max():.3f}"
+        if len(without)
+        else "one threat, so that none can be left out"
+    )
+    return Found(
+        outcome,
+        test.statistic,
+        f"Mean move {_signed(test.statistic, 1)} points in {window} days, p {test.p:.3f} over {test.draws} circular shifts; {robustly}.",
+        test.n,
+        test.p,
+        test.null,
+    )
 
 
 @method
-def opened_and_kept(look, *, before, after, gained, kept, deal, rise, fall, half_life, direction, coding=None, whole=False):
+def opened_and_kept(
+    look,
+    *,
+    before,
+    after,
+    gained,
+    kept,
+    deal,
+    rise,
+    fall,
+    half_life,
+    direction,
+    coding=None,
+    whole=False,
+):
     """Does cooperation with one pole rise through a deal, while that with the other stays?"""
+
     def remembered(day, without=()):
-        return look.engaged(day, half_life, direction, coding, whole, without).set_index("vector")["cooperation"]
+        return look.engaged(
+            day, half_life, direction, coding, whole, without
+        ).set_index("vector")["cooperation"]
+
     was, became, bare = remembered(before), remembered(after), remembered(after, deal)
-    up, without, stays = (float(now[v] / was[v] - 1) if was[v] > 0 else np.inf for now, v in ((became, gained), (bare, gained), (became, kept)))
+    up, without, stays = (
+        float(now[v] / was[v] - 1) if was[v] > 0 else np.inf
+        for now, v in ((became, gained), (bare, gained), (became, kept))
+    )
     if stays <= -fall:
         outcome = "against"
     else:
-        outcome = "supported" if up >= rise and without < rise and abs(stays) < fall else "mixed"
-    return Found(outcome, up, f"{gained} {up:+.0%} ({without:+.0%} without the deal), {kept} {stays:+.0%}, from {before} to {after}.", 2)
+        outcome = (
+            "supported"
+            if up >= rise and without < rise and abs(stays) < fall
+            else "mixed"
+        )
+    return Found(
+        outcome,
+        up,
+        f"{gained} {up:+.0%} ({without:+.0%} without the deal), {kept} {stays:+.0%}, from {before} to {after}.",
+        2,
+    )
 
 
 @method
 def both_positive(look, *, on, also, first, last, half_life, direction, coding=None):
     """Does remembered cooperation go with two inputs at once?"""
     years = list(range(first, last + 1))
-    sums = [look.engaged(f"{year}-12-31", half_life, direction, coding)["cooperation"].sum() for year in years]
-    rows = pd.DataFrame({"y": sums, "one": look.series(on).reindex(years).to_numpy(), "two": sum(look.series(name).reindex(years) for name in also).to_numpy()}).dropna()
-    slopes = np.linalg.lstsq(np.column_stack([np.ones(len(rows)), rows["one"], rows["two"]]), rows["y"], rcond=None)[0][1:]
-    return Found(_counted(int((slopes > 0).sum()), 2), float(slopes.min()), f"Slope on {on} {_signed(slopes[0], 2)}, on {' and '.join(also)} {_signed(slopes[1], 2)}; least squares over {len(rows)} years.", len(rows))
+    sums = [
+        look.engaged(f"{year}-12-31", half_life, direction, coding)["cooperation"].sum()
+        for year in years
+    ]
+    rows = pd.DataFrame(
+        {
+            "y": sums,
+            "one": look.series(on).reindex(years).to_numpy(),
+            "two": sum(look.series(name).reindex(years) for name in also).to_numpy(),
+        }
+    ).dropna()
+    slopes = np.linalg.lstsq(
+        np.column_stack([np.ones(len(rows)), rows["one"], rows["two"]]),
+        rows["y"],
+        rcond=None,
+    )[0][1:]
+    return Found(
+        _counted(int((slopes > 0).sum()), 2),
+        float(slopes.min()),
+        f"Slope on {on} {_signed(slopes[0], 2)}, on {' and '.join(also)} {_signed(slopes[1], 2)}; least squares over {len(rows)} years.",
+        len(rows),
+    )
 
 
 @method
-def index_rises(look, *, index, before, after, half_life, direction, level, draws, seed, coding=None, whole=False):
+def index_rises(
+    look,
+    *,
+    index,
+    before,
+    after,
+    half_life,
+    direction,
+    level,
+    draws,
+    seed,
+    coding=None,
+    whole=False,
+):
     """Does an index rise from one spell to another, beyond the doubt about the coding?"""
     spells = [pd.date_range(*spell, freq="ME") for spell in (before, after)]
     doubt = look.once("doubt", lambda: reliability.doubt(look.case))
-    found = engagement.difference(look.events(coding, whole), *spells, index, half_life, draws, seed, poles=look.case.poles, direction=direction, perturb=doubt, level=level)
-    outcome = "against" if not found["value"] > 0 else "supported" if found["lower"] > 0 else "mixed"
-    return Found(outcome, found["value"], f"{index.capitalize()} {found['before']:.2f} to {found['after']:.2f}, difference {_signed(found['value'], 2)}, {level:.0%} of {draws} draws from {_signed(found['lower'], 2)} to {_signed(found['upper'], 2)}.", draws)
+    found = engagement.difference(
+        look.events(coding, whole),
+        *spells,
+        index,
+        half_life,
+        draws,
+        seed,
+        poles=look.case.poles,
+        direction=direction,
+        perturb=doubt,
+        level=level,
+    )
+    outcome = (
+        "against"
+        if not found["value"] > 0
+        else "supported"
+        if found["lower"] > 0
+        else "mixed"
+    )
+    return Found(
+        outcome,
+        found["value"],
+        f"{index.capitalize()} {found['before']:.2f} to {found['after']:.2f}, difference {_signed(found['value'], 2)}, {level:.0%} of {draws} draws from {_signed(found['lower'], 2)} to {_signed(found['upper'], 2)}.",
+        draws,
+    )
 
 
 @method
-def leans_on(look, *, vector, others, first, last, edition, half_life, direction, coding=None):
+def leans_on(
+    look, *, vector, others, first, last, edition, half_life, direction, coding=None
+):
     """Does the state trade with a partner more than its neighbours do, and are relations friendly?"""
+
     def shares(state):
-        return look.once(("shares", state, edition), lambda: alignment.trade_shares(look.table("trade"), state, look.case.partner_vectors(), "", edition, look.table("trade_totals"))
-                         .query("vector == @vector", local_dict={"vector": vector}).set_index("year")["value"])
-    own, beside = shares(look.case.state).loc[first:last], pd.concat([shares(state) for state in others], axis=1).loc[first:last].median(axis=1)
+        return look.once(
+            ("shares", state, edition),
+            lambda: (
+                alignment.trade_shares(
+                    look.table("trade"),
+                    state,
+                    look.case.partner_vectors(),
+                    "",
+                    edition,
+                    look.table("trade_totals"),
+                )
+                .query("vector == @vector", local_dict={"vector": vector})
+                .set_index("year")["value"]
+            ),
+        )
+
+    own, beside = (
+        shares(look.case.state).loc[first:last],
+        pd.concat([shares(state) for state in others], axis=1)
+        .loc[first:last]
+        .median(axis=1),
+    )
     above = (own > beside)[own.notna() & beside.notna()]
-    rows = [look.engaged(f"{year}-12-31", half_life, direction, coding).set_index("vector").loc[vector] for year in range(first, last + 1)]
+    rows = [
+        look.engaged(f"{year}-12-31", half_life, direction, coding)
+        .set_index("vector")
+        .loc[vector]
+        for year in range(first, last + 1)
+    ]
     friendly = pd.Series([row["cooperation"] - row["conflict"] > 0 for row in rows])
     trades, likes = bool(above.mean() > 0.5), bool(friendly.mean() > 0.5)
     reading = f"Share of {vector} above the median of the others in {int(above.sum())} of {len(above)} years; remembered net cooperation positive at the end of {int(friendly.sum())} of {len(friendly)} (coded)."
-    return Found(_counted(trades + likes, 2), float(above.mean()), reading, len(above), without_coded="supported" if trades else "against")
+    return Found(
+        _counted(trades + likes, 2),
+        float(above.mean()),
+        reading,
+        len(above),
+        without_coded="supported" if trades else "against",
+    )
 
 
 # --- models -----------------------------------------------------------------------------------------
@@ -620,33 +1231,58 @@ def leans_on(look, *, vector, others, first, last, edition, half_life, direction
 
 def _episodes(look, drop="", coder="first"):
     """Episodes with the significance of the region measured outside; those without a measure are left out."""
+
     def make():
-        rows = alignment.episodes(look.case).sort_values("start", kind="stable").dropna(subset=["significance"]).reset_index(drop=True)
+        rows = (
+            alignment.episodes(look.case)
+            .sort_values("start", kind="stable")
+            .dropna(subset=["significance"])
+            .reset_index(drop=True)
+        )
         if coder == "first":
             return rows
         other = look.table("episode_codings").set_index("episode")
-        return rows.assign(**{name: rows["id"].map(other[name]) for name in ("threat", "commitment", "external")})
+        return rows.assign(
+            **{
+                name: rows["id"].map(other[name])
+                for name in ("threat", "commitment", "external")
+            }
+        )
+
     rows = look.once(("episodes", coder), make)
-    return rows.iloc[{"first": slice(1, None), "last": slice(None, -1)}.get(drop, slice(None))].reset_index(drop=True)
+    return rows.iloc[
+        {"first": slice(1, None), "last": slice(None, -1)}.get(drop, slice(None))
+    ].reset_index(drop=True)
 
 
 def _prior(width, centre):
-    return {name: (mean if centre is None or name == "intercept" else centre, sd * width) for name, (mean, sd) in arena.PRIOR.items()}
+    return {
+        name: (mean if centre is None or name == "intercept" else centre, sd * width)
+        for name, (mean, sd) in arena.PRIOR.items()
+    }
 
 
 def _leaders(look, leaders):
     """Priors of the leaders by the order that the case gives them, or without an order."""
     if leaders not in ("order", "none"):
         raise ValueError(f"leaders is {leaders!r}; allowed: 'order', 'none'")
-    ranks = look.case.periods.dropna(subset="outward").set_index("id")["outward"].astype(float)
+    ranks = (
+        look.case.periods.dropna(subset="outward")
+        .set_index("id")["outward"]
+        .astype(float)
+    )
     return arena.ordinal_prior((ranks if leaders == "order" else 0 * ranks).to_dict())
 
 
 def _scores(look, model, leaders, width, centre, drop, coder):
     """Held-out log score of each episode under one model."""
     ranks = _leaders(look, leaders) if arena.MODELS[model].leaders else None
-    return look.once(("scores", model, leaders, width, centre, drop, coder),
-                     lambda: arena.leave_one_out(_episodes(look, drop, coder), model, _prior(width, centre), leaders=ranks)["log_score"].to_numpy())
+    return look.once(
+        ("scores", model, leaders, width, centre, drop, coder),
+        lambda: arena.leave_one_out(
+            _episodes(look, drop, coder), model, _prior(width, centre), leaders=ranks
+        )["log_score"].to_numpy(),
+    )
 
 
 def _lead(one, other):
@@ -656,64 +1292,194 @@ def _lead(one, other):
 
 
 def _no_episodes(look):
-    return None if look.case.has("episodes", "significance") else Found("not testable", np.nan, "Needs coded episodes and a measure of the region's significance.")
+    return (
+        None
+        if look.case.has("episodes", "significance")
+        else Found(
+            "not testable",
+            np.nan,
+            "Needs coded episodes and a measure of the region's significance.",
+        )
+    )
 
 
 @method
-def better_model(look, *, model, than, leaders, prior_width=1.0, prior_centre=None, drop="", grades="first"):
+def better_model(
+    look,
+    *,
+    model,
+    than,
+    leaders,
+    prior_width=1.0,
+    prior_centre=None,
+    drop="",
+    grades="first",
+):
     """Does one model foretell episodes better than others?"""
     if missing := _no_episodes(look):
         return missing
     full = _scores(look, model, leaders, prior_width, prior_centre, drop, grades)
-    found = {name: _lead(full, _scores(look, name, leaders, prior_width, prior_centre, drop, grades)) for name in than}
+    found = {
+        name: _lead(
+            full, _scores(look, name, leaders, prior_width, prior_centre, drop, grades)
+        )
+        for name in than
+    }
     best = all(gap > 0 for gap, _ in found.values())
-    outcome = "supported" if all(gap > error for gap, error in found.values()) else "mixed" if best else "against"
-    reading = f"Held-out log score of {model!r} {full.mean():.3f} an episode; lead over " + ", ".join(f"{name!r} {_signed(gap)} (standard error {error:.3f})" for name, (gap, error) in found.items()) + "."
+    outcome = (
+        "supported"
+        if all(gap > error for gap, error in found.values())
+        else "mixed"
+        if best
+        else "against"
+    )
+    reading = (
+        f"Held-out log score of {model!r} {full.mean():.3f} an episode; lead over "
+        + ", ".join(
+            f"{name!r} {_signed(gap)} (standard error {error:.3f})"
+            for name, (gap, error) in found.items()
+        )
+        + "."
+    )
     return Found(outcome, min(gap for gap, _ in found.values()), reading, len(full))
 
 
 @method
-def each_ablation_worse(look, *, model, without, leaders, prior_width=1.0, prior_centre=None, drop="", grades="first"):
+def each_ablation_worse(
+    look,
+    *,
+    model,
+    without,
+    leaders,
+    prior_width=1.0,
+    prior_centre=None,
+    drop="",
+    grades="first",
+):
     """Does the model foretell worse when each of some inputs is taken away?"""
     if missing := _no_episodes(look):
         return missing
     full = _scores(look, model, leaders, prior_width, prior_centre, drop, grades)
-    found = {name: _lead(full, _scores(look, name, leaders, prior_width, prior_centre, drop, grades)) for name in without if name in arena.MODELS}
-    reading = "Lead in held-out log score an episode: " + ", ".join(f"over {name!r} {_signed(gap)} (standard error {error:.3f})" for name, (gap, error) in found.items()) + "."
+    found = {
+        name: _lead(
+            full, _scores(look, name, leaders, prior_width, prior_centre, drop, grades)
+        )
+        for name in without
+        if name in arena.MODELS
+    }
+    reading = (
+        "Lead in held-out log score an episode: "
+        + ", ".join(
+            f"over {name!r} {_signed(gap)} (standard error {error:.3f})"
+            for name, (gap, error) in found.items()
+        )
+        + "."
+    )
     if absent := [name for name in without if name not in arena.MODELS]:
-        return Found("not testable", np.nan, f"Needs an input that the model has not ({', '.join(absent)}). {reading}", len(full))
+        return Found(
+            "not testable",
+            np.nan,
+            f"Needs an input that the model has not ({', '.join(absent)}). {reading}",
+            len(full),
+        )
     worse = sum(gap > 0 for gap, _ in found.values())
-    outcome = "supported" if worse == len(found) else "mixed" if worse >= 2 else "against" if worse == 0 else "not supported"
-    return Found(outcome, float(worse), f"{worse} of {len(found)} ablations are worse. {reading}", len(full))
+    outcome = (
+        "supported"
+        if worse == len(found)
+        else "mixed"
+        if worse >= 2
+        else "against"
+        if worse == 0
+        else "not supported"
+    )
+    return Found(
+        outcome,
+        float(worse),
+        f"{worse} of {len(found)} ablations are worse. {reading}",
+        len(full),
+    )
 
 
 @method
-def share_of_block(look, *, block, high, low, leaders, prior_width=1.0, prior_centre=None, drop="", grades="first"):
+def share_of_block(
+    look,
+    *,
+    block,
+    high,
+    low,
+    leaders,
+    prior_width=1.0,
+    prior_centre=None,
+    drop="",
+    grades="first",
+):
     """How much of what the episodes tell does one block explain?"""
     if missing := _no_episodes(look):
         return missing
-    scores = {name: float(_scores(look, name, leaders, prior_width, prior_centre, drop, grades).sum()) for name in ("both", "internal only", "external only", "neither")}
-    rows = arena.dominance(pd.DataFrame({"model": list(scores), "log_score": list(scores.values())})).set_index("block")
-    n, gains = len(_episodes(look, drop, grades)), ", ".join(f"{name} {_signed(gain, 2)}" for name, gain in rows["gain"].items())
+    scores = {
+        name: float(
+            _scores(look, name, leaders, prior_width, prior_centre, drop, grades).sum()
+        )
+        for name in ("both", "internal only", "external only", "neither")
+    }
+    rows = arena.dominance(
+        pd.DataFrame({"model": list(scores), "log_score": list(scores.values())})
+    ).set_index("block")
+    n, gains = (
+        len(_episodes(look, drop, grades)),
+        ", ".join(f"{name} {_signed(gain, 2)}" for name, gain in rows["gain"].items()),
+    )
     if rows["undefined"].iloc[0]:
-        return Found("not supported", float(rows.loc[block, "gain"]), f"No share can be given ({rows['undefined'].iloc[0]}). Gains in held-out log score: {gains}.", n)
+        return Found(
+            "not supported",
+            float(rows.loc[block, "gain"]),
+            f"No share can be given ({rows['undefined'].iloc[0]}). Gains in held-out log score: {gains}.",
+            n,
+        )
     share = float(rows.loc[block, "share"])
     outcome = "supported" if share > high else "mixed" if share >= low else "against"
-    return Found(outcome, share, f"Share of the {block} block {share:.0%}; gains in held-out log score {gains}.", n)
+    return Found(
+        outcome,
+        share,
+        f"Share of the {block} block {share:.0%}; gains in held-out log score {gains}.",
+        n,
+    )
 
 
 @method
-def coefficient(look, *, model, coefficient, leaders, prior_width=1.0, prior_centre=None, drop="", grades="first"):
+def coefficient(
+    look,
+    *,
+    model,
+    coefficient,
+    leaders,
+    prior_width=1.0,
+    prior_centre=None,
+    drop="",
+    grades="first",
+):
     """Which sign has a coefficient after the episodes have spoken?"""
     if missing := _no_episodes(look):
         return missing
     episodes = _episodes(look, drop, grades)
-    fit = look.once(("fit", model, leaders, prior_width, prior_centre, drop, grades), lambda: arena.fit(episodes, _prior(prior_width, prior_centre), model=model, leaders=_leaders(look, leaders)))
+    fit = look.once(
+        ("fit", model, leaders, prior_width, prior_centre, drop, grades),
+        lambda: arena.fit(
+            episodes,
+            _prior(prior_width, prior_centre),
+            model=model,
+            leaders=_leaders(look, leaders),
+        ),
+    )
     rows = fit.summary.set_index(["source", "coefficient"])
     now, then = rows.loc[("posterior", coefficient)], rows.loc[("prior", coefficient)]
-    outcome = "against" if now["mean"] <= 0 else "supported" if now["lower"] > 0 else "mixed"
-    reading = (f"Posterior {_signed(now['mean'], 2)}, 90% interval {_signed(now['lower'], 2)} to {_signed(now['upper'], 2)}; prior {_signed(then['mean'], 2)}, {_signed(then['lower'], 2)} to {_signed(then['upper'], 2)}. "
-               f"Its spread is {now['sd'] / then['sd']:.2f} of the prior's.")
+    outcome = (
+        "against" if now["mean"] <= 0 else "supported" if now["lower"] > 0 else "mixed"
+    )
+    reading = (
+        f"Posterior {_signed(now['mean'], 2)}, 90% interval {_signed(now['lower'], 2)} to {_signed(now['upper'], 2)}; prior {_signed(then['mean'], 2)}, {_signed(then['lower'], 2)} to {_signed(then['upper'], 2)}. "
+        f"Its spread is {now['sd'] / then['sd']:.2f} of the prior's."
+    )
     return Found(outcome, float(now["mean"]), reading, len(episodes))
 
 
@@ -722,24 +1488,83 @@ def agency_weight(look, *, low, high, level, fewest):
     """What weight do agencies have beside the leader?"""
     n = len(look.table("agency_positions")) if look.case.has("agency_positions") else 0
     if n < fewest:
-        return Found("not testable", np.nan, f"Needs {fewest} episodes or more with sourced positions of agencies; the case has {n}.", n)
+        return Found(
+            "not testable",
+            np.nan,
+            f"Needs {fewest} episodes or more with sourced positions of agencies; the case has {n}.",
+            n,
+        )
     rows = look.table("agency_positions")
-    inside = game.mixture_profile(rows["outcome"], rows["resultant"], rows["leader"], level=level).query("inside")["weight"]
-    outcome = "mixed" if inside.empty or inside.min() <= low <= inside.max() else "supported" if inside.max() < low else "against" if inside.min() > high else "mixed"
-    return Found(outcome, float(inside.mean()) if len(inside) else np.nan, f"Weights inside the {level:.0%} set: {inside.min():.2f} to {inside.max():.2f}." if len(inside) else "No weight is inside the set: neither model fits.", n)
+    inside = game.mixture_profile(
+        rows["outcome"], rows["resultant"], rows["leader"], level=level
+    ).query("inside")["weight"]
+    outcome = (
+        "mixed"
+        if inside.empty or inside.min() <= low <= inside.max()
+        else "supported"
+        if inside.max() < low
+        else "against"
+        if inside.min() > high
+        else "mixed"
+    )
+    return Found(
+        outcome,
+        float(inside.mean()) if len(inside) else np.nan,
+        f"Weights inside the {level:.0%} set: {inside.min():.2f} to {inside.max():.2f}."
+        if len(inside)
+        else "No weight is inside the set: neither model fits.",
+        n,
+    )
 
 
 @method
-def share_signed(look, *, ideals, weights, costs, reversion, threshold, constraint, patron_ideal, patron_cost, values, steps, limit):
+def share_signed(
+    look,
+    *,
+    ideals,
+    weights,
+    costs,
+    reversion,
+    threshold,
+    constraint,
+    patron_ideal,
+    patron_cost,
+    values,
+    steps,
+    limit,
+):
     """Does the room for a deal shrink as the patron cares more?"""
-    own = game.win_set(ideals, weights, reversion, threshold, costs, constraint=constraint)
+    own = game.win_set(
+        ideals, weights, reversion, threshold, costs, constraint=constraint
+    )
     grid = np.linspace(*values, steps)
-    share = [sum(high - low for low, high in game.intersect(own, game.acceptance(patron_ideal, reversion, patron_cost, salience=float(v)))) for v in grid]
+    share = [
+        sum(
+            high - low
+            for low, high in game.intersect(
+                own,
+                game.acceptance(
+                    patron_ideal, reversion, patron_cost, salience=float(v)
+                ),
+            )
+        )
+        for v in grid
+    ]
     if np.ptp(share) <= game.TOLERANCE:
-        return Found("not supported", 0.0, f"The share that can be signed is {share[0]:.2f} throughout.", steps)
+        return Found(
+            "not supported",
+            0.0,
+            f"The share that can be signed is {share[0]:.2f} throughout.",
+            steps,
+        )
     r = float(pd.Series(share).corr(pd.Series(grid), method="spearman"))
     outcome = "supported" if r <= -limit else "against" if r >= limit else "mixed"
-    return Found(outcome, r, f"Share of the issue that can be signed {share[0]:.2f} where the patron cares least, {share[-1]:.2f} where it cares most; rank correlation {_signed(r, 2)}.", steps)
+    return Found(
+        outcome,
+        r,
+        f"Share of the issue that can be signed {share[0]:.2f} where the patron cares least, {share[-1]:.2f} where it cares most; rank correlation {_signed(r, 2)}.",
+        steps,
+    )
 
 
 def _rents(look, ids):
@@ -753,12 +1578,19 @@ def weight_of_private_rent(look, *, rents, cost, host_ceiling, rival_ceiling, li
     prices = _rents(look, rents)
     grid = np.linspace(0, 1, 201)
     worth = bases.dollar_worth(grid, host_ceiling)
-    fits = np.all([worth * price >= cost for price in prices], axis=0) & (bases.dollar_worth(grid, rival_ceiling) > 0)
+    fits = np.all([worth * price >= cost for price in prices], axis=0) & (
+        bases.dollar_worth(grid, rival_ceiling) > 0
+    )
     if not fits.any():
         return Found("not testable", np.nan, "No weight explains the prices.")
     low, high = float(grid[fits].min()), float(grid[fits].max())
     outcome = "supported" if low > limit else "against" if high < limit else "mixed"
-    return Found(outcome, (low + high) / 2, f"Every weight from {low:.2f} to {high:.2f} explains all {len(prices)} prices with some rival: the prices do not tell.", len(prices))
+    return Found(
+        outcome,
+        (low + high) / 2,
+        f"Every weight from {low:.2f} to {high:.2f} explains all {len(prices)} prices with some rival: the prices do not tell.",
+        len(prices),
+    )
 
 
 def _lattice_share(share, high, low):
@@ -770,55 +1602,135 @@ def best_number(look, *, most, exponents, costs, steps, few, high, low):
     """On what share of a lattice do few vectors pay best?"""
     a, c = np.meshgrid(np.linspace(*exponents, steps), np.linspace(*costs, steps))
     share = float((portfolio.best_number(a, c, most) <= few).mean())
-    return Found(_lattice_share(share, high, low), share, f"The best number is {few} or fewer on {share:.0%} of {a.size} combinations of benefit and cost.", a.size)
+    return Found(
+        _lattice_share(share, high, low),
+        share,
+        f"The best number is {few} or fewer on {share:.0%} of {a.size} combinations of benefit and cost.",
+        a.size,
+    )
 
 
 @method
-def loser_is_paid(look, *, first_value, values, costs, harms, credibilities, steps, high):
+def loser_is_paid(
+    look, *, first_value, values, costs, harms, credibilities, steps, high
+):
     """On what share of a lattice does the loser of a first deal get a grant of its own?"""
-    value, cost, harm, credible = np.meshgrid(np.linspace(*values, steps), np.linspace(*costs, steps), first_value * np.linspace(*harms, steps), np.linspace(*credibilities, steps))
+    value, cost, harm, credible = np.meshgrid(
+        np.linspace(*values, steps),
+        np.linspace(*costs, steps),
+        first_value * np.linspace(*harms, steps),
+        np.linspace(*credibilities, steps),
+    )
     share = float(np.mean(bases.second_grant(value, cost, harm, credible)))
     outcome = "supported" if share >= high else "mixed" if share > 0 else "against"
-    return Found(outcome, share, f"The loser gets a grant on {share:.0%} of {value.size} combinations of its value, the cost, the first winner's loss and its credibility.", value.size)
+    return Found(
+        outcome,
+        share,
+        f"The loser gets a grant on {share:.0%} of {value.size} combinations of its value, the cost, the first winner's loss and its credibility.",
+        value.size,
+    )
 
 
 @method
 def hedge_pays(look, *, value, rivals, credibilities, shares, cost, steps, high, low):
     """On what share of a lattice does a leader keep more with two bidders than with one patron?"""
     r, d, s = (np.linspace(*ends, steps) for ends in (rivals, credibilities, shares))
-    hedged = np.array([[portfolio.hedge_payoff(value, value * x, cost, y) for y in d] for x in r])
+    hedged = np.array(
+        [[portfolio.hedge_payoff(value, value * x, cost, y) for y in d] for x in r]
+    )
     alone = np.array([portfolio.exclusive_payoff(value, cost, z) for z in s])
     share = float((hedged[:, :, None] > alone).mean())
-    return Found(_lattice_share(share, high, low), share, f"Two bidders leave the leader more on {share:.0%} of {hedged.size * len(s)} combinations of the rival's value, its credibility and what one patron alone would leave.", hedged.size * len(s))
+    return Found(
+        _lattice_share(share, high, low),
+        share,
+        f"Two bidders leave the leader more on {share:.0%} of {hedged.size * len(s)} combinations of the rival's value, its credibility and what one patron alone would leave.",
+        hedged.size * len(s),
+    )
 
 
 @method
-def insurer(look, *, state_ideal, personal_ideal, baseline, nearer, before, after, half_life, direction, coding=None):
+def insurer(
+    look,
+    *,
+    state_ideal,
+    personal_ideal,
+    baseline,
+    nearer,
+    before,
+    after,
+    half_life,
+    direction,
+    coding=None,
+):
     """Does a threatened leader lean to the nearer insurer, in the model and in the coded acts?"""
-    calm, threatened = (game.leader_ideal(state_ideal, personal_ideal, baseline, threat) for threat in (0.0, 1.0))
+    calm, threatened = (
+        game.leader_ideal(state_ideal, personal_ideal, baseline, threat)
+        for threat in (0.0, 1.0)
+    )
     nears = abs(threatened - nearer) < abs(calm - nearer)
-    was, became = look.tilt(before, half_life, direction, coding), [look.tilt(day, half_life, direction, coding) for day in after]
-    reading = f"Ideal point of the model {calm:.2f} without threat, {threatened:.2f} under full threat; coded tilt {_signed(was, 2)} on {before}, then " + ", ".join(f"{_signed(t, 2)} on {day}" for t, day in zip(became, after)) + "."
-    return Found(_counted(nears + all(t > was for t in became), 2), float(min(became) - was), reading, len(after))
+    was, became = (
+        look.tilt(before, half_life, direction, coding),
+        [look.tilt(day, half_life, direction, coding) for day in after],
+    )
+    reading = (
+        f"Ideal point of the model {calm:.2f} without threat, {threatened:.2f} under full threat; coded tilt {_signed(was, 2)} on {before}, then "
+        + ", ".join(f"{_signed(t, 2)} on {day}" for t, day in zip(became, after))
+        + "."
+    )
+    return Found(
+        _counted(nears + all(t > was for t in became), 2),
+        float(min(became) - was),
+        reading,
+        len(after),
+    )
 
 
 @method
-def bids_rise(look, *, rents, cost, grant, loan, debt_relief, relief, discounts, steps, credible):
+def bids_rise(
+    look, *, rents, cost, grant, loan, debt_relief, relief, discounts, steps, credible
+):
     """Do the rival's implied values rise, and could the rival's package have been worth as much?"""
     payments, prices = look.table("payments").set_index("id"), _rents(look, rents)
     implied = bases.implied_rival(prices, cost)
     terms, forgiven = payments.loc[loan], payments.loc[debt_relief]
     years = int(terms["loan_years"])
-    written_off = {"lower": forgiven["amount"], "higher": forgiven["amount_high"], "none": 0.0}[relief]
+    written_off = {
+        "lower": forgiven["amount"],
+        "higher": forgiven["amount_high"],
+        "none": 0.0,
+    }[relief]
     yearly = []
     for rate in np.linspace(*discounts, steps):
-        worth = bases.present_value(payments.loc[grant, "amount"], terms["amount"], terms["loan_rate"], years, int(terms["grace_years"]), written_off, rate)
-        yearly.append(worth * rate / (1 - (1 + rate) ** -years))  # spread evenly over the years of the loan
+        worth = bases.present_value(
+            payments.loc[grant, "amount"],
+            terms["amount"],
+            terms["loan_rate"],
+            years,
+            int(terms["grace_years"]),
+            written_off,
+            rate,
+        )
+        yearly.append(
+            worth * rate / (1 - (1 + rate) ** -years)
+        )  # spread evenly over the years of the loan
     needed = (min(yearly) + cost) / prices[-1]
     rises = bool((np.diff(implied) > 0).all())
-    outcome = "against" if not rises else "supported" if implied[-1] <= min(yearly) else "mixed"
-    reading = (f"Implied values of the rival {', '.join(f'{v:.1f}' for v in implied)} million a year; its package is worth {min(yearly):.0f} to {max(yearly):.0f} million a year at {discounts[0]:.0%} to {discounts[1]:.0%}. "
-               + (f"At the lowest, a host's dollar may count no more than {needed:.2f}" + (f", below {credible:g}." if needed < credible else ".") if needed < 1 else "No discount on the host's dollar is needed."))
+    outcome = (
+        "against"
+        if not rises
+        else "supported"
+        if implied[-1] <= min(yearly)
+        else "mixed"
+    )
+    reading = (
+        f"Implied values of the rival {', '.join(f'{v:.1f}' for v in implied)} million a year; its package is worth {min(yearly):.0f} to {max(yearly):.0f} million a year at {discounts[0]:.0%} to {discounts[1]:.0%}. "
+        + (
+            f"At the lowest, a host's dollar may count no more than {needed:.2f}"
+            + (f", below {credible:g}." if needed < credible else ".")
+            if needed < 1
+            else "No discount on the host's dollar is needed."
+        )
+    )
     return Found(outcome, float(implied[-1]), reading, len(prices))
 
 
@@ -826,7 +1738,12 @@ def bids_rise(look, *, rents, cost, grant, loan, debt_relief, relief, discounts,
 def careers(look, *, table, fewest):
     """Needs careers of many more leaders than one state has."""
     n = len(look.table(table)) if look.case.has(table) else 0
-    return Found("not testable", np.nan, f"Needs the careers of {fewest} leaders or more, pooled over the region, from a source; the case has {n}.", n)
+    return Found(
+        "not testable",
+        np.nan,
+        f"Needs the careers of {fewest} leaders or more, pooled over the region, from a source; the case has {n}.",
+        n,
+    )
 
 
 # --- the ledger ------------------------------------------------------------------------------------
@@ -868,8 +1785,27 @@ def ledger(case, look=None):
     rows = []
     for rule in _rules(case).itertuples():
         found, outcome, verdict = _judged(look, rule)
-        rows.append({"id": rule.id, "verdict": verdict, "statistic": found.statistic, "reading": found.reading, "figure": rule.figure, "test": f"tests/{rule.test}",
-                     "claim": rule.claim, "question": rule.question, "section": rule.section, "type": rule.type, "rests_on": rule.rests_on, "outcome": outcome, "n": found.n, "p": found.p, "null": found.null, "operational": rule.operational, "version": rule.version})
+        rows.append(
+            {
+                "id": rule.id,
+                "verdict": verdict,
+                "statistic": found.statistic,
+                "reading": found.reading,
+                "figure": rule.figure,
+                "test": f"tests/{rule.test}",
+                "claim": rule.claim,
+                "question": rule.question,
+                "section": rule.section,
+                "type": rule.type,
+                "rests_on": rule.rests_on,
+                "outcome": outcome,
+                "n": found.n,
+                "p": found.p,
+                "null": found.null,
+                "operational": rule.operational,
+                "version": rule.version,
+            }
+        )
     return pd.DataFrame(rows).astype({"n": "Int64", "p": float})
 
 
@@ -886,21 +1822,35 @@ def told(rows):
     Series
         Words by id, e.g. "illustrated only (its rule: mixed)".
     """
-    words = rows["verdict"].where(rows["verdict"] != "illustrated only", "illustrated only (its rule: " + rows["outcome"] + ")")
+    words = rows["verdict"].where(
+        rows["verdict"] != "illustrated only",
+        "illustrated only (its rule: " + rows["outcome"] + ")",
+    )
     return words.set_axis(rows["id"])
 
 
 def _rules(case):
     """Claims with their rules, checked against one another."""
     claims, rules = case.claims, case.table("rules")
-    for name, missing in (("rules", set(claims["id"]) - set(rules["id"])), ("claims", set(rules["id"]) - set(claims["id"]))):
+    for name, missing in (
+        ("rules", set(claims["id"]) - set(rules["id"])),
+        ("claims", set(rules["id"]) - set(claims["id"])),
+    ):
         if missing:
-            raise ValueError(f"{name} lacks {', '.join(sorted(missing))}; allowed: one rule for each claim")
+            raise ValueError(
+                f"{name} lacks {', '.join(sorted(missing))}; allowed: one rule for each claim"
+            )
     both = claims.merge(rules, on="id", suffixes=("", "_computed"))
     if (old := both["version"] != both["version_computed"]).any():
         row = both[old].iloc[0]
-        raise ValueError(f"rules computes version {row['version_computed']} of {row['id']}; allowed: the latest, {row['version']}")
-    return both.drop(columns=["test"]).rename(columns={"test_computed": "test"}) if "test_computed" in both else both
+        raise ValueError(
+            f"rules computes version {row['version_computed']} of {row['id']}; allowed: the latest, {row['version']}"
+        )
+    return (
+        both.drop(columns=["test"]).rename(columns={"test_computed": "test"})
+        if "test_computed" in both
+        else both
+    )
 
 
 def _apply(look, name, parameters):
@@ -911,7 +1861,9 @@ def _apply(look, name, parameters):
 
 def _judged(look, rule, changed=None):
     """What a rule found, which way it falls, and the verdict; ``changed`` parameters take the place of the rule's own."""
-    found = _apply(look, rule.method, {**json.loads(rule.parameters), **(changed or {})})
+    found = _apply(
+        look, rule.method, {**json.loads(rule.parameters), **(changed or {})}
+    )
     outcome = rule.against if found.outcome == "against" else found.outcome
     return found, outcome, _verdict(outcome, found, rule)
 
@@ -921,7 +1873,9 @@ def _verdict(outcome, found, rule):
     if outcome == "not testable":
         return outcome
     outside = rule.against if found.without_coded == "against" else found.without_coded
-    if rule.rests_on in ILLUSTRATIONS or (rule.rests_on == "both" and rule.method == "changes" and outside != outcome):
+    if rule.rests_on in ILLUSTRATIONS or (
+        rule.rests_on == "both" and rule.method == "changes" and outside != outcome
+    ):
         return "illustrated only"
     return outcome
 
@@ -949,12 +1903,26 @@ def settings(case, rule):
     for choice in (rule.choices if isinstance(rule.choices, str) else "").split("; "):
         if not choice:
             continue
-        options = [(row.option, json.loads(row.parameters)) for row in table[table["choice"] == choice].itertuples()]
+        options = [
+            (row.option, json.loads(row.parameters))
+            for row in table[table["choice"] == choice].itertuples()
+        ]
         if not options:
-            raise ValueError(f"choices of {rule.id} names {choice!r}; allowed: {', '.join(table['choice'].unique())}")
-        own = next((o for o in options if o[1] and o[1].items() <= parameters.items()), options[0])
+            raise ValueError(
+                f"choices of {rule.id} names {choice!r}; allowed: {', '.join(table['choice'].unique())}"
+            )
+        own = next(
+            (o for o in options if o[1] and o[1].items() <= parameters.items()),
+            options[0],
+        )
         sides.append([(choice, *own), *((choice, *o) for o in options if o is not own)])
-    return [({choice: option for choice, option, _ in picked}, {k: v for *_, changed in picked for k, v in changed.items()}) for picked in itertools.product(*sides)]
+    return [
+        (
+            {choice: option for choice, option, _ in picked},
+            {k: v for *_, changed in picked for k, v in changed.items()},
+        )
+        for picked in itertools.product(*sides)
+    ]
 
 
 def multiverse(case, look=None):
@@ -979,8 +1947,31 @@ def multiverse(case, look=None):
         for number, (options, changed) in enumerate(settings(case, rule)):
             found, outcome, verdict = _judged(look, rule, changed)
             base = base or options
-            rows.append((rule.id, number, [c for c in options if options[c] != base[c]], outcome, verdict, found.statistic, found.reading, options))
-    return pd.DataFrame(rows, columns=["id", "setting", "changed", "outcome", "verdict", "statistic", "reading", "options"])
+            rows.append(
+                (
+                    rule.id,
+                    number,
+                    [c for c in options if options[c] != base[c]],
+                    outcome,
+                    verdict,
+                    found.statistic,
+                    found.reading,
+                    options,
+                )
+            )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "id",
+            "setting",
+            "changed",
+            "outcome",
+            "verdict",
+            "statistic",
+            "reading",
+            "options",
+        ],
+    )
 
 
 def stability(universe):
@@ -1001,7 +1992,16 @@ def stability(universe):
     for name, part in universe.groupby("id", sort=False):
         own = part.loc[part["setting"] == 0, "outcome"].iloc[0]
         alone = part[part["changed"].str.len() == 1]
-        turned = list(dict.fromkeys(c for changed, outcome in zip(alone["changed"], alone["outcome"]) if outcome != own for c in changed))
+        turned = list(
+            dict.fromkeys(
+                c
+                for changed, outcome in zip(alone["changed"], alone["outcome"])
+                if outcome != own
+                for c in changed
+            )
+        )
         same = int((part["outcome"] == own).sum())
         rows.append((name, own, len(part), same, same / len(part), ", ".join(turned)))
-    return pd.DataFrame(rows, columns=["id", "outcome", "settings", "same", "share", "turned_by"])
+    return pd.DataFrame(
+        rows, columns=["id", "outcome", "settings", "same", "share", "turned_by"]
+    )

@@ -27,10 +27,37 @@ REQUIRED = {
     "vectors": ["vector", "label", "iso3", "pole", "colour", "colour_dark"],
     "actors": ["actor", "name", "kind", "vector", "peer", "region"],
     "splits": ["actor", "vector", "share"],
-    "events": ["id", "start", "end", "precision", "actor", "target", "office", "vector", "dyadic", "level",
-               "cameo", "goldstein", "follows", "alternative", "section", "footnote", "description", "source"],
+    "events": [
+        "id",
+        "start",
+        "end",
+        "precision",
+        "actor",
+        "target",
+        "office",
+        "vector",
+        "dyadic",
+        "level",
+        "cameo",
+        "goldstein",
+        "follows",
+        "alternative",
+        "section",
+        "footnote",
+        "description",
+        "source",
+    ],
     "cameo": ["cameo", "quad", "goldstein"],
-    "claims": ["id", "claim", "section", "type", "test", "support_if", "mixed_if", "against_if"],
+    "claims": [
+        "id",
+        "claim",
+        "section",
+        "type",
+        "test",
+        "support_if",
+        "mixed_if",
+        "against_if",
+    ],
     "leaders": ["iso3", "leader", "start", "end", "exit_code"],
     "periods": ["id", "kind", "label", "start", "end"],
     "un_votes": ["rcid", "year"],
@@ -45,14 +72,20 @@ class Problem(NamedTuple):
     """One thing that is wrong in a case: where, what, and what would be right."""
 
     file: str
-    row: int | None  #: line of the file, the header being line 1; None for the whole file
+    row: (
+        int | None
+    )  #: line of the file, the header being line 1; None for the whole file
     column: str | None
     value: object
     wrong: str
     remedy: str
 
     def __str__(self):
-        place = self.file + (f", row {self.row}" if self.row else "") + (f", column {self.column!r}" if self.column else "")
+        place = (
+            self.file
+            + (f", row {self.row}" if self.row else "")
+            + (f", column {self.column!r}" if self.column else "")
+        )
         value = "" if self.value is None else f" ({self.value!r})"
         return f"{place}: {self.wrong}{value}. {self.remedy}."
 
@@ -68,8 +101,17 @@ class CaseError(ValueError):
 
     def __init__(self, folder, problems):
         self.problems = tuple(problems)
-        many = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
-        super().__init__("\n".join([f"{many} in the case {Path(folder).name!r}:", *(f"- {p}" for p in self.problems)]))
+        many = (
+            "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
+        )
+        super().__init__(
+            "\n".join(
+                [
+                    f"{many} in the case {Path(folder).name!r}:",
+                    *(f"- {p}" for p in self.problems),
+                ]
+            )
+        )
 
 
 class Case:
@@ -104,7 +146,9 @@ class Case:
         self.path, self.coding, self.changed = Path(folder), coding, frozenset(changed)
         self._package, self._tables = package, tables
         actors, vectors = tables["actors"], tables["vectors"]
-        self.state, self.name = actors.loc[actors["kind"] == "self", ["actor", "name"]].iloc[0]
+        self.state, self.name = actors.loc[
+            actors["kind"] == "self", ["actor", "name"]
+        ].iloc[0]
         self.poles = tuple(vectors.dropna(subset="pole").sort_values("pole")["vector"])
         self.peers = list(actors.loc[actors["peer"], "actor"])
         self.acts = _acts(tables, coding, self.state)
@@ -116,7 +160,9 @@ class Case:
     def __getattr__(self, name):
         if name in ("vectors", "leaders", "periods", "actors", "splits"):
             return self.table(name)
-        raise AttributeError(f"a case has no {name!r}; its tables: {', '.join(self._tables)}")
+        raise AttributeError(
+            f"a case has no {name!r}; its tables: {', '.join(self._tables)}"
+        )
 
     def table(self, name):
         """A copy of one table, typed as its descriptor says; missing cells are NA."""
@@ -127,7 +173,9 @@ class Case:
 
         A table that no longer matches its checksum is cited with a note that says so.
         """
-        return self._resource(name)["citation"] + (CHANGED if name in self.changed else "")
+        return self._resource(name)["citation"] + (
+            CHANGED if name in self.changed else ""
+        )
 
     def scope(self, name):
         """``"coded"`` if the table is our reading, ``"outside"`` if it never saw the paper."""
@@ -135,7 +183,9 @@ class Case:
 
     def about(self, name):
         """What the descriptor says of one table, without its fields: origin, filter, licence, limits."""
-        return {key: value for key, value in self._resource(name).items() if key != "schema"}
+        return {
+            key: value for key, value in self._resource(name).items() if key != "schema"
+        }
 
     def has(self, *names):
         """Does the case have all of these tables?"""
@@ -157,11 +207,17 @@ class Case:
         claims = self.table("claims")
         if "version" not in claims:
             return claims
-        return claims.sort_values("version", kind="stable").drop_duplicates("id", keep="last").sort_values("id", ignore_index=True)
+        return (
+            claims.sort_values("version", kind="stable")
+            .drop_duplicates("id", keep="last")
+            .sort_values("id", ignore_index=True)
+        )
 
     def partner_vectors(self):
         """Vector of every state that is a partner in the outside sources, by ISO3 code."""
-        return self.table("partners").dropna(subset="vector").set_index("iso3")["vector"]
+        return (
+            self.table("partners").dropna(subset="vector").set_index("iso3")["vector"]
+        )
 
     def span(self):
         """First and last day of the years under study."""
@@ -172,7 +228,9 @@ class Case:
         """First and last day of the period with this id."""
         rows = self.periods.set_index("id")
         if name not in rows.index:
-            raise ValueError(f"period {name!r} is not in the case; known: {', '.join(rows.index)}")
+            raise ValueError(
+                f"period {name!r} is not in the case; known: {', '.join(rows.index)}"
+            )
         return rows.loc[name, "start"], rows.loc[name, "end"]
 
     def threats(self, within=92):
@@ -183,8 +241,16 @@ class Case:
         """
         kind = self.acts["actor"].map(self.actors.set_index("actor")["kind"])
         days = (self.acts["end"] - self.acts["start"]).dt.days + 1
-        hostile = (self.acts["target"] == self.state) & kind.isin(["home", "armed group"]) & (self.acts["goldstein"] < 0)
-        return self.acts[hostile & (days <= within)].sort_values("start").reset_index(drop=True)
+        hostile = (
+            (self.acts["target"] == self.state)
+            & kind.isin(["home", "armed group"])
+            & (self.acts["goldstein"] < 0)
+        )
+        return (
+            self.acts[hostile & (days <= within)]
+            .sort_values("start")
+            .reset_index(drop=True)
+        )
 
     def swapped(self, matter):
         """The acts with one contested matter told as the other version has it, shared out among vectors.
@@ -196,17 +262,35 @@ class Case:
         """
         matters = set(self._tables["events"]["alternative"].dropna())
         if matter not in matters:
-            raise ValueError(f"matter is {matter!r}; allowed: {', '.join(sorted(matters))}")
-        other = _acts(self._tables, next(c for c in CODINGS if c != self.coding), self.state)
-        acts = pd.concat([self.acts[self.acts["alternative"] != matter], other[other["alternative"] == matter]], ignore_index=True)
-        acts["vector"] = pd.Categorical(acts["vector"].astype(object), categories=list(self.vectors["vector"]))
+            raise ValueError(
+                f"matter is {matter!r}; allowed: {', '.join(sorted(matters))}"
+            )
+        other = _acts(
+            self._tables, next(c for c in CODINGS if c != self.coding), self.state
+        )
+        acts = pd.concat(
+            [
+                self.acts[self.acts["alternative"] != matter],
+                other[other["alternative"] == matter],
+            ],
+            ignore_index=True,
+        )
+        acts["vector"] = pd.Categorical(
+            acts["vector"].astype(object), categories=list(self.vectors["vector"])
+        )
         return share_out(acts, self.splits)
 
     def following(self, coding):
         """The same tables in the other coherent coding, ``"record"`` or ``"paper"``; this very case if it is that one."""
         if coding not in CODINGS:
-            raise ValueError(f"coding is {coding!r}; allowed: {', '.join(map(repr, CODINGS))}")
-        return self if coding == self.coding else Case(self.path, self._package, self._tables, coding, self.changed)
+            raise ValueError(
+                f"coding is {coding!r}; allowed: {', '.join(map(repr, CODINGS))}"
+            )
+        return (
+            self
+            if coding == self.coding
+            else Case(self.path, self._package, self._tables, coding, self.changed)
+        )
 
     def coded_by(self, coder):
         """The case with the acts as one coder had them before the codings were compared.
@@ -217,14 +301,29 @@ class Case:
         codings = self.table("codings")
         known = list(dict.fromkeys(codings["coder"]))
         if coder not in known:
-            raise ValueError(f"coder is {coder!r}; allowed: {', '.join(map(repr, known))}")
+            raise ValueError(
+                f"coder is {coder!r}; allowed: {', '.join(map(repr, known))}"
+            )
         rows = codings[codings["coder"] == coder].reset_index(drop=True)
-        events = rows.assign(id=rows["act"].fillna(rows["id"]), follows="paper", alternative=pd.NA, source=self.cite("codings")).drop(columns=["coder", "act"])
-        return Case(self.path, self._package, {**self._tables, "events": events}, "paper", self.changed)
+        events = rows.assign(
+            id=rows["act"].fillna(rows["id"]),
+            follows="paper",
+            alternative=pd.NA,
+            source=self.cite("codings"),
+        ).drop(columns=["coder", "act"])
+        return Case(
+            self.path,
+            self._package,
+            {**self._tables, "events": events},
+            "paper",
+            self.changed,
+        )
 
     def _known(self, name):
         if name not in self._tables:
-            raise ValueError(f"table {name!r} is not in the case; known: {', '.join(self._tables)}")
+            raise ValueError(
+                f"table {name!r} is not in the case; known: {', '.join(self._tables)}"
+            )
         return name
 
     def _resource(self, name):
@@ -257,8 +356,14 @@ def open_case(path=None, coding=None):
     """
     coding = coding or os.environ.get("MULTIVECTOR_CODING") or CODINGS[0]
     if coding not in CODINGS:
-        raise ValueError(f"coding is {coding!r}; allowed: {', '.join(map(repr, CODINGS))}")
-    folder = Path(path or os.environ.get("MULTIVECTOR_CASE") or Path(__file__).resolve().parents[2] / "data")
+        raise ValueError(
+            f"coding is {coding!r}; allowed: {', '.join(map(repr, CODINGS))}"
+        )
+    folder = Path(
+        path
+        or os.environ.get("MULTIVECTOR_CASE")
+        or Path(__file__).resolve().parents[2] / "data"
+    )
     package = _descriptor(folder)
     problems, tables, changed = [], {}, set()
     for resource in package["resources"]:
@@ -270,9 +375,14 @@ def open_case(path=None, coding=None):
         problems += found
         if resource.get("hash", checksum) != checksum:
             changed.add(resource["name"])
-    if len(tables) < len(package["resources"]):  # rules that cross tables need all tables
+    if len(tables) < len(
+        package["resources"]
+    ):  # rules that cross tables need all tables
         raise CaseError(folder, problems)
-    problems += _not_told([p for r in package["resources"] for p in _check_keys(r, tables, package)], problems)
+    problems += _not_told(
+        [p for r in package["resources"] for p in _check_keys(r, tables, package)],
+        problems,
+    )
     problems += _not_told(_check_rules(tables, {p.file for p in problems}), problems)
     if problems:
         raise CaseError(folder, problems)
@@ -295,9 +405,13 @@ def share_out(acts, splits):
     DataFrame
         One row an act and a vector; ``weight`` is the act's own times the share.
     """
-    shares = splits[["actor", "vector", "share"]].rename(columns={"actor": "party", "vector": "_vector"})
+    shares = splits[["actor", "vector", "share"]].rename(
+        columns={"actor": "party", "vector": "_vector"}
+    )
     shared = acts.merge(shares, on="party", how="left", sort=False)
-    shared = shared[~(shared["vector"].isna() & shared.duplicated("id"))].reset_index(drop=True)  # context is not shared out
+    shared = shared[~(shared["vector"].isna() & shared.duplicated("id"))].reset_index(
+        drop=True
+    )  # context is not shared out
     whole = shared["share"].isna() | shared["vector"].isna()
     vector = shared["_vector"].where(~whole, shared["vector"].astype(object))
     shared["vector"] = pd.Categorical(vector, categories=acts["vector"].cat.categories)
@@ -308,18 +422,29 @@ def share_out(acts, splits):
 def _acts(tables, coding, state):
     """One coherent coding: rows of the record with the uncontested ones of the paper, or the paper whole."""
     events = tables["events"]
-    keep = events["follows"] == "paper" if coding == "paper" else (events["follows"] == "record") | events["alternative"].isna()
+    keep = (
+        events["follows"] == "paper"
+        if coding == "paper"
+        else (events["follows"] == "record") | events["alternative"].isna()
+    )
     acts = events[keep].reset_index(drop=True)
-    acts["direction"] = pd.Series("by", acts.index).mask(acts["target"] == state, "toward").where(acts["dyadic"])
+    acts["direction"] = (
+        pd.Series("by", acts.index)
+        .mask(acts["target"] == state, "toward")
+        .where(acts["dyadic"])
+    )
     acts["party"] = acts["target"].where(acts["actor"] == state, acts["actor"])
     acts["kind"] = acts["cameo"].map(tables["cameo"].set_index("cameo")["quad"])
-    acts["vector"] = pd.Categorical(acts["vector"].astype(object), categories=list(tables["vectors"]["vector"]))
+    acts["vector"] = pd.Categorical(
+        acts["vector"].astype(object), categories=list(tables["vectors"]["vector"])
+    )
     if "weight" not in acts:
         acts["weight"] = 1.0
     return acts
 
 
 # --- reading --------------------------------------------------------------------------------
+
 
 def _descriptor(folder):
     """The data package descriptor; without it nothing else can be checked."""
@@ -329,22 +454,47 @@ def _descriptor(folder):
         raise CaseError(folder, [Problem(DESCRIPTOR, None, None, None, wrong, remedy)])
 
     if not folder.is_dir():
-        fail(f"the folder {folder.name!r} does not exist", "Name a folder that holds the tables of a case")
+        fail(
+            f"the folder {folder.name!r} does not exist",
+            "Name a folder that holds the tables of a case",
+        )
     if not file.is_file():
         fail("missing file", "Describe the tables in it as the case of this book does")
     try:
         package = json.loads(file.read_text(encoding="utf-8"))
-        named = {r["name"] for r in package["resources"] if r["path"] and r["schema"]["fields"]}
+        named = {
+            r["name"]
+            for r in package["resources"]
+            if r["path"] and r["schema"]["fields"]
+        }
     except UnicodeDecodeError:
         fail("not encoded in UTF-8", "Save the file as UTF-8")
     except json.JSONDecodeError as error:
-        fail(f"not valid JSON (line {error.lineno}: {error.msg})", "Mend the file at that line")
+        fail(
+            f"not valid JSON (line {error.lineno}: {error.msg})",
+            "Mend the file at that line",
+        )
     except (KeyError, TypeError):
-        fail("not a data package", "It needs 'resources', each with 'name', 'path' and 'schema.fields'")
+        fail(
+            "not a data package",
+            "It needs 'resources', each with 'name', 'path' and 'schema.fields'",
+        )
     lacking = [name for name in REQUIRED if name not in named]
     if lacking:
-        raise CaseError(folder, [Problem(DESCRIPTOR, None, None, name, "a table of the essay is not described",
-                                         "Add a resource of that name") for name in lacking])
+        raise CaseError(
+            folder,
+            [
+                Problem(
+                    DESCRIPTOR,
+                    None,
+                    None,
+                    name,
+                    "a table of the essay is not described",
+                    "Add a resource of that name",
+                )
+                for name in lacking
+            ],
+        )
     return package
 
 
@@ -357,13 +507,24 @@ def _read(folder, resource, problems):
 
     try:
         content = (folder / name).read_bytes()
-        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+        rows = list(
+            csv.reader(
+                io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True
+            )
+        )
     except FileNotFoundError:
         return problem("missing file", f"Add the table, or take it out of {DESCRIPTOR}")
     except UnicodeDecodeError as error:
-        return problem("not encoded in UTF-8", "Save the file as UTF-8", value=error.object[error.start:error.start + 1])
+        return problem(
+            "not encoded in UTF-8",
+            "Save the file as UTF-8",
+            value=error.object[error.start : error.start + 1],
+        )
     except csv.Error as error:
-        return problem(f"not a readable table: {error}", "Close every quotation mark; quote cells with commas")
+        return problem(
+            f"not a readable table: {error}",
+            "Close every quotation mark; quote cells with commas",
+        )
     if not rows:
         return problem("empty file", "Give it a header and at least one row")
     header, *rows = rows
@@ -374,31 +535,64 @@ def _read(folder, resource, problems):
     before = len(problems)
     for column in wanted:
         if column not in header:
-            problem("missing column", "Add the column; leave its cells empty where nothing is known", column=column)
+            problem(
+                "missing column",
+                "Add the column; leave its cells empty where nothing is known",
+                column=column,
+            )
         elif column not in described:
-            problem("column is not described", f"Describe it in {DESCRIPTOR}", column=column)
+            problem(
+                "column is not described", f"Describe it in {DESCRIPTOR}", column=column
+            )
         elif header.count(column) > 1:
-            problem("stands more than once in the header", "Keep one of the columns", column=column)
+            problem(
+                "stands more than once in the header",
+                "Keep one of the columns",
+                column=column,
+            )
     for column in dict.fromkeys(header):
         if column not in wanted:
-            problem("unknown column", f"Describe it in {DESCRIPTOR}, or remove it", column=column)
+            problem(
+                "unknown column",
+                f"Describe it in {DESCRIPTOR}, or remove it",
+                column=column,
+            )
     for line, row in enumerate(rows, start=2):
         if len(row) != len(header):
-            problem(f"{len(row)} cells under {len(header)} columns", "Give every row as many cells as the header; quote cells with commas", row=line, value=",".join(row)[:60])
+            problem(
+                f"{len(row)} cells under {len(header)} columns",
+                "Give every row as many cells as the header; quote cells with commas",
+                row=line,
+                value=",".join(row)[:60],
+            )
     if not rows:
         problem("no rows", "Give the table at least one row")
     if len(problems) > before:
         return None
     cells = np.array(rows, dtype=object)
     cells[cells == ""] = None
-    return pd.DataFrame(cells, columns=header), "sha256:" + hashlib.sha256(content).hexdigest()
+    return pd.DataFrame(cells, columns=header), "sha256:" + hashlib.sha256(
+        content
+    ).hexdigest()
 
 
 # --- checks of single cells, built from the descriptor ------------------------------------------
 
-_FORM = {"number": "a number such as 2.5", "integer": "a whole number", "date": "a date as YYYY-MM-DD",
-         "boolean": "true or false", "string": "text"}
-_NUMBER, _INTEGER, _DATE = (re.compile(p) for p in (r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", r"[+-]?\d{1,15}", r"\d{4}-\d{2}-\d{2}"))
+_FORM = {
+    "number": "a number such as 2.5",
+    "integer": "a whole number",
+    "date": "a date as YYYY-MM-DD",
+    "boolean": "true or false",
+    "string": "text",
+}
+_NUMBER, _INTEGER, _DATE = (
+    re.compile(p)
+    for p in (
+        r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?",
+        r"[+-]?\d{1,15}",
+        r"\d{4}-\d{2}-\d{2}",
+    )
+)
 _BOOLEAN = {"true": 1.0, "false": 0.0}
 
 
@@ -424,14 +618,30 @@ def _faults(field, texts, values):
     kind, rules = field["type"], field.get("constraints", {})
     yield [v is None for v in values], f"not {_FORM[kind]}", f"Write {_FORM[kind]}"
     if "minimum" in rules:
-        yield [v is not None and v < rules["minimum"] for v in values], "below the minimum", f"Allowed: {rules['minimum']} or more"
+        yield (
+            [v is not None and v < rules["minimum"] for v in values],
+            "below the minimum",
+            f"Allowed: {rules['minimum']} or more",
+        )
     if "maximum" in rules:
-        yield [v is not None and v > rules["maximum"] for v in values], "above the maximum", f"Allowed: {rules['maximum']} or less"
+        yield (
+            [v is not None and v > rules["maximum"] for v in values],
+            "above the maximum",
+            f"Allowed: {rules['maximum']} or less",
+        )
     if "enum" in rules:
         allowed = [str(v) for v in rules["enum"]]
-        yield [t not in allowed for t in texts], "not an allowed value", f"Allowed: {', '.join(allowed)}"
+        yield (
+            [t not in allowed for t in texts],
+            "not an allowed value",
+            f"Allowed: {', '.join(allowed)}",
+        )
     if "pattern" in rules:
-        yield [not re.fullmatch(rules["pattern"], t) for t in texts], "of the wrong form", f"It must match {rules['pattern']}"
+        yield (
+            [not re.fullmatch(rules["pattern"], t) for t in texts],
+            "of the wrong form",
+            f"It must match {rules['pattern']}",
+        )
 
 
 def _column(kind, values, place):
@@ -444,7 +654,9 @@ def _column(kind, values, place):
     if kind == "integer":
         return numbers.astype("Int64")
     if kind == "boolean":
-        return numbers.astype("boolean") if numbers.isna().any() else numbers.astype(bool)
+        return (
+            numbers.astype("boolean") if numbers.isna().any() else numbers.astype(bool)
+        )
     return numbers
 
 
@@ -459,10 +671,16 @@ def _check_cells(frame, resource):
         place, texts = pd.factorize(frame[name].to_numpy())
         values = [_value(field["type"], text) for text in texts]
         if rules.get("required"):
-            problems += [_cell(resource, i, name, None, "empty cell", "A value is required here") for i in np.flatnonzero(place < 0)]
+            problems += [
+                _cell(resource, i, name, None, "empty cell", "A value is required here")
+                for i in np.flatnonzero(place < 0)
+            ]
         for wrong, what, right in _faults(field, texts, values):
             if any(wrong):
-                problems += [_cell(resource, i, name, texts[place[i]], what, right) for i in np.flatnonzero(np.array([*wrong, False])[place])]
+                problems += [
+                    _cell(resource, i, name, texts[place[i]], what, right)
+                    for i in np.flatnonzero(np.array([*wrong, False])[place])
+                ]
         if rules.get("unique") and len(texts) < (place >= 0).sum():
             problems += _repeated(resource, frame, [name])
         typed[name] = _column(field["type"], values, place)
@@ -478,21 +696,44 @@ def _cell(resource, index, column, value, wrong, remedy):
 
 def _repeated(resource, frame, columns):
     again = frame[frame.duplicated(columns) & frame[columns].notna().all(axis=1)]
-    return [_cell(resource, i, ", ".join(columns), ", ".join(map(str, row)), "stands more than once", "Give each row its own value")
-            for i, row in zip(again.index, again[columns].itertuples(index=False))]
+    return [
+        _cell(
+            resource,
+            i,
+            ", ".join(columns),
+            ", ".join(map(str, row)),
+            "stands more than once",
+            "Give each row its own value",
+        )
+        for i, row in zip(again.index, again[columns].itertuples(index=False))
+    ]
 
 
 # --- rules that cross columns and tables -----------------------------------------------------------
+
 
 def _check_keys(resource, tables, package):
     """Values that point to another table must stand there."""
     paths = {r["name"]: r["path"] for r in package["resources"]}
     problems = []
     for key in resource["schema"].get("foreignKeys", []):
-        (column,), other, (field,) = key["fields"], key["reference"]["resource"], key["reference"]["fields"]
+        (column,), other, (field,) = (
+            key["fields"],
+            key["reference"]["resource"],
+            key["reference"]["fields"],
+        )
         cells = tables[resource["name"]][column].dropna()
         for index, value in cells[~cells.isin(tables[other][field])].items():
-            problems.append(_cell(resource, index, column, value, f"is not in {paths[other]}", f"Use a value of its column '{field}', or add it there"))
+            problems.append(
+                _cell(
+                    resource,
+                    index,
+                    column,
+                    value,
+                    f"is not in {paths[other]}",
+                    f"Use a value of its column '{field}', or add it there",
+                )
+            )
     return problems
 
 
@@ -500,7 +741,11 @@ def _not_told(crossing, problems):
     """Without what only follows from a bad cell: problems of a row, or of a column as a whole, that has one."""
     rows = {(p.file, p.row) for p in problems}
     columns = {(p.file, p.column) for p in problems}
-    return [p for p in crossing if ((p.file, p.row) not in rows if p.row else (p.file, p.column) not in columns)]
+    return [
+        p
+        for p in crossing
+        if ((p.file, p.row) not in rows if p.row else (p.file, p.column) not in columns)
+    ]
 
 
 def _check_rules(tables, spoiled):
@@ -509,18 +754,40 @@ def _check_rules(tables, spoiled):
     A rule that measures one table by others waits until those hold no problem of their own:
     what it said before would only repeat them.
     """
-    rules = {_vector_rules: [], _actor_rules: ["splits.csv"], _split_rules: [], _date_rules: [], _period_rules: [],
-             _code_rules: ["cameo.csv"], _party_rules: ["actors.csv", "splits.csv"], _partner_rules: ["actors.csv"]}
-    return [p for rule, measures in rules.items() if not spoiled & set(measures) for p in rule(tables)]
+    rules = {
+        _vector_rules: [],
+        _actor_rules: ["splits.csv"],
+        _split_rules: [],
+        _date_rules: [],
+        _period_rules: [],
+        _code_rules: ["cameo.csv"],
+        _party_rules: ["actors.csv", "splits.csv"],
+        _partner_rules: ["actors.csv"],
+    }
+    return [
+        p
+        for rule, measures in rules.items()
+        if not spoiled & set(measures)
+        for p in rule(tables)
+    ]
 
 
 def _found(table, rows, column, wrong, remedy):
     """A problem for each row that is passed."""
-    return [Problem(f"{table}.csv", int(i) + 2, column, _plain(v), wrong, remedy) for i, v in rows[column].items()]
+    return [
+        Problem(f"{table}.csv", int(i) + 2, column, _plain(v), wrong, remedy)
+        for i, v in rows[column].items()
+    ]
 
 
 def _plain(value):
-    return None if pd.isna(value) else value.date().isoformat() if isinstance(value, pd.Timestamp) else value
+    return (
+        None
+        if pd.isna(value)
+        else value.date().isoformat()
+        if isinstance(value, pd.Timestamp)
+        else value
+    )
 
 
 def _whole(table, column, value, wrong, remedy):
@@ -530,30 +797,76 @@ def _whole(table, column, value, wrong, remedy):
 def _vector_rules(tables):
     vectors = tables["vectors"]
     if len(vectors) < 2:
-        yield from _whole("vectors", "vector", len(vectors), "a balance needs at least two vectors", "Add a vector")
+        yield from _whole(
+            "vectors",
+            "vector",
+            len(vectors),
+            "a balance needs at least two vectors",
+            "Add a vector",
+        )
     poles = sorted(int(p) for p in vectors["pole"].dropna())
     if poles != [1, 2]:
-        yield from _whole("vectors", "pole", ", ".join(map(str, poles)), "tilt needs exactly two poles", "Mark one vector with 1 and another with 2")
+        yield from _whole(
+            "vectors",
+            "pole",
+            ", ".join(map(str, poles)),
+            "tilt needs exactly two poles",
+            "Mark one vector with 1 and another with 2",
+        )
     else:
-        yield from _found("vectors", vectors[vectors["pole"].notna() & vectors["iso3"].isna()], "iso3", "a pole has no state", "Give the ISO3 code of its state")
+        yield from _found(
+            "vectors",
+            vectors[vectors["pole"].notna() & vectors["iso3"].isna()],
+            "iso3",
+            "a pole has no state",
+            "Give the ISO3 code of its state",
+        )
     votes = tables["un_votes"].columns
-    yield from _found("vectors", vectors[vectors["iso3"].notna() & ~vectors["iso3"].isin(votes)], "iso3", "has no column in un_votes.csv", "Add its votes, or leave the cell empty")
+    yield from _found(
+        "vectors",
+        vectors[vectors["iso3"].notna() & ~vectors["iso3"].isin(votes)],
+        "iso3",
+        "has no column in un_votes.csv",
+        "Add its votes, or leave the cell empty",
+    )
 
 
 def _actor_rules(tables):
     actors = tables["actors"]
     itself = actors[actors["kind"] == "self"]
     if len(itself) != 1:
-        yield from _whole("actors", "kind", len(itself), "exactly one actor must be the state under study", "Mark one actor as 'self'")
+        yield from _whole(
+            "actors",
+            "kind",
+            len(itself),
+            "exactly one actor must be the state under study",
+            "Mark one actor as 'self'",
+        )
     votes = tables["un_votes"].columns
     voters = actors[actors["peer"] | (actors["kind"] == "self")]
-    yield from _found("actors", voters[~voters["actor"].isin(votes)], "actor", "has no column in un_votes.csv", "Add its votes, or do not mark it as a peer")
+    yield from _found(
+        "actors",
+        voters[~voters["actor"].isin(votes)],
+        "actor",
+        "has no column in un_votes.csv",
+        "Add its votes, or do not mark it as a peer",
+    )
     split = set(tables["splits"]["actor"])
     outside = actors["kind"].isin(["state", "organisation", "group"])
-    yield from _found("actors", actors[outside & actors["vector"].isna() & ~actors["actor"].isin(split)], "actor",
-                      "belongs to no vector", "Give it a vector, or share it out in splits.csv")
-    yield from _found("actors", actors[actors["vector"].notna() & actors["actor"].isin(split)], "actor",
-                      "has both a vector and shares in splits.csv", "Keep the one or the other")
+    yield from _found(
+        "actors",
+        actors[outside & actors["vector"].isna() & ~actors["actor"].isin(split)],
+        "actor",
+        "belongs to no vector",
+        "Give it a vector, or share it out in splits.csv",
+    )
+    yield from _found(
+        "actors",
+        actors[actors["vector"].notna() & actors["actor"].isin(split)],
+        "actor",
+        "has both a vector and shares in splits.csv",
+        "Keep the one or the other",
+    )
 
 
 def _partner_rules(tables):
@@ -561,15 +874,30 @@ def _partner_rules(tables):
     if "partners" not in tables:
         return
     partners, actors = tables["partners"], tables["actors"]
-    own = partners["iso3"].map(actors[actors["kind"] == "state"].set_index("actor")["vector"])
+    own = partners["iso3"].map(
+        actors[actors["kind"] == "state"].set_index("actor")["vector"]
+    )
     for index in partners.index[own.notna() & (partners["vector"] != own)]:
-        yield Problem("partners.csv", index + 2, "vector", _plain(partners.loc[index, "vector"]), f"{partners.loc[index, 'iso3']} has another vector in actors.csv", f"Write {own[index]}")
+        yield Problem(
+            "partners.csv",
+            index + 2,
+            "vector",
+            _plain(partners.loc[index, "vector"]),
+            f"{partners.loc[index, 'iso3']} has another vector in actors.csv",
+            f"Write {own[index]}",
+        )
 
 
 def _split_rules(tables):
     sums = tables["splits"].groupby("actor")["share"].sum()
     for actor, total in sums[(sums - 1).abs() > 1e-9].items():
-        yield from _whole("splits", "share", round(float(total), 6), f"the shares of {actor} do not sum to 1", "Change them so that they do")
+        yield from _whole(
+            "splits",
+            "share",
+            round(float(total), 6),
+            f"the shares of {actor} do not sum to 1",
+            "Change them so that they do",
+        )
 
 
 def _date_rules(tables):
@@ -577,30 +905,77 @@ def _date_rules(tables):
         for start, end in (("start", "end"), ("from_year", "to_year")):
             if {start, end} <= set(rows.columns):
                 late = (rows[end] < rows[start]).fillna(False).astype(bool)
-                yield from _found(name, rows[late], end, "the end lies before the start", "Exchange the two, or mend the wrong one")
+                yield from _found(
+                    name,
+                    rows[late],
+                    end,
+                    "the end lies before the start",
+                    "Exchange the two, or mend the wrong one",
+                )
     events = tables["events"]
     days = (events["end"] - events["start"]).dt.days + 1
-    longest = events["precision"].map({"day": 1, "month": 31, "year": 366, "interval": float("inf")})
-    yield from _found("events", events[days > longest], "precision", "the dates are wider apart than the precision says", "Use a wider precision, or mend the dates")
+    longest = events["precision"].map(
+        {"day": 1, "month": 31, "year": 366, "interval": float("inf")}
+    )
+    yield from _found(
+        "events",
+        events[days > longest],
+        "precision",
+        "the dates are wider apart than the precision says",
+        "Use a wider precision, or mend the dates",
+    )
 
 
 def _period_rules(tables):
     spans = tables["periods"].query("kind == 'span'")
     if len(spans) != 1:
-        yield from _whole("periods", "kind", len(spans), "exactly one period must be the span of the study", "Mark one period as 'span'")
+        yield from _whole(
+            "periods",
+            "kind",
+            len(spans),
+            "exactly one period must be the span of the study",
+            "Mark one period as 'span'",
+        )
 
 
 def _code_rules(tables):
     events = tables["events"]
     value = events["cameo"].map(tables["cameo"].set_index("cameo")["goldstein"])
     both = events["goldstein"].notna() & value.notna()
-    for index, row in events[both & ((events["goldstein"] - value).abs() > 1e-9)].iterrows():
-        yield Problem("events.csv", index + 2, "goldstein", row["goldstein"], f"contradicts code {row['cameo']}", f"The code's value is {value[index]}")
+    for index, row in events[
+        both & ((events["goldstein"] - value).abs() > 1e-9)
+    ].iterrows():
+        yield Problem(
+            "events.csv",
+            index + 2,
+            "goldstein",
+            row["goldstein"],
+            f"contradicts code {row['cameo']}",
+            f"The code's value is {value[index]}",
+        )
     bare = events[events["dyadic"] & events["goldstein"].isna()]
-    yield from _found("events", bare, "goldstein", "an act between the state and an outside party has no value", "Code it, or mark it as context (dyadic false)")
-    yield from _found("events", events[events["goldstein"].notna() & events["cameo"].isna()], "cameo", "a value without a code", "Name the CAMEO code")
+    yield from _found(
+        "events",
+        bare,
+        "goldstein",
+        "an act between the state and an outside party has no value",
+        "Code it, or mark it as context (dyadic false)",
+    )
+    yield from _found(
+        "events",
+        events[events["goldstein"].notna() & events["cameo"].isna()],
+        "cameo",
+        "a value without a code",
+        "Name the CAMEO code",
+    )
     if "weight" in events:
-        yield from _found("events", events[~((events["weight"] > 0) & (events["weight"] <= 1))], "weight", "outside (0, 1]", "Give a weight above 0 and at most 1")
+        yield from _found(
+            "events",
+            events[~((events["weight"] > 0) & (events["weight"] <= 1))],
+            "weight",
+            "outside (0, 1]",
+            "Give a weight above 0 and at most 1",
+        )
 
 
 def _party_rules(tables):
@@ -612,11 +987,35 @@ def _party_rules(tables):
     state, own = state.iloc[0], actors.set_index("actor")["vector"]
     dyadic = events[events["dyadic"]]
     apart = (dyadic["actor"] == state) ^ (dyadic["target"] == state).fillna(False)
-    yield from _found("events", dyadic[~apart], "target", "a dyadic act must join the state and one outside party", f"Make {state} the actor or the target, not both")
+    yield from _found(
+        "events",
+        dyadic[~apart],
+        "target",
+        "a dyadic act must join the state and one outside party",
+        f"Make {state} the actor or the target, not both",
+    )
     party = dyadic["target"].where(dyadic["actor"] == state, dyadic["actor"])[apart]
-    largest = tables["splits"].sort_values("share", ascending=False, kind="stable").drop_duplicates("actor").set_index("actor")["vector"]
+    largest = (
+        tables["splits"]
+        .sort_values("share", ascending=False, kind="stable")
+        .drop_duplicates("actor")
+        .set_index("actor")["vector"]
+    )
     expected = party.map(own).fillna(party.map(largest))
     given = dyadic.loc[party.index, "vector"]
     for index in party.index[(given != expected).fillna(True)]:
-        yield Problem("events.csv", index + 2, "vector", _plain(given[index]), f"is not the vector of {party[index]}", f"Write {_plain(expected[index])}")
-    yield from _found("events", events[~events["dyadic"] & events["vector"].notna()], "vector", "context carries a vector", "Leave the vector empty, or mark the act as dyadic")
+        yield Problem(
+            "events.csv",
+            index + 2,
+            "vector",
+            _plain(given[index]),
+            f"is not the vector of {party[index]}",
+            f"Write {_plain(expected[index])}",
+        )
+    yield from _found(
+        "events",
+        events[~events["dyadic"] & events["vector"].notna()],
+        "vector",
+        "context carries a vector",
+        "Leave the vector empty, or mark the act as dyadic",
+    )

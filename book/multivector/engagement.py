@@ -36,11 +36,20 @@ def decay(start, end, at, half_life):
     start, end, at = (np.asarray(x, dtype="datetime64[D]") for x in (start, end, at))
     length = (end - start) // _DAY + 1
     last = np.minimum(end[None, :], at[:, None])
-    passed = np.maximum((last - start[None, :]) // _DAY + 1, 0)  # days of the interval not after t
+    passed = np.maximum(
+        (last - start[None, :]) // _DAY + 1, 0
+    )  # days of the interval not after t
     age = (at[:, None] - last) // _DAY  # age of the youngest of them
     rate = np.log(2) / half_life
-    total = passed.astype(float) if rate == 0 else np.expm1(-rate * passed) / np.expm1(-rate)
-    return np.where(passed > 0, np.exp(-rate * np.maximum(age, 0)) * total, 0.0) / length[None, :]
+    total = (
+        passed.astype(float)
+        if rate == 0
+        else np.expm1(-rate * passed) / np.expm1(-rate)
+    )
+    return (
+        np.where(passed > 0, np.exp(-rate * np.maximum(age, 0)) * total, 0.0)
+        / length[None, :]
+    )
 
 
 def engagement(events, at, half_life=730.0, vectors=None, direction="both", off=()):
@@ -83,12 +92,14 @@ def engagement(events, at, half_life=730.0, vectors=None, direction="both", off=
     value = acts["goldstein"] * acts["weight"]
     left = decay(acts["start"].to_numpy(), acts["end"].to_numpy(), days, half_life)
     member = _membership(acts, vectors)
-    return pd.DataFrame({
-        "date": np.repeat(pd.DatetimeIndex(days), len(vectors)),
-        "vector": pd.Categorical(np.tile(vectors, len(days)), categories=vectors),
-        "cooperation": (left * value.clip(lower=0).to_numpy() @ member).ravel(),
-        "conflict": (left * (-value).clip(lower=0).to_numpy() @ member).ravel(),
-    })
+    return pd.DataFrame(
+        {
+            "date": np.repeat(pd.DatetimeIndex(days), len(vectors)),
+            "vector": pd.Categorical(np.tile(vectors, len(days)), categories=vectors),
+            "cooperation": (left * value.clip(lower=0).to_numpy() @ member).ravel(),
+            "conflict": (left * (-value).clip(lower=0).to_numpy() @ member).ravel(),
+        }
+    )
 
 
 def shares(engagement):
@@ -106,7 +117,9 @@ def shares(engagement):
         no cooperation with any vector.
     """
     total = engagement.groupby("date")["cooperation"].transform("sum")
-    return engagement[["date", "vector"]].assign(share=_ratio(engagement["cooperation"].to_numpy(), total.to_numpy()))
+    return engagement[["date", "vector"]].assign(
+        share=_ratio(engagement["cooperation"].to_numpy(), total.to_numpy())
+    )
 
 
 def indices(engagement, poles):
@@ -136,20 +149,41 @@ def indices(engagement, poles):
     first, second = _pole_positions(poles, vectors)
     wide = engagement.set_index(["date", "vector"])[["cooperation", "conflict"]]
     if not wide.index.is_unique:
-        raise ValueError("engagement has several rows for one date and vector; allowed: one")
+        raise ValueError(
+            "engagement has several rows for one date and vector; allowed: one"
+        )
     table = wide.unstack("vector")
-    cooperation, conflict = (table[c][vectors].to_numpy(float) for c in ("cooperation", "conflict"))
+    cooperation, conflict = (
+        table[c][vectors].to_numpy(float) for c in ("cooperation", "conflict")
+    )
     for name, values in (("cooperation", cooperation), ("conflict", conflict)):
         if not (values >= 0).all():  # NaN fails this as well
-            raise ValueError(f"{name} has values that are missing or below 0; allowed: a number of 0 or more for every date and vector")
+            raise ValueError(
+                f"{name} has values that are missing or below 0; allowed: a number of 0 or more for every date and vector"
+            )
     found = _measures(cooperation, conflict, first, second)
-    result = pd.DataFrame({"date": table.index, **{name: found[name] for name in INDICES}})
+    result = pd.DataFrame(
+        {"date": table.index, **{name: found[name] for name in INDICES}}
+    )
     result["undefined"] = _reasons(cooperation, conflict, first, second, poles)
     return result
 
 
-def bands(events, at, half_life=730.0, draws=2000, seed=1, *, vectors=None, poles=None, direction="both",
-          resample=True, sample_dates=True, perturb=1.5, level=0.9):
+def bands(
+    events,
+    at,
+    half_life=730.0,
+    draws=2000,
+    seed=1,
+    *,
+    vectors=None,
+    poles=None,
+    direction="both",
+    resample=True,
+    sample_dates=True,
+    perturb=1.5,
+    level=0.9,
+):
     """Percentile bands of the indices, from three sources of doubt.
 
     Parameters
@@ -194,7 +228,9 @@ def bands(events, at, half_life=730.0, draws=2000, seed=1, *, vectors=None, pole
     first, second = (None, None) if poles is None else _pole_positions(poles, vectors)
     names = _UNPOLED if poles is None else INDICES
     rng = np.random.default_rng(seed)
-    cooperation, conflict = _draw(acts, vectors, days, half_life, draws, rng, resample, sample_dates, perturb)
+    cooperation, conflict = _draw(
+        acts, vectors, days, half_life, draws, rng, resample, sample_dates, perturb
+    )
     drawn = _measures(cooperation, conflict, first, second)
     exact = engagement(events, days, half_life, vectors, direction)
     pair = (vectors[0], vectors[1]) if poles is None else poles
@@ -203,13 +239,37 @@ def bands(events, at, half_life=730.0, draws=2000, seed=1, *, vectors=None, pole
     rows = []
     for name in names:
         lower, upper = _quantiles(drawn[name], tails)
-        rows.append(pd.DataFrame({"date": pd.DatetimeIndex(days), "index": name, "value": point[name].to_numpy()[_order(days)],
-                                  "lower": lower, "upper": upper, "undefined": np.isnan(drawn[name]).mean(axis=0)}))
+        rows.append(
+            pd.DataFrame(
+                {
+                    "date": pd.DatetimeIndex(days),
+                    "index": name,
+                    "value": point[name].to_numpy()[_order(days)],
+                    "lower": lower,
+                    "upper": upper,
+                    "undefined": np.isnan(drawn[name]).mean(axis=0),
+                }
+            )
+        )
     return pd.concat(rows, ignore_index=True)
 
 
-def difference(events, before, after, index, half_life=730.0, draws=2000, seed=1, *, poles=None, direction="both",
-               resample=True, sample_dates=True, perturb=1.5, level=0.9):
+def difference(
+    events,
+    before,
+    after,
+    index,
+    half_life=730.0,
+    draws=2000,
+    seed=1,
+    *,
+    poles=None,
+    direction="both",
+    resample=True,
+    sample_dates=True,
+    perturb=1.5,
+    level=0.9,
+):
     """How much an index differs between two spells, with its percentile band.
 
     Each draw gives both spells, so that what they share (the same acts, remembered in both) does
@@ -236,16 +296,45 @@ def difference(events, before, after, index, half_life=730.0, draws=2000, seed=1
     first_days, second_days = _days(before), _days(after)
     days = np.concatenate([first_days, second_days])
     if len(np.unique(days)) != len(days):
-        raise ValueError("before and after share a day; allowed: different days, each once")
+        raise ValueError(
+            "before and after share a day; allowed: different days, each once"
+        )
     acts, vectors = _acts(events, None, direction)
     first, second = (None, None) if poles is None else _pole_positions(poles, vectors)
-    drawn = _measures(*_draw(acts, vectors, days, _above_zero("half_life", half_life), draws, np.random.default_rng(seed), resample, sample_dates, _perturbation(perturb)), first, second)[index]
+    drawn = _measures(
+        *_draw(
+            acts,
+            vectors,
+            days,
+            _above_zero("half_life", half_life),
+            draws,
+            np.random.default_rng(seed),
+            resample,
+            sample_dates,
+            _perturbation(perturb),
+        ),
+        first,
+        second,
+    )[index]
     early = len(first_days)
     gaps = drawn[:, early:].mean(axis=1) - drawn[:, :early].mean(axis=1)
-    point = indices(engagement(events, days, half_life, vectors, direction), (vectors[0], vectors[1]) if poles is None else poles).set_index("date")[index]
-    was, became = point[pd.DatetimeIndex(first_days)].mean(), point[pd.DatetimeIndex(second_days)].mean()
+    point = indices(
+        engagement(events, days, half_life, vectors, direction),
+        (vectors[0], vectors[1]) if poles is None else poles,
+    ).set_index("date")[index]
+    was, became = (
+        point[pd.DatetimeIndex(first_days)].mean(),
+        point[pd.DatetimeIndex(second_days)].mean(),
+    )
     lower, upper = _quantiles(gaps[:, None], [(1 - level) / 2, 1 - (1 - level) / 2])
-    return {"before": float(was), "after": float(became), "value": float(became - was), "lower": float(lower[0]), "upper": float(upper[0]), "undefined": float(np.isnan(gaps).mean())}
+    return {
+        "before": float(was),
+        "after": float(became),
+        "value": float(became - was),
+        "lower": float(lower[0]),
+        "upper": float(upper[0]),
+        "undefined": float(np.isnan(gaps).mean()),
+    }
 
 
 def moves(events, threats, window=180, *, vectors=None, until=None, direction="by"):
@@ -271,24 +360,36 @@ def moves(events, threats, window=180, *, vectors=None, until=None, direction="b
     """
     days = _days(threats)
     if not (isinstance(window, (int, np.integer)) and window >= 1):
-        raise ValueError(f"window is {window!r}; allowed: a whole number of days, 1 or more")
+        raise ValueError(
+            f"window is {window!r}; allowed: a whole number of days, 1 or more"
+        )
     acts, vectors = _acts(events, vectors, direction)
     start, end = (acts[c].to_numpy().astype("datetime64[D]") for c in ("start", "end"))
     net = (acts["goldstein"] * acts["weight"]).to_numpy()
     member = _membership(acts, vectors)
 
     def inside(first, last):
-        shared = (np.minimum(end, last[:, None]) - np.maximum(start, first[:, None])) // _DAY + 1
+        shared = (
+            np.minimum(end, last[:, None]) - np.maximum(start, first[:, None])
+        ) // _DAY + 1
         return (np.maximum(shared, 0) / ((end - start) // _DAY + 1) * net) @ member
 
     before, after = inside(days - window, days - 1), inside(days + 1, days + window)
     if until is not None:
         after[days + window > _days(until)[0]] = np.nan
-    return pd.DataFrame({"date": np.repeat(pd.DatetimeIndex(days), len(vectors)), "vector": np.tile(vectors, len(days)),
-                         "before": before.ravel(), "after": after.ravel(), "move": (after - before).ravel()})
+    return pd.DataFrame(
+        {
+            "date": np.repeat(pd.DatetimeIndex(days), len(vectors)),
+            "vector": np.tile(vectors, len(days)),
+            "before": before.ravel(),
+            "after": after.ravel(),
+            "move": (after - before).ravel(),
+        }
+    )
 
 
 # --- the formulas, on arrays whose last axis is the vectors ---------------------------------------
+
 
 def _ratio(numerator, denominator):
     """Quotient, NaN where the denominator is empty."""
@@ -302,15 +403,23 @@ def _measures(c, d, first, second):
     total = c.sum(axis=-1)
     share = _ratio(c, total[..., None])
     with np.errstate(divide="ignore", invalid="ignore"):
-        entropy = -np.where(share > 0, share * np.log(share), np.where(np.isnan(share), np.nan, 0.0)).sum(axis=-1) / np.log(k)
-    found = {"entropy": np.clip(entropy, 0, 1) + 0.0, "herfindahl": np.clip((1 - (share**2).sum(axis=-1)) / (1 - 1 / k), 0, 1)}
+        entropy = -np.where(
+            share > 0, share * np.log(share), np.where(np.isnan(share), np.nan, 0.0)
+        ).sum(axis=-1) / np.log(k)
+    found = {
+        "entropy": np.clip(entropy, 0, 1) + 0.0,
+        "herfindahl": np.clip((1 - (share**2).sum(axis=-1)) / (1 - 1 / k), 0, 1),
+    }
     found["effective_vectors"] = k ** found["entropy"]
     if first is None:
         return found
     cr, cu, dr, du = c[..., first], c[..., second], d[..., first], d[..., second]
     found["tilt"] = _ratio((cr - dr) - (cu - du), cr + dr + cu + du)
     found["returns"] = _ratio(2 * np.minimum(cr, cu), cr + cu)
-    contingency = (_ratio(2 * np.minimum(cr, dr), cr + dr) + _ratio(2 * np.minimum(cu, du), cu + du)) / 2
+    contingency = (
+        _ratio(2 * np.minimum(cr, dr), cr + dr)
+        + _ratio(2 * np.minimum(cu, du), cu + du)
+    ) / 2
     found["hedge"] = found["returns"] * (1 + contingency) / 2
     return found
 
@@ -318,7 +427,10 @@ def _measures(c, d, first, second):
 def _reasons(c, d, first, second, poles):
     """Why an index is undefined, one sentence a date; empty where all are defined."""
     none = [(c.sum(axis=-1) <= 0, "no cooperation with any vector")]
-    none += [(c[:, p] + d[:, p] <= 0, f"no act with {name}") for p, name in zip((first, second), poles)]
+    none += [
+        (c[:, p] + d[:, p] <= 0, f"no act with {name}")
+        for p, name in zip((first, second), poles)
+    ]
     none += [((c[:, first] + c[:, second] <= 0), "no cooperation with either pole")]
     return ["; ".join(text for empty, text in none if empty[i]) for i in range(len(c))]
 
@@ -330,28 +442,46 @@ def _quantiles(values, tails):
     defined = ~np.isnan(values).all(axis=0)
     lower, upper = np.full((2, values.shape[1]), np.nan)
     if defined.any():
-        lower[defined], upper[defined] = np.nanquantile(values[:, defined], tails, axis=0)
+        lower[defined], upper[defined] = np.nanquantile(
+            values[:, defined], tails, axis=0
+        )
     return lower, upper
 
 
 # --- the draws ---------------------------------------------------------------------------------
 
+
 def _draw(acts, vectors, days, half_life, draws, rng, resample, sample_dates, perturb):
     """Cooperation and conflict of every draw, each of shape (draws, T, K)."""
     one, share = _one_row_an_act(acts, vectors)
     n = len(one)
-    chosen = rng.integers(n, size=(draws, n)) if resample else np.broadcast_to(np.arange(n), (draws, n))
+    chosen = (
+        rng.integers(n, size=(draws, n))
+        if resample
+        else np.broadcast_to(np.arange(n), (draws, n))
+    )
     value = perturb(one["goldstein"].to_numpy()[chosen], rng)
     if sample_dates:
-        start, end = (one[c].to_numpy().astype("datetime64[D]").astype(int) for c in ("start", "end"))
+        start, end = (
+            one[c].to_numpy().astype("datetime64[D]").astype(int)
+            for c in ("start", "end")
+        )
         day = rng.integers(start[chosen], end[chosen] + 1)
-        return _remember(value, *_parts(share, chosen), day, days, half_life, len(vectors))
+        return _remember(
+            value, *_parts(share, chosen), day, days, half_life, len(vectors)
+        )
     left = decay(one["start"].to_numpy(), one["end"].to_numpy(), days, half_life)
     offset = np.arange(draws)[:, None] * n
     result = []
     for sign in (1, -1):
-        summed = np.bincount((chosen + offset).ravel(), np.maximum(sign * value, 0).ravel(), draws * n).reshape(draws, n)
-        result.append(np.stack([(summed * share[:, k]) @ left.T for k in range(len(vectors))], axis=-1))
+        summed = np.bincount(
+            (chosen + offset).ravel(), np.maximum(sign * value, 0).ravel(), draws * n
+        ).reshape(draws, n)
+        result.append(
+            np.stack(
+                [(summed * share[:, k]) @ left.T for k in range(len(vectors))], axis=-1
+            )
+        )
     return tuple(result)
 
 
@@ -360,17 +490,26 @@ def _perturbation(perturb):
     if isinstance(perturb, pd.DataFrame):
         if missing := {"value", "other", "probability"} - set(perturb.columns):
             raise ValueError(f"perturb lacks the columns {sorted(missing)}")
-        if not perturb[["value", "other"]].stack().between(-10, 10).all() or not (perturb["probability"] >= 0).all():
-            raise ValueError("perturb has a value outside [-10, 10] or a probability below 0; allowed: Goldstein values and probabilities")
+        if (
+            not perturb[["value", "other"]].stack().between(-10, 10).all()
+            or not (perturb["probability"] >= 0).all()
+        ):
+            raise ValueError(
+                "perturb has a value outside [-10, 10] or a probability below 0; allowed: Goldstein values and probabilities"
+            )
         sums = perturb.groupby("value")["probability"].sum()
         if ((sums - 1).abs() > 1e-9).any():
-            raise ValueError(f"perturb has probabilities of the value {sums.index[(sums - 1).abs() > 1e-9][0]} that do not sum to 1; allowed: sums of 1")
+            raise ValueError(
+                f"perturb has probabilities of the value {sums.index[(sums - 1).abs() > 1e-9][0]} that do not sum to 1; allowed: sums of 1"
+            )
         return lambda values, rng: _confused(values, perturb, rng)
     if not 0 <= perturb < np.inf:
         raise ValueError(f"perturb is {perturb!r}; allowed: 0 or more")
     if perturb == 0:
         return lambda values, rng: values
-    return lambda values, rng: np.clip(values + rng.normal(0, perturb, values.shape), -10, 10)
+    return lambda values, rng: np.clip(
+        values + rng.normal(0, perturb, values.shape), -10, 10
+    )
 
 
 def _confused(values, confusion, rng):
@@ -378,7 +517,9 @@ def _confused(values, confusion, rng):
     drawn = values.copy()
     for value, rows in confusion.groupby("value"):
         place = values == value
-        drawn[place] = rng.choice(rows["other"].to_numpy(), place.sum(), p=rows["probability"].to_numpy())
+        drawn[place] = rng.choice(
+            rows["other"].to_numpy(), place.sum(), p=rows["probability"].to_numpy()
+        )
     return drawn
 
 
@@ -387,7 +528,10 @@ def _parts(share, chosen):
     order = np.argsort(-share, axis=1, kind="stable")
     most = max(1, int((share > 0).sum(axis=1).max()))
     vector = [order[:, i][chosen] for i in range(most)]
-    weight = [np.take_along_axis(share, order[:, i:i + 1], axis=1)[:, 0][chosen] for i in range(most)]
+    weight = [
+        np.take_along_axis(share, order[:, i : i + 1], axis=1)[:, 0][chosen]
+        for i in range(most)
+    ]
     return vector, weight
 
 
@@ -401,7 +545,9 @@ def _remember(value, vector, weight, day, days, half_life, k):
     dates = days[order].astype(int)
     draws, many = value.shape[0], len(dates)
     rate = np.log(2) / half_life
-    until = np.searchsorted(dates, np.arange(day.min(), day.max() + 1))  # the first date that sees each day
+    until = np.searchsorted(
+        dates, np.arange(day.min(), day.max() + 1)
+    )  # the first date that sees each day
     step = until[day - day.min()]
     ahead = dates[np.minimum(step, many - 1)] - day
     fresh = np.abs(value) * np.exp(-rate * np.maximum(ahead, 0))
@@ -409,8 +555,12 @@ def _remember(value, vector, weight, day, days, half_life, k):
     memory = np.zeros(2 * draws * (many + 1) * k)
     for v, w in zip(vector, weight):
         held = w > 0
-        memory += np.bincount((cell[held] * k + v[held]), fresh[held] * w[held], memory.size)
-    memory = memory.reshape(2, draws, many + 1, k)[:, :, :-1]  # what comes after the last date is not seen
+        memory += np.bincount(
+            (cell[held] * k + v[held]), fresh[held] * w[held], memory.size
+        )
+    memory = memory.reshape(2, draws, many + 1, k)[
+        :, :, :-1
+    ]  # what comes after the last date is not seen
     kept = np.exp(-rate * np.diff(dates, prepend=dates[0]))
     for t in range(1, many):
         memory[:, :, t] += memory[:, :, t - 1] * kept[t]
@@ -424,15 +574,24 @@ def _one_row_an_act(acts, vectors):
     key = acts["id"] if "id" in acts else pd.Series(range(len(acts)), acts.index)
     code, _ = pd.factorize(key)
     share = np.zeros((code.max() + 1, len(vectors)))
-    np.add.at(share, (code, acts["vector"].cat.codes.to_numpy()), acts["weight"].to_numpy())
+    np.add.at(
+        share, (code, acts["vector"].cat.codes.to_numpy()), acts["weight"].to_numpy()
+    )
     one = acts.assign(code=code).drop_duplicates("code")
-    same = acts[["start", "end", "goldstein"]].reset_index(drop=True).equals(one[["start", "end", "goldstein"]].iloc[code].reset_index(drop=True))
+    same = (
+        acts[["start", "end", "goldstein"]]
+        .reset_index(drop=True)
+        .equals(one[["start", "end", "goldstein"]].iloc[code].reset_index(drop=True))
+    )
     if not same:
-        raise ValueError("events has rows of one id with different dates or values; allowed: rows that differ in vector and weight only")
+        raise ValueError(
+            "events has rows of one id with different dates or values; allowed: rows that differ in vector and weight only"
+        )
     return one, share
 
 
 # --- arguments -----------------------------------------------------------------------------------
+
 
 def _days(at):
     """Dates as an array of days; a single date is a list of one."""
@@ -455,20 +614,30 @@ def _above_zero(name, value):
 
 def _pole_positions(poles, vectors):
     if len(vectors) < 2:
-        raise ValueError(f"vectors has {len(vectors)} entry; allowed: 2 or more, since a balance needs K > 1")
+        raise ValueError(
+            f"vectors has {len(vectors)} entry; allowed: 2 or more, since a balance needs K > 1"
+        )
     if len(tuple(poles)) != 2 or poles[0] == poles[1]:
         raise ValueError(f"poles is {poles!r}; allowed: two different vectors")
     for pole in poles:
         if pole not in vectors:
-            raise ValueError(f"poles names {pole!r}; allowed: {', '.join(map(str, vectors))}")
+            raise ValueError(
+                f"poles names {pole!r}; allowed: {', '.join(map(str, vectors))}"
+            )
     return vectors.index(poles[0]), vectors.index(poles[1])
 
 
 def _acts(events, vectors, direction, off=()):
     """Rows that count, with start, end, weight and a categorical vector, all checked."""
     if direction not in DIRECTIONS:
-        raise ValueError(f"direction is {direction!r}; allowed: {', '.join(map(repr, DIRECTIONS))}")
-    needed = {"vector", "goldstein"} | ({"start", "end"} if "date" not in events else {"date"}) | ({"direction"} if direction != "both" else set())
+        raise ValueError(
+            f"direction is {direction!r}; allowed: {', '.join(map(repr, DIRECTIONS))}"
+        )
+    needed = (
+        {"vector", "goldstein"}
+        | ({"start", "end"} if "date" not in events else {"date"})
+        | ({"direction"} if direction != "both" else set())
+    )
     if missing := needed - set(events.columns):
         raise ValueError(f"events lacks the columns {sorted(missing)}")
     acts = events[events["vector"].notna()].copy()
@@ -476,18 +645,29 @@ def _acts(events, vectors, direction, off=()):
         acts = acts[acts["direction"] == direction]
     if "date" in acts:
         acts["start"] = acts["end"] = acts["date"]
-    acts["start"], acts["end"] = pd.to_datetime(acts["start"]), pd.to_datetime(acts["end"])
+    acts["start"], acts["end"] = (
+        pd.to_datetime(acts["start"]),
+        pd.to_datetime(acts["end"]),
+    )
     if "weight" not in acts:
         acts["weight"] = 1.0
     if vectors is None:
         category = isinstance(events["vector"].dtype, pd.CategoricalDtype)
-        vectors = list(events["vector"].cat.categories) if category else sorted(events["vector"].dropna().unique())
+        vectors = (
+            list(events["vector"].cat.categories)
+            if category
+            else sorted(events["vector"].dropna().unique())
+        )
     vectors = list(vectors["vector"] if isinstance(vectors, pd.DataFrame) else vectors)
     if len(set(vectors)) != len(vectors) or not vectors:
-        raise ValueError(f"vectors is {vectors!r}; allowed: one vector or more, each once")
+        raise ValueError(
+            f"vectors is {vectors!r}; allowed: one vector or more, each once"
+        )
     for name, values in (("events", acts["vector"]), ("off", off)):
         if unknown := sorted(set(values) - set(vectors)):
-            raise ValueError(f"{name} names the vector {unknown[0]!r}; allowed: {', '.join(map(str, vectors))}")
+            raise ValueError(
+                f"{name} names the vector {unknown[0]!r}; allowed: {', '.join(map(str, vectors))}"
+            )
     _check_values(acts)
     acts = acts[~acts["vector"].isin(list(off))]
     acts["vector"] = pd.Categorical(acts["vector"].astype(object), categories=vectors)
@@ -500,12 +680,18 @@ def _check_values(acts):
         ("start or end", acts["start"].isna() | acts["end"].isna(), "a date"),
         ("end", acts["end"] < acts["start"], "a day not before the start"),
         ("goldstein", ~acts["goldstein"].between(-10, 10), "a number from -10 to 10"),
-        ("weight", ~((acts["weight"] > 0) & (acts["weight"] <= 1)), "above 0 and at most 1"),
+        (
+            "weight",
+            ~((acts["weight"] > 0) & (acts["weight"] <= 1)),
+            "above 0 and at most 1",
+        ),
     ]
     for column, wrong, allowed in rules:
         if wrong.any():
             value = acts.loc[wrong, column].iloc[0] if column in acts else "missing"
-            raise ValueError(f"events has the {column} {value!r} in {int(wrong.sum())} row(s); allowed: {allowed}")
+            raise ValueError(
+                f"events has the {column} {value!r} in {int(wrong.sum())} row(s); allowed: {allowed}"
+            )
 
 
 def _membership(acts, vectors):

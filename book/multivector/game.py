@@ -25,13 +25,25 @@ TOLERANCE = 1e-12
 SUM_TOLERANCE = 1e-9
 
 _LARGEST, _LEAST, _EPSILON = sys.float_info.max, math.ulp(0.0), sys.float_info.epsilon
-_NUMBER = (float, int, Real)  # the first two are what Real is nearly always, and quicker to tell
+_NUMBER = (
+    float,
+    int,
+    Real,
+)  # the first two are what Real is nearly always, and quicker to tell
 _UNIT = (0.0, 1.0, "from 0 to 1")
 _COST = (0.0, _LARGEST, "0 or more, and finite")
 _SALIENCE = (_LEAST, _LARGEST, "above 0, and finite")
 _FINITE = (-_LARGEST, _LARGEST, "a finite number")
 _NEEDED = ("ideals", "weights", "reversion", "threshold", "home_ideal", "foreign_ideal")
-_DEFAULTS = {"costs": 0.0, "salience": 1.0, "transfers": 0.0, "constraint": 1.0, "home_cost": 0.0, "foreign_cost": 0.0, "power": 0.5}
+_DEFAULTS = {
+    "costs": 0.0,
+    "salience": 1.0,
+    "transfers": 0.0,
+    "constraint": 1.0,
+    "home_cost": 0.0,
+    "foreign_cost": 0.0,
+    "power": 0.5,
+}
 _FOUND = ("low", "high", "width", "x", "home_gain", "foreign_gain", "deal")
 _BY_NEED = ("above", "upto", "intervals", "x", "home_gain", "foreign_gain")
 _MOST_GROUPS = 12  # the sums of their weights double with each group
@@ -105,11 +117,29 @@ def acceptance(ideal, reversion, cost=0.0, salience=1.0, transfer=0.0):
     ValueError
         Names the argument, the value and what is allowed.
     """
-    ideal, reversion = _real("ideal", ideal, *_UNIT), _real("reversion", reversion, *_UNIT)
-    return _accepted(ideal, reversion, _real("cost", cost, *_COST), _real("salience", salience, *_SALIENCE), _real("transfer", transfer, *_FINITE))
+    ideal, reversion = (
+        _real("ideal", ideal, *_UNIT),
+        _real("reversion", reversion, *_UNIT),
+    )
+    return _accepted(
+        ideal,
+        reversion,
+        _real("cost", cost, *_COST),
+        _real("salience", salience, *_SALIENCE),
+        _real("transfer", transfer, *_FINITE),
+    )
 
 
-def win_set(ideals, weights, reversion, threshold, costs=0.0, salience=1.0, transfers=0.0, constraint=1.0):
+def win_set(
+    ideals,
+    weights,
+    reversion,
+    threshold,
+    costs=0.0,
+    salience=1.0,
+    transfers=0.0,
+    constraint=1.0,
+):
     """All agreements that the ratifiers would ratify (Putnam 1988).
 
     W(R) = {x : the groups that accept x weigh c R or more together}, by a sweep over the end points
@@ -150,9 +180,13 @@ def win_set(ideals, weights, reversion, threshold, costs=0.0, salience=1.0, tran
     ideals, weights, costs, salience = _groups(ideals, weights, costs, salience)
     transfers = _each("transfers", transfers, len(ideals), *_FINITE)
     reversion = _real("reversion", reversion, *_UNIT)
-    need = _real("threshold", threshold, *_UNIT) * _real("constraint", constraint, *_UNIT)
+    need = _real("threshold", threshold, *_UNIT) * _real(
+        "constraint", constraint, *_UNIT
+    )
     ends = []
-    for ideal, weight, cost, weighs, transfer in zip(ideals, weights, costs, salience, transfers):
+    for ideal, weight, cost, weighs, transfer in zip(
+        ideals, weights, costs, salience, transfers
+    ):
         if accepted := _accepted(ideal, reversion, cost, weighs, transfer):
             ends.append((accepted[0], weight, 0.0))
             ends.append((accepted[1], 0.0, weight))
@@ -178,14 +212,25 @@ def intersect(one, other):
     list of tuple of float
         Closed intervals in ascending order, a single point as (x, x).
     """
-    first, second = (_intervals(name, [] if value is None else [value] if _is_pair(value) else value) for name, value in (("one", one), ("other", other)))
+    first, second = (
+        _intervals(name, [] if value is None else [value] if _is_pair(value) else value)
+        for name, value in (("one", one), ("other", other))
+    )
     return _common(first, second)
 
 
 # --- what is agreed on ----------------------------------------------------------------------------
 
 
-def bargain(home_ideal, foreign_ideal, reversion, feasible, home_cost=0.0, foreign_cost=0.0, power=0.5):
+def bargain(
+    home_ideal,
+    foreign_ideal,
+    reversion,
+    feasible,
+    home_cost=0.0,
+    foreign_cost=0.0,
+    power=0.5,
+):
     """The Nash bargaining solution over a union of intervals.
 
     Maximises (U_H - d_H)^a (U_F - d_F)^(1-a) over the feasible x where neither side loses, with
@@ -220,14 +265,44 @@ def bargain(home_ideal, foreign_ideal, reversion, feasible, home_cost=0.0, forei
     ValueError
         Names the argument, the value and what is allowed.
     """
-    home, foreign = _real("home_ideal", home_ideal, *_UNIT), _real("foreign_ideal", foreign_ideal, *_UNIT)
-    reversion, power = _real("reversion", reversion, *_UNIT), _real("power", power, *_UNIT)
-    home_cost, foreign_cost = _real("home_cost", home_cost, *_COST), _real("foreign_cost", foreign_cost, *_COST)
-    return _agreed(home, foreign, reversion, _intervals("feasible", feasible), home_cost, foreign_cost, power)
+    home, foreign = (
+        _real("home_ideal", home_ideal, *_UNIT),
+        _real("foreign_ideal", foreign_ideal, *_UNIT),
+    )
+    reversion, power = (
+        _real("reversion", reversion, *_UNIT),
+        _real("power", power, *_UNIT),
+    )
+    home_cost, foreign_cost = (
+        _real("home_cost", home_cost, *_COST),
+        _real("foreign_cost", foreign_cost, *_COST),
+    )
+    return _agreed(
+        home,
+        foreign,
+        reversion,
+        _intervals("feasible", feasible),
+        home_cost,
+        foreign_cost,
+        power,
+    )
 
 
-def schelling_curve(ideals, weights, reversion, thresholds, home_ideal, foreign_ideal, costs=0.0, salience=1.0, transfers=0.0, constraint=1.0,
-                    home_cost=0.0, foreign_cost=0.0, power=0.5):
+def schelling_curve(
+    ideals,
+    weights,
+    reversion,
+    thresholds,
+    home_ideal,
+    foreign_ideal,
+    costs=0.0,
+    salience=1.0,
+    transfers=0.0,
+    constraint=1.0,
+    home_cost=0.0,
+    foreign_cost=0.0,
+    power=0.5,
+):
     """The agreement under one ratification threshold after another.
 
     Schelling's conjecture (1960): a home side that is bound by a stricter ratification gains more.  It
@@ -248,8 +323,21 @@ def schelling_curve(ideals, weights, reversion, thresholds, home_ideal, foreign_
     DataFrame
         Rows (threshold, low, high, width, x, home_gain, foreign_gain, deal) as :func:`lattice` gives.
     """
-    return lattice({"threshold": thresholds}, ideals=ideals, weights=weights, reversion=reversion, home_ideal=home_ideal, foreign_ideal=foreign_ideal, costs=costs,
-                   salience=salience, transfers=transfers, constraint=constraint, home_cost=home_cost, foreign_cost=foreign_cost, power=power)
+    return lattice(
+        {"threshold": thresholds},
+        ideals=ideals,
+        weights=weights,
+        reversion=reversion,
+        home_ideal=home_ideal,
+        foreign_ideal=foreign_ideal,
+        costs=costs,
+        salience=salience,
+        transfers=transfers,
+        constraint=constraint,
+        home_cost=home_cost,
+        foreign_cost=foreign_cost,
+        power=power,
+    )
 
 
 def lattice(games, **fixed):
@@ -311,15 +399,21 @@ def by_need(games, **fixed):
     ValueError
         Names the argument, the value and what is allowed.
     """
-    defaults = {name: value for name, value in _DEFAULTS.items() if name != "constraint"}
-    names, rows = _settings(games, fixed, tuple(name for name in _NEEDED if name != "threshold"), defaults)
+    defaults = {
+        name: value for name, value in _DEFAULTS.items() if name != "constraint"
+    }
+    names, rows = _settings(
+        games, fixed, tuple(name for name in _NEEDED if name != "threshold"), defaults
+    )
     found = []
     for row in rows:
         game = {**defaults, **fixed, **dict(zip(names, row))}
         above = -1.0
         for need in _joint_weights(game["ideals"], game["weights"]):
             won, agreed = _win_and_deal({**game, "threshold": need, "constraint": 1.0})
-            if above >= 0 and found[-1][-4] == won:  # the agreement follows from the win-set
+            if (
+                above >= 0 and found[-1][-4] == won
+            ):  # the agreement follows from the win-set
                 found[-1][-5] = need
             else:
                 found.append([*row, above, need, won, *(agreed or (math.nan,) * 3)])
@@ -346,9 +440,18 @@ def tied_hands(rows):
     ValueError
         If the rows are not those of one game, or none of them has a deal.
     """
-    above, upto, gain = (rows[name].to_numpy(dtype=float) for name in ("above", "upto", "home_gain"))
-    if not (len(rows) and above[0] == -1 and upto[-1] == 1 and (above[1:] == upto[:-1]).all()):
-        raise ValueError("rows do not run from -1 to 1 without a gap; allowed: all rows of one game, in their order")
+    above, upto, gain = (
+        rows[name].to_numpy(dtype=float) for name in ("above", "upto", "home_gain")
+    )
+    if not (
+        len(rows)
+        and above[0] == -1
+        and upto[-1] == 1
+        and (above[1:] == upto[:-1]).all()
+    ):
+        raise ValueError(
+            "rows do not run from -1 to 1 without a gap; allowed: all rows of one game, in their order"
+        )
     deal = ~np.isnan(gain)
     if not deal.any():
         raise ValueError("rows hold no deal; allowed: a game with one or more")
@@ -359,13 +462,29 @@ def tied_hands(rows):
         last += 1
     # A larger need only takes points away, so that deals end once.
     no_deal = float(upto[deal][-1]) if not deal[-1] else math.nan
-    return TiedHands(float(gain[0]), float(best), max(0.0, float(above[top[0]])), float(upto[last]), float(np.nanmin(gain)), no_deal)
+    return TiedHands(
+        float(gain[0]),
+        float(best),
+        max(0.0, float(above[top[0]])),
+        float(upto[last]),
+        float(np.nanmin(gain)),
+        no_deal,
+    )
 
 
 # --- what a ratification costs --------------------------------------------------------------------
 
 
-def cheapest_coalition(ideals, weights, reversion, target, threshold, costs=0.0, salience=1.0, constraint=1.0):
+def cheapest_coalition(
+    ideals,
+    weights,
+    reversion,
+    target,
+    threshold,
+    costs=0.0,
+    salience=1.0,
+    constraint=1.0,
+):
     """The cheapest coalition that ratifies one agreement, by side payments.
 
     Group i's price for x is max(0, sg_i [(p_i - x)^2 - (p_i - q)^2] - ka_i), the transfer that makes it
@@ -392,27 +511,57 @@ def cheapest_coalition(ideals, weights, reversion, target, threshold, costs=0.0,
         Names the argument, the value and what is allowed.
     """
     ideals, weights, costs, salience = _groups(ideals, weights, costs, salience)
-    reversion, target = _real("reversion", reversion, *_UNIT), _real("target", target, *_UNIT)
-    need = _real("threshold", threshold, *_UNIT) * _real("constraint", constraint, *_UNIT)
+    reversion, target = (
+        _real("reversion", reversion, *_UNIT),
+        _real("target", target, *_UNIT),
+    )
+    need = _real("threshold", threshold, *_UNIT) * _real(
+        "constraint", constraint, *_UNIT
+    )
     free, sold = [], []
     for i, ideal in enumerate(ideals):
         low, high = _accepted(ideal, reversion, costs[i], salience[i], 0.0)
-        if low - TOLERANCE <= target <= high + TOLERANCE:  # as the win-set has it, so that the two never differ by rounding
+        if (
+            low - TOLERANCE <= target <= high + TOLERANCE
+        ):  # as the win-set has it, so that the two never differ by rounding
             free.append(i)
         else:
-            sold.append((i, max(0.0, salience[i] * (target - reversion) * (target + reversion - 2 * ideal) - costs[i])))
+            sold.append(
+                (
+                    i,
+                    max(
+                        0.0,
+                        salience[i]
+                        * (target - reversion)
+                        * (target + reversion - 2 * ideal)
+                        - costs[i],
+                    ),
+                )
+            )
     frontier = [(0.0, -sum(weights[i] for i in free), ())]
     for i, price in sold:
-        bought = [(cost + price, minus - weights[i], (*members, i)) for cost, minus, members in frontier]
+        bought = [
+            (cost + price, minus - weights[i], (*members, i))
+            for cost, minus, members in frontier
+        ]
         frontier = _undominated(frontier + bought, need)
-    cost, _, members = next(state for state in frontier if -state[1] >= need - TOLERANCE)
+    cost, _, members = next(
+        state for state in frontier if -state[1] >= need - TOLERANCE
+    )
     return Coalition(cost, tuple(sorted((*free, *members))))
 
 
 # --- the leader, and the rival model --------------------------------------------------------------
 
 
-def leader_ideal(state_ideal, personal_ideal, baseline, threat, state_salience=1.0, personal_salience=1.0):
+def leader_ideal(
+    state_ideal,
+    personal_ideal,
+    baseline,
+    threat,
+    state_salience=1.0,
+    personal_salience=1.0,
+):
     """Where a leader who balances threats to the state and to the regime wants to be (omnibalancing, David 1991).
 
     The x* that maximises :func:`leader_utility`: the mean of both ideals, weighed by (1 - w) sg_s and
@@ -435,15 +584,36 @@ def leader_ideal(state_ideal, personal_ideal, baseline, threat, state_salience=1
         x*, in [0, 1].  The leader accepts what a group with this ideal and the salience
         (1 - w) sg_s + w sg_L accepts.
     """
-    state, person = _real("state_ideal", state_ideal, *_UNIT), _real("personal_ideal", personal_ideal, *_UNIT)
-    w, state_salience, personal_salience = _balance(baseline, threat, state_salience, personal_salience)
+    state, person = (
+        _real("state_ideal", state_ideal, *_UNIT),
+        _real("personal_ideal", personal_ideal, *_UNIT),
+    )
+    w, state_salience, personal_salience = _balance(
+        baseline, threat, state_salience, personal_salience
+    )
     largest = max(state_salience, personal_salience)
-    for_state, for_person = (1 - w) * (state_salience / largest), w * (personal_salience / largest)
+    for_state, for_person = (
+        (1 - w) * (state_salience / largest),
+        w * (personal_salience / largest),
+    )
     share = for_person / (for_state + for_person)
-    return min(max((1 - share) * state + share * person, min(state, person)), max(state, person))
+    return min(
+        max((1 - share) * state + share * person, min(state, person)),
+        max(state, person),
+    )
 
 
-def leader_utility(x, state_ideal, personal_ideal, baseline, threat, state_salience=1.0, personal_salience=1.0, aid=0.0, rent=0.0):
+def leader_utility(
+    x,
+    state_ideal,
+    personal_ideal,
+    baseline,
+    threat,
+    state_salience=1.0,
+    personal_salience=1.0,
+    aid=0.0,
+    rent=0.0,
+):
     """What an agreement is worth to the leader (omnibalancing, David 1991).
 
     U = (1 - w)[-sg_s (x - p_s)^2 + A] + w[-sg_L (x - p_L)^2 + m], w = w0 + (1 - w0) th.
@@ -463,10 +633,17 @@ def leader_utility(x, state_ideal, personal_ideal, baseline, threat, state_salie
         The utility, of the shape of ``x``.
     """
     x = _inside("x", x)
-    state, person = _real("state_ideal", state_ideal, *_UNIT), _real("personal_ideal", personal_ideal, *_UNIT)
-    w, state_salience, personal_salience = _balance(baseline, threat, state_salience, personal_salience)
+    state, person = (
+        _real("state_ideal", state_ideal, *_UNIT),
+        _real("personal_ideal", personal_ideal, *_UNIT),
+    )
+    w, state_salience, personal_salience = _balance(
+        baseline, threat, state_salience, personal_salience
+    )
     aid, rent = _real("aid", aid, *_FINITE), _real("rent", rent, *_FINITE)
-    utility = (1 - w) * (aid - state_salience * (x - state) ** 2) + w * (rent - personal_salience * (x - person) ** 2)
+    utility = (1 - w) * (aid - state_salience * (x - state) ** 2) + w * (
+        rent - personal_salience * (x - person) ** 2
+    )
     return float(utility) if np.ndim(utility) == 0 else utility
 
 
@@ -502,8 +679,16 @@ def mixture(weight, resultant, leader):
     float or ndarray
         In [0, 1].
     """
-    weight, agencies, leader = _inside("weight", weight), _inside("resultant", resultant), _inside("leader", leader)
-    mixed = np.clip(leader + weight * (agencies - leader), np.minimum(agencies, leader), np.maximum(agencies, leader))
+    weight, agencies, leader = (
+        _inside("weight", weight),
+        _inside("resultant", resultant),
+        _inside("leader", leader),
+    )
+    mixed = np.clip(
+        leader + weight * (agencies - leader),
+        np.minimum(agencies, leader),
+        np.maximum(agencies, leader),
+    )
     return float(mixed) if np.ndim(mixed) == 0 else mixed
 
 
@@ -541,13 +726,24 @@ def mixture_profile(outcomes, resultants, leaders, grid=None, level=0.9):
         With fewer than 3 outcomes: one is used up by b and one by the variance.  Else it names the
         argument, the value and what is allowed.
     """
-    outcomes, agencies, leaders = (_inside(name, v).ravel() for name, v in (("outcomes", outcomes), ("resultants", resultants), ("leaders", leaders)))
+    outcomes, agencies, leaders = (
+        _inside(name, v).ravel()
+        for name, v in (
+            ("outcomes", outcomes),
+            ("resultants", resultants),
+            ("leaders", leaders),
+        )
+    )
     n = len(outcomes)
     if n < 3:
-        raise ValueError(f"outcomes has {n} values; allowed: 3 or more, as b and the variance use up two")
+        raise ValueError(
+            f"outcomes has {n} values; allowed: 3 or more, as b and the variance use up two"
+        )
     for name, values in (("resultants", agencies), ("leaders", leaders)):
         if len(values) != n:
-            raise ValueError(f"{name} has {len(values)} values; allowed: as many as outcomes, {n}")
+            raise ValueError(
+                f"{name} has {len(values)} values; allowed: as many as outcomes, {n}"
+            )
     level = _real("level", level, _LEAST, 1 - _EPSILON / 2, "above 0 and below 1")
     weights = _inside("grid", np.linspace(0, 1, 101) if grid is None else grid).ravel()
     apart, rest = agencies - leaders, outcomes - leaders
@@ -555,13 +751,19 @@ def mixture_profile(outcomes, resultants, leaders, grid=None, level=0.9):
     spread = apart @ apart
     best = apart @ rest / spread if spread > 0 else 0.0
     least = np.sum((rest - best * apart) ** 2)
-    excess = spread * (weights - best) ** 2  # sse beyond the least: a square, so that rounding cannot make it negative
+    excess = (
+        spread * (weights - best) ** 2
+    )  # sse beyond the least: a square, so that rounding cannot make it negative
     with np.errstate(divide="ignore"):
         loglik = -n / 2 * (np.log(2 * np.pi * (least + excess) / n) + 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        t = np.where(excess > 0, np.sqrt((n - 1) * excess / least), 0.0)  # the best b is inside, even of a perfect fit
+        t = np.where(
+            excess > 0, np.sqrt((n - 1) * excess / least), 0.0
+        )  # the best b is inside, even of a perfect fit
     inside = 2 * stdtr(n - 1, t) - 1 <= level
-    return pd.DataFrame({"weight": weights, "sse": least + excess, "loglik": loglik, "inside": inside})
+    return pd.DataFrame(
+        {"weight": weights, "sse": least + excess, "loglik": loglik, "inside": inside}
+    )
 
 
 # --- laid out on the sliders of a chart -----------------------------------------------------------
@@ -584,8 +786,12 @@ def accepted(ideals, reversions, stakes):
     DataFrame
         Rows (reversion, stake, group, low, high), ``group`` the place in ``ideals``, from 0; NaN where it accepts nothing.
     """
-    rows = [(q, stake, i, *(acceptance(ideal, q, transfer=stake) or (math.nan,) * 2))
-            for q in _listed("reversions", reversions) for stake in _listed("stakes", stakes) for i, ideal in enumerate(_listed("ideals", ideals))]
+    rows = [
+        (q, stake, i, *(acceptance(ideal, q, transfer=stake) or (math.nan,) * 2))
+        for q in _listed("reversions", reversions)
+        for stake in _listed("stakes", stakes)
+        for i, ideal in enumerate(_listed("ideals", ideals))
+    ]
     return pd.DataFrame(rows, columns=["reversion", "stake", "group", "low", "high"])
 
 
@@ -609,8 +815,22 @@ def by_stake(reversions, stakes, powers=(0.5,), **fixed):
     DataFrame
         Rows (reversion, stake, power) with those of :func:`by_need`.
     """
-    settings = [(q, stake, power) for q in _listed("reversions", reversions) for stake in _listed("stakes", stakes) for power in _listed("powers", powers)]
-    games = [{"reversion": q, "costs": max(stake, 0.0), "transfers": min(stake, 0.0), "home_cost": max(stake, 0.0), "power": power} for q, stake, power in settings]
+    settings = [
+        (q, stake, power)
+        for q in _listed("reversions", reversions)
+        for stake in _listed("stakes", stakes)
+        for power in _listed("powers", powers)
+    ]
+    games = [
+        {
+            "reversion": q,
+            "costs": max(stake, 0.0),
+            "transfers": min(stake, 0.0),
+            "home_cost": max(stake, 0.0),
+            "power": power,
+        }
+        for q, stake, power in settings
+    ]
     rows = by_need(games, **fixed)
     rows.insert(1, "stake", rows["costs"] + rows["transfers"])
     return rows.drop(columns=["costs", "transfers", "home_cost"])
@@ -629,7 +849,10 @@ def tied_by_stake(rows):
     DataFrame
         Rows (stake, power) with the fields of :class:`TiedHands`.
     """
-    found = [(*setting, *tied_hands(own)) for setting, own in rows.groupby(["stake", "power"])]
+    found = [
+        (*setting, *tied_hands(own))
+        for setting, own in rows.groupby(["stake", "power"])
+    ]
     return pd.DataFrame(found, columns=["stake", "power", *TiedHands._fields])
 
 
@@ -652,8 +875,14 @@ def mixtures(state_ideal, personal_ideal, baselines, threats, agencies, weights)
     """
     rows = []
     for baseline in _listed("baselines", baselines):
-        leader = [leader_ideal(state_ideal, personal_ideal, baseline, threat) for threat in _listed("threats", threats)]
-        rows += [(baseline, weight, leader, mixture(weight, agencies, leader).tolist()) for weight in _listed("weights", weights)]
+        leader = [
+            leader_ideal(state_ideal, personal_ideal, baseline, threat)
+            for threat in _listed("threats", threats)
+        ]
+        rows += [
+            (baseline, weight, leader, mixture(weight, agencies, leader).tolist())
+            for weight in _listed("weights", weights)
+        ]
     return pd.DataFrame(rows, columns=["baseline", "weight", "leader", "mixed"])
 
 
@@ -685,7 +914,9 @@ def _sweep(ends, need):
     enough = need - TOLERANCE
     found, weight, closing, start, place = [], 0.0, 0.0, None, -math.inf
     for end, opens, closes in (*sorted(ends), (math.inf, 0.0, 0.0)):
-        if end - place > TOLERANCE:  # all ends of one place are in: at the place itself, what closes there is still open
+        if (
+            end - place > TOLERANCE
+        ):  # all ends of one place are in: at the place itself, what closes there is still open
             if start is None and weight >= enough:
                 start = place
             weight -= closing
@@ -699,7 +930,11 @@ def _sweep(ends, need):
 
 
 def _is_pair(value):
-    return isinstance(value, (tuple, list)) and len(value) == 2 and all(isinstance(v, _NUMBER) for v in value)
+    return (
+        isinstance(value, (tuple, list))
+        and len(value) == 2
+        and all(isinstance(v, _NUMBER) for v in value)
+    )
 
 
 def _intervals(name, value):
@@ -745,7 +980,10 @@ def _gain(x, ideal, reversion, cost):
 
 def _agreed(home, foreign, reversion, feasible, home_cost, foreign_cost, power):
     """:func:`bargain` of checked arguments."""
-    room = _common([_accepted(home, reversion, home_cost, 1.0, 0.0)], [_accepted(foreign, reversion, foreign_cost, 1.0, 0.0)])
+    room = _common(
+        [_accepted(home, reversion, home_cost, 1.0, 0.0)],
+        [_accepted(foreign, reversion, foreign_cost, 1.0, 0.0)],
+    )
     pieces = _common(feasible, room)
     if not pieces:
         return None
@@ -753,10 +991,19 @@ def _agreed(home, foreign, reversion, feasible, home_cost, foreign_cost, power):
     deals = []
     for low, high in pieces:
         x = min(max(peak, low), high)
-        deals.append(Deal(x, _gain(x, home, reversion, home_cost), _gain(x, foreign, reversion, foreign_cost)))
+        deals.append(
+            Deal(
+                x,
+                _gain(x, home, reversion, home_cost),
+                _gain(x, foreign, reversion, foreign_cost),
+            )
+        )
     products = [d.home_gain**power * d.foreign_gain ** (1 - power) for d in deals]
     limit = max(products) * (1 - TOLERANCE)
-    return max((d for d, product in zip(deals, products) if product >= limit), key=lambda d: (round(d.home_gain + d.foreign_gain, 12), -d.x))
+    return max(
+        (d for d, product in zip(deals, products) if product >= limit),
+        key=lambda d: (round(d.home_gain + d.foreign_gain, 12), -d.x),
+    )
 
 
 def _peak(home, foreign, reversion, home_cost, foreign_cost, power):
@@ -766,7 +1013,10 @@ def _peak(home, foreign, reversion, home_cost, foreign_cost, power):
     log times -g_H g_F / 2 is the cubic a (x - p_H) g_F + (1 - a) (x - p_F) g_H, which passes 0 once, where
     neither side loses: Newton's steps, halving the bracket where they leave it.
     """
-    h, f = home - reversion, foreign - reversion  # from q, so that small gains keep their digits
+    h, f = (
+        home - reversion,
+        foreign - reversion,
+    )  # from q, so that small gains keep their digits
     low, high = min(h, f), max(h, f)
     u = (low + high) / 2
     for _ in range(200):
@@ -776,11 +1026,15 @@ def _peak(home, foreign, reversion, home_cost, foreign_cost, power):
             low = u
         else:
             high = u
-        steep = power * (other + 2 * (u - h) * (f - u)) + (1 - power) * (gain + 2 * (u - f) * (h - u))
+        steep = power * (other + 2 * (u - h) * (f - u)) + (1 - power) * (
+            gain + 2 * (u - f) * (h - u)
+        )
         step = u - slope / steep if steep > 0 else math.inf
         if not low <= step <= high:
             step = (low + high) / 2
-        if abs(step - u) <= _EPSILON * abs(u) or high - low <= _EPSILON * max(abs(low), abs(high)):
+        if abs(step - u) <= _EPSILON * abs(u) or high - low <= _EPSILON * max(
+            abs(low), abs(high)
+        ):
             break
         u = step
     return reversion + u
@@ -790,14 +1044,24 @@ def _rows(games):
     """Names of the arguments that vary, and their values, one tuple a game."""
     if isinstance(games, Mapping):
         names = tuple(games)
-        return names, list(itertools.product(*(_listed(name, games[name]) for name in names)))
-    games = games.to_dict("records") if isinstance(games, pd.DataFrame) else _listed("games", games)
+        return names, list(
+            itertools.product(*(_listed(name, games[name]) for name in names))
+        )
+    games = (
+        games.to_dict("records")
+        if isinstance(games, pd.DataFrame)
+        else _listed("games", games)
+    )
     names = tuple(games[0]) if games and isinstance(games[0], Mapping) else ()
     for game in games:
         if not isinstance(game, Mapping):
-            raise ValueError(f"games holds {game!r}; allowed: mappings of arguments to values")
+            raise ValueError(
+                f"games holds {game!r}; allowed: mappings of arguments to values"
+            )
         if set(game) != set(names):
-            raise ValueError(f"games has a game of {', '.join(game)}; allowed: the arguments of the first, {', '.join(names)}")
+            raise ValueError(
+                f"games has a game of {', '.join(game)}; allowed: the arguments of the first, {', '.join(names)}"
+            )
     return names, [tuple(game[name] for name in names) for game in games]
 
 
@@ -805,37 +1069,73 @@ def _settings(games, fixed, needed, defaults):
     """Names and values of :func:`_rows`, checked together with what all games share."""
     names, rows = _rows(games)
     if twice := sorted(set(names) & set(fixed)):
-        raise ValueError(f"{twice[0]} is given in games and beside it; allowed: one of the two")
+        raise ValueError(
+            f"{twice[0]} is given in games and beside it; allowed: one of the two"
+        )
     known = (*needed, *defaults)
     for name in (*names, *fixed):
         if name not in known:
             raise ValueError(f"games names {name!r}; allowed: {', '.join(known)}")
     if missing := [name for name in needed if name not in names and name not in fixed]:
-        raise ValueError(f"games lacks {', '.join(missing)}; allowed: a value for each of {', '.join(needed)}")
+        raise ValueError(
+            f"games lacks {', '.join(missing)}; allowed: a value for each of {', '.join(needed)}"
+        )
     return names, rows
 
 
 def _win_and_deal(game):
     """Win-set and agreement of one game."""
-    won = win_set(*(game[name] for name in ("ideals", "weights", "reversion", "threshold", "costs", "salience", "transfers", "constraint")))
-    return won, bargain(game["home_ideal"], game["foreign_ideal"], game["reversion"], won, game["home_cost"], game["foreign_cost"], game["power"])
+    won = win_set(
+        *(
+            game[name]
+            for name in (
+                "ideals",
+                "weights",
+                "reversion",
+                "threshold",
+                "costs",
+                "salience",
+                "transfers",
+                "constraint",
+            )
+        )
+    )
+    return won, bargain(
+        game["home_ideal"],
+        game["foreign_ideal"],
+        game["reversion"],
+        won,
+        game["home_cost"],
+        game["foreign_cost"],
+        game["power"],
+    )
 
 
 def _play(game):
     """One row of :func:`lattice`, without its arguments."""
     won, agreed = _win_and_deal(game)
     low, high = (won[0][0], won[-1][1]) if won else (math.nan, math.nan)
-    return low, high, sum(b - a for a, b in won), *(agreed or (math.nan,) * 3), agreed is not None
+    return (
+        low,
+        high,
+        sum(b - a for a, b in won),
+        *(agreed or (math.nan,) * 3),
+        agreed is not None,
+    )
 
 
 def _joint_weights(ideals, weights):
     """What sets of groups weigh together, from 0 to 1; the places where a win-set can change."""
     _, weights, *_ = _groups(ideals, weights, 0.0, 1.0)
     if len(weights) > _MOST_GROUPS:
-        raise ValueError(f"ideals has {len(weights)} values; allowed: {_MOST_GROUPS} groups or fewer, as the sums of their weights double with each")
+        raise ValueError(
+            f"ideals has {len(weights)} values; allowed: {_MOST_GROUPS} groups or fewer, as the sums of their weights double with each"
+        )
     sums = {0.0}
     for weight in weights:
-        sums |= {round(one + weight, 12) for one in sums}  # equal but for rounding is one place
+        sums |= {
+            round(one + weight, 12) for one in sums
+        }  # equal but for rounding is one place
     return sorted({min(one, 1.0) for one in sums} - {max(sums)} | {1.0})
 
 
@@ -859,9 +1159,16 @@ def _undominated(states, need):
 
 def _balance(baseline, threat, state_salience, personal_salience):
     """The weight w of the leader's person, and both saliences, checked."""
-    baseline, threat = _real("baseline", baseline, *_UNIT), _real("threat", threat, *_UNIT)
+    baseline, threat = (
+        _real("baseline", baseline, *_UNIT),
+        _real("threat", threat, *_UNIT),
+    )
     w = baseline + (1 - baseline) * threat
-    return w, _real("state_salience", state_salience, *_SALIENCE), _real("personal_salience", personal_salience, *_SALIENCE)
+    return (
+        w,
+        _real("state_salience", state_salience, *_SALIENCE),
+        _real("personal_salience", personal_salience, *_SALIENCE),
+    )
 
 
 # --- arguments ------------------------------------------------------------------------------------
@@ -879,7 +1186,11 @@ def _listed(name, values):
     if isinstance(values, (list, tuple)):
         return values
     try:
-        return values.tolist() if hasattr(values, "tolist") and np.ndim(values) else list(values)
+        return (
+            values.tolist()
+            if hasattr(values, "tolist") and np.ndim(values)
+            else list(values)
+        )
     except TypeError:
         raise ValueError(f"{name} is {values}; allowed: a sequence of values") from None
 
@@ -890,7 +1201,9 @@ def _each(name, values, many, low, high, allowed):
         return [_real(name, values, low, high, allowed)] * many
     values = _listed(name, values)
     if len(values) != many:
-        raise ValueError(f"{name} has {len(values)} values; allowed: one for all groups, or as many as ideals, {many}")
+        raise ValueError(
+            f"{name} has {len(values)} values; allowed: one for all groups, or as many as ideals, {many}"
+        )
     return _numbers(name, values, low, high, allowed)
 
 
@@ -898,7 +1211,9 @@ def _numbers(name, values, low, high, allowed):
     """Numbers between the bounds."""
     for value in values:
         if not (isinstance(value, _NUMBER) and low <= value <= high):
-            raise ValueError(f"{name} is {list(values)}, with {value}; allowed: each {allowed}")
+            raise ValueError(
+                f"{name} is {list(values)}, with {value}; allowed: each {allowed}"
+            )
     return [float(value) for value in values]
 
 
@@ -909,12 +1224,26 @@ def _groups(ideals, weights, costs, salience):
     if many == 0:
         raise ValueError(f"ideals is {list(ideals)}; allowed: one group or more")
     if len(weights) != many:
-        raise ValueError(f"weights has {len(weights)} values; allowed: as many as ideals, {many}")
-    ideals, weights = _numbers("ideals", ideals, *_UNIT), _numbers("weights", weights, 0.0, 1 + SUM_TOLERANCE, "0 or more, with the sum 1")
+        raise ValueError(
+            f"weights has {len(weights)} values; allowed: as many as ideals, {many}"
+        )
+    ideals, weights = (
+        _numbers("ideals", ideals, *_UNIT),
+        _numbers(
+            "weights", weights, 0.0, 1 + SUM_TOLERANCE, "0 or more, with the sum 1"
+        ),
+    )
     total = math.fsum(weights)
     if abs(total - 1) > SUM_TOLERANCE * (1 + TOLERANCE):
-        raise ValueError(f"weights is {weights}, with the sum {total}; allowed: each 0 or more, with the sum 1")
-    return ideals, [w / total for w in weights], _each("costs", costs, many, *_COST), _each("salience", salience, many, *_SALIENCE)
+        raise ValueError(
+            f"weights is {weights}, with the sum {total}; allowed: each 0 or more, with the sum 1"
+        )
+    return (
+        ideals,
+        [w / total for w in weights],
+        _each("costs", costs, many, *_COST),
+        _each("salience", salience, many, *_SALIENCE),
+    )
 
 
 def _inside(name, values):

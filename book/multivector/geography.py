@@ -25,10 +25,22 @@ def great_circle(longitude, latitude, to_longitude, to_latitude):
     ValueError
         If a longitude is outside [-180, 180] or a latitude outside [-90, 90].
     """
-    for name, value, limit in (("longitude", longitude, 180), ("to_longitude", to_longitude, 180), ("latitude", latitude, 90), ("to_latitude", to_latitude, 90)):
-        if not (np.abs(np.asarray(value, dtype=float)) <= limit).all():  # NaN fails this as well
-            raise ValueError(f"{name} is {value!r}; allowed: degrees from -{limit} to {limit}")
-    x, y, u, v = (np.radians(np.asarray(a, dtype=float)) for a in (longitude, latitude, to_longitude, to_latitude))
+    for name, value, limit in (
+        ("longitude", longitude, 180),
+        ("to_longitude", to_longitude, 180),
+        ("latitude", latitude, 90),
+        ("to_latitude", to_latitude, 90),
+    ):
+        if not (
+            np.abs(np.asarray(value, dtype=float)) <= limit
+        ).all():  # NaN fails this as well
+            raise ValueError(
+                f"{name} is {value!r}; allowed: degrees from -{limit} to {limit}"
+            )
+    x, y, u, v = (
+        np.radians(np.asarray(a, dtype=float))
+        for a in (longitude, latitude, to_longitude, to_latitude)
+    )
     half = np.sin((v - y) / 2) ** 2 + np.cos(y) * np.cos(v) * np.sin((u - x) / 2) ** 2
     distance = 2 * RADIUS * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
     return float(distance) if distance.ndim == 0 else distance
@@ -49,9 +61,20 @@ def distances(places):
     """
     rows = places[["name", "longitude", "latitude"]].reset_index(drop=True)
     i, j = np.triu_indices(len(rows), k=1)
-    one, other = rows.iloc[i].reset_index(drop=True), rows.iloc[j].reset_index(drop=True)
-    far = great_circle(one["longitude"], one["latitude"], other["longitude"], other["latitude"]) if len(one) else []
-    return pd.DataFrame({"first": one["name"], "second": other["name"], "kilometres": far}).sort_values("kilometres", ignore_index=True)
+    one, other = (
+        rows.iloc[i].reset_index(drop=True),
+        rows.iloc[j].reset_index(drop=True),
+    )
+    far = (
+        great_circle(
+            one["longitude"], one["latitude"], other["longitude"], other["latitude"]
+        )
+        if len(one)
+        else []
+    )
+    return pd.DataFrame(
+        {"first": one["name"], "second": other["name"], "kilometres": far}
+    ).sort_values("kilometres", ignore_index=True)
 
 
 def outlines(borders):
@@ -69,9 +92,20 @@ def outlines(borders):
         clockwise, as the drawing library wants them.
     """
     features = []
-    for (iso3, _), part in borders.sort_values(["iso3", "part", "ring", "point"]).groupby(["iso3", "part"], sort=False):
-        rings = [_turned(ring[["longitude", "latitude"]].to_numpy(float), hole=number > 1) for number, ring in part.groupby("ring")]
-        features.append({"type": "Feature", "iso3": iso3, "geometry": {"type": "Polygon", "coordinates": rings}})
+    for (iso3, _), part in borders.sort_values(
+        ["iso3", "part", "ring", "point"]
+    ).groupby(["iso3", "part"], sort=False):
+        rings = [
+            _turned(ring[["longitude", "latitude"]].to_numpy(float), hole=number > 1)
+            for number, ring in part.groupby("ring")
+        ]
+        features.append(
+            {
+                "type": "Feature",
+                "iso3": iso3,
+                "geometry": {"type": "Polygon", "coordinates": rings},
+            }
+        )
     return features
 
 

@@ -37,12 +37,19 @@ def best_number(exponents, costs, most):
     ValueError
         Names the argument, the value and what is allowed.
     """
-    exponents, costs = np.asarray(exponents, dtype=float), np.asarray(costs, dtype=float)
+    exponents, costs = (
+        np.asarray(exponents, dtype=float),
+        np.asarray(costs, dtype=float),
+    )
     if not ((exponents > 0) & (exponents < 1)).all():
-        raise ValueError(f"exponents is {exponents.tolist()!r}; allowed: above 0 and below 1")
+        raise ValueError(
+            f"exponents is {exponents.tolist()!r}; allowed: above 0 and below 1"
+        )
     if not ((costs >= 0) & (costs < np.inf)).all():
         raise ValueError(f"costs is {costs.tolist()!r}; allowed: a number of 0 or more")
-    if isinstance(most, bool) or not (isinstance(most, (int, np.integer)) and most >= 1):
+    if isinstance(most, bool) or not (
+        isinstance(most, (int, np.integer)) and most >= 1
+    ):
         raise ValueError(f"most is {most!r}; allowed: a whole number of 1 or more")
     number = np.arange(most + 1)
     payoff = number ** exponents[..., None] * (number > 0) - costs[..., None] * number
@@ -68,7 +75,11 @@ def hedge_payoff(value, rival_value, cost, rival_credibility=1.0):
         0 or more.
     """
     deal = bases.menu_auction(value, rival_value, cost, 1.0, rival_credibility)
-    return max(0.0, deal.price - cost) if deal.outcome == "host" else rival_credibility * deal.price
+    return (
+        max(0.0, deal.price - cost)
+        if deal.outcome == "host"
+        else rival_credibility * deal.price
+    )
 
 
 def exclusive_payoff(value, cost, share):

@@ -20,7 +20,17 @@ def say(**values):
         glue(name, value.item() if hasattr(value, "item") else value, display=False)
 
 
-def table(frame, caption, *, source_line, formats=None, links=(), fold="", cards=False, **columns):
+def table(
+    frame,
+    caption,
+    *,
+    source_line,
+    formats=None,
+    links=(),
+    fold="",
+    cards=False,
+    **columns,
+):
     """Show a table with a caption and its source; on a narrow screen each row becomes a card.
 
     Parameters
@@ -41,15 +51,33 @@ def table(frame, caption, *, source_line, formats=None, links=(), fold="", cards
         Column of ``frame`` and its heading, in order.
     """
     if missing := set(columns) - set(frame.columns):
-        raise ValueError(f"columns names {sorted(missing)}; allowed: {', '.join(map(str, frame.columns))}")
-    rows = "".join(f"<tr>{''.join(_cell(row[name], heading, (formats or {}).get(name), name in links) for name, heading in columns.items())}</tr>"
-                   for row in frame.to_dict("records"))
-    head = "".join(f'<th scope="col">{html.escape(heading)}</th>' for heading in columns.values())
-    cited = source_line if isinstance(source_line, str) else "; ".join(dict.fromkeys(source_line))
+        raise ValueError(
+            f"columns names {sorted(missing)}; allowed: {', '.join(map(str, frame.columns))}"
+        )
+    rows = "".join(
+        f"<tr>{''.join(_cell(row[name], heading, (formats or {}).get(name), name in links) for name, heading in columns.items())}</tr>"
+        for row in frame.to_dict("records")
+    )
+    head = "".join(
+        f'<th scope="col">{html.escape(heading)}</th>' for heading in columns.values()
+    )
+    cited = (
+        source_line
+        if isinstance(source_line, str)
+        else "; ".join(dict.fromkeys(source_line))
+    )
     kind = "essay-table essay-table--cards" if cards else "essay-table"
-    body = (f'<div class="{kind}"><table><caption>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-            f'<p class="essay-chart__source">{html.escape(cited)}</p></div>')
-    display(HTML(f'<details class="essay-fold"><summary>{html.escape(fold)}</summary>{body}</details>' if fold else body))
+    body = (
+        f'<div class="{kind}"><table><caption>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        f'<p class="essay-chart__source">{html.escape(cited)}</p></div>'
+    )
+    display(
+        HTML(
+            f'<details class="essay-fold"><summary>{html.escape(fold)}</summary>{body}</details>'
+            if fold
+            else body
+        )
+    )
 
 
 def ledger(rows, history, beside, stable, source_line):
@@ -70,9 +98,25 @@ def ledger(rows, history, beside, stable, source_line):
     source_line : str or list of str
         Citations, as ``case.cite`` gives them.
     """
-    cited = source_line if isinstance(source_line, str) else "; ".join(dict.fromkeys(source_line))
-    entries = "".join(_claim(row, history[history["id"] == row["id"]], beside[row["id"]], stable.loc[row["id"]]) for row in rows.to_dict("records"))
-    display(HTML(f'<div class="essay-ledger">{entries}<p class="essay-chart__source">{html.escape(cited)}</p></div>'))
+    cited = (
+        source_line
+        if isinstance(source_line, str)
+        else "; ".join(dict.fromkeys(source_line))
+    )
+    entries = "".join(
+        _claim(
+            row,
+            history[history["id"] == row["id"]],
+            beside[row["id"]],
+            stable.loc[row["id"]],
+        )
+        for row in rows.to_dict("records")
+    )
+    display(
+        HTML(
+            f'<div class="essay-ledger">{entries}<p class="essay-chart__source">{html.escape(cited)}</p></div>'
+        )
+    )
 
 
 def examined(rows, ids, source_line):
@@ -93,19 +137,47 @@ def examined(rows, ids, source_line):
         If a claim is not in the ledger, or stands twice.
     """
     known = rows.set_index("id")
-    if wrong := [name for name in ids if name not in known.index] + [name for name in dict.fromkeys(ids) if list(ids).count(name) > 1]:
-        raise ValueError(f"ids is {list(ids)}; allowed: each claim of the ledger once, and not {', '.join(dict.fromkeys(wrong))}")
-    cited = source_line if isinstance(source_line, str) else "; ".join(dict.fromkeys(source_line))
+    if wrong := [name for name in ids if name not in known.index] + [
+        name for name in dict.fromkeys(ids) if list(ids).count(name) > 1
+    ]:
+        raise ValueError(
+            f"ids is {list(ids)}; allowed: each claim of the ledger once, and not {', '.join(dict.fromkeys(wrong))}"
+        )
+    cited = (
+        source_line
+        if isinstance(source_line, str)
+        else "; ".join(dict.fromkeys(source_line))
+    )
     headings = ("Claim", "Asked", "Of", "What came out")
     entries = []
     for name, row in known.loc[list(ids)].iterrows():
         # What only illustrates has a rule as well, and a reader wants to know which way it falls.
-        falls = f'<span class="essay-verdict__rule">its rule: {row["outcome"]}</span>' if row["verdict"] == "illustrated only" else ""
-        cells = (f'<a href="a1-ledger.html#{name.lower()}">{name}</a> {html.escape(row["claim"])}', html.escape(row["question"]), _RESTS[row["rests_on"]], _mark(row["verdict"]) + falls)
-        entries.append("<tr>" + "".join(f'<td data-label="{heading}"><div>{cell}</div></td>' for heading, cell in zip(headings, cells)) + "</tr>")
+        falls = (
+            f'<span class="essay-verdict__rule">its rule: {row["outcome"]}</span>'
+            if row["verdict"] == "illustrated only"
+            else ""
+        )
+        cells = (
+            f'<a href="a1-ledger.html#{name.lower()}">{name}</a> {html.escape(row["claim"])}',
+            html.escape(row["question"]),
+            _RESTS[row["rests_on"]],
+            _mark(row["verdict"]) + falls,
+        )
+        entries.append(
+            "<tr>"
+            + "".join(
+                f'<td data-label="{heading}"><div>{cell}</div></td>'
+                for heading, cell in zip(headings, cells)
+            )
+            + "</tr>"
+        )
     head = "".join(f'<th scope="col">{heading}</th>' for heading in headings)
-    display(HTML(f'<div class="essay-table essay-examined"><table><caption>Claims examined here, by the dates of the record; yes would mean supported</caption><thead><tr>{head}</tr></thead>'
-                 f'<tbody>{"".join(entries)}</tbody></table><p class="essay-chart__source">{html.escape(cited)}</p></div>'))
+    display(
+        HTML(
+            f'<div class="essay-table essay-examined"><table><caption>Claims examined here, by the dates of the record; yes would mean supported</caption><thead><tr>{head}</tr></thead>'
+            f'<tbody>{"".join(entries)}</tbody></table><p class="essay-chart__source">{html.escape(cited)}</p></div>'
+        )
+    )
 
 
 def _mark(verdict):
@@ -119,29 +191,88 @@ def _claim(row, history, beside, stable):
     name = page.partition("-")[2].replace("-", " ")
     told = [] if pd.isna(row["n"]) else [f"n {row['n']}"]
     told += [] if pd.isna(row["p"]) else [f"p {row['p']:.3f}; null: {row['null']}"]
-    held = "no choice to vary" if stable["settings"] == 1 else f"the same in {stable['same']} of {stable['settings']} settings" + (f"; turned by {stable['turned_by']} alone" if stable["turned_by"] else "; no choice alone turns it")
+    held = (
+        "no choice to vary"
+        if stable["settings"] == 1
+        else f"the same in {stable['same']} of {stable['settings']} settings"
+        + (
+            f"; turned by {stable['turned_by']} alone"
+            if stable["turned_by"]
+            else "; no choice alone turns it"
+        )
+    )
     latest = history.loc[history["version"].idxmax()]
     facts = [
         ("Asked", row["question"]),
-        ("The rule says", row["outcome"] + ("" if row["outcome"] == row["verdict"] or row["verdict"] == "not testable" else f", but on {_RESTS[row['rests_on']]}: so it is illustrated only")),
-        ("Statistic", "" if pd.isna(row["statistic"]) else "; ".join([f"{row['statistic']:.4g}", *told])),
-        ("In the paper's version", beside if beside != row["outcome"] else "the same"), ("Over the choices", held), ("Rests on", _RESTS[row["rests_on"]]),
-        ("Section", row["section"]), ("Type", row["type"]), (f"The rule, version {row['version']}", row["operational"]),
-        ("Said when it was written", "" if pd.isna(latest["reason"]) else latest["reason"]),
-        *((f"Version {old['version']}, of {pd.Timestamp(old['dated']):%-d %B %Y}", old["operational"]) for old in history[history["version"] < row["version"]].to_dict("records")),
+        (
+            "The rule says",
+            row["outcome"]
+            + (
+                ""
+                if row["outcome"] == row["verdict"] or row["verdict"] == "not testable"
+                else f", but on {_RESTS[row['rests_on']]}: so it is illustrated only"
+            ),
+        ),
+        (
+            "Statistic",
+            ""
+            if pd.isna(row["statistic"])
+            else "; ".join([f"{row['statistic']:.4g}", *told]),
+        ),
+        ("In the paper's version", beside if beside != row["outcome"] else "the same"),
+        ("Over the choices", held),
+        ("Rests on", _RESTS[row["rests_on"]]),
+        ("Section", row["section"]),
+        ("Type", row["type"]),
+        (f"The rule, version {row['version']}", row["operational"]),
+        (
+            "Said when it was written",
+            "" if pd.isna(latest["reason"]) else latest["reason"],
+        ),
+        *(
+            (
+                f"Version {old['version']}, of {pd.Timestamp(old['dated']):%-d %B %Y}",
+                old["operational"],
+            )
+            for old in history[history["version"] < row["version"]].to_dict("records")
+        ),
     ]
-    listed = "".join(f"<dt>{html.escape(what)}</dt><dd>{html.escape(str(text))}</dd>" for what, text in facts if str(text))
+    listed = "".join(
+        f"<dt>{html.escape(what)}</dt><dd>{html.escape(str(text))}</dd>"
+        for what, text in facts
+        if str(text)
+    )
     link = f'<a href="{page}.html{"#" + place if place else ""}">in the chapter “{html.escape(name)}”</a>'
-    return (f'<details class="essay-fold essay-claim" id="{row["id"].lower()}" data-section="{html.escape(row["section"])}" data-type="{row["type"]}" data-verdict="{row["verdict"]}" data-evidence="{_RESTS[row["rests_on"]]}">'
-            f'<summary><b>{row["id"]}</b> {html.escape(row["claim"])} {_mark(row["verdict"])}</summary>'
-            f'<p>{html.escape(row["reading"])}</p><dl>{listed}<dt>Figure</dt><dd>{link}</dd><dt>Test</dt><dd><code>{html.escape(row["test"])}</code></dd></dl></details>')
+    return (
+        f'<details class="essay-fold essay-claim" id="{row["id"].lower()}" data-section="{html.escape(row["section"])}" data-type="{row["type"]}" data-verdict="{row["verdict"]}" data-evidence="{_RESTS[row["rests_on"]]}">'
+        f"<summary><b>{row['id']}</b> {html.escape(row['claim'])} {_mark(row['verdict'])}</summary>"
+        f"<p>{html.escape(row['reading'])}</p><dl>{listed}<dt>Figure</dt><dd>{link}</dd><dt>Test</dt><dd><code>{html.escape(row['test'])}</code></dd></dl></details>"
+    )
 
 
 #: What a verdict rests on, in words.
-_RESTS = {"outside": "outside sources", "record": "dated acts of the public record", "coded": "our coding alone", "model": "our model alone", "both": "outside sources and our coding"}
+_RESTS = {
+    "outside": "outside sources",
+    "record": "dated acts of the public record",
+    "coded": "our coding alone",
+    "model": "our model alone",
+    "both": "outside sources and our coding",
+}
 
 
-def bet(name, question, answer, *, told, options=(), low=None, high=None, step=1.0, form="g", unit=""):
+def bet(
+    name,
+    question,
+    answer,
+    *,
+    told,
+    options=(),
+    low=None,
+    high=None,
+    step=1.0,
+    form="g",
+    unit="",
+):
     """Let the reader commit to a guess before the answer is shown.
 
     A script of the page keeps the guess in the reader's own browser and sets it beside the answer; without it
@@ -175,10 +306,24 @@ def bet(name, question, answer, *, told, options=(), low=None, high=None, step=1
         given = {"options": options, "answer": str(answer)}
     else:
         if low is None or high is None or not low <= answer <= high:
-            raise ValueError(f"answer is {answer!r}; allowed: a number from {low} to {high}")
-        given = {"low": low, "high": high, "step": step, "answer": float(answer), "digits": _digits(form), "percent": form.endswith("%"), "unit": unit}
-    display(HTML(f'<div class="essay-bet" data-name="{html.escape(name)}" data-bet="{html.escape(json.dumps(given))}"><p class="essay-bet__question">{html.escape(question)}</p>'
-                 f'<details class="essay-fold"><summary>The answer</summary><p>{html.escape(told)}</p></details></div>'))
+            raise ValueError(
+                f"answer is {answer!r}; allowed: a number from {low} to {high}"
+            )
+        given = {
+            "low": low,
+            "high": high,
+            "step": step,
+            "answer": float(answer),
+            "digits": _digits(form),
+            "percent": form.endswith("%"),
+            "unit": unit,
+        }
+    display(
+        HTML(
+            f'<div class="essay-bet" data-name="{html.escape(name)}" data-bet="{html.escape(json.dumps(given))}"><p class="essay-bet__question">{html.escape(question)}</p>'
+            f'<details class="essay-fold"><summary>The answer</summary><p>{html.escape(told)}</p></details></div>'
+        )
+    )
 
 
 def quiz(name, questions):
@@ -194,10 +339,14 @@ def quiz(name, questions):
     rows = []
     for number, (question, options, right, why) in enumerate(questions, 1):
         if not 0 <= right < len(options):
-            raise ValueError(f"right is {right!r} in question {number}; allowed: a place from 0 to {len(options) - 1}")
+            raise ValueError(
+                f"right is {right!r} in question {number}; allowed: a place from 0 to {len(options) - 1}"
+            )
         listed = "".join(f"<li>{html.escape(option)}</li>" for option in options)
-        rows.append(f'<div class="essay-quiz__question" data-right="{right}" data-name="{html.escape(name)}-{number}"><p>{number}. {html.escape(question)}</p><ol type="a">{listed}</ol>'
-                    f'<details class="essay-fold"><summary>The answer</summary><p>{"abcdefgh"[right]}. {html.escape(why)}</p></details></div>')
+        rows.append(
+            f'<div class="essay-quiz__question" data-right="{right}" data-name="{html.escape(name)}-{number}"><p>{number}. {html.escape(question)}</p><ol type="a">{listed}</ol>'
+            f'<details class="essay-fold"><summary>The answer</summary><p>{"abcdefgh"[right]}. {html.escape(why)}</p></details></div>'
+        )
     display(HTML(f'<div class="essay-quiz">{"".join(rows)}</div>'))
 
 
@@ -222,7 +371,9 @@ def _cell(value, heading, form, link):
     missing = value is None or (not isinstance(value, str) and pd.isna(value))
     text = "" if missing else html.escape(format(value, form) if form else str(value))
     if link and text:
-        text = " ".join(f'<a href="{address}">{_host(address)}</a>' for address in text.split("; "))
+        text = " ".join(
+            f'<a href="{address}">{_host(address)}</a>' for address in text.split("; ")
+        )
     return f'<td data-label="{html.escape(heading)}">{text}</td>'
 
 
@@ -234,13 +385,42 @@ def _entry(case, name):
     """One table's entry: a fold that says what it is, and inside everything about it."""
     about = case.about(name)
     facts = [
-        ("Can say", about.get("shows")), ("Cannot say", about.get("cannot_show")), ("Rows kept", about.get("filter")),
-        ("Traps", " ".join(about.get("caveats", []))), ("Cited as", case.cite(name)),
-        ("From", "; ".join(filter(None, [f"{s['title']}{', ' + s['version'] if s.get('version') else ''}" for s in about["sources"]]))),
-        ("Licence", "; ".join(licence["title"] for licence in about["licenses"])), ("Whom to ask", about.get("ask")),
-        ("Size", f"{len(case.table(name))} rows, {len(case.table(name).columns)} columns"), ("Checksum", about.get("hash", "none")),
+        ("Can say", about.get("shows")),
+        ("Cannot say", about.get("cannot_show")),
+        ("Rows kept", about.get("filter")),
+        ("Traps", " ".join(about.get("caveats", []))),
+        ("Cited as", case.cite(name)),
+        (
+            "From",
+            "; ".join(
+                filter(
+                    None,
+                    [
+                        f"{s['title']}{', ' + s['version'] if s.get('version') else ''}"
+                        for s in about["sources"]
+                    ],
+                )
+            ),
+        ),
+        ("Licence", "; ".join(licence["title"] for licence in about["licenses"])),
+        ("Whom to ask", about.get("ask")),
+        (
+            "Size",
+            f"{len(case.table(name))} rows, {len(case.table(name).columns)} columns",
+        ),
+        ("Checksum", about.get("hash", "none")),
     ]
-    links = " ".join(f'<a href="{html.escape(s["path"])}">{_host(s["path"])}</a>' for s in about["sources"] if s.get("path"))
-    rows = "".join(f"<dt>{what}</dt><dd>{html.escape(str(text))}</dd>" for what, text in facts if text)
-    return (f'<details class="essay-fold essay-source" id="table-{html.escape(name)}"><summary><b>{html.escape(about["title"])}</b> <code>{html.escape(name)}</code></summary>'
-            f'<p>{html.escape(about["description"])}</p><dl>{rows}{f"<dt>Address</dt><dd>{links}</dd>" if links else ""}</dl></details>')
+    links = " ".join(
+        f'<a href="{html.escape(s["path"])}">{_host(s["path"])}</a>'
+        for s in about["sources"]
+        if s.get("path")
+    )
+    rows = "".join(
+        f"<dt>{what}</dt><dd>{html.escape(str(text))}</dd>"
+        for what, text in facts
+        if text
+    )
+    return (
+        f'<details class="essay-fold essay-source" id="table-{html.escape(name)}"><summary><b>{html.escape(about["title"])}</b> <code>{html.escape(name)}</code></summary>'
+        f"<p>{html.escape(about['description'])}</p><dl>{rows}{f'<dt>Address</dt><dd>{links}</dd>' if links else ''}</dl></details>"
+    )

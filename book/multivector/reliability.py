@@ -38,7 +38,9 @@ def alpha(first, second, level="nominal"):
         raise ValueError(f"level is {level!r}; allowed: {', '.join(map(repr, LEVELS))}")
     values = _pairs(first, second, level)
     if values.size == 0:
-        raise ValueError("first and second have no unit in common; allowed: one or more")
+        raise ValueError(
+            "first and second have no unit in common; allowed: one or more"
+        )
     if len(np.unique(values)) < 2:
         return float("nan")
     return float(krippendorff.alpha(values, level_of_measurement=level))
@@ -62,7 +64,15 @@ def agreement_table(matched, variables):
     rows = []
     for name, level in variables.items():
         values = _pairs(matched[f"{name}_first"], matched[f"{name}_second"], level)
-        rows.append((name, level, alpha(matched[f"{name}_first"], matched[f"{name}_second"], level), float((values[0] == values[1]).mean()), values.shape[1]))
+        rows.append(
+            (
+                name,
+                level,
+                alpha(matched[f"{name}_first"], matched[f"{name}_second"], level),
+                float((values[0] == values[1]).mean()),
+                values.shape[1],
+            )
+        )
     return pd.DataFrame(rows, columns=["variable", "level", "alpha", "same", "n"])
 
 
@@ -81,10 +91,15 @@ def matched(codings, coders=("first", "second")):
     DataFrame
         One row an act, every other column twice, with the coders' names behind it.
     """
-    one, other = (codings[(codings["coder"] == c) & codings["act"].notna()].drop(columns="coder") for c in coders)
+    one, other = (
+        codings[(codings["coder"] == c) & codings["act"].notna()].drop(columns="coder")
+        for c in coders
+    )
     for coder, rows in zip(coders, (one, other)):
         if rows["act"].duplicated().any():
-            raise ValueError(f"codings has the act {rows.loc[rows['act'].duplicated(), 'act'].iloc[0]!r} twice for the coder {coder!r}; allowed: once")
+            raise ValueError(
+                f"codings has the act {rows.loc[rows['act'].duplicated(), 'act'].iloc[0]!r} twice for the coder {coder!r}; allowed: once"
+            )
     return one.merge(other, on="act", suffixes=tuple(f"_{c}" for c in coders))
 
 
@@ -99,7 +114,14 @@ def recall(codings, coders=("first", "second")):
     rows = []
     for coder in coders:
         own = codings[codings["coder"] == coder]
-        rows.append((coder, len(own), int(own["act"].notna().sum()), float(own["act"].notna().mean())))
+        rows.append(
+            (
+                coder,
+                len(own),
+                int(own["act"].notna().sum()),
+                float(own["act"].notna().mean()),
+            )
+        )
     return pd.DataFrame(rows, columns=["coder", "acts", "found", "recall"])
 
 
@@ -119,9 +141,23 @@ def confusion(first, second):
         Rows (value, other, probability); the probabilities of a value sum to 1.
     """
     one, other = _pairs(first, second, "interval")
-    counts = pd.DataFrame({"value": np.concatenate([one, other]), "other": np.concatenate([other, one])}).value_counts(sort=False).rename("count").reset_index()
-    counts["probability"] = counts["count"] / counts.groupby("value")["count"].transform("sum")
-    return counts[["value", "other", "probability"]].sort_values(["value", "other"], ignore_index=True)
+    counts = (
+        pd.DataFrame(
+            {
+                "value": np.concatenate([one, other]),
+                "other": np.concatenate([other, one]),
+            }
+        )
+        .value_counts(sort=False)
+        .rename("count")
+        .reset_index()
+    )
+    counts["probability"] = counts["count"] / counts.groupby("value")[
+        "count"
+    ].transform("sum")
+    return counts[["value", "other", "probability"]].sort_values(
+        ["value", "other"], ignore_index=True
+    )
 
 
 def doubt(case, otherwise=1.5):
@@ -141,12 +177,19 @@ def doubt(case, otherwise=1.5):
 
 def _pairs(first, second, level):
     """Values of both coders as numbers, shape (2, N)."""
-    one, other = pd.Series(first).reset_index(drop=True), pd.Series(second).reset_index(drop=True)
+    one, other = (
+        pd.Series(first).reset_index(drop=True),
+        pd.Series(second).reset_index(drop=True),
+    )
     if len(one) != len(other):
-        raise ValueError(f"second has {len(other)} values; allowed: as many as first, {len(one)}")
+        raise ValueError(
+            f"second has {len(other)} values; allowed: as many as first, {len(one)}"
+        )
     if level == "nominal":
         both = pd.concat([one, other], ignore_index=True).astype(object)
-        codes = pd.factorize(both.where(both.notna(), "(empty)").astype(str))[0].astype(float)
+        codes = pd.factorize(both.where(both.notna(), "(empty)").astype(str))[0].astype(
+            float
+        )
         return codes.reshape(2, -1)
     values = np.array([one.astype(float), other.astype(float)])
     return values[:, ~np.isnan(values).any(axis=0)]

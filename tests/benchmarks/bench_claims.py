@@ -27,17 +27,29 @@ def report() -> None:
     """Print all figures."""
     case = data.open_case()
     cold, idle = median(lambda: process(COLD), 3), median(lambda: process(IDLE), 3)
-    print(f"evaluate, from cold                 {cold:8.2f} s; imports and open_case alone {idle:.2f} s")
+    print(
+        f"evaluate, from cold                 {cold:8.2f} s; imports and open_case alone {idle:.2f} s"
+    )
     warm = median(lambda: claims.evaluate(case), 3)
     print(f"evaluate, case open                 {warm:8.2f} s")
     universe = claims.multiverse(case)
     whole = median(lambda: claims.multiverse(case), 3)
     apart = warm / 44 * len(universe)
-    print(f"multiverse, {len(universe)} settings            {whole:8.2f} s; each setting judged as evaluate does: about {apart / whole:.1f} times as long")
-    for kind in (explorers.BalanceExplorer, explorers.GameExplorer, explorers.BidsExplorer, explorers.BreakYearsExplorer, explorers.EpisodesExplorer):
+    print(
+        f"multiverse, {len(universe)} settings            {whole:8.2f} s; each setting judged as evaluate does: about {apart / whole:.1f} times as long"
+    )
+    for kind in (
+        explorers.BalanceExplorer,
+        explorers.GameExplorer,
+        explorers.BidsExplorer,
+        explorers.BreakYearsExplorer,
+        explorers.EpisodesExplorer,
+    ):
         explorer = kind(case)
         explorer.figure()
-        print(f"{kind.__name__:20s} a moved slider {median(explorer.figure, 5) * 1e3:8.0f} ms")
+        print(
+            f"{kind.__name__:20s} a moved slider {median(explorer.figure, 5) * 1e3:8.0f} ms"
+        )
 
 
 if __name__ == "__main__":
