@@ -22,8 +22,8 @@ from packaging.utils import canonicalize_name
 # design: the root holds these and nothing else.
 ROOT_NAMES = {
     "README.md", "requirements.txt", "_config.yml", "_toc.yml", "book", "data", "tests",
-    "LICENSE", "CITATION.cff", "CONTRIBUTING.md", "pyproject.toml",
-    ".binder", ".ci", ".github", ".gitignore",
+    "LICENSE", "CITATION.cff", "CONTRIBUTING.md", "pyproject.toml", ".binder", ".ci",
+    ".git-blame-ignore-revs", ".gitattributes", ".github", ".gitignore",
 }  # fmt: skip
 CASE = "Kyrgyz", "KGZ", "Russia", "Akayev", "Bakiyev", "Manas", "United States"
 MACHINE = "/home/", "/work/", "/tmp/", "/root/", "/Users/"
@@ -157,6 +157,16 @@ def test_no_typing_errors() -> None:
         text=True,
     )
     assert spelling.returncode == 0, spelling.stdout + spelling.stderr
+
+
+def test_a_formatter_decides_the_shape() -> None:
+    shape = subprocess.run(
+        [sys.executable, "-m", "ruff", "format", "--check", "--no-cache", "."],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert shape.returncode == 0, shape.stdout + shape.stderr
 
 
 # The two commands ------------------------------------------------------------
