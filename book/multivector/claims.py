@@ -1831,7 +1831,7 @@ def told(rows):
 
 def _rules(case):
     """Claims with their rules, checked against one another."""
-    claims, rules = case.claims, case.table("rules")
+    claims, rules = case.claims, data.latest_versions(case.table("rules"))
     for name, missing in (
         ("rules", set(claims["id"]) - set(rules["id"])),
         ("claims", set(rules["id"]) - set(claims["id"])),

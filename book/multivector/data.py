@@ -204,14 +204,7 @@ class Case:
     @property
     def claims(self):
         """The claims, each with the latest version of its rule."""
-        claims = self.table("claims")
-        if "version" not in claims:
-            return claims
-        return (
-            claims.sort_values("version", kind="stable")
-            .drop_duplicates("id", keep="last")
-            .sort_values("id", ignore_index=True)
-        )
+        return latest_versions(self.table("claims"))
 
     def partner_vectors(self):
         """Vector of every state that is a partner in the outside sources, by ISO3 code."""
@@ -387,6 +380,22 @@ def open_case(path=None, coding=None):
     if problems:
         raise CaseError(folder, problems)
     return Case(folder, package, tables, coding, changed)
+
+
+def latest_versions(rows):
+    """The row with the highest version of each id, in order of ids.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Columns ``id`` and, unless every row is the only one of its id, ``version``.
+    """
+    if "version" not in rows:
+        return rows
+    ordered = rows.sort_values("version", kind="stable")
+    return ordered.drop_duplicates("id", keep="last").sort_values(
+        "id", ignore_index=True
+    )
 
 
 def share_out(acts, splits):
