@@ -162,11 +162,29 @@ def test_trade_shares_add_the_partners_of_a_vector_and_keep_holes():
     assert told(found, "one", 2000)["value"] == pytest.approx(40 / 60) and told(
         found, "two", 2000
     )["value"] == pytest.approx(20 / 60)
-    assert told(found, "two", 2000)["n"] == 2 and told(found, "two", 2002)["value"] == 0
-    assert (
-        pd.isna(told(found, "one", 2001)["value"])
-        and told(found, "one", 2001)["n"] == 0
-    )
+    assert told(found, "two", 2000)["n"] == 2 and told(found, "one", 2002)["n"] == 1
+    for hole in [("one", 2001), ("two", 2001), ("two", 2002)]:  # nobody reported
+        assert pd.isna(told(found, *hole)["value"]) and told(found, *hole)["n"] == 0
+
+
+def test_a_neighbour_without_a_report_of_the_first_pole_has_no_share_of_zero(case):
+    """Of 1992 and 1993 the source has next to no trade between states of one former union."""
+    for state, hole in {
+        "KAZ": [1992, 1993],
+        "TKM": [1992, 1993],
+        "UZB": [1992, 1993],
+        "TJK": [1992],
+    }.items():
+        found = alignment.trade_shares(
+            case.table("trade"),
+            state,
+            case.partner_vectors(),
+            "here",
+            "4.0",
+            case.table("trade_totals"),
+        )
+        share = measured(found.assign(state=found["vector"]), case.poles[0])
+        assert share.index[share.isna()].tolist() == hole and (share.dropna() > 0).all()
 
 
 def test_trade_shares_of_national_totals_need_not_reach_one():
@@ -429,6 +447,13 @@ def test_a_vector_that_the_source_does_not_cover_is_a_hole_and_no_zero():
     )
 
 
+def test_a_pair_that_was_not_read_is_no_pair_without_events():
+    """Of another state the source may pair fewer partners than of the first."""
+    found = alignment.cooperation_shares(EVENTS, "TTT", PARTNERS, "here")
+    assert told(found, "one", 2002)["value"] == 1
+    assert pd.isna(told(found, "two", 2002)["value"])
+
+
 def test_obligations_count_kinds_in_force():
     spells = pd.DataFrame(
         [
@@ -446,6 +471,12 @@ def test_obligations_count_kinds_in_force():
         2,
     ]
     assert told(found, "two", 1994)["n"] == 2 and told(found, "one", 1994)["value"] == 0
+    beyond = alignment.obligations(spells, "SSS", PARTNERS, "here", [1991, 1992, 2001])
+    assert beyond.set_index("year")["value"].isna().to_dict() == {
+        1991: True,
+        1992: False,
+        2001: True,
+    }
 
 
 def test_shared_memberships_are_a_share_of_ones_own():
@@ -464,7 +495,8 @@ def test_shared_memberships_are_a_share_of_ones_own():
         spells, "SSS", PARTNERS, "here", range(1997, 2000)
     )
     assert (
-        told(found, "two", 1997)["value"] == 1
+        # In 1997 one of the two shares the state's only membership, the other none of it.
+        told(found, "two", 1997)["value"] == pytest.approx(0.5)
         and told(found, "two", 1999)["value"] == pytest.approx(0.5)
         and told(found, "two", 1999)["n"] == 2
     )
@@ -513,6 +545,27 @@ def test_a_year_without_a_row_is_missing_or_zero_as_the_measure_says():
         alignment.measure(COUNTS, "", "count", ["SSS"], "here", "zero", since=2001)
     )
     assert pd.isna(used[2000]) and used[2002] == 4
+    used = measured(
+        alignment.measure(COUNTS, "", "count", ["SSS"], "here", "zero", until=2001)
+    )
+    assert used[2001] == 0 and pd.isna(used[2002])
+
+
+def test_nothing_of_a_kind_is_a_zero_only_where_something_else_is_listed():
+    found = measured(
+        alignment.measure(COUNTS, "kind=a", "rows", ["SSS"], "here", "listed")
+    )
+    assert found[2000] == 1 and pd.isna(found[2001]) and found[2002] == 0
+
+
+def test_every_measure_says_what_a_year_without_a_row_means(case):
+    series = {
+        s.id: s.rows.set_index(["state", "year"])["value"]
+        for s in alignment.state_series(case)
+    }
+    assert series["terrorism-rand"][case.state, 2009] == 0  # a quiet year
+    assert pd.isna(series["terrorism-rand"][case.state, 2010])  # the source has ended
+    assert pd.isna(series["personal-gwf"][case.state, 1991])  # it has not begun
 
 
 def test_a_measure_can_count_the_rows_that_meet_its_conditions():

@@ -4,7 +4,8 @@ What is told partner by partner has the shape (year, vector, value, n, source), 
 told of the state itself (year, state, value, n, source).  ``n`` says how many
 observations stand behind the value; a year without any is kept with NaN and n = 0, so
 that a hole in the data is drawn as a hole.  Where a year without a row means that
-nothing happened (exercises, arms, incidents), it is a zero, and each function says so.
+nothing happened (exercises, arms, incidents), it is a zero, and each function says so
+and why; where the source may only be silent (trade, aid), it is NaN.
 
 Partners are single states in the sources; ``partners`` maps each (ISO3) to a vector.
 """
@@ -202,7 +203,7 @@ def trade_shares(trade, state, partners, source, edition, totals=None, flow="bot
     -------
     DataFrame
         Rows (year, vector, value, n, source): ``value`` the share, ``n`` the partners of the
-        vector with a reported flow; NaN in a year in which no partner reported.
+        vector with a reported flow; NaN in a year in which none of them has one.
     """
     flows = {
         "both": ["imports", "exports"],
@@ -228,7 +229,9 @@ def trade_shares(trade, state, partners, source, edition, totals=None, flow="bot
         )
     )
     whole = own.groupby("year")["value"].sum(min_count=1)
-    found = _by_vector(rows, partners, absent=0.0)
+    # A flow that nobody reported looks in the source like one that did not exist: the
+    # neighbours' trade with the largest power in 1992 is as empty as that with the smallest.
+    found = _by_vector(rows, partners, absent=None)
     found["value"] = found["value"] / found["year"].map(whole)
     return found.assign(source=source)[SHAPE]
 
@@ -243,6 +246,7 @@ def aid_by_vector(aid, state, partners, source, unit=1e6):
     rows = rows.assign(
         value=rows["value"] / unit, vector=rows["partner"].map(partners)
     ).dropna(subset=["vector"])
+    # Donors report to the source of their own accord: no row is no report.
     return _by_vector(rows, partners, absent=None, listed=True).assign(source=source)[
         SHAPE
     ]
@@ -264,6 +268,7 @@ def exercises_by_vector(exercises, state, partners, source):
         .drop_duplicates(["exercise", "vector"])
         .assign(value=1.0, partner="")
     )
+    # The source gathers every exercise it hears of: a year without one had none, so far as is known.
     found = _by_vector(rows, partners, absent=0.0, years=_span(exercises["year"]))
     each = (
         exercises[exercises["participant"] == state]
@@ -285,6 +290,7 @@ def arms_by_vector(arms, state, partners, source):
         columns={"supplier": "partner", "tiv": "value"}
     )
     rows = rows.assign(vector=rows["partner"].map(partners)).dropna(subset=["vector"])
+    # A register of deliveries: a year without a row is a year without a recorded delivery.
     return _by_vector(rows, partners, absent=0.0, years=_span(arms["year"])).assign(
         source=source
     )[SHAPE]
@@ -302,7 +308,7 @@ def cooperation_shares(
 
     ``events`` holds rows (source, target, year, and one column a kind with counts); ``direction`` is
     "both", "by" or "toward" the state.  ``n`` counts the events of all vectors in the year; NaN
-    in a year without any, and for a vector of which the source covers no state.
+    in a year without any, and for a vector of which the source pairs no state with this one.
     """
     pairs = {
         "by": [("source", "target")],
@@ -323,11 +329,15 @@ def cooperation_shares(
         value=rows[list(kinds)].sum(axis=1).astype(float),
         vector=rows["partner"].map(partners),
     ).dropna(subset=["vector"])
+    # The counts are exhaustive for the pairs that were read: no row is no event.  Of the
+    # smaller states of a region fewer pairs were read, so coverage is asked of this state.
     found = _by_vector(rows, partners, absent=0.0)
     whole = rows.groupby("year")["value"].sum()
-    covered = set(
-        pd.concat([events["source"], events["target"]]).map(partners).dropna()
-    )
+    pairs_read = [
+        events.loc[events[one] == state, other]
+        for one, other in (("source", "target"), ("target", "source"))
+    ]
+    covered = set(pd.concat(pairs_read).map(partners).dropna())
     found["n"] = (
         found["year"]
         .map(whole)
@@ -343,12 +353,15 @@ def obligations(alliances, state, partners, source, years):
     """Kinds of alliance obligation in force between a state and some state of each vector.
 
     ``alliances`` holds spells (iso3, partner, obligation, from_year, to_year).  ``value`` counts
-    kinds, ``n`` the states of the vector that are bound; none is a zero.
+    kinds, ``n`` the states of the vector that are bound; none is a zero in the years of
+    the table, and NaN beyond them.
     """
     rows = _yearly(alliances[alliances["iso3"] == state], years)
     rows = rows.assign(vector=rows["partner"].map(partners)).dropna(subset=["vector"])
     kinds = rows.drop_duplicates(["year", "vector", "obligation"]).assign(value=1.0)
+    # The source lists every treaty in force: a year without one is a year without obligation.
     found = _by_vector(kinds, partners, absent=0.0, years=years)
+    found["value"] = found["value"].where(_covered(alliances, found["year"]))
     bound = rows.groupby(["year", "vector"])["partner"].nunique()
     return found.assign(n=_looked_up(found, bound), source=source)[SHAPE]
 
@@ -358,18 +371,25 @@ def shared_memberships(memberships, state, partners, source, years):
 
     ``memberships`` holds spells (iso3, organisation, status, from_year, to_year).  ``value`` is the
     mean over the states of the vector that the table covers, ``n`` the state's own full
-    memberships; vectors without such a state have NaN.
+    memberships; vectors without such a state have NaN, and so have years without a
+    membership of the state, in which nothing can be shared.
     """
     rows = _yearly(memberships[memberships["status"] == "full"], years).drop_duplicates(
         ["iso3", "organisation", "year"]
     )
     own = rows.loc[rows["iso3"] == state, ["organisation", "year"]]
     size = own.groupby("year").size()
+    others = sorted(set(memberships["iso3"]) - {state})
     shared = (
-        rows[rows["iso3"] != state]
-        .merge(own, on=["organisation", "year"])
+        rows.merge(own, on=["organisation", "year"])
         .groupby(["iso3", "year"])
         .size()
+        # The source lists all members of a body: a state that it covers and that is in none
+        # of the state's own shares none of them, and counts as a zero in the mean.
+        .reindex(
+            pd.MultiIndex.from_product([others, size.index], names=["iso3", "year"]),
+            fill_value=0,
+        )
         .rename("value")
         .reset_index()
     )
@@ -393,7 +413,7 @@ def missions_by_vector(missions, partners, source):
     """States of each vector with a mission in the state, in the years that the source covers.
 
     ``missions`` holds rows (partner, year, hosted, sent); ``n`` counts the states of the vector that
-    were read.
+    were read.  The source lists every pair with a mission, so that a vector without a row has none.
     """
     rows = missions.assign(
         vector=missions["partner"].map(partners),
@@ -494,7 +514,15 @@ def effective_vectors(rows):
 
 
 def measure(
-    table, where, value, states, source, absent="missing", since=None, years=None
+    table,
+    where,
+    value,
+    states,
+    source,
+    absent="missing",
+    since=None,
+    until=None,
+    years=None,
 ):
     """One yearly measure of some states.
 
@@ -508,10 +536,13 @@ def measure(
         Column that is summed over the rows of a year, or "rows" to count them.
     states : sequence of str
         ISO3 codes.
-    absent : {"missing", "zero"}
-        What a year of the table without a row means.
-    since : int, optional
-        First year that can be used.
+    absent : {"missing", "zero", "listed"}
+        What a year without a row that counts means: a hole; nothing, in every year from ``since`` to
+        ``until``; or nothing, but only where the source lists something else for the state in that
+        year, a hole otherwise.  The last condition of ``where`` picks what counts, those before it the
+        source.
+    since, until : int, optional
+        First and last year that can be used.
     years : sequence of int, optional
         Years to cover; by default those of the table.
 
@@ -520,15 +551,16 @@ def measure(
     DataFrame
         Rows (year, state, value, n, source) for every state and year; ``n`` counts rows.
     """
-    if absent not in ("missing", "zero"):
-        raise ValueError(f"absent is {absent!r}; allowed: 'missing', 'zero'")
-    rows = table
+    if absent not in ("missing", "zero", "listed"):
+        raise ValueError(f"absent is {absent!r}; allowed: 'missing', 'zero', 'listed'")
+    rows = listed = table
     for condition in filter(None, (where if isinstance(where, str) else "").split(";")):
         column, _, allowed = condition.partition("=")
         if column not in rows:
             raise ValueError(
                 f"where names the column {column!r}; allowed: {', '.join(rows.columns)}"
             )
+        listed = rows
         rows = rows[rows[column].isin(allowed.split("|"))]
     if value != "rows" and value not in rows:
         raise ValueError(
@@ -538,12 +570,15 @@ def measure(
     if not spells:
         dated = table["date"].dt.year if "date" in table else table["year"]
         years = range(dated.min(), dated.max() + 1) if years is None else years
-        rows = rows.assign(year=dated.reindex(rows.index))
+        rows, listed = (
+            part.assign(year=dated.reindex(part.index)) for part in (rows, listed)
+        )
     elif years is None:
         raise ValueError(
             "years is None; allowed: years to cover, since the table holds spells"
         )
-    rows = _yearly(rows, years) if spells else rows
+    if spells:
+        rows, listed = _yearly(rows, years), _yearly(listed, years)
     rows = rows.assign(_value=1.0 if value == "rows" else rows[value].astype(float))
     grouped = rows.groupby(["iso3", "year"])["_value"]
     grid = pd.MultiIndex.from_product(
@@ -557,9 +592,16 @@ def measure(
     ).reset_index()
     if absent == "zero":
         found["value"] = found["value"].fillna(0.0)
-    if since is not None and not pd.isna(since):
-        unusable = found["year"] < since
-        found.loc[unusable, "value"], found.loc[unusable, "n"] = float("nan"), 0
+    if absent == "listed":
+        known = pd.MultiIndex.from_frame(listed[["iso3", "year"]].drop_duplicates())
+        nothing = pd.MultiIndex.from_frame(found[["iso3", "year"]]).isin(known)
+        found["value"] = found["value"].mask(nothing & found["value"].isna(), 0.0)
+    first, last = (
+        edge if limit is None or pd.isna(limit) else limit
+        for limit, edge in ((since, -np.inf), (until, np.inf))
+    )
+    unusable = ~found["year"].between(first, last)
+    found.loc[unusable, "value"], found.loc[unusable, "n"] = float("nan"), 0
     return found.assign(state=found["iso3"], source=source)[STATE_SHAPE]
 
 
@@ -787,7 +829,6 @@ def state_series(case):
     found = []
     for row in case.table("measures").itertuples():
         if case.has(row.table):
-            since = None if pd.isna(row.since) else int(row.since)
             rows = measure(
                 case.table(row.table),
                 row.where,
@@ -795,7 +836,8 @@ def state_series(case):
                 states,
                 case.cite(row.table),
                 row.absent,
-                since,
+                row.since,
+                row.until,
                 years,
             )
             found.append(
@@ -856,6 +898,7 @@ def power_measure(table, states, partner, powers, value, absent="missing", witho
     years = pd.Index(_span(table["year"]), name="year")
     if "iso3" in table:
         rows = table[table["iso3"].isin(states) & table[partner].isin(powers)]
+        rows = rows.dropna(subset=value)  # a row without a value is no report
         total, n = (
             rows.groupby("year")[value].sum(),
             rows.groupby("year")["iso3"].nunique(),
@@ -1144,6 +1187,11 @@ def _by_vector(rows, partners, absent, years=None, mean=False, listed=False):
             found["value"].fillna(absent).where(found["year"].isin(covered))
         )
     return found
+
+
+def _covered(spells, years):
+    """Does each year lie between the first and the last of a table of spells?"""
+    return years.between(spells["from_year"].min(), spells["to_year"].max())
 
 
 def _breaks_of(case, name):
