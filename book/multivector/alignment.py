@@ -15,6 +15,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from .data import Missing
+
 #: Score of a vote in agreement: yes 1, abstain 0.5, no 0; absent and non-member have none.
 SCORE = {1: 1.0, 2: 0.5, 3: 0.0}
 
@@ -169,7 +171,7 @@ def _known(votes, *states):
         raise ValueError("votes lacks the column 'year'")
     for state in states:
         if state not in votes:
-            raise ValueError(
+            raise Missing(
                 f"state is {state!r}; allowed: a column of votes ({', '.join(c for c in votes.columns if len(c) == 3)})"
             )
 
@@ -213,7 +215,7 @@ def trade_shares(trade, state, partners, source, edition, totals=None, flow="bot
     if flow not in flows:
         raise ValueError(f"flow is {flow!r}; allowed: {', '.join(map(repr, flows))}")
     if edition not in set(trade["edition"]):
-        raise ValueError(
+        raise Missing(
             f"edition is {edition!r}; allowed: {', '.join(map(repr, sorted(set(trade['edition']))))}"
         )
     rows = trade[(trade["edition"] == edition) & (trade["iso3"] == state)]
@@ -326,7 +328,7 @@ def cooperation_shares(
         ]
     )
     rows = rows.assign(
-        value=rows[list(kinds)].sum(axis=1).astype(float),
+        value=rows[list(kinds)].sum(axis=1, skipna=False).astype(float),
         vector=rows["partner"].map(partners),
     ).dropna(subset=["vector"])
     # The counts are exhaustive for the pairs that were read: no row is no event.  Of the
@@ -462,7 +464,9 @@ def ranks(trade, state, edition, first_year, last_year, among=None):
         & trade["year"].between(first_year, last_year)
     ]
     rows = rows if among is None else rows[rows["partner"].isin(among)]
-    rows = rows.assign(value=rows[["imports", "exports"]].sum(axis=1))
+    rows = rows.assign(
+        value=rows[["imports", "exports"]].sum(axis=1, min_count=1)
+    ).dropna(subset=["value"])
     rows = rows.assign(
         rank=rows.groupby("year")["value"]
         .rank(ascending=False, method="min")
@@ -586,16 +590,17 @@ def measure(
     )
     found = pd.DataFrame(
         {
-            "value": grouped.sum(min_count=1).reindex(grid),
+            "value": grouped.sum(min_count=1, skipna=False).reindex(grid),
             "n": grouped.count().reindex(grid).fillna(0).astype(int),
+            "rows": grouped.size().reindex(grid).fillna(0).astype(int),
         }
     ).reset_index()
     if absent == "zero":
-        found["value"] = found["value"].fillna(0.0)
+        found["value"] = found["value"].mask(found["rows"] == 0, 0.0)
     if absent == "listed":
         known = pd.MultiIndex.from_frame(listed[["iso3", "year"]].drop_duplicates())
         nothing = pd.MultiIndex.from_frame(found[["iso3", "year"]]).isin(known)
-        found["value"] = found["value"].mask(nothing & found["value"].isna(), 0.0)
+        found["value"] = found["value"].mask(nothing & (found["rows"] == 0), 0.0)
     first, last = (
         edge if limit is None or pd.isna(limit) else limit
         for limit, edge in ((since, -np.inf), (until, np.inf))
@@ -898,10 +903,9 @@ def power_measure(table, states, partner, powers, value, absent="missing", witho
     years = pd.Index(_span(table["year"]), name="year")
     if "iso3" in table:
         rows = table[table["iso3"].isin(states) & table[partner].isin(powers)]
-        rows = rows.dropna(subset=value)  # a row without a value is no report
-        total, n = (
-            rows.groupby("year")[value].sum(),
-            rows.groupby("year")["iso3"].nunique(),
+        total, n = (  # a row without a value is no report
+            rows.groupby("year")[value].sum(skipna=False),
+            rows.dropna(subset=value).groupby("year")["iso3"].nunique(),
         )
         whole = n.reindex(years, fill_value=0) >= (
             len(set(states)) if absent == "missing" else 0
@@ -1112,7 +1116,7 @@ def trend(series, years, told):
     """
     seen = series[series["year"].between(*years)].dropna(subset="value")
     if len(seen) < 3:
-        raise ValueError(
+        raise Missing(
             f"years is {tuple(years)!r}, with {len(seen)} observed; allowed: a pair with three observed years or more"
         )
     x, y = seen["year"].to_numpy(float), seen["value"].to_numpy(float)
@@ -1165,8 +1169,9 @@ def forecast_error(line, years):
 def _by_vector(rows, partners, absent, years=None, mean=False, listed=False):
     """Rows (year, vector, value, partner) summed, with every vector in every year.
 
-    ``absent`` is the value of a vector without a row; None leaves it NaN.  Without ``years`` a year
-    in which no vector has a row is a hole.  With ``listed`` only vectors that occur are told.
+    ``absent`` is the value of a vector without a row; None leaves it NaN, and a row without a
+    value leaves it NaN in any case.  Without ``years`` a year in which no vector has a row is a
+    hole.  With ``listed`` only vectors that occur are told.
     """
     vectors = list(dict.fromkeys(rows["vector"] if listed else partners.dropna()))
     covered = set(rows["year"]) if years is None else set(years)
@@ -1174,7 +1179,9 @@ def _by_vector(rows, partners, absent, years=None, mean=False, listed=False):
     grouped = rows.groupby(["year", "vector"])
     grid = pd.MultiIndex.from_product([years, vectors], names=["year", "vector"])
     value = (
-        grouped["value"].mean() if mean else grouped["value"].sum(min_count=1)
+        grouped["value"].mean()
+        if mean
+        else grouped["value"].sum(min_count=1, skipna=False)
     ).reindex(grid)
     found = pd.DataFrame(
         {
@@ -1183,9 +1190,8 @@ def _by_vector(rows, partners, absent, years=None, mean=False, listed=False):
         }
     ).reset_index()
     if absent is not None:
-        found["value"] = (
-            found["value"].fillna(absent).where(found["year"].isin(covered))
-        )
+        nothing = (found["n"] == 0) & found["year"].isin(covered)
+        found["value"] = found["value"].mask(nothing, absent)
     return found
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from scipy.special import stdtr, stdtrit
 
 from . import alignment
+from .data import Missing
 
 #: Share of the years at either end in which no break is looked for (Andrews 1993), and the fewest years a side.
 TRIM, SIDE = 0.15, 3
@@ -166,7 +167,7 @@ def named_years(series, years, per_root_year=False):
     details = _represented(years, observed, steps)
     many, k = len(steps), len(details)
     if many <= k:
-        raise ValueError(
+        raise Missing(
             f"series has {many} step(s); allowed: {k + 1} or more for {k} named year(s), which takes {k + 2} observed years"
         )
     means = _means(steps, k)[1]
@@ -212,7 +213,7 @@ def triples(series, k=3):
     steps = _steps(observed, values)
     k = _whole("k", k)
     if len(steps) < k:
-        raise ValueError(
+        raise Missing(
             f"series has {len(steps)} step(s); allowed: {k} or more, which takes {k + 1} observed years"
         )
     sets, means = _means(steps, k)
@@ -487,7 +488,7 @@ def locate(series, number=1, least=None):
         else _whole("least", least)
     )
     if n < (number + 1) * least:
-        raise ValueError(
+        raise Missing(
             f"series has {n} observed years; allowed: {(number + 1) * least} or more for {number} break(s), {least} on each side of one"
         )
     if _constant(values):
@@ -554,7 +555,7 @@ def equivalence(
     n = len(values)
     difference, error, freedom = (float(x[0]) for x in _welch(values[None, :], side))
     if error <= TIE * np.abs(values).max():
-        raise ValueError(
+        raise Missing(
             "before and after have no spread; allowed: at least one side with values that differ"
         )
     if noise == "independent":
@@ -1017,7 +1018,7 @@ def _ar1(years, values, side, name):
     now, then, of = _pairs(years, values, side)
     sides, n = len(np.unique(side)), len(of)
     if n < PAIRS * sides:
-        raise ValueError(
+        raise Missing(
             f"{name} has {n} pairs of neighbouring observed years; allowed: {PAIRS * sides} or more for an AR(1) coefficient"
         )
     if _constant(now, np.abs(values).max()):
@@ -1047,7 +1048,7 @@ def _residuals(phi, years, values, side):
     now, then, of = _pairs(years, values, side)
     left = _around_means(then - phi * now, of)
     if _constant(left, np.abs(values).max()):
-        raise ValueError(
+        raise Missing(
             "series is an AR(1) without noise; allowed: residuals that differ, since the bootstrap draws from them"
         )
     return left
@@ -1129,7 +1130,7 @@ def _observed(series, name="series"):
     years, values = _yearly(series, name)
     seen = ~np.isnan(values)
     if not seen.any():
-        raise ValueError(f"{name} has no observed year; allowed: one or more")
+        raise Missing(f"{name} has no observed year; allowed: one or more")
     return years[seen], values[seen]
 
 
@@ -1151,14 +1152,14 @@ def _represented(years, observed, steps):
             span = (
                 f"{observed[0] + 1} to {observed[-1]}" if len(observed) > 1 else "none"
             )
-            raise ValueError(f"years names {year}, which has no step; allowed: {span}")
+            raise Missing(f"years names {year}, which has no step; allowed: {span}")
         rows.append((year, *steps.iloc[at - 1]))
     found = pd.DataFrame(rows, columns=["named", "year", "since", "step"]).astype(
         {"year": int, "since": int}
     )
     if (same := found["year"].duplicated(keep=False)).any():
         one, two = found.loc[same, "named"].iloc[:2]
-        raise ValueError(
+        raise Missing(
             f"years names {one} and {two}, which share the step of {found.loc[same, 'year'].iloc[0]}; allowed: one of them"
         )
     return found
@@ -1167,7 +1168,7 @@ def _represented(years, observed, steps):
 def _least_side(n):
     """Fewest observed years on either side of a break."""
     if n < 2 * SIDE:
-        raise ValueError(
+        raise Missing(
             f"series has {n} observed years; allowed: {2 * SIDE} or more, {SIDE} on each side of a break"
         )
     return max(
@@ -1193,7 +1194,7 @@ def _two_sides(before, after):
     ]
     for name, (_, values) in zip(("before", "after"), parts):
         if (seen := int((~np.isnan(values)).sum())) < 2:
-            raise ValueError(f"{name} has {seen} observation(s); allowed: 2 or more")
+            raise Missing(f"{name} has {seen} observation(s); allowed: 2 or more")
     if parts[0][0][-1] >= parts[1][0][0]:
         raise ValueError(
             f"before runs to {parts[0][0][-1]} and after begins in {parts[1][0][0]}; allowed: all of before earlier"
@@ -1225,7 +1226,7 @@ def _daily(moves, span):
     if missing := needed - set(moves.columns):
         raise ValueError(f"moves lacks the columns {sorted(missing)}")
     if moves.empty:
-        raise ValueError("moves has no row; allowed: one move or more")
+        raise Missing("moves has no row; allowed: one move or more")
     start, end = (
         _date_array(moves[c if c in needed else "date"], f"moves.{c}")
         for c in ("start", "end")
@@ -1275,7 +1276,7 @@ def _threat_days(threats, window, size, first):
         )
     whole = (days >= window) & (days < size - window)
     if not whole.any():
-        raise ValueError(
+        raise Missing(
             f"threats has none whose window of {window} days lies in the span; allowed: one or more"
         )
     note = (

@@ -6,6 +6,8 @@ acts or a model through a :class:`Look`, and says which way the rule falls.  No 
 down anywhere: it comes out of :func:`evaluate`.
 """
 
+import functools
+import inspect
 import itertools
 import json
 from typing import NamedTuple
@@ -24,6 +26,7 @@ from . import (
     portfolio,
     reliability,
 )
+from .data import Missing
 
 VERDICTS = (
     "supported",
@@ -72,12 +75,62 @@ METHODS = {}
 
 
 def method(function):
-    """Enter a function among the methods that a rule can name."""
-    METHODS[function.__name__] = function
-    return function
+    """Enter a function among the methods that a rule can name.
+
+    What a method lacks makes the claim not testable, with the reason: a table, a period, an act or a
+    series that is :class:`~multivector.data.Missing`, or a statistic that comes out undefined, since
+    a comparison with NaN decides nothing.  Any other error is a fault, and is not caught.
+    """
+
+    @functools.wraps(function)
+    def judged(look, **parameters):
+        try:
+            found = function(look, **parameters)
+        except Missing as lack:
+            return Found("not testable", np.nan, _needed(lack))
+        if found.outcome != "not testable" and np.isnan(found.statistic):
+            return Found(
+                "not testable",
+                np.nan,
+                f"Needs numbers where there are none. {found.reading}",
+                found.n,
+            )
+        return found
+
+    METHODS[function.__name__] = judged
+    return judged
+
+
+def _needed(lack):
+    text = str(lack)
+    return text if text.startswith("Needs ") else f"Needs what is not there: {text}."
 
 
 # --- what there is to look at ---------------------------------------------------------------------
+
+
+def kept(function):
+    """Compute each value of a function of a look once; the key is the function with all its arguments.
+
+    No key is written by hand, so that none can leave an argument out.
+    """
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def once(look, *given, **named):
+        bound = signature.bind(look, *given, **named)
+        bound.apply_defaults()
+        arguments = tuple(map(_hashable, list(bound.arguments.values())[1:]))
+        key = (function.__qualname__, arguments)
+        if key not in look.values:
+            look.values[key] = function(look, *given, **named)
+        return look.values[key]
+
+    return once
+
+
+def _hashable(value):
+    return tuple(map(_hashable, value)) if isinstance(value, (list, tuple)) else value
 
 
 class Look:
@@ -86,33 +139,30 @@ class Look:
     Parameters
     ----------
     case : data.Case
+
+    Attributes
+    ----------
+    values : dict
+        What was computed, by function and arguments.
     """
 
     def __init__(self, case):
-        self.case, self._kept = case, {}
+        self.case, self.values = case, {}
 
-    def once(self, key, make):
-        """The value of ``make()``, kept under ``key``."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        return self._kept[key]
-
+    @kept
     def table(self, name):
-        return self.once(("table", name), lambda: self.case.table(name))
+        return self.case.table(name)
 
+    @kept
     def coded(self, coding=None):
         """The case in a coding: "record", "paper", "second" (the second coder's), or None for its own."""
         if coding in (None, self.case.coding):
             return self.case
-        return self.once(
-            ("case", coding),
-            lambda: (
-                self.case.coded_by("second")
-                if coding == "second"
-                else self.case.following(coding)
-            ),
-        )
+        if coding == "second":
+            return self.case.coded_by("second")
+        return self.case.following(coding)
 
+    @kept
     def events(self, coding=None, whole=False):
         """Acts shared out among vectors; ``whole`` gives all of an organisation to its largest share."""
         case = self.coded(coding)
@@ -123,49 +173,37 @@ class Look:
             .drop_duplicates("actor", keep="last")
             .assign(share=1.0)
         )
-        return self.once(("whole", coding), lambda: data.share_out(case.acts, largest))
+        return data.share_out(case.acts, largest)
 
+    @kept
     def engaged(self, day, half_life, direction, coding=None, whole=False, without=()):
         """Remembered cooperation and conflict on a day, by vector."""
-
-        def make():
-            events = self.events(coding, whole)
-            return engagement.engagement(
-                events[~events["id"].isin(without)], day, half_life, direction=direction
-            )
-
-        return self.once(
-            ("engaged", str(day), half_life, direction, coding, whole, tuple(without)),
-            make,
+        events = self.events(coding, whole)
+        return engagement.engagement(
+            events[~events["id"].isin(without)], day, half_life, direction=direction
         )
 
     def tilt(self, day, half_life, direction, coding=None, whole=False):
-        return float(
-            engagement.indices(
-                self.engaged(day, half_life, direction, coding, whole), self.case.poles
-            )["tilt"].iloc[0]
+        rows = engagement.indices(
+            self.engaged(day, half_life, direction, coding, whole), self.case.poles
         )
+        return _number(rows["tilt"].iloc[0], f"acts with a pole that {day} remembers")
+
+    @kept
+    def _gap_rows(self, state, peers):
+        votes = self.table("un_votes")
+        poles = [self.case.iso3(pole) for pole in self.case.poles]
+        if peers is None:
+            return alignment.gap(votes, state, *poles)
+        return alignment.gap_net_of_peers(votes, state, *poles, list(peers))
 
     def gap(self, state, peers=None, fewest=1):
         """Rows of the gap between the poles of a state, net of peers if there are any; thin years left out."""
-
-        def make():
-            votes, poles = (
-                self.table("un_votes"),
-                [self.case.iso3(p) for p in self.case.poles],
-            )
-            return (
-                alignment.gap(votes, state, *poles)
-                if peers is None
-                else alignment.gap_net_of_peers(votes, state, *poles, list(peers))
-            )
-
-        rows = self.once(
-            ("gap", state, None if peers is None else tuple(peers)), make
-        ).set_index("year")
+        rows = self._gap_rows(state, peers).set_index("year")
         rows = rows.mask(rows["n"] < fewest)
         return rows["gap" if peers is None else "net"].rename("value")
 
+    @kept
     def series(self, name, *, peers=None, fewest=1, edition="4.0", direction="both"):
         """A yearly series by its name.
 
@@ -173,36 +211,29 @@ class Look:
         with one vector or several (joined by "|") behind the colon; "exercises" and "arms" with all partners; else one
         of the case's measures of the state.
         """
-        if name in ("gap", "net gap"):
+        if name == "gap":
+            return self.gap(self.case.state, None, fewest)
+        if name == "net gap":
             return self.gap(
-                self.case.state,
-                None
-                if name == "gap"
-                else (self.case.peers if peers is None else peers),
-                fewest,
+                self.case.state, self.case.peers if peers is None else peers, fewest
             )
-        return self.once(
-            ("series", name, edition, direction),
-            lambda: (
-                self._partnered(name, edition, direction)
-                if name.partition(":")[2] or name in ("exercises", "arms")
-                else self._measured(name)
-            ),
-        )
+        if name.partition(":")[2] or name in ("exercises", "arms"):
+            return self._partnered(name, edition, direction)
+        return self._measured(name)
+
+    @kept
+    def _measures(self):
+        return {
+            s.id: s.rows[s.rows["state"] == self.case.state].set_index("year")["value"]
+            for s in alignment.state_series(self.case)
+        }
 
     def _measured(self, name):
-        if "measures" not in self._kept:
-            self._kept["measures"] = {
-                s.id: s.rows[s.rows["state"] == self.case.state].set_index("year")[
-                    "value"
-                ]
-                for s in alignment.state_series(self.case)
-            }
-        if name not in self._kept["measures"]:
-            raise ValueError(
-                f"series is {name!r}; allowed: {', '.join(self._kept['measures'])}, or a series by partner"
+        if name not in self._measures():
+            raise Missing(
+                f"series is {name!r}; allowed: {', '.join(self._measures())}, or a series by partner"
             )
-        return self._kept["measures"][name]
+        return self._measures()[name]
 
     def _partnered(self, name, edition, direction):
         kind, _, vectors = name.partition(":")
@@ -243,10 +274,19 @@ class Look:
         return rows[rows["vector"] == vectors].set_index("year")["value"]
 
     def dated(self, ids, coding=None):
-        """First and last possible day of the acts with these ids that the coding has; None if it has none."""
+        """First and last possible day of the acts with these ids that the coding has; None if it has none.
+
+        An act that the case has in no coding is missing; a coding that leaves it out says that there was none.
+        """
+        self.known_acts(ids)
         acts = self.coded(coding).acts
         rows = acts[acts["id"].isin(ids)]
         return None if rows.empty else (rows["start"].min(), rows["end"].max())
+
+    def known_acts(self, ids):
+        """Refuse acts that the case does not have, in any coding."""
+        if lost := sorted(set(ids) - set(self.table("events")["id"])):
+            raise Missing(f"Needs the acts {', '.join(lost)}, which the case has not.")
 
 
 # --- outside series ---------------------------------------------------------------------------------
@@ -256,13 +296,44 @@ def _counted(right, of):
     return "supported" if right == of else "mixed" if right else "against"
 
 
+def _number(value, what):
+    """A number; where there is none, the claim needs it."""
+    if pd.isna(value):
+        raise Missing(f"Needs {what}.")
+    return float(value)
+
+
+def _at(series, year):
+    """The value of one year."""
+    return _number(series.get(year, np.nan), f"{series.name or 'a value'} in {year}")
+
+
+def _whole(series, first, last):
+    """The values of a spell, none of them missing."""
+    values = series.reindex(range(first, last + 1))
+    if holes := values.index[values.isna()].tolist():
+        raise Missing(
+            f"Needs {series.name or 'values'} in {', '.join(map(str, holes))}."
+        )
+    return values
+
+
 def _mean(series, years):
+    """Mean of a spell, over the years that were observed."""
     values = series.loc[years[0] : years[1]].dropna()
     if values.empty:
-        raise ValueError(
-            f"years is {years!r}; allowed: years of which the series has one at least"
+        raise Missing(
+            f"Needs {series.name or 'values'} in some year from {years[0]} to {years[1]}."
         )
     return float(values.mean()), len(values)
+
+
+def _row(table, name, *columns):
+    """The row with an id, with a value in each of some columns."""
+    rows = table.set_index("id")
+    if name not in rows.index or rows.loc[name, list(columns)].isna().any():
+        raise Missing(f"Needs {', '.join(columns)} of {name}.")
+    return rows.loc[name]
 
 
 def _signed(number, digits=3):
@@ -355,7 +426,7 @@ def response_to_shocks(
 def falls_after_years(look, *, series, years, sign):
     """Does a score move in one direction from the year before to the year after each of some years?"""
     values = look.series(series)
-    moved = {year: float(values[year + 1] - values[year - 1]) for year in years}
+    moved = {year: _at(values, year + 1) - _at(values, year - 1) for year in years}
     right = sum(sign * change > 0 for change in moved.values())
     return Found(
         _counted(right, len(years)),
@@ -379,7 +450,11 @@ def changes_of_office(look, *, series, first, last, strict, peers=None, fewest=1
         look.case.state,
     )
     values = look.series(series, peers=peers, fewest=fewest).loc[first:last]
-    observed = alignment.steps(values.reset_index(), "value")["year"].to_numpy()
+    observed = alignment.steps(
+        values.rename_axis("year").rename("value").reset_index(), "value"
+    )["year"].to_numpy()
+    if not len(observed):
+        raise Missing(f"Needs steps of the {series} from {first} to {last}.")
     found = {}
     for office, table in (("ministers", ministers), ("presidents", leaders)):
         starts = pd.to_datetime(table.loc[table["iso3"] == state, "start"]).dt.year
@@ -422,6 +497,8 @@ def share_of_years_first(look, *, edition, partner, first, last, half, third):
         look.table("trade"), look.case.state, edition, first, last, outside
     )
     leader = ranks[ranks["rank"] == 1].set_index("year")["partner"]
+    if holes := sorted(set(range(first, last + 1)) - set(leader.index)):
+        raise Missing(f"Needs trade in {', '.join(map(str, holes))}.")
     share = float((leader == partner).mean())
     outcome = "supported" if share > half else "mixed" if share >= third else "against"
     return Found(
@@ -432,39 +509,37 @@ def share_of_years_first(look, *, edition, partner, first, last, half, third):
     )
 
 
+@kept
 def _news(look, states, first, last, direction, kinds):
     """Events of the news of each state by kind and vector of the partner, over partners that all states have; the states' own pairs left out."""
-
-    def make():
-        events, vectors = look.table("machine_events"), look.case.partner_vectors()
-        events = events[events["year"].between(first, last)]
-        sides = {
-            "by": [("source", "target")],
-            "toward": [("target", "source")],
-            "both": [("source", "target"), ("target", "source")],
-        }[direction]
-        rows = pd.concat(
-            [
-                events.rename(columns={one: "state", other: "partner"})
-                for one, other in sides
-            ]
-        )
-        rows = rows[rows["state"].isin(states) & ~rows["partner"].isin(states)]
-        shared = set.intersection(
-            *(set(rows.loc[rows["state"] == state, "partner"]) for state in states)
-        )
-        rows = (
-            rows[rows["partner"].isin(shared)]
-            .assign(vector=lambda r: r["partner"].map(vectors))
-            .dropna(subset=["vector"])
-        )
-        return rows.groupby(["state", "year", "vector"])[
-            list(kinds)
-        ].sum().reset_index(), len(shared)
-
-    return look.once(
-        ("news", tuple(states), first, last, direction, tuple(kinds)), make
+    events, vectors = look.table("machine_events"), look.case.partner_vectors()
+    events = events[events["year"].between(first, last)]
+    sides = {
+        "by": [("source", "target")],
+        "toward": [("target", "source")],
+        "both": [("source", "target"), ("target", "source")],
+    }[direction]
+    rows = pd.concat(
+        [
+            events.rename(columns={one: "state", other: "partner"})
+            for one, other in sides
+        ]
     )
+    rows = rows[rows["state"].isin(states) & ~rows["partner"].isin(states)]
+    shared = set.intersection(
+        *(set(rows.loc[rows["state"] == state, "partner"]) for state in states)
+    )
+    rows = (
+        rows[rows["partner"].isin(shared)]
+        .assign(vector=lambda r: r["partner"].map(vectors))
+        .dropna(subset=["vector"])
+    )
+    counts = rows[list(kinds)]
+    if rows.empty or counts.isna().any(axis=None):
+        raise Missing(f"Needs events of the news of {', '.join(states)}, all counted.")
+    return rows.groupby(["state", "year", "vector"])[
+        list(kinds)
+    ].sum().reset_index(), len(shared)
 
 
 def _of_states(look, measure, states, first, last, direction):
@@ -576,7 +651,12 @@ def deeds_over_words(look, *, first, last, more, less, most, some, direction="by
         wide = rows[rows["year"].between(first, last)].pivot(
             index="year", columns="vector", values="value"
         )
-        gaps[kind] = wide[more] - wide[less]
+        sides = wide.reindex(columns=[more, less])
+        gaps[kind] = _whole(
+            (sides[more] - sides[less]).rename(f"{kind.replace('_', ' ')} with both"),
+            first,
+            last,
+        )
     deeds, words = gaps["material_cooperation"], gaps["verbal_cooperation"]
     positive = int((deeds > 0).sum())
     outcome = (
@@ -730,20 +810,25 @@ def named_years(
 @method
 def leads(look, *, cause, effect, first, last, reach, enough):
     """Do changes of one series come before changes of another, or after?"""
+    years = range(first, last + 1)  # a change over a hole is none of a single year
     a, b = (
-        look.series(name).loc[first:last].diff().dropna() for name in (cause, effect)
+        look.series(name).reindex(years).diff().dropna() for name in (cause, effect)
     )
     found = {}
     for lead in range(-reach, reach + 1):
         pairs = pd.concat(
             [a.rename("a").set_axis(a.index + lead), b.rename("b")], axis=1
         ).dropna()
-        found[lead] = float(pairs["a"].corr(pairs["b"])), len(pairs)
+        r = pairs["a"].corr(pairs["b"]) if len(pairs) > 2 else np.nan
+        found[lead] = (
+            _number(r, f"changes of {cause} and {effect} that vary"),
+            len(pairs),
+        )
     best = max(found, key=lambda lead: found[lead][0])
     r, n = found[best]
     outcome = (
         "not supported"
-        if not r >= enough
+        if r < enough
         else "supported"
         if best > 0
         else "mixed"
@@ -762,7 +847,7 @@ def leads(look, *, cause, effect, first, last, reach, enough):
 def above_trend(look, *, series, trend, years):
     """Does a series rise above the line through earlier years?"""
     values = look.series(series)
-    later = values.loc[years[0] : years[1]].dropna()
+    later = _whole(values, *years)
     before = alignment.trend(
         values.rename_axis("year").rename("value").reset_index(), trend, later.index
     )
@@ -839,12 +924,11 @@ def rising(look, *, series, first, last, many):
     texts, up = [], 0
     for name in series:
         values = look.series(name).loc[first:last].dropna()
+        start, end = _at(values, first), _at(values, last)
         slope = float(np.polyfit(values.index.to_numpy(float), values.to_numpy(), 1)[0])
-        rises = slope > 0 and values.iloc[-1] > values.iloc[0]
+        rises = slope > 0 and end > start
         up += rises
-        texts.append(
-            f"{name} {values.iloc[0]:.3g} to {values.iloc[-1]:.3g}, slope {slope:+.3g} a year"
-        )
+        texts.append(f"{name} {start:.3g} to {end:.3g}, slope {slope:+.3g} a year")
     outcome = "supported" if up >= many else "mixed" if up else "against"
     return Found(outcome, float(up), "; ".join(texts) + ".", len(series))
 
@@ -852,7 +936,7 @@ def rising(look, *, series, first, last, many):
 @method
 def exit_of_leader(look, *, leader, says, denies):
     """How did a leader leave office, by the exit code of the source?"""
-    code = str(look.table("leaders").set_index("id").loc[leader, "exit_code"])
+    code = _row(look.table("leaders"), leader, "exit_code")["exit_code"]
     outcome = (
         "not supported"
         if denies in code.lower()
@@ -871,22 +955,19 @@ def exit_of_leader(look, *, leader, says, denies):
 # --- the record -----------------------------------------------------------------------------------
 
 
-def _votes(look):
-    return (
-        look.table("base_votes")
-        if look.case.has("base_votes")
-        else pd.DataFrame(columns=["effect"])
-    )
+def _votes(look, *columns):
+    """Votes of parliament on the bases, each with what is asked of it."""
+    if not look.case.has("base_votes") or (votes := look.table("base_votes")).empty:
+        raise Missing("Needs a sourced list of votes of parliament.")
+    if votes[list(columns)].isna().any(axis=None):
+        raise Missing(f"Needs {' and '.join(columns)} of every vote of parliament.")
+    return votes
 
 
 @method
 def votes_that_bind(look, *, changed, delayed):
     """Did votes of parliament change, or delay, what the president had signed?"""
-    votes = _votes(look)
-    if votes.empty:
-        return Found(
-            "not testable", np.nan, "Needs a sourced list of votes of parliament."
-        )
+    votes = _votes(look, "effect")
     one, two = (
         int(votes["effect"].isin(changed).sum()),
         int(votes["effect"].isin(delayed).sum()),
@@ -903,11 +984,7 @@ def votes_that_bind(look, *, changed, delayed):
 @method
 def votes_against(look, *, outcomes, many):
     """How many votes of parliament went against what the president had signed, whatever came of them?"""
-    votes = _votes(look)
-    if votes.empty:
-        return Found(
-            "not testable", np.nan, "Needs a sourced list of votes of parliament."
-        )
+    votes = _votes(look, "outcome", "president")
     against = int(
         (votes["outcome"].isin(outcomes) & (votes["president"] == "signed")).sum()
     )
@@ -1020,8 +1097,8 @@ def moves_after_threats(
     look, *, window, until, direction, strict, loose, robust, coding=None
 ):
     """Do acts toward the poles change after threats, more than after any other days?"""
-    case = look.coded(coding)
-    moves = case.events[case.events["vector"].isin(case.poles)]
+    case, events = look.coded(coding), look.events(coding)
+    moves = events[events["vector"].isin(case.poles)]
     moves = moves if direction == "both" else moves[moves["direction"] == direction]
     moves = moves.assign(value=moves["goldstein"] * moves["weight"])[
         ["start", "end", "value"]
@@ -1038,7 +1115,7 @@ def moves_after_threats(
             np.nan,
             f"Needs a threat with {window} days of coding on either side; {len(threats)} dated threats have none.",
         )
-    test = breaks.lead_lag(threats[threats <= span[1]], moves, window, span)
+    test = breaks.lead_lag(threats[threats.between(*span)], moves, window, span)
     without = test.details["p"].dropna()
     if test.p < strict and test.statistic < 0:
         outcome = "contradicted"
@@ -1079,6 +1156,8 @@ def opened_and_kept(
 ):
     """Does cooperation with one pole rise through a deal, while that with the other stays?"""
 
+    look.known_acts(deal)
+
     def remembered(day, without=()):
         return look.engaged(
             day, half_life, direction, coding, whole, without
@@ -1086,7 +1165,11 @@ def opened_and_kept(
 
     was, became, bare = remembered(before), remembered(after), remembered(after, deal)
     up, without, stays = (
-        float(now[v] / was[v] - 1) if was[v] > 0 else np.inf
+        float(
+            now[v]
+            / _number(was[v] if was[v] > 0 else np.nan, f"acts with {v} by {before}")
+            - 1
+        )
         for now, v in ((became, gained), (bare, gained), (became, kept))
     )
     if stays <= -fall:
@@ -1120,6 +1203,8 @@ def both_positive(look, *, on, also, first, last, half_life, direction, coding=N
             "two": sum(look.series(name).reindex(years) for name in also).to_numpy(),
         }
     ).dropna()
+    if len(rows) < 4:
+        raise Missing(f"Needs four years with {on} and {' and '.join(also)}.")
     slopes = np.linalg.lstsq(
         np.column_stack([np.ones(len(rows)), rows["one"], rows["two"]]),
         rows["y"],
@@ -1131,6 +1216,11 @@ def both_positive(look, *, on, also, first, last, half_life, direction, coding=N
         f"Slope on {on} {_signed(slopes[0], 2)}, on {' and '.join(also)} {_signed(slopes[1], 2)}; least squares over {len(rows)} years.",
         len(rows),
     )
+
+
+@kept
+def _doubt(look):
+    return reliability.doubt(look.case)
 
 
 @method
@@ -1150,7 +1240,6 @@ def index_rises(
 ):
     """Does an index rise from one spell to another, beyond the doubt about the coding?"""
     spells = [pd.date_range(*spell, freq="ME") for spell in (before, after)]
-    doubt = look.once("doubt", lambda: reliability.doubt(look.case))
     found = engagement.difference(
         look.events(coding, whole),
         *spells,
@@ -1160,12 +1249,14 @@ def index_rises(
         seed,
         poles=look.case.poles,
         direction=direction,
-        perturb=doubt,
+        perturb=_doubt(look),
         level=level,
     )
+    for name in ("value", "lower", "upper"):
+        _number(found[name], f"acts from which the {index} of both spells follows")
     outcome = (
         "against"
-        if not found["value"] > 0
+        if found["value"] <= 0
         else "supported"
         if found["lower"] > 0
         else "mixed"
@@ -1178,36 +1269,37 @@ def index_rises(
     )
 
 
+@kept
+def _trade_share(look, state, vector, edition):
+    rows = alignment.trade_shares(
+        look.table("trade"),
+        state,
+        look.case.partner_vectors(),
+        "",
+        edition,
+        look.table("trade_totals"),
+    )
+    return rows[rows["vector"] == vector].set_index("year")["value"]
+
+
 @method
 def leans_on(
     look, *, vector, others, first, last, edition, half_life, direction, coding=None
 ):
     """Does the state trade with a partner more than its neighbours do, and are relations friendly?"""
 
-    def shares(state):
-        return look.once(
-            ("shares", state, edition),
-            lambda: (
-                alignment.trade_shares(
-                    look.table("trade"),
-                    state,
-                    look.case.partner_vectors(),
-                    "",
-                    edition,
-                    look.table("trade_totals"),
-                )
-                .query("vector == @vector", local_dict={"vector": vector})
-                .set_index("year")["value"]
-            ),
-        )
-
-    own, beside = (
-        shares(look.case.state).loc[first:last],
-        pd.concat([shares(state) for state in others], axis=1)
-        .loc[first:last]
-        .median(axis=1),
+    own, *theirs = (
+        _trade_share(look, state, vector, edition).loc[first:last]
+        for state in (look.case.state, *others)
     )
-    above = (own > beside)[own.notna() & beside.notna()]
+    # The median of the others needs all of them: what some did not report is not below anything.
+    beside = pd.concat(theirs, axis=1).median(axis=1, skipna=False)
+    years = own.index[own.notna()].intersection(beside.index[beside.notna()])
+    if years.empty:
+        raise Missing(
+            f"Needs a year from {first} to {last} in which all report trade with {vector}."
+        )
+    above = own[years] > beside[years]
     rows = [
         look.engaged(f"{year}-12-31", half_life, direction, coding)
         .set_index("vector")
@@ -1228,28 +1320,31 @@ def leans_on(
 
 # --- models -----------------------------------------------------------------------------------------
 
+#: Fewest episodes to which a model can be put.
+FEWEST_EPISODES = 4
 
+
+@kept
 def _episodes(look, drop="", coder="first"):
     """Episodes with the significance of the region measured outside; those without a measure are left out."""
-
-    def make():
-        rows = (
-            alignment.episodes(look.case)
-            .sort_values("start", kind="stable")
-            .dropna(subset=["significance"])
-            .reset_index(drop=True)
+    rows = (
+        alignment.episodes(look.case)
+        .sort_values("start", kind="stable")
+        .dropna(subset=["significance"])
+        .reset_index(drop=True)
+    )
+    if len(rows) < FEWEST_EPISODES:
+        raise Missing(
+            f"Needs {FEWEST_EPISODES} episodes with a measure of the region's significance; the case has {len(rows)}."
         )
-        if coder == "first":
-            return rows
+    if coder != "first":
         other = look.table("episode_codings").set_index("episode")
-        return rows.assign(
+        rows = rows.assign(
             **{
                 name: rows["id"].map(other[name])
                 for name in ("threat", "commitment", "external")
             }
         )
-
-    rows = look.once(("episodes", coder), make)
     return rows.iloc[
         {"first": slice(1, None), "last": slice(None, -1)}.get(drop, slice(None))
     ].reset_index(drop=True)
@@ -1274,14 +1369,22 @@ def _leaders(look, leaders):
     return arena.ordinal_prior((ranks if leaders == "order" else 0 * ranks).to_dict())
 
 
+@kept
 def _scores(look, model, leaders, width, centre, drop, coder):
     """Held-out log score of each episode under one model."""
     ranks = _leaders(look, leaders) if arena.MODELS[model].leaders else None
-    return look.once(
-        ("scores", model, leaders, width, centre, drop, coder),
-        lambda: arena.leave_one_out(
-            _episodes(look, drop, coder), model, _prior(width, centre), leaders=ranks
-        )["log_score"].to_numpy(),
+    return arena.leave_one_out(
+        _episodes(look, drop, coder), model, _prior(width, centre), leaders=ranks
+    )["log_score"].to_numpy()
+
+
+@kept
+def _fitted(look, model, leaders, width, centre, drop, coder):
+    return arena.fit(
+        _episodes(look, drop, coder),
+        _prior(width, centre),
+        model=model,
+        leaders=_leaders(look, leaders),
     )
 
 
@@ -1462,15 +1565,7 @@ def coefficient(
     if missing := _no_episodes(look):
         return missing
     episodes = _episodes(look, drop, grades)
-    fit = look.once(
-        ("fit", model, leaders, prior_width, prior_centre, drop, grades),
-        lambda: arena.fit(
-            episodes,
-            _prior(prior_width, prior_centre),
-            model=model,
-            leaders=_leaders(look, leaders),
-        ),
-    )
+    fit = _fitted(look, model, leaders, prior_width, prior_centre, drop, grades)
     rows = fit.summary.set_index(["source", "coefficient"])
     now, then = rows.loc[("posterior", coefficient)], rows.loc[("prior", coefficient)]
     outcome = (
@@ -1569,7 +1664,8 @@ def share_signed(
 
 def _rents(look, ids):
     """Amounts of the payments with these ids, in their order."""
-    return look.table("payments").set_index("id").loc[ids, "amount"].tolist()
+    payments = look.table("payments")
+    return [float(_row(payments, name, "amount")["amount"]) for name in ids]
 
 
 @method
@@ -1690,9 +1786,11 @@ def bids_rise(
     look, *, rents, cost, grant, loan, debt_relief, relief, discounts, steps, credible
 ):
     """Do the rival's implied values rise, and could the rival's package have been worth as much?"""
-    payments, prices = look.table("payments").set_index("id"), _rents(look, rents)
+    payments, prices = look.table("payments"), _rents(look, rents)
     implied = bases.implied_rival(prices, cost)
-    terms, forgiven = payments.loc[loan], payments.loc[debt_relief]
+    terms = _row(payments, loan, "amount", "loan_rate", "loan_years", "grace_years")
+    forgiven = _row(payments, debt_relief, "amount", "amount_high")
+    given = float(_row(payments, grant, "amount")["amount"])
     years = int(terms["loan_years"])
     written_off = {
         "lower": forgiven["amount"],
@@ -1702,7 +1800,7 @@ def bids_rise(
     yearly = []
     for rate in np.linspace(*discounts, steps):
         worth = bases.present_value(
-            payments.loc[grant, "amount"],
+            given,
             terms["amount"],
             terms["loan_rate"],
             years,

@@ -114,6 +114,13 @@ class CaseError(ValueError):
         )
 
 
+class Missing(ValueError):
+    """What was asked for is not there: a table, a period, an act, a series, or enough of its years.
+
+    The ledger turns it into "not testable"; every other error is a fault and is not caught.
+    """
+
+
 class Case:
     """The tables of one state's foreign policy, checked and typed.
 
@@ -221,7 +228,7 @@ class Case:
         """First and last day of the period with this id."""
         rows = self.periods.set_index("id")
         if name not in rows.index:
-            raise ValueError(
+            raise Missing(
                 f"period {name!r} is not in the case; known: {', '.join(rows.index)}"
             )
         return rows.loc[name, "start"], rows.loc[name, "end"]
@@ -314,7 +321,7 @@ class Case:
 
     def _known(self, name):
         if name not in self._tables:
-            raise ValueError(
+            raise Missing(
                 f"table {name!r} is not in the case; known: {', '.join(self._tables)}"
             )
         return name
