@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import subprocess
 import sys
 
@@ -610,6 +611,219 @@ def test_without_a_table_a_claim_is_not_testable_and_says_what_it_needs(case):
         assert found.outcome == "not testable" and found.reading.startswith("Needs "), (
             name
         )
+
+
+# What is not there -----------------------------------------------------------------------------------
+
+
+def with_tables(case, without=(), **tables):
+    """The case with some tables exchanged, or taken away."""
+    kept = {name: case.table(name) for name in case.tables if name not in without}
+    return data.Case(case.path, case._package, kept | tables, case.coding)
+
+
+def numbers_of(case, name):
+    """Columns of a table that hold numbers and do not say which row it is."""
+    resource = next(r for r in case._package["resources"] if r["name"] == name)
+    keys = set(resource["schema"].get("primaryKey", [])) | {"year", "rcid", "version"}
+    return [
+        field["name"]
+        for field in resource["schema"]["fields"]
+        if field["type"] in ("number", "integer") and field["name"] not in keys
+    ]
+
+
+def decided_by_numbers(found):
+    """Every verdict rests on a number, and what does not says what it needs."""
+    for row in found.itertuples():
+        if row.verdict == "not testable":
+            assert row.reading.startswith("Needs "), (row.id, row.reading)
+        else:
+            assert np.isfinite(row.statistic), (row.id, row.reading)
+            assert "nan" not in row.reading, (row.id, row.reading)
+
+
+BLANK = [
+    "un_votes",
+    "trade",
+    "trade_totals",
+    "machine_events",
+    "aid_flows",
+    "aid_commitments",
+    "arms",
+    "finance",
+    "macro",
+    "regime_scores",
+    "protests",
+    "payments",
+]
+
+
+@pytest.mark.parametrize("name", BLANK)
+def test_numbers_that_are_not_there_decide_nothing(case, rows, name):
+    table = case.table(name)
+    columns = numbers_of(case, name)
+    assert columns
+    table[columns] = table[columns].astype(float) * np.nan
+    found = claims.ledger(with_tables(case, **{name: table}))
+    decided_by_numbers(found)
+    moved = found.set_index("id")["reading"] != rows["reading"]
+    assert moved.any()
+
+
+def test_the_tables_with_numbers_are_all_blanked_in_turn(case):
+    """Those left out hold events, spells or nothing that a rule reads."""
+    outside = [name for name in case.tables if case.scope(name) == "outside"]
+    others = set(outside) - set(BLANK)
+    read = {
+        name
+        for name in others
+        if name in set(case.table("measures")["table"]) and numbers_of(case, name)
+    }
+    assert read <= {
+        "disputes",
+        "ethnic_groups",
+        "fractionalisation",
+        "terrorism",
+        "us_forces",
+        "armed_conflict",
+    }
+
+
+OPTIONAL = [
+    "trade",
+    "trade_totals",
+    "partners",
+    "machine_events",
+    "aid_flows",
+    "exercises",
+    "arms",
+    "memberships",
+    "measures",
+    "macro",
+    "regime_scores",
+    "significance",
+    "aid_commitments",
+    "episodes",
+    "base_votes",
+    "payments",
+    "ministers",
+    "codings",
+]
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_a_table_that_is_not_there_takes_no_other_claim_with_it(case, rows, name):
+    found = claims.ledger(with_tables(case, without=[name])).set_index("id")
+    decided_by_numbers(found.reset_index())
+    lost = found["reading"] != rows["reading"]
+    assert lost.sum() < 20
+    assert set(found.loc[lost, "verdict"]) <= {"not testable", "illustrated only"}
+
+
+def test_acts_that_are_not_there_take_no_other_claim_with_them(case, rows):
+    """A neighbour was not spared because nobody coded it."""
+    named = {"C16", "C31", "C34", "C35"}
+    rules = data.latest_versions(case.table("rules")).set_index("id")
+    acts = {
+        act
+        for rule in named
+        for act in re.findall(r"E\d+", rules.loc[rule, "parameters"])
+    }
+    for act in sorted(acts):
+        events = case.table("events")
+        found = claims.ledger(
+            with_tables(case, events=events[events["id"] != act]), only=named
+        ).set_index("id")
+        bare = {name for name in named if act in rules.loc[name, "parameters"]}
+        assert set(found.index[found["verdict"] == "not testable"]) == bare, act
+        assert all(act in found.loc[name, "reading"] for name in bare)
+
+
+def test_a_period_that_is_not_there_is_named(case):
+    periods = case.table("periods")
+    bare = with_tables(case, periods=periods[periods["id"] != "bakiyev"])
+    found = claims.ledger(bare, only=["C08"]).iloc[0]
+    assert found["verdict"] == "not testable" and "period 'bakiyev'" in found["reading"]
+
+
+@pytest.mark.parametrize("fault", [KeyError, ZeroDivisionError, TypeError, ValueError])
+def test_every_other_error_is_loud(case, monkeypatch, fault):
+    def broken(look, **_):
+        raise fault("a fault of the code")
+
+    monkeypatch.setitem(claims.METHODS, "changes", broken)
+    with pytest.raises(fault):
+        claims.evaluate(case)
+
+
+class Spoiled(claims.Look):
+    """A look in which one year of every series is blank, or has no row."""
+
+    def __init__(self, case, year, blank):
+        super().__init__(case)
+        self.year, self.blank = year, blank
+
+    def series(self, name, **options):
+        values = super().series(name, **options).astype(float)
+        if self.blank:
+            return values.where(values.index != self.year)
+        return values[values.index != self.year]
+
+
+@pytest.mark.parametrize("year", [1996, 1999, 2000, 2002, 2005, 2008])
+@pytest.mark.parametrize(
+    "name", ["C07", "C09", "C21", "C22", "C25", "C38", "C41", "C42", "C29", "C37"]
+)
+def test_a_blank_year_is_no_other_than_a_year_without_a_row(case, name, year):
+    """What compares with NaN as if it were a number tells the two apart."""
+    blank, bare = (
+        claims.ledger(case, Spoiled(case, year, blank), only=[name]).iloc[0]
+        for blank in (True, False)
+    )
+    assert (blank["verdict"], blank["reading"]) == (bare["verdict"], bare["reading"])
+    assert np.isfinite(blank["statistic"]) or blank["verdict"] == "not testable"
+
+
+# What is kept -----------------------------------------------------------------------------------------
+
+
+def test_what_is_kept_is_kept_under_every_argument(case):
+    """A key written by hand once left out the partner, and gave China Russia's share of trade."""
+    parameters = json.loads(
+        data.latest_versions(case.table("rules"))
+        .set_index("id")
+        .loc["C39", "parameters"]
+    )
+    used = claims.Look(case)
+    claims.leans_on(used, **parameters)
+    for vector in ("China", "United States", "Russia"):
+        for first in (1994, 1996):
+            changed = parameters | {"vector": vector, "first": first}
+            assert claims.leans_on(used, **changed) == claims.leans_on(
+                claims.Look(case), **changed
+            )
+
+
+def test_the_key_is_the_arguments():
+    class Counting:
+        values = {}
+        asked = []
+
+    @claims.kept
+    def total(look, one, two=2, *, more=()):
+        look.asked.append((one, two, more))
+        return one + two + sum(more)
+
+    assert (
+        total(Counting, 1)
+        == total(Counting, one=1, two=2)
+        == total(Counting, 1, 2)
+        == 3
+    )
+    assert len(Counting.asked) == 1
+    assert total(Counting, 1, more=[1, 2]) == total(Counting, 1, more=(1, 2)) == 6
+    assert total(Counting, 2) == 4 and len(Counting.asked) == 3
 
 
 # Series by name -----------------------------------------------------------------------------------

@@ -1189,6 +1189,7 @@ def _by_vector(rows, partners, absent, years=None, mean=False, listed=False):
             "n": grouped.size().reindex(grid).fillna(0).astype(int),
         }
     ).reset_index()
+    found["year"] = found["year"].astype(int)  # a table without a row has years too
     if absent is not None:
         nothing = (found["n"] == 0) & found["year"].isin(covered)
         found["value"] = found["value"].mask(nothing, absent)

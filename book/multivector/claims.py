@@ -1870,8 +1870,16 @@ def evaluate(case):
     return ledger(case)[COLUMNS]
 
 
-def ledger(case, look=None):
+def ledger(case, look=None, only=None):
     """As :func:`evaluate`, with what a reader of the ledger wants besides.
+
+    Parameters
+    ----------
+    case : data.Case
+    look : Look, optional
+        What was computed of the case before.
+    only : collection of str, optional
+        Claims to judge; all by default.
 
     Returns
     -------
@@ -1881,7 +1889,10 @@ def ledger(case, look=None):
     """
     look = look or Look(case)
     rows = []
-    for rule in _rules(case).itertuples():
+    rules = _rules(case)
+    if only is not None:
+        rules = rules[rules["id"].isin(only)]
+    for rule in rules.itertuples():
         found, outcome, verdict = _judged(look, rule)
         rows.append(
             {
