@@ -394,6 +394,25 @@ def null_quantiles(series, null, draws=1999, seed=1, levels=(0.9, 0.95, 0.99)):
     )
 
 
+def redrawn(series, null, draws=1999, seed=1):
+    """Series as a null would have them: what :func:`sup_f` compares with, laid open.
+
+    Parameters
+    ----------
+    series, null, draws, seed
+        As for :func:`sup_f`.
+
+    Returns
+    -------
+    DataFrame
+        One row a draw, one column an observed year.
+    """
+    years, values, phi = _under(series, null)
+    return pd.DataFrame(
+        _drawn(years, values, phi, _whole("draws", draws), seed), columns=years
+    )
+
+
 def by_null(series, draws=1999, seed=1):
     """:func:`sup_f` under each of its nulls, to show how much of a p is the null's.
 

@@ -384,11 +384,8 @@ def changes(
     )
 
 
-@method
-def response_to_shocks(
-    look, *, series, compared, years, first, last, level, draws, seed, fewest=1
-):
-    """Did the state move more than others in the years of shocks, more than in other years?"""
+def _excess_steps(look, compared, first, last, fewest):
+    """Absolute steps of the state less the mean of those of others."""
     own = look.gap(look.case.state, None, fewest).loc[first - 1 : last]
     others = [look.gap(state, None, fewest) for state in compared]
     steps = alignment.steps(own.reset_index(), "value")
@@ -397,23 +394,32 @@ def response_to_shocks(
         np.mean([abs(other[year] - other[since]) for other in others])
         for year, since in zip(steps["year"], steps["since"])
     ]
-    excess = pd.Series(steps["step"].to_numpy() - beside, index=steps["year"])
-    if excess.isna().any() or not set(years) <= set(excess.index):
-        return Found(
-            "not testable",
-            np.nan,
-            f"Needs a step of the state and of the others in {', '.join(map(str, years))}.",
-        )
-    found = breaks.mean_of_years(excess, years, level, draws, seed)
-    outcome = (
+    return pd.Series(steps["step"].to_numpy() - beside, index=steps["year"])
+
+
+def _above_zero(found):
+    return (
         "against"
         if found.statistic <= 0
         else "supported"
         if found.lower > 0
         else "mixed"
     )
+
+
+@method
+def response_to_shocks(
+    look, *, series, compared, years, first, last, level, draws, seed, fewest=1
+):
+    """Did the state move more than others in the years of shocks, more than in other years?"""
+    excess = _excess_steps(look, compared, first, last, fewest)
+    if excess.isna().any() or not set(years) <= set(excess.index):
+        raise Missing(
+            f"Needs a step of the state and of the others in {', '.join(map(str, years))}."
+        )
+    found = breaks.mean_of_years(excess, years, level, draws, seed)
     return Found(
-        outcome,
+        _above_zero(found),
         found.statistic,
         f"Mean excess step {_signed(found.statistic)}, {level:.0%} interval {_signed(found.lower)} to {_signed(found.upper)} ({draws} draws, seed {seed}); mean of {len(years)} steps against {_named(look, compared)}, its chance drawn from {found.n} yearly differences.",
         found.n,
@@ -435,6 +441,10 @@ def falls_after_years(look, *, series, years, sign):
         + "; ".join(f"{year} {_signed(change)}" for year, change in moved.items()),
         len(years),
     )
+
+
+def _offices(quiet, moved, stirred):
+    return "supported" if quiet and moved else "against" if stirred else "mixed"
 
 
 @method
@@ -474,18 +484,16 @@ def changes_of_office(look, *, series, first, last, strict, peers=None, fewest=1
         found[office] = breaks.named_years(values, years), years
     (m, m_years), (p, p_years) = found["ministers"], found["presidents"]
     quiet, moved = m.p > strict, p.p < strict
-    outcome = (
-        "supported"
-        if quiet and moved
-        else "against"
-        if m.p < strict and not moved
-        else "mixed"
-    )
+    outcome = _offices(quiet, moved, m.p < strict and not moved)
     reading = (
         f"New ministers stand in {len(m_years)} of {m.n} steps: mean {m.statistic:.3f}, p {m.p:.3f} (smallest possible {m.smallest_p:.4f}). "
         f"New presidents in {', '.join(map(str, p_years))}: mean {p.statistic:.3f}, p {p.p:.3f} (smallest possible {p.smallest_p:.4f})."
     )
     return Found(outcome, m.statistic, reading, m.n, m.p, m.null)
+
+
+def _first_often(share, half, third):
+    return "supported" if share > half else "mixed" if share >= third else "against"
 
 
 @method
@@ -500,7 +508,7 @@ def share_of_years_first(look, *, edition, partner, first, last, half, third):
     if holes := sorted(set(range(first, last + 1)) - set(leader.index)):
         raise Missing(f"Needs trade in {', '.join(map(str, holes))}.")
     share = float((leader == partner).mean())
-    outcome = "supported" if share > half else "mixed" if share >= third else "against"
+    outcome = _first_often(share, half, third)
     return Found(
         outcome,
         share,
@@ -589,24 +597,29 @@ def _listed(look, values):
     )
 
 
+def _inside(own, band, edge):
+    low, high = band.min(), band.max()
+    beyond = max(low - own, own - high, 0.0)
+    if beyond == 0:
+        return "supported"
+    return "mixed" if beyond < edge * (high - low) else "against"
+
+
+def _above(own, band):
+    if own > band.max():
+        return "supported"
+    return "mixed" if own > band.median() else "against"
+
+
 @method
 def within_band(look, *, measure, others, first, last, edge, direction="both"):
     """Does the state lie between the smallest and the largest of some others?"""
     values, shared = _of_states(
         look, measure, [look.case.state, *others], first, last, direction
     )
-    own, band = values[look.case.state], values[others]
-    low, high = band.min(), band.max()
-    beyond = max(low - own, own - high, 0.0)
-    outcome = (
-        "supported"
-        if beyond == 0
-        else "mixed"
-        if beyond < edge * (high - low)
-        else "against"
-    )
+    own = values[look.case.state]
     return Found(
-        outcome,
+        _inside(own, values[others], edge),
         float(own),
         f"{measure}, {first} to {last}: {_listed(look, values)}; {shared} partners in common.",
         len(values),
@@ -619,25 +632,18 @@ def above_others(look, *, measure, others, first, last, direction="by"):
     values, shared = _of_states(
         look, measure, [look.case.state, *others], first, last, direction
     )
-    own, band = values[look.case.state], values[others]
-    outcome = (
-        "supported"
-        if own > band.max()
-        else "mixed"
-        if own > band.median()
-        else "against"
-    )
+    own = values[look.case.state]
     return Found(
-        outcome,
+        _above(own, values[others]),
         float(own),
         f"{measure}, {first} to {last}: {_listed(look, values)}; {shared} partners in common.",
         len(values),
     )
 
 
-@method
-def deeds_over_words(look, *, first, last, more, less, most, some, direction="by"):
-    """Does one pole lead the other in deeds, and more than in words?"""
+@kept
+def _leads_in_news(look, first, last, more, less, direction):
+    """Yearly lead of one vector over another in shares of friendly deeds and of friendly words."""
     gaps = {}
     for kind in ("material_cooperation", "verbal_cooperation"):
         rows = alignment.cooperation_shares(
@@ -657,17 +663,23 @@ def deeds_over_words(look, *, first, last, more, less, most, some, direction="by
             first,
             last,
         )
-    deeds, words = gaps["material_cooperation"], gaps["verbal_cooperation"]
+    return gaps["material_cooperation"], gaps["verbal_cooperation"]
+
+
+def _deeds_lead(deeds, words, most, some):
     positive = int((deeds > 0).sum())
-    outcome = (
-        "supported"
-        if positive >= most and deeds.mean() > words.mean()
-        else "mixed"
-        if positive >= some
-        else "against"
-    )
+    if positive >= most and deeds.mean() > words.mean():
+        return "supported"
+    return "mixed" if positive >= some else "against"
+
+
+@method
+def deeds_over_words(look, *, first, last, more, less, most, some, direction="by"):
+    """Does one pole lead the other in deeds, and more than in words?"""
+    deeds, words = _leads_in_news(look, first, last, more, less, direction)
+    positive = int((deeds > 0).sum())
     return Found(
-        outcome,
+        _deeds_lead(deeds, words, most, some),
         float(deeds.mean()),
         f"Lead of {more} over {less}: in deeds positive in {positive} of {len(deeds)} years, mean {_signed(deeds.mean(), 2)}; in words {_signed(words.mean(), 2)}.",
         len(deeds),
@@ -767,6 +779,14 @@ def equal_before_and_after(
     )
 
 
+def _gathered(p, beside, elsewhere, strict, loose, opposite):
+    if p < strict and not elsewhere:
+        return "supported"
+    if strict <= p <= loose:
+        return "mixed"
+    return "contradicted" if min(p, beside) >= opposite else "not supported"
+
+
 @method
 def named_years(
     look,
@@ -792,14 +812,7 @@ def named_years(
     main, beside = breaks.named_years(first, years), breaks.named_years(second, years)
     free = breaks.sup_f(first, null, draws, seed)
     elsewhere = free.p < strict and free.location not in set(main.details["year"])
-    if main.p < strict and not elsewhere:
-        outcome = "supported"
-    elif strict <= main.p <= loose:
-        outcome = "mixed"
-    else:
-        outcome = (
-            "contradicted" if min(main.p, beside.p) >= opposite else "not supported"
-        )
+    outcome = _gathered(main.p, beside.p, elsewhere, strict, loose, opposite)
     reading = (
         f"Mean step of the named years {main.statistic:.3f}, p {main.p:.3f} among {main.draws} sets (smallest possible {main.smallest_p:.4f}); in the {other} p {beside.p:.3f}. "
         f"Free break at {free.location}, p {free.p:.3f}. {main.note}".strip()
@@ -1282,15 +1295,12 @@ def _trade_share(look, state, vector, edition):
     return rows[rows["vector"] == vector].set_index("year")["value"]
 
 
-@method
-def leans_on(
-    look, *, vector, others, first, last, edition, half_life, direction, coding=None
-):
-    """Does the state trade with a partner more than its neighbours do, and are relations friendly?"""
-
+@kept
+def _above_median(look, state, others, vector, first, last, edition):
+    """Years in which a state trades more with a vector than the median of others; those in which all report."""
     own, *theirs = (
-        _trade_share(look, state, vector, edition).loc[first:last]
-        for state in (look.case.state, *others)
+        _trade_share(look, name, vector, edition).loc[first:last]
+        for name in (state, *others)
     )
     # The median of the others needs all of them: what some did not report is not below anything.
     beside = pd.concat(theirs, axis=1).median(axis=1, skipna=False)
@@ -1299,7 +1309,16 @@ def leans_on(
         raise Missing(
             f"Needs a year from {first} to {last} in which all report trade with {vector}."
         )
-    above = own[years] > beside[years]
+    return own[years] > beside[years]
+
+
+@method
+def leans_on(
+    look, *, vector, others, first, last, edition, half_life, direction, coding=None
+):
+    """Does the state trade with a partner more than its neighbours do, and are relations friendly?"""
+
+    above = _above_median(look, look.case.state, others, vector, first, last, edition)
     rows = [
         look.engaged(f"{year}-12-31", half_life, direction, coding)
         .set_index("vector")
