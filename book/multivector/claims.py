@@ -10,6 +10,7 @@ import functools
 import inspect
 import itertools
 import json
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -39,6 +40,22 @@ VERDICTS = (
 #: Kinds of evidence on which no more than an illustration can rest: our own coding, our own model.
 ILLUSTRATIONS = ("coded", "model")
 COLUMNS = ["id", "verdict", "statistic", "reading", "figure", "test"]
+VERDICT_COLUMNS = COLUMNS + [
+    "claim",
+    "question",
+    "section",
+    "type",
+    "rests_on",
+    "outcome",
+    "n",
+    "p",
+    "null",
+    "operational",
+    "version",
+    "fixed",
+]
+#: When a rule was fixed.
+FIXED = ("before any number", "with numbers in sight")
 
 
 class Found(NamedTuple):
@@ -443,6 +460,27 @@ def falls_after_years(look, *, series, years, sign):
     )
 
 
+def _years_with_a_step(values):
+    rows = values.rename_axis("year").rename("value").reset_index()
+    years = alignment.steps(rows, "value")["year"].to_numpy()
+    if not len(years):
+        raise Missing("Needs two years or more with a value.")
+    return years
+
+
+def _years_of_office(look, table, values, first):
+    """Years with a step in which somebody new was in an office, or the first of them after that."""
+    rows, observed = look.table(table), _years_with_a_step(values)
+    starts = pd.to_datetime(rows.loc[rows["iso3"] == look.case.state, "start"]).dt.year
+    return sorted(
+        {
+            int(observed[observed >= year].min())
+            for year in starts
+            if first < year <= observed.max()
+        }
+    )
+
+
 def _offices(quiet, moved, stirred):
     return "supported" if quiet and moved else "against" if stirred else "mixed"
 
@@ -454,27 +492,11 @@ def changes_of_office(look, *, series, first, last, strict, peers=None, fewest=1
         return Found(
             "not testable", np.nan, "Needs a sourced list of foreign ministers."
         )
-    ministers, leaders, state = (
-        look.table("ministers"),
-        look.table("leaders"),
-        look.case.state,
-    )
     values = look.series(series, peers=peers, fewest=fewest).loc[first:last]
-    observed = alignment.steps(
-        values.rename_axis("year").rename("value").reset_index(), "value"
-    )["year"].to_numpy()
-    if not len(observed):
-        raise Missing(f"Needs steps of the {series} from {first} to {last}.")
+    observed = _years_with_a_step(values)
     found = {}
-    for office, table in (("ministers", ministers), ("presidents", leaders)):
-        starts = pd.to_datetime(table.loc[table["iso3"] == state, "start"]).dt.year
-        years = sorted(
-            {
-                int(observed[observed >= year].min())
-                for year in starts
-                if first < year <= observed.max()
-            }
-        )
+    for office, table in (("ministers", "ministers"), ("presidents", "leaders")):
+        years = _years_of_office(look, table, values, first)
         if not 0 < len(years) < len(observed):
             return Found(
                 "not testable",
@@ -820,38 +842,51 @@ def named_years(
     return Found(outcome, main.statistic, reading, main.n, main.p, main.null)
 
 
+def _yearly_changes(values, first, last):
+    """Changes of each year on the year before; NaN over a hole, which is no change of a single year."""
+    return values.reindex(range(first, last + 1)).astype(float).diff().to_numpy()[1:]
+
+
+def _correlations(cause, effects, reach):
+    """Correlation of the cause with each of some effects so many years later: (leads, (effects, leads), pairs)."""
+    leads, found, pairs = np.arange(-reach, reach + 1), [], []
+    for lead in leads:
+        early = slice(max(0, -lead), len(cause) - max(0, lead))
+        late = slice(max(0, lead), len(cause) - max(0, -lead))
+        a, b = cause[early], effects[:, late]
+        seen = ~np.isnan(a) & ~np.isnan(b).any(axis=0)
+        a, b = a[seen], b[:, seen]
+        pairs.append(int(seen.sum()))
+        if seen.sum() < 3:
+            found.append(np.full(len(effects), np.nan))
+            continue
+        a, b = a - a.mean(), b - b.mean(axis=1, keepdims=True)
+        with np.errstate(invalid="ignore", divide="ignore"):  # what never varies: NaN
+            found.append((b @ a) / np.sqrt((a @ a) * (b * b).sum(axis=1)))
+    return leads, np.stack(found, axis=1), pairs
+
+
+def _leading(leads, found, enough):
+    """Which way the rule falls for each effect, and the place of the lead on which it does."""
+    best = found.argmax(axis=1)
+    top = found[np.arange(len(found)), best]
+    names = np.array(["against", "mixed", "supported"])[np.sign(leads[best]) + 1]
+    return np.where(top < enough, "not supported", names), best
+
+
 @method
 def leads(look, *, cause, effect, first, last, reach, enough):
     """Do changes of one series come before changes of another, or after?"""
-    years = range(first, last + 1)  # a change over a hole is none of a single year
-    a, b = (
-        look.series(name).reindex(years).diff().dropna() for name in (cause, effect)
-    )
-    found = {}
-    for lead in range(-reach, reach + 1):
-        pairs = pd.concat(
-            [a.rename("a").set_axis(a.index + lead), b.rename("b")], axis=1
-        ).dropna()
-        r = pairs["a"].corr(pairs["b"]) if len(pairs) > 2 else np.nan
-        found[lead] = (
-            _number(r, f"changes of {cause} and {effect} that vary"),
-            len(pairs),
-        )
-    best = max(found, key=lambda lead: found[lead][0])
-    r, n = found[best]
-    outcome = (
-        "not supported"
-        if r < enough
-        else "supported"
-        if best > 0
-        else "mixed"
-        if best == 0
-        else "against"
-    )
+    a, b = (_yearly_changes(look.series(name), first, last) for name in (cause, effect))
+    leads, found, pairs = _correlations(a, b[None, :], reach)
+    if np.isnan(found).any():
+        raise Missing(f"Needs yearly changes of {cause} and {effect} that vary.")
+    outcome, at = (part[0] for part in _leading(leads, found, enough))
+    best, r, n = int(leads[at]), float(found[0, at]), int(pairs[at])
     return Found(
         outcome,
         r,
-        f"Largest correlation of yearly changes {_signed(r, 2)}, where {cause} leads by {best} year(s), n {n}; at 0 {_signed(found[0][0], 2)}.",
+        f"Largest correlation of yearly changes {_signed(r, 2)}, where {cause} leads by {best} year(s), n {n}; at 0 {_signed(found[0, reach], 2)}.",
         n,
     )
 
@@ -1863,6 +1898,566 @@ def careers(look, *, table, fewest):
     )
 
 
+# --- what chance alone would do ----------------------------------------------------------------------
+
+#: Worlds in which nothing happened, and those in which something did, for each size of it.
+WORLDS, WORLDS_OF_AN_EFFECT, CHANCE_SEED = 499, 99, 1
+#: A test is said to see what it finds in so large a share of worlds.
+SEEN = 0.8
+
+
+class Chance(NamedTuple):
+    """What a rule would have said if nothing had happened.
+
+    Attributes
+    ----------
+    severity : float
+        How often it would have been met, in [0, 1]; NaN where ``null`` says why there is none.
+    as_well : float
+        How often it would have come at least as far as it did: met, or mixed where it came out mixed.
+    null : str
+        What "nothing happened" means, in words.
+    power : float
+        The smallest effect that would have met the rule in four worlds of five; NaN where ``effect`` says
+        why there is none.
+    effect : str
+        What ``power`` measures, in words.
+    """
+
+    severity: float
+    as_well: float
+    null: str
+    power: float = np.nan
+    effect: str = ""
+
+
+CHANCES = {}
+
+
+def chance_of(*methods):
+    """Enter a function as what chance alone would do by the rules of some methods.
+
+    It takes the look, the outcome that was found and the parameters of the rule, and gives a :class:`Chance`.
+    """
+
+    def enter(function):
+        CHANCES.update(dict.fromkeys(methods, function))
+        return function
+
+    return enter
+
+
+_RANK = {"supported": 2, "mixed": 1}
+
+
+def _shares(outcomes, found):
+    """How often a rule was met, and how often it came as far as it was found."""
+    ranks = np.array([_RANK.get(outcome, 0) for outcome in outcomes])
+    return float((ranks == 2).mean()), float((ranks >= _RANK.get(found, 0)).mean())
+
+
+def _met(outcomes):
+    return np.mean([outcome == "supported" for outcome in outcomes])
+
+
+def _smallest_seen(met, largest, found, steps=6):
+    """The smallest effect that meets a rule often enough: halving between none and ``largest``; NaN beyond it.
+
+    It is asked only where the rule was not met at all.
+    """
+    low, high = 0.0, float(largest)
+    if found in _RANK or met(high) < SEEN:
+        return np.nan
+    for _ in range(steps):
+        middle = (low + high) / 2
+        low, high = (low, middle) if met(middle) >= SEEN else (middle, high)
+    return high
+
+
+class Supposed(Look):
+    """A look in which some series, and the tilt, are as a world would have them in which nothing happened."""
+
+    def __init__(self, look, series, tilt=None):
+        super().__init__(look.case)
+        self.look, self.supposed, self.tossed = look, series, tilt
+
+    def series(self, name, **options):
+        return (
+            self.supposed[name]
+            if name in self.supposed
+            else self.look.series(name, **options)
+        )
+
+    def tilt(self, day, *given, **named):
+        if self.tossed is None:
+            return self.look.tilt(day, *given, **named)
+        return self.tossed[str(day)]
+
+
+#: Arguments of a rule that say how a series is read.
+_READING = ("peers", "fewest", "edition", "direction")
+
+
+def _read(look, names, parameters):
+    """Observed years of some series to the end of the study, as a rule reads them."""
+    options = {k: v for k, v in parameters.items() if k in _READING}
+    last = look.case.span()[1].year
+    return {
+        name: look.series(name, **options).astype(float).dropna().loc[:last]
+        for name in names
+    }
+
+
+def _named_series(parameters):
+    """Names of the series in the parameters of a rule, wherever they stand."""
+    found = []
+
+    def walk(value, key=None):
+        if isinstance(value, dict):
+            for inner, part in value.items():
+                walk(part, inner)
+        elif isinstance(value, list):
+            for part in value:
+                walk(part, key)
+        elif key in ("series", "cause", "effect", "on", "also", "other"):
+            found.append(value)
+
+    walk(parameters)
+    return list(dict.fromkeys(name for name in found if name != "tilt"))
+
+
+def _reordered(series, rng, years):
+    """Values of some series in another order of the years, the same for all that know these years."""
+    place = dict(zip(years, rng.random(len(years))))
+    found = {}
+    for name, values in series.items():
+        order = np.argsort([place[year] for year in values.index], kind="stable")
+        found[name] = pd.Series(values.to_numpy()[order], values.index, name=name)
+    return found
+
+
+@chance_of("changes", "means_rise", "falls_after_years", "blocks_rise", "rising")
+def _by_reordered_years(look, method, found, parameters):
+    series = _read(look, _named_series(parameters), parameters)
+    years = sorted(set().union(*(values.index for values in series.values())))
+    days = [
+        item[end]
+        for item in parameters.get("items", ())
+        if item["series"] == "tilt"
+        for end in ("from", "to")
+    ]
+    rng = np.random.default_rng(CHANCE_SEED)
+    outcomes = []
+    for _ in range(WORLDS):
+        tilt = dict(zip(days, rng.normal(size=len(days)))) or None
+        world = Supposed(look, _reordered(series, rng, years), tilt)
+        outcomes.append(METHODS[method](world, **parameters).outcome)
+    null = "years permuted, in the same way in every series that the rule reads"
+    return Chance(
+        *_shares(outcomes, found),
+        null + (", and the tilt of the coded acts a coin toss" if days else ""),
+        effect="the rule asks for signs, not for a size",
+    )
+
+
+@chance_of("leads")
+def _by_reordered_changes(look, method, found, parameters):
+    first, last = parameters["first"], parameters["last"]
+    cause, effect = (
+        _yearly_changes(look.series(parameters[key]), first, last)
+        for key in ("cause", "effect")
+    )
+    seen = ~np.isnan(effect)
+    pulled = np.append(0.0, np.nan_to_num(cause)[:-1])
+    pulled = (pulled - pulled.mean()) / pulled.std() * np.nanstd(effect)
+
+    def outcomes(strength):
+        """The effect follows the cause a year later to some strength; else its changes are permuted."""
+        rng = np.random.default_rng(CHANCE_SEED)
+        drawn = np.tile(effect, (WORLDS, 1))
+        drawn[:, seen] = rng.permuted(drawn[:, seen], axis=1)
+        drawn = strength * pulled + np.sqrt(1 - strength**2) * drawn
+        leads, r, _ = _correlations(cause, drawn, parameters["reach"])
+        return _leading(leads, r, parameters["enough"])[0]
+
+    return Chance(
+        *_shares(outcomes(0.0), found),
+        f"yearly changes of {parameters['effect']} permuted",
+        _smallest_seen(lambda size: _met(outcomes(size)), 1.0, found),
+        "correlation of the changes, the cause a year ahead",
+    )
+
+
+@chance_of("above_trend")
+def _by_a_straight_line(look, method, found, parameters):
+    values = look.series(parameters["series"])
+    told = [*range(*parameters["trend"]), parameters["trend"][1]]
+    told += [*range(*parameters["years"]), parameters["years"][1]]
+    line = alignment.trend(
+        values.rename_axis("year").rename("value").reset_index(),
+        parameters["trend"],
+        told,
+    )
+
+    def outcomes(rise, many):
+        rng = np.random.default_rng(CHANCE_SEED)
+        for _ in range(many):
+            drawn = line.line + rng.normal(scale=line.spread, size=len(told))
+            drawn[drawn.index >= parameters["years"][0]] += rise
+            world = Supposed(look, {parameters["series"]: drawn})
+            yield METHODS[method](world, **parameters).outcome
+
+    return Chance(
+        *_shares(list(outcomes(0.0, WORLDS)), found),
+        f"the straight line of {parameters['trend'][0]} to {parameters['trend'][1]} goes on, with the series' own noise of {line.spread:.2f}",
+        _smallest_seen(
+            lambda size: _met(outcomes(size, WORLDS_OF_AN_EFFECT)),
+            20 * line.spread,
+            found,
+        ),
+        "rise above the line, a year",
+    )
+
+
+def _persistent_worlds(look, method, parameters, size, many, since):
+    """Outcomes for series that persist as the own one does, without any break but one of a given size."""
+    series = parameters["series"]
+    values = _read(look, [series], parameters)[series]
+    inside = parameters | {"draws": 199}
+    for drawn in breaks.redrawn(values, "ar1", many, CHANCE_SEED).to_numpy():
+        world = pd.Series(drawn, values.index, name=series)
+        world[world.index >= since] += size
+        yield METHODS[method](Supposed(look, {series: world}), **inside).outcome
+
+
+@chance_of("break_at", "break_between_leaders")
+def _by_persistent_years(look, method, found, parameters):
+    since = sum(parameters["found"]) // 2
+    values = look.series(parameters["series"])
+
+    def outcomes(size, many):
+        return _persistent_worlds(look, method, parameters, size, many, since)
+
+    return Chance(
+        *_shares(list(outcomes(0.0, WORLDS)), found),
+        "no break: one mean, with the series' own persistence from year to year",
+        _smallest_seen(
+            lambda size: _met(outcomes(size, WORLDS_OF_AN_EFFECT)),
+            8 * values.std(),
+            found,
+        ),
+        f"shift of the mean of the {parameters['series']} from {since} on",
+    )
+
+
+@chance_of("equal_before_and_after")
+def _by_a_change_of_the_margin(look, method, found, parameters):
+    series, margin = parameters["series"], parameters["margin"]
+    values = _read(look, [series], parameters)[series]
+    sides = [values.loc[slice(*parameters[side])] for side in ("before", "after")]
+    noise = [side - side.mean() for side in sides]
+    rng = np.random.default_rng(CHANCE_SEED)
+    outcomes = []
+    for _ in range(WORLDS):
+        drawn = [
+            pd.Series(rng.choice(part.to_numpy(), len(part)), part.index)
+            for part in noise
+        ]
+        world = pd.concat([drawn[0], drawn[1] + margin])
+        if min(part.std() for part in drawn) > 0:
+            outcomes.append(
+                METHODS[method](
+                    Supposed(look, {series: world}), **parameters | {"draws": 199}
+                ).outcome
+            )
+    return Chance(
+        *_shares(outcomes, found),
+        f"a change as large as the margin, {margin:g}, had come, with the scatter of each side's own years",
+        effect="the rule asks for sameness, not for a change",
+    )
+
+
+@chance_of("named_years")
+def _by_other_named_years(look, method, found, parameters):
+    series, other = (
+        _read(look, [parameters[key]], parameters)[parameters[key]].loc[
+            : parameters["last"]
+        ]
+        for key in ("series", "other")
+    )
+    many = len(parameters["years"])
+    sets, beside = (breaks.triples(values, many) for values in (series, other))
+    years = [f"year_{i + 1}" for i in range(many)]
+    both = sets.merge(beside, on=years, suffixes=("", "_other"), how="left")
+    free = breaks.sup_f(
+        series, parameters["null"], parameters["draws"], parameters["seed"]
+    )
+    limits = [parameters[key] for key in ("strict", "loose", "opposite")]
+    outcomes = [
+        _gathered(
+            row["rank"] / len(sets),
+            row["rank_other"] / len(beside),
+            free.p < parameters["strict"]
+            and free.location not in {row[year] for year in years},
+            *limits,
+        )
+        for row in both.to_dict("records")
+    ]
+    rows = pd.DataFrame({"year": series.index, "value": series.to_numpy()})
+    steps = alignment.steps(rows, "value")["step"].to_numpy()
+    chosen = np.array(list(itertools.combinations(range(len(steps)), many)))
+
+    def met(size):
+        """How often a set whose steps are larger by so much has a small p."""
+        p = []
+        for named in chosen:
+            moved = steps + size * np.isin(np.arange(len(steps)), named)
+            means = moved[chosen].mean(axis=1)
+            p.append((means >= moved[named].mean() - breaks.TIE).mean())
+        return (np.array(p) < parameters["strict"]).mean()
+
+    return Chance(
+        *_shares(outcomes, found),
+        f"years exchangeable: every set of {many} years is named in turn",
+        _smallest_seen(met, 4 * steps.max(), found),
+        f"how much larger the mean step of the named years of the {parameters['series']} would be",
+    )
+
+
+@chance_of("changes_of_office")
+def _by_other_years_of_office(look, method, found, parameters):
+    series, strict = parameters["series"], parameters["strict"]
+    values = _read(look, [series], parameters)[series].loc[
+        parameters["first"] : parameters["last"]
+    ]
+    p = {}
+    for table in ("ministers", "leaders"):
+        many = len(_years_of_office(look, table, values, parameters["first"]))
+        sets = breaks.triples(values, many)
+        p[table] = (sets["rank"] / len(sets)).to_numpy()
+    ministers, presidents = p.values()
+    quiet, stirred = (ministers > strict).mean(), (ministers < strict).mean()
+    moved = (presidents < strict).mean()
+    met, worst = quiet * moved, stirred * (1 - moved)
+    as_well = {"supported": met, "mixed": 1 - worst}.get(found, 1.0)
+    return Chance(
+        float(met),
+        float(as_well),
+        "years exchangeable: as many others could have had a new minister, or a new president",
+        effect="the rule asks for one effect and for the absence of another",
+    )
+
+
+@chance_of("response_to_shocks")
+def _by_exchangeable_states(look, method, found, parameters):
+    names = ("compared", "first", "last", "fewest")
+    excess = _excess_steps(look, *(parameters.get(name, 1) for name in names))
+    named = excess.index.isin(parameters["years"])
+
+    def outcomes(size, many):
+        rng = np.random.default_rng(CHANCE_SEED)
+        for _ in range(many):
+            drawn = excess * rng.choice([-1, 1], len(excess)) + size * named
+            yield _above_zero(
+                breaks.mean_of_years(
+                    drawn, parameters["years"], parameters["level"], 199, CHANCE_SEED
+                )
+            )
+
+    return Chance(
+        *_shares(list(outcomes(0.0, WORLDS)), found),
+        "states exchangeable: in each year the step of the state and that of the others could change places",
+        _smallest_seen(
+            lambda size: _met(outcomes(size, WORLDS_OF_AN_EFFECT)),
+            20 * excess.abs().max(),
+            found,
+        ),
+        "how much larger the steps of the named years would be than those of the others",
+    )
+
+
+@chance_of("within_band", "above_others")
+def _by_other_states(look, method, found, parameters):
+    states = [look.case.state, *parameters["others"]]
+    values, _ = _of_states(
+        look,
+        parameters["measure"],
+        states,
+        parameters["first"],
+        parameters["last"],
+        parameters.get("direction", {"within_band": "both"}.get(method, "by")),
+    )
+    outcomes = [
+        _inside(values[state], values.drop(state), parameters["edge"])
+        if method == "within_band"
+        else _above(values[state], values.drop(state))
+        for state in states
+    ]
+    return Chance(
+        *_shares(outcomes, found),
+        f"states exchangeable: each of the {len(states)} in the place of the state",
+        effect=f"{len(states)} states cannot tell a size",
+    )
+
+
+@chance_of("leans_on")
+def _by_other_states_trade(look, method, found, parameters):
+    states = [look.case.state, *parameters["others"]]
+    names = ("vector", "first", "last", "edition")
+    often = [
+        _above_median(
+            look,
+            state,
+            tuple(o for o in states if o != state),
+            *map(parameters.get, names),
+        ).mean()
+        > 0.5
+        for state in states
+    ]
+    # The coded half is taken as it was found: our own coding gives no chance.
+    outcomes = ["supported" if often_above else "mixed" for often_above in often]
+    return Chance(
+        *_shares(outcomes, found),
+        f"states exchangeable: each of the {len(states)} in the place of the state, for its trade; the coded half as it was found",
+        effect=f"{len(states)} states cannot tell a size",
+    )
+
+
+@chance_of("share_of_years_first")
+def _by_other_partners(look, method, found, parameters):
+    partners = look.table("partners")
+    first, last = parameters["first"], parameters["last"]
+    ranks = alignment.ranks(
+        look.table("trade"),
+        look.case.state,
+        parameters["edition"],
+        first,
+        last,
+        set(partners.loc[~partners["cis"], "iso3"]),
+    )
+    large = sorted(set(ranks.loc[ranks["rank"] <= 3, "partner"]))
+    leader = ranks[ranks["rank"] == 1].set_index("year")["partner"]
+    outcomes = [
+        _first_often(
+            (leader == partner).mean(), parameters["half"], parameters["third"]
+        )
+        for partner in large
+    ]
+    return Chance(
+        *_shares(outcomes, found),
+        f"partners exchangeable: each of the {len(large)} that was among the first three in some year",
+        effect="the rule counts years and knows no size",
+    )
+
+
+@chance_of("deeds_over_words")
+def _by_exchangeable_poles(look, method, found, parameters):
+    names = ("first", "last", "more", "less")
+    deeds, words = _leads_in_news(
+        look, *map(parameters.get, names), parameters.get("direction", "by")
+    )
+    outcomes = [
+        _deeds_lead(deeds * sign, words * sign, parameters["most"], parameters["some"])
+        for sign in map(np.array, itertools.product([1, -1], repeat=len(deeds)))
+    ]
+    return Chance(
+        *_shares(outcomes, found),
+        "coin tosses: in each year the two poles could change places",
+        effect="the rule counts years and knows no size",
+    )
+
+
+@chance_of("exit_of_leader")
+def _by_other_leaders(look, method, found, parameters):
+    leaders = look.table("leaders").dropna(subset="exit_code")
+    outcomes = [
+        METHODS[method](look, **parameters | {"leader": name}).outcome
+        for name in leaders["id"]
+    ]
+    return Chance(
+        *_shares(outcomes, found),
+        f"leaders exchangeable: each of the {len(outcomes)} in the table",
+        effect="one code of one source has no size",
+    )
+
+
+@chance_of("votes_that_bind", "votes_against")
+def _by_tossed_votes(look, method, found, parameters):
+    many = len(_votes(look))
+    if method == "votes_that_bind":
+        met, mixed = 1 - 0.5**many, 0.0
+        toss = "each decision as likely to change what was signed as not"
+    else:
+        ways = np.array([math.comb(many, k) for k in range(many + 1)]) / 2**many
+        met, mixed = ways[0], ways[1 : parameters["many"]].sum()
+        toss = "each decision as likely to go against what was signed as not"
+    as_well = {"supported": met, "mixed": met + mixed}.get(found, 1.0)
+    return Chance(
+        float(met),
+        float(as_well),
+        f"coin tosses: {toss}",
+        effect="the rule counts decisions and knows no size",
+    )
+
+
+@chance_of("after_the_visit", "days_after")
+def _by_the_order_of_two_days(look, method, found, parameters):
+    return Chance(
+        0.5,
+        0.5 if found in _RANK else 1.0,
+        "a coin toss: which of two days came first",
+        effect="one sequence has no size",
+    )
+
+
+@chance_of("peers_spared")
+def _by_the_order_of_three_days(look, method, found, parameters):
+    others = look.dated(parameters["on_peers"], parameters.get("coding"))
+    hit = others is not None and others[0] <= pd.Timestamp(parameters["until"])
+    # Met without a blow on others if the state's came before the unrest; mixed if it came before both.
+    met, mixed = (0.0, 1 / 3) if hit else (0.5, 0.0)
+    return Chance(
+        met,
+        {"supported": met, "mixed": met + mixed}.get(found, 1.0),
+        "each order of the days as likely"
+        + (": the blow on the state, that on a neighbour, the unrest" if hit else ""),
+        effect="one sequence has no size",
+    )
+
+
+def chance(look, rule, found, verdict):
+    """What chance alone would have done by one rule.
+
+    Parameters
+    ----------
+    look : Look
+    rule : namedtuple
+        A row of claims with their rules.
+    found : Found
+    verdict : str
+
+    Returns
+    -------
+    Chance
+        Without a severity where the verdict claims nothing that chance could have done.
+    """
+    if verdict in ("not testable", "illustrated only"):
+        return Chance(np.nan, np.nan, f"none: {verdict}", effect="none")
+    if rule.method not in CHANCES:
+        return Chance(
+            np.nan,
+            np.nan,
+            f"none was written for the method {rule.method}",
+            effect="none",
+        )
+    told = CHANCES[rule.method](
+        look, rule.method, found.outcome, json.loads(rule.parameters)
+    )
+    if verdict in ("supported", "mixed"):
+        return told._replace(power=np.nan, effect="asked only where nothing was found")
+    return told
+
+
 # --- the ledger ------------------------------------------------------------------------------------
 
 
@@ -1886,11 +2481,11 @@ def evaluate(case):
         If a claim has no rule for its latest version, a rule names an unknown method, or parameters that the
         method does not have.
     """
-    return ledger(case)[COLUMNS]
+    return verdicts(case)[COLUMNS]
 
 
-def ledger(case, look=None, only=None):
-    """As :func:`evaluate`, with what a reader of the ledger wants besides.
+def verdicts(case, look=None, only=None):
+    """As :func:`evaluate`, with the claim, its rule and its evidence.
 
     Parameters
     ----------
@@ -1904,13 +2499,48 @@ def ledger(case, look=None, only=None):
     -------
     DataFrame
         Also ``claim``, ``question``, ``section``, ``type``, ``rests_on``, ``outcome`` (which way the rule falls, whatever may rest on it),
-        ``n``, ``p``, ``null``, ``operational``, ``version``.
+        ``n``, ``p``, ``null``, ``operational``, ``version`` and ``fixed``.
     """
     look = look or Look(case)
-    rows = []
+    return _table(look, _rules(case), only)[VERDICT_COLUMNS]
+
+
+def ledger(case, look=None, only=None):
+    """As :func:`verdicts`, with what chance alone would have done.
+
+    Returns
+    -------
+    DataFrame
+        Also the fields of :class:`Chance`, ``null`` of which is ``severity_null`` here and ``effect``
+        ``power_of``; ``same_series`` and ``opposed``, the claims that read a series of this one, and
+        those of them that read the opposite out of it.
+    """
+    look = look or Look(case)
     rules = _rules(case)
+    rows = _table(look, rules, only)
+    chances = [
+        chance(look, rule, found, verdict)
+        for rule, found, verdict in zip(
+            rules[rules["id"].isin(rows["id"])].itertuples(),
+            rows["found"],
+            rows["verdict"],
+        )
+    ]
+    rows["severity"] = [told.severity for told in chances]
+    rows["as_well"] = [told.as_well for told in chances]
+    rows["severity_null"] = [told.null for told in chances]
+    rows["power"] = [told.power for told in chances]
+    rows["power_of"] = [told.effect for told in chances]
+    beside = _side_by_side(rules).reindex(rows["id"])
+    rows["same_series"] = beside["same_series"].to_numpy()
+    rows["opposed"] = beside["opposed"].to_numpy()
+    return rows.drop(columns="found")
+
+
+def _table(look, rules, only=None):
     if only is not None:
         rules = rules[rules["id"].isin(only)]
+    rows = []
     for rule in rules.itertuples():
         found, outcome, verdict = _judged(look, rule)
         rows.append(
@@ -1932,9 +2562,118 @@ def ledger(case, look=None, only=None):
                 "null": found.null,
                 "operational": rule.operational,
                 "version": rule.version,
+                "fixed": rule.fixed,
+                "found": found,
             }
         )
     return pd.DataFrame(rows).astype({"n": "Int64", "p": float})
+
+
+#: Signs that a rule expects of a series: of items with a sign, of one sign for all, of what must rise.
+def _directions(rule):
+    """Series of a rule with the sign that would support the claim, 0 where it asks for none."""
+    parameters = json.loads(rule.parameters)
+    found = dict.fromkeys(_named_series(parameters), 0)
+    items = [
+        *parameters.get("items", ()),
+        *itertools.chain.from_iterable(parameters.get("blocks", ())),
+    ]
+    for item in items:
+        if item["series"] in found:
+            found[item["series"]] = item.get("sign", parameters.get("sign", 0))
+    if rule.method == "rising":
+        found = dict.fromkeys(found, 1)
+    if rule.method == "falls_after_years":
+        found = dict.fromkeys(found, parameters["sign"])
+    return found
+
+
+def _side_by_side(rules):
+    """For each claim the others that read a series of it, and those that read the opposite out of it."""
+    directions = {rule.id: _directions(rule) for rule in rules.itertuples()}
+    rows = []
+    for name, own in directions.items():
+        shared = {
+            other: own.keys() & theirs.keys()
+            for other, theirs in directions.items()
+            if other != name and own.keys() & theirs.keys()
+        }
+        opposed = [
+            other
+            for other, series in shared.items()
+            if any(own[key] * directions[other][key] < 0 for key in series)
+        ]
+        rows.append((name, ", ".join(shared), ", ".join(opposed)))
+    return pd.DataFrame(rows, columns=["id", "same_series", "opposed"]).set_index("id")
+
+
+def scoreboard(rows):
+    """How many claims are supported, beside the number that chance alone would give.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of :func:`ledger`.
+
+    Returns
+    -------
+    DataFrame
+        Rows (fixed, judged, supported, by_chance, without), for rules fixed before any number, for those
+        with numbers in sight, and for all: claims that something other than ourselves can judge, those supported,
+        the sum of the severities of all of them, and how many have none.
+    """
+    judged = rows[~rows["verdict"].isin(["illustrated only", "not testable"])]
+    parts = {when: judged[judged["fixed"] == when] for when in FIXED} | {"all": judged}
+    return pd.DataFrame(
+        [
+            (
+                when,
+                len(part),
+                int((part["verdict"] == "supported").sum()),
+                float(part["severity"].sum()),
+                int(part["severity"].isna().sum()),
+            )
+            for when, part in parts.items()
+        ],
+        columns=["fixed", "judged", "supported", "by_chance", "without"],
+    )
+
+
+def history(case, look=None):
+    """The verdict of every version of every rule that was kept.
+
+    Parameters
+    ----------
+    case : data.Case
+    look : Look, optional
+
+    Returns
+    -------
+    DataFrame
+        Rows (id, version, dated, fixed, operational, reason, verdict, outcome, statistic, reading, changed), older
+        versions first; ``verdict`` is empty where the computable form of a version was not kept, ``changed`` says
+        that the verdict differs from that of the latest version.
+    """
+    look = look or Look(case)
+    rules = case.table("claims").merge(
+        case.table("rules"), on=["id", "version"], suffixes=("", "_computed")
+    )
+    found = _table(look, _with_its_test(rules))
+    told = case.table("claims")[
+        ["id", "version", "dated", "fixed", "operational", "reason"]
+    ].merge(
+        found[["id", "version", "verdict", "outcome", "statistic", "reading"]],
+        on=["id", "version"],
+        how="left",
+    )
+    told = told.sort_values(["id", "version"], ignore_index=True)
+    for column in ("verdict", "outcome", "reading"):
+        told[column] = told[column].fillna("")
+    latest = told.drop_duplicates("id", keep="last").set_index("id")["verdict"]
+    told["changed"] = (told["verdict"] != "") & (
+        told["verdict"] != told["id"].map(latest)
+    )
+    return told
 
 
 def told(rows):
@@ -1974,11 +2713,14 @@ def _rules(case):
         raise ValueError(
             f"rules computes version {row['version_computed']} of {row['id']}; allowed: the latest, {row['version']}"
         )
-    return (
-        both.drop(columns=["test"]).rename(columns={"test_computed": "test"})
-        if "test_computed" in both
-        else both
-    )
+    return _with_its_test(both)
+
+
+def _with_its_test(both):
+    """Claims with their rules, ``test`` being the file and not the words."""
+    if "test_computed" not in both:
+        return both
+    return both.drop(columns=["test"]).rename(columns={"test_computed": "test"})
 
 
 def _apply(look, name, parameters):
