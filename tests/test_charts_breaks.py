@@ -499,40 +499,25 @@ def test_each_measure_needs_its_margin(windows):
 # Peers --------------------------------------------------------------------------------------
 
 
-def test_the_reader_chooses_the_peers(case):
-    votes, poles = case.table("un_votes"), [case.iso3(p) for p in case.poles]
-    nets = pd.concat(
-        [
-            alignment.gap_net_of_peers(votes, case.state, *poles, peers).assign(
-                peers=label, kind=kind, source="UN"
-            )
-            for label, kind, peers in (
-                ("all", "all", case.peers),
-                ("one", "only", case.peers[:1]),
-                ("rest", "without", case.peers[1:]),
-            )
-        ]
-    )
-    results = pd.DataFrame(
+def test_every_set_of_peers_has_a_dot_and_ours_a_diamond():
+    sets = pd.DataFrame(
         {
-            "peers": ["all", "one", "rest"],
-            "text": ["first line\nof all", "of one\nand more", "x\ny"],
+            "names": ["A, B", "A, C", "B, C"],
+            "own": [False, True, False],
+            "difference": [0.02, 0.08, 0.2],
+            "lower": [-0.01, 0.05, 0.15],
+            "upper": [0.05, 0.12, 0.25],
+            "verdict": ["inside", "overlaps", "outside"],
+            "p": [0.02, 0.31, 0.2],
+            "source": "UN",
         }
     )
-    spec = charts_breaks.net_by_peers(
-        nets[nets["year"].between(1992, 2010)], results, [2005]
-    ).to_dict()
-    assert {"first line", "of all"} <= set(drawn(spec)) and {
-        "of one",
-        "and more",
-    } <= set(drawn(spec, beside="one"))
-    rows = rows_with(spec, "net", "kind")
-    assert (
-        rows.loc[rows["marked"], "year"].unique().tolist() == [2005]
-        and rows["net"].isna().sum() == 3 * 2
-    )
-    with pytest.raises(ValueError, match=r"nets has the kinds \['some'\]"):
-        charts_breaks.net_by_peers(nets.assign(kind="some"), results)
+    spec = charts_breaks.tests_by_peers(sets, 0.1).to_dict()
+    rows = rows_with(spec, "difference", "p").drop_duplicates("names")
+    assert len(rows) == 3 and set(rows["verdict"]) == set(charts_breaks.VERDICTS)
+    assert "our peers" in set(drawn(spec))
+    with pytest.raises(ValueError, match="rows marks 2 sets as own; allowed: one"):
+        charts_breaks.tests_by_peers(sets.assign(own=[True, True, False]), 0.1)
 
 
 # Any years, any series ----------------------------------------------------------------------

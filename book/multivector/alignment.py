@@ -83,6 +83,63 @@ def gap(votes, state, first, second):
     )
 
 
+def opposed(votes, state, first, second):
+    """How a state votes where two others oppose each other, the one with yes and the other with no.
+
+    A series that hardly ever leaves one side is a witness that cannot move.
+
+    Returns
+    -------
+    DataFrame
+        Rows (year, calls, voted, with_first, with_second, abstained), one for every year in ``votes``:
+        roll calls on which the two opposed each other, those of them on which the state voted, and how.
+    """
+    _known(votes, state, first, second)
+    one, two, own = (votes[name] for name in (first, second, state))
+    calls = ((one == 1) & (two == 3)) | ((one == 3) & (two == 1))
+    found = pd.DataFrame(
+        {
+            "year": votes["year"],
+            "calls": calls,
+            "voted": calls & own.isin(SCORE),
+            "with_first": calls & (own == one),
+            "with_second": calls & (own == two),
+            "abstained": calls & (own == 2),
+        }
+    )
+    return found.groupby("year").sum().astype(int).reset_index()
+
+
+def peer_candidates(votes, states, first, second, years, least=0.75):
+    """Which of some states vote often enough to be peers: their gap is known in so large a share of the years.
+
+    Parameters
+    ----------
+    votes : DataFrame
+        As for :func:`agreement`.
+    states : sequence of str
+        ISO3 codes.
+    first, second : str
+        The poles; they are nobody's peers.
+    years : sequence of int
+    least : float
+        In (0, 1].
+
+    Returns
+    -------
+    list of str
+        In alphabetical order.
+    """
+    if not 0 < least <= 1:
+        raise ValueError(f"least is {least!r}; allowed: above 0 and at most 1")
+    often = []
+    for state in sorted(set(states) & set(votes.columns) - {first, second}):
+        known = gap(votes, state, first, second).set_index("year")["gap"]
+        if known.reindex(years).notna().mean() >= least:
+            often.append(state)
+    return often
+
+
 def gap_net_of_peers(votes, state, first, second, peers):
     """The gap of a state less the mean gap of its peers in the same year.
 
@@ -95,6 +152,10 @@ def gap_net_of_peers(votes, state, first, second, peers):
     """
     if not peers:
         raise ValueError("peers is empty; allowed: one state or more")
+    if state in peers:
+        raise ValueError(
+            f"peers is {list(peers)!r}; allowed: others than {state} itself"
+        )
     own = gap(votes, state, first, second)
     others = pd.concat(
         [gap(votes, peer, first, second).set_index("year")["gap"] for peer in peers],

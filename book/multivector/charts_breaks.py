@@ -13,6 +13,7 @@ from .charts import (
     MUTED,
     PAGE,
     TEXT,
+    _HALO,
     _css,
     _values,
     _year_axis,
@@ -716,125 +717,76 @@ def _windows(rows, name, margin, high, main, axis):
 # --- who the peers are ----------------------------------------------------------------------------
 
 
-def net_by_peers(nets, results, marked=()):
-    """A gap net of peers for each choice of the peers; the reader picks one among the range of all.
+def tests_by_peers(rows, margin):
+    """Two tests for every set of peers, a dot a set, with the case's own set marked.
 
     Parameters
     ----------
-    nets : DataFrame
-        Rows (year, net, n_peers, peers, kind, source), a hole as NaN; ``peers`` names the choice, ``kind`` is "all", "without" or
-        "only".
-    results : DataFrame
-        Rows (peers, text): what the tests say under each choice, in short lines with "\\n" between them.
-    marked : sequence of int
-        Years with large dots.
+    rows : DataFrame
+        Rows (names, own, difference, lower, upper, verdict, p, source): ``difference`` of two spells of the net gap with
+        its interval, ``verdict`` "inside", "overlaps" or "outside" of the margin, ``p`` of the named years; ``own`` marks
+        one set.
+    margin : float
+        The largest difference that counts as none.
     """
-    kinds = ("all", "without", "only")
-    if unknown := set(nets["kind"]) - set(kinds):
-        raise ValueError(
-            f"nets has the kinds {sorted(unknown)}; allowed: {', '.join(map(repr, kinds))}"
-        )
-    first, last, names = (
-        int(nets["year"].min()),
-        int(nets["year"].max()),
-        list(dict.fromkeys(nets["peers"])),
-    )
-    rows = nets.assign(marked=nets["year"].isin(list(marked))).round({"net": 4})
-    lines = max(text.count("\n") + 1 for text in results["text"])
-    pick = alt.param(
-        name="beside",
-        value=names[0],
-        bind=alt.binding_select(options=names, name="Peers"),
-    )
-    base = _year_chart(rows, first, last)
-    y = alt.Y(
-        "net:Q",
-        title="gap less that of the peers",
-        scale=alt.Scale(zero=True),
-        axis=alt.Axis(tickCount=5),
-    )
-    zero = (
-        alt.Chart(_values(pd.DataFrame({"net": [0]})))
-        .mark_rule(strokeWidth=1)
-        .encode(y=y)
-    )
-    ranges = {
-        "only": ("range, one peer alone", GRID),
-        "without": ("range, one left out", MUTED),
-    }
-    domain, shades = (
-        [label for label, _ in ranges.values()] + ["your choice"],
-        [shade for _, shade in ranges.values()] + [ACCENT],
-    )
-    colour = alt.Color(
-        "label:N",
-        scale=alt.Scale(domain=domain, range=shades),
-        legend=alt.Legend(columns=3, offset=16 + 15 * lines),
-    )
-    spread = (
-        base.transform_filter("datum.kind != 'all' && datum.net != null")
-        .transform_aggregate(low="min(net)", high="max(net)", groupby=["year", "kind"])
-        .transform_calculate(
-            label=f"datum.kind == 'only' ? '{ranges['only'][0]}' : '{ranges['without'][0]}'"
-        )
-    )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
-        alt.Tooltip("label:N", title="range with"),
-        alt.Tooltip("low:Q", format="+.3f"),
-        alt.Tooltip("high:Q", format="+.3f"),
-    ]
-    bars = [
-        spread.transform_filter(f"datum.kind == '{kind}'")
-        .transform_calculate(a=f"datum.year - {half}", b=f"datum.year + {half}")
-        .mark_rect(opacity=0.85)
-        .encode(
-            x=_year_axis("a", first, last),
-            x2="b:Q",
-            y=alt.Y("low:Q"),
-            y2="high:Q",
-            color=colour,
-            tooltip=tip,
-        )
-        for kind, half in (("only", 0.4), ("without", 0.25))
-    ]
-    own = base.transform_filter("datum.peers == beside").transform_calculate(
-        label="'your choice'"
-    )
-    dots = own.mark_point(opacity=1, stroke=PAGE, strokeWidth=1).encode(
-        y=y,
-        color=colour,
-        size=alt.condition("datum.marked", alt.value(150), alt.value(55)),
-        tooltip=[
-            alt.Tooltip("year:Q", format="d"),
-            alt.Tooltip("peers:N", title="peers"),
-            alt.Tooltip("net:Q", format="+.3f", title="net gap"),
-            alt.Tooltip("n_peers:Q", title="peers with a gap"),
-            "source:N",
+    if (own := int(rows["own"].sum())) != 1:
+        raise ValueError(f"rows marks {own} sets as own; allowed: one")
+    verdicts = dict(zip(("inside", "overlaps", "outside"), VERDICTS))
+    rows = rows.assign(
+        verdict=rows["verdict"].map(verdicts),
+        interval=[
+            f"{low:+.3f} to {high:+.3f}"
+            for low, high in zip(rows["lower"], rows["upper"])
         ],
+        label="our peers",
+    ).round({"difference": 4, "p": 4})
+    low, high = min(0.0, rows["difference"].min()), rows["difference"].max()
+    x = alt.X(
+        "difference:Q",
+        title="change of the net gap around 2005",
+        scale=alt.Scale(domain=[low - 0.01, max(high, margin) + 0.01], nice=False),
+        axis=alt.Axis(format="+.2f", tickCount=6),
     )
-    says = (
-        alt.Chart(_values(results[["peers", "text"]]))
-        .transform_filter("datum.peers == beside")
-        .mark_text(
-            align="left",
-            baseline="bottom",
-            x=0,
-            y=9 - 15 * lines,
-            lineHeight=15,
-            lineBreak="\n",
-            fontWeight="bold",
-        )
-        .encode(text="text:N")
+    y = alt.Y("p:Q", title="p of the named years", scale=alt.Scale(zero=True))
+    colour = alt.Color(
+        "verdict:N",
+        title="interval and margin",
+        scale=alt.Scale(
+            domain=list(VERDICTS), range=[ACCENT, MUTED, _css("kind-1", "#b3400e")]
+        ),
+        legend=alt.Legend(columns=1),
     )
-    return (
-        alt.layer(
-            *bars,
-            zero,
-            own.mark_line(strokeWidth=1.5).encode(y=y, color=colour),
-            dots,
-            says,
-        )
-        .properties(height=240, width="container", name="peers")
-        .add_params(pick)
+    base = alt.Chart(_values(rows))
+    tip = [
+        alt.Tooltip("names:N", title="peers"),
+        alt.Tooltip("difference:Q", format="+.3f", title="change"),
+        alt.Tooltip("interval:N", title="90% interval"),
+        alt.Tooltip("verdict:N", title="it lies"),
+        alt.Tooltip("p:Q", format=".3f", title="p of the named years"),
+        "source:N",
+    ]
+    band = (
+        alt.Chart(_values(pd.DataFrame({"edge": [margin]})))
+        .mark_rule(strokeDash=[4, 3], color=TEXT)
+        .encode(x=alt.X("edge:Q"))
     )
+    dots = base.transform_filter("!datum.own").mark_point(
+        filled=True, size=60, opacity=0.75
+    )
+    own = base.transform_filter("datum.own")
+    diamond = own.mark_point(
+        filled=True, shape="diamond", size=260, opacity=1, stroke=TEXT, strokeWidth=1.5
+    )
+    name = own.mark_text(align="left", dx=12, fontWeight="bold", **_HALO).encode(
+        x, y, text="label:N"
+    )
+    over = own.mark_text(align="left", dx=12, fontWeight="bold").encode(
+        x, y, text="label:N"
+    )
+    return alt.layer(
+        band,
+        dots.encode(x, y, colour, tooltip=tip),
+        diamond.encode(x, y, colour, tooltip=tip),
+        name,
+        over,
+    ).properties(height=300, width="container", name="peers")

@@ -858,6 +858,13 @@ def _actor_rules(tables):
             "exactly one actor must be the state under study",
             "Mark one actor as 'self'",
         )
+    yield from _found(
+        "actors",
+        itself[itself["peer"]],
+        "peer",
+        "the state under study is among its own peers",
+        "Mark other states as peers",
+    )
     votes = tables["un_votes"].columns
     voters = actors[actors["peer"] | (actors["kind"] == "self")]
     yield from _found(

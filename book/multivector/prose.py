@@ -80,7 +80,7 @@ def table(
     )
 
 
-def ledger(rows, history, beside, stable, source_line):
+def ledger(rows, history, beside, stable, source_line, peers=None):
     """Show the ledger: one fold a claim, with its verdict on the fold and its evidence inside.
 
     A script of the page adds filters by section, type, verdict and evidence; without it all claims are shown.
@@ -90,25 +90,30 @@ def ledger(rows, history, beside, stable, source_line):
     rows : DataFrame
         ``claims.ledger`` of the case.
     history : DataFrame
-        Every version of every rule (``case.table("claims")``).
+        Every version of every rule with its verdict (``claims.history``).
     beside : Series
         Outcome of each claim, by id, in the case's other coding.
     stable : DataFrame
         ``claims.stability``, by id.
     source_line : str or list of str
         Citations, as ``case.cite`` gives them.
+    peers : DataFrame, optional
+        ``claims.over_peers``: what the claims that compare with peers come to over every set of them.
     """
     cited = (
         source_line
         if isinstance(source_line, str)
         else "; ".join(dict.fromkeys(source_line))
     )
+    verdicts = rows.set_index("id")["verdict"]
     entries = "".join(
         _claim(
             row,
             history[history["id"] == row["id"]],
             beside[row["id"]],
             stable.loc[row["id"]],
+            verdicts,
+            "" if peers is None else _over_sets(peers[peers["id"] == row["id"]]),
         )
         for row in rows.to_dict("records")
     )
@@ -120,7 +125,7 @@ def ledger(rows, history, beside, stable, source_line):
 
 
 def examined(rows, ids, source_line):
-    """Show what came of some claims: the claim, the question its rule asks of which evidence, and the verdict.
+    """Show what came of some claims: the claim, the question its rule asks of which evidence, the verdict, and how often chance would do as well.
 
     Parameters
     ----------
@@ -148,7 +153,7 @@ def examined(rows, ids, source_line):
         if isinstance(source_line, str)
         else "; ".join(dict.fromkeys(source_line))
     )
-    headings = ("Claim", "Asked", "Of", "What came out")
+    headings = ("Claim", "Asked", "Of", "What came out", "Chance would do as well")
     entries = []
     for name, row in known.loc[list(ids)].iterrows():
         # What only illustrates has a rule as well, and a reader wants to know which way it falls.
@@ -162,6 +167,7 @@ def examined(rows, ids, source_line):
             html.escape(row["question"]),
             _RESTS[row["rests_on"]],
             _mark(row["verdict"]) + falls,
+            _chance(row),
         )
         entries.append(
             "<tr>"
@@ -180,12 +186,71 @@ def examined(rows, ids, source_line):
     )
 
 
+def _as_well(row):
+    """How often chance would do as well as a rule that was met or half met, or would meet one that was not."""
+    if pd.isna(row["severity"]):
+        return ""
+    if row["verdict"] in ("supported", "mixed"):
+        return f"{row['as_well']:.0%}"
+    return f"{row['severity']:.0%} would pass"
+
+
+def _power(row):
+    """The smallest effect that the test would have seen, or why there is none."""
+    if pd.isna(row["power"]):
+        return "" if row["power_of"] in ("", "none") else f"none: {row['power_of']}"
+    return f"{row['power']:.2g}: {row['power_of']}"
+
+
+def _chance(row):
+    """How often chance would do as well, opening on what "chance" means; a dash where nothing else judged."""
+    if not (short := _as_well(row)):
+        return f'<span title="{html.escape(row["severity_null"])}">–</span>'
+    power = _power(row) if row["verdict"] not in ("supported", "mixed") else ""
+    told = f"If nothing had happened: {row['severity_null']}." + (
+        f" Smallest effect that it would have seen four times in five: {power}."
+        if power
+        else ""
+    )
+    return (
+        f'<details class="essay-chance"><summary>{short}</summary>'
+        f"{html.escape(told)}</details>"
+    )
+
+
+def _beside(row):
+    """How often chance would do as well, beside the verdict of an entry."""
+    short = _as_well(row)
+    title = html.escape(row["severity_null"])
+    return (
+        f' <span class="essay-claim__chance" title="{title}">chance: {short}</span>'
+        if short
+        else ""
+    )
+
+
+def _over_sets(rows):
+    """What a claim comes to over every set of peers, in words."""
+    counts = rows["outcome"].value_counts()
+    return (
+        f"of {len(rows)} sets of peers "
+        + ", ".join(f"{name} in {many}" for name, many in counts.items())
+        if len(rows)
+        else ""
+    )
+
+
+def _named(ids, verdicts):
+    """Claims with their verdicts, in words."""
+    return ", ".join(f"{name} ({verdicts[name]})" for name in ids.split(", ") if name)
+
+
 def _mark(verdict):
     """A verdict with its colour and edge."""
     return f'<span class="essay-verdict essay-verdict--{verdict.replace(" ", "-")}">{verdict}</span>'
 
 
-def _claim(row, history, beside, stable):
+def _claim(row, history, beside, stable, verdicts, over_peers):
     """One claim of the ledger."""
     page, _, place = row["figure"].partition("#")
     name = page.partition("-")[2].replace("-", " ")
@@ -221,6 +286,13 @@ def _claim(row, history, beside, stable):
         ),
         ("In the paper's version", beside if beside != row["outcome"] else "the same"),
         ("Over the choices", held),
+        ("Over the peers", over_peers),
+        ("Chance would do as well", _as_well(row)),
+        ("Chance is", row["severity_null"]),
+        ("Smallest effect seen", _power(row)),
+        ("Read the other way", _named(row["opposed"], verdicts)),
+        ("The same series", _named(row["same_series"], verdicts)),
+        ("Fixed", row["fixed"]),
         ("Rests on", _RESTS[row["rests_on"]]),
         ("Section", row["section"]),
         ("Type", row["type"]),
@@ -232,7 +304,7 @@ def _claim(row, history, beside, stable):
         *(
             (
                 f"Version {old['version']}, of {pd.Timestamp(old['dated']):%-d %B %Y}",
-                old["operational"],
+                _came_to(old, row["verdict"]) + old["operational"],
             )
             for old in history[history["version"] < row["version"]].to_dict("records")
         ),
@@ -245,9 +317,18 @@ def _claim(row, history, beside, stable):
     link = f'<a href="{page}.html{"#" + place if place else ""}">in the chapter “{html.escape(name)}”</a>'
     return (
         f'<details class="essay-fold essay-claim" id="{row["id"].lower()}" data-section="{html.escape(row["section"])}" data-type="{row["type"]}" data-verdict="{row["verdict"]}" data-evidence="{_RESTS[row["rests_on"]]}">'
-        f"<summary><b>{row['id']}</b> {html.escape(row['claim'])} {_mark(row['verdict'])}</summary>"
+        f"<summary><b>{row['id']}</b> {html.escape(row['claim'])} {_mark(row['verdict'])}{_beside(row)}</summary>"
         f"<p>{html.escape(row['reading'])}</p><dl>{listed}<dt>Figure</dt><dd>{link}</dd><dt>Test</dt><dd><code>{html.escape(row['test'])}</code></dd></dl></details>"
     )
+
+
+def _came_to(old, latest):
+    """The verdict of an older version, beside the latest."""
+    if not old["verdict"]:
+        return ""
+    if old["verdict"] == latest:
+        return f"Its verdict was the same, {latest}. "
+    return f"Its verdict was {old['verdict']}, and is now {latest}. "
 
 
 #: What a verdict rests on, in words.
