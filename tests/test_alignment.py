@@ -77,6 +77,56 @@ def test_the_net_gap_takes_the_mean_of_the_peers_away(case):
     )
 
 
+def test_where_the_poles_oppose_each_other_a_state_takes_a_side_or_none():
+    votes = pd.DataFrame(
+        [
+            (2000, 1, 3, 1),  # with the first
+            (2000, 3, 1, 1),  # with the second
+            (2000, 1, 3, 2),  # abstains
+            (2000, 1, 3, 8),  # absent
+            (2000, 1, 2, 1),  # an abstention is no opposition
+            (2001, 1, 1, 3),
+        ],
+        columns=["year", "AAA", "BBB", "CCC"],
+    )
+    found = alignment.opposed(votes, "CCC", "AAA", "BBB").set_index("year")
+    assert found.loc[2000].to_dict() == {
+        "calls": 4,
+        "voted": 3,
+        "with_first": 1,
+        "with_second": 1,
+        "abstained": 1,
+    }
+    assert (found.loc[2001] == 0).all()
+
+
+def test_the_votes_are_a_witness_that_can_hardly_move(case):
+    poles = [case.iso3(pole) for pole in case.poles]
+    found = alignment.opposed(case.table("un_votes"), case.state, *poles)
+    some = found[found["year"].between(2002, 2010)].sum()
+    assert some["voted"] == 360 and some["with_second"] == 2
+
+
+def test_no_state_is_among_its_own_peers(case):
+    votes = case.table("un_votes")
+    with pytest.raises(ValueError, match="allowed: others than KGZ itself"):
+        alignment.gap_net_of_peers(votes, "KGZ", "RUS", "USA", ["KAZ", "KGZ"])
+
+
+def test_peers_vote_often_enough():
+    votes = VOTES.assign(DDD=[1, 1, 1, 8, 8])
+    found = alignment.peer_candidates(
+        votes, ["AAA", "DDD", "BBB", "CCC"], "BBB", "CCC", [2000, 2001]
+    )
+    assert found == []
+    half = alignment.peer_candidates(
+        votes, ["AAA", "DDD", "BBB"], "BBB", "CCC", [2000, 2001], 0.5
+    )
+    assert half == ["AAA", "DDD"]
+    with pytest.raises(ValueError, match="least is 0; allowed"):
+        alignment.peer_candidates(votes, ["AAA"], "BBB", "CCC", [2000], 0)
+
+
 def test_a_step_over_a_hole_stands_after_the_hole(case):
     gap = alignment.gap(case.table("un_votes"), case.state, "RUS", "USA")
     steps = alignment.steps(gap[gap["year"] <= 2010], "gap").set_index("year")

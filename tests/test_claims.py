@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import math
 import re
 import subprocess
 import sys
@@ -28,7 +29,7 @@ def look(case):
 
 @pytest.fixture(scope="module")
 def rows(case, look):
-    return claims.ledger(case, look).set_index("id")
+    return claims.verdicts(case, look).set_index("id")
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +141,7 @@ def test_every_figure_is_there(rows, book):
 
 
 def test_the_paper_s_own_dates_take_the_certainty_from_the_order_of_2009(case, rows):
-    paper = claims.ledger(case.following("paper")).set_index("id")
+    paper = claims.verdicts(case.following("paper")).set_index("id")
     assert (
         rows.loc["C34", "outcome"] == "contradicted"
         and paper.loc["C34", "outcome"] == "mixed"
@@ -665,7 +666,7 @@ def test_numbers_that_are_not_there_decide_nothing(case, rows, name):
     columns = numbers_of(case, name)
     assert columns
     table[columns] = table[columns].astype(float) * np.nan
-    found = claims.ledger(with_tables(case, **{name: table}))
+    found = claims.verdicts(with_tables(case, **{name: table}))
     decided_by_numbers(found)
     moved = found.set_index("id")["reading"] != rows["reading"]
     assert moved.any()
@@ -714,7 +715,7 @@ OPTIONAL = [
 
 @pytest.mark.parametrize("name", OPTIONAL)
 def test_a_table_that_is_not_there_takes_no_other_claim_with_it(case, rows, name):
-    found = claims.ledger(with_tables(case, without=[name])).set_index("id")
+    found = claims.verdicts(with_tables(case, without=[name])).set_index("id")
     decided_by_numbers(found.reset_index())
     lost = found["reading"] != rows["reading"]
     assert lost.sum() < 20
@@ -732,7 +733,7 @@ def test_acts_that_are_not_there_take_no_other_claim_with_them(case, rows):
     }
     for act in sorted(acts):
         events = case.table("events")
-        found = claims.ledger(
+        found = claims.verdicts(
             with_tables(case, events=events[events["id"] != act]), only=named
         ).set_index("id")
         bare = {name for name in named if act in rules.loc[name, "parameters"]}
@@ -743,7 +744,7 @@ def test_acts_that_are_not_there_take_no_other_claim_with_them(case, rows):
 def test_a_period_that_is_not_there_is_named(case):
     periods = case.table("periods")
     bare = with_tables(case, periods=periods[periods["id"] != "bakiyev"])
-    found = claims.ledger(bare, only=["C08"]).iloc[0]
+    found = claims.verdicts(bare, only=["C08"]).iloc[0]
     assert found["verdict"] == "not testable" and "period 'bakiyev'" in found["reading"]
 
 
@@ -778,7 +779,7 @@ class Spoiled(claims.Look):
 def test_a_blank_year_is_no_other_than_a_year_without_a_row(case, name, year):
     """What compares with NaN as if it were a number tells the two apart."""
     blank, bare = (
-        claims.ledger(case, Spoiled(case, year, blank), only=[name]).iloc[0]
+        claims.verdicts(case, Spoiled(case, year, blank), only=[name]).iloc[0]
         for blank in (True, False)
     )
     assert (blank["verdict"], blank["reading"]) == (bare["verdict"], bare["reading"])
@@ -824,6 +825,184 @@ def test_the_key_is_the_arguments():
     assert len(Counting.asked) == 1
     assert total(Counting, 1, more=[1, 2]) == total(Counting, 1, more=(1, 2)) == 6
     assert total(Counting, 2) == 4 and len(Counting.asked) == 3
+
+
+# What chance alone would do --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def chances(case, look):
+    return claims.ledger(case, look).set_index("id")
+
+
+def judged(rows):
+    return rows[~rows["verdict"].isin(["illustrated only", "not testable"])]
+
+
+def test_every_verdict_that_something_else_can_judge_has_its_chance(chances):
+    rows = judged(chances)
+    assert rows["severity"].between(0, 1).all() and rows["as_well"].between(0, 1).all()
+    assert (rows["severity"] <= rows["as_well"] + 1e-12).all()
+    assert (rows["severity_null"].str.len() > 10).all()
+    fell = rows[rows["verdict"].isin(["not supported", "contradicted"])]
+    assert (fell["power"].notna() | (fell["power_of"].str.len() > 10)).all()
+    assert (fell["power"].dropna() > 0).all() and fell["power"].notna().sum() >= 4
+    others = chances.drop(index=rows.index)
+    assert others["severity"].isna().all()
+    assert others["severity_null"].str.startswith("none: ").all()
+
+
+def test_chances_that_can_be_reckoned_by_hand(chances):
+    """Signs are coin tosses, ranks are places, a line foretells with the error of Student's t."""
+    from scipy.stats import t
+
+    severity = chances["severity"]
+    assert severity["C07"] == pytest.approx(1 / 4, abs=0.06)
+    assert severity["C25"] == pytest.approx(1 / 2, abs=0.06)
+    assert severity["C38"] == pytest.approx(1 / 8, abs=0.05)
+    assert severity["C09"] == pytest.approx(1 / 24, abs=0.03)
+    assert severity["C17"] == 2 / 4 and severity["C43"] == 1 / 5
+    off = np.sqrt(1 / 3 + 1 / 5 + (2001 - 1996) ** 2 / 10)
+    assert severity["C22"] == pytest.approx(t.sf(1 / off, 3), abs=0.06)
+    tosses = np.array(list(itertools.product([1, -1], repeat=5)))
+    assert severity["C30"] <= (tosses.sum(axis=1) >= 3).mean()
+    assert severity["C37"] <= 0.05 and severity["C23"] <= 0.08
+
+
+def test_chance_runs_the_rule_itself(case):
+    """A rule that nothing could fail is met in every world, one that nothing could meet in none."""
+    look = claims.Look(case)
+    item = {"series": "net gap", "from": 2000, "to": 2002}
+    either = {"items": [item, {**item, "from": 2002, "to": 2000}], "sign": 1}
+    told = claims.CHANCES["changes"](look, "changes", "mixed", either)
+    assert told.severity == 0 and told.as_well == 1
+
+
+@pytest.mark.parametrize("rise", [0.5, 2.0])
+def test_the_power_is_the_effect_that_is_seen_four_times_in_five(rise):
+    rng = np.random.default_rng(3)
+    noise = rng.normal(size=4000)
+
+    def met(size):
+        return (noise + size > rise).mean()
+
+    found = claims._smallest_seen(met, 10.0, "not supported", steps=20)
+    assert found == pytest.approx(rise - np.quantile(noise, 0.2), abs=0.01)
+    assert np.isnan(claims._smallest_seen(met, 0.1, "not supported"))
+    assert np.isnan(claims._smallest_seen(met, 10.0, "supported"))
+
+
+def test_correlations_of_changes_are_those_of_pandas():
+    rng = np.random.default_rng(8)
+    cause, effect = rng.normal(size=(2, 12))
+    effect[4] = np.nan
+    leads, found, pairs = claims._correlations(cause, effect[None, :], 3)
+    for lead, r, n in zip(leads, found[0], pairs):
+        both = pd.DataFrame({"a": pd.Series(cause).shift(lead), "b": effect}).dropna()
+        assert n == len(both) and r == pytest.approx(both["a"].corr(both["b"]))
+
+
+def test_the_scoreboard_sums_the_severities(chances):
+    board = claims.scoreboard(chances.reset_index()).set_index("fixed")
+    rows = judged(chances)
+    assert board.loc["all", "by_chance"] == pytest.approx(rows["severity"].sum())
+    assert board.loc["all", "supported"] == (rows["verdict"] == "supported").sum()
+    parts = board.drop(index="all")
+    assert list(parts.index) == list(claims.FIXED)
+    for column in ("judged", "supported"):
+        assert parts[column].sum() == board.loc["all", column]
+
+
+def test_rules_that_say_that_numbers_were_seen_are_counted_as_sighted(case):
+    """Those fixed before any number say nothing of numbers in their reasons."""
+    table = case.table("claims")
+    told = table["reason"].fillna("")
+    seen = told.str.contains("in sight|known|verdict was seen")
+    assert (table.loc[seen, "fixed"] == "with numbers in sight").all()
+    assert set(table["fixed"]) == set(claims.FIXED)
+
+
+def test_claims_that_read_one_series_name_one_another(chances):
+    for name, row in chances.iterrows():
+        for column in ("same_series", "opposed"):
+            for other in filter(None, row[column].split(", ")):
+                assert name in chances.loc[other, column].split(", "), (name, other)
+        assert set(row["opposed"].split(", ")) - {""} <= set(
+            row["same_series"].split(", ")
+        )
+    assert "C38" in chances.loc["C07", "same_series"]
+
+
+# Older versions --------------------------------------------------------------------------------------
+
+
+def test_the_verdict_of_every_version_that_was_kept_is_computed(case, look, rows):
+    told = claims.history(case, look)
+    assert len(told) == len(case.table("claims"))
+    latest = told.drop_duplicates("id", keep="last").set_index("id")
+    assert (latest["verdict"] == rows["verdict"]).all()
+    assert not latest["changed"].any()
+    kept = set(map(tuple, case.table("rules")[["id", "version"]].to_numpy()))
+    with_verdict = told[told["verdict"] != ""]
+    assert set(map(tuple, with_verdict[["id", "version"]].to_numpy())) == kept
+
+
+def test_a_verdict_that_changed_is_told_as_changed(case):
+    """The second version of a rule asks for the opposite, so that its verdict is another."""
+    rules, table = case.table("rules"), case.table("claims")
+    again = rules[rules["id"] == "C25"].copy()
+    words = table[(table["id"] == "C25") & (table["version"] == 2)].copy()
+    again["version"] = words["version"] = 9
+    again["parameters"] = again["parameters"].str.replace('"sign": 1', '"sign": -1')
+    changed = with_tables(
+        case, rules=pd.concat([rules, again]), claims=pd.concat([table, words])
+    )
+    told = claims.history(changed)
+    told = told[(told["id"] == "C25") & (told["verdict"] != "")]
+    assert told["verdict"].nunique() == 2 and told["changed"].tolist() == [True, False]
+
+
+# Every set of peers ----------------------------------------------------------------------------------
+
+
+def test_peers_are_chosen_by_the_written_rule(case):
+    partners = of_file("partners")
+    union = set(partners.loc[partners["cis"], "iso3"]) - {case.state, "RUS"}
+    table = gaps(sorted(union)).loc[1992:2010]
+    often = set(table.columns[table.notna().mean() >= 0.75])
+    assert set(claims.peer_candidates(case)) == often
+    assert set(case.peers) <= often and case.state not in often
+    assert len(claims.peer_sets(case)) == math.comb(len(often), len(case.peers))
+
+
+def test_two_tests_over_every_set_of_peers(case, rows):
+    found = claims.nets_over_peers(case)
+    counts = found["verdict"].value_counts()
+    assert counts.to_dict() == {"overlaps": 99, "inside": 58, "outside": 53}
+    assert found["p"].min().round(3) == 0.023 and found["p"].max().round(3) == 0.377
+    own = found[found["own"]]
+    assert len(own) == 1
+    assert own["difference"].item() == pytest.approx(rows.loc["C29", "statistic"])
+
+
+def test_a_claim_over_every_set_of_peers(case, look, rows):
+    found = claims.over_peers(case, look, only=["C07", "C29"])
+    sets = claims.peer_sets(case)
+    assert found.groupby("id").size().to_dict() == {"C07": len(sets), "C29": len(sets)}
+    own = found[found["own"]].set_index("id")
+    for name in ("C07", "C29"):
+        assert own.loc[name, "outcome"] == rows.loc[name, "outcome"]
+    table = gaps(["KGZ", *claims.peer_candidates(case)])
+    for row in found[found["id"] == "C07"].iloc[::40].itertuples():
+        net = table["KGZ"] - table[row.peers.split(", ")].mean(axis=1)
+        moves = [net[2002] - net[2000], net[2010] - net[2008]]
+        assert row.statistic == pytest.approx(np.mean(moves))
+
+
+@pytest.mark.parametrize("size", [0, 11])
+def test_sets_that_cannot_be_made_are_refused(case, size):
+    with pytest.raises(ValueError, match=f"size is {size}; allowed: 1 to 10"):
+        claims.peer_sets(case, size)
 
 
 # Series by name -----------------------------------------------------------------------------------

@@ -31,6 +31,40 @@ def test_every_claim_stands_in_the_page_with_what_was_computed(book: Path) -> No
         assert row.test in entry.select_one("code").text
 
 
+def test_each_entry_says_how_often_chance_would_do_as_well(book: Path) -> None:
+    page = soup(book, "book/a1-ledger")
+    for row in claims.ledger(data.open_case(coding="record")).to_dict("records"):
+        entry = page.find(id=row["id"].lower())
+        assert row["severity_null"] in entry.select_one("dl").text
+        assert row["fixed"] in entry.select_one("dl").text
+        beside = entry.select_one("summary .essay-claim__chance")
+        if row["severity"] != row["severity"]:
+            assert beside is None
+        elif row["verdict"] in ("supported", "mixed"):
+            assert beside.text == f"chance: {row['as_well']:.0%}"
+        else:
+            assert beside.text == f"chance: {row['severity']:.0%} would pass"
+
+
+def test_claims_that_read_the_opposite_name_one_another(book: Path) -> None:
+    page, rows = (
+        soup(book, "book/a1-ledger"),
+        claims.ledger(data.open_case(coding="record")),
+    )
+    for row in rows[rows["opposed"] != ""].itertuples():
+        for other in row.opposed.split(", "):
+            assert other in page.find(id=row.id.lower()).select_one("dl").text
+
+
+def test_a_verdict_that_changed_is_told_beside_its_version() -> None:
+    old = {"verdict": "supported"}
+    assert prose._came_to(old, "mixed") == (
+        "Its verdict was supported, and is now mixed. "
+    )
+    assert prose._came_to(old, "supported") == "Its verdict was the same, supported. "
+    assert prose._came_to({"verdict": ""}, "mixed") == ""
+
+
 def test_a_changed_rule_shows_its_older_versions(book: Path) -> None:
     page, history = soup(book, "book/a1-ledger"), data.open_case().table("claims")
     changed = history[
@@ -48,11 +82,11 @@ def test_each_claim_is_examined_in_one_chapter_with_its_question_and_verdict(
     found = {}
     for name in chapters():
         for row in soup(book, name).select(".essay-examined tbody tr"):
-            claim, asked, _, came_out = (
+            claim, asked, _, came_out, by_chance = (
                 cell.get_text(" ", strip=True) for cell in row.find_all("td")
             )
             assert claim[:3] not in found, f"{claim[:3]} stands in two tables"
-            found[claim[:3]] = (claim[4:], asked, came_out)
+            found[claim[:3]] = (claim[4:], asked, came_out, by_chance)
     expected = {}
     for row in claims.ledger(data.open_case(coding="record")).itertuples():
         told = (
@@ -60,7 +94,9 @@ def test_each_claim_is_examined_in_one_chapter_with_its_question_and_verdict(
             if row.verdict == "illustrated only"
             else row.verdict
         )
-        expected[row.id] = (row.claim, row.question, told)
+        chance = prose._chance(row._asdict())
+        by_chance = BeautifulSoup(chance, "html.parser").get_text(" ", strip=True)
+        expected[row.id] = (row.claim, row.question, told, by_chance)
     assert found == expected
 
 
