@@ -1,0 +1,313 @@
+"""Jumps of short yearly series, set among all the others that there were.
+
+Did a series jump around one year, and by more than is usual?  A test with a variance has
+too few years to stand on; but if the jumps of a series are stationary, the year that was
+named is as likely as any other to hold the largest one, with persistence, a straight
+trend or a random walk as much as without.  So the named jump is ranked among all jumps,
+of one state or of several.  Every share below is counted over all cases: no draws, and
+hence no seed.
+"""
+
+import itertools
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+#: Numbers closer than this are equal, and a tie counts for chance.
+TIE = 1e-12
+#: Jumps that a state needs for a median of its own.
+USUAL = 8
+#: More changes than this have too many orders to go through all of them.
+MOST_CHANGES = 9
+
+
+class Orders(NamedTuple):
+    """Correlation of two lists of changes, and its place among all orders of one of them."""
+
+    correlation: float
+    share: float
+    orders: int
+
+
+class Rank(NamedTuple):
+    """Place of one among several: 1 is the highest; ``n`` counts it too."""
+
+    rank: int
+    n: int
+
+
+def jump(series, year, before, after, fewest):
+    """How much higher a series stands after a year than before it.
+
+    Parameters
+    ----------
+    series : Series
+        Values by year; NaN or a missing year where nothing was observed.
+    year : int
+    before, after : sequence of int
+        Years of the two sides, counted from ``year``: (-2, -1) are the two years before it.
+    fewest : int
+        Observed years that either side needs.
+
+    Returns
+    -------
+    float
+        Mean of the observed years after less mean of those before; NaN if either side has fewer
+        than ``fewest``.
+
+    Raises
+    ------
+    ValueError
+        Names the argument, the value and what is allowed.
+    """
+    _yearly(series)
+    _sides(before, after, fewest)
+    was, became = (_observed(series, year, side) for side in (before, after))
+    if min(len(was), len(became)) < fewest:
+        return float("nan")
+    return float(became.mean() - was.mean())
+
+
+def jumps(series, first, last, before, after, fewest):
+    """Jumps around every year whose two sides lie in a span.
+
+    Parameters
+    ----------
+    series, before, after, fewest
+        As for :func:`jump`.
+    first, last : int
+        Span of the source: no side may reach beyond it.
+
+    Returns
+    -------
+    Series
+        Jumps by year; a year whose jump is a hole is left out.
+    """
+    _sides(before, after, fewest)
+    away = [*before, *after]
+    years = range(first - min(away), last - max(away) + 1)
+    found = {year: jump(series, year, before, after, fewest) for year in years}
+    return pd.Series(found, dtype=float).rename_axis("year").dropna()
+
+
+def net_of_usual(found, fewest=USUAL):
+    """Jumps of one state less their median, so that a trend of its own ranks it no higher.
+
+    Parameters
+    ----------
+    found : Series
+        Jumps by year, of :func:`jumps`.
+    fewest : int
+        Jumps that a median needs.
+
+    Returns
+    -------
+    Series
+        Empty if there are fewer.
+    """
+    if not fewest >= 1:
+        raise ValueError(f"fewest is {fewest!r}; allowed: 1 or more")
+    return found - found.median() if len(found) >= fewest else found.iloc[:0]
+
+
+def cells(series, first, last, before, after, fewest, less_usual=False):
+    """Jumps of several states around every year, in one list.
+
+    Parameters
+    ----------
+    series : dict
+        Series by state.
+    first, last, before, after, fewest
+        As for :func:`jumps`.
+    less_usual : bool
+        Take each state's median jump off first; a state with too few jumps drops out.
+
+    Returns
+    -------
+    Series
+        Jumps by (state, year).
+    """
+    if not series:
+        raise ValueError("series is empty; allowed: one state or more")
+    found = {}
+    for state, values in series.items():
+        own = jumps(values, first, last, before, after, fewest)
+        found[state] = net_of_usual(own) if less_usual else own
+    return pd.concat(found, names=["state", "year"])
+
+
+def share_as_large(own, among):
+    """Share of some numbers that are at least as large as one of them.
+
+    Parameters
+    ----------
+    own : float
+        One of ``among``.
+    among : sequence of float
+        All numbers, ``own`` too; NaN is a hole and drops out.
+
+    Returns
+    -------
+    float
+        From 1/n to 1: a number that has no equal and no larger gets 1/n.
+    """
+    among = _with_own(own, among)
+    return float((among >= own - TIE).mean())
+
+
+def share_as_small(own, among):
+    """Share of some numbers that are at most as large as one of them: the mirror of :func:`share_as_large`."""
+    among = _with_own(own, among)
+    return float((among <= own + TIE).mean())
+
+
+def within(share, limit):
+    """Is a share no larger than a limit?  Never, if it is undefined."""
+    return bool(share <= limit + TIE)
+
+
+def spans(series, length, first, last):
+    """Changes of a series over every span of some length.
+
+    Parameters
+    ----------
+    series : Series
+        Values by year.
+    length : int
+        Years from the start of a span to its end.
+    first, last : int
+        First start and last end.
+
+    Returns
+    -------
+    Series
+        Changes by the year in which the span starts; a span with an unobserved end does not exist.
+    """
+    _yearly(series)
+    if not length >= 1:
+        raise ValueError(f"length is {length!r}; allowed: 1 or more")
+    starts = range(first, last - length + 1)
+    found = {
+        year: series.get(year + length, np.nan) - series.get(year, np.nan)
+        for year in starts
+    }
+    return pd.Series(found, dtype=float).rename_axis("year").dropna()
+
+
+def mean_of_sets(changes, size):
+    """Means of every set of some size, of all different.
+
+    Parameters
+    ----------
+    changes : sequence of float
+    size : int
+        From 1 to the number of changes.
+
+    Returns
+    -------
+    ndarray
+        One mean a set: 13 changes have 78 pairs.
+    """
+    changes = np.asarray(changes, dtype=float)
+    if np.isnan(changes).any():
+        raise ValueError("changes holds NaN; allowed: observed changes")
+    if not 1 <= size <= len(changes):
+        raise ValueError(f"size is {size!r}; allowed: 1 to {len(changes)}")
+    sets = np.array(list(itertools.combinations(range(len(changes)), size)))
+    return changes[sets].mean(axis=1)
+
+
+def correlation_in_all_orders(one, other):
+    """Do two series of changes go together more than in almost any other order?
+
+    Parameters
+    ----------
+    one, other : sequence of float
+        Changes of the same years, 3 to 9 of them, in each not all alike.
+
+    Returns
+    -------
+    Orders
+        Pearson's correlation; the share of all orders of ``one`` in which it is as high; the number of
+        orders, n!.
+    """
+    one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
+    if len(one) != len(other) or not 3 <= len(one) <= MOST_CHANGES:
+        raise ValueError(
+            f"one and other have {len(one)} and {len(other)} changes; allowed: the same number, 3 to {MOST_CHANGES}"
+        )
+    for name, values in (("one", one), ("other", other)):
+        if not np.isfinite(values).all() or np.ptp(values) <= TIE:
+            raise ValueError(
+                f"{name} is {values.tolist()!r}; allowed: numbers that are not all alike"
+            )
+    one, other = (
+        (values - values.mean()) / values.std() / np.sqrt(len(values))
+        for values in (one, other)
+    )
+    orders = np.array(list(itertools.permutations(one)))
+    own = float(one @ other)
+    return Orders(own, float((orders @ other >= own - TIE).mean()), len(orders))
+
+
+def rank_over_common_years(own, others, fewest):
+    """Rank of a series among others, pair by pair over the years that both have.
+
+    Parameters
+    ----------
+    own : Series
+        Values by year.
+    others : sequence of Series
+    fewest : int
+        Common years that a pair needs; the other one drops out with fewer.
+
+    Returns
+    -------
+    Rank
+        1 plus the number of others whose mean over the common years is not lower: a tie counts against.
+    """
+    _yearly(own)
+    if not fewest >= 1:
+        raise ValueError(f"fewest is {fewest!r}; allowed: 1 or more")
+    pairs = [
+        pd.concat([own, other], axis=1, keys=["own", "other"]).dropna()
+        for other in others
+    ]
+    pairs = [pair.mean() for pair in pairs if len(pair) >= fewest]
+    higher = sum(pair["other"] >= pair["own"] - TIE for pair in pairs)
+    return Rank(1 + int(higher), 1 + len(pairs))
+
+
+# --- helpers ------------------------------------------------------------------------------
+
+
+def _yearly(series):
+    if not series.index.is_unique:
+        raise ValueError(
+            f"series has {int(series.index.duplicated().sum())} year(s) twice; allowed: one value a year"
+        )
+
+
+def _sides(before, after, fewest):
+    before, after = list(before), list(after)
+    if not before or not after or max(before) >= min(after):
+        raise ValueError(
+            f"before is {before!r} and after {after!r}; allowed: years of both sides, all before earlier"
+        )
+    most = min(len(before), len(after))
+    if not 1 <= fewest <= most:
+        raise ValueError(f"fewest is {fewest!r}; allowed: 1 to {most}")
+
+
+def _observed(series, year, side):
+    values = np.array([series.get(year + away, np.nan) for away in side], dtype=float)
+    return values[~np.isnan(values)]
+
+
+def _with_own(own, among):
+    among = np.asarray(among, dtype=float)
+    among = among[~np.isnan(among)]
+    if not len(among) or not np.abs(among - own).min() <= TIE:
+        raise ValueError(f"own is {own!r}; allowed: one of the numbers in among")
+    return among
