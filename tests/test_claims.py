@@ -257,6 +257,9 @@ class Fixed(claims.Look):
     def series(self, name, **_):
         return self.given[name]
 
+    def gap(self, state, peers=None, fewest=1):
+        return self.given[state if peers is None else f"{state} net"]
+
     def dated(self, ids, coding=None):
         return self.dates.get(ids[0])
 
@@ -499,6 +502,422 @@ def test_after_the_visit(case, soft, outcome):
         ).outcome
         == outcome
     )
+
+
+@pytest.mark.parametrize(
+    ("soft", "outcome"),
+    [
+        (("2005-07-26",), "illustrated only"),
+        (("2005-07-20",), "against"),
+        (("2005-07-21", "2005-12-31"), "illustrated only"),
+    ],
+)
+def test_one_sequence_can_contradict_but_not_support(case, soft, outcome):
+    look = Fixed(
+        case,
+        dates={
+            "said": span("2005-07-05"),
+            "came": span("2005-07-25", "2005-07-26"),
+            "soft": span(*soft),
+        },
+    )
+    found = claims.after_the_visit(
+        look,
+        declaration=["said"],
+        visit=["came"],
+        softening=["soft"],
+        known_days=7,
+        illustrates=True,
+    )
+    assert found.outcome == outcome and "1 time in 2" in found.reading
+    assert ("overlap" in found.reading) == (len(soft) == 2)
+
+
+ALL = dict(draws="all", seed=None)
+AROUND = dict(before=[-3, -2, -1], after=[1, 2, 3])
+FIVE = ["KGZ", "KAZ", "TJK", "TKM", "UZB"]
+
+
+def restless(seed, first=1992, last=2010):
+    """A series in which nothing happens."""
+    return yearly(np.random.default_rng(seed).normal(size=last - first + 1), first)
+
+
+def stepped(series, year, size):
+    return series + size * (series.index >= year)
+
+
+def spiked(size_one, size_two, others):
+    """Votes in which the state falls by so much after 2000 and 2008, and each other state by another size."""
+    given = {s: restless(i) * 0.01 for i, s in enumerate(OTHERS)}
+    given = {
+        s: stepped(stepped(v, 2001, others), 2009, others) for s, v in given.items()
+    }
+    own = restless(99) * 0.01
+    own = stepped(stepped(own, 2001, size_one), 2009, size_two)
+    return {"net gap": own, "KGZ": own, **given}
+
+
+OTHERS = ["KAZ", "TJK", "TKM", "UZB", "UKR", "BLR", "GEO", "AZE", "ARM", "MDA"]
+AMONG_ALL = dict(
+    series="net gap",
+    spans=[[2000, 2002], [2008, 2010]],
+    length=2,
+    first=1993,
+    last=2010,
+    sign=-1,
+    pairs_at_most=0.1,
+    compared=OTHERS,
+    compared_series="gap",
+    states_at_most=0.2,
+    fewest_spans=10,
+    fewest_states=9,
+    **ALL,
+)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "outcome"),
+    [
+        ((-1, -1, 0), "supported"),
+        ((-1, -1, -2), "mixed"),  # the others fell further
+        ((1, 1, 0), "contradicted"),
+        ((1, 1, 2), "not supported"),
+        ((-1, 1, 0), "not supported"),
+    ],
+)
+def test_spans_among_all_spans_and_states(case, sizes, outcome):
+    found = claims.changes_among_all(Fixed(case, spiked(*sizes)), **AMONG_ALL)
+    assert found.outcome == outcome and found.n == 16 * 15 / 2
+
+
+def test_spans_with_holes_are_not_there(case):
+    given = spiked(-1, -1, 0)
+    given["net gap"] = given["net gap"].drop([1999, 2001])
+    assert claims.changes_among_all(Fixed(case, given), **AMONG_ALL).n == 78
+    given["net gap"] = given["net gap"].drop(2002)
+    found = claims.changes_among_all(Fixed(case, given), **AMONG_ALL)
+    assert found.outcome == "not testable" and "both ends" in found.reading
+
+
+def test_a_compared_state_without_all_ends_drops_out(case):
+    given = spiked(-1, -1, 0)
+    given["KAZ"] = given["KAZ"].drop(2002)
+    reading = claims.changes_among_all(Fixed(case, given), **AMONG_ALL).reading
+    assert "of 10 states" in reading
+    for state in OTHERS[:3]:
+        given[state] = given[state].drop(2002, errors="ignore")
+    found = claims.changes_among_all(Fixed(case, given), **AMONG_ALL)
+    assert found.outcome == "not testable" and "has 8" in found.reading
+
+
+TOGETHER = dict(
+    measure="effective vectors",
+    others=["KAZ", "TJK", "UZB"],
+    first=2002,
+    last=2010,
+    direction="both",
+    margin=0.5,
+    years_outside_at_most=2,
+    together_at_most=0.05,
+    fewest_changes=7,
+    **ALL,
+)
+WAVES = [50, 90, 60, 95, 55, 85, 65, 99, 70]
+
+
+def told_by_the_news(lines):
+    """Friendly events with two partners, of which the first takes so many of a hundred in each year."""
+    rows = [
+        (state, partner, year, count)
+        for state, line in lines.items()
+        for year, first in zip(range(2002, 2011), line)
+        for partner, count in (("RUS", first), ("CHN", 100 - first))
+    ]
+    table = pd.DataFrame(
+        rows, columns=["source", "target", "year", "verbal_cooperation"]
+    )
+    return table.assign(material_cooperation=0)
+
+
+@pytest.mark.parametrize(
+    ("own", "margin", "outcome", "words"),
+    [
+        (WAVES, 0.5, "supported", "moved and stood"),
+        ([w / 4 + 75 for w in WAVES], 0.2, "mixed", "another level"),
+        (WAVES[1:] + [50], 0.5, "against", "earns nothing"),
+    ],
+)
+def test_alike_and_together(case, own, margin, outcome, words):
+    lines = {"KGZ": own, **dict.fromkeys(TOGETHER["others"], WAVES)}
+    look = Fixed(case, tables={"machine_events": told_by_the_news(lines)})
+    found = claims.alike_and_together(look, **{**TOGETHER, "margin": margin})
+    assert found.outcome == outcome and words in found.reading and found.n == 8
+
+
+def test_a_year_without_events_of_one_state_drops_out_for_all(case):
+    table = told_by_the_news({s: WAVES for s in ["KGZ", *TOGETHER["others"]]})
+    table = table[(table["source"] != "UZB") | (table["year"] != 2005)]
+    look = Fixed(case, tables={"machine_events": table})
+    found = claims.alike_and_together(look, **TOGETHER)
+    assert found.outcome == "not testable" and "has 6" in found.reading
+
+
+def trained(counts):
+    """Exercises of some states with one neighbour of the region's, so many a year from 1994."""
+    rows = [
+        (f"{state}{year}{i}", year, member)
+        for state, line in counts.items()
+        for year, number in zip(range(1994, 2011), line)
+        for i in range(number)
+        for member in (state, "RUS")
+    ]
+    rows += [
+        (f"far{year}", year, m) for year in range(1994, 2011) for m in ("KGZ", "FRA")
+    ]
+    return pd.DataFrame(rows, columns=["exercise", "year", "participant"])
+
+
+CELLS = dict(
+    series="exercises",
+    states=FIVE,
+    partners=["RUS", "CHN", *FIVE],
+    transform="sqrt",
+    year=1999,
+    **AROUND,
+    first=1994,
+    last=2010,
+    years_at_least=3,
+    sign=1,
+    less_own_median=True,
+    strict=0.1,
+    loose=0.2,
+    fewest_cells=40,
+    **ALL,
+)
+
+
+@pytest.mark.parametrize(
+    ("own", "outcome"),
+    [
+        ([1] * 6 + [9] * 11, "supported"),
+        ([9] * 6 + [1] * 11, "contradicted"),
+        ([1, 2] * 8 + [1], "not supported"),
+    ],
+)
+def test_a_jump_among_states_and_years(case, own, outcome):
+    rng = np.random.default_rng(4)
+    counts = {s: rng.poisson(2, 17) for s in FIVE} | {"KGZ": own}
+    look = Fixed(case, tables={"exercises": trained(counts)})
+    found = claims.jump_among_states_and_years(look, **CELLS)
+    assert found.outcome == outcome and found.n == 55
+    assert ("Not more than elsewhere" in found.reading) == (outcome != "supported")
+    if outcome == "supported":
+        assert found.statistic == pytest.approx(2)  # from the root of 1 to that of 9
+
+
+def test_a_jump_needs_enough_others(case):
+    look = Fixed(case, tables={"exercises": trained({"KGZ": [1] * 17})})
+    found = claims.jump_among_states_and_years(look, **{**CELLS, "fewest_cells": 56})
+    assert found.outcome == "not testable" and "has 55" in found.reading
+
+
+class Measured(Fixed):
+    """A look whose measures are given by state."""
+
+    def _measured(self, name, state=None):
+        return self.given[state or self.case.state]
+
+
+AMONG_YEARS = dict(
+    series="investment",
+    year=2002,
+    before=[-4, -3, -2, -1],
+    after=[0, 1, 2, 3],
+    first=1993,
+    last=2010,
+    years_at_least=4,
+    sign=1,
+    strict=0.1,
+    loose=0.2,
+    beside=["KAZ", "TJK", "TKM"],
+    beside_fewest=2,
+    fewest_cells=10,
+    **ALL,
+)
+
+
+@pytest.mark.parametrize(
+    ("own", "beside", "outcome"),
+    [
+        ((2002, 9), 0, "supported"),
+        ((2002, 9), 20, "mixed"),
+        ((2003, 9), 0, "mixed"),  # the jump of a year later is larger
+        ((2003, 9), 20, "against"),
+        ((2002, -9), -20, "against"),
+    ],
+)
+def test_a_jump_among_years_and_beside_neighbours(case, own, beside, outcome):
+    given = {"KGZ": stepped(0.001 * restless(1), *own)}
+    given |= {s: stepped(restless(2), 2002, beside) for s in AMONG_YEARS["beside"]}
+    found = claims.jump_among_years(Measured(case, given), **AMONG_YEARS)
+    assert found.outcome == outcome and found.n == 11
+
+
+def test_neighbours_with_holes_drop_out_and_too_few_cannot_be_beaten(case):
+    given = {"KGZ": stepped(restless(1), 2002, 9)}
+    given |= {s: restless(2).drop(2000) for s in AMONG_YEARS["beside"]}
+    found = claims.jump_among_years(Measured(case, given), **AMONG_YEARS)
+    assert found.outcome == "mixed" and "Only 0 of" in found.reading
+    given["KGZ"] = given["KGZ"].drop(1995)
+    found = claims.jump_among_years(Measured(case, given), **AMONG_YEARS)
+    assert found.outcome == "not testable" and "has 8" in found.reading
+    given["KGZ"] = given["KGZ"].drop(2002)
+    found = claims.jump_among_years(Measured(case, given), **AMONG_YEARS)
+    assert found.outcome == "not testable" and "around 2002" in found.reading
+
+
+MEASURES = dict(
+    items=[
+        {"series": "net gap", "first": 1992, "last": 2010},
+        {"series": "gap", "first": 1992, "last": 2010},
+        {"series": "trade:Russia", "first": 1992, "last": 2010},
+    ],
+    states=FIVE,
+    peers=["ARM"],
+    year=2005,
+    **AROUND,
+    years_at_least=2,
+    fewest_cells=15,
+    less_own_median=["net gap", "trade:Russia"],
+    sign=1,
+    at_most=1 / 15,
+    measures_at_least=2,
+    edition="4.0",
+    direction="both",
+    fewest=1,
+    **ALL,
+)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "outcome"),
+    [
+        ((9, 9, 9), "supported"),
+        ((9, 9, 0.3), "supported"),
+        ((9, 9, -9), "mixed"),
+        ((9, 0, 0), "mixed"),
+        ((-9, -9, 9), "contradicted"),
+        ((-9, 0, 0), "not supported"),
+    ],
+)
+def test_jumps_of_some_measures_together(case, monkeypatch, sizes, outcome):
+    one, two, three = sizes
+    given = {f"{s} net": restless(i) for i, s in enumerate(FIVE)}
+    given |= {s: restless(10 + i) for i, s in enumerate(FIVE)}
+    trade = {s: restless(20 + i) for i, s in enumerate(FIVE)}
+    given["KGZ net"] = stepped(0.01 * given["KGZ net"], 2005, one)
+    given["KGZ"] = stepped(0.01 * given["KGZ"], 2005, two)
+    trade["KGZ"] = stepped(0.01 * trade["KGZ"], 2005, three)
+    monkeypatch.setattr(claims, "_trade_share", lambda look, s, *_: trade[s])
+    found = claims.jumps_among_states_and_years(Fixed(case, given), **MEASURES)
+    assert found.outcome == outcome and found.n == 3
+
+
+def test_two_measures_are_enough_and_one_is_not(case, monkeypatch):
+    given = {f"{s} net": restless(i) for i, s in enumerate(FIVE)}
+    given |= {s: restless(10 + i) for i, s in enumerate(FIVE)}
+    given["KGZ net"] = stepped(0.01 * given["KGZ net"], 2005, 9)
+    given["KGZ"] = stepped(0.01 * given["KGZ"], 2005, 9)
+    nothing = pd.Series(dtype=float, index=pd.Index([], dtype=int))
+    monkeypatch.setattr(claims, "_trade_share", lambda *_: nothing)
+    found = claims.jumps_among_states_and_years(Fixed(case, given), **MEASURES)
+    assert found.outcome == "supported" and found.n == 2
+    given["KGZ"] = nothing
+    found = claims.jumps_among_states_and_years(Fixed(case, given), **MEASURES)
+    assert found.outcome == "not testable" and "has 1" in found.reading
+
+
+LEANS = dict(
+    vector="Russia",
+    partner="RUS",
+    others=["KAZ", "TJK", "TKM", "UZB"],
+    trade=[1992, 2000],
+    votes=[1993, 2000],
+    edition="4.0",
+    common_years=5,
+    trade_rank=1,
+    votes_rank=2,
+    chance_at_most=0.1,
+    fewest=1,
+    shown={"half_life": 730, "direction": "both"},
+    **ALL,
+)
+
+
+def leaning(case, monkeypatch, trade, votes):
+    """Five states whose shares and votes are as high as told, the same in every year."""
+    years = {s: yearly([value] * 9, 1992) for s, value in zip(FIVE, trade)}
+    monkeypatch.setattr(claims, "_whole_trade_share", lambda look, s, *_: years[s])
+    given = {s: yearly([value] * 9, 1992) for s, value in zip(FIVE, votes)}
+    return claims.leans_and_votes(Fixed(case, given), **LEANS)
+
+
+@pytest.mark.parametrize(
+    ("trade", "votes", "outcome"),
+    [
+        ((5, 4, 3, 2, 1), (5, 4, 3, 2, 1), "supported"),
+        ((5, 4, 3, 2, 1), (4, 5, 3, 2, 1), "supported"),
+        ((5, 4, 3, 2, 1), (3, 5, 4, 2, 1), "mixed"),
+        ((4, 5, 3, 2, 1), (5, 4, 3, 2, 1), "mixed"),
+        ((5, 5, 3, 2, 1), (3, 5, 4, 2, 1), "against"),  # a tie counts against
+    ],
+)
+def test_ranks_in_trade_and_votes(case, monkeypatch, trade, votes, outcome):
+    found = leaning(case, monkeypatch, trade, votes)
+    assert found.outcome == outcome and "2 times in 25" in found.reading
+
+
+def test_with_fewer_states_the_rule_asks_for_more_or_cannot_be_met(case, monkeypatch):
+    nan = np.nan
+    found = leaning(case, monkeypatch, (5, 4, 3, nan, nan), (4, 5, 3, 2, 1))
+    assert found.outcome == "mixed" and "1 times in 15" in found.reading
+    found = leaning(case, monkeypatch, (5, 4, nan, nan, nan), (5, 4, 3, 2, nan))
+    assert found.outcome == "not testable" and "has 2 in trade" in found.reading
+
+
+def test_a_flow_that_is_not_reported_is_no_share(case):
+    trade = pd.DataFrame(
+        [
+            ("4.0", "KGZ", 1992, "RUS", 1.0, 2.0),
+            ("4.0", "KGZ", 1993, "RUS", 1.0, np.nan),
+            ("4.0", "KGZ", 1994, "RUS", 1.0, 1.0),
+        ],
+        columns=["edition", "iso3", "year", "partner", "imports", "exports"],
+    )
+    totals = pd.DataFrame(
+        [("KGZ", 1992, 5.0, 5.0), ("KGZ", 1993, 5.0, 5.0), ("KGZ", 1994, 5.0, np.nan)],
+        columns=["iso3", "year", "imports", "exports"],
+    )
+    look = Fixed(case, tables={"trade": trade, "trade_totals": totals})
+    share = claims._whole_trade_share(look, "KGZ", "RUS", "4.0")
+    assert share.dropna().to_dict() == {1992: 0.3}
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("changes_among_all", AMONG_ALL),
+        ("alike_and_together", TOGETHER),
+        ("jump_among_states_and_years", CELLS),
+        ("jump_among_years", AMONG_YEARS),
+        ("jumps_among_states_and_years", MEASURES),
+        ("leans_and_votes", LEANS),
+    ],
+)
+def test_a_null_that_is_counted_has_no_seed(look, name, parameters):
+    with pytest.raises(ValueError, match="draws is 'all' and seed 1; allowed: 'all'"):
+        claims.METHODS[name](look, **{**parameters, "seed": 1})
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from . import (
     data,
     engagement,
     game,
+    jumps,
     portfolio,
     reliability,
 )
@@ -65,7 +66,8 @@ class Found(NamedTuple):
     ----------
     outcome : str
         Which way the rule falls: "supported", "mixed", "against" (the rule says what that is called),
-        "not supported", "contradicted" or "not testable".
+        "not supported", "contradicted", "illustrated only" (of a rule that can do no more) or
+        "not testable".
     statistic : float
         The number on which it falls; NaN only where nothing could be computed.
     reading : str
@@ -240,17 +242,17 @@ class Look:
 
     @kept
     def _measures(self):
-        return {
-            s.id: s.rows[s.rows["state"] == self.case.state].set_index("year")["value"]
-            for s in alignment.state_series(self.case)
-        }
+        return {s.id: s.rows for s in alignment.state_series(self.case)}
 
-    def _measured(self, name):
+    def _measured(self, name, state=None):
+        """A yearly measure of a state, by default the one under study."""
         if name not in self._measures():
             raise Missing(
                 f"series is {name!r}; allowed: {', '.join(self._measures())}, or a series by partner"
             )
-        return self._measures()[name]
+        rows = self._measures()[name]
+        state = self.case.state if state is None else state
+        return rows[rows["state"] == state].set_index("year")["value"]
 
     def _partnered(self, name, edition, direction):
         kind, _, vectors = name.partition(":")
@@ -1000,6 +1002,522 @@ def exit_of_leader(look, *, leader, says, denies):
     )
 
 
+# --- named years among all the others ----------------------------------------------------------------
+
+
+def _all_cases(draws, seed):
+    """The shares of these rules are counted over all cases; a rule that asks for draws is refused."""
+    if draws != "all" or seed is not None:
+        raise ValueError(
+            f"draws is {draws!r} and seed {seed!r}; allowed: 'all' and none, since every case is counted"
+        )
+
+
+@kept
+def _gone_through(look, states, name, span, options):
+    """A yearly series by its name for each of some states.
+
+    "gap" and "net gap" of the votes; "news:…" and "trade:…" with a vector; "exercises" with partners.
+    """
+    kind, _, vector = name.partition(":")
+    options = dict(options)
+    peers, fewest = options.get("peers"), options.get("fewest", 1)
+    if kind == "gap":
+        return {s: look.gap(s, None, fewest) for s in states}
+    if kind == "net gap":
+        peers = look.case.peers if peers is None else peers
+        return {s: look.gap(s, peers, fewest) for s in states}
+    if kind == "news" and vector:
+        rows, _ = _friendly_news(look, states, *span, options["direction"])
+        shares = rows.div(rows.groupby(["state", "year"]).transform("sum"))
+        wide = shares.unstack("vector", fill_value=0.0)
+        if vector not in wide:
+            raise Missing(f"Needs a partner of {vector} that all of the states have.")
+        return {s: wide[vector].xs(s) for s in states if s in wide.index}
+    if kind == "trade" and vector:
+        return {s: _trade_share(look, s, vector, options["edition"]) for s in states}
+    if kind == "exercises" and not vector:
+        return {s: _exercises(look, s, options["partners"]) for s in states}
+    raise ValueError(
+        f"series is {name!r}; allowed: gap, net gap, exercises, and news: or trade: with a vector"
+    )
+
+
+def _friendly_news(look, states, first, last, direction):
+    """Friendly events by state, year and vector, and the number of partners in common."""
+    kinds = ("verbal_cooperation", "material_cooperation")
+    rows, shared = _news(look, states, first, last, direction, kinds)
+    friendly = rows.set_index(["state", "year", "vector"])[list(kinds)].sum(axis=1)
+    happened = friendly.groupby(["state", "year"]).transform("sum") > 0
+    return friendly[happened], shared
+
+
+def _exercises(look, state, partners):
+    """Exercises a year in which a partner took part too; each counts once, and no state is its own partner."""
+    partners = pd.Series("", index=[p for p in partners if p != state])
+    rows = alignment.exercises_by_vector(look.table("exercises"), state, partners, "")
+    return rows.set_index("year")["value"]
+
+
+def _share(share, n, what):
+    """A share of all cases, how many these are, and the smallest that so many allow."""
+    return f"{share:.3f} of {n} {what} (smallest possible {1 / n:.4f})"
+
+
+@method
+def changes_among_all(
+    look,
+    *,
+    series,
+    spans,
+    length,
+    first,
+    last,
+    sign,
+    pairs_at_most,
+    compared,
+    compared_series,
+    states_at_most,
+    fewest_spans,
+    fewest_states,
+    draws,
+    seed,
+    peers=None,
+    fewest=1,
+):
+    """Did a series change over some spans more than over others, and more than in other states?"""
+    _all_cases(draws, seed)
+    if wrong := [span for span in spans if span[1] - span[0] != length]:
+        raise ValueError(f"spans is {wrong!r}; allowed: spans of {length} years")
+    starts = [start for start, _ in spans]
+    told = " and ".join(f"{start} to {end}" for start, end in spans)
+
+    def leaning(values):
+        return sign * jumps.spans(values, length, first, last)
+
+    every = leaning(look.series(series, peers=peers, fewest=fewest))
+    if not set(starts) <= set(every.index):
+        raise Missing(f"Needs the {series} at both ends of {told}.")
+    if len(every) < fewest_spans:
+        raise Missing(f"Needs {fewest_spans} spans of the {series}; has {len(every)}.")
+    mean, sets = float(every[starts].mean()), jumps.mean_of_sets(every, len(starts))
+
+    state = look.case.state
+    options = (("fewest", fewest),)
+    others = _gone_through(look, [state, *compared], compared_series, None, options)
+    moved = pd.Series(
+        {s: leaning(v).reindex(starts).mean(skipna=False) for s, v in others.items()}
+    ).dropna()
+    if state not in moved or len(moved) < fewest_states:
+        raise Missing(
+            f"Needs the {compared_series} of {fewest_states} states at both ends of {told}; has {len(moved)}."
+        )
+    own = float(moved[state])
+    rare, rare_here = (
+        jumps.within(jumps.share_as_large(mean, sets), pairs_at_most),
+        jumps.within(jumps.share_as_large(own, moved), states_at_most),
+    )
+    other_way = jumps.within(
+        jumps.share_as_small(mean, sets), pairs_at_most
+    ) and jumps.within(jumps.share_as_small(own, moved), states_at_most)
+    if mean > 0 and rare and rare_here:
+        outcome = "supported"
+    elif mean < 0 and other_way:
+        outcome = "contradicted"
+    else:
+        one = (mean > 0 and rare) + (own > 0 and rare_here)
+        outcome = "mixed" if one == 1 else "not supported"
+    p = jumps.share_as_large(mean, sets)
+    here = jumps.share_as_large(own, moved)
+    return Found(
+        outcome,
+        sign * mean,
+        f"Mean change of the {series} over {told} {_signed(sign * mean)}; as far or further that way: {_share(p, len(sets), 'sets')} of {len(starts)} from {len(every)} spans. "
+        f"Mean change of the {compared_series} {_signed(sign * own)}; as far or further: {_share(here, len(moved), 'states')}.",
+        len(sets),
+        p,
+        f"these {len(starts)} spans are like any other {len(starts)}",
+    )
+
+
+@method
+def alike_and_together(
+    look,
+    *,
+    measure,
+    others,
+    first,
+    last,
+    direction,
+    margin,
+    years_outside_at_most,
+    together_at_most,
+    fewest_changes,
+    draws,
+    seed,
+):
+    """Does a measure move with that of some others from year to year, and stand at their level?"""
+    _all_cases(draws, seed)
+    if measure != "effective vectors":
+        raise ValueError(f"measure is {measure!r}; allowed: 'effective vectors'")
+    state = look.case.state
+    rows, shared = _friendly_news(look, [state, *others], first, last, direction)
+    numbers = pd.DataFrame(
+        {
+            s: alignment.effective_vectors(
+                part.rename("value").reset_index()
+            ).set_index("year")["value"]
+            for s, part in rows.groupby("state")
+        }
+    ).reindex(columns=[state, *others], index=range(first, last + 1))
+    both = pd.DataFrame(
+        {
+            "own": numbers[state],
+            "others": numbers[others].mean(axis=1, skipna=False),
+        }
+    )
+    both = both.where(both.notna().all(axis=1))
+    changes = both.diff().dropna()
+    if len(changes) < fewest_changes:
+        raise Missing(
+            f"Needs {fewest_changes} yearly changes of all {len(others) + 1} states; has {len(changes)}."
+        )
+    found = jumps.correlation_in_all_orders(changes["own"], changes["others"])
+    apart = (both["own"] - both["others"]).dropna()
+    beyond = int((apart.abs() > margin + jumps.TIE).sum())
+    together = jumps.within(found.share, together_at_most)
+    alike = abs(apart.mean()) <= margin + jumps.TIE and beyond <= years_outside_at_most
+    outcome = "supported" if together and alike else "mixed" if together else "against"
+    told = {
+        (
+            True,
+            True,
+        ): "It moved and stood as the others did, which does not tell what was imposed from what was chosen alike.",
+        (True, False): "It moved as the others did, at another level.",
+        (
+            False,
+            True,
+        ): "A like level without a like movement, and a like level alone earns nothing.",
+        (False, False): "Neither a like movement nor a like level.",
+    }[together, alike]
+    return Found(
+        outcome,
+        found.correlation,
+        f"Correlation of the yearly changes with those of the mean of {_named(look, others)} {_signed(found.correlation, 2)}; as high in {_share(found.share, found.orders, 'orders')}. "
+        f"Apart by {_signed(apart.mean(), 2)} on average, by more than {margin:g} in {beyond} of {len(apart)} years; {shared} partners in common. {told}",
+        len(changes),
+        found.share,
+        "the changes of the state have nothing to do with those of the others: every order is as likely",
+    )
+
+
+@method
+def jump_among_states_and_years(
+    look,
+    *,
+    series,
+    states,
+    partners,
+    transform,
+    year,
+    before,
+    after,
+    first,
+    last,
+    years_at_least,
+    sign,
+    less_own_median,
+    strict,
+    loose,
+    fewest_cells,
+    draws,
+    seed,
+):
+    """Does a series jump around a year by more than those of some states around almost any year?"""
+    _all_cases(draws, seed)
+    scales = {"sqrt": np.sqrt, "none": np.asarray}
+    if transform not in scales:
+        raise ValueError(f"transform is {transform!r}; allowed: 'sqrt', 'none'")
+    options = (("partners", partners),)
+    values = {
+        s: sign * pd.Series(scales[transform](v), v.index)
+        for s, v in _gone_through(look, states, series, None, options).items()
+    }
+    state, window = look.case.state, (first, last, before, after, years_at_least)
+    cells = jumps.cells(values, *window, less_usual=less_own_median)
+    if (state, year) not in cells.index or len(cells) < fewest_cells:
+        raise Missing(
+            f"Needs the jump of {series} around {year} among {fewest_cells}; has {len(cells)}."
+        )
+    plain = jumps.jump(values[state], year, before, after, years_at_least)
+    own = cells[state, year]
+    p, low = jumps.share_as_large(own, cells), jumps.share_as_small(own, cells)
+    alone = cells[state]
+    if plain > 0 and jumps.within(p, loose):
+        outcome = "supported" if jumps.within(p, strict) else "mixed"
+    elif plain < 0 and jumps.within(low, strict):
+        outcome = "contradicted"
+    else:
+        outcome = "not supported"
+    usual = (
+        f", {_signed(own, 2)} net of the state's median jump" if less_own_median else ""
+    )
+    return Found(
+        outcome,
+        sign * plain,
+        f"Jump around {year} {_signed(sign * plain, 2)}{usual}; as large or larger: {_share(p, len(cells), 'jumps')} of {cells.index.get_level_values('state').nunique()} states. "
+        f"Among the state's own years alone: {_share(jumps.share_as_large(own, alone), len(alone), 'jumps')}, which judges nothing. "
+        + (
+            ""
+            if outcome in ("supported", "mixed")
+            else "Not more than elsewhere; a push common to all shows poorly here."
+        ),
+        len(cells),
+        p,
+        "the state around this year is like any of the states around any year",
+    )
+
+
+@method
+def jump_among_years(
+    look,
+    *,
+    series,
+    year,
+    before,
+    after,
+    first,
+    last,
+    years_at_least,
+    sign,
+    strict,
+    loose,
+    beside,
+    beside_fewest,
+    fewest_cells,
+    draws,
+    seed,
+):
+    """Does a series jump around a year by more than around others, and by more than in neighbours?"""
+    _all_cases(draws, seed)
+    window = before, after, years_at_least
+
+    def measured(state):
+        return sign * look._measured(series, state)
+
+    found = jumps.jumps(measured(look.case.state), first, last, *window)
+    if year not in found.index:
+        raise Missing(f"Needs the {series} of all years around {year}.")
+    own = float(found[year])
+    if len(found) < fewest_cells:
+        raise Missing(
+            f"Needs {fewest_cells} years with a jump of the {series}; has {len(found)}. The one around {year} is {_signed(sign * own, 2)}."
+        )
+    others = pd.Series(
+        {s: jumps.jump(measured(s), year, *window) for s in beside}, dtype=float
+    ).dropna()
+    enough = len(others) >= beside_fewest
+    above = enough and own > others.median() + jumps.TIE
+    p = jumps.share_as_large(own, found)
+    if own > 0 and jumps.within(p, strict) and above:
+        outcome = "supported"
+    elif own > 0 and (jumps.within(p, strict) or (jumps.within(p, loose) and above)):
+        outcome = "mixed"
+    else:
+        outcome = "against"
+    neighbours = (
+        f"In {_named(look, others.index)} the median jump is {_signed(sign * others.median(), 2)}."
+        if enough
+        else f"Only {len(others)} of {_named(look, beside)} can be compared."
+    )
+    return Found(
+        outcome,
+        sign * own,
+        f"Jump of the {series} around {year} {_signed(sign * own, 2)}; as large or larger: {_share(p, len(found), 'years')}. {neighbours}",
+        len(found),
+        p,
+        "this year is like any other around which the years can be split",
+    )
+
+
+def _rarity(
+    look, item, *, states, year, window, fewest_cells, less_usual, sign, options
+):
+    """Jump of one measure, and its place among those of all states and years; None without a jump of the state."""
+    span = item["first"], item["last"]
+    values = _gone_through(look, states, item["series"], span, options)
+    values = {s: sign * v for s, v in values.items()}
+    state = look.case.state
+    cells = jumps.cells(values, *span, *window, less_usual=less_usual)
+    if (state, year) not in cells.index:
+        return None
+    own = cells[state, year]
+    return {
+        "series": item["series"],
+        "jump": jumps.jump(values[state], year, *window),
+        "large": jumps.share_as_large(own, cells),
+        "small": jumps.share_as_small(own, cells),
+        "n": len(cells),
+        "enough": len(cells) >= fewest_cells,
+        "alone": jumps.share_as_large(own, cells[state]),
+        "years": len(cells[state]),
+    }
+
+
+@method
+def jumps_among_states_and_years(
+    look,
+    *,
+    items,
+    states,
+    peers,
+    year,
+    before,
+    after,
+    years_at_least,
+    fewest_cells,
+    less_own_median,
+    sign,
+    at_most,
+    measures_at_least,
+    edition,
+    direction,
+    fewest,
+    draws,
+    seed,
+):
+    """Do some measures jump together around a year, and rarely so among states and years?"""
+    _all_cases(draws, seed)
+    options = tuple(
+        {
+            "peers": tuple(peers),
+            "fewest": fewest,
+            "edition": edition,
+            "direction": direction,
+        }.items()
+    )
+    found = [
+        _rarity(
+            look,
+            item,
+            states=states,
+            year=year,
+            window=(before, after, years_at_least),
+            fewest_cells=fewest_cells,
+            less_usual=item["series"] in less_own_median,
+            sign=sign,
+            options=options,
+        )
+        for item in items
+    ]
+    seen = [m for m in found if m]
+    full = [m for m in seen if m["enough"]]
+    if len(full) < measures_at_least:
+        raise Missing(
+            f"Needs {measures_at_least} measures with a jump around {year} among {fewest_cells}; has {len(full)}."
+        )
+    up = [m for m in full if m["jump"] > 0 and jumps.within(m["large"], at_most)]
+    down = [m for m in full if m["jump"] < 0 and jumps.within(m["small"], at_most)]
+    if len(up) >= measures_at_least and all(m["jump"] > 0 for m in seen):
+        outcome = "supported"
+    elif len(down) >= measures_at_least:
+        outcome = "contradicted"
+    else:
+        outcome = "mixed" if up else "not supported"
+    told = "; ".join(
+        f"{m['series']} {_signed(sign * m['jump'])}, as large or larger {_share(m['large'], m['n'], 'jumps')}"
+        + (
+            f" ({m['alone']:.2f} of the state's own {m['years']}, which judges nothing)"
+            if m["series"] in less_own_median
+            else ""
+        )
+        for m in seen
+    )
+    trend = (
+        " A trend of the state's own would do as much, since no median is taken off there."
+        if len(up) == 1 and up[0]["series"] not in less_own_median
+        else ""
+    )
+    return Found(
+        outcome,
+        float(len(up)),
+        f"Jumps around {year}: {told}. {len(up)} of {len(full)} are among the largest {at_most:.3f}; the state in this year is set beside any of {len(states)} states in any year.{trend}",
+        len(full),
+    )
+
+
+@kept
+def _whole_trade_share(look, state, partner, edition):
+    """Share of one partner in all trade; a year in which a flow of either is not reported is a hole."""
+    trade, totals = (
+        look.table(name).dropna(subset=["imports", "exports"])
+        for name in ("trade", "trade_totals")
+    )
+    rows = alignment.trade_shares(
+        trade, state, pd.Series({partner: ""}), "", edition, totals
+    )
+    return rows.set_index("year")["value"]
+
+
+@method
+def leans_and_votes(
+    look,
+    *,
+    vector,
+    partner,
+    others,
+    trade,
+    votes,
+    edition,
+    common_years,
+    trade_rank,
+    votes_rank,
+    chance_at_most,
+    fewest,
+    shown,
+    draws,
+    seed,
+):
+    """Is the state the first of some in trade with a partner, and among the first in votes with it?"""
+    _all_cases(draws, seed)
+    state = look.case.state
+
+    def ranked(series, span):
+        own, *theirs = (series(s).loc[span[0] : span[1]] for s in (state, *others))
+        return jumps.rank_over_common_years(own, theirs, common_years), own
+
+    traded, share = ranked(
+        lambda s: _whole_trade_share(look, s, partner, edition), trade
+    )
+    voted, gap = ranked(lambda s: look.gap(s, None, fewest), votes)
+    pairs = traded.n * voted.n
+    if not jumps.within(trade_rank * votes_rank / pairs, chance_at_most):
+        votes_rank = 1
+    chance = trade_rank * votes_rank / pairs
+    if not jumps.within(chance, chance_at_most):
+        raise Missing(
+            f"Needs more states with {common_years} common years; has {traded.n} in trade and {voted.n} in votes, the state itself included."
+        )
+    met = (traded.rank <= trade_rank) + (voted.rank <= votes_rank)
+    ranks = alignment.ranks(look.table("trade"), state, edition, *trade)
+    places = ranks[ranks["partner"] == partner]["rank"]
+    remembered = [
+        look.engaged(f"{year}-12-31", shown["half_life"], shown["direction"])
+        .set_index("vector")
+        .loc[vector]
+        for year in range(trade[0], trade[1] + 1)
+    ]
+    friendly = sum(row["cooperation"] > row["conflict"] for row in remembered)
+    return Found(
+        _counted(met, 2),
+        float(traded.rank),
+        f"Rank {traded.rank} of {traded.n} in trade with {vector} (mean share {share.mean():.2f} over {share.notna().sum()} years), {voted.rank} of {voted.n} in votes (mean gap {_signed(gap.mean(), 2)} over {gap.notna().sum()} years). "
+        f"Were trade and votes unrelated, ranks like those asked for would come {trade_rank * votes_rank} times in {pairs}. "
+        f"Shown, and judging nothing: {vector} was the first partner in {int((places == 1).sum())} of {len(places)} years; remembered net cooperation was positive at the end of {friendly} of {len(remembered)} (coded).",
+        pairs,
+    )
+
+
 # --- the record -----------------------------------------------------------------------------------
 
 
@@ -1055,8 +1573,21 @@ def _days(span):
 
 
 @method
-def after_the_visit(look, *, declaration, visit, softening, known_days, coding=None):
-    """Did a stance soften after a visit, or before it?"""
+def after_the_visit(
+    look,
+    *,
+    declaration,
+    visit,
+    softening,
+    known_days,
+    illustrates=False,
+    coding=None,
+):
+    """Did a stance soften after a visit, or before it?
+
+    ``illustrates`` says that one sequence can show no more than what the claim means: a wrong order
+    still contradicts it, a right one, or days that overlap, only illustrate.
+    """
     said, came, soft = (
         look.dated(ids, coding) for ids in (declaration, visit, softening)
     )
@@ -1078,12 +1609,15 @@ def after_the_visit(look, *, declaration, visit, softening, known_days, coding=N
             if soft[1] < came[0]
             else "mixed"
         )
-    return Found(
-        outcome,
-        float(least),
-        f"Declaration {_days(said)}, visit {_days(came)}, softer terms {_days(soft)}.",
-        3,
+    reading = (
+        f"Declaration {_days(said)}, visit {_days(came)}, softer terms {_days(soft)}."
     )
+    if illustrates:
+        if outcome == "mixed":
+            reading += " The possible days overlap."
+        reading += " By order alone either of two acts comes first 1 time in 2; of one sequence there is no null."
+        outcome = "against" if outcome == "against" else "illustrated only"
+    return Found(outcome, float(least), reading, 3)
 
 
 @method
@@ -2690,7 +3224,8 @@ def told(rows):
         Words by id, e.g. "illustrated only (its rule: mixed)".
     """
     words = rows["verdict"].where(
-        rows["verdict"] != "illustrated only",
+        (rows["verdict"] != "illustrated only")
+        | (rows["outcome"] == "illustrated only"),
         "illustrated only (its rule: " + rows["outcome"] + ")",
     )
     return words.set_axis(rows["id"])
