@@ -645,7 +645,7 @@ def told_by_the_news(lines):
     [
         (WAVES, 0.5, "supported", "moved and stood"),
         ([w / 4 + 75 for w in WAVES], 0.2, "mixed", "another level"),
-        (WAVES[1:] + [50], 0.5, "against", "earns nothing"),
+        (WAVES[1:] + [50], 1.0, "against", "earns nothing"),
     ],
 )
 def test_alike_and_together(case, own, margin, outcome, words):
