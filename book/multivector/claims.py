@@ -1061,7 +1061,7 @@ def _exercises(look, state, partners):
 
 def _share(share, n, what):
     """A share of all cases, how many these are, and the smallest that so many allow."""
-    return f"{share:.3f} of {n} {what} (smallest possible {1 / n:.4f})"
+    return f"{round(share * n):,} of {n:,} {what}, {share:.3f} (smallest possible 1 of {n:,})"
 
 
 @method
@@ -1132,8 +1132,8 @@ def changes_among_all(
     return Found(
         outcome,
         sign * mean,
-        f"Mean change of the {series} over {told} {_signed(sign * mean)}; as far or further that way: {_share(p, len(sets), 'sets')} of {len(starts)} from {len(every)} spans. "
-        f"Mean change of the {compared_series} {_signed(sign * own)}; as far or further: {_share(here, len(moved), 'states')}.",
+        f"Mean change of the {series} over {told} {_signed(sign * mean)}; as far or further that way in {_share(p, len(sets), f'sets of {len(starts)} from {len(every)} spans')}. "
+        f"Mean change of the {compared_series} {_signed(sign * own)}; as far or further in {_share(here, len(moved), 'states')}.",
         len(sets),
         p,
         f"these {len(starts)} spans are like any other {len(starts)}",
@@ -1265,8 +1265,8 @@ def jump_among_states_and_years(
     return Found(
         outcome,
         sign * plain,
-        f"Jump around {year} {_signed(sign * plain, 2)}{usual}; as large or larger: {_share(p, len(cells), 'jumps')} of {cells.index.get_level_values('state').nunique()} states. "
-        f"Among the state's own years alone: {_share(jumps.share_as_large(own, alone), len(alone), 'jumps')}, which judges nothing. "
+        f"Jump around {year} {_signed(sign * plain, 2)}{usual}; as large or larger in {_share(p, len(cells), f'jumps of {cells.index.get_level_values('state').nunique()} states')}. "
+        f"Among the state's own years alone {_share(jumps.share_as_large(own, alone), len(alone), 'jumps')}, which judges nothing. "
         + (
             ""
             if outcome in ("supported", "mixed")
@@ -1333,7 +1333,7 @@ def jump_among_years(
     return Found(
         outcome,
         sign * own,
-        f"Jump of the {series} around {year} {_signed(sign * own, 2)}; as large or larger: {_share(p, len(found), 'years')}. {neighbours}",
+        f"Jump of the {series} around {year} {_signed(sign * own, 2)}; as large or larger in {_share(p, len(found), 'years')}. {neighbours}",
         len(found),
         p,
         "this year is like any other around which the years can be split",
@@ -1425,9 +1425,9 @@ def jumps_among_states_and_years(
     else:
         outcome = "mixed" if up else "not supported"
     told = "; ".join(
-        f"{m['series']} {_signed(sign * m['jump'])}, as large or larger {_share(m['large'], m['n'], 'jumps')}"
+        f"{m['series']} {_signed(sign * m['jump'])}, as large or larger in {_share(m['large'], m['n'], 'jumps')}"
         + (
-            f" ({m['alone']:.2f} of the state's own {m['years']}, which judges nothing)"
+            f" ({round(m['alone'] * m['years'])} of the state's own {m['years']}, which judges nothing)"
             if m["series"] in less_own_median
             else ""
         )
@@ -1441,7 +1441,7 @@ def jumps_among_states_and_years(
     return Found(
         outcome,
         float(len(up)),
-        f"Jumps around {year}: {told}. {len(up)} of {len(full)} are among the largest {at_most:.3f}; the state in this year is set beside any of {len(states)} states in any year.{trend}",
+        f"Jumps around {year}: {told}. {len(up)} of {len(full)} are among the largest 1 in {1 / at_most:.0f}; the state in this year is set beside any of {len(states)} states in any year.{trend}",
         len(full),
     )
 
