@@ -1259,13 +1259,14 @@ def jump_among_states_and_years(
         outcome = "contradicted"
     else:
         outcome = "not supported"
+    of_all = f"jumps of {cells.index.unique('state').size} states"
     usual = (
         f", {_signed(own, 2)} net of the state's median jump" if less_own_median else ""
     )
     return Found(
         outcome,
         sign * plain,
-        f"Jump around {year} {_signed(sign * plain, 2)}{usual}; as large or larger in {_share(p, len(cells), f'jumps of {cells.index.get_level_values('state').nunique()} states')}. "
+        f"Jump around {year} {_signed(sign * plain, 2)}{usual}; as large or larger in {_share(p, len(cells), of_all)}. "
         f"Among the state's own years alone {_share(jumps.share_as_large(own, alone), len(alone), 'jumps')}, which judges nothing. "
         + (
             ""
