@@ -1064,6 +1064,67 @@ def _share(share, n, what):
     return f"{round(share * n):,} of {n:,} {what}, {share:.3f} (smallest possible 1 of {n:,})"
 
 
+class Spans(NamedTuple):
+    """Mean change over some spans, its place among all sets of spans, and that of the state among others."""
+
+    mean: float
+    sets: int
+    large: float
+    small: float
+    own: float
+    states: int
+    large_here: float
+    small_here: float
+
+
+def _spans_placed(changes, others, state, starts):
+    """Place of the spans with these starts; ``others`` holds changes by state, the state's own too."""
+    sets = jumps.mean_of_sets(changes, len(starts))
+    mean = float(changes[starts].mean())
+    moved = pd.Series(
+        {s: v.reindex(starts).mean(skipna=False) for s, v in others.items()}
+    ).dropna()
+    if state not in moved:
+        return None
+    return Spans(
+        mean,
+        len(sets),
+        jumps.share_as_large(mean, sets),
+        jumps.share_as_small(mean, sets),
+        float(moved[state]),
+        len(moved),
+        jumps.share_as_large(moved[state], moved),
+        jumps.share_as_small(moved[state], moved),
+    )
+
+
+def _spans_judged(placed, pairs_at_most, states_at_most):
+    rare = jumps.within(placed.large, pairs_at_most) and placed.mean > 0
+    rare_here = jumps.within(placed.large_here, states_at_most)
+    rare_down = jumps.within(placed.small, pairs_at_most) and placed.mean < 0
+    if rare and rare_here:
+        return "supported"
+    if rare_down and jumps.within(placed.small_here, states_at_most):
+        return "contradicted"
+    one = rare + (rare_here and placed.own > 0)
+    return "mixed" if one == 1 else "not supported"
+
+
+@kept
+def _spans_read(
+    look, series, compared, compared_series, length, first, last, sign, peers, fewest
+):
+    """Changes of the series over every span, and of the compared one for the state and for each other."""
+
+    def leaning(values):
+        return sign * jumps.spans(values, length, first, last)
+
+    states = (look.case.state, *compared)
+    others = _gone_through(look, states, compared_series, None, (("fewest", fewest),))
+    own = leaning(look.series(series, peers=peers, fewest=fewest))
+    return own, {state: leaning(values) for state, values in others.items()}
+
+
 @method
 def changes_among_all(
     look,
@@ -1092,52 +1153,65 @@ def changes_among_all(
     starts = [start for start, _ in spans]
     told = " and ".join(f"{start} to {end}" for start, end in spans)
 
-    def leaning(values):
-        return sign * jumps.spans(values, length, first, last)
-
-    every = leaning(look.series(series, peers=peers, fewest=fewest))
+    every, others = _spans_read(
+        look,
+        series,
+        compared,
+        compared_series,
+        length,
+        first,
+        last,
+        sign,
+        peers,
+        fewest,
+    )
     if not set(starts) <= set(every.index):
         raise Missing(f"Needs the {series} at both ends of {told}.")
     if len(every) < fewest_spans:
         raise Missing(f"Needs {fewest_spans} spans of the {series}; has {len(every)}.")
-    mean, sets = float(every[starts].mean()), jumps.mean_of_sets(every, len(starts))
-
-    state = look.case.state
-    options = (("fewest", fewest),)
-    others = _gone_through(look, [state, *compared], compared_series, None, options)
-    moved = pd.Series(
-        {s: leaning(v).reindex(starts).mean(skipna=False) for s, v in others.items()}
-    ).dropna()
-    if state not in moved or len(moved) < fewest_states:
+    found = _spans_placed(every, others, look.case.state, starts)
+    if found is None or found.states < fewest_states:
         raise Missing(
-            f"Needs the {compared_series} of {fewest_states} states at both ends of {told}; has {len(moved)}."
+            f"Needs the {compared_series} of {fewest_states} states at both ends of {told}; has {found.states if found else 'not that of the state'}."
         )
-    own = float(moved[state])
-    rare, rare_here = (
-        jumps.within(jumps.share_as_large(mean, sets), pairs_at_most),
-        jumps.within(jumps.share_as_large(own, moved), states_at_most),
-    )
-    other_way = jumps.within(
-        jumps.share_as_small(mean, sets), pairs_at_most
-    ) and jumps.within(jumps.share_as_small(own, moved), states_at_most)
-    if mean > 0 and rare and rare_here:
-        outcome = "supported"
-    elif mean < 0 and other_way:
-        outcome = "contradicted"
-    else:
-        one = (mean > 0 and rare) + (own > 0 and rare_here)
-        outcome = "mixed" if one == 1 else "not supported"
-    p = jumps.share_as_large(mean, sets)
-    here = jumps.share_as_large(own, moved)
+    of_all = f"sets of {len(starts)} from {len(every)} spans"
     return Found(
-        outcome,
-        sign * mean,
-        f"Mean change of the {series} over {told} {_signed(sign * mean)}; as far or further that way in {_share(p, len(sets), f'sets of {len(starts)} from {len(every)} spans')}. "
-        f"Mean change of the {compared_series} {_signed(sign * own)}; as far or further in {_share(here, len(moved), 'states')}.",
-        len(sets),
-        p,
+        _spans_judged(found, pairs_at_most, states_at_most),
+        sign * found.mean,
+        f"Mean change of the {series} over {told} {_signed(sign * found.mean)}; as far or further that way in {_share(found.large, found.sets, of_all)}. "
+        f"Mean change of the {compared_series} {_signed(sign * found.own)}; as far or further in {_share(found.large_here, found.states, 'states')}.",
+        found.sets,
+        found.large,
         f"these {len(starts)} spans are like any other {len(starts)}",
     )
+
+
+@kept
+def _beside_others(look, measure, others, first, last, direction):
+    """A measure of the state and its mean for some others, in the years that all have; partners in common."""
+    if measure != "effective vectors":
+        raise ValueError(f"measure is {measure!r}; allowed: 'effective vectors'")
+    state = look.case.state
+    rows, shared = _friendly_news(look, [state, *others], first, last, direction)
+    numbers = pd.DataFrame(
+        {
+            s: alignment.effective_vectors(
+                part.rename("value").reset_index()
+            ).set_index("year")["value"]
+            for s, part in rows.groupby("state")
+        }
+    ).reindex(columns=[state, *others], index=range(first, last + 1))
+    mean = numbers[list(others)].mean(axis=1, skipna=False)
+    both = pd.DataFrame({"own": numbers[state], "others": mean})
+    return both.where(both.notna().all(axis=1)), shared
+
+
+def _alike(apart, margin, years_outside_at_most):
+    """Is the distance small on average, and in all but a few years?"""
+    beyond = int((apart.abs() > margin + jumps.TIE).sum())
+    return bool(
+        abs(apart.mean()) <= margin + jumps.TIE and beyond <= years_outside_at_most
+    ), beyond
 
 
 @method
@@ -1158,25 +1232,7 @@ def alike_and_together(
 ):
     """Does a measure move with that of some others from year to year, and stand at their level?"""
     _all_cases(draws, seed)
-    if measure != "effective vectors":
-        raise ValueError(f"measure is {measure!r}; allowed: 'effective vectors'")
-    state = look.case.state
-    rows, shared = _friendly_news(look, [state, *others], first, last, direction)
-    numbers = pd.DataFrame(
-        {
-            s: alignment.effective_vectors(
-                part.rename("value").reset_index()
-            ).set_index("year")["value"]
-            for s, part in rows.groupby("state")
-        }
-    ).reindex(columns=[state, *others], index=range(first, last + 1))
-    both = pd.DataFrame(
-        {
-            "own": numbers[state],
-            "others": numbers[others].mean(axis=1, skipna=False),
-        }
-    )
-    both = both.where(both.notna().all(axis=1))
+    both, shared = _beside_others(look, measure, others, first, last, direction)
     changes = both.diff().dropna()
     if len(changes) < fewest_changes:
         raise Missing(
@@ -1184,20 +1240,18 @@ def alike_and_together(
         )
     found = jumps.correlation_in_all_orders(changes["own"], changes["others"])
     apart = (both["own"] - both["others"]).dropna()
-    beyond = int((apart.abs() > margin + jumps.TIE).sum())
     together = jumps.within(found.share, together_at_most)
-    alike = abs(apart.mean()) <= margin + jumps.TIE and beyond <= years_outside_at_most
+    alike, beyond = _alike(apart, margin, years_outside_at_most)
     outcome = "supported" if together and alike else "mixed" if together else "against"
+    both_told = "It moved and stood as the others did, which does not tell what was imposed from what was chosen alike."
+    moved_told = "It moved as the others did, at another level."
+    stood_told = (
+        "A like level without a like movement, and a like level alone earns nothing."
+    )
     told = {
-        (
-            True,
-            True,
-        ): "It moved and stood as the others did, which does not tell what was imposed from what was chosen alike.",
-        (True, False): "It moved as the others did, at another level.",
-        (
-            False,
-            True,
-        ): "A like level without a like movement, and a like level alone earns nothing.",
+        (True, True): both_told,
+        (True, False): moved_told,
+        (False, True): stood_told,
         (False, False): "Neither a like movement nor a like level.",
     }[together, alike]
     return Found(
@@ -1209,6 +1263,56 @@ def alike_and_together(
         found.share,
         "the changes of the state have nothing to do with those of the others: every order is as likely",
     )
+
+
+class Placed(NamedTuple):
+    """A jump of the state, and its place among those of all states and years and among its own."""
+
+    jump: float
+    net: float
+    large: float
+    small: float
+    n: int
+    states: int
+    alone: float
+    years: int
+
+
+def _placed(values, state, year, span, sides, less_usual):
+    """Place of a jump among those of some states; None where the state has no jump around the year."""
+    cells = jumps.cells(values, *span, *sides, less_usual=less_usual)
+    if (state, year) not in cells.index:
+        return None
+    net = float(cells[state, year])
+    return Placed(
+        jumps.jump(values[state], year, *sides),
+        net,
+        jumps.share_as_large(net, cells),
+        jumps.share_as_small(net, cells),
+        len(cells),
+        cells.index.unique("state").size,
+        jumps.share_as_large(net, cells[state]),
+        len(cells[state]),
+    )
+
+
+def _jump_judged(placed, strict, loose):
+    if placed.jump > 0 and jumps.within(placed.large, loose):
+        return "supported" if jumps.within(placed.large, strict) else "mixed"
+    if placed.jump < 0 and jumps.within(placed.small, strict):
+        return "contradicted"
+    return "not supported"
+
+
+def _scaled(look, series, states, partners, transform, sign):
+    scales = {"sqrt": np.sqrt, "none": np.asarray}
+    if transform not in scales:
+        raise ValueError(f"transform is {transform!r}; allowed: 'sqrt', 'none'")
+    options = (("partners", partners),)
+    return {
+        s: sign * pd.Series(scales[transform](v), v.index)
+        for s, v in _gone_through(look, states, series, None, options).items()
+    }
 
 
 @method
@@ -1235,48 +1339,52 @@ def jump_among_states_and_years(
 ):
     """Does a series jump around a year by more than those of some states around almost any year?"""
     _all_cases(draws, seed)
-    scales = {"sqrt": np.sqrt, "none": np.asarray}
-    if transform not in scales:
-        raise ValueError(f"transform is {transform!r}; allowed: 'sqrt', 'none'")
-    options = (("partners", partners),)
-    values = {
-        s: sign * pd.Series(scales[transform](v), v.index)
-        for s, v in _gone_through(look, states, series, None, options).items()
-    }
-    state, window = look.case.state, (first, last, before, after, years_at_least)
-    cells = jumps.cells(values, *window, less_usual=less_own_median)
-    if (state, year) not in cells.index or len(cells) < fewest_cells:
-        raise Missing(
-            f"Needs the jump of {series} around {year} among {fewest_cells}; has {len(cells)}."
-        )
-    plain = jumps.jump(values[state], year, before, after, years_at_least)
-    own = cells[state, year]
-    p, low = jumps.share_as_large(own, cells), jumps.share_as_small(own, cells)
-    alone = cells[state]
-    if plain > 0 and jumps.within(p, loose):
-        outcome = "supported" if jumps.within(p, strict) else "mixed"
-    elif plain < 0 and jumps.within(low, strict):
-        outcome = "contradicted"
-    else:
-        outcome = "not supported"
-    of_all = f"jumps of {cells.index.unique('state').size} states"
-    usual = (
-        f", {_signed(own, 2)} net of the state's median jump" if less_own_median else ""
+    values = _scaled(look, series, states, partners, transform, sign)
+    sides = before, after, years_at_least
+    found = _placed(
+        values, look.case.state, year, (first, last), sides, less_own_median
     )
+    if found is None or found.n < fewest_cells:
+        raise Missing(
+            f"Needs the jump of {series} around {year} among {fewest_cells}; has {found.n if found else 'none there'}."
+        )
+    outcome = _jump_judged(found, strict, loose)
+    usual = f", {_signed(found.net, 2)} net of the state's median jump"
+    elsewhere = " Not more than elsewhere; a push common to all shows poorly here."
     return Found(
         outcome,
-        sign * plain,
-        f"Jump around {year} {_signed(sign * plain, 2)}{usual}; as large or larger in {_share(p, len(cells), of_all)}. "
-        f"Among the state's own years alone {_share(jumps.share_as_large(own, alone), len(alone), 'jumps')}, which judges nothing. "
-        + (
-            ""
-            if outcome in ("supported", "mixed")
-            else "Not more than elsewhere; a push common to all shows poorly here."
-        ),
-        len(cells),
-        p,
+        sign * found.jump,
+        f"Jump around {year} {_signed(sign * found.jump, 2)}{usual if less_own_median else ''}; as large or larger in {_share(found.large, found.n, f'jumps of {found.states} states')}. "
+        f"Among the state's own years alone {_share(found.alone, found.years, 'jumps')}, which judges nothing."
+        + ("" if outcome in ("supported", "mixed") else elsewhere),
+        found.n,
+        found.large,
         "the state around this year is like any of the states around any year",
     )
+
+
+def _year_placed(own, others, year, span, sides):
+    """Jump around a year, share of the years with one as large, and the jumps of others; None without one."""
+    every = jumps.jumps(own, *span, *sides)
+    if year not in every.index:
+        return None
+    beside = pd.Series(
+        {s: jumps.jump(v, year, *sides) for s, v in others.items()}, dtype=float
+    ).dropna()
+    share = jumps.share_as_large(every[year], every)
+    return float(every[year]), share, len(every), beside
+
+
+def _year_judged(jump, share, above, strict, loose):
+    if jump <= 0 or not jumps.within(share, loose):
+        return "against"
+    if jumps.within(share, strict):
+        return "supported" if above else "mixed"
+    return "mixed" if above else "against"
+
+
+def _above_others(jump, beside, fewest):
+    return len(beside) >= fewest and jump > beside.median() + jumps.TIE
 
 
 @method
@@ -1301,68 +1409,80 @@ def jump_among_years(
 ):
     """Does a series jump around a year by more than around others, and by more than in neighbours?"""
     _all_cases(draws, seed)
-    window = before, after, years_at_least
-
-    def measured(state):
-        return sign * look._measured(series, state)
-
-    found = jumps.jumps(measured(look.case.state), first, last, *window)
-    if year not in found.index:
+    own, *theirs = (
+        sign * look._measured(series, s) for s in (look.case.state, *beside)
+    )
+    span, sides = (first, last), (before, after, years_at_least)
+    found = _year_placed(own, dict(zip(beside, theirs)), year, span, sides)
+    if found is None:
         raise Missing(f"Needs the {series} of all years around {year}.")
-    own = float(found[year])
-    if len(found) < fewest_cells:
+    jump, p, n, others = found
+    if n < fewest_cells:
         raise Missing(
-            f"Needs {fewest_cells} years with a jump of the {series}; has {len(found)}. The one around {year} is {_signed(sign * own, 2)}."
+            f"Needs {fewest_cells} years with a jump of the {series}; has {n}. The one around {year} is {_signed(sign * jump, 2)}."
         )
-    others = pd.Series(
-        {s: jumps.jump(measured(s), year, *window) for s in beside}, dtype=float
-    ).dropna()
-    enough = len(others) >= beside_fewest
-    above = enough and own > others.median() + jumps.TIE
-    p = jumps.share_as_large(own, found)
-    if own > 0 and jumps.within(p, strict) and above:
-        outcome = "supported"
-    elif own > 0 and (jumps.within(p, strict) or (jumps.within(p, loose) and above)):
-        outcome = "mixed"
-    else:
-        outcome = "against"
+    above = _above_others(jump, others, beside_fewest)
     neighbours = (
         f"In {_named(look, others.index)} the median jump is {_signed(sign * others.median(), 2)}."
-        if enough
+        if len(others) >= beside_fewest
         else f"Only {len(others)} of {_named(look, beside)} can be compared."
     )
     return Found(
-        outcome,
-        sign * own,
-        f"Jump of the {series} around {year} {_signed(sign * own, 2)}; as large or larger in {_share(p, len(found), 'years')}. {neighbours}",
-        len(found),
+        _year_judged(jump, p, above, strict, loose),
+        sign * jump,
+        f"Jump of the {series} around {year} {_signed(sign * jump, 2)}; as large or larger in {_share(p, n, 'years')}. {neighbours}",
+        n,
         p,
         "this year is like any other around which the years can be split",
     )
 
 
-def _rarity(
-    look, item, *, states, year, window, fewest_cells, less_usual, sign, options
-):
-    """Jump of one measure, and its place among those of all states and years; None without a jump of the state."""
-    span = item["first"], item["last"]
-    values = _gone_through(look, states, item["series"], span, options)
-    values = {s: sign * v for s, v in values.items()}
-    state = look.case.state
-    cells = jumps.cells(values, *span, *window, less_usual=less_usual)
-    if (state, year) not in cells.index:
-        return None
-    own = cells[state, year]
+def _measures_read(look, items, states, sign, **options):
+    """For each measure its span and the series of every state."""
     return {
-        "series": item["series"],
-        "jump": jumps.jump(values[state], year, *window),
-        "large": jumps.share_as_large(own, cells),
-        "small": jumps.share_as_small(own, cells),
-        "n": len(cells),
-        "enough": len(cells) >= fewest_cells,
-        "alone": jumps.share_as_large(own, cells[state]),
-        "years": len(cells[state]),
+        item["series"]: (
+            (item["first"], item["last"]),
+            {
+                s: sign * values
+                for s, values in _gone_through(
+                    look,
+                    states,
+                    item["series"],
+                    (item["first"], item["last"]),
+                    tuple(options.items()),
+                ).items()
+            },
+        )
+        for item in items
     }
+
+
+def _measures_placed(measures, state, year, sides, less_own_median):
+    """Place of the jump of each measure that has one."""
+    found = {
+        name: _placed(values, state, year, span, sides, name in less_own_median)
+        for name, (span, values) in measures.items()
+        if state in values
+    }
+    return {name: placed for name, placed in found.items() if placed}
+
+
+def _measures_judged(found, fewest_cells, at_most, measures_at_least):
+    """The outcome, and the measures that rise rarely; no outcome if too few have enough to compare with."""
+    full = [name for name, placed in found.items() if placed.n >= fewest_cells]
+    if len(full) < measures_at_least:
+        return None, full
+    up, down = (
+        [name for name in full if jumps.within(getattr(found[name], side), at_most)]
+        for side in ("large", "small")
+    )
+    up = [name for name in up if found[name].jump > 0]
+    down = [name for name in down if found[name].jump < 0]
+    if len(up) >= measures_at_least and all(m.jump > 0 for m in found.values()):
+        return "supported", up
+    if len(down) >= measures_at_least:
+        return "contradicted", up
+    return ("mixed" if up else "not supported"), up
 
 
 @method
@@ -1389,61 +1509,39 @@ def jumps_among_states_and_years(
 ):
     """Do some measures jump together around a year, and rarely so among states and years?"""
     _all_cases(draws, seed)
-    options = tuple(
-        {
-            "peers": tuple(peers),
-            "fewest": fewest,
-            "edition": edition,
-            "direction": direction,
-        }.items()
+    measures = _measures_read(
+        look,
+        items,
+        states,
+        sign,
+        peers=peers,
+        fewest=fewest,
+        edition=edition,
+        direction=direction,
     )
-    found = [
-        _rarity(
-            look,
-            item,
-            states=states,
-            year=year,
-            window=(before, after, years_at_least),
-            fewest_cells=fewest_cells,
-            less_usual=item["series"] in less_own_median,
-            sign=sign,
-            options=options,
-        )
-        for item in items
-    ]
-    seen = [m for m in found if m]
-    full = [m for m in seen if m["enough"]]
-    if len(full) < measures_at_least:
+    sides = before, after, years_at_least
+    found = _measures_placed(measures, look.case.state, year, sides, less_own_median)
+    outcome, up = _measures_judged(found, fewest_cells, at_most, measures_at_least)
+    if outcome is None:
         raise Missing(
-            f"Needs {measures_at_least} measures with a jump around {year} among {fewest_cells}; has {len(full)}."
+            f"Needs {measures_at_least} measures with a jump around {year} among {fewest_cells}; has {len(up)}."
         )
-    up = [m for m in full if m["jump"] > 0 and jumps.within(m["large"], at_most)]
-    down = [m for m in full if m["jump"] < 0 and jumps.within(m["small"], at_most)]
-    if len(up) >= measures_at_least and all(m["jump"] > 0 for m in seen):
-        outcome = "supported"
-    elif len(down) >= measures_at_least:
-        outcome = "contradicted"
-    else:
-        outcome = "mixed" if up else "not supported"
-    told = "; ".join(
-        f"{m['series']} {_signed(sign * m['jump'])}, as large or larger in {_share(m['large'], m['n'], 'jumps')}"
-        + (
-            f" ({round(m['alone'] * m['years'])} of the state's own {m['years']}, which judges nothing)"
-            if m["series"] in less_own_median
-            else ""
+
+    def told(name, placed):
+        share = _share(placed.large, placed.n, "jumps")
+        alone = f" ({round(placed.alone * placed.years)} of the state's own {placed.years}, which judges nothing)"
+        return (
+            f"{name} {_signed(sign * placed.jump)}, as large or larger in {share}"
+            + (alone if name in less_own_median else "")
         )
-        for m in seen
-    )
-    trend = (
-        " A trend of the state's own would do as much, since no median is taken off there."
-        if len(up) == 1 and up[0]["series"] not in less_own_median
-        else ""
-    )
+
+    trend = " A trend of the state's own would do as much, since no median is taken off there."
     return Found(
         outcome,
         float(len(up)),
-        f"Jumps around {year}: {told}. {len(up)} of {len(full)} are among the largest 1 in {1 / at_most:.0f}; the state in this year is set beside any of {len(states)} states in any year.{trend}",
-        len(full),
+        f"Jumps around {year}: {'; '.join(itertools.starmap(told, found.items()))}. {len(up)} of {len(found)} are among the largest 1 in {1 / at_most:.0f}; the state in this year is set beside any of {len(states)} states in any year."
+        + (trend if len(up) == 1 and up[0] not in less_own_median else ""),
+        len(found),
     )
 
 
