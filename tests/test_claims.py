@@ -1687,3 +1687,31 @@ def test_stability_counts_what_it_says():
         "turned_by": "y",
     }
     assert found.loc["B", "share"] == 1 and found.loc["B", "turned_by"] == ""
+
+
+# What was named, among all that could have been ------------------------------------------------------
+
+
+def test_what_is_drawn_is_what_the_rules_counted(case, look, rows):
+    drawn = claims.among_all(case, look)
+    named = drawn[drawn["named"]].set_index(["id", "among"])
+    assert (drawn.groupby(["id", "among"])["named"].sum() == 1).all()
+    for name, among in (
+        ("C07", "net gap, sets of spans"),
+        ("C22", "exercises, states and years"),
+        ("C25", "investment, years"),
+    ):
+        one = named.loc[(name, among)]
+        assert one["share"] == pytest.approx(rows.loc[name, "p"])
+        assert one["n"] == rows.loc[name, "n"]
+    for among, one in named.loc["C38"].iterrows():
+        count = f"{round(one['share'] * one['n'])} of {one['n']} jumps"
+        assert count in rows.loc["C38", "reading"], among
+
+
+def test_the_lines_are_those_whose_changes_are_compared(case, look, rows):
+    beside = claims.beside_others(case, look).set_index("year")
+    change = beside[["own", "others"]].diff().dropna()
+    r = change["own"].corr(change["others"])
+    assert rows.loc["C17", "statistic"] == pytest.approx(r)
+    assert set(beside["id"]) == {"C17"} and (beside["margin"] == 0.5).all()

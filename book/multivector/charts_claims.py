@@ -14,7 +14,7 @@ _VERDICTS = {
     "illustrated only": _css("verdict-illustrated", "#6f42c1"),
     "not testable": _css("verdict-not-testable", "#848c96"),
 }
-_OUTCOMES = [name for name in _VERDICTS if name != "illustrated only"]
+_OUTCOMES = list(_VERDICTS)
 
 
 def _shades(names):
@@ -291,3 +291,104 @@ def choices_that_turn(rows, order):
             alt.X("turned:Q"), tooltip=tip
         ),
     ).properties(height=22 * len(order), width="container", name="turning")
+
+
+def named_among_all(rows):
+    """What some claims name, as a diamond among a stroke for each of all that they could have named.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows (id, among, dot, value, spread, named, own, share, n): ``among`` is the row of the figure, ``spread`` the
+        place in it, ``dot`` what a stroke is; ``named`` marks one a row, ``own`` those of the state.
+    """
+    rows = rows.assign(row=rows["id"] + " " + rows["among"])
+    order = list(dict.fromkeys(rows["row"]))
+    heads = rows[rows["named"]].assign(
+        text=lambda r: (
+            r["row"]
+            + ": "
+            + (r["share"] * r["n"]).round().astype(int).astype(str)
+            + " of "
+            + r["n"].astype(str)
+        )
+    )
+    columns = ["row", "dot", "value", "spread", "own"]
+    numbers = {"value": 4, "spread": 3}
+    base = alt.Chart(_values(rows.loc[~rows["named"], columns].round(numbers)))
+    marked = alt.Chart(_values(heads[[*columns, "text"]].round(numbers)))
+    x = alt.X(
+        "spread:Q",
+        title="from the median, in standard deviations",
+        scale=alt.Scale(zero=True, nice=True),
+        axis=alt.Axis(tickCount=5),
+    )
+    y = alt.Y("row:N", sort=order, title=None, axis=None)
+    tip = [
+        alt.Tooltip("row:N", title="row"),
+        alt.Tooltip("dot:N", title="what"),
+        alt.Tooltip("value:Q", format="+.3f", title="change"),
+    ]
+    strokes = base.mark_tick(thickness=1.5, height=15).encode(
+        x,
+        y,
+        color=alt.condition("datum.own", alt.value(TEXT), alt.value(MUTED)),
+        opacity=alt.condition("datum.own", alt.value(0.75), alt.value(0.4)),
+        tooltip=tip,
+    )
+    diamonds = marked.mark_point(
+        shape="diamond", filled=True, size=150, color=ACCENT, opacity=1, stroke=PAGE
+    ).encode(x, y, tooltip=tip)
+    words = marked.mark_text(align="left", baseline="bottom", x=2, dy=-11).encode(
+        y=y, text="text:N"
+    )
+    return alt.layer(strokes, diamonds, words).properties(
+        height=alt.Step(42), width="container", name="rare"
+    )
+
+
+def beside_others(rows, own, others):
+    """A yearly measure of a state beside the mean of others, in a band as wide as the margin.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows (year, own, others, margin), NaN where nothing was observed.
+    own, others : str
+        Names of the two lines.
+    """
+    first, last = int(rows["year"].min()), int(rows["year"].max())
+    wide = rows.assign(
+        low=rows["others"] - rows["margin"], high=rows["others"] + rows["margin"]
+    )
+    long = rows.melt("year", ["own", "others"], "who", "value")
+    long["who"] = long["who"].map({"own": own, "others": others})
+    x = alt.X(
+        "year:Q",
+        title=None,
+        scale=alt.Scale(domain=[first, last], nice=False),
+        axis=alt.Axis(format="d", tickMinStep=1, tickCount=5),
+    )
+    y = alt.Y("value:Q", title="effective vectors", scale=alt.Scale(zero=False))
+    band = (
+        alt.Chart(_values(wide[["year", "low", "high"]].round(3)))
+        .mark_area(opacity=0.35, color=RULE)
+        .encode(x, alt.Y("low:Q"), y2="high:Q")
+    )
+    base = alt.Chart(_values(long.round({"value": 3}))).encode(
+        x,
+        y,
+        alt.Color(
+            "who:N",
+            scale=alt.Scale(domain=[own, others], range=[ACCENT, TEXT]),
+            legend=alt.Legend(columns=1),
+        ),
+        tooltip=[
+            alt.Tooltip("year:Q", format="d"),
+            "who:N",
+            alt.Tooltip("value:Q", format=".2f"),
+        ],
+    )
+    return alt.layer(band, base.mark_line(), base.mark_point(opacity=1)).properties(
+        height=200, width="container", name="alike"
+    )

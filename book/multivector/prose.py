@@ -159,7 +159,7 @@ def examined(rows, ids, source_line):
         # What only illustrates has a rule as well, and a reader wants to know which way it falls.
         falls = (
             f'<span class="essay-verdict__rule">its rule: {row["outcome"]}</span>'
-            if row["verdict"] == "illustrated only"
+            if row["verdict"] == "illustrated only" != row["outcome"]
             else ""
         )
         cells = (
