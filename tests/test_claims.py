@@ -1715,3 +1715,37 @@ def test_the_lines_are_those_whose_changes_are_compared(case, look, rows):
     r = change["own"].corr(change["others"])
     assert rows.loc["C17", "statistic"] == pytest.approx(r)
     assert set(beside["id"]) == {"C17"} and (beside["margin"] == 0.5).all()
+
+
+# How often chance alone would meet the rules that count all cases -------------------------------------
+
+
+def test_chance_of_the_rules_that_count_all_cases(rows):
+    severity = rows["severity"]
+    assert severity["C22"] == pytest.approx(5 / 55)  # the largest tenth of 55
+    assert severity["C25"] <= 1 / 11 + 1e-12  # first of 11, and above the neighbours
+    assert severity["C39"] == pytest.approx(2 / 25)
+    assert severity["C38"] <= 0.1  # whatever ties the three measures
+    assert 0 < severity["C07"] <= 7 / 78  # the lowest tenth of 78 pairs, and the states
+    assert 0.02 < severity["C17"] < 0.08
+    assert rows.loc["C39", "as_well"] == pytest.approx(1 / 5 + 2 / 5 - 2 / 25)
+    assert np.isnan(severity["C31"])
+
+
+def test_claims_that_read_opposite_things_out_of_one_series_name_one_another(rows):
+    assert "C38" in rows.loc["C07", "opposed"] and "C07" in rows.loc["C38", "opposed"]
+
+
+def test_a_larger_step_is_seen_more_often(case):
+    """The smallest step that would have been seen is seen; half of it is not."""
+    counts = {s: np.random.default_rng(i).poisson(4, 17) for i, s in enumerate(FIVE)}
+    look = Fixed(case, tables={"exercises": trained(counts)})
+    told = claims.CHANCES["jump_among_states_and_years"](
+        look, "jump_among_states_and_years", "not supported", CELLS
+    )
+    assert 0 < told.severity < 0.15 and 0 < told.power < 8
+    assert told.as_well == 1.0
+    largest = claims.CHANCES["jump_among_states_and_years"](
+        look, "jump_among_states_and_years", "mixed", CELLS
+    )
+    assert np.isnan(largest.power) and largest.severity == told.severity

@@ -267,6 +267,7 @@ def test_a_trend_left_in_would_make_the_test_lie():
             lambda: jumps.correlation_in_all_orders([1, 1, 1], [1, 2, 3]),
             r"one is \[1.0, 1.0, 1.0\]; allowed: numbers that are not all alike",
         ),
+        (lambda: jumps.orders(range(10)), "values has 10; allowed: 1 to 9"),
         (
             lambda: jumps.net_of_usual(yearly([1]), 0),
             "fewest is 0; allowed: 1 or more",

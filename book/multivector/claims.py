@@ -1667,6 +1667,41 @@ def _whole_trade_share(look, state, partner, edition):
     return rows.set_index("year")["value"]
 
 
+def _ranks_asked(
+    look,
+    *,
+    partner,
+    others,
+    trade,
+    votes,
+    edition,
+    common_years,
+    trade_rank,
+    votes_rank,
+    chance_at_most,
+    fewest,
+    **_,
+):
+    """Ranks in trade and in votes, and the rank in votes that is asked for: fewer states, more is asked."""
+
+    def ranked(series, span):
+        own, *theirs = (
+            series(state).loc[slice(*span)] for state in (look.case.state, *others)
+        )
+        return jumps.rank_over_common_years(own, theirs, common_years)
+
+    traded = ranked(lambda s: _whole_trade_share(look, s, partner, edition), trade)
+    voted = ranked(lambda s: look.gap(s, None, fewest), votes)
+    pairs = traded.n * voted.n
+    if not jumps.within(trade_rank * votes_rank / pairs, chance_at_most):
+        votes_rank = 1
+    if not jumps.within(trade_rank * votes_rank / pairs, chance_at_most):
+        raise Missing(
+            f"Needs more states with {common_years} common years; has {traded.n} in trade and {voted.n} in votes, the state itself included."
+        )
+    return traded, voted, votes_rank
+
+
 @method
 def leans_and_votes(
     look,
@@ -1689,23 +1724,22 @@ def leans_and_votes(
     """Is the state the first of some in trade with a partner, and among the first in votes with it?"""
     _all_cases(draws, seed)
     state = look.case.state
-
-    def ranked(series, span):
-        own, *theirs = (series(s).loc[span[0] : span[1]] for s in (state, *others))
-        return jumps.rank_over_common_years(own, theirs, common_years), own
-
-    traded, share = ranked(
-        lambda s: _whole_trade_share(look, s, partner, edition), trade
+    traded, voted, votes_rank = _ranks_asked(
+        look,
+        partner=partner,
+        others=others,
+        trade=trade,
+        votes=votes,
+        edition=edition,
+        common_years=common_years,
+        trade_rank=trade_rank,
+        votes_rank=votes_rank,
+        chance_at_most=chance_at_most,
+        fewest=fewest,
     )
-    voted, gap = ranked(lambda s: look.gap(s, None, fewest), votes)
+    share = _whole_trade_share(look, state, partner, edition).loc[slice(*trade)]
+    gap = look.gap(state, None, fewest).loc[slice(*votes)]
     pairs = traded.n * voted.n
-    if not jumps.within(trade_rank * votes_rank / pairs, chance_at_most):
-        votes_rank = 1
-    chance = trade_rank * votes_rank / pairs
-    if not jumps.within(chance, chance_at_most):
-        raise Missing(
-            f"Needs more states with {common_years} common years; has {traded.n} in trade and {voted.n} in votes, the state itself included."
-        )
     met = (traded.rank <= trade_rank) + (voted.rank <= votes_rank)
     ranks = alignment.ranks(look.table("trade"), state, edition, *trade)
     places = ranks[ranks["partner"] == partner]["rank"]
@@ -3167,6 +3201,212 @@ def _by_the_order_of_three_days(look, method, found, parameters):
     )
 
 
+def _stepped(series, since, size):
+    return series + size * (series.index >= since)
+
+
+@chance_of("changes_among_all")
+def _by_other_spans(look, method, found, parameters):
+    read = ("series", "compared", "compared_series", "length", "first", "last", "sign")
+    changes, others = _spans_read(
+        look,
+        *(parameters[name] for name in read),
+        parameters.get("peers"),
+        parameters.get("fewest", 1),
+    )
+    many, state = len(parameters["spans"]), look.case.state
+    limits = parameters["pairs_at_most"], parameters["states_at_most"]
+
+    def lasting(values, starts, size):
+        """A step after each start is in every span that holds the year after it."""
+        away = [(start - values.index) for start in starts]
+        return values + size * sum(
+            (part >= 0) & (part < parameters["length"]) for part in away
+        )
+
+    def outcomes(size):
+        for chosen in itertools.combinations(changes.index, many):
+            starts = list(chosen)
+            here = others | {state: lasting(others[state], starts, size)}
+            placed = _spans_placed(lasting(changes, starts, size), here, state, starts)
+            enough = placed and placed.states >= parameters["fewest_states"]
+            yield _spans_judged(placed, *limits) if enough else "not testable"
+
+    return Chance(
+        *_shares(list(outcomes(0.0)), found),
+        f"spans exchangeable: every {many} of the {len(changes)} are named in turn",
+        _smallest_seen(
+            lambda size: _met(outcomes(size)), 8 * float(changes.std()), found
+        ),
+        f"lasting change of the {parameters['series']} at each span",
+    )
+
+
+@chance_of("alike_and_together")
+def _by_other_orders(look, method, found, parameters):
+    read = ("measure", "others", "first", "last", "direction")
+    both, _ = _beside_others(look, *(parameters[name] for name in read))
+    seen = both.dropna()
+    changes = both.diff().dropna()
+    own, other = changes["own"].to_numpy(), changes["others"].to_numpy()
+    turned = jumps.orders(other - other.mean())
+    at_most, margin = parameters["together_at_most"], parameters["margin"]
+
+    def together(drawn):
+        """Do these changes go with those of the others more than in almost any order?"""
+        fits = turned @ drawn
+        return jumps.within(
+            np.mean(fits >= (other - other.mean()) @ drawn - jumps.TIE), at_most
+        )
+
+    def alike(drawn):
+        """The level that follows from these changes; with a hole in the years it is taken as met."""
+        if len(changes) < len(seen) - 1:
+            return True
+        level = seen["own"].iloc[0] + np.concatenate([[0.0], np.cumsum(drawn)])
+        apart = pd.Series(level - seen["others"].to_numpy())
+        return _alike(apart, margin, parameters["years_outside_at_most"])[0]
+
+    def outcomes(size, many):
+        """Changes in another order, with a correlation of some size with those of the others."""
+        rng = np.random.default_rng(CHANCE_SEED)
+        pulled = (other - other.mean()) / other.std() * own.std()
+        for _ in range(many):
+            noise = rng.permutation(own - own.mean())
+            drawn = own.mean() + size * pulled + np.sqrt(1 - size**2) * noise
+            both_met = together(drawn), alike(drawn)
+            yield {(True, True): "supported", (True, False): "mixed"}.get(
+                both_met, "against"
+            )
+
+    return Chance(
+        *_shares(list(outcomes(0.0, WORLDS)), found),
+        "orders exchangeable: the state's yearly changes in another order",
+        _smallest_seen(
+            lambda size: _met(outcomes(size, WORLDS_OF_AN_EFFECT)), 1.0, found
+        ),
+        "correlation of the yearly changes with those of the others",
+    )
+
+
+@chance_of("jump_among_states_and_years")
+def _by_other_states_and_years(look, method, found, parameters):
+    read = ("series", "states", "partners", "transform", "sign")
+    values = _scaled(look, *(parameters[name] for name in read))
+    span = parameters["first"], parameters["last"]
+    sides = tuple(parameters[k] for k in ("before", "after", "years_at_least"))
+    less = parameters["less_own_median"]
+    cells = jumps.cells(values, *span, *sides, less_usual=less)
+    limits = parameters["strict"], parameters["loose"]
+
+    def outcomes(size):
+        for state, year in cells.index:
+            here = values | {state: _stepped(values[state], year, size)}
+            placed = _placed(here, state, year, span, sides, less)
+            yield _jump_judged(placed, *limits)
+
+    root = "square root of the " if parameters["transform"] == "sqrt" else ""
+    return Chance(
+        *_shares(list(outcomes(0.0)), found),
+        f"states and years exchangeable: each of the {len(cells)} is named in turn",
+        _smallest_seen(
+            lambda size: _met(outcomes(size)), 8 * float(cells.std()), found
+        ),
+        f"lasting step of the {root}{parameters['series']} of one state",
+    )
+
+
+@chance_of("jump_among_years")
+def _by_other_years(look, method, found, parameters):
+    sign, series = parameters["sign"], parameters["series"]
+    own = sign * look._measured(series)
+    others = {s: sign * look._measured(series, s) for s in parameters["beside"]}
+    span = parameters["first"], parameters["last"]
+    sides = tuple(parameters[k] for k in ("before", "after", "years_at_least"))
+    every = jumps.jumps(own, *span, *sides)
+
+    def outcomes(size):
+        for year in every.index:
+            jump, share, _, beside = _year_placed(
+                _stepped(own, year, size), others, year, span, sides
+            )
+            above = _above_others(jump, beside, parameters["beside_fewest"])
+            yield _year_judged(
+                jump, share, above, parameters["strict"], parameters["loose"]
+            )
+
+    return Chance(
+        *_shares(list(outcomes(0.0)), found),
+        f"years exchangeable: each of the {len(every)} is named in turn",
+        _smallest_seen(
+            lambda size: _met(outcomes(size)), 8 * float(every.std()), found
+        ),
+        f"lasting step of the {series}",
+    )
+
+
+@chance_of("jumps_among_states_and_years")
+def _by_whatever_ties_the_measures(look, method, found, parameters):
+    options = {k: parameters[k] for k in ("peers", "fewest", "edition", "direction")}
+    states, less = parameters["states"], parameters["less_own_median"]
+    measures = _measures_read(
+        look, parameters["items"], states, parameters["sign"], **options
+    )
+    sides = tuple(parameters[k] for k in ("before", "after", "years_at_least"))
+    limits = [parameters[k] for k in ("fewest_cells", "at_most", "measures_at_least")]
+    cells = {
+        name: jumps.cells(values, *span, *sides, less_usual=name in less)
+        for name, (span, values) in measures.items()
+    }
+    rare = [
+        np.mean([jumps.within(jumps.share_as_large(c, part), limits[1]) for c in part])
+        for part in cells.values()
+        if len(part) >= limits[0]
+    ]
+    # So many of the measures can be rare together at most, whatever ties them (Markov).
+    met, mixed = min(1.0, sum(rare) / limits[2]), min(1.0, sum(rare))
+
+    def outcomes(size):
+        """A lasting step of so many standard deviations of its jumps in every measure of one state."""
+        common = set.intersection(*(set(part.index) for part in cells.values()))
+        for state, year in sorted(common):
+            here = {
+                name: (
+                    span,
+                    values
+                    | {
+                        state: _stepped(
+                            values[state], year, size * float(cells[name].std())
+                        )
+                    },
+                )
+                for name, (span, values) in measures.items()
+            }
+            placed = _measures_placed(here, state, year, sides, less)
+            yield _measures_judged(placed, *limits)[0] or "not testable"
+
+    return Chance(
+        float(met),
+        {"supported": float(met), "mixed": float(mixed)}.get(found, 1.0),
+        "states and years exchangeable in each measure; an upper bound, whatever ties the measures",
+        _smallest_seen(lambda size: _met(outcomes(size)), 8.0, found),
+        "lasting step in all measures, in standard deviations of their jumps",
+    )
+
+
+@chance_of("leans_and_votes")
+def _by_other_ranks(look, method, found, parameters):
+    traded, voted, votes_rank = _ranks_asked(look, **parameters)
+    one, two = parameters["trade_rank"] / traded.n, votes_rank / voted.n
+    met, mixed = one * two, one + two - one * two
+    return Chance(
+        met,
+        {"supported": met, "mixed": mixed}.get(found, 1.0),
+        f"states exchangeable: any of the {traded.n} in trade and, apart from that, any of the {voted.n} in votes",
+        effect=f"{traded.n} states cannot tell a size",
+    )
+
+
 def chance(look, rule, found, verdict):
     """What chance alone would have done by one rule.
 
@@ -3325,8 +3565,8 @@ def _directions(rule):
             found[item["series"]] = item.get("sign", parameters.get("sign", 0))
     if rule.method == "rising":
         found = dict.fromkeys(found, 1)
-    if rule.method == "falls_after_years":
-        found = dict.fromkeys(found, parameters["sign"])
+    if isinstance(parameters.get("series"), str) and "sign" in parameters:
+        found[parameters["series"]] = parameters["sign"]
     return found
 
 

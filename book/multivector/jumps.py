@@ -218,6 +218,20 @@ def mean_of_sets(changes, size):
     return changes[sets].mean(axis=1)
 
 
+def orders(values):
+    """All orders of some values, one a row: n! of them.
+
+    Parameters
+    ----------
+    values : sequence of float
+        9 of them at most.
+    """
+    values = np.asarray(values, dtype=float)
+    if not 1 <= len(values) <= MOST_CHANGES:
+        raise ValueError(f"values has {len(values)}; allowed: 1 to {MOST_CHANGES}")
+    return np.array(list(itertools.permutations(values)))
+
+
 def correlation_in_all_orders(one, other):
     """Do two series of changes go together more than in almost any other order?
 
@@ -246,9 +260,8 @@ def correlation_in_all_orders(one, other):
         (values - values.mean()) / values.std() / np.sqrt(len(values))
         for values in (one, other)
     )
-    orders = np.array(list(itertools.permutations(one)))
-    own = float(one @ other)
-    return Orders(own, float((orders @ other >= own - TIE).mean()), len(orders))
+    own, every = float(one @ other), orders(one) @ other
+    return Orders(own, float((every >= own - TIE).mean()), len(every))
 
 
 def rank_over_common_years(own, others, fewest):
