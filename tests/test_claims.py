@@ -1749,3 +1749,16 @@ def test_a_larger_step_is_seen_more_often(case):
         look, "jump_among_states_and_years", "mixed", CELLS
     )
     assert np.isnan(largest.power) and largest.severity == told.severity
+
+
+def test_a_changed_rule_is_told_with_both_verdicts():
+    rows = [("A", 1, ""), ("A", 2, "mixed"), ("A", 3, "supported"), ("B", 1, "mixed")]
+    versions = pd.DataFrame(rows, columns=["id", "version", "verdict"])
+    found = claims.before_and_now(versions)
+    assert found.to_dict("index") == {"A": {"was": "mixed", "now": "supported"}}
+
+
+def test_the_seven_rules_that_were_written_again_are_told_with_both(case, look, rows):
+    found = claims.before_and_now(claims.history(case, look))
+    assert list(found.index) == ["C07", "C17", "C22", "C25", "C31", "C38", "C39"]
+    assert (found["now"] == rows["verdict"].reindex(found.index)).all()

@@ -3658,6 +3658,26 @@ def history(case, look=None):
     return told
 
 
+def before_and_now(versions):
+    """The last verdict of each changed rule before the one that counts, and that one.
+
+    Parameters
+    ----------
+    versions : DataFrame
+        Of :func:`history`.
+
+    Returns
+    -------
+    DataFrame
+        Rows (was, now) by id, of the claims of which an earlier version can still be computed.
+    """
+    computed = versions[versions["verdict"] != ""]
+    now = computed.drop_duplicates("id", keep="last")
+    was = computed.drop(now.index).drop_duplicates("id", keep="last")
+    verdicts = [part.set_index("id")["verdict"] for part in (was, now)]
+    return pd.concat(verdicts, axis=1, keys=["was", "now"], join="inner")
+
+
 def told(rows):
     """Verdicts as a text should tell them: of what only illustrates, which way its rule falls as well.
 
