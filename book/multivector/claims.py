@@ -1571,7 +1571,8 @@ def _all_cells(look, name, values, span, sides, less_usual, year):
     for (state, when), jump in cells.items():
         own = state == look.case.state
         dot = f"{_named(look, [state])}, {when}"
-        yield f"{name}, states and years", dot, jump, own and when == year, own
+        among = f"{name.replace(':', ' with ')}, states and years"
+        yield among, dot, jump, own and when == year, own
 
 
 def _all_jumps(look, p):
