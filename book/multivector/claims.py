@@ -2876,11 +2876,14 @@ def _by_a_straight_line(look, method, found, parameters):
         told,
     )
 
+    later = line.line.index >= parameters["years"][0]
+
     def outcomes(rise, many):
         rng = np.random.default_rng(CHANCE_SEED)
         for _ in range(many):
-            drawn = line.line + rng.normal(scale=line.spread, size=len(told))
-            drawn[drawn.index >= parameters["years"][0]] += rise
+            drawn = (
+                line.line + rng.normal(scale=line.spread, size=len(told)) + later * rise
+            )
             world = Supposed(look, {parameters["series"]: drawn})
             yield METHODS[method](world, **parameters).outcome
 
@@ -2901,9 +2904,9 @@ def _persistent_worlds(look, method, parameters, size, many, since):
     series = parameters["series"]
     values = _read(look, [series], parameters)[series]
     inside = parameters | {"draws": 199}
+    shift = size * (values.index >= since)
     for drawn in breaks.redrawn(values, "ar1", many, CHANCE_SEED).to_numpy():
-        world = pd.Series(drawn, values.index, name=series)
-        world[world.index >= since] += size
+        world = pd.Series(drawn + shift, values.index, name=series)
         yield METHODS[method](Supposed(look, {series: world}), **inside).outcome
 
 
@@ -3433,9 +3436,11 @@ def chance(look, rule, found, verdict):
             f"none was written for the method {rule.method}",
             effect="none",
         )
-    told = CHANCES[rule.method](
-        look, rule.method, found.outcome, json.loads(rule.parameters)
-    )
+    parameters = json.loads(rule.parameters)
+    try:
+        told = CHANCES[rule.method](look, rule.method, found.outcome, parameters)
+    except Missing as lack:  # enough for a verdict, too little to ask what chance is
+        return Chance(np.nan, np.nan, f"none: {_needed(lack)}", effect="none")
     if verdict in ("supported", "mixed"):
         return told._replace(power=np.nan, effect="asked only where nothing was found")
     return told
