@@ -46,7 +46,7 @@ def rows_with(spec, *columns):
 def drawn(spec, **settings):
     """Texts of a chart as the page draws it with these settings of its controls."""
     spec = json.loads(json.dumps(spec))
-    for param in spec["params"]:
+    for param in spec.get("params", []):
         if param["name"] in settings:
             param["value"] = settings.pop(param["name"])
     assert not settings, f"no control is called {settings}"
