@@ -7,11 +7,13 @@ Run it after a deliberate change of a table; nothing else of the file is touched
 nothing is written, and the exit code is 1 if a table has changed since it was sealed.
 """
 
-import csv
-import hashlib
 import json
 import sys
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "book"))
+from multivector.tables import seals as making  # noqa: E402
 
 
 def seals(folder):
@@ -19,12 +21,9 @@ def seals(folder):
     text = (Path(folder) / "datapackage.json").read_text(encoding="utf-8")
     package = json.loads(text)
     for resource in package["resources"]:
-        content = (Path(folder) / resource["path"]).read_bytes()
-        resource["bytes"] = len(content)
-        resource["hash"] = "sha256:" + hashlib.sha256(content).hexdigest()
-        resource["rows"] = (
-            sum(1 for _ in csv.reader(content.decode("utf-8").splitlines())) - 1
-        )
+        path = resource["path"]
+        path = path[0] if isinstance(path, list) else path
+        resource.update(making.seal((Path(folder) / path).read_bytes()))
     return json.loads(text), package
 
 
@@ -32,9 +31,7 @@ def main(arguments):
     """Seal, or check; the exit code."""
     check = "--check" in arguments
     folders = [argument for argument in arguments if argument != "--check"]
-    folder = (
-        Path(folders[0]) if folders else Path(__file__).resolve().parents[1] / "data"
-    )
+    folder = Path(folders[0]) if folders else ROOT / "data"
     old, new = seals(folder)
     changed = [b["path"] for a, b in zip(old["resources"], new["resources"]) if a != b]
     if check:

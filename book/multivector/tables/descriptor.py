@@ -1,0 +1,754 @@
+"""Reads the descriptor of a case: a Data Package, checked key by key.
+
+What the specifications of Data Package, Table Schema and CSV Dialect allow is honoured
+or refused by name; whatever else stands in the descriptor is a problem with its place.
+"""
+
+import codecs
+import json
+import re
+from datetime import date, datetime
+from typing import NamedTuple
+
+from . import seals, shape
+from .problems import DESCRIPTOR, CaseError, Problem
+from .values import value_of
+
+KINDS = ("string", "number", "integer", "boolean", "date", "year", "any")
+LINK = re.compile(r"https?://[^\s/]\S*")
+_CONSTRAINTS = {
+    "required": KINDS,
+    "unique": KINDS,
+    "enum": KINDS,
+    "pattern": ("string",),
+    "minLength": ("string",),
+    "maxLength": ("string",),
+    "minimum": ("number", "integer", "date"),
+    "maximum": ("number", "integer", "date"),
+    "exclusiveMinimum": ("number", "integer", "date"),
+    "exclusiveMaximum": ("number", "integer", "date"),
+}
+
+
+class Field(NamedTuple):
+    """One column as its description has it; ``kind`` is one of five."""
+
+    name: str
+    kind: str
+    rules: dict
+    missing: frozenset
+    day: str | None = None  #: form of a date, as strptime has it; None for YYYY-MM-DD
+    link: bool = False  #: the column holds addresses
+    is_id: bool = False  #: other tables, or rows of this one, are found by it
+    true: tuple = ("true", "True", "TRUE", "1")
+    false: tuple = ("false", "False", "FALSE", "0")
+    decimal: str = "."
+    group: str = ""
+    bare: bool = True
+
+
+class Table(NamedTuple):
+    """One table as its description has it."""
+
+    name: str
+    path: str
+    fields: tuple
+    keys: tuple  #: tuples of columns that together tell rows apart
+    partners: tuple  #: (columns, table, its columns)
+    dialect: dict  #: arguments of Python's reader of CSV
+    encoding: str
+    checksum: str | None
+    plain: bool  #: our own words: letters read in a wrong encoding are a fault
+
+
+def described(folder):
+    """The package as it is written, and its tables.
+
+    Returns
+    -------
+    tuple
+        The descriptor as a dict; a list of :class:`Table`, without those whose description
+        is wrong; a list of problems.
+
+    Raises
+    ------
+    CaseError
+        If nothing in the folder can be read without the descriptor mended.
+    """
+    package = _loaded(folder)
+    check = _Check()
+    resources = check.package(package)
+    tables = [check.table(resource, place, folder) for resource, place in resources]
+    named = {resource.get("name") for resource, _ in resources}
+    for name in shape.REQUIRED:
+        if name not in named:
+            check.fault(
+                None,
+                name,
+                "a table of the essay is not described",
+                "Add a resource of that name",
+            )
+    sound = [table for table in tables if table is not None]
+    check.partners(sound, named)
+    if not sound:
+        raise CaseError(folder, check.problems)
+    return package, sound, check.problems
+
+
+def _loaded(folder):
+    """The descriptor as JSON has it."""
+    file = folder / DESCRIPTOR
+
+    def fail(wrong, remedy, value=None):
+        problem = Problem(DESCRIPTOR, None, None, value, wrong, remedy)
+        raise CaseError(folder, [problem])
+
+    if not file.is_file():
+        fail("missing file", "Describe the tables in it as the case of this book does")
+    try:
+        package = json.loads(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        fail("not encoded in UTF-8", "Save the file as UTF-8")
+    except json.JSONDecodeError as error:
+        fail(
+            f"not valid JSON (line {error.lineno}: {error.msg})",
+            "Mend the file at that line",
+        )
+    except RecursionError:
+        fail("not a data package", "Brackets stand in each other too deep")
+    if not isinstance(package, dict) or "resources" not in package:
+        fail(
+            "not a data package",
+            "It needs 'resources', each with 'name', 'path' and 'schema.fields'",
+        )
+    return package
+
+
+class _Check:
+    """Walks through a descriptor and keeps what is wrong with it."""
+
+    def __init__(self):
+        self.problems = []
+
+    def fault(self, place, value, wrong, remedy):
+        self.problems.append(Problem(DESCRIPTOR, None, place, value, wrong, remedy))
+
+    def text(self, holder, key, place, default="", empty=False):
+        """A text of the descriptor; a fault and the default if it is none."""
+        value = holder.get(key, default)
+        if isinstance(value, str) and (empty or key not in holder or value.strip()):
+            return value
+        self.fault(f"{place}{key}", value, "not a text", "Write a text")
+        return default
+
+    def listed(self, holder, key, place, kind=str, what="texts"):
+        """A list of the descriptor; a fault and an empty list if it is none."""
+        value = holder.get(key, [])
+        good = isinstance(value, list) and all(isinstance(one, kind) for one in value)
+        if good:
+            return value
+        self.fault(f"{place}{key}", value, f"not a list of {what}", f"List {what}")
+        return []
+
+    def yes_or_no(self, holder, key, place, default):
+        value = holder.get(key, default)
+        if isinstance(value, bool):
+            return value
+        self.fault(f"{place}{key}", value, "not true or false", "Write true or false")
+        return default
+
+    def names(self, holder, key, place):
+        """Names of fields, given as one text or as a list of texts."""
+        value = holder.get(key)
+        value = [value] if isinstance(value, str) else value
+        if (
+            isinstance(value, list)
+            and value
+            and all(isinstance(one, str) and one for one in value)
+        ):
+            return tuple(value)
+        self.fault(
+            f"{place}{key}",
+            holder.get(key),
+            "not the name of a field, nor a list of names",
+            "Name one field or more",
+        )
+        return None
+
+    # --- the package, and what it says of origins ---
+
+    def package(self, package):
+        """The resources with their places."""
+        for key in ("name", "title", "description", "version", "created", "profile"):
+            self.text(package, key, "", empty=key == "description")
+        self.origins(package, "")
+        resources = package["resources"]
+        if not isinstance(resources, list):
+            self.fault(
+                "resources", resources, "not a list of tables", "List the tables"
+            )
+            return []
+        found, names = [], set()
+        for number, resource in enumerate(resources):
+            place = f"resources[{number}]."
+            if not isinstance(resource, dict):
+                self.fault(place[:-1], resource, "not a table", "Describe a table")
+                continue
+            name = resource.get("name")
+            if not isinstance(name, str) or not name.strip():
+                self.fault(f"{place}name", name, "not a name", "Name the table")
+            elif name in names:
+                self.fault(
+                    f"{place}name", name, "stands more than once", "Rename one of them"
+                )
+            else:
+                names.add(name)
+                found.append((resource, f"{name}."))
+        return found
+
+    def origins(self, holder, place):
+        """Sources, licences and home page, whose addresses are links of the book."""
+        for key, needs in (
+            ("sources", ("title", "path", "email")),
+            ("licenses", ("name", "path", "title")),
+            ("contributors", ("title", "path", "email", "givenName", "familyName")),
+        ):
+            for number, one in enumerate(
+                self.listed(holder, key, place, dict, "objects")
+            ):
+                at = f"{place}{key}[{number}]."
+                if not any(need in one for need in needs):
+                    self.fault(at[:-1], one, "says nothing", f"Give it '{needs[0]}'")
+                for part, value in one.items():
+                    if part == "path":
+                        self.link(value, f"{at}path")
+                    elif part != "roles" and not isinstance(value, str):
+                        self.fault(f"{at}{part}", value, "not a text", "Write a text")
+        if "homepage" in holder:
+            self.link(holder["homepage"], f"{place}homepage")
+
+    def link(self, value, place):
+        if not isinstance(value, str) or not LINK.fullmatch(value):
+            self.fault(
+                place,
+                value,
+                "not an address that a reader can follow",
+                "Begin it with https:// or http://",
+            )
+
+    # --- one table ---
+
+    def table(self, resource, place, folder):
+        """The table, or None if what is said of it is wrong."""
+        before = len(self.problems)
+        for key in ("title", "description", "citation", "shows", "cannot_show"):
+            self.text(resource, key, place, empty=key == "description")
+        for key in ("filter", "ask", "profile", "scheme", "mediatype"):
+            self.text(resource, key, place)
+        self.listed(resource, "caveats", place)
+        self.origins(resource, place)
+        scope = resource.get("scope", "coded")
+        if scope not in ("coded", "outside"):
+            self.fault(
+                f"{place}scope", scope, "not a scope", "Write 'coded' or 'outside'"
+            )
+        for key in ("bytes", "rows"):
+            value = resource.get(key, 0)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+                self.fault(
+                    f"{place}{key}",
+                    value,
+                    "not a whole number, 0 or more",
+                    "Run .ci/seal.py",
+                )
+        path, checksum = self.path(resource, place), self.checksum(resource, place)
+        encoding, (dialect, null) = (
+            self.encoding(resource, place),
+            self.dialect(
+                self.inlined(resource, "dialect", place, folder, {}),
+                f"{place}dialect.",
+                resource.get("format"),
+            ),
+        )
+        if resource.get("format", "csv") not in ("csv", "tsv"):
+            self.refused(f"{place}format", resource["format"], "a table is CSV or TSV")
+        for key in ("data", "compression", "jsonSchema"):
+            if key in resource:
+                self.refused(f"{place}{key}", None, "a table is a file of its own")
+        if resource.get("type", "table") != "table":
+            self.refused(f"{place}type", resource["type"], "every resource is a table")
+        schema = self.inlined(resource, "schema", place, folder)
+        if schema is None:
+            return None
+        name, at = resource["name"], f"{place}schema."
+        missing = self.missing(schema, f"{at}", null)
+        fields = self.fields(name, schema, at, missing)
+        if not fields:
+            return None
+        known = {field.name for field in fields}
+        keys = self.keys(name, schema, at, known)
+        partners = self.foreign(name, schema, at, known)
+        if len(self.problems) > before:
+            return None
+        ids = {column for key in keys for column in key}
+        ids |= {column for columns, _, _ in partners for column in columns}
+        fields = tuple(
+            field._replace(
+                is_id=field.kind == "string"
+                and (field.name in ids or (name, field.name) in shape.IDS)
+            )
+            for field in fields
+        )
+        return Table(
+            name,
+            path,
+            fields,
+            keys,
+            partners,
+            dialect,
+            encoding,
+            checksum,
+            scope == "coded",
+        )
+
+    def refused(self, place, value, why):
+        self.fault(place, value, "is not read by this essay", f"Leave it out: {why}")
+
+    def inlined(self, resource, key, place, folder, default=None):
+        """An object of the descriptor, or the file beside it that it names."""
+        value = resource.get(key, default)
+        if isinstance(value, str) and value.strip() and not LINK.match(value):
+            try:
+                value = json.loads((folder / value).read_text(encoding="utf-8-sig"))
+            except (OSError, ValueError):
+                self.fault(
+                    f"{place}{key}",
+                    value,
+                    "names no file with JSON",
+                    "Write it out here, or name a file of the folder",
+                )
+                return default
+        if isinstance(value, dict):
+            return value
+        self.fault(f"{place}{key}", value, "not an object", "Describe it here")
+        return default
+
+    def path(self, resource, place):
+        path = resource.get("path")
+        if isinstance(path, list) and len(path) == 1:
+            path = path[0]
+        if isinstance(path, list) and path:
+            self.refused(f"{place}path", path, "a table is one file, join its parts")
+        elif not isinstance(path, str) or not path.strip() or "\0" in path:
+            self.fault(f"{place}path", path, "not a path", "Name the file of the table")
+        elif LINK.match(path):
+            self.refused(f"{place}path", path, "a table lies in the folder of the case")
+        elif path.startswith(("/", "~", "\\")) or ".." in re.split(r"[/\\]", path):
+            self.fault(
+                f"{place}path", path, "leads out of the folder", "Put the table in it"
+            )
+        return path
+
+    def checksum(self, resource, place):
+        value = self.text(resource, "hash", place)
+        if value and not seals.known(value.rpartition(":")[0] or "md5"):
+            self.fault(
+                f"{place}hash",
+                value,
+                "made in a way that Python does not know",
+                "Run .ci/seal.py",
+            )
+        return value or None
+
+    def encoding(self, resource, place):
+        value = self.text(resource, "encoding", place, "utf-8")
+        try:
+            "".encode(value)
+            return codecs.lookup(value).name
+        except (LookupError, ValueError):
+            self.fault(
+                f"{place}encoding",
+                value,
+                "not an encoding that Python knows",
+                "Save the table as UTF-8 and write utf-8",
+            )
+            return "utf-8"
+
+    def dialect(self, dialect, place, form):
+        """Arguments for Python's reader, and the sign for an empty cell if there is one."""
+        inner = dialect.get("csv", {})
+        dialect = {k: v for k, v in dialect.items() if k != "csv"} | (
+            inner if isinstance(inner, dict) else {"csv": inner}
+        )
+        found = {"delimiter": "\t" if form == "tsv" else ","}
+        names = {
+            "delimiter": "delimiter",
+            "quoteChar": "quotechar",
+            "escapeChar": "escapechar",
+        }
+        for key, value in dialect.items():
+            at = f"{place}{key}"
+            if key in names:
+                if isinstance(value, str) and len(value) == 1 and value not in "\r\n":
+                    found[names[key]] = value
+                elif not (key == "escapeChar" and value is None):
+                    self.fault(at, value, "not a single sign", "Write one sign")
+            elif key in ("doubleQuote", "skipInitialSpace"):
+                found[key.lower()] = self.yes_or_no(dialect, key, place, True)
+            elif key == "caseSensitiveHeader":
+                self.yes_or_no(dialect, key, place, True)
+            elif key == "nullSequence":
+                self.text(dialect, key, place)
+            elif key == "lineTerminator":
+                if value not in ("\n", "\r\n", "\r"):
+                    self.refused(at, value, "lines end as on other machines")
+            elif key == "header":
+                if value is not True:
+                    self.refused(at, value, "a table begins with the names of columns")
+            elif key == "headerRows":
+                if value != [1]:
+                    self.refused(at, value, "the header is the first line")
+            elif key in ("csvddfVersion", "title", "description", "name", "$schema"):
+                if not isinstance(value, (str, float, int)) or value == "":
+                    self.fault(at, value, "not a text", "Write a text")
+            else:
+                self.refused(at, value, "no such setting of a table is known")
+        if len(set(found.values()) - {True, False}) < len(
+            [v for v in found.values() if not isinstance(v, bool)]
+        ):
+            self.fault(
+                place[:-1], dialect, "one sign has two meanings", "Give each its own"
+            )
+        null = dialect.get("nullSequence")
+        return found, null if isinstance(null, str) else None
+
+    def missing(self, holder, place, null=None):
+        """Texts that stand for an empty cell; a cell of blanks always does."""
+        found = {"" if null is None else null}
+        values = holder.get("missingValues", [""])
+        if not isinstance(values, list):
+            self.fault(
+                f"{place}missingValues", values, "not a list of texts", "List texts"
+            )
+            return frozenset(found)
+        for number, value in enumerate(values):
+            text = value.get("value") if isinstance(value, dict) else value
+            if not isinstance(text, str):
+                self.fault(
+                    f"{place}missingValues[{number}]",
+                    value,
+                    "not a text",
+                    "Write a text",
+                )
+            else:
+                found.add(text.strip())
+        return frozenset(found)
+
+    # --- fields ---
+
+    def fields(self, table, schema, place, missing):
+        if schema.get("fieldsMatch", "exact") not in ("exact", ["exact"]):
+            self.refused(
+                f"{place}fieldsMatch",
+                schema["fieldsMatch"],
+                "all columns are described",
+            )
+        fields = schema.get("fields")
+        if not isinstance(fields, list) or not fields:
+            self.fault(
+                f"{place}fields", fields, "not a list of fields", "Describe each column"
+            )
+            return []
+        found, names = [], set()
+        for number, field in enumerate(fields):
+            at = f"{place}fields[{number}]"
+            if not isinstance(field, dict):
+                self.fault(at, field, "not a field", "Describe a column")
+                continue
+            name = field.get("name")
+            if not isinstance(name, str) or not name.strip():
+                self.fault(f"{at}.name", name, "not a name", "Name the column")
+            elif name.strip() in names:
+                self.fault(
+                    f"{at}.name", name, "stands more than once", "Rename one of them"
+                )
+            else:
+                names.add(name.strip())
+                found.append(
+                    self.field(table, field, f"{place}fields[{name!r}].", missing)
+                )
+        return found
+
+    def field(self, table, field, place, missing):
+        """One field, with what the essay itself asks of it."""
+        name, kind = field["name"].strip(), field.get("type", "string")
+        for key in ("title", "description", "unit", "format"):
+            self.text(field, key, place, empty=key == "description")
+        if kind not in KINDS:
+            self.fault(
+                f"{place}type",
+                kind,
+                "not a type that this essay reads",
+                f"Allowed: {', '.join(KINDS)}",
+            )
+            kind = "string"
+        kind = {"any": "string", "year": "integer"}.get(kind, kind)
+        wanted, filled = {
+            **shape.REQUIRED,
+            **shape.OPTIONAL,
+        }.get(table, {}).get(name, (kind, False))
+        if kind != wanted and (kind, wanted) != ("integer", "number"):
+            self.fault(
+                f"{place}type",
+                field.get("type"),
+                f"the essay needs {wanted} here",
+                f"Write {wanted}",
+            )
+        if "missingValues" in field:
+            missing = self.missing(field, place)
+        found = Field(name, kind, {}, missing)
+        found = found._replace(**self.forms(found, field, place))
+        rules = self.constraints(found, field, place)
+        if filled:
+            rules["required"] = True
+        if (table, name) in shape.ALLOWED:
+            allowed = shape.ALLOWED[table, name]
+            rules["enum"] = [v for v in rules.get("enum", allowed) if v in allowed]
+            if not rules["enum"]:
+                self.fault(
+                    f"{place}constraints.enum",
+                    None,
+                    "leaves no value that the essay knows",
+                    f"Allowed: {', '.join(allowed)}",
+                )
+        return found._replace(
+            rules=rules,
+            link=kind == "string"
+            and (
+                name == "url" or name.endswith("_url") or field.get("format") == "uri"
+            ),
+        )
+
+    def forms(self, known, field, place):
+        """How the values of a field are written, where that is not as usual."""
+        found = {}
+        for key, name in (("trueValues", "true"), ("falseValues", "false")):
+            if key in field and known.kind == "boolean":
+                values = self.listed(field, key, place)
+                found[name] = tuple(value.strip() for value in values)
+                if not values:
+                    self.fault(f"{place}{key}", values, "no value", "List one or more")
+        both = set(found.get("true", known.true)) & set(found.get("false", known.false))
+        if both:
+            self.fault(
+                f"{place}trueValues",
+                sorted(both)[0],
+                "stands for true and for false",
+                "Keep it in one of the lists",
+            )
+        for key, name in (("decimalChar", "decimal"), ("groupChar", "group")):
+            if key in field and known.kind in ("number", "integer"):
+                value = self.text(field, key, place, getattr(known, name), empty=True)
+                if len(value) > 1 or (not value and name == "decimal"):
+                    self.fault(
+                        f"{place}{key}", value, "not a single sign", "Write one sign"
+                    )
+                found[name] = value
+        if found.get("group", "") == found.get("decimal", known.decimal):
+            self.fault(
+                f"{place}groupChar",
+                found["group"],
+                "is the decimal sign too",
+                "Give each its own sign",
+            )
+        if known.kind in ("number", "integer"):
+            found["bare"] = self.yes_or_no(field, "bareNumber", place, True)
+        form = field.get("format", "default")
+        usual = ("default", "uri") if known.kind == "string" else ("default",)
+        if known.kind == "date" and isinstance(form, str) and form != "default":
+            found["day"] = self.day(form, place)
+        elif isinstance(form, str) and form and form not in usual:
+            self.refused(f"{place}format", form, "cells are read as they stand")
+        return found
+
+    def day(self, form, place):
+        """A form of dates that tells the day back as it was told."""
+        example = date(2003, 11, 24)
+        try:
+            if datetime.strptime(example.strftime(form), form).date() == example:
+                return form
+        except ValueError:
+            pass
+        self.fault(
+            f"{place}format",
+            form,
+            "does not tell year, month and day",
+            "Write a form such as %d/%m/%Y, or leave it out for YYYY-MM-DD",
+        )
+        return None
+
+    def constraints(self, field, described, place):
+        """The rules of a field; bounds and allowed values in its own kind."""
+        rules = described.get("constraints", {})
+        at = f"{place}constraints"
+        if not isinstance(rules, dict):
+            self.fault(at, rules, "not an object", "Name constraints, or leave it out")
+            return {}
+        found = {}
+        for key, value in rules.items():
+            if key not in _CONSTRAINTS:
+                self.refused(f"{at}.{key}", value, "no such constraint is known")
+            elif field.kind not in _CONSTRAINTS[key]:
+                self.fault(
+                    f"{at}.{key}",
+                    value,
+                    f"says nothing of a field of type {field.kind}",
+                    "Leave it out",
+                )
+            elif key in ("required", "unique"):
+                found[key] = self.yes_or_no(rules, key, f"{at}.", False)
+            elif key in ("minLength", "maxLength"):
+                if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+                    self.fault(
+                        f"{at}.{key}", value, "not a length", "Write a whole number"
+                    )
+                found[key] = value
+            elif key == "pattern":
+                try:
+                    found[key] = re.compile(value)
+                except (re.error, TypeError, RecursionError):
+                    self.fault(
+                        f"{at}.{key}",
+                        value,
+                        "not a regular expression",
+                        "Write one, or leave it out",
+                    )
+            else:
+                values = value if key == "enum" else [value]
+                if not isinstance(values, list) or not values:
+                    self.fault(f"{at}.{key}", value, "not a list", "List values")
+                    continue
+                typed = [_in_kind(field, one) for one in values]
+                if None in typed:
+                    self.fault(
+                        f"{at}.{key}",
+                        values[typed.index(None)],
+                        f"not a value of type {field.kind}",
+                        f"Write {field.kind} values",
+                    )
+                found[key] = typed if key == "enum" else typed[0]
+        return found
+
+    # --- keys ---
+
+    def keys(self, table, schema, place, known):
+        """Columns that together tell rows apart."""
+        found = {}
+        if "primaryKey" in schema:
+            found[self.names(schema, "primaryKey", place)] = f"{place}primaryKey"
+        unique = schema.get("uniqueKeys", [])
+        if not isinstance(unique, list):
+            self.fault(f"{place}uniqueKeys", unique, "not a list of keys", "List keys")
+            unique = []
+        for number, _ in enumerate(unique):
+            key = self.names(
+                {f"uniqueKeys[{number}]": unique[number]},
+                f"uniqueKeys[{number}]",
+                place,
+            )
+            found[key] = f"{place}uniqueKeys[{number}]"
+        for key, at in found.items():
+            self.among(key or (), known, at)
+        own = shape.KEYS.get(table, ())
+        if (
+            own
+            and set(own) <= known
+            and not any(set(k or ()) == set(own) for k in found)
+        ):
+            found[own] = None
+        return tuple(key for key in found if key)
+
+    def among(self, columns, known, place):
+        for column in columns:
+            if column not in known:
+                self.fault(
+                    place, column, "is no field of that table", "Name a described field"
+                )
+
+    def foreign(self, table, schema, place, known):
+        """(columns, table, its columns) of each reference."""
+        found = []
+        for number, key in enumerate(
+            self.listed(schema, "foreignKeys", place, dict, "objects")
+        ):
+            at = f"{place}foreignKeys[{number}]."
+            columns = self.names(key, "fields", at)
+            reference = key.get("reference")
+            if not isinstance(reference, dict):
+                self.fault(
+                    f"{at}reference", reference, "not an object", "Say where to look"
+                )
+                continue
+            fields = self.names(reference, "fields", f"{at}reference.")
+            other = self.text(
+                reference, "resource", f"{at}reference.", default="", empty=True
+            )
+            if columns is None or fields is None:
+                continue
+            self.among(columns, known, f"{at}fields")
+            if len(columns) != len(fields):
+                self.fault(
+                    f"{at}reference.fields",
+                    ", ".join(fields),
+                    f"{len(fields)} fields for {len(columns)}",
+                    "Name as many as the key has",
+                )
+            found.append((columns, other or table, fields))
+        own = [
+            ((column,), other, (field,))
+            for column, other, field in shape.PARTNERS.get(table, [])
+            if column in known
+        ]
+        return tuple(found + [key for key in own if key not in found])
+
+    def partners(self, tables, named):
+        """References must lead to a described field of the same kind."""
+        by_name = {table.name: table for table in tables}
+        for table in tables:
+            kinds = {field.name: field.kind for field in table.fields}
+            own = shape.PARTNERS.get(table.name, [])
+            for columns, other, fields in table.partners:
+                at = f"{table.name}.schema.foreignKeys"
+                ours = len(columns) == 1 and (columns[0], other, fields[0]) in own
+                if other not in named:
+                    if not ours:
+                        self.fault(at, other, "is no table here", "Name a table")
+                    continue
+                if other not in by_name:
+                    continue  # its own description is wrong, and that is told
+                theirs = {field.name: field.kind for field in by_name[other].fields}
+                if not ours:
+                    self.among(fields, theirs, f"{at} ({other})")
+                for one, two in zip(columns, fields):
+                    if kinds[one] != theirs.get(two, kinds[one]):
+                        self.fault(
+                            at,
+                            one,
+                            f"is {kinds[one]}, but '{two}' of {other} is {theirs[two]}",
+                            "Give both fields one type",
+                        )
+
+
+def _in_kind(field, value):
+    """A value of the descriptor in the kind of its field; None if it is not of it."""
+    if isinstance(value, bool):
+        return float(value) if field.kind == "boolean" else None
+    if field.kind in ("number", "integer"):
+        if isinstance(value, str):
+            return value_of(field, value.strip())
+        whole = isinstance(value, int) or (
+            isinstance(value, float) and value.is_integer()
+        )
+        good = isinstance(value, (int, float)) and abs(value) < float("inf")
+        return value if good and (whole or field.kind == "number") else None
+    return value_of(field, value.strip()) if isinstance(value, str) else None

@@ -1,0 +1,78 @@
+"""What is wrong in a case, told so that it can be mended."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+DESCRIPTOR = "datapackage.json"
+SHOWN = 3  #: rows that a problem found in many rows names
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong in a case: where, what, and what would be right."""
+
+    file: str
+    row: (
+        int | None
+    )  #: line of the file, the header being line 1; None for the whole file
+    column: str | None  #: of the descriptor the place in it, as keys and numbers
+    value: object
+    wrong: str
+    remedy: str
+
+    def __str__(self):
+        return _told([self])
+
+
+class CaseError(ValueError):
+    """All problems of a case at once.
+
+    Its text tells equal problems of one column once, with their number and the first rows.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        File, row, column, value, what is wrong, what would be right; each on its own.
+    """
+
+    def __init__(self, folder, problems):
+        self.problems = tuple(problems)
+        many = (
+            "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
+        )
+        alike = {}
+        for problem in self.problems:
+            key = (problem.file, problem.column, problem.wrong, problem.remedy)
+            alike.setdefault(key, []).append(problem)
+        lines = [f"- {_told(group)}" for group in alike.values()]
+        super().__init__(
+            "\n".join([f"{many} in the case {Path(folder).name!r}:", *lines])
+        )
+
+
+def _told(alike):
+    """One line for problems that differ in row and value only."""
+    first = alike[0]
+    place = first.file
+    if first.row is not None:
+        rows = _listed([str(problem.row) for problem in alike])
+        place += f", row {rows}" if len(alike) == 1 else f", rows {rows}"
+    if first.column is not None:
+        at = "at" if first.file == DESCRIPTOR else "column"
+        place += f", {at} {first.column!r}"
+    many = f"{len(alike)} rows: " if len(alike) > 1 and first.row else ""
+    values = list(dict.fromkeys(_short(p.value) for p in alike if p.value is not None))
+    found = f" ({_listed(values)})" if values else ""
+    return f"{place}: {many}{first.wrong}{found}. {first.remedy}."
+
+
+def _listed(texts):
+    """A few of some texts, and how many more there are."""
+    more = len(texts) - SHOWN
+    if more <= 0:
+        return ", ".join(texts)
+    return f"{', '.join(texts[:SHOWN])} and {more} more"
+
+
+def _short(value, most=60):
+    text = repr(value)
+    return text if len(text) <= most else f"{text[: most - 3]}..."

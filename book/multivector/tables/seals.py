@@ -1,0 +1,61 @@
+"""Seals of a table: its size, its checksum and the number of its rows.
+
+All three are taken as if lines ended in a line feed alone, so that a table is the same
+table on every machine.  Needs nothing but Python, an old one too.
+"""
+
+import csv
+import hashlib
+import io
+
+
+def with_line_feeds(content):
+    """The bytes with every line ended by a line feed alone."""
+    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def seal(content):
+    """What the descriptor holds of a table.
+
+    Parameters
+    ----------
+    content : bytes
+        The file as it lies in the folder.
+
+    Returns
+    -------
+    dict
+        ``bytes``, ``hash`` and ``rows`` (lines that say something, without the header).
+    """
+    plain = with_line_feeds(content)
+    text = plain.decode("utf-8-sig")
+    rows = sum(1 for row in csv.reader(io.StringIO(text, newline="")) if any(row))
+    return {
+        "bytes": len(plain),
+        "hash": "sha256:" + hashlib.sha256(plain).hexdigest(),
+        "rows": max(rows - 1, 0),
+    }
+
+
+def known(algorithm):
+    """Is this a way of making checksums that Python has?"""
+    return algorithm in hashlib.algorithms_guaranteed and not algorithm.startswith(
+        "shake"
+    )
+
+
+def holds(content, checksum):
+    """Is a file what its checksum says, whatever its line ends?
+
+    Parameters
+    ----------
+    content : bytes
+    checksum : str
+        ``algorithm:digits``, or the digits of an MD5 alone, as a Data Package has them.
+    """
+    algorithm, _, digits = checksum.rpartition(":")
+    make = getattr(hashlib, algorithm or "md5")
+    return digits.lower() in (
+        make(with_line_feeds(content)).hexdigest(),
+        make(content).hexdigest(),
+    )

@@ -1,0 +1,152 @@
+"""What the essay itself asks of the tables that it knows, whatever a descriptor says of them.
+
+A descriptor may say more; it cannot say less.  Kinds, keys and partners of a table stand
+here because the code that joins and groups by them could not do without.
+"""
+
+#: How the essay tells its two coherent codings.
+CODINGS = ("record", "paper")
+
+_REQUIRED = {
+    "vectors": "vector! label! iso3 pole:integer colour! colour_dark!",
+    "actors": "actor! name! kind! vector peer:boolean! region:boolean!",
+    "splits": "actor! vector! share:number!",
+    "events": "id! start:date! end:date! precision! actor! target office! vector "
+    "dyadic:boolean! level! cameo goldstein:number follows! alternative section! "
+    "footnote:integer! description! source!",
+    "cameo": "cameo! quad! goldstein:number!",
+    "claims": "id! claim! section! type! test! support_if! mixed_if! against_if!",
+    "leaders": "iso3! leader! start:date! end:date! exit_code!",
+    "periods": "id! kind! label! start:date! end:date!",
+    "un_votes": "rcid:integer! year:integer!",
+    "un_roll_calls": "rcid:integer! year:integer!",
+}
+
+_OPTIONAL = {
+    "codings": "coder! id! act start:date! end:date! precision! cameo goldstein:number",
+    "adjudications": "id! first second kept!",
+    "differences": "id! alternative bears_on!",
+    "partners": "iso3! vector",
+    "rules": "id! version:integer! parameters! choices",
+    "choices": "choice! option! parameters!",
+    "ministers": "iso3! start:date! start_latest:date! start_precision! "
+    "end_earliest:date! end:date! end_precision!",
+    "base_votes": "id! start:date! end:date! base",
+    "episodes": "id! start:date! end:date! year:integer! leader! events!",
+    "episode_codings": "episode!",
+    "places": "id! name! kind! iso3! longitude:number! latitude:number!",
+    "borders": "iso3! longitude:number! latitude:number!",
+    "payments": "id! deal! payer! kind! amount:number amount_high:number rent_inside "
+    "start:date! end:date! precision! loan_years:integer grace_years:integer",
+    "measures": "id! table! value! where absent! since:integer",
+    "significance": "id! table! partner! powers! value!",
+    "series_breaks": "series! year:integer!",
+    "trade": "edition! iso3! year:integer! partner! imports:number exports:number",
+    "trade_totals": "iso3! year:integer! imports:number exports:number",
+    "exercises": "exercise! year:integer! name participant!",
+    "alliances": "iso3! partner! obligation! from_year:integer! to_year:integer!",
+    "memberships": "iso3! organisation! name! status! from_year:integer! to_year:integer!",
+    "ethnic_groups": "iso3! group! from_year:integer! to_year:integer! size:number!",
+    "protests": "iso3! year:integer! protests:integer! violent:integer! for_removal:integer!",
+    "machine_events": "source! target! year:integer!",
+    "disputes": "edition! dispute:integer! iso3! opponent! year:integer!",
+    "arms": "iso3! year:integer! supplier",
+    "un_ideal_points": "iso3! year:integer! ideal_point:number!",
+}
+
+#: Columns whose rows must be told apart, table by table.
+KEYS = {
+    "vectors": ("vector",),
+    "actors": ("actor",),
+    "splits": ("actor", "vector"),
+    "events": ("id",),
+    "cameo": ("cameo",),
+    "periods": ("id",),
+    "un_votes": ("rcid",),
+    "un_roll_calls": ("rcid",),
+    "claims": ("id", "version"),
+    "rules": ("id", "version"),
+    "choices": ("choice", "option"),
+    "codings": ("id",),
+    "differences": ("id",),
+    "episodes": ("id",),
+    "payments": ("id",),
+    "partners": ("iso3",),
+    "measures": ("id",),
+}
+
+#: Columns whose values must stand in a column of another table: (column, table, its column).
+PARTNERS = {
+    "actors": [("vector", "vectors", "vector")],
+    "splits": [("actor", "actors", "actor"), ("vector", "vectors", "vector")],
+    "events": [
+        ("actor", "actors", "actor"),
+        ("target", "actors", "actor"),
+        ("vector", "vectors", "vector"),
+        ("cameo", "cameo", "cameo"),
+    ],
+    "codings": [("cameo", "cameo", "cameo")],
+    "adjudications": [("first", "codings", "id"), ("second", "codings", "id")],
+    "un_votes": [("rcid", "un_roll_calls", "rcid")],
+    "un_roll_calls": [("rcid", "un_votes", "rcid")],
+    "partners": [("vector", "vectors", "vector")],
+    "episodes": [("leader", "periods", "id"), ("id", "episode_codings", "episode")],
+    "episode_codings": [("episode", "episodes", "id")],
+    "payments": [("payer", "vectors", "vector"), ("rent_inside", "payments", "id")],
+    "trade": [("partner", "partners", "iso3")],
+}
+
+#: Values that the code tells apart.
+ALLOWED = {
+    ("events", "follows"): CODINGS,
+    ("events", "precision"): ("day", "month", "year", "interval"),
+    ("actors", "kind"): (
+        "self",
+        "home",
+        "state",
+        "organisation",
+        "group",
+        "armed group",
+    ),
+    ("periods", "kind"): ("span", "presidency", "named break"),
+    ("cameo", "quad"): (
+        "verbal cooperation",
+        "material cooperation",
+        "verbal conflict",
+        "material conflict",
+    ),
+    ("measures", "absent"): ("missing", "zero"),
+}
+
+#: Columns that hold several names: what stands between them, and where each must stand.
+SEVERAL = {
+    ("episodes", "events"): (" ", "events", "id"),
+    ("differences", "alternative"): (" ", "events", "alternative"),
+    ("differences", "bears_on"): (" ", "claims", "id"),
+    ("rules", "choices"): (";", "choices", "choice"),
+}
+
+#: Columns that are read by name or grouped by, beside keys and partners.
+IDS = {
+    ("events", "alternative"),
+    ("differences", "alternative"),
+    ("codings", "act"),
+    ("periods", "id"),
+    ("leaders", "id"),
+    *SEVERAL,
+}
+
+
+def _columns(text):
+    """Kind of each column, and whether it may be empty, from the short form above."""
+    found = {}
+    for word in text.split():
+        name, _, kind = word.rstrip("!").partition(":")
+        found[name] = (kind or "string", word.endswith("!"))
+    return found
+
+
+#: Kind of each column and whether it must be filled, of tables that no case can lack.
+REQUIRED = {name: _columns(text) for name, text in _REQUIRED.items()}
+#: The same for tables that a case may have.
+OPTIONAL = {name: _columns(text) for name, text in _OPTIONAL.items()}
