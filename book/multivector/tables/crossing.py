@@ -33,6 +33,7 @@ def crossing(tables, partners, spoiled):
     for table, columns, other, fields in partners:
         if other in tables and not _any(spoiled, other, fields):
             problems += _partnered(tables, table, columns, other, fields)
+    problems += _several(tables, spoiled)
     for judged, by, function in _CHECKS:
         if _there(tables, judged, by) and not spoiled & set(by):
             problems += function(tables)
@@ -134,11 +135,12 @@ def _strangers(table, column, cells, other, field, known):
     return found
 
 
-@check("")
-def _several(tables):
+def _several(tables, spoiled):
     """Cells that hold several names."""
     for (table, column), (between, other, field) in shape.SEVERAL.items():
         if _there(tables, "", (f"{table}.{column}", f"{other}.{field}")):
+            if _any(spoiled, other, [field]):
+                continue
             words = tables[table][column].dropna().str.split(between).explode()
             words = words.str.strip()
             yield from _strangers(

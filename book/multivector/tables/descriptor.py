@@ -89,7 +89,7 @@ def described(folder):
                 "Add a resource of that name",
             )
     sound = [table for table in tables if table is not None]
-    check.partners(sound, named)
+    sound = check.partners(sound, named)
     if not sound:
         raise CaseError(folder, check.problems)
     return package, sound, check.problems
@@ -308,7 +308,7 @@ class _Check:
             dialect,
             encoding,
             checksum,
-            scope == "coded",
+            resource.get("scope") == "coded",
         )
 
     def refused(self, place, value, why):
@@ -712,31 +712,40 @@ class _Check:
         return tuple(found + [key for key in own if key not in found])
 
     def partners(self, tables, named):
-        """References must lead to a described field of the same kind."""
-        by_name = {table.name: table for table in tables}
+        """The tables with those references that lead to a described field of one kind."""
+        kinds = {t.name: {f.name: f.kind for f in t.fields} for t in tables}
+        found = []
         for table in tables:
-            kinds = {field.name: field.kind for field in table.fields}
-            own = shape.PARTNERS.get(table.name, [])
-            for columns, other, fields in table.partners:
-                at = f"{table.name}.schema.foreignKeys"
-                ours = len(columns) == 1 and (columns[0], other, fields[0]) in own
-                if other not in named:
-                    if not ours:
-                        self.fault(at, other, "is no table here", "Name a table")
-                    continue
-                if other not in by_name:
-                    continue  # its own description is wrong, and that is told
-                theirs = {field.name: field.kind for field in by_name[other].fields}
-                if not ours:
-                    self.among(fields, theirs, f"{at} ({other})")
-                for one, two in zip(columns, fields):
-                    if kinds[one] != theirs.get(two, kinds[one]):
-                        self.fault(
-                            at,
-                            one,
-                            f"is {kinds[one]}, but '{two}' of {other} is {theirs[two]}",
-                            "Give both fields one type",
-                        )
+            own = [
+                ((column,), other, (field,))
+                for column, other, field in shape.PARTNERS.get(table.name, [])
+            ]
+            good = []
+            for key in table.partners:
+                if key[1] not in kinds:  # taken out, or badly described, which is told
+                    if key[1] not in named and key not in own:
+                        at = f"{table.name}.schema.foreignKeys"
+                        self.fault(at, key[1], "is no table here", "Name a table")
+                elif self.fits(table.name, kinds, key):
+                    good.append(key)
+            found.append(table._replace(partners=tuple(good)))
+        return found
+
+    def fits(self, table, kinds, key):
+        """Do the two sides of a reference have fields of one kind?"""
+        before = len(self.problems)
+        at, (columns, other, fields) = f"{table}.schema.foreignKeys", key
+        self.among(fields, kinds[other], f"{at} ({other})")
+        for one, two in zip(columns, fields):
+            mine, theirs = kinds[table][one], kinds[other].get(two)
+            if theirs and mine != theirs:
+                self.fault(
+                    at,
+                    one,
+                    f"is {mine}, but '{two}' of {other} is {theirs}",
+                    "Give both fields one type",
+                )
+        return len(self.problems) == before
 
 
 def _in_kind(field, value):

@@ -57,8 +57,8 @@ def _told(alike):
         rows = _listed([str(problem.row) for problem in alike])
         place += f", row {rows}" if len(alike) == 1 else f", rows {rows}"
     if first.column is not None:
-        at = "at" if first.file == DESCRIPTOR else "column"
-        place += f", {at} {first.column!r}"
+        descriptor = first.file == DESCRIPTOR
+        place += f", at {first.column}" if descriptor else f", column {first.column!r}"
     many = f"{len(alike)} rows: " if len(alike) > 1 and first.row else ""
     values = list(dict.fromkeys(_short(p.value) for p in alike if p.value is not None))
     found = f" ({_listed(values)})" if values else ""

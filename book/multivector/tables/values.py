@@ -154,7 +154,7 @@ def nearest(text, allowed):
     alike = {_letters(one): one for one in allowed}
     if _letters(text) in alike:
         return f"write {alike[_letters(text)]}"
-    close = difflib.get_close_matches(text, allowed, 1, 0.8)
+    close = difflib.get_close_matches(text, allowed, 1, 0.85)
     return f"did you mean {close[0]}?" if close else None
 
 
