@@ -23,7 +23,8 @@ def seals(folder):
     for resource in package["resources"]:
         path = resource["path"]
         path = path[0] if isinstance(path, list) else path
-        resource.update(making.seal((Path(folder) / path).read_bytes()))
+        content = (Path(folder) / path).read_bytes()
+        resource.update(making.seal(content, resource.get("encoding", "utf-8")))
     return json.loads(text), package
 
 

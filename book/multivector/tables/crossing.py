@@ -13,6 +13,7 @@ from .problems import Problem
 from .values import nearest, sentence
 
 _CHECKS = []
+_VOTES = (1, 2, 3)  # yes, abstains, no; others say that there was none
 _NONE = pd.Timedelta(0)
 #: Two sources may differ by days about one change of office.
 _NEAR = pd.Timedelta(days=7)
@@ -229,6 +230,15 @@ def _actors(tables):
         "has no column in un_votes.csv",
         "Add its votes, or do not mark it as a peer",
     )
+    votes = tables["un_votes"]
+    silent = [name for name in votes if not votes[name].isin(_VOTES).any()]
+    yield from _found(
+        "actors",
+        actors[(peers | own) & actors["actor"].isin(silent)],
+        "actor",
+        "never votes in un_votes.csv",
+        "Add its votes (1 yes, 2 abstains, 3 no), or do not mark it as a peer",
+    )
     yield from _found(
         "actors",
         actors[peers & own],
@@ -337,7 +347,7 @@ def _dates(tables):
     )
     for name, rows in tables.items():
         for start, end, precision in pairs:
-            if {start, end} <= set(rows) and rows[start].dtype == rows[end].dtype:
+            if {start, end} <= set(rows) and _ordered(rows[start], rows[end]):
                 late = (rows[end] < rows[start]).fillna(False).astype(bool)
                 yield from _found(
                     name,
@@ -355,6 +365,12 @@ def _dates(tables):
                         "the dates are wider apart than the precision says",
                         "Use a wider precision, or mend the dates",
                     )
+
+
+def _ordered(*columns):
+    """Are these all days, or all numbers?"""
+    kinds = {column.dtype.kind for column in columns}
+    return kinds == {"M"} or kinds <= set("if")
 
 
 @check("periods")

@@ -34,6 +34,13 @@ SERIES = {
     "aid-flows": "aid_flows",
     "memberships": "memberships",
 }
+#: Where a table of these series names the state; without a row of it the series is empty.
+_HOLDERS = {
+    "machine_events": ("source", "target"),
+    "trade": ("iso3",),
+    "aid_flows": ("iso3",),
+    "memberships": ("iso3",),
+}
 #: Outside series by partner, as the essay draws them.
 BY_PARTNER = (
     "un-agreement un-distance trade-4 trade-3 imports-4 exports-4 aid-flows "
@@ -106,6 +113,16 @@ class _Known:
         self.states = set(votes.columns) | set(actors["actor"].dropna())
         if "partners" in tables and "iso3" in tables["partners"]:
             self.states |= set(tables["partners"]["iso3"].dropna())
+        self.empty = {
+            table
+            for table, columns in _HOLDERS.items()
+            if table in tables
+            and not any(
+                tables[table][column].eq(self.state).any()
+                for column in columns
+                if column in tables[table]
+            )
+        }
         self.measures = None
         if "measures" in tables and "id" in tables["measures"]:
             self.measures = set(tables["measures"]["id"].dropna())
@@ -137,6 +154,9 @@ class _Known:
         kind, colon, vectors = str(value).partition(":")
         if kind not in SERIES and value not in self.measures:
             return _not_in("names no series", value, self.measures | set(SERIES))
+        if SERIES.get(kind) in self.empty:
+            wrong = f"names a series without a row of {self.state}"
+            return wrong, f"Add rows to {SERIES[kind]}.csv, or name another series"
         for vector in vectors.split("|") if colon else ():
             if vector not in self.ids["vector"]:
                 wrong = "names what is not in vectors.csv"

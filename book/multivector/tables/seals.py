@@ -14,13 +14,15 @@ def with_line_feeds(content):
     return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def seal(content):
+def seal(content, encoding="utf-8"):
     """What the descriptor holds of a table.
 
     Parameters
     ----------
     content : bytes
         The file as it lies in the folder.
+    encoding : str
+        How its text is written.
 
     Returns
     -------
@@ -28,7 +30,7 @@ def seal(content):
         ``bytes``, ``hash`` and ``rows`` (lines that say something, without the header).
     """
     plain = with_line_feeds(content)
-    text = plain.decode("utf-8-sig")
+    text = content.decode(encoding).lstrip("\ufeff")
     rows = sum(1 for row in csv.reader(io.StringIO(text, newline="")) if any(row))
     return {
         "bytes": len(plain),
