@@ -226,7 +226,7 @@ WRONG = {
         None,
         "separated by semicolons",
         "CSV UTF-8",
-        "'delimiter': ';'",
+        '"dialect": {"delimiter": ";"}',
     ),
     "semicolons of a German Excel": (
         "events",
@@ -1240,7 +1240,7 @@ def test_checksums_of_other_programs_are_understood():
     assert seals.holds(b"abc", "900150983cd24fb0d6963f7d28e17f72")  # MD5, as usual
     assert seals.holds(b"abc", "sha1:a9993e364706816aba3e25717850c26c9cd0d89d")
     assert seals.holds(b"a\r\nb", seals.seal(b"a\nb")["hash"])
-    assert not seals.holds(b"abd", "900150983cd24fb0d6963f7d28e17f72")
+    assert not seals.holds(b"abx", "900150983cd24fb0d6963f7d28e17f72")
 
 
 # --- descriptors ------------------------------------------------------------------------------------------
@@ -1423,7 +1423,7 @@ REFUSED = {
         "not a type that this essay reads",
     ),
     "a constraint misspelt": (
-        lambda table: table["schema"]["fields"][0]["constraints"].update(uniqe=True),
+        lambda table: table["schema"]["fields"][0]["constraints"].update(needed=True),
         "no such constraint",
     ),
     "a constraint of another type": (
@@ -1455,7 +1455,7 @@ REFUSED = {
         "begins with the names of columns",
     ),
     "a setting that nobody knows": (
-        lambda table: table.update(dialect={"delimeter": ";"}),
+        lambda table: table.update(dialect={"separator": ";"}),
         "no such setting",
     ),
     "an unknown encoding": (

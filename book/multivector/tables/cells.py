@@ -5,6 +5,7 @@ A column is read and checked once for each value that occurs in it, not once a c
 
 import csv
 import io
+import json
 import re
 from typing import NamedTuple
 
@@ -168,8 +169,8 @@ def _refuse_separators(text, header, table, problem):
             problem(
                 f"its cells are separated by {name}, not by "
                 f"{_SEPARATORS.get(table.dialect['delimiter'], 'what is described')}",
-                f"{_CSV}, or write {{'delimiter': {sign!r}}} as its dialect into "
-                f"{DESCRIPTOR}",
+                f"{_CSV}, or add {json.dumps({'dialect': {'delimiter': sign}})[1:-1]} "
+                f"to its description in {DESCRIPTOR}",
             )
             raise _Unreadable
 

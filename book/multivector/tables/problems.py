@@ -53,13 +53,13 @@ def _told(alike):
     """One line for problems that differ in row and value only."""
     first = alike[0]
     place = first.file
-    if first.row is not None:
-        rows = _listed([str(problem.row) for problem in alike])
-        place += f", row {rows}" if len(alike) == 1 else f", rows {rows}"
+    rows = list(dict.fromkeys(str(p.row) for p in alike if p.row is not None))
+    if rows:
+        place += f", row{'s' if len(rows) > 1 else ''} {_listed(rows)}"
     if first.column is not None:
         descriptor = first.file == DESCRIPTOR
         place += f", at {first.column}" if descriptor else f", column {first.column!r}"
-    many = f"{len(alike)} rows: " if len(alike) > 1 and first.row else ""
+    many = f"{len(rows)} rows: " if len(rows) > 1 else ""
     values = list(dict.fromkeys(_short(p.value) for p in alike if p.value is not None))
     found = f" ({_listed(values)})" if values else ""
     return f"{place}: {many}{first.wrong}{found}. {first.remedy}."

@@ -1,0 +1,130 @@
+"""The machine of the checks that cross columns and tables.
+
+A problem names here the table and the number of its row in the frame, and is put into
+its file and line where all of them are gathered.  Each check judges one table by columns
+of others; it waits where a table is not there, or where those columns hold problems of
+their own, since it would only repeat them.
+"""
+
+import pandas as pd
+
+from . import shape
+from .problems import Problem
+from .values import nearest
+
+CHECKS = []  #: (judged table, columns of others, function)
+
+
+def check(judged, by=""):
+    """Enter a function among the checks of a table.
+
+    Parameters
+    ----------
+    judged : str
+        The table in which the problems stand; empty for all tables.
+    by : str
+        ``table.column`` of what it is judged by, blanks between.
+    """
+
+    def enter(function):
+        CHECKS.append((judged, tuple(by.split()), function))
+        return function
+
+    return enter
+
+
+def any_of(spoiled, table, columns):
+    return any(f"{table}.{column}" in spoiled for column in columns)
+
+
+def there(tables, judged, by):
+    """Has the case the tables of a check, with the columns that it reads?"""
+    needed = {tuple(one.split(".")) for one in by}
+    if judged:
+        known = {**shape.REQUIRED, **shape.OPTIONAL}.get(judged, {})
+        needed |= {(judged, column) for column in known}
+    return (not judged or judged in tables) and all(
+        table in tables and column in tables[table] for table, column in needed
+    )
+
+
+def found(table, rows, column, wrong, remedy):
+    """A problem for each row that is passed."""
+    return [
+        Problem(table, i, column, plain(value), wrong, remedy)
+        for i, value in rows[column].items()
+    ]
+
+
+def plain(value):
+    if pd.isna(value):
+        return None
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else value
+
+
+def whole(table, column, value, wrong, remedy):
+    return [Problem(table, None, column, value, wrong, remedy)]
+
+
+# --- what stands in one table must stand in another ----------------------------------------
+
+
+def partnered(tables, table, columns, other, fields):
+    """Values that point to another table must stand there."""
+    rows, known = tables[table], tables[other]
+    if len(columns) == 1:
+        cells = rows[columns[0]].dropna()
+        return strangers(table, columns[0], cells, other, fields[0], known[fields[0]])
+    filled = rows[list(columns)].dropna()
+    pairs = pd.MultiIndex.from_frame(filled)
+    lost = filled[~pairs.isin(pd.MultiIndex.from_frame(known[list(fields)].dropna()))]
+    return [
+        Problem(
+            table,
+            i,
+            ", ".join(columns),
+            ", ".join(map(str, row)),
+            f"is not in {other}.csv",
+            f"Use values of its columns {', '.join(fields)}, or add them there",
+        )
+        for i, row in zip(lost.index, lost.itertuples(index=False))
+    ]
+
+
+def strangers(table, column, cells, other, field, known):
+    """A problem for each value that a column of another table does not have."""
+    lost = cells[~cells.isin(known)]
+    if lost.empty:
+        return []
+    few = lost.nunique() <= 5  # a look for what was meant takes time
+    known = list(known.dropna().unique())
+    problems = []
+    for i, value in lost.items():
+        remedy = f"Use a value of its column '{field}', or add it there"
+        meant = nearest(value, known) if few and isinstance(value, str) else None
+        if meant:
+            remedy += f" ({meant})"
+        problems.append(
+            Problem(table, i, column, plain(value), f"is not in {other}.csv", remedy)
+        )
+    return problems
+
+
+def several(tables, spoiled):
+    """Cells that hold several names."""
+    for (table, column), (between, other, field) in shape.SEVERAL.items():
+        if there(tables, "", (f"{table}.{column}", f"{other}.{field}")):
+            if any_of(spoiled, other, [field]):
+                continue
+            words = tables[table][column].dropna().str.split(between).explode()
+            words = words.str.strip()
+            yield from strangers(
+                table, column, words[words != ""], other, field, tables[other][field]
+            )
+
+
+def state_of(tables):
+    """The state under study, or an empty text if it is not told."""
+    actors = tables["actors"]
+    own = actors.loc[actors["kind"] == "self", "actor"].dropna()
+    return own.iloc[0] if len(own) == 1 else ""

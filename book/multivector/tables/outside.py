@@ -1,0 +1,181 @@
+"""Outside sources: votes, trade, spells, and what a row of them can say."""
+
+import pandas as pd
+
+from .checking import check, found, state_of, there
+from .problems import Problem
+
+
+# --- votes ------------------------------------------------------------------------------------
+
+
+@check("un_votes", "un_roll_calls.rcid un_roll_calls.year")
+def _years_of_votes(tables):
+    calls = tables["un_roll_calls"].drop_duplicates("rcid").set_index("rcid")
+    rows = tables["un_votes"]
+    year = rows["rcid"].map(calls["year"])
+    for i in rows.index[(year != rows["year"]).fillna(False)]:
+        yield Problem(
+            "un_votes",
+            i,
+            "year",
+            int(rows.loc[i, "year"]),
+            "un_roll_calls.csv has another year",
+            f"Write {year[i]} here, or mend it there",
+        )
+
+
+@check("un_roll_calls")
+def _days_of_votes(tables):
+    """Year, session and day of a roll call belong together.
+
+    The General Assembly opens its session in autumn and can vote in it until the next
+    one opens; a year more is left, since sources keep resumed sessions with the old one.
+    """
+    rows = tables["un_roll_calls"]
+    if "session" in rows and rows["session"].dtype == "Int64":
+        yield from found(
+            "un_roll_calls",
+            rows[(rows["session"] + 1945 != rows["year"]).fillna(False)],
+            "session",
+            "is not the session that opened in the year",
+            "Write the year less 1945, or mend the year",
+        )
+    if "date" in rows and rows["date"].dtype.kind == "M":
+        later = rows["date"].dt.year - rows["year"]
+        yield from found(
+            "un_roll_calls",
+            rows[((later < 0) | (later > 2)).fillna(False)],
+            "date",
+            "does not lie in the session that opened in the year",
+            "Mend the date, or the year",
+        )
+
+
+# --- outside sources ---------------------------------------------------------------------------
+
+
+@check(
+    "trade_totals", "trade.iso3 trade.year trade.imports trade.exports trade.edition"
+)
+def _totals(tables):
+    """Whole trade is near what the partners sum to.
+
+    It need not be equal: partners that did not report are in the total only, and the two
+    come from other books.  A flow out of scale, in thousands or with a digit lost, is
+    more than twice or less than a twentieth of the total.
+    """
+    totals = tables["trade_totals"]
+    keys = pd.MultiIndex.from_frame(totals[["iso3", "year"]])
+    for edition, rows in tables["trade"].groupby("edition"):
+        sums = rows.groupby(["iso3", "year"])[["imports", "exports"]].sum(min_count=1)
+        for flow in ("imports", "exports"):
+            ratio = sums[flow].reindex(keys).to_numpy() / totals[flow]
+            yield from found(
+                "trade_totals",
+                totals[(ratio > 2) | (ratio < 0.05)],
+                flow,
+                f"is out of scale with the sum over partners in edition {edition}",
+                "Look whether both are in one unit and no digit is lost",
+            )
+
+
+@check("trade", "trade_totals.iso3 trade_totals.year")
+def _traders(tables):
+    """Every state and year with partners has a total, or its shares would be a hole."""
+    totals = pd.MultiIndex.from_frame(tables["trade_totals"][["iso3", "year"]])
+    rows = tables["trade"].dropna(subset=["iso3", "year"])
+    rows = rows.drop_duplicates(["iso3", "year"])
+    lost = rows[~pd.MultiIndex.from_frame(rows[["iso3", "year"]]).isin(totals)]
+    for i, row in lost.iterrows():
+        yield Problem(
+            "trade",
+            i,
+            "iso3, year",
+            f"{row['iso3']}, {row['year']}",
+            "has no row in trade_totals.csv",
+            "Add the total there",
+        )
+
+
+#: Columns of one thing that tell of it alike in every row.
+_ALIKE = {
+    "exercises": ("exercise", ("year", "name")),
+    "memberships": ("organisation", ("name",)),
+}
+#: Spells that cannot overlap within a group.
+_SPELLS = {
+    "alliances": ["iso3", "partner", "obligation"],
+    "memberships": ["iso3", "organisation"],
+    "ethnic_groups": ["iso3", "group"],
+}
+#: Two sides of a row, which cannot be one state.
+_SIDES = {
+    "trade": ("iso3", "partner"),
+    "alliances": ("iso3", "partner"),
+    "disputes": ("iso3", "opponent"),
+    "arms": ("iso3", "supplier"),
+    "events": ("actor", "target"),
+}
+
+
+@check("")
+def _alike(tables):
+    for table, (thing, columns) in _ALIKE.items():
+        for column in columns:
+            if there(tables, table, ()):
+                rows = tables[table].dropna(subset=[thing, column])
+                first = rows.groupby(thing)[column].transform("first")
+                yield from found(
+                    table,
+                    rows[rows[column] != first],
+                    column,
+                    f"another row of the same {thing} has another {column}",
+                    "Write the same in both",
+                )
+
+
+@check("")
+def _spells(tables):
+    for table, by in _SPELLS.items():
+        if there(tables, table, ()):
+            rows = tables[table].dropna(subset=[*by, "from_year", "to_year"])
+            rows = rows.sort_values([*by, "from_year"])
+            before = rows.groupby(by)["to_year"].shift()
+            yield from found(
+                table,
+                rows[(rows["from_year"] <= before).fillna(False)],
+                "from_year",
+                f"lies in an earlier spell of the same {', '.join(by)}",
+                "Join the two spells, or mend the years",
+            )
+
+
+@check("")
+def _sides(tables):
+    for table, (one, other) in _SIDES.items():
+        if there(tables, table, ()):
+            rows = tables[table]
+            same = (rows[one] == rows[other]).fillna(False)
+            if table == "events":  # groups at home act upon each other
+                same &= (rows[one] == state_of(tables)).fillna(False)
+            yield from found(
+                table,
+                rows[same],
+                other,
+                f"is the {one} too",
+                "Name the other side",
+            )
+
+
+@check("protests")
+def _protests(tables):
+    rows = tables["protests"]
+    for part in ("violent", "for_removal"):
+        yield from found(
+            "protests",
+            rows[(rows[part] > rows["protests"]).fillna(False)],
+            part,
+            "is more than all protests of the year",
+            "Mend the one or the other",
+        )

@@ -1,0 +1,316 @@
+"""Vectors, actors and shares; who was in office when; days in their order."""
+
+import pandas as pd
+
+from .checking import check, found, plain, state_of, whole
+from .problems import Problem
+
+_VOTES = (1, 2, 3)  # yes, abstains, no; others say that there was none
+_NONE = pd.Timedelta(0)
+#: Two sources may differ by days about one change of office.
+_NEAR = pd.Timedelta(days=7)
+
+# --- vectors, actors, shares ------------------------------------------------------------------
+
+
+@check("vectors")
+def _vectors(tables):
+    vectors = tables["vectors"]
+    if len(vectors) < 2:
+        yield from whole(
+            "vectors",
+            "vector",
+            len(vectors),
+            "a balance needs at least two vectors",
+            "Add a vector",
+        )
+    poles = sorted(int(p) for p in vectors["pole"].dropna())
+    if poles != [1, 2]:
+        yield from whole(
+            "vectors",
+            "pole",
+            ", ".join(map(str, poles)),
+            "tilt needs exactly two poles",
+            "Mark one vector with 1 and another with 2",
+        )
+    else:
+        yield from found(
+            "vectors",
+            vectors[vectors["pole"].notna() & vectors["iso3"].isna()],
+            "iso3",
+            "a pole has no state",
+            "Give the ISO3 code of its state",
+        )
+    votes = tables["un_votes"].columns
+    yield from found(
+        "vectors",
+        vectors[vectors["iso3"].notna() & ~vectors["iso3"].isin(votes)],
+        "iso3",
+        "has no column in un_votes.csv",
+        "Add its votes, or leave the cell empty",
+    )
+    yield from found(
+        "vectors",
+        vectors[vectors["iso3"].notna() & vectors["iso3"].duplicated()],
+        "iso3",
+        "stands for another vector too",
+        "Leave it with one of them",
+    )
+
+
+@check("vectors", "actors.actor actors.kind")
+def _vector_of_oneself(tables):
+    vectors, state = tables["vectors"], state_of(tables)
+    yield from found(
+        "vectors",
+        vectors[vectors["iso3"].eq(state).fillna(False)],
+        "iso3",
+        "is the state under study, which is no vector of its own",
+        "Leave the cell empty, or give another state",
+    )
+
+
+@check("actors", "splits.actor")
+def _actors(tables):
+    actors = tables["actors"]
+    itself = actors[actors["kind"] == "self"]
+    if len(itself) != 1:
+        yield from whole(
+            "actors",
+            "kind",
+            len(itself),
+            "exactly one actor must be the state under study",
+            "Mark one actor as 'self'",
+        )
+    peers = actors["peer"].fillna(False).astype(bool)
+    own = actors["kind"] == "self"
+    yield from found(
+        "actors",
+        actors[(peers | own) & ~actors["actor"].isin(tables["un_votes"].columns)],
+        "actor",
+        "has no column in un_votes.csv",
+        "Add its votes, or do not mark it as a peer",
+    )
+    votes = tables["un_votes"]
+    silent = [name for name in votes if not votes[name].isin(_VOTES).any()]
+    yield from found(
+        "actors",
+        actors[(peers | own) & actors["actor"].isin(silent)],
+        "actor",
+        "never votes in un_votes.csv",
+        "Add its votes (1 yes, 2 abstains, 3 no), or do not mark it as a peer",
+    )
+    yield from found(
+        "actors",
+        actors[peers & own],
+        "peer",
+        "a state is no peer of itself",
+        "Write false",
+    )
+    split = set(tables["splits"]["actor"].dropna())
+    outside = actors["kind"].isin(["state", "organisation", "group"])
+    yield from found(
+        "actors",
+        actors[outside & actors["vector"].isna() & ~actors["actor"].isin(split)],
+        "actor",
+        "belongs to no vector",
+        "Give it a vector, or share it out in splits.csv",
+    )
+    yield from found(
+        "actors",
+        actors[actors["vector"].notna() & actors["actor"].isin(split)],
+        "actor",
+        "has both a vector and shares in splits.csv",
+        "Keep the one or the other",
+    )
+
+
+@check("splits")
+def _splits(tables):
+    sums = tables["splits"].groupby("actor")["share"].sum()
+    for actor, total in sums[(sums - 1).abs() > 1e-9].items():
+        yield from whole(
+            "splits",
+            "share",
+            round(float(total), 6),
+            f"the shares of {actor} do not sum to 1",
+            "Change them so that they do",
+        )
+
+
+@check("partners", "actors.actor actors.kind actors.vector")
+def _partners(tables):
+    """A state that acts in the events has the same vector in the outside sources."""
+    actors = tables["actors"]
+    states = actors[actors["kind"] == "state"].set_index("actor")["vector"]
+    yield from _other_vector("partners", tables["partners"], "iso3", states, "actors")
+    rows, state = tables["partners"], state_of(tables)
+    yield from found(
+        "partners",
+        rows[rows["iso3"].eq(state).fillna(False) & rows["vector"].notna()],
+        "vector",
+        "the state under study is no partner of itself",
+        "Leave the cell empty",
+    )
+
+
+@check("partners", "vectors.iso3 vectors.vector")
+def _partners_by_vectors(tables):
+    own = _standing(tables)
+    yield from _other_vector("partners", tables["partners"], "iso3", own, "vectors")
+
+
+@check("actors", "vectors.iso3 vectors.vector")
+def _actors_by_vectors(tables):
+    """The state that stands for a vector belongs to it."""
+    own = _standing(tables)
+    yield from _other_vector("actors", tables["actors"], "actor", own, "vectors")
+
+
+def _standing(tables):
+    vectors = tables["vectors"].dropna(subset="iso3").drop_duplicates("iso3")
+    return vectors.set_index("iso3")["vector"]
+
+
+def _other_vector(table, rows, column, own, other):
+    expected = rows[column].map(own)
+    for i in rows.index[expected.notna() & (rows["vector"] != expected).fillna(True)]:
+        yield Problem(
+            table,
+            i,
+            "vector",
+            plain(rows.loc[i, "vector"]),
+            f"{rows.loc[i, column]} has another vector in {other}.csv",
+            f"Write {expected[i]}",
+        )
+
+
+# --- dates ------------------------------------------------------------------------------------
+
+_LONGEST = {"day": 1, "month": 31, "year": 366}
+
+
+@check("")
+def _dates(tables):
+    """Ends after starts, and no wider apart than is said to be known."""
+    pairs = (
+        ("start", "end", "precision"),
+        ("from_year", "to_year", None),
+        ("start", "start_latest", "start_precision"),
+        ("end_earliest", "end", "end_precision"),
+    )
+    for name, rows in tables.items():
+        for start, end, precision in pairs:
+            if {start, end} <= set(rows) and _ordered(rows[start], rows[end]):
+                late = (rows[end] < rows[start]).fillna(False).astype(bool)
+                yield from found(
+                    name,
+                    rows[late],
+                    end,
+                    "the end lies before the start",
+                    "Exchange the two, or mend the wrong one",
+                )
+                if precision in rows and rows[start].dtype.kind == "M":
+                    days = (rows[end] - rows[start]).dt.days + 1
+                    yield from found(
+                        name,
+                        rows[days > rows[precision].map(_LONGEST)],
+                        precision,
+                        "the dates are wider apart than the precision says",
+                        "Use a wider precision, or mend the dates",
+                    )
+
+
+def _ordered(*columns):
+    """Are these all days, or all numbers?"""
+    kinds = {column.dtype.kind for column in columns}
+    return kinds == {"M"} or kinds <= set("if")
+
+
+@check("periods")
+def _periods(tables):
+    periods = tables["periods"]
+    spans = periods[periods["kind"] == "span"]
+    if len(spans) != 1:
+        yield from whole(
+            "periods",
+            "kind",
+            len(spans),
+            "exactly one period must be the span of the study",
+            "Mark one period as 'span'",
+        )
+    presidencies = periods[periods["kind"] == "presidency"]
+    yield from _overlapping(
+        "periods", presidencies, [], "start", "end", "the presidency before", _NEAR
+    )
+
+
+@check("leaders")
+def _leaders(tables):
+    yield from _overlapping(
+        "leaders", tables["leaders"], ["iso3"], "start", "end", "another leader"
+    )
+
+
+@check("ministers")
+def _ministers(tables):
+    """What is certain of two terms cannot overlap."""
+    yield from _overlapping(
+        "ministers",
+        tables["ministers"].query("start_latest < end_earliest"),
+        ["iso3"],
+        "start_latest",
+        "end_earliest",
+        "another minister",
+    )
+
+
+def _overlapping(table, rows, by, start, end, whom, allowed=_NONE):
+    """Rows that begin before an earlier one of the same group has ended.
+
+    The day, or the year, on which one ends and the next begins is of both.
+    """
+    rows = rows.dropna(subset=[start, end]).sort_values([*by, start, end])
+    group = [rows[column] for column in by] or [pd.Series(0, rows.index)]
+    latest = rows[end].groupby(group).cummax()
+    before = latest.groupby(group).shift()
+    early = rows[(before - rows[start] > allowed).fillna(False)]
+    yield from found(
+        table,
+        early,
+        start,
+        f"begins while {whom} is still in office",
+        "Mend the start, or the end of the one before",
+    )
+
+
+@check("periods", "leaders.iso3 leaders.start leaders.end leaders.leader actors.actor")
+def _presidencies(tables):
+    """A presidency lies in the time of a leader of the state, and has his name if one."""
+    leaders, periods = tables["leaders"], tables["periods"]
+    leaders = leaders[leaders["iso3"] == state_of(tables)]
+    presidencies = periods[periods["kind"] == "presidency"]
+    for row in presidencies.dropna(subset=["start", "end", "label"]).index:
+        start, end = periods.loc[row, ["start", "end"]]
+        around = leaders[
+            (leaders["start"] - _NEAR <= start) & (leaders["end"] + _NEAR >= end)
+        ]
+        name = periods.loc[row, "label"]
+        if around.empty:
+            yield Problem(
+                "periods",
+                row,
+                "start",
+                plain(start),
+                "no leader of the state in leaders.csv was in office all that time",
+                "Mend the dates here or there; a week apart is allowed",
+            )
+        elif name in set(leaders["leader"]) and name not in set(around["leader"]):
+            yield Problem(
+                "periods",
+                row,
+                "label",
+                name,
+                "was not in office then, as leaders.csv has it",
+                f"Write {around['leader'].iloc[0]}, or mend the dates",
+            )
