@@ -832,6 +832,15 @@ WRONG = {
         "news:Russia",
         "without a row of KGZ",
     ),
+    "a state that nobody knows": (
+        "us_forces",
+        cell("iso3", 2, "KAX"),
+        1,
+        2,
+        "iso3",
+        "KAX",
+        "is not in partners.csv",
+    ),
     "a state that never votes": (
         "un_votes",
         column("KAZ", lambda value: "8"),

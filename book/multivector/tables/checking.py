@@ -111,16 +111,24 @@ def strangers(table, column, cells, other, field, known):
 
 
 def several(tables, spoiled):
-    """Cells that hold several names."""
+    """Cells that hold several names; of rules with versions, those of the latest."""
     for (table, column), (between, other, field) in shape.SEVERAL.items():
-        if there(tables, "", (f"{table}.{column}", f"{other}.{field}")):
-            if any_of(spoiled, other, [field]):
-                continue
-            words = tables[table][column].dropna().str.split(between).explode()
+        if not there(tables, "", (f"{table}.{column}", f"{other}.{field}")):
+            continue
+        if not any_of(spoiled, other, [field]):
+            words = latest(tables[table])[column].dropna().str.split(between).explode()
             words = words.str.strip()
             yield from strangers(
                 table, column, words[words != ""], other, field, tables[other][field]
             )
+
+
+def latest(rows):
+    """The row with the highest version of each id; all rows where there is no version."""
+    if not {"id", "version"} <= set(rows):
+        return rows
+    rows = rows.dropna(subset=["id", "version"]).sort_values("version", kind="stable")
+    return rows.drop_duplicates("id", keep="last").sort_index()
 
 
 def state_of(tables):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from .checking import check, found, state_of, there
+from .checking import check, found, state_of, strangers, there
 from .problems import Problem
 
 
@@ -165,6 +165,19 @@ def _sides(tables):
                 other,
                 f"is the {one} too",
                 "Name the other side",
+            )
+
+
+@check("", "partners.iso3 actors.actor")
+def _states(tables):
+    """A state of any table is known to partners, actors or votes."""
+    known = pd.Series(
+        [*tables["partners"]["iso3"], *tables["actors"]["actor"], *tables["un_votes"]]
+    )
+    for table, rows in tables.items():
+        if "iso3" in rows and table != "partners":
+            yield from strangers(
+                table, "iso3", rows["iso3"].dropna(), "partners", "iso3", known
             )
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from . import parameters
-from .checking import check, found, state_of, strangers
+from .checking import check, found, latest, state_of, strangers
 from .problems import Problem
 from .values import nearest, sentence
 
@@ -35,9 +35,8 @@ def _ruled(tables):
     if "version" not in claims:
         return
     rules = pd.MultiIndex.from_frame(tables["rules"][["id", "version"]])
-    latest = claims.dropna(subset=["id", "version"]).sort_values("version")
-    latest = latest.drop_duplicates("id", keep="last").sort_index()
-    lost = latest[~pd.MultiIndex.from_frame(latest[["id", "version"]]).isin(rules)]
+    last = latest(claims)
+    lost = last[~pd.MultiIndex.from_frame(last[["id", "version"]]).isin(rules)]
     yield from found(
         "claims",
         lost,
@@ -77,11 +76,12 @@ def _measures(tables):
             rows = rows[rows[column].astype(str).isin(values.split("|"))]
         if lost or "iso3" not in table:
             continue
-        told = rows if row.absent == "zero" else rows[rows["iso3"] == state]
-        if row.absent != "zero" and not pd.isna(row.since) and "year" in told:
+        hole = row.absent == "missing"  # else a year without a row is a zero
+        told = rows[rows["iso3"] == state] if hole else rows
+        if hole and not pd.isna(row.since) and "year" in told:
             told = told[told["year"] >= row.since]
         if told.empty:
-            whose = "" if row.absent == "zero" else f" of {state}"
+            whose = f" of {state}" if hole else ""
             yield Problem(
                 "measures",
                 row.Index,

@@ -115,7 +115,6 @@ ALLOWED = {
         "verbal conflict",
         "material conflict",
     ),
-    ("measures", "absent"): ("missing", "zero"),
 }
 
 #: Columns that hold several names: what stands between them, and where each must stand.
