@@ -154,6 +154,9 @@ SAME = {
         read(text).sort_values("start", kind="stable")
     ),
     "columns in another order": lambda text: written(read(text).iloc[:, ::-1]),
+    "saved by Google Sheets": lambda text: (
+        column("dyadic", str.upper)(text).rstrip("\n").replace("\n", "\r\n").encode()
+    ),
     "saved by pandas": by_pandas,
     "saved by R": by_r,
     "saved by Excel": by_excel,

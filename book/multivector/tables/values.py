@@ -130,7 +130,7 @@ def mangled(text):
     """What a spreadsheet or a frame has made of an id, or nothing."""
     if MANGLED.fullmatch(text):
         return "a spreadsheet took an id for a date: import the column as text"
-    if _POWER.fullmatch(text):
+    if "E+" in text and _POWER.fullmatch(text):
         return "a spreadsheet took a long id for a number: import the column as text"
     return ""
 
