@@ -788,7 +788,7 @@ WRONG = {
         2,
         "peer",
         True,
-        "no peer of itself",
+        "among its own peers",
     ),
     "a choice that is not there": (
         "rules",
