@@ -756,7 +756,7 @@ WRONG = {
     ),
     "a vector behind a series": (
         "rules",
-        lambda text: text.replace("trade:Russia", "trade:Rusia"),
+        lambda text: text.replace("trade:Russia", "trade:Rusia", 1),
         1,
         line_of("rules", "id", "C38"),
         "parameters",
@@ -792,8 +792,8 @@ WRONG = {
     ),
     "a choice that is not there": (
         "rules",
-        lambda text: text.replace("peers; roll calls", "peers; rollcalls", 1),
-        1,
+        lambda text: text.replace("peers; roll calls", "peers; rollcalls"),
+        None,
         None,
         "choices",
         "rollcalls",
