@@ -19,6 +19,7 @@ __all__ = [
     "REQUIRED",
     "Case",
     "CaseError",
+    "Missing",
     "Problem",
     "latest_versions",
     "open_case",

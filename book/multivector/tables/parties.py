@@ -104,8 +104,8 @@ def _actors(tables):
         "actors",
         actors[peers & own],
         "peer",
-        "a state is no peer of itself",
-        "Write false",
+        "the state under study is among its own peers",
+        "Mark other states as peers",
     )
     split = set(tables["splits"]["actor"].dropna())
     outside = actors["kind"].isin(["state", "organisation", "group"])
