@@ -57,11 +57,13 @@ def test_claims_that_read_the_opposite_name_one_another(book: Path) -> None:
 
 
 def test_a_verdict_that_changed_is_told_beside_its_version() -> None:
-    old = {"verdict": "supported"}
+    old = {"verdict": "supported", "as_well": 0.5}
     assert prose._came_to(old, "mixed") == (
-        "Its verdict was supported, and is now mixed. "
+        "Its verdict was supported, and is now mixed. Chance would have done as well in 50%. "
     )
-    assert prose._came_to(old, "supported") == "Its verdict was the same, supported. "
+    assert prose._came_to(old | {"as_well": float("nan")}, "supported") == (
+        "Its verdict was the same, supported. "
+    )
     assert prose._came_to({"verdict": ""}, "mixed") == ""
 
 

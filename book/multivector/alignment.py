@@ -150,17 +150,33 @@ def gap_net_of_peers(votes, state, first, second, peers):
         ``n_peers`` peers that have a gap in that year, ``lowest`` and ``highest`` its smallest and largest; ``net``
         is NaN where gap or mean is.
     """
+    check_peers(state, peers)
+    return net_of(
+        gap(votes, state, first, second),
+        [gap(votes, peer, first, second) for peer in peers],
+    )
+
+
+def check_peers(state, peers):
+    """Refuse a comparison with nobody, and one of a state with itself."""
     if not peers:
         raise ValueError("peers is empty; allowed: one state or more")
     if state in peers:
         raise ValueError(
             f"peers is {list(peers)!r}; allowed: others than {state} itself"
         )
-    own = gap(votes, state, first, second)
-    others = pd.concat(
-        [gap(votes, peer, first, second).set_index("year")["gap"] for peer in peers],
-        axis=1,
-    )
+
+
+def net_of(own, gaps):
+    """The gap of a state less the mean of the gaps of others, as :func:`gap` gives them.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`gap_net_of_peers`.
+    """
+    own = own.copy()
+    others = pd.concat([rows.set_index("year")["gap"] for rows in gaps], axis=1)
     own["peers"] = others.mean(axis=1).reindex(own["year"]).to_numpy()
     own["n_peers"] = others.notna().sum(axis=1).reindex(own["year"]).to_numpy()
     own["net"] = own["gap"] - own["peers"]

@@ -214,7 +214,9 @@ class Look:
         poles = [self.case.iso3(pole) for pole in self.case.poles]
         if peers is None:
             return alignment.gap(votes, state, *poles)
-        return alignment.gap_net_of_peers(votes, state, *poles, list(peers))
+        alignment.check_peers(state, peers)
+        own, *others = (self._gap_rows(name, None) for name in (state, *peers))
+        return alignment.net_of(own, others)
 
     def gap(self, state, peers=None, fewest=1):
         """Rows of the gap between the poles of a state, net of peers if there are any; thin years left out."""
@@ -3638,19 +3640,29 @@ def history(case, look=None):
     Returns
     -------
     DataFrame
-        Rows (id, version, dated, fixed, operational, reason, verdict, outcome, statistic, reading, changed), older
-        versions first; ``verdict`` is empty where the computable form of a version was not kept, ``changed`` says
+        Rows (id, version, dated, fixed, operational, reason, verdict, outcome, statistic, reading, as_well, changed),
+        older versions first; ``as_well`` says of an older version how often chance would have done as well; ``verdict`` is empty where the computable form of a version was not kept, ``changed`` says
         that the verdict differs from that of the latest version.
     """
     look = look or Look(case)
     rules = case.table("claims").merge(
         case.table("rules"), on=["id", "version"], suffixes=("", "_computed")
     )
-    found = _table(look, _with_its_test(rules))
+    rules = _with_its_test(rules)
+    found = _table(look, rules)
+    latest = rules.groupby("id")["version"].transform("max")
+    found["as_well"] = [
+        np.nan
+        if rule.version == last
+        else chance(look, rule, row.found, row.verdict).as_well
+        for rule, last, row in zip(rules.itertuples(), latest, found.itertuples())
+    ]
     told = case.table("claims")[
         ["id", "version", "dated", "fixed", "operational", "reason"]
     ].merge(
-        found[["id", "version", "verdict", "outcome", "statistic", "reading"]],
+        found[
+            ["id", "version", "verdict", "outcome", "statistic", "reading", "as_well"]
+        ],
         on=["id", "version"],
         how="left",
     )

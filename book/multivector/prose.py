@@ -326,9 +326,14 @@ def _came_to(old, latest):
     """The verdict of an older version, beside the latest."""
     if not old["verdict"]:
         return ""
+    chance = (
+        ""
+        if pd.isna(old["as_well"])
+        else f" Chance would have done as well in {old['as_well']:.0%}."
+    )
     if old["verdict"] == latest:
-        return f"Its verdict was the same, {latest}. "
-    return f"Its verdict was {old['verdict']}, and is now {latest}. "
+        return f"Its verdict was the same, {latest}.{chance} "
+    return f"Its verdict was {old['verdict']}, and is now {latest}.{chance} "
 
 
 #: What a verdict rests on, in words.
