@@ -1440,23 +1440,16 @@ def jump_among_years(
 
 
 def _measures_read(look, items, states, sign, **options):
-    """For each measure its span and the series of every state."""
-    return {
-        item["series"]: (
-            (item["first"], item["last"]),
-            {
-                s: sign * values
-                for s, values in _gone_through(
-                    look,
-                    states,
-                    item["series"],
-                    (item["first"], item["last"]),
-                    tuple(options.items()),
-                ).items()
-            },
-        )
-        for item in items
-    }
+    """For each measure its span and the series of every state; a measure that is missing is left out."""
+    found = {}
+    for item in items:
+        name, span = item["series"], (item["first"], item["last"])
+        try:
+            series = _gone_through(look, states, name, span, tuple(options.items()))
+        except Missing:
+            continue
+        found[name] = span, {s: sign * values for s, values in series.items()}
+    return found
 
 
 def _measures_placed(measures, state, year, sides, less_own_median):
