@@ -3622,13 +3622,15 @@ def scoreboard(rows):
     )
 
 
-def history(case, look=None):
+def history(case, look=None, chances=True):
     """The verdict of every version of every rule that was kept.
 
     Parameters
     ----------
     case : data.Case
     look : Look, optional
+    chances : bool
+        Whether to ask of older versions how often chance would have done as well, which takes a while.
 
     Returns
     -------
@@ -3646,7 +3648,7 @@ def history(case, look=None):
     latest = rules.groupby("id")["version"].transform("max")
     found["as_well"] = [
         np.nan
-        if rule.version == last
+        if rule.version == last or not chances
         else chance(look, rule, row.found, row.verdict).as_well
         for rule, last, row in zip(rules.itertuples(), latest, found.itertuples())
     ]
