@@ -329,6 +329,7 @@ SPOILED = {
         "Mark one",
     ),
     "no state": ("actors", put("kind", 2, "state"), None, "kind", 0, "self"),
+    "its own peer": ("actors", put("peer", 2, "true"), 2, "peer", True, "other states"),
     "partner of another vector": (
         "partners",
         lambda rows: rows.assign(

@@ -3704,7 +3704,7 @@ def scoreboard(rows):
     )
 
 
-def history(case, look=None, only=None):
+def history(case, look=None, only=None, chances=True):
     """The verdict of every version of every rule that was kept.
 
     Parameters
@@ -3713,6 +3713,8 @@ def history(case, look=None, only=None):
     look : Look, optional
     only : collection of str, optional
         Claims whose versions are judged; all by default.
+    chances : bool
+        Whether to ask of older versions how often chance would have done as well, which takes a while.
 
     Returns
     -------
@@ -3728,11 +3730,11 @@ def history(case, look=None, only=None):
     rules = _with_its_test(rules)
     if only is not None:
         rules = rules[rules["id"].isin(only)]
-    latest = rules.groupby("id")["version"].transform("max")
     found = _table(look, rules)
+    latest = rules.groupby("id")["version"].transform("max")
     found["as_well"] = [
         np.nan
-        if rule.version == last
+        if rule.version == last or not chances
         else chance(look, rule, row.found, row.verdict).as_well
         for rule, last, row in zip(rules.itertuples(), latest, found.itertuples())
     ]
