@@ -41,9 +41,12 @@ def test_each_entry_says_how_often_chance_would_do_as_well(book: Path) -> None:
         if row["severity"] != row["severity"]:
             assert beside is None
         elif row["verdict"] in ("supported", "mixed"):
-            assert beside.text == f"chance: {row['as_well']:.0%}"
+            assert beside.text.startswith("chance does as well in ")
+            assert beside.text.endswith(prose._percent(row["as_well"]))
         else:
-            assert beside.text == f"chance: {row['severity']:.0%} would pass"
+            assert beside.text == (
+                f"chance would pass in {prose._percent(row['severity'])}"
+            )
 
 
 def test_claims_that_read_the_opposite_name_one_another(book: Path) -> None:

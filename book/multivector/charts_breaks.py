@@ -748,7 +748,7 @@ def tests_by_peers(rows, margin):
         "difference:Q",
         title="change of the net gap around 2005",
         scale=alt.Scale(domain=[low - 0.01, max(high, margin) + 0.01], nice=False),
-        axis=alt.Axis(format="+.2f", tickCount=6),
+        axis=alt.Axis(format="+.1f", tickCount=4),
     )
     y = alt.Y("p:Q", title="p of the named years", scale=alt.Scale(zero=True))
     colour = alt.Color(

@@ -191,8 +191,12 @@ def _as_well(row):
     if pd.isna(row["severity"]):
         return ""
     if row["verdict"] in ("supported", "mixed"):
-        return f"{row['as_well']:.0%}"
-    return f"{row['severity']:.0%} would pass"
+        return _percent(row["as_well"])
+    return f"would pass in {_percent(row['severity'])}"
+
+
+def _percent(share):
+    return "<1%" if share < 0.005 else f"{share:.0%}"
 
 
 def _power(row):
@@ -213,18 +217,19 @@ def _chance(row):
         else ""
     )
     return (
-        f'<details class="essay-chance"><summary>{short}</summary>'
+        f'<details class="essay-chance"><summary>{html.escape(short)}</summary>'
         f"{html.escape(told)}</details>"
     )
 
 
 def _beside(row):
     """How often chance would do as well, beside the verdict of an entry."""
-    short = _as_well(row)
-    title = html.escape(row["severity_null"])
+    short, title = html.escape(_as_well(row)), html.escape(row["severity_null"])
+    if row["verdict"] in ("supported", "mixed"):
+        short = f"does as well in {short}"
     return (
-        f' <span class="essay-claim__chance" title="{title}">chance: {short}</span>'
-        if short
+        f' <span class="essay-claim__chance" title="{title}">chance {short}</span>'
+        if _as_well(row)
         else ""
     )
 
@@ -289,7 +294,10 @@ def _claim(row, history, beside, stable, verdicts, over_peers):
         ("Over the peers", over_peers),
         ("Chance would do as well", _as_well(row)),
         ("Chance is", row["severity_null"]),
-        ("Smallest effect seen", _power(row)),
+        (
+            "Smallest effect seen",
+            "" if row["verdict"] in ("supported", "mixed") else _power(row),
+        ),
         ("Read the other way", _named(row["opposed"], verdicts)),
         ("The same series", _named(row["same_series"], verdicts)),
         ("Fixed", row["fixed"]),
