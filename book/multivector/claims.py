@@ -1858,7 +1858,7 @@ def _names(offices, office):
     return pd.Series(named, offices.index, dtype=bool)
 
 
-def _share_against_a_line(moved, line, level, few, who):
+def _share_against_a_line(moved, outcomes, line, level, few, who):
     """Where the exact interval of a share lies: above the line, below it, or across."""
     n = len(moved)
     if n == 0:
@@ -1874,8 +1874,8 @@ def _share_against_a_line(moved, line, level, few, who):
     return Found(
         outcome,
         float(moved.mean()),
-        f"{who} moved {int(moved.sum())} of {n} contested decisions found, a share of {moved.mean():.2f} "
-        f"with an exact interval from {low:.2f} to {high:.2f}; the line is {line:.2f}.",
+        f"{who} moved ({', '.join(outcomes)}) {int(moved.sum())} of {n} contested decisions found, a share of {moved.mean():.2f} "
+        f"with an exact interval of {level:.0%} from {low:.2f} to {high:.2f}; the line is {line:.2f}.",
         n,
         float(tested.pvalue),
         f"each contested decision is moved with chance {line:.2f}",
@@ -1891,7 +1891,9 @@ def moved_at_home(look, *, outcomes, line, level, bases, sure):
     """
     rows = _contested(look, bases, sure)
     moved = (rows["movers"] != "") & rows["outcome"].isin(outcomes)
-    return _share_against_a_line(moved, line, level, few=False, who="Somebody at home")
+    return _share_against_a_line(
+        moved, outcomes, line, level, few=False, who="Somebody at home"
+    )
 
 
 @method
@@ -1901,7 +1903,7 @@ def moved_by_office(look, *, office, outcomes, line, level, bases, sure):
     rows = rows[_names(rows["could"], office)]
     moved = _names(rows["movers"], office) & rows["outcome"].isin(outcomes)
     who = office.capitalize()
-    return _share_against_a_line(moved, line, level, few=True, who=who)
+    return _share_against_a_line(moved, outcomes, line, level, few=True, who=who)
 
 
 def _days(span):
