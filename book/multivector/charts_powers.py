@@ -1,4 +1,4 @@
-"""Who decides: scores of the executive over its formal powers, and leaders over their ministers.
+"""Who decides: scores over formal powers, leaders over ministers, and contested deals in time.
 
 Draws, computes nothing; the grammar and every colour are those of ``charts``.
 """
@@ -16,6 +16,15 @@ HOLDERS = {
     "government": charts._css("kind-2", "#f5a36b"),
     "parliament": charts._css("kind-1", "#b3400e"),
 }
+#: What those at home did to a contested deal, in the order of the lanes, with the colour of each.
+DID = {
+    "moved": ACCENT,
+    "tried in vain": charts._css("kind-1", "#b3400e"),
+    "did not try": charts._css("kind-2", "#f5a36b"),
+    "unclear": MUTED,
+}
+#: How a day is told that is known to the day, the month or the year.
+KNOWN_TO = {"day": "%-d %b %Y", "month": "%b %Y", "year": "%Y"}
 #: Lane that names the version of the constitution.
 VERSION = "constitution"
 
@@ -562,6 +571,124 @@ def _when(first, last):
     """A day, or the first and last possible one."""
     one, other = first.dt.strftime("%-d %b %Y"), last.dt.strftime("%-d %b %Y")
     return one.where(first == last, "between " + one + " and " + other)
+
+
+def deals(decisions):
+    """Contested deals with their dates in words, no sharper than they are known.
+
+    Parameters
+    ----------
+    decisions : DataFrame
+        Rows (start, start_precision, end, end_precision, ...).
+
+    Returns
+    -------
+    DataFrame
+        The same with ``signed`` and ``until``.
+    """
+    told = {
+        words: [
+            f"{day:{KNOWN_TO[known]}}" if known in KNOWN_TO else "no date was found"
+            for day, known in zip(decisions[column], decisions[f"{column}_precision"])
+        ]
+        for words, column in (("signed", "start"), ("until", "end"))
+    }
+    return decisions.assign(**told)
+
+
+def contested(decisions, span):
+    """Contested deals as marks in time, in the colour of what those at home did to them.
+
+    Parameters
+    ----------
+    decisions : DataFrame
+        Rows (label, matter, start, start_precision, end, end_precision, who_moved, how, outcome, level_two, source).
+    span : pair of dates
+
+    Returns
+    -------
+    alt.LayerChart
+        View ``decisions``: a dot where a deal was signed, a bar to the last turn that was found, pale where
+        its end has no date.
+
+    Raises
+    ------
+    ValueError
+        If what those at home did has no colour.
+    """
+    if strange := set(decisions["level_two"]) - set(DID):
+        raise ValueError(
+            f"level_two is {', '.join(map(repr, sorted(strange)))}; allowed: {', '.join(map(repr, DID))}"
+        )
+    first, last = (pd.Timestamp(day) for day in span)
+    middle = first + (last - first) / 2
+    rows = deals(decisions).assign(
+        rank=decisions["level_two"].map(list(DID).index),
+        from_ms=decisions["start"].map(charts._stamp),
+        to_ms=decisions["end"].map(charts._stamp),
+        dated=decisions["end_precision"] != "not told",
+        late=decisions["start"] > middle,
+    )
+    rows = rows.sort_values(["rank", "start"], kind="stable")
+    lanes = list(rows["label"])
+    rows = rows[
+        [
+            "label",
+            "matter",
+            "level_two",
+            "outcome",
+            "who_moved",
+            "how",
+            "signed",
+            "until",
+            "source",
+            "from_ms",
+            "to_ms",
+            "dated",
+            "late",
+        ]
+    ]
+    x = alt.X("from_ms:Q", scale=charts._years(span), axis=charts._time(span))
+    y = alt.Y("label:N", title=None, axis=None, scale=alt.Scale(domain=lanes))
+    present = [did for did in DID if did in set(rows["level_two"])]
+    shade = alt.Color(
+        "level_two:N",
+        scale=alt.Scale(domain=present, range=[DID[did] for did in present]),
+        legend=alt.Legend(columns=2, columnPadding=8, symbolType="circle"),
+    )
+    tip = [
+        alt.Tooltip("matter:N", title="deal"),
+        alt.Tooltip("signed:N"),
+        alt.Tooltip("level_two:N", title="those at home"),
+        alt.Tooltip("who_moved:N", title="who moved"),
+        alt.Tooltip("how:N", title="by"),
+        alt.Tooltip("outcome:N"),
+        alt.Tooltip("until:N", title="last turn"),
+        alt.Tooltip("source:N"),
+    ]
+    base = alt.Chart(charts._values(rows)).encode(y=y, color=shade, tooltip=tip)
+    low = 6  # marks lie below the middle of a lane, which leaves room for the name above them
+    bars = base.mark_bar(height=5, yOffset=low, clip=True).encode(
+        x,
+        x2="to_ms:Q",
+        opacity=alt.condition("datum.dated", alt.value(1), alt.value(0.35)),
+    )
+    dots = base.mark_point(filled=True, opacity=1, size=75, yOffset=low).encode(x)
+    names = [
+        base.transform_filter("datum.late" if late else "!datum.late")
+        .mark_text(
+            align="right" if late else "left",
+            baseline="bottom",
+            dx=5 if late else -5,
+            dy=low - 6,
+            fontSize=11,
+        )
+        .encode(x, text="label:N", color=alt.value(TEXT))
+        for late in (False, True)
+    ]
+    return alt.layer(bars, dots, *names).properties(
+        height=28 * len(lanes), width="container", name="decisions"
+    )
 
 
 def decisions(votes):
