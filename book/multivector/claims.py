@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from . import (
     alignment,
@@ -23,6 +22,7 @@ from . import (
     bases,
     breaks,
     data,
+    decisions,
     engagement,
     game,
     jumps,
@@ -1807,103 +1807,49 @@ def votes_against(look, *, outcomes, many):
     )
 
 
-#: The outcome of a contested decision that nobody at home moved.
-UNMOVED = "went through"
-
-
 def _contested(look, bases, sure):
-    """Contested decisions of which it is known what somebody at home did.
-
-    Parameters
-    ----------
-    bases : bool
-        Whether the decisions on bases count too; there parliament was asked, and is the one who may have moved.
-    sure : str
-        "any", or the value of the column ``sure`` that a row must have.
-
-    Returns
-    -------
-    DataFrame
-        Rows (outcome, could, movers); the last two are offices, joined by "; ", and no movers where nobody moved it.
-    """
-    columns = ["outcome", "could", "movers"]
-    parts = []
-    if look.case.has("decisions"):
-        rows = look.table("decisions")
-        rows = rows[rows["level_two"] != "unclear"]
-        if sure != "any":
-            rows = rows[rows["sure"] == sure]
-        movers = rows["who_moved"].where(rows["level_two"] == "moved", "")
-        parts.append(rows.assign(could=rows["who_could_block"], movers=movers)[columns])
-    if bases and parts and not parts[0].empty:
-        votes = _votes(look)
-        moved = votes["effect"] != "none"
-        parts.append(
-            pd.DataFrame(
-                {
-                    "outcome": votes["effect"].where(moved, UNMOVED),
-                    "could": "parliament",
-                    "movers": moved.map({True: "parliament", False: ""}),
-                }
-            )
-        )
-    return (
-        pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    )
+    if not look.case.has("decisions") or look.table("decisions").empty:
+        return pd.DataFrame(columns=decisions.COLUMNS)
+    votes = _votes(look) if bases else None
+    return decisions.contested(look.table("decisions"), votes, sure)
 
 
-def _names(offices, office):
-    """Which of the lists of offices, joined by "; ", name this one."""
-    named = [office in listed.split("; ") for listed in offices]
-    return pd.Series(named, offices.index, dtype=bool)
-
-
-def _share_against_a_line(moved, outcomes, line, level, few, who):
-    """Where the exact interval of a share lies: above the line, below it, or across."""
-    n = len(moved)
-    if n == 0:
+def _against_a_line(moved, outcomes, line, level, few, who):
+    """Which way a rule falls by where the interval of a share lies: above the line, below it, or across."""
+    if len(moved) == 0:
         return Found(
             "not testable", np.nan, "Needs a sourced list of contested decisions."
         )
-    tested = stats.binomtest(int(moved.sum()), n, line)
-    low, high = tested.proportion_ci(level, method="exact")
-    above = low > line
-    below = high < line
+    found = decisions.share(moved, line, level)
+    above, below = found.low > line, found.high < line
     supported, against = (below, above) if few else (above, below)
-    outcome = "supported" if supported else "against" if against else "mixed"
     return Found(
-        outcome,
-        float(moved.mean()),
-        f"{who} moved ({', '.join(outcomes)}) {int(moved.sum())} of {n} contested decisions found, a share of {moved.mean():.2f} "
-        f"with an exact interval of {level:.0%} from {low:.2f} to {high:.2f}; the line is {line:.2f}.",
-        n,
-        float(tested.pvalue),
+        "supported" if supported else "against" if against else "mixed",
+        found.value,
+        f"{who} moved ({', '.join(outcomes)}) {found.moved} of {found.n} contested decisions found, a share of "
+        f"{found.value:.2f} with an exact interval of {level:.0%} from {found.low:.2f} to {found.high:.2f}; the line is {line:.2f}.",
+        found.n,
+        found.p,
         f"each contested decision is moved with chance {line:.2f}",
     )
 
 
 @method
 def moved_at_home(look, *, outcomes, line, level, bases, sure):
-    """Does somebody at home move more contested decisions than the line says?
-
-    The interval is that of Clopper and Pearson (1934).  A search finds quarrels that left a trace, so the share is
-    one of contested decisions that were reported, not of all decisions.
-    """
-    rows = _contested(look, bases, sure)
-    moved = (rows["movers"] != "") & rows["outcome"].isin(outcomes)
-    return _share_against_a_line(
-        moved, outcomes, line, level, few=False, who="Somebody at home"
-    )
+    """Does somebody at home move more contested decisions than the line says?"""
+    moved = decisions.moved(_contested(look, bases, sure), outcomes)
+    who = "Somebody at home"
+    return _against_a_line(moved, outcomes, line, level, few=False, who=who)
 
 
 @method
 def moved_by_office(look, *, office, outcomes, line, level, bases, sure):
     """Does an office move fewer of the decisions on which it had a say than the line says?"""
     rows = _contested(look, bases, sure)
-    rows = rows[_names(rows["could"], office)]
-    moved = _names(rows["movers"], office) & rows["outcome"].isin(outcomes)
+    rows = rows[decisions.names(rows["could"], office)]
+    moved = decisions.moved(rows, outcomes, office)
     who = office.capitalize()
-    return _share_against_a_line(moved, outcomes, line, level, few=True, who=who)
+    return _against_a_line(moved, outcomes, line, level, few=True, who=who)
 
 
 def _days(span):

@@ -1,0 +1,138 @@
+"""Contested decisions: who at home could block a deal, who moved it, and in what share of the deals that were found.
+
+A two-level game (Putnam 1988) says that ratifiers bind some deals.  Which deals were contested is a matter of record;
+this module counts them and says how far the count can be trusted.  A search finds quarrels that left a trace, so every
+share here is one of contested decisions that were reported.
+"""
+
+from typing import NamedTuple
+
+import pandas as pd
+from scipy import stats
+
+COLUMNS = ["outcome", "could", "movers"]
+#: The outcome of a decision that nobody moved.
+UNMOVED = "went through"
+
+
+class Share(NamedTuple):
+    """A share of decisions with its exact interval.
+
+    Attributes
+    ----------
+    moved, n : int
+    value : float
+        ``moved`` of ``n``.
+    low, high : float
+        Interval of Clopper and Pearson (1934).
+    p : float
+        Two-sided, against the line, if each decision is moved with that chance.
+    """
+
+    moved: int
+    n: int
+    value: float
+    low: float
+    high: float
+    p: float
+
+
+def contested(deals, votes=None, sure="any"):
+    """Contested decisions of which it is known what those at home did.
+
+    Parameters
+    ----------
+    deals : DataFrame
+        Rows (outcome, level_two, who_could_block, who_moved, sure); offices are joined by "; ".
+    votes : DataFrame, optional
+        Rows (effect): decisions on which parliament was asked, and is the one who may have moved.
+    sure : str
+        "any", or the value of ``sure`` that a deal must have.
+
+    Returns
+    -------
+    DataFrame
+        Rows (outcome, could, movers); no movers where nobody moved it.
+    """
+    known = deals[deals["level_two"] != "unclear"]
+    if sure != "any":
+        known = known[known["sure"] == sure]
+    rows = pd.DataFrame(
+        {
+            "outcome": known["outcome"],
+            "could": known["who_could_block"],
+            "movers": known["who_moved"].where(known["level_two"] == "moved", ""),
+        }
+    )
+    if votes is None:
+        return rows
+    moved = votes["effect"] != "none"
+    asked = pd.DataFrame(
+        {
+            "outcome": votes["effect"].where(moved, UNMOVED),
+            "could": "parliament",
+            "movers": moved.map({True: "parliament", False: ""}),
+        }
+    )
+    return pd.concat([rows, asked], ignore_index=True)
+
+
+def names(offices, office):
+    """Which of the lists of offices, joined by "; ", name this one.
+
+    >>> names(pd.Series(["court; parliament", "street"]), "parliament").tolist()
+    [True, False]
+    """
+    named = [office in listed.split("; ") for listed in offices]
+    return pd.Series(named, offices.index, dtype=bool)
+
+
+def moved(rows, outcomes, office=None):
+    """Which decisions were moved to one of these outcomes, by anybody or by this office.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of :func:`contested`.
+    outcomes : sequence of str
+    office : str, optional
+
+    Returns
+    -------
+    Series of bool
+    """
+    by = rows["movers"] != "" if office is None else names(rows["movers"], office)
+    return by & rows["outcome"].isin(outcomes)
+
+
+def share(moved, line=0.5, level=0.95):
+    """The share of decisions that were moved, its exact interval, and its p against a line.
+
+    Parameters
+    ----------
+    moved : sequence of bool
+        One decision each.
+    line : float
+    level : float
+
+    Returns
+    -------
+    Share
+
+    Raises
+    ------
+    ValueError
+        If there is no decision.
+
+    Examples
+    --------
+    >>> found = share([True] + [False] * 3, line=0.5)
+    >>> found.moved, found.n, round(found.low, 4), round(found.high, 4), found.p
+    (1, 4, 0.0063, 0.8059, 0.625)
+    """
+    n, k = len(moved), int(sum(moved))
+    if n == 0:
+        raise ValueError("moved is empty; allowed: one decision or more")
+    tested = stats.binomtest(k, n, line)
+    low, high = tested.proportion_ci(level, method="exact")
+    return Share(k, n, k / n, float(low), float(high), float(tested.pvalue))
