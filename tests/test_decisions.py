@@ -1,0 +1,361 @@
+"""The home table: contested deals, their count, the two claims that rest on it, and the chart."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+from multivector import charts_powers, claims, data, decisions
+from scipy import stats
+
+LASTING = ["stopped", "changed", "reversed later"]
+ALL = [*LASTING, "delayed"]
+RULE = {"line": 1 / 3, "level": 0.95, "bases": True, "sure": "any"}
+
+
+@pytest.fixture(scope="module")
+def case():
+    return data.open_case(coding="record")
+
+
+@pytest.fixture(scope="module")
+def deals(case):
+    return case.table("decisions")
+
+
+def of(*rows):
+    """Deals from (outcome, level two, who could block, who moved, sure)."""
+    columns = ["outcome", "level_two", "who_could_block", "who_moved", "sure"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+class Fixed(claims.Look):
+    """A look whose tables are given; a table that is not given is not in the case."""
+
+    def __init__(self, case, **tables):
+        super().__init__(case)
+        self.tables = tables
+        self.case = self
+
+    def has(self, name):
+        return name in self.tables
+
+    def table(self, name):
+        return self.tables[name]
+
+
+# --- the table ----------------------------------------------------------------------------------
+
+
+def test_every_deal_says_who_says_so_and_where(deals):
+    assert deals["source"].str.len().gt(10).all()
+    for addresses in deals["url"]:
+        for address in addresses.split("; "):
+            assert re.fullmatch(r"https?://[^\s;]+", address), address
+
+
+def test_no_date_is_sharper_than_its_source(deals, case):
+    for deal in deals.itertuples():
+        assert case.span()[0] <= deal.start <= deal.end <= case.span()[1], deal.id
+        first, last = deal.start, deal.end
+        if deal.start_precision in ("month", "year"):
+            assert first.day == 1, deal.id
+        if deal.start_precision == "year":
+            assert first.month == 1, deal.id
+        if deal.end_precision in ("month", "year"):
+            assert last.is_month_end, deal.id
+        if deal.end_precision == "year":
+            assert last.month == 12, deal.id
+
+
+def test_there_are_deals_of_both_kinds_outside_the_bases(deals, case):
+    assert len(deals) >= 8
+    found = deals["level_two"].value_counts()
+    assert found["moved"] >= 1 and found["tried in vain"] >= 1
+    assert not deals["matter"].str.contains("Manas|Kant|air base").any()
+    assert set(deals["kind"]) >= {"land", "loan", "treaty", "concession"}
+    assert set(deals["vector"]) <= set(case.vectors["vector"])
+
+
+def test_outcome_and_course_of_a_deal_agree(deals):
+    allowed = {
+        "moved": set(ALL),
+        "tried in vain": {"went through"},
+        "did not try": {"went through"},
+        "unclear": {*ALL, "went through", "not found"},
+    }
+    for deal in deals.itertuples():
+        assert deal.outcome in allowed[deal.level_two], deal.id
+        assert (deal.who_moved == "nobody") == (deal.level_two == "did not try"), (
+            deal.id
+        )
+        assert (deal.how == "none") == (deal.who_moved == "nobody"), deal.id
+
+
+def test_a_deal_that_rests_on_two_reports_names_two(deals):
+    several = deals[deals["sure"] == "two or more"]
+    assert several["url"].str.contains("; ").all()
+    assert several["source"].str.contains("; ").all()
+
+
+def test_the_table_passes_no_verdict(deals):
+    words = "proves?|refute|supports?|contradict|weak|strong"
+    text = deals.select_dtypes("string").agg(" ".join, axis=1).str.lower()
+    assert not text.str.contains(rf"\b(?:{words})\b").any()
+
+
+def test_dates_agree_with_what_the_case_tells_elsewhere(deals, case):
+    debt = deals.set_index("label").loc["Debt relief (HIPC)"]
+    told = case.table("differences").set_index("id").loc["R08"]
+    assert "refused by the government on 20 February 2007" in told["record"]
+    assert debt["end"] == pd.Timestamp("2007-02-20")
+    assert "December 2006" in told["left_open"] and debt["start"] == pd.Timestamp(
+        "2006-12-01"
+    )
+    russian = deals.set_index("label").loc["Russian package"]
+    assert "3 or 4 February" in case.table("differences").set_index("id").loc[
+        "R01", "left_open"
+    ] and russian["start"] == pd.Timestamp("2009-02-03")
+
+
+def test_the_search_is_told():
+    package = json.loads((ROOT / "data/datapackage.json").read_text(encoding="utf-8"))
+    told = next(r for r in package["resources"] if r["name"] == "decisions")
+    assert "queries" in told["filter"] and "stored copies" in told["filter"]
+    assert any("Looked for without" in caveat for caveat in told["caveats"])
+
+
+# --- the count ----------------------------------------------------------------------------------
+
+
+def test_an_unclear_deal_is_not_counted_and_a_vain_one_has_no_movers():
+    rows = decisions.contested(
+        of(
+            ("stopped", "moved", "parliament", "parliament; street", "one"),
+            ("went through", "tried in vain", "parliament", "parliament", "one"),
+            ("not found", "unclear", "parliament", "street", "one"),
+        )
+    )
+    assert rows["movers"].tolist() == ["parliament; street", ""]
+
+
+def test_a_vote_on_a_base_counts_by_its_effect():
+    votes = pd.DataFrame({"effect": ["none", "delayed"]})
+    rows = decisions.contested(of(), votes)
+    assert rows.to_dict("list") == {
+        "outcome": ["went through", "delayed"],
+        "could": ["parliament", "parliament"],
+        "movers": ["", "parliament"],
+    }
+
+
+def test_only_rows_with_two_reports_can_be_asked_for():
+    rows = of(
+        ("stopped", "moved", "court", "court", "one"),
+        ("stopped", "moved", "court", "court", "two or more"),
+    )
+    assert len(decisions.contested(rows)) == 2
+    assert len(decisions.contested(rows, sure="two or more")) == 1
+
+
+def test_an_office_is_named_as_a_whole_word():
+    rows = pd.DataFrame(
+        {"outcome": ["stopped"] * 2, "movers": ["parliament; street", "court"]}
+    )
+    assert decisions.moved(rows, ["stopped"], "parliament").tolist() == [True, False]
+    assert decisions.moved(rows, ["stopped"], "parl").tolist() == [False, False]
+    assert decisions.moved(rows, ["stopped"]).tolist() == [True, True]
+    assert decisions.moved(rows, ["delayed"]).tolist() == [False, False]
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=60), st.floats(0.05, 0.95))
+def test_an_interval_is_that_of_scipy_and_holds_the_share(moved, line):
+    found = decisions.share(moved, line)
+    low, high = stats.binomtest(sum(moved), len(moved)).proportion_ci(
+        0.95, method="exact"
+    )
+    assert (found.low, found.high) == (low, high)
+    assert found.low <= found.value <= found.high
+    assert found.p == stats.binomtest(sum(moved), len(moved), line).pvalue
+
+
+@given(st.integers(1, 40), st.data())
+def test_the_interval_is_that_of_clopper_and_pearson(n, draw):
+    k = draw.draw(st.integers(0, n))
+    found = decisions.share([True] * k + [False] * (n - k))
+    low = stats.beta.ppf(0.025, k, n - k + 1) if k else 0.0
+    high = stats.beta.ppf(0.975, k + 1, n - k) if k < n else 1.0
+    assert (found.low, found.high) == pytest.approx((low, high))
+
+
+def test_no_decision_has_no_share():
+    with pytest.raises(ValueError, match="moved is empty; allowed: one decision"):
+        decisions.share([])
+
+
+# --- the claims ---------------------------------------------------------------------------------
+
+
+def test_the_count_by_hand(case, deals):
+    """From the files, without the functions under test."""
+    votes = case.table("base_votes")
+    known = deals[deals["level_two"].isin(["moved", "tried in vain", "did not try"])]
+    moved = sum(deal.level_two == "moved" for deal in known.itertuples())
+    bound = sum(effect != "none" for effect in votes["effect"])
+    ours = [d for d in known.itertuples() if "parliament" in d.who_could_block]
+    by_parliament = sum(
+        d.level_two == "moved"
+        and "parliament" in d.who_moved
+        and d.outcome != "delayed"
+        for d in ours
+    )
+    rules = data.latest_versions(case.table("rules")).set_index("id")
+    found = {
+        name: claims.METHODS[rules.loc[name, "method"]](
+            claims.Look(case), **json.loads(rules.loc[name, "parameters"])
+        )
+        for name in ("C02", "C12")
+    }
+    n = len(known) + len(votes)
+    assert found["C02"].n == n
+    assert found["C02"].statistic == pytest.approx((moved + bound) / n)
+    n = len(ours) + len(votes)
+    assert found["C12"].n == n
+    assert found["C12"].statistic == pytest.approx(by_parliament / n)
+
+
+def moved_and_not(k, n, outcome="stopped"):
+    return of(
+        *[(outcome, "moved", "parliament", "parliament", "one")] * k,
+        *[("went through", "did not try", "parliament", "nobody", "one")] * (n - k),
+    )
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "at_home", "by_office"),
+    [
+        # 12 of 20: .3605 to .8088, above a third; 2 of 20: .0123 to .3170, below; 7 of 20: .1539 to .5922
+        (12, 20, "supported", "against"),
+        (2, 20, "against", "supported"),
+        (7, 20, "mixed", "mixed"),
+        # three deals can show nothing, whatever came of them
+        (3, 3, "mixed", "mixed"),
+        (0, 3, "mixed", "mixed"),
+    ],
+)
+def test_the_rules_fall_both_ways(case, k, n, at_home, by_office):
+    look = Fixed(case, decisions=moved_and_not(k, n))
+    options = {**RULE, "bases": False, "outcomes": ALL}
+    found = claims.moved_at_home(look, **options)
+    assert found.outcome == at_home and found.n == n
+    assert found.statistic == pytest.approx(k / n)
+    found = claims.moved_by_office(look, office="parliament", **options)
+    assert found.outcome == by_office
+
+
+def test_a_delay_counts_for_home_and_not_for_parliament(case):
+    look = Fixed(case, decisions=moved_and_not(12, 20, "delayed"))
+    options = {**RULE, "bases": False}
+    assert claims.moved_at_home(look, outcomes=ALL, **options).statistic == 0.6
+    found = claims.moved_by_office(
+        look, office="parliament", outcomes=LASTING, **options
+    )
+    assert found.statistic == 0 and found.outcome == "supported"
+
+
+def test_parliament_is_judged_only_where_it_had_a_say(case):
+    deals = of(
+        ("stopped", "moved", "court", "court", "one"),
+        ("stopped", "moved", "parliament; court", "parliament", "one"),
+    )
+    look = Fixed(case, decisions=deals)
+    options = {**RULE, "bases": False, "outcomes": LASTING}
+    found = claims.moved_by_office(look, office="parliament", **options)
+    assert (found.n, found.statistic) == (1, 1.0)
+    assert claims.moved_at_home(look, **options).n == 2
+
+
+@pytest.mark.parametrize("bases", [True, False])
+@pytest.mark.parametrize(
+    "tables", [{}, {"decisions": of()}], ids=["no table", "an empty one"]
+)
+def test_without_deals_nothing_is_decided(case, tables, bases):
+    votes = pd.DataFrame({"effect": ["none"] * 6})
+    look = Fixed(case, base_votes=votes, **tables)
+    options = {**RULE, "bases": bases, "outcomes": ALL}
+    for found in (
+        claims.moved_at_home(look, **options),
+        claims.moved_by_office(look, office="parliament", **options),
+    ):
+        assert found.outcome == "not testable" and np.isnan(found.statistic)
+        assert "list of contested decisions" in found.reading
+
+
+def test_both_claims_have_a_new_version_with_a_reason(case):
+    rows = case.table("claims").query("id in ['C02', 'C12']")
+    for _, versions in rows.groupby("id"):
+        old, new = versions.sort_values("version").itertuples()
+        assert (old.version, new.version) == (1, 2)
+        assert "in sight" in new.reason and old.operational != new.operational
+
+
+# --- the chart ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def spec(deals, case):
+    return charts_powers.contested(deals, case.span()).to_dict()
+
+
+def drawn(spec):
+    rows = next(
+        rows for rows in spec["datasets"].values() if rows and "label" in rows[0]
+    )
+    return pd.DataFrame(rows).set_index("label")
+
+
+def test_every_deal_is_drawn_as_it_stands_in_the_table(spec, deals):
+    rows = drawn(spec)
+    assert set(rows.index) == set(deals["label"])
+    for deal in deals.itertuples():
+        row = rows.loc[deal.label]
+        assert row["level_two"] == deal.level_two and row["outcome"] == deal.outcome
+        assert row["from_ms"] == int(deal.start.timestamp() * 1000)
+        assert row["to_ms"] == int(deal.end.timestamp() * 1000)
+        assert row["dated"] == (deal.end_precision != "not told")
+    assert len(json.dumps(spec)) < 40_000
+
+
+def test_lanes_are_in_order_of_what_those_at_home_did(spec):
+    did = drawn(spec)["level_two"].drop_duplicates().tolist()
+    assert did == [each for each in charts_powers.DID if each in did]
+
+
+def test_dates_in_words_are_no_sharper_than_known(deals):
+    told = charts_powers.deals(deals).set_index("id")
+    assert told.loc["D01", ["signed", "until"]].tolist() == ["Dec 1992", "Dec 1993"]
+    assert told.loc["D02", ["signed", "until"]].tolist() == ["1996", "1998"]
+    assert told.loc["D04", ["signed", "until"]].tolist() == [
+        "27 Sep 2000",
+        "no date was found",
+    ]
+
+
+def test_names_fit_a_narrow_screen(spec):
+    """A name runs to the right in the first half and to the left in the second: 23 letters fit either way."""
+    rows = drawn(spec)
+    assert rows.index.str.len().max() <= 23
+    middle = (
+        rows["from_ms"].where(~rows["late"]).max(),
+        rows["from_ms"].where(rows["late"]).min(),
+    )
+    assert middle[0] <= middle[1]
+
+
+def test_what_has_no_colour_is_refused(deals, case):
+    with pytest.raises(ValueError, match="level_two is 'perhaps'; allowed: 'moved'"):
+        charts_powers.contested(deals.assign(level_two="perhaps"), case.span())
