@@ -192,6 +192,20 @@ def test_the_interval_is_that_of_clopper_and_pearson(n, draw):
     assert (found.low, found.high) == pytest.approx((low, high))
 
 
+@given(st.integers(1, 40), st.floats(0.05, 0.95))
+def test_few_decisions_cannot_clear_a_line(n, line):
+    below, above = decisions.clearing(n, line)
+    for k in range(n + 1):
+        found = decisions.share([True] * k + [False] * (n - k), line)
+        assert (found.high < line) == (below is not None and k <= below)
+        assert (found.low > line) == (above is not None and k >= above)
+
+
+def test_what_clears_a_third_by_hand():
+    assert decisions.clearing(20, 1 / 3) == (2, 12)
+    assert decisions.clearing(3, 1 / 3) == (None, None)
+
+
 def test_no_decision_has_no_share():
     with pytest.raises(ValueError, match="moved is empty; allowed: one decision"):
         decisions.share([])

@@ -136,3 +136,29 @@ def share(moved, line=0.5, level=0.95):
     tested = stats.binomtest(k, n, line)
     low, high = tested.proportion_ci(level, method="exact")
     return Share(k, n, k / n, float(low), float(high), float(tested.pvalue))
+
+
+def clearing(n, line, level=0.95):
+    """How many of ``n`` decisions must be moved for the whole interval to lie on one side of the line.
+
+    Parameters
+    ----------
+    n : int
+    line, level : float
+
+    Returns
+    -------
+    (int or None, int or None)
+        The most that lie below, the fewest that lie above; None where no number does.
+
+    Examples
+    --------
+    >>> clearing(20, 1 / 3)
+    (2, 12)
+    >>> clearing(3, 1 / 3)
+    (None, None)
+    """
+    found = [share([True] * k + [False] * (n - k), line, level) for k in range(n + 1)]
+    below = [each.moved for each in found if each.high < line]
+    above = [each.moved for each in found if each.low > line]
+    return max(below, default=None), min(above, default=None)
