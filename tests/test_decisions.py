@@ -1,5 +1,6 @@
 """The home table: contested deals, their count, the two claims that rest on it, and the chart."""
 
+import doctest
 import json
 import re
 
@@ -204,6 +205,24 @@ def test_few_decisions_cannot_clear_a_line(n, line):
 def test_what_clears_a_third_by_hand():
     assert decisions.clearing(20, 1 / 3) == (2, 12)
     assert decisions.clearing(3, 1 / 3) == (None, None)
+
+
+@given(st.integers(1, 40), st.floats(0.05, 0.95))
+def test_a_line_is_cleared_by_accident_less_often_than_the_level_allows(n, line):
+    below, above = decisions.chances(n, line, line)
+    assert below <= 0.025 + 1e-12 and above <= 0.025 + 1e-12
+
+
+def test_chances_by_hand():
+    """Of 20 coins of chance .5, 12 or more heads 263950 times in 2^20; two or fewer 211 times."""
+    below, above = decisions.chances(20, 0.5, 1 / 3)
+    assert (below, above) == pytest.approx((211 / 2**20, 263950 / 2**20))
+    assert decisions.chances(3, 0.9, 1 / 3) == (0.0, 0.0)
+
+
+def test_the_examples_of_the_room_are_true():
+    ran = doctest.testmod(decisions)
+    assert ran.attempted >= 6 and ran.failed == 0
 
 
 def test_no_decision_has_no_share():

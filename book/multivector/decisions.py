@@ -162,3 +162,29 @@ def clearing(n, line, level=0.95):
     below = [each.moved for each in found if each.high < line]
     above = [each.moved for each in found if each.low > line]
     return max(below, default=None), min(above, default=None)
+
+
+def chances(n, value, line, level=0.95):
+    """How often the whole interval would lie below the line, and above it, if each decision were moved with this chance.
+
+    At ``value`` equal to the line this is how often a rule is met by accident; elsewhere it is the power to see that value.
+
+    Parameters
+    ----------
+    n : int
+    value, line, level : float
+
+    Returns
+    -------
+    (float, float)
+
+    Examples
+    --------
+    >>> [round(chance, 4) for chance in chances(20, 1 / 3, 1 / 3)]
+    [0.0176, 0.013]
+    """
+    below, above = clearing(n, line, level)
+    return (
+        0.0 if below is None else float(stats.binom.cdf(below, n, value)),
+        0.0 if above is None else float(stats.binom.sf(above - 1, n, value)),
+    )
