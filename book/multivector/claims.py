@@ -3223,6 +3223,30 @@ def _by_tossed_votes(look, method, found, parameters):
     )
 
 
+@chance_of("moved_at_home", "moved_by_office")
+def _by_the_line(look, method, found, parameters):
+    """Each contested decision moved with the chance that the line names."""
+    line, level = parameters["line"], parameters["level"]
+    n = METHODS[method](look, **parameters).n
+    few = method == "moved_by_office"
+
+    def met(value):
+        below, above = decisions.chances(n, value, line, level)
+        return (below, above) if few else (above, below)
+
+    own, other = met(line)
+    # The largest share below the line, or the smallest above it, that would be seen in four worlds of five.
+    shares = np.linspace(0, 1, 1001)
+    seen = [share for share in shares if met(share)[0] >= SEEN]
+    return Chance(
+        own,
+        {"supported": own, "mixed": 1 - other}.get(found, 1.0),
+        f"each contested decision moved with chance {line:.2f}",
+        np.nan if found in _RANK or not seen else (max if few else min)(seen),
+        "the share of decisions moved",
+    )
+
+
 @chance_of("after_the_visit", "days_after")
 def _by_the_order_of_two_days(look, method, found, parameters):
     return Chance(
@@ -3668,13 +3692,15 @@ def scoreboard(rows):
     )
 
 
-def history(case, look=None):
+def history(case, look=None, only=None):
     """The verdict of every version of every rule that was kept.
 
     Parameters
     ----------
     case : data.Case
     look : Look, optional
+    only : collection of str, optional
+        Claims whose versions are judged; all by default.
 
     Returns
     -------
@@ -3687,10 +3713,11 @@ def history(case, look=None):
     rules = case.table("claims").merge(
         case.table("rules"), on=["id", "version"], suffixes=("", "_computed")
     )
-    found = _table(look, _with_its_test(rules))
+    found = _table(look, _with_its_test(rules), only)
     told = case.table("claims")[
         ["id", "version", "dated", "fixed", "operational", "reason"]
-    ].merge(
+    ]
+    told = told[told["id"].isin(told["id"] if only is None else only)].merge(
         found[["id", "version", "verdict", "outcome", "statistic", "reading"]],
         on=["id", "version"],
         how="left",
