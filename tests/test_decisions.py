@@ -220,6 +220,13 @@ def test_chances_by_hand():
     assert decisions.chances(3, 0.9, 1 / 3) == (0.0, 0.0)
 
 
+@given(st.integers(1, 40), st.floats(0.05, 0.95))
+def test_a_share_that_is_seen_is_seen_as_often_as_asked(n, line):
+    for side, value in enumerate(decisions.share_seen(n, line)):
+        if not np.isnan(value):
+            assert decisions.chances(n, value, line)[side] == pytest.approx(0.8)
+
+
 def test_the_examples_of_the_room_are_true():
     ran = doctest.testmod(decisions)
     assert ran.attempted >= 6 and ran.failed == 0

@@ -3238,21 +3238,17 @@ def _by_the_line(look, method, found, parameters):
     """Each contested decision moved with the chance that the line names."""
     line, level = parameters["line"], parameters["level"]
     n = METHODS[method](look, **parameters).n
-    few = method == "moved_by_office"
-
-    def met(value):
-        below, above = decisions.chances(n, value, line, level)
-        return (below, above) if few else (above, below)
-
-    own, other = met(line)
-    # The largest share below the line, or the smallest above it, that would be seen in four worlds of five.
-    shares = np.linspace(0, 1, 1001)
-    seen = [share for share in shares if met(share)[0] >= SEEN]
+    below, above = decisions.chances(n, line, line, level)
+    least, most = decisions.share_seen(n, line, SEEN, level)
+    if method == "moved_by_office":
+        met, missed, seen = below, above, least
+    else:
+        met, missed, seen = above, below, most
     return Chance(
-        own,
-        {"supported": own, "mixed": 1 - other}.get(found, 1.0),
+        met,
+        {"supported": met, "mixed": 1 - missed}.get(found, 1.0),
         f"each contested decision moved with chance {line:.2f}",
-        np.nan if found in _RANK or not seen else (max if few else min)(seen),
+        np.nan if found in _RANK else seen,
         "the share of decisions moved",
     )
 

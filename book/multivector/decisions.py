@@ -188,3 +188,29 @@ def chances(n, value, line, level=0.95):
         0.0 if below is None else float(stats.binom.cdf(below, n, value)),
         0.0 if above is None else float(stats.binom.sf(above - 1, n, value)),
     )
+
+
+def share_seen(n, line, often=0.8, level=0.95):
+    """The largest share below the line, and the smallest above it, that would be seen this often.
+
+    Parameters
+    ----------
+    n : int
+    line, often, level : float
+
+    Returns
+    -------
+    (float, float)
+        NaN where no share would be.
+
+    Examples
+    --------
+    >>> [round(share, 3) for share in share_seen(20, 1 / 3)]
+    [0.078, 0.663]
+    """
+    below, above = clearing(n, line, level)
+    beta = stats.beta.ppf
+    return (
+        float("nan") if below is None else float(beta(1 - often, below + 1, n - below)),
+        float("nan") if above is None else float(beta(often, above, n - above + 1)),
+    )
