@@ -174,11 +174,16 @@ class Look:
 
     @kept
     def coded(self, coding=None):
-        """The case in a coding: "record", "paper", "second" (the second coder's), or None for its own."""
+        """The case in a coding; None is its own.
+
+        "record", "paper", "second" (the second coder's), or "unrevised" (the record before it was revised).
+        """
         if coding in (None, self.case.coding):
             return self.case
         if coding == "second":
             return self.case.coded_by("second")
+        if coding == "unrevised":
+            return self.case.following("record").undone()
         return self.case.following(coding)
 
     @kept
@@ -302,9 +307,19 @@ class Look:
         rows = acts[acts["id"].isin(ids)]
         return None if rows.empty else (rows["start"].min(), rows["end"].max())
 
+    def first_dated(self, ids, coding=None):
+        """As :meth:`dated`, of the one among these acts that may have happened first."""
+        self.known_acts(ids)
+        acts = self.coded(coding).acts
+        rows = acts[acts["id"].isin(ids)].sort_values(["start", "end"])
+        return self.dated(list(rows["id"].head(1)), coding)
+
     def known_acts(self, ids):
-        """Refuse acts that the case does not have, in any coding."""
-        if lost := sorted(set(ids) - set(self.table("events")["id"])):
+        """Refuse acts that the case does not have, in any coding; one of a revision that was undone is known."""
+        known = set(self.table("events")["id"])
+        if self.case.has("revised_acts"):
+            known |= set(self.table("revised_acts")["id"])
+        if lost := sorted(set(ids) - known):
             raise Missing(f"Needs the acts {', '.join(lost)}, which the case has not.")
 
 
@@ -1831,9 +1846,8 @@ def after_the_visit(
     ``illustrates`` says that one sequence can show no more than what the claim means: a wrong order
     still contradicts it, a right one, or days that overlap, only illustrate.
     """
-    said, came, soft = (
-        look.dated(ids, coding) for ids in (declaration, visit, softening)
-    )
+    said, came = (look.dated(ids, coding) for ids in (declaration, visit))
+    soft = look.first_dated(softening, coding)
     if None in (said, came, soft):
         return Found(
             "not testable",

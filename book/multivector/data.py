@@ -319,6 +319,26 @@ class Case:
             self.changed,
         )
 
+    def undone(self, *revisions):
+        """The case with its acts as they stood before revisions of the coding: those named, or all of them.
+
+        Parameters
+        ----------
+        *revisions : str
+            Ids of ``revisions``; the rows as they stood are in ``revised_acts``.
+        """
+        known = list(self.table("revisions")["id"])
+        unknown = [revision for revision in revisions if revision not in known]
+        if unknown:
+            raise ValueError(f"revision is {unknown[0]!r}; allowed: {', '.join(known)}")
+        old = self.table("revised_acts")
+        old = old[old["revision"].isin(revisions or known)]
+        events = self.table("events")
+        rows = [events[~events["id"].isin(old["id"])], old.loc[~old["added"]]]
+        events = pd.concat(rows)[events.columns].sort_values("id", ignore_index=True)
+        tables = {**self._tables, "events": events}
+        return Case(self.path, self._package, tables, self.coding, self.changed)
+
     def _known(self, name):
         if name not in self._tables:
             raise Missing(

@@ -5,6 +5,8 @@ day s weighs w g 2^(-(t - s)/h) at a later day t; an act known only to an interv
 weighs the mean of that over the days of the interval.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -167,6 +169,56 @@ def indices(engagement, poles):
     )
     result["undefined"] = _reasons(cooperation, conflict, first, second, poles)
     return result
+
+
+class Headline(NamedTuple):
+    """The numbers of a coding that a page is most likely to print."""
+
+    most: float  #: effective vectors at the date where they are most
+    most_at: pd.Timestamp
+    least: float  #: effective vectors at the date where they are fewest
+    least_at: pd.Timestamp
+    leaning: float  #: share of the early dates with a tilt at which it leans to the second pole
+    tilt: pd.Series  #: tilt on the days asked for
+
+
+def headline(events, at, poles, days, until, half_life=730.0):
+    """The few numbers by which two codings of the same acts are compared.
+
+    Parameters
+    ----------
+    events : DataFrame
+        As for :func:`engagement`.
+    at : sequence of dates
+        Dates among which the most and the fewest effective vectors are looked for.
+    poles : pair of str
+        As for :func:`indices`.
+    days : sequence of dates
+        Days on which the tilt is read.
+    until : date
+        Last of the dates that count for ``leaning``.
+    half_life : float
+        As for :func:`engagement`.
+
+    Returns
+    -------
+    Headline
+    """
+    found = indices(engagement(events, at, half_life), poles).set_index("date")
+    read = indices(engagement(events, days, half_life), poles).set_index("date")
+    many, early = found["effective_vectors"], found["tilt"].loc[:until].dropna()
+    if many.isna().all() or early.empty:
+        raise ValueError(
+            f"at has no date with cooperation, or none with a tilt up to {until}; allowed: one or more of each"
+        )
+    return Headline(
+        many.max(),
+        many.idxmax(),
+        many.min(),
+        many.idxmin(),
+        float((early < 0).mean()),
+        read["tilt"],
+    )
 
 
 def bands(
