@@ -335,7 +335,8 @@ class Case:
         old = old[old["revision"].isin(revisions or known)]
         events = self.table("events")
         rows = [events[~events["id"].isin(old["id"])], old.loc[~old["added"]]]
-        events = pd.concat(rows)[events.columns].sort_values("id", ignore_index=True)
+        events = pd.concat(rows)[events.columns].astype(events.dtypes)
+        events = events.sort_values("id", ignore_index=True)
         tables = {**self._tables, "events": events}
         return Case(self.path, self._package, tables, self.coding, self.changed)
 
