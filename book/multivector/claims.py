@@ -309,10 +309,8 @@ class Look:
 
     def first_dated(self, ids, coding=None):
         """As :meth:`dated`, of the one among these acts that may have happened first."""
-        self.known_acts(ids)
-        acts = self.coded(coding).acts
-        rows = acts[acts["id"].isin(ids)].sort_values(["start", "end"])
-        return self.dated(list(rows["id"].head(1)), coding)
+        days = [self.dated([one], coding) for one in ids]
+        return min((both for both in days if both is not None), default=None)
 
     def known_acts(self, ids):
         """Refuse acts that the case does not have, in any coding; one of a revision that was undone is known."""
