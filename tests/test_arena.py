@@ -19,17 +19,19 @@ NARROW = {
 }
 
 
-def simulated(n, coefficients, seed, model=arena.arena, shares=False):
-    """Episodes with known coefficients; labels, or the weights themselves."""
+def simulated(n, coefficients, seed, model=arena.arena, cut=1.0):
+    """Episodes with known coefficients and cut; at a cut of 1 none is undecided."""
     rng = np.random.default_rng(seed)
     inputs = dict(zip(arena.INPUTS, rng.random((3, n))))
-    pi = model(**inputs, coefficients=coefficients)
-    return pd.DataFrame(
-        inputs | {"external": pi if shares else (rng.random(n) < pi).astype(float)}
-    )
+    chances = arena.outcomes(model(**inputs, coefficients=coefficients), cut)
+    tossed = rng.random(n)
+    outward = tossed < chances.outward
+    undecided = ~outward & (tossed < chances.outward + chances.undecided)
+    return pd.DataFrame(inputs | {"external": outward + 0.5 * undecided})
 
 
 TWELVE = simulated(12, (-1, 3, 1, 2), 7)
+MIXED = simulated(12, (-1, 3, 1, 2), 7, cut=3.0)
 
 
 # --- the two stages ---------------------------------------------------------------------------
@@ -123,7 +125,7 @@ def test_the_orders_part_where_both_arenas_call():
 # --- the fit ----------------------------------------------------------------------------------
 
 
-def on_a_grid(episodes, prior, names, pi_of, width=5.0, points=301):
+def on_a_grid(episodes, prior, names, chance_of, width=5.0, points=301):
     """Posterior mean and sd of each coefficient, and weights, from a plain grid; nothing of the sampler's."""
     axes = [
         np.linspace(
@@ -137,8 +139,7 @@ def on_a_grid(episodes, prior, names, pi_of, width=5.0, points=301):
         for i, k in enumerate(names)
     )
     for row in episodes.itertuples():
-        pi = np.clip(pi_of(mesh, row), 1e-300, 1 - 1e-16)
-        logp = logp + row.external * np.log(pi) + (1 - row.external) * np.log1p(-pi)
+        logp = logp + np.log(np.maximum(chance_of(mesh, row), 1e-300))
     weight = np.exp(logp - logp.max())
     weight /= weight.sum()
     mean = weight @ mesh
@@ -147,6 +148,32 @@ def on_a_grid(episodes, prior, names, pi_of, width=5.0, points=301):
 
 def logistic(x):
     return 1 / (1 + np.exp(-x))
+
+
+def two_ways(pi_of):
+    """The chance of what was seen where nothing is undecided."""
+
+    def chance_of(mesh, row):
+        pi = pi_of(mesh, row)
+        return pi if row.external == 1 else 1 - pi
+
+    return chance_of
+
+
+def three_ways(pi_of):
+    """The chance of what was seen by the ordinal logit as a textbook writes it; the last coefficient sets the cut."""
+
+    def chance_of(mesh, row):
+        eta = np.log(pi_of(mesh, row)) - np.log1p(-pi_of(mesh, row))
+        point = np.log1p(np.exp(mesh[:, -1]))
+        below, above = logistic(-point - eta), logistic(point - eta)
+        return {0: below, 0.5: above - below, 1: 1 - above}[row.external]
+
+    return chance_of
+
+
+def often(mesh, row):
+    return logistic(mesh[:, 0])
 
 
 def threat_only(mesh, row):
@@ -169,19 +196,32 @@ def reversed_order(mesh, row):
 
 
 CASES = [
-    ("internal only", ("intercept", "threat"), threat_only, 301),
-    ("both", arena.COEFFICIENTS, full, 27),
-    ("internal first", arena.COEFFICIENTS, reversed_order, 27),
+    ("internal only", ("intercept", "threat"), two_ways(threat_only), 301, TWELVE),
+    ("both", arena.COEFFICIENTS, two_ways(full), 27, TWELVE),
+    ("internal first", arena.COEFFICIENTS, two_ways(reversed_order), 27, TWELVE),
+    ("neither", ("intercept", arena.CUT), three_ways(often), 301, MIXED),
+    (
+        "internal only",
+        ("intercept", "threat", arena.CUT),
+        three_ways(threat_only),
+        81,
+        MIXED,
+    ),
 ]
 
 
 @pytest.mark.parametrize("prior", [arena.PRIOR, NARROW], ids=["weak", "narrow"])
 @pytest.mark.parametrize(
-    "model, names, pi_of, points", CASES, ids=[c[0] for c in CASES]
+    "model, names, chance_of, points, episodes",
+    CASES,
+    ids=[f"{c[0]}, {len(c[1])}" for c in CASES],
 )
-def test_the_posterior_is_that_of_a_grid(model, names, pi_of, points, prior):
-    mean, sd, _, _ = on_a_grid(TWELVE, prior, names, pi_of, points=points)
-    found = arena.fit(TWELVE, prior, draws=20000, model=model)
+def test_the_posterior_is_that_of_a_grid(
+    model, names, chance_of, points, episodes, prior
+):
+    prior = {arena.CUT: arena.CUT_PRIOR, **prior}
+    mean, sd, _, _ = on_a_grid(episodes, prior, names, chance_of, points=points)
+    found = arena.fit(episodes, prior, draws=20000, model=model)
     table = (
         found.summary.query("source == 'posterior'")
         .set_index("coefficient")
@@ -195,28 +235,43 @@ def test_the_posterior_is_that_of_a_grid(model, names, pi_of, points, prior):
 
 @given(st.integers(4, 60), st.floats(0, 1), st.floats(-3, 3), st.floats(0.2, 3))
 def test_one_coefficient_lies_between_the_prior_and_the_data(n, observed, centre, sd):
-    episodes = pd.DataFrame({"external": np.full(n, round(observed, 2))})
+    outward = round(observed * n)
+    episodes = pd.DataFrame({"external": [1.0] * outward + [0.0] * (n - outward)})
     found = arena.fit(episodes, {"intercept": (centre, sd)}, draws=500, model="neither")
     mean = found.summary.query("source == 'posterior'")["mean"].iloc[0]
-    share = np.clip(episodes["external"].iloc[0], 1e-12, 1 - 1e-12)
+    share = np.clip(outward / n, 1e-12, 1 - 1e-12)
     likeliest = np.log(share / (1 - share))
-    # Twelve or sixty shares skew the posterior a little, and draws have noise; both are far below the sd.
+    # Twelve or sixty labels skew the posterior a little, and draws have noise; both are far below the sd.
     slack = 0.25 * sd
     assert min(centre, likeliest) - slack <= mean <= max(centre, likeliest) + slack
 
 
 def test_more_data_move_the_mean_from_the_prior_to_the_data():
     means = []
-    for n in (4, 40, 400):
-        episodes = pd.DataFrame({"external": np.full(n, 0.8)})
+    for n in (5, 50, 500):
+        episodes = pd.DataFrame({"external": [1.0, 1.0, 1.0, 1.0, 0.0] * (n // 5)})
         means.append(
             arena.fit(episodes, {"intercept": (-1.0, 0.5)}, model="neither")
             .summary.query("source == 'posterior'")["mean"]
             .iloc[0]
         )
-    assert -1 < means[0] < means[1] < means[2] < np.log(4) and means[
-        2
-    ] == pytest.approx(np.log(4), abs=0.15)
+    assert -1 < means[0] < means[1] < means[2] < np.log(4)
+    assert means[2] == pytest.approx(np.log(4), abs=0.15)
+
+
+@pytest.mark.parametrize("cut", [1.5, 2.0, 4.0])
+def test_many_undecided_episodes_give_the_cut_back(cut):
+    episodes = simulated(3000, (-1, 4, 1, 1.5), 5, cut=cut)
+    table = (
+        arena.fit(episodes, draws=1000)
+        .summary.query("source == 'posterior'")
+        .set_index("coefficient")
+    )
+    for name, value in zip(
+        (*arena.COEFFICIENTS, arena.CUT), (-1, 4, 1, 1.5, np.log(cut - 1))
+    ):
+        row = table.loc[name]
+        assert abs(row["mean"] - value) < 3.5 * row["sd"] and row["sd"] < 0.5
 
 
 @pytest.mark.parametrize(
@@ -363,8 +418,8 @@ def test_ordinal_priors_by_hand():
 def test_a_leader_shifts_the_intercept_and_a_silent_leader_keeps_the_prior():
     episodes = pd.concat(
         [
-            TWELVE.assign(leader="a", external=0.9),
-            TWELVE.assign(leader="b", external=0.1),
+            TWELVE.assign(leader="a", external=1.0),
+            TWELVE.assign(leader="b", external=0.0),
         ],
         ignore_index=True,
     )
@@ -392,18 +447,84 @@ def test_a_leader_shifts_the_intercept_and_a_silent_leader_keeps_the_prior():
 # --- ablations --------------------------------------------------------------------------------
 
 
-def test_held_out_scores_are_those_of_fits_without_the_episode():
-    found = arena.leave_one_out(TWELVE, "internal only", draws=20000)
-    for i in range(len(TWELVE)):
+@pytest.mark.parametrize(
+    "episodes, names, way",
+    [
+        (TWELVE, ("intercept", "threat"), two_ways),
+        (MIXED, ("intercept", "threat", arena.CUT), three_ways),
+    ],
+    ids=["two outcomes", "three outcomes"],
+)
+def test_held_out_scores_are_those_of_fits_without_the_episode(episodes, names, way):
+    found = arena.leave_one_out(episodes, "internal only", draws=20000)
+    prior = {**arena.PRIOR, arena.CUT: arena.CUT_PRIOR}
+    for i in range(len(episodes)):
         _, _, mesh, weight = on_a_grid(
-            TWELVE.drop(index=i), arena.PRIOR, ("intercept", "threat"), threat_only
+            episodes.drop(index=i), prior, names, way(threat_only), points=101
         )
-        p = weight @ threat_only(mesh, TWELVE.iloc[i])
+        p = weight @ threat_only(mesh, episodes.iloc[i])
         assert found.loc[i, "predicted"] == pytest.approx(p, abs=0.005)
-        y = TWELVE.loc[i, "external"]
-        assert found.loc[i, "log_score"] == pytest.approx(
-            y * np.log(p) + (1 - y) * np.log(1 - p), abs=0.02
+        seen = weight @ way(threat_only)(mesh, episodes.iloc[i])
+        assert found.loc[i, "log_score"] == pytest.approx(np.log(seen), abs=0.02)
+
+
+@pytest.mark.parametrize("episodes", [TWELVE, MIXED], ids=["two", "three"])
+def test_chances_add_up_and_the_score_is_the_log_of_what_was_seen(episodes):
+    found = arena.leave_one_out(episodes)
+    assert found[list(arena.OUTCOMES)].sum(axis=1).to_numpy() == pytest.approx(1.0)
+    for row in found.itertuples():
+        name = {value: key for key, value in arena.OUTCOMES.items()}[row.external]
+        assert row.log_score == pytest.approx(np.log(getattr(row, name)))
+    assert (found["undecided"] > 0).any() == (episodes["external"] == 0.5).any()
+
+
+def test_a_score_of_nothing_can_be_reached_for_every_outcome():
+    """What one input orders without a miss is foretold ever better, undecided episodes too."""
+    totals = []
+    for n in (30, 300):
+        place = np.linspace(0, 1, n)
+        episodes = pd.DataFrame(
+            {"external": np.floor(2.999 * place) / 2, "threat": 1 - place}
         )
+        found = arena.leave_one_out(
+            episodes,
+            "internal only",
+            {"threat": (0, 200), "intercept": (0, 200), arena.CUT: (0, 200)},
+        )
+        middle = found["external"] == 0.5
+        totals.append(
+            (found["log_score"].mean(), found.loc[middle, "log_score"].mean())
+        )
+    assert totals[0] < totals[1] and min(totals[1]) > -0.05
+
+
+@given(unit, st.floats(1, 50))
+def test_the_three_outcomes(pi, cut):
+    inward, undecided, outward = arena.outcomes(pi, cut)
+    assert (
+        inward + undecided + outward == pytest.approx(1)
+        and min(inward, undecided, outward) >= 0
+    )
+    turned = arena.outcomes(1 - pi, cut)
+    assert (turned.inward, turned.outward) == (
+        pytest.approx(outward),
+        pytest.approx(inward),
+    )
+    assert outward <= pi + 1e-12  # a wider middle takes from both sides
+    assert arena.outcomes(pi, 1).outward == pytest.approx(pi)
+
+
+def test_outcomes_by_hand():
+    """The worked example, and what its cut points make of it."""
+    assert arena.outcomes(0.5, 2) == pytest.approx((1 / 3, 1 / 3, 1 / 3))
+    assert arena.outcomes(0.75, 3).outward == pytest.approx(0.5)
+    pi = arena.arena(0.2, 0.5, 0.2, (-2, 4, 1, 2))
+    assert arena.outcomes(pi, 1) == pytest.approx((1 - pi, 0, pi))
+    # ln(k) above and below the logit of the worked example, -1.1
+    assert arena.outcomes(pi, np.e) == pytest.approx(
+        (logistic(0.1), 1 - logistic(0.1) - logistic(-2.1), logistic(-2.1))
+    )
+    assert arena.outcomes(np.array([0.0, 1.0]), 4).undecided.tolist() == [0, 0]
 
 
 @pytest.mark.parametrize("model", list(arena.MODELS))
@@ -468,6 +589,7 @@ def test_the_order_that_made_the_episodes_wins_when_there_are_many():
 def test_the_table_of_models():
     found = arena.compare(TWELVE)
     assert set(found["model"]) == set(arena.MODELS) - {"no leader", "no threat"}
+    assert arena.compare(MIXED, ["both"])["coefficients"].item() == 5
     assert (
         found["log_score"].is_monotonic_decreasing
         and found["difference"].iloc[0] == 0
@@ -566,6 +688,13 @@ BAD = [
         lambda: arena.fit(TWELVE.assign(external=2)),
         "episodes.external is 2.0; allowed: a number from 0 to 1",
     ),
+    (
+        lambda: arena.fit(TWELVE.assign(external=0.75)),
+        r"episodes.external is 0.75; allowed: 0 \(inward\), 0.5 \(undecided\) or 1",
+    ),
+    (lambda: arena.outcomes(1.5), "pi is 1.5; allowed: a number from 0 to 1"),
+    (lambda: arena.outcomes(0.5, 0.9), "cut is 0.9; allowed: a number of 1 or more"),
+    (lambda: arena.outcomes(0.5, NAN), "cut is nan; allowed: a number of 1 or more"),
     (
         lambda: arena.fit(TWELVE.assign(threat=NAN)),
         "episodes.threat is nan; allowed: a number from 0 to 1",

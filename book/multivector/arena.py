@@ -7,6 +7,11 @@ arena favours the best insurer of the regime (omnibalancing, David 1991).  The r
 internal arena first, is an ablation here; it takes up Elman (1995, British Journal of Political Science
 25), for whom institutions at home, once they stand, shape what a small state does abroad.
 
+What is seen of an episode is one of three things in an order: the account names the arena at home
+alone, leaves it undecided between the two, or names the outside alone.  So the outcome is ordinal, with
+two cut points about the weight of the external arena; where they fall together, the chance of
+"outward" is that weight itself.
+
 The fit is Bayesian, with normal priors, since a case has about twelve episodes; the held-out
 score of every ablation says what the episodes can tell apart.
 """
@@ -17,6 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import minimize
 
 INPUTS = ("significance", "commitment", "threat")
 COEFFICIENTS = ("intercept", *INPUTS)
@@ -29,6 +35,12 @@ PRIOR = {
     "commitment": (1.0, 1.5),
     "threat": (1.0, 1.5),
 }
+#: What an account can say of an episode, and how ``external`` writes it.
+OUTCOMES = {"inward": 0.0, "undecided": 0.5, "outward": 1.0}
+#: The coefficient that sets the two cut points, z with k = 1 + exp(z), and its prior: at its mean the
+#: cut is 2, and an episode that both arenas pull alike has one chance in three of each outcome.
+CUT = "undecided"
+CUT_PRIOR = (0.0, 1.0)
 
 
 class Model(NamedTuple):
@@ -68,6 +80,14 @@ class Fit(NamedTuple):
     summary: pd.DataFrame
     diagnostics: dict
     model: str
+
+
+class Chances(NamedTuple):
+    """The chance of each outcome; together 1."""
+
+    inward: float
+    undecided: float
+    outward: float
 
 
 # --- the two stages ---------------------------------------------------------------------------
@@ -132,6 +152,41 @@ def arena_internal_first(significance, commitment, threat, coefficients):
     g, e, t = _inputs(significance, commitment, threat)
     e0, eg, ee, et = _coefficients(coefficients)
     return _plain(np.exp(-max(et, 0.0) * t) * _logistic(e0 + eg * g + ee * e))
+
+
+def outcomes(pi, cut=2.0):
+    """What an account will say of an episode, from the weight of the external arena.
+
+    outward = pi / (pi + k (1 - pi)), inward = (1 - pi) / (1 - pi + k pi), undecided is the rest.  An arena is as likely
+    as not to be named alone where it weighs k times as much as the other.
+
+    Parameters
+    ----------
+    pi : float or array
+        Weight of the external arena, in [0, 1], of :func:`arena`.
+    cut : float
+        k, 1 or more.  At 1 nothing is undecided, and the chance of "outward" is pi itself.
+
+    Returns
+    -------
+    Chances
+        Numbers, or arrays of the shape of ``pi``.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+
+    Notes
+    -----
+    An ordinal logit (McCullagh 1980) with the cut points -ln k and +ln k about logit(pi).  The two lie
+    evenly about the middle, since the intercept of the arena already says to which side episodes lean.
+    """
+    pi, k = _numbers("pi", pi, 0, 1), float(_numbers("cut", cut, 1, np.inf))
+    outward = pi / (pi + k * (1 - pi))
+    inward = (1 - pi) / (1 - pi + k * pi)
+    undecided = np.maximum(1 - outward - inward, 0)  # rounding must not pass 0
+    return Chances(_plain(inward), _plain(undecided), _plain(outward))
 
 
 def direction(pi, external, internal):
@@ -256,10 +311,11 @@ def fit(episodes, prior=None, draws=4000, seed=1, *, model="both", leaders=None)
     ----------
     episodes : DataFrame
         One row an episode, four or more: ``significance``, ``commitment``, ``threat`` in [0, 1] and
-        ``external`` in [0, 1], the observed share (or label, 0 or 1) of the external arena.  Inputs
-        that the model does not use need not be there; ``leader`` is needed where ``leaders`` is given.
+        ``external``, what was seen: 0 (inward), .5 (undecided) or 1 (outward).  Inputs that the
+        model does not use need not be there; ``leader`` is needed where ``leaders`` is given.
     prior : dict of str to (float, float), optional
-        Mean and standard deviation of coefficients; those not named keep :data:`PRIOR`.
+        Mean and standard deviation of coefficients; those not named keep :data:`PRIOR`, and
+        :data:`CUT` keeps :data:`CUT_PRIOR`.
     draws : int
         Draws to return, 100 or more.
     seed : int
@@ -286,21 +342,22 @@ def fit(episodes, prior=None, draws=4000, seed=1, *, model="both", leaders=None)
 
     Notes
     -----
-    Likelihood: y log pi + (1 - y) log(1 - pi), one trial an episode (Papke and Wooldridge 1996, for
-    shares); several acts within one episode are not several trials.  Posterior: importance
-    sampling from a mixture of the prior and a t distribution about the posterior mode (Laplace
-    approximation), which bounds the weights (Hesterberg 1995), then systematic resampling.
+    Likelihood: the chance of the outcome seen (:func:`outcomes`), one trial an episode; several acts
+    within one episode are not several trials.  Where at least one episode is undecided, the cut is one coefficient
+    more, :data:`CUT`; where none is, nothing lies between the cut points, k is 1, and the model is
+    the plain logit.  Posterior: importance sampling from a mixture of the prior and a t distribution about the
+    posterior mode, which bounds the weights (Hesterberg 1995), then systematic resampling.
 
-    Twelve episodes tell little.  One label carries at most one bit, and there are four
+    Twelve episodes tell little.  One label of two carries at most one bit, and there are four
     coefficients: in simulations from the prior the posterior standard deviation of a slope is
     still .83 to .89 of the prior's, that of the intercept .68.  What is seen is mostly the prior: show both, and read
     a sign as learned only where its probability has moved.  A strong pattern in every episode can
     move the intercept and one slope; an interaction, or the order of the arenas, it cannot settle.
     """
     draws = _whole("draws", draws, 100)
-    chosen, terms, x, y = _problem(episodes, model, prior, leaders, _FEWEST)
-    rng = np.random.default_rng(seed)
-    tries, log_weight = _tries(chosen, terms, x, y, draws, rng)
+    problem = _problem(episodes, model, prior, leaders, _FEWEST)
+    terms, rng = problem.terms, np.random.default_rng(seed)
+    tries, log_weight = _tries(problem, draws, rng)
     weights = _weights(log_weight)
     kept = tries[_systematic(weights, draws, rng)]
     before = terms["mean"].to_numpy() + terms["sd"].to_numpy() * rng.standard_normal(
@@ -315,7 +372,7 @@ def fit(episodes, prior=None, draws=4000, seed=1, *, model="both", leaders=None)
     )
     effective = float(1 / (weights**2).sum())
     diagnostics = {
-        "n": len(y),
+        "n": len(problem.seen),
         "tries": len(weights),
         "effective": effective,
         "largest_weight": float(weights.max()),
@@ -361,7 +418,7 @@ def widths(episodes, sds, models=("both",), draws=4000, seed=1, *, leaders=None)
     episodes, draws, seed, leaders
         As for :func:`fit`.
     sds : sequence of float
-        Standard deviation given to each coefficient but the leaders', whose means stay those of :data:`PRIOR`.
+        Standard deviation given to each coefficient of :data:`PRIOR`, whose means stay as they are there.
     models : sequence of str
         Names out of :data:`MODELS`.
 
@@ -370,6 +427,7 @@ def widths(episodes, sds, models=("both",), draws=4000, seed=1, *, leaders=None)
     DataFrame
         Rows (model, width, source, coefficient, mean, sd, lower, upper, positive, ratio): the summaries of
         the fits; ``ratio`` is the posterior standard deviation over the prior's, 1 where nothing was learned.
+        The cut is left out, since it pulls neither way.
 
     Raises
     ------
@@ -387,14 +445,15 @@ def widths(episodes, sds, models=("both",), draws=4000, seed=1, *, leaders=None)
                 model=model,
                 leaders=leaders,
             )
-            sds_of = found.summary.pivot(
-                index="coefficient", columns="source", values="sd"
+            summary = found.summary[found.summary["coefficient"].ne(CUT)].assign(
+                coefficient=lambda rows: rows["coefficient"].astype(object)
             )
+            sds_of = summary.pivot(index="coefficient", columns="source", values="sd")
             rows.append(
-                found.summary.assign(
+                summary.assign(
                     model=model,
                     width=float(sd),
-                    ratio=found.summary["coefficient"]
+                    ratio=summary["coefficient"]
                     .map(sds_of["posterior"] / sds_of["prior"])
                     .astype(float),
                 )
@@ -422,19 +481,18 @@ def predicted(found, episodes, level=0.9, leaders=None):
     """
     if not (isinstance(level, Real) and 0 < level < 1):
         raise ValueError(f"level is {level!r}; allowed: above 0 and below 1")
-    chosen, terms, x, _ = _problem(
-        episodes.assign(external=0.0), found.model, None, leaders, 1
-    )
+    cut = CUT in set(found.draws["coefficient"])
+    blind = episodes.assign(external=OUTCOMES["undecided"] if cut else 0.0)
+    problem = _problem(blind, found.model, None, leaders, 1)
+    names = list(problem.terms["coefficient"])
     rows = []
     for source, part in found.draws.groupby("source", sort=False, observed=True):
         wide = part.pivot(index="draw", columns="coefficient", values="value")
-        if missing := sorted(set(terms["coefficient"]) ^ set(wide.columns)):
+        if missing := sorted(set(names) ^ set(wide.columns)):
             raise ValueError(
                 f"leaders leaves {missing} without a pair; allowed: the leaders of the fit"
             )
-        pi = np.exp(
-            _log_parts(chosen, terms, x, wide[list(terms["coefficient"])].to_numpy())[0]
-        )
+        pi = np.exp(_log_weights(problem, wide[names].to_numpy())[0])
         lower, upper = np.quantile(pi, [(1 - level) / 2, (1 + level) / 2], axis=0)
         rows.append(
             pd.DataFrame(
@@ -466,9 +524,10 @@ def leave_one_out(
     Returns
     -------
     DataFrame
-        Rows (episode, model, external, predicted, log_score, effective): ``predicted`` is the mean
-        of pi over the posterior of the others, ``log_score`` y log p + (1 - y) log(1 - p), 0 or less,
-        a coin's being -.693.
+        Rows (episode, model, external, predicted, inward, undecided, outward, log_score, effective): ``predicted`` is
+        the mean of pi over the posterior of the others, ``inward``, ``undecided`` and ``outward`` are the chances that they give to
+        each outcome, and ``log_score`` is the log of the chance of the one seen.  It is 0 for an outcome foretold as
+        certain, whichever it is; three equal chances score -1.099 each time, two equal chances -.693.
 
     Raises
     ------
@@ -484,38 +543,31 @@ def leave_one_out(
     model alike.
     """
     draws = _whole("draws", draws, 100)
-    chosen, terms, x, y = _problem(
+    problem = _problem(
         episodes, model, prior, leaders, _FEWEST + 1, "since each fit leaves one out"
     )
-    tries, log_weight = _tries(chosen, terms, x, y, draws, np.random.default_rng(seed))
+    tries, log_weight = _tries(problem, draws, np.random.default_rng(seed))
+    pi = np.exp(_log_weights(problem, tries)[0])
+    chances = _log_chances(problem, tries)
+    seen = _log_seen(problem, chances)
     rows = []
-    for i in range(len(y)):
-        log_p, log_q = (
-            part[:, 0]
-            for part in _log_parts(chosen, terms, (x[0][[i]], x[1][[i]]), tries)
-        )
-        weights = _weights(
-            log_weight - y[i] * log_p - (1 - y[i]) * log_q
-        )  # the posterior of the others
-        p, q = (float((weights * np.exp(part)).sum()) for part in (log_p, log_q))
+    for i in range(len(problem.seen)):
+        weights = _weights(log_weight - seen[:, i])  # the posterior of the others
+        foretold = [float(weights @ np.exp(part[:, i])) for part in chances]
         rows.append(
             (
-                p,
-                y[i] * np.log(p) + (1 - y[i]) * np.log(q),
+                float(weights @ pi[:, i]),
+                *foretold,
+                np.log(foretold[problem.seen[i]]),
                 float(1 / (weights**2).sum()),
             )
         )
-    p, score, effective = zip(*rows)
-    return pd.DataFrame(
-        {
-            "episode": episodes.index,
-            "model": model,
-            "external": y,
-            "predicted": p,
-            "log_score": score,
-            "effective": effective,
-        }
-    )
+    names = ["predicted", *OUTCOMES, "log_score", "effective"]
+    table = pd.DataFrame(rows, columns=names)
+    table.insert(0, "episode", episodes.index)
+    table.insert(1, "model", model)
+    table.insert(2, "external", episodes["external"].to_numpy(float))
+    return table
 
 
 def compare(episodes, models=None, prior=None, draws=4000, seed=1, *, leaders=None):
@@ -574,7 +626,9 @@ def compare(episodes, models=None, prior=None, draws=4000, seed=1, *, leaders=No
             "log_score": [totals[m] for m in order],
             "difference": [gaps[m].sum() for m in order],
             "error": [np.sqrt(n) * gaps[m].std(ddof=1) for m in order],
-            "coefficients": [len(_terms(m, prior, leaders)) for m in order],
+            "coefficients": [
+                len(_terms(m, prior, leaders, _undecided(episodes))) for m in order
+            ],
             "n": n,
         }
     )
@@ -629,36 +683,72 @@ def dominance(comparison):
 
 
 # --- likelihood -------------------------------------------------------------------------------
-# A problem is: the model, its terms (coefficient, mean, sd), the inputs x and the outcomes y (n,).
-# x holds the columns of the logit, (n, p), where the threat is already negative, and the threat, (n,).
-# In the reverse order the column of the threat is 0, since there the threat is not in the logit.
 
 
-def _log_parts(model, terms, x, values):
+class _Problem(NamedTuple):
+    """A model with its terms, and the episodes that it is fitted to.
+
+    ``columns`` are those of the logit, (n, p), where the threat is already negative; in the reverse order the
+    column of the threat is 0, since there the threat is not in the logit.  ``seen`` holds the place of each
+    outcome in :data:`OUTCOMES`, and ``cut`` says whether the last term is that of the cut points.
+    """
+
+    model: Model
+    terms: pd.DataFrame
+    columns: np.ndarray
+    threat: np.ndarray
+    seen: np.ndarray
+    cut: bool
+
+
+def _log_weights(problem, values):
     """log pi and log(1 - pi) for every set of coefficients and episode, shape (draws, n)."""
-    columns, threat = x
-    eta = values @ columns.T
+    eta = values[:, : problem.columns.shape[1]] @ problem.columns.T
     rest = np.log1p(
         np.exp(-np.abs(eta))
     )  # one exp and one log serve both, and neither overflows
     log_p, log_q = np.minimum(eta, 0) - rest, -np.maximum(eta, 0) - rest
-    if not model.internal_first:
+    if not problem.model.internal_first:
         return log_p, log_q
-    shut = np.maximum(values[:, _place(terms)], 0)[:, None] * threat[None, :]
+    place = problem.terms["coefficient"].tolist().index("threat")
+    shut = np.maximum(values[:, place], 0)[:, None] * problem.threat[None, :]
     with np.errstate(divide="ignore"):
         return log_p - shut, np.logaddexp(
             np.log(-np.expm1(-shut)), log_q - shut
         )  # 1 - gs = (1 - g) + g(1 - s)
 
 
-def _log_posterior(model, terms, x, y, values):
+def _log_chances(problem, values):
+    """Log chance of each outcome, in their order, each of the shape (draws, n): the logs of :func:`outcomes`."""
+    log_p, log_q = _log_weights(problem, values)
+    if not problem.cut:
+        return log_q, np.full_like(log_p, -np.inf), log_p
+    z = values[:, -1:]
+    log_k = np.logaddexp(0, z)
+    more_out = np.logaddexp(log_p, log_k + log_q)  # log(pi + k (1 - pi))
+    more_in = np.logaddexp(log_q, log_k + log_p)
+    both = z + np.logaddexp(np.log(2), z)  # log(k^2 - 1), since k - 1 = exp(z)
+    return log_q - more_in, both + log_p + log_q - more_out - more_in, log_p - more_out
+
+
+def _log_seen(problem, chances):
+    """Log chance of what was seen, shape (draws, n)."""
+    inward, undecided, outward = chances
+    return np.where(
+        problem.seen == 0, inward, np.where(problem.seen == 1, undecided, outward)
+    )
+
+
+def _log_posterior(problem, values):
     """Log likelihood plus log prior (without its constant), shape (draws,); in slices that stay small."""
-    slices = max(1, int(2e6 // len(y)))
+    slices = max(1, int(2e6 // len(problem.seen)))
     total = np.empty(len(values))
     for start in range(0, len(values), slices):
-        log_p, log_q = _log_parts(model, terms, x, values[start : start + slices])
-        total[start : start + slices] = log_p @ y + log_q @ (1 - y)
-    return total + _log_prior(terms, values)
+        part = values[start : start + slices]
+        total[start : start + slices] = _log_seen(
+            problem, _log_chances(problem, part)
+        ).sum(axis=1)
+    return total + _log_prior(problem.terms, values)
 
 
 def _log_prior(terms, values):
@@ -667,53 +757,45 @@ def _log_prior(terms, values):
     ).sum(axis=1)
 
 
-def _mode(model, terms, x, y, steps=100):
-    """Mode and covariance of the Laplace approximation, by Fisher scoring with halved steps."""
-    mean, precision = terms["mean"].to_numpy(), terms["sd"].to_numpy() ** -2.0
-    columns, threat = x
-    at = mean.copy()
-    height = _log_posterior(model, terms, x, y, at[None, :])[0]
-    for _ in range(steps):
-        log_p, log_q = (part[0] for part in _log_parts(model, terms, x, at[None, :]))
-        slope = (
-            columns * np.exp(-np.logaddexp(0, columns @ at))[:, None]
-        )  # derivative of log pi
-        if model.internal_first and at[_place(terms)] >= 0:
-            slope[:, _place(terms)] = -threat
-        odds = np.exp(
-            log_p - np.maximum(log_q, -30)
-        )  # a pi of 1 gives no step without end
-        gradient = slope.T @ (y - (1 - y) * odds) - precision * (at - mean)
-        information = (slope.T * odds) @ slope + np.diag(precision)
-        step = np.linalg.solve(information, gradient)
-        while (
-            new := _log_posterior(model, terms, x, y, (at + step)[None, :])[0]
-        ) < height and np.abs(step).max() > 1e-10:
-            step = step / 2
-        if new < height or np.abs(step).max() < 1e-8:
-            break
-        at, height = at + step, new
-    return at, np.linalg.inv(information)
+def _mode(problem):
+    """Where the posterior is highest, and a covariance from its curvature there; both only steer the first round."""
+
+    def height(values):
+        return _log_posterior(problem, values)
+
+    mean = problem.terms["mean"].to_numpy()
+    at = minimize(lambda point: -height(point[None, :])[0], mean, method="BFGS").x
+    step = 1e-3 * np.eye(len(at))
+    along, across = step[:, None] + step[None, :], step[:, None] - step[None, :]
+    bent = sum(
+        sign * height((at + move).reshape(-1, len(at)))
+        for sign, move in ((1, along), (-1, across), (-1, -across), (1, -along))
+    )
+    precision = -bent.reshape(step.shape) / (4 * 1e-3**2)
+    values, vectors = np.linalg.eigh(precision)
+    least = problem.terms["sd"].max() ** -2.0  # no wider than the widest prior
+    return at, (vectors / np.maximum(values, least)) @ vectors.T
 
 
-def _tries(model, terms, x, y, draws, rng):
+def _tries(problem, draws, rng):
     """Tries (tries, p), and for each log posterior less log density of the proposal.
 
     A first, smaller round about the mode gives the centre and covariance of the second, since the
     posterior of so few episodes can be far from normal.
     """
-    centre, covariance = _mode(model, terms, x, y)
-    pilot, log_weight = _round(model, terms, x, y, draws, centre, covariance, rng)
+    centre, covariance = _mode(problem)
+    pilot, log_weight = _round(problem, draws, centre, covariance, rng)
     weights = _weights(log_weight)
     centre = weights @ pilot
     covariance = ((pilot - centre).T * weights) @ (
         pilot - centre
     ) + 1e-6 * covariance  # never singular
-    return _round(model, terms, x, y, _TRIES * draws, centre, covariance, rng)
+    return _round(problem, _TRIES * draws, centre, covariance, rng)
 
 
-def _round(model, terms, x, y, many, centre, covariance, rng):
+def _round(problem, many, centre, covariance, rng):
     """One round of tries from the mixture of the prior and a t distribution."""
+    terms = problem.terms
     root, p, safe = np.linalg.cholesky(covariance), len(terms), round(_DEFENCE * many)
     mean, sd = terms["mean"].to_numpy(), terms["sd"].to_numpy()
     normal = rng.standard_normal((many, p))
@@ -725,7 +807,7 @@ def _round(model, terms, x, y, many, centre, covariance, rng):
     proposal = np.logaddexp(
         np.log(_DEFENCE) + prior, np.log(1 - _DEFENCE) + _log_t(tries - centre, root)
     )
-    return tries, _log_posterior(model, terms, x, y, tries) - proposal
+    return tries, _log_posterior(problem, tries) - proposal
 
 
 def _weights(log_weight):
@@ -781,7 +863,7 @@ def _problem(
     why="since fewer cannot move four coefficients",
 ):
     """The model, its terms, its inputs and the outcomes, all checked."""
-    terms = _terms(model, prior, leaders)
+    _terms(model, prior, leaders, False)  # so that a bad model or prior is told first
     chosen = MODELS[model]
     with_leaders = leaders is not None and chosen.leaders
     needed = {*chosen.inputs, "external"} | ({"leader"} if with_leaders else set())
@@ -793,8 +875,10 @@ def _problem(
         )
     values = {
         name: _numbers(f"episodes.{name}", episodes[name], 0, 1)
-        for name in (*chosen.inputs, "external")
+        for name in chosen.inputs
     }
+    seen = _seen(episodes["external"])
+    cut = _undecided(episodes)
     n = len(episodes)
     threat = values["threat"] if "threat" in values else np.zeros(n)
     sign = {"threat": 0.0 if chosen.internal_first else -1.0}
@@ -810,25 +894,45 @@ def _problem(
         columns += [
             (episodes["leader"].astype(str) == name).to_numpy(float) for name in leaders
         ]
-    return chosen, terms, (np.column_stack(columns), threat), values["external"]
+    terms = _terms(model, prior, leaders, cut)
+    return _Problem(chosen, terms, np.column_stack(columns), threat, seen, cut)
 
 
-def _terms(model, prior, leaders):
+def _seen(external):
+    """The place of each outcome in their order."""
+    numbers = _numbers("episodes.external", external, 0, 1)
+    places = numbers / 0.5
+    if (places % 1 > 0).any():
+        wrong = numbers[places % 1 > 0][0]
+        raise ValueError(
+            f"episodes.external is {wrong}; allowed: 0 (inward), 0.5 (undecided) or 1 (outward)"
+        )
+    return places.astype(int)
+
+
+def _undecided(episodes):
+    return bool((episodes["external"] == OUTCOMES["undecided"]).any())
+
+
+def _terms(model, prior, leaders, cut):
     """Coefficients of a model with their priors, as a table."""
     if model not in MODELS:
         raise ValueError(f"model is {model!r}; allowed: {', '.join(map(repr, MODELS))}")
-    if unknown := sorted(set(prior or {}) - set(COEFFICIENTS)):
+    known = (*COEFFICIENTS, CUT)
+    if unknown := sorted(set(prior or {}) - set(known)):
         raise ValueError(
-            f"prior names {unknown[0]!r}; allowed: {', '.join(map(repr, COEFFICIENTS))}"
+            f"prior names {unknown[0]!r}; allowed: {', '.join(map(repr, known))}"
         )
     if leaders is not None and not leaders:
         raise ValueError(
             f"leaders is {leaders!r}; allowed: one leader or more, or None"
         )
-    priors = {**PRIOR, **(prior or {})}
+    priors = {**PRIOR, CUT: CUT_PRIOR, **(prior or {})}
     named = {name: priors[name] for name in ("intercept", *MODELS[model].inputs)}
     if leaders is not None and MODELS[model].leaders:
         named |= {f"leader {name}": pair for name, pair in leaders.items()}
+    if cut:
+        named[CUT] = priors[CUT]
     rows = [(name, *_normal(name, pair)) for name, pair in named.items()]
     return pd.DataFrame(rows, columns=["coefficient", "mean", "sd"])
 
@@ -850,10 +954,6 @@ def _deviation(name, value):
     if not (isinstance(value, Real) and 0 < value < np.inf):
         raise ValueError(f"{name} is {value!r}; allowed: a number above 0")
     return float(value)
-
-
-def _place(terms):
-    return terms["coefficient"].tolist().index("threat")
 
 
 def _inputs(significance, commitment, threat):
