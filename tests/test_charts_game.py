@@ -24,7 +24,7 @@ REVERSIONS, STAKES = (
     np.linspace(0, 1, 21).round(2),
     np.linspace(-0.06, 0.12, 10).round(2),
 )
-FINE, POWERS = np.linspace(-0.06, 0.12, 19).round(2), np.linspace(0.1, 0.9, 9).round(1)
+FINE, POWERS = np.linspace(-0.04, 0.12, 17).round(2), np.linspace(0.1, 0.9, 9).round(1)
 RULES = np.linspace(0, 1, 21).round(2)
 DIALS = np.linspace(0, 1, 21).round(2)
 THREATS = [0, 0.25, 0.5, 0.75, 1]
@@ -52,13 +52,16 @@ def board():
 
 @pytest.fixture(scope="module")
 def curves():
-    return game.by_stake([0.3], FINE, POWERS, **GROUPS, **SIDES)
+    return game.by_stake([0.3], FINE, POWERS, game.PAYERS, **GROUPS, **SIDES)
 
 
 @pytest.fixture(scope="module")
 def tied(curves):
     return charts_game.tied_hands(
-        curves, game.tied_by_stake(curves), 0.5, {"stake": -0.03, "power": 0.1}
+        curves,
+        game.tied_by_stake(curves),
+        0.5,
+        {"stake": -0.03, "power": 0.1, "payer": "groups"},
     ).to_dict()
 
 
@@ -67,7 +70,7 @@ def rows_with(spec, field):
     return next(rows for rows in spec["datasets"].values() if field in rows[0])
 
 
-def played(reversion, stake, need, power=0.5):
+def played(reversion, stake, need, power=0.5, payer="groups"):
     """Win-set and agreement straight from the two functions, for one place of the sliders."""
     won = game.win_set(
         **GROUPS,
@@ -82,6 +85,7 @@ def played(reversion, stake, need, power=0.5):
         feasible=won,
         home_cost=max(stake, 0.0),
         power=power,
+        home_transfer=min(stake, 0.0) if payer == "everybody" else 0.0,
     )
 
 
@@ -218,6 +222,56 @@ def test_tied_hands_gain_lose_and_break_off():
     assert hurt.best == hurt.free > hurt.least + 0.01 and math.isnan(hurt.no_deal_above)
 
 
+def test_who_bears_the_levy_decides_whether_tied_hands_help():
+    """The opening example: the same levy, borne by the groups alone and by the home side as well."""
+    spared, paying = (
+        game.tied_hands(
+            game.by_stake([0.3], [-0.03], [0.1], [payer], **GROUPS, **SIDES)
+        )
+        for payer in game.PAYERS
+    )
+    assert spared.best > spared.free + 0.012
+    assert paying.best == paying.free == paying.least == pytest.approx(0.0053, abs=5e-5)
+    assert (paying.above, paying.upto, paying.no_deal_above) == (0, 0.6, 0.6)
+
+
+@pytest.mark.parametrize("power", POWERS)
+def test_a_cost_of_no_agreement_is_no_levy(power):
+    """At a stake of 0 or more nobody pays, so that it makes no difference who would; tied hands still help there."""
+    one, other = (
+        game.by_stake([0.3], [0.0, 0.04, 0.12], [power], [payer], **GROUPS, **SIDES)
+        for payer in game.PAYERS
+    )
+    pd.testing.assert_frame_equal(
+        one.drop(columns="payer"), other.drop(columns="payer")
+    )
+    tied = game.tied_by_stake(other).set_index("stake")
+    assert (tied["best"] > tied["free"]).loc[0.12] == (power <= 0.7)
+
+
+@pytest.mark.parametrize("stake", [-0.04, -0.03, -0.01])
+@pytest.mark.parametrize("power", [0.0, 0.1, 0.5, 0.9, 1.0])
+def test_the_agreement_of_a_home_side_that_pays_is_that_of_a_fine_search(stake, power):
+    for need in (0.2, 0.5):
+        won, deal = played(0.3, stake, need, power, "everybody")
+        x = np.linspace(0, 1, 100001)
+        ratified = np.any([(a <= x) & (x <= b) for a, b in won], axis=0)
+        home = -((x - 0.5) ** 2) + 0.2**2 + stake
+        foreign = -((x - 1) ** 2) + 0.7**2
+        possible = ratified & (home >= -1e-12) & (foreign >= 0)
+        product = np.where(
+            possible,
+            np.maximum(home, 0) ** power * np.maximum(foreign, 0) ** (1 - power),
+            -1,
+        )
+        assert deal.home_gain == pytest.approx(home[product.argmax()], abs=2e-5)
+        assert (
+            product.max()
+            <= deal.home_gain**power * deal.foreign_gain ** (1 - power) + 1e-9
+        )
+    assert played(0.3, -0.05, 0.2, power, "everybody")[1] is None
+
+
 @pytest.mark.parametrize(
     "stake, power",
     [(-0.03, 0.1), (-0.04, 0.5), (0.0, 0.3), (0.02, 0.5), (0.04, 0.2), (0.12, 0.9)],
@@ -252,15 +306,15 @@ def test_tied_hands_agree_with_a_fine_search_over_thresholds(stake, power):
 
 def test_the_curve_on_the_page_is_that_of_the_functions(tied):
     rows = rows_with(tied, "at")
-    assert {(row["k"], row["p"]) for row in rows} == set(
-        itertools.product(FINE.tolist(), POWERS.tolist())
+    assert {(row["b"], row["k"], row["p"]) for row in rows} == set(
+        itertools.product(game.PAYERS, FINE.tolist(), POWERS.tolist())
     )
     for row in rows:
         for threshold in RULES[1:]:
             (drawn,) = (
                 at for at in row["at"] if at[0] + 1e-9 < threshold <= at[1] + 1e-9
             )
-            won, deal = played(0.3, row["k"], threshold, row["p"])
+            won, deal = played(0.3, row["k"], threshold, row["p"], row["b"])
             assert all(
                 same(a, b, 5)
                 for one, other in zip(drawn[2], won, strict=True)
@@ -268,7 +322,7 @@ def test_the_curve_on_the_page_is_that_of_the_functions(tied):
             )
             assert all(same(a, b, 5) for a, b in zip(drawn[3:], deal or (None,) * 3))
         found = game.tied_hands(
-            game.by_stake([0.3], [row["k"]], [row["p"]], **GROUPS, **SIDES)
+            game.by_stake([0.3], [row["k"]], [row["p"]], [row["b"]], **GROUPS, **SIDES)
         )
         assert (
             same(row["best"], found.best, 5)
@@ -282,11 +336,14 @@ def test_the_curve_on_the_page_is_that_of_the_functions(tied):
 
 def test_the_word_for_a_step_is_never_a_matter_of_rounding(curves):
     """Gains differ from those of free hands by nothing, or by more than the page's threshold."""
-    free = curves[curves["above"] == -1].set_index(["stake", "power"])["home_gain"]
+    setting = ["payer", "stake", "power"]
+    free = curves[curves["above"] == -1].set_index(setting)["home_gain"]
     apart = (
         (
             curves["home_gain"]
-            - free.loc[list(zip(curves["stake"], curves["power"]))].to_numpy()
+            - free.loc[
+                list(curves[setting].itertuples(index=False, name=None))
+            ].to_numpy()
         )
         .abs()
         .dropna()
@@ -312,6 +369,14 @@ BAD = [
     (
         lambda: game.by_stake([1.3], [0.1], **GROUPS, **SIDES),
         "reversion is 1.3; allowed: from 0 to 1",
+    ),
+    (
+        lambda: game.by_stake([0.3], [0.1], payers=["nobody"], **GROUPS, **SIDES),
+        "payers holds 'nobody'; allowed: 'groups', 'everybody'",
+    ),
+    (
+        lambda: game.bargain(0.5, 1, 0.3, [(0, 1)], home_transfer=math.nan),
+        "home_transfer is nan; allowed: a finite number",
     ),
     (
         lambda: game.accepted([0.5, 2.0], [0.3], [0.1]),
@@ -348,7 +413,7 @@ def test_tied_hands_need_a_deal():
 
 
 def test_the_ends_of_the_policy_are_named_if_given(curves):
-    start = {"stake": -0.03, "power": 0.1}
+    start = {"stake": -0.03, "power": 0.1, "payer": "groups"}
     bare, named = (
         charts_game.tied_hands(
             curves, game.tied_by_stake(curves), 0.5, start, *given

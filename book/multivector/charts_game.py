@@ -33,6 +33,9 @@ _READ = {
 _UNIT = alt.Scale(domain=[0, 1], nice=False)
 _QUARTERS = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2~f")
 
+#: Who bears a levy, in words.
+PAYER_WORDS = {"groups": "the groups alone", "everybody": "the home side as well"}
+
 
 def win_set_board(levels, accepted, groups, home_ideal, foreign_ideal, ends, start):
     """What groups accept, what can be ratified and what is agreed on; four sliders change the game.
@@ -207,23 +210,25 @@ def board(
 
 
 def tied_hands(levels, summary, home_ideal, start, ends=None):
-    """Home gain, win-set and agreement against the ratification threshold; stake and power can be changed.
+    """Home gain, win-set and agreement against the ratification threshold; stake, payer and power can be changed.
 
     Parameters
     ----------
     levels : DataFrame
-        Rows (stake, power, above, upto, intervals, x, home_gain, foreign_gain): ``game.by_stake`` for every setting.
+        Rows (payer, stake, power, above, upto, intervals, x, home_gain, foreign_gain): ``game.by_stake`` for every
+        setting.
     summary : DataFrame
-        Rows (stake, power, free, best, above, upto, least, no_deal_above): ``game.tied_by_stake``.
+        Rows (payer, stake, power, free, best, above, upto, least, no_deal_above): ``game.tied_by_stake``.
     home_ideal : float
         In [0, 1].
-    start : dict of str to float
-        Where the sliders ``stake`` and ``power`` start.
+    start : dict
+        Where the sliders ``stake`` and ``power`` and the choice ``payer`` start.
     ends : pair of str, optional
         What 0 and 1 on the axis of the policy mean.
     """
     rows = [
         {
+            "b": row.payer,
             "k": row.stake,
             "p": row.power,
             **{
@@ -233,7 +238,8 @@ def tied_hands(levels, summary, home_ideal, start, ends=None):
             "from": row.above,
             "to": row.upto,
             "at": levels.loc[
-                (levels["stake"] == row.stake)
+                (levels["payer"] == row.payer)
+                & (levels["stake"] == row.stake)
                 & (levels["power"] == row.power)
                 & (levels["upto"] > 0),
                 list(_RANGE),
@@ -242,7 +248,7 @@ def tied_hands(levels, summary, home_ideal, start, ends=None):
         for row in summary.itertuples()
     ]
     told = alt.Chart(_rows(rows, 5)).transform_filter(
-        f"abs(datum.k - stake) < {_NEAR} && abs(datum.p - power) < {_NEAR}"
+        f"datum.b == payer && abs(datum.k - stake) < {_NEAR} && abs(datum.p - power) < {_NEAR}"
     )
     base = _ranges(told).transform_calculate(
         begin="max(0, datum.above)", effect=_EFFECT
@@ -337,7 +343,7 @@ def tied_hands(levels, summary, home_ideal, start, ends=None):
         .encode(alt.X("middle:Q", scale=_UNIT))
     )
     room = (
-        told.transform_calculate(room="datum.best * 1.25")
+        told.transform_calculate(room="max(datum.best * 1.25, 0.005)")
         .mark_point(opacity=0)
         .encode(y=alt.Y("room:Q", title="home gain"))
     )  # above the highest step, for its label
@@ -386,6 +392,15 @@ def tied_hands(levels, summary, home_ideal, start, ends=None):
                 "Cost of no agreement (below 0: a levy)",
                 summary["stake"],
                 start["stake"],
+            ),
+            alt.param(
+                name="payer",
+                value=start["payer"],
+                bind=alt.binding_select(
+                    options=list(PAYER_WORDS),
+                    labels=list(PAYER_WORDS.values()),
+                    name="A levy is borne by",
+                ),
             ),
             _steps(
                 "power",

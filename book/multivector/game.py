@@ -43,9 +43,12 @@ _DEFAULTS = {
     "home_cost": 0.0,
     "foreign_cost": 0.0,
     "power": 0.5,
+    "home_transfer": 0.0,
 }
 _FOUND = ("low", "high", "width", "x", "home_gain", "foreign_gain", "deal")
 _BY_NEED = ("above", "upto", "intervals", "x", "home_gain", "foreign_gain")
+#: Who bears a levy on an agreement: the groups alone, or the home side as well.
+PAYERS = ("groups", "everybody")
 _MOST_GROUPS = 12  # the sums of their weights double with each group
 
 
@@ -230,11 +233,12 @@ def bargain(
     home_cost=0.0,
     foreign_cost=0.0,
     power=0.5,
+    home_transfer=0.0,
 ):
     """The Nash bargaining solution over a union of intervals.
 
     Maximises (U_H - d_H)^a (U_F - d_F)^(1-a) over the feasible x where neither side loses, with
-    U_v = -(x - p_v)^2 and d_v = U_v(q) - ka_v (Nash 1950; unequal power after Roth 1979).  The feasible
+    U_v = -(x - p_v)^2 and d_v = U_v(q) - ka_v; a transfer is added to U_H (Nash 1950; unequal power after Roth 1979).  The feasible
     set need not be convex, as Nash had it, so every interval is searched.  On the range where neither
     side loses, the log of the product is strictly concave; its first-order condition is a cubic with
     one root there, and the best point of each interval is this root, or the end point nearest to it.
@@ -252,6 +256,8 @@ def bargain(
     power : float
         Bargaining power a of the home side, in [0, 1].  At 1 the home gain alone counts (0 to the power
         of 0 is 1), at 0 the foreign one.
+    home_transfer : float
+        What comes to the home side with an agreement; below 0 it is a levy that the home side bears.
 
     Returns
     -------
@@ -285,6 +291,7 @@ def bargain(
         home_cost,
         foreign_cost,
         power,
+        _real("home_transfer", home_transfer, *_FINITE),
     )
 
 
@@ -302,6 +309,7 @@ def schelling_curve(
     home_cost=0.0,
     foreign_cost=0.0,
     power=0.5,
+    home_transfer=0.0,
 ):
     """The agreement under one ratification threshold after another.
 
@@ -315,7 +323,7 @@ def schelling_curve(
         Ratification thresholds R, in [0, 1].
     ideals, weights, reversion, costs, salience, transfers, constraint
         As for :func:`win_set`.
-    home_ideal, foreign_ideal, home_cost, foreign_cost, power
+    home_ideal, foreign_ideal, home_cost, foreign_cost, power, home_transfer
         As for :func:`bargain`.
 
     Returns
@@ -337,6 +345,7 @@ def schelling_curve(
         home_cost=home_cost,
         foreign_cost=foreign_cost,
         power=power,
+        home_transfer=home_transfer,
     )
 
 
@@ -795,8 +804,8 @@ def accepted(ideals, reversions, stakes):
     return pd.DataFrame(rows, columns=["reversion", "stake", "group", "low", "high"])
 
 
-def by_stake(reversions, stakes, powers=(0.5,), **fixed):
-    """:func:`by_need` for every reversion point, stake and bargaining power.
+def by_stake(reversions, stakes, powers=(0.5,), payers=("groups",), **fixed):
+    """:func:`by_need` for every reversion point, stake, bargaining power and bearer of a levy.
 
     Parameters
     ----------
@@ -807,37 +816,53 @@ def by_stake(reversions, stakes, powers=(0.5,), **fixed):
         below 0 a levy that each group pays for one.
     powers : sequence of float
         Bargaining power of the home side, in [0, 1].
+    payers : sequence of str
+        Out of :data:`PAYERS`, who bears a levy: "groups", the groups alone, or "everybody", the home side as well.  At a
+        stake of 0 or more it makes no difference.
     **fixed
-        As for :func:`by_need`, but for ``costs``, ``transfers`` and ``home_cost``, which the stake gives.
+        As for :func:`by_need`, but for ``costs``, ``transfers``, ``home_cost`` and ``home_transfer``, which the stake gives.
 
     Returns
     -------
     DataFrame
-        Rows (reversion, stake, power) with those of :func:`by_need`.
+        Rows (reversion, payer, stake, power) with those of :func:`by_need`.
+
+    Notes
+    -----
+    Below 0 it hangs on the bearer whether tied hands can help.  A home side that is spared the levy gains where a group
+    that bears it refuses, and so draws the agreement its way.  A home side that pays as well refuses by itself what a group
+    with its ideal refuses: where that group decides, a stricter rule cuts off nothing that would have been agreed on.
     """
-    settings = [
-        (q, stake, power)
-        for q in _listed("reversions", reversions)
-        for stake in _listed("stakes", stakes)
-        for power in _listed("powers", powers)
-    ]
-    games = [
-        {
-            "reversion": q,
-            "costs": max(stake, 0.0),
-            "transfers": min(stake, 0.0),
-            "home_cost": max(stake, 0.0),
-            "power": power,
-        }
-        for q, stake, power in settings
-    ]
-    rows = by_need(games, **fixed)
-    rows.insert(1, "stake", rows["costs"] + rows["transfers"])
-    return rows.drop(columns=["costs", "transfers", "home_cost"])
+    found = []
+    for payer in _listed("payers", payers):
+        if payer not in PAYERS:
+            raise ValueError(
+                f"payers holds {payer!r}; allowed: {', '.join(map(repr, PAYERS))}"
+            )
+        games = [
+            {
+                "reversion": q,
+                "costs": max(stake, 0.0),
+                "transfers": min(stake, 0.0),
+                "home_cost": max(stake, 0.0),
+                "home_transfer": min(stake, 0.0) if payer == "everybody" else 0.0,
+                "power": power,
+            }
+            for q in _listed("reversions", reversions)
+            for stake in _listed("stakes", stakes)
+            for power in _listed("powers", powers)
+        ]
+        rows = by_need(games, **fixed)
+        rows.insert(1, "stake", rows["costs"] + rows["transfers"])
+        rows.insert(1, "payer", payer)
+        found.append(
+            rows.drop(columns=["costs", "transfers", "home_cost", "home_transfer"])
+        )
+    return pd.concat(found, ignore_index=True)
 
 
 def tied_by_stake(rows):
-    """:func:`tied_hands` of every stake and power.
+    """:func:`tied_hands` of every payer, stake and power.
 
     Parameters
     ----------
@@ -847,13 +872,13 @@ def tied_by_stake(rows):
     Returns
     -------
     DataFrame
-        Rows (stake, power) with the fields of :class:`TiedHands`.
+        Rows (payer, stake, power) with the fields of :class:`TiedHands`.
     """
     found = [
         (*setting, *tied_hands(own))
-        for setting, own in rows.groupby(["stake", "power"])
+        for setting, own in rows.groupby(["payer", "stake", "power"])
     ]
-    return pd.DataFrame(found, columns=["stake", "power", *TiedHands._fields])
+    return pd.DataFrame(found, columns=["payer", "stake", "power", *TiedHands._fields])
 
 
 def mixtures(state_ideal, personal_ideal, baselines, threats, agencies, weights):
@@ -978,16 +1003,23 @@ def _gain(x, ideal, reversion, cost):
     return gain if gain > 4 * _EPSILON * abs(x - ideal) else 0.0
 
 
-def _agreed(home, foreign, reversion, feasible, home_cost, foreign_cost, power):
+def _agreed(
+    home, foreign, reversion, feasible, home_cost, foreign_cost, power, home_transfer
+):
     """:func:`bargain` of checked arguments."""
+    acceptable = _accepted(home, reversion, home_cost, 1.0, home_transfer)
+    if acceptable is None:
+        return None
     room = _common(
-        [_accepted(home, reversion, home_cost, 1.0, 0.0)],
-        [_accepted(foreign, reversion, foreign_cost, 1.0, 0.0)],
+        [acceptable], [_accepted(foreign, reversion, foreign_cost, 1.0, 0.0)]
     )
     pieces = _common(feasible, room)
     if not pieces:
         return None
-    peak = _peak(home, foreign, reversion, home_cost, foreign_cost, power)
+    home_cost += (
+        home_transfer  # a levy takes from the gain what a cost of no agreement adds
+    )
+    peak = _peak(home, foreign, reversion, home_cost, foreign_cost, power, *room)
     deals = []
     for low, high in pieces:
         x = min(max(peak, low), high)
@@ -1006,8 +1038,8 @@ def _agreed(home, foreign, reversion, feasible, home_cost, foreign_cost, power):
     )
 
 
-def _peak(home, foreign, reversion, home_cost, foreign_cost, power):
-    """Where the product peaks among the points where neither side loses.
+def _peak(home, foreign, reversion, home_cost, foreign_cost, power, room):
+    """Where the product peaks in the room where neither side loses.
 
     Beyond the two ideals both sides want back, so the peak lies between them.  There the slope of the
     log times -g_H g_F / 2 is the cubic a (x - p_H) g_F + (1 - a) (x - p_F) g_H, which passes 0 once, where
@@ -1017,7 +1049,8 @@ def _peak(home, foreign, reversion, home_cost, foreign_cost, power):
         home - reversion,
         foreign - reversion,
     )  # from q, so that small gains keep their digits
-    low, high = min(h, f), max(h, f)
+    low = max(min(h, f), room[0] - reversion)
+    high = min(max(h, f), room[1] - reversion)
     u = (low + high) / 2
     for _ in range(200):
         gain, other = u * (2 * h - u) + home_cost, u * (2 * f - u) + foreign_cost
@@ -1108,6 +1141,7 @@ def _win_and_deal(game):
         game["home_cost"],
         game["foreign_cost"],
         game["power"],
+        game["home_transfer"],
     )
 
 
