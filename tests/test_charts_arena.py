@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from statsmodels.regression.linear_model import OLS
 from statsmodels.tools import add_constant
-from test_hero import SET, opened, rows  # noqa: F401 - a fixture and two helpers
+from test_hero import ROWS, SET, opened, rows  # noqa: F401 - a fixture and two helpers
 
 from multivector import alignment, arena, charts, charts_arena, data, explorers
 
@@ -175,7 +175,7 @@ def test_widths_are_fits_with_that_prior(known, leaders):
             500,
             model=model,
             leaders=leaders,
-        ).summary
+        ).summary.query("coefficient != @arena.CUT")
         assert (
             part["mean"].tolist() == fit["mean"].tolist()
             and part["sd"].tolist() == fit["sd"].tolist()
@@ -242,7 +242,7 @@ def test_the_chart_holds_scores_and_what_is_foretold(known, leaders):
         words[name] for name in compared["model"]
     ]
     own = charts_arena.models_compared(
-        compared, scores, coin=-9.0, names={"neither": "knows nothing"}
+        compared, scores, equal=-9.0, names={"neither": "knows nothing"}
     )
     assert set(inline(own, "difference", "error")["model"]) == {
         "both",
@@ -252,10 +252,36 @@ def test_the_chart_holds_scores_and_what_is_foretold(known, leaders):
     assert inline(own, "difference", "text")["difference"].item() == pytest.approx(
         -9 - compared["log_score"].max(), abs=6e-4
     )
-    told = inline(chart, "predicted", "label")
-    assert told["predicted"].tolist() == pytest.approx(
-        scores["predicted"].tolist(), abs=6e-4
-    ) and len(told) == 3 * len(known)
+    told = inline(chart, "outward", "label")
+    assert len(told) == 3 * len(known)
+    for name in arena.OUTCOMES:
+        assert told[name].tolist() == pytest.approx(scores[name].tolist(), abs=6e-4)
+    assert set(charts_arena.OUTCOME_WORDS) == set(arena.OUTCOMES)
+
+
+def test_the_page_draws_the_chances_end_to_end(opened):  # noqa: F811 - the fixture
+    """Three bars side by side from 0 to 1, and the diamond in the middle of the one that was seen."""
+    page = opened("04-akayev")
+    has = "[...document.querySelectorAll('.essay-chart')].map(f => { try { return f.vegaView.signal('errors') !== undefined; } catch { return false; } })"
+    number = page.evaluate(has).index(True)
+    for model in ("both", "neither"):
+        page.evaluate(
+            "([n, model]) => document.querySelectorAll('.essay-chart')[n].vegaView.signal('model', model).runAsync().then(() => true)",
+            [number, charts_arena.MODEL_WORDS[model]],
+        )
+        fields = ["label", "outcome", "begin", "end", "middle"]
+        values = ["external", *arena.OUTCOMES]
+        tables = page.evaluate(ROWS, [number, fields + values])
+        drawn = pd.DataFrame(sum(tables, []), columns=fields + values).drop_duplicates()
+        assert drawn.groupby("label").size().eq(3).all() and len(drawn) > 30
+        for _, part in drawn.groupby("label"):
+            part = part.sort_values("begin")
+            seen = part.iloc[0]
+            ends = [0, seen["inward"], 1 - seen["outward"], 1]
+            assert [*part["begin"], part["end"].iloc[-1]] == pytest.approx(ends)
+            place = int(2 * seen["external"])
+            middle = (ends[place] + ends[place + 1]) / 2
+            assert part["middle"].tolist() == pytest.approx([middle] * 3)
 
 
 def test_no_model_tells_apart_what_has_the_same_inputs(known, leaders):

@@ -32,6 +32,12 @@ MODEL_WORDS = {
     "no leader": "both, no leaders",
     "neither": "only how often",
 }
+#: How outcomes read on the page, and the level whose colour they have.
+OUTCOME_WORDS = {
+    "inward": ("home alone", "internal"),
+    "undecided": ("both", "both"),
+    "outward": ("abroad alone", "external"),
+}
 #: Height of the panel of acts, in pixels; the rules of its breaks reach beyond it.
 ACTS_HEIGHT = 200
 #: Lines of text above a panel.
@@ -401,17 +407,17 @@ def prior_and_posterior(summaries, width, still=False):
     )
 
 
-def models_compared(comparison, scores, coin=None, names=None):
-    """Held-out log score of each model less the best, and each episode as the others foretell it.
+def models_compared(comparison, scores, equal=None, names=None):
+    """Held-out log score of each model less the best, and the chances that the others give to each episode.
 
     Parameters
     ----------
     comparison : DataFrame
         Rows (model, log_score, difference, error, n) of ``arena.compare``.
     scores : DataFrame
-        Rows (model, label, external, predicted, log_score, source) of ``arena.leave_one_out``.
-    coin : float, optional
-        Log score of a coin, drawn as a line.
+        Rows (model, label, external, inward, undecided, outward, log_score, source) of ``arena.leave_one_out``.
+    equal : float, optional
+        Log score of three equal chances, drawn as a line.
     names : dict of str to str, optional
         How models read in the figure; by default :data:`MODEL_WORDS`.
     """
@@ -465,15 +471,15 @@ def models_compared(comparison, scores, coin=None, names=None):
         x, y, color=shade, tooltip=tip
     )
     lines = [zero]
-    if coin is not None:
+    if equal is not None:
         tossed = alt.Chart(
             _values(
                 pd.DataFrame(
                     {
                         "difference": [
-                            round(coin - float(comparison["log_score"].max()), 3)
+                            round(equal - float(comparison["log_score"].max()), 3)
                         ],
-                        "text": ["a coin"],
+                        "text": ["equal chances"],
                     }
                 )
             )
@@ -483,7 +489,7 @@ def models_compared(comparison, scores, coin=None, names=None):
                 strokeDash=[2, 2], strokeWidth=2, color=_css("kind-1", "#b3400e")
             ),
             tossed.mark_text(
-                align="left", baseline="bottom", dx=-2, y=-4, fontSize=11
+                align="right", baseline="bottom", dx=2, y=-4, fontSize=11
             ).encode(text="text:N"),
         ]
     top = alt.layer(*lines, reach, dots).properties(
@@ -495,54 +501,60 @@ def models_compared(comparison, scores, coin=None, names=None):
 
 
 def _foretold(scores, episodes):
-    """What the account says of each episode, and what the others foretell."""
+    """The chances that the other episodes give to each outcome, and what the account says."""
+    outcomes = list(OUTCOME_WORDS)
     rows = scores[
-        ["model", "label", "external", "predicted", "log_score", "source"]
+        ["model", "label", "external", *outcomes, "log_score", "source"]
     ].round(3)
     base = alt.Chart(_values(rows)).transform_filter("datum.model == model")
-    scale = alt.Scale(domain=[-0.03, 1.03], nice=False)
-    x, y = (
-        alt.X(
-            "predicted:Q",
-            title="weight of causes abroad, 0 to 1",
-            scale=scale,
-            axis=alt.Axis(values=[0, 0.5, 1]),
+    y = alt.Y("label:N", sort=episodes, title=None, axis=alt.Axis(labelLimit=130))
+    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".0%")
+    x = alt.X(
+        "begin:Q",
+        title="chance, from the other episodes",
+        scale=alt.Scale(domain=[0, 1], nice=False),
+        axis=axis,
+    )
+    words = [word for word, _ in OUTCOME_WORDS.values()]
+    shade = alt.Color(
+        "outcome:N",
+        scale=alt.Scale(
+            domain=words, range=[LEVELS[level] for _, level in OUTCOME_WORDS.values()]
         ),
-        alt.Y("label:N", sort=episodes, title=None, axis=alt.Axis(labelLimit=130)),
+        legend=alt.Legend(columns=3),
     )
     tip = [
         alt.Tooltip("label:N", title="episode"),
-        alt.Tooltip("external:Q", title="coded"),
-        alt.Tooltip("predicted:Q", format=".2f", title="foretold by the others"),
+        alt.Tooltip("seen:N", title="coded"),
+        *(
+            alt.Tooltip(f"{name}:Q", format=".0%", title=word)
+            for name, word in zip(outcomes, words)
+        ),
         alt.Tooltip("log_score:Q", format=".2f", title="log score"),
         "model:N",
         alt.Tooltip("source:N", title="coded from"),
     ]
-    domain = ["coded", "foretold from the others"]
-    shade = alt.Color(
-        "what:N",
-        scale=alt.Scale(domain=domain, range=[TEXT, ACCENT]),
-        legend=alt.Legend(columns=2),
+    home, both, abroad = words
+    base = base.transform_calculate(
+        seen=f"datum.external == 0 ? '{home}' : datum.external == 1 ? '{abroad}' : '{both}'",
+        turn="1 - datum.outward",
+        middle="datum.external == 0 ? datum.inward / 2 : datum.external == 1 ? 1 - datum.outward / 2 : (datum.inward + 1 - datum.outward) / 2",
     )
-    coin = (
-        alt.Chart(_values(pd.DataFrame({"predicted": [0.5]})))
-        .mark_rule(strokeDash=[4, 3])
-        .encode(x=x)
-    )
-    miss = base.mark_rule(color=MUTED, strokeWidth=2).encode(
-        x, y, x2="external:Q", tooltip=tip
-    )
-    coded = (
-        base.transform_calculate(what=f"'{domain[0]}'")
-        .mark_point(shape="diamond", filled=True, size=90, opacity=1)
-        .encode(_renamed(x, "external"), y, color=shade, tooltip=tip)
-    )
-    told = (
-        base.transform_calculate(what=f"'{domain[1]}'")
-        .mark_point(filled=True, size=80, opacity=1)
-        .encode(x, y, color=shade, tooltip=tip)
-    )
-    return alt.layer(coin, miss, coded, told).properties(
+    ends = {home: ("0", "inward"), both: ("inward", "turn"), abroad: ("turn", "1")}
+    bars = [
+        base.transform_calculate(
+            begin=begin if begin.isdigit() else f"datum.{begin}",
+            end=end if end.isdigit() else f"datum.{end}",
+            outcome=f"'{word}'",
+        )
+        .mark_bar(height=14, stroke=PAGE, strokeWidth=1)
+        .encode(x, y, x2="end:Q", color=shade, tooltip=tip)
+        for word, (begin, end) in ends.items()
+    ]
+    coded = base.mark_point(
+        shape="diamond", filled=True, size=85, opacity=1, color=TEXT, stroke=PAGE
+    ).encode(_renamed(x, "middle"), y, tooltip=tip)
+    return alt.layer(*bars, coded).properties(
         height=21 * len(episodes), width="container", name="episodes"
     )
 
