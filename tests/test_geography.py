@@ -30,15 +30,27 @@ def test_there_is_as_far_as_back_and_nowhere_is_further_than_half_around(x, y, u
 
 def test_the_two_bases_lie_as_far_apart_as_their_coordinates_say():
     places = data.open_case().table("places")
-    found = geography.distances(places[places["kind"] == "base"])
-    assert len(found) == 3 and set(found.loc[0, ["first", "second"]]) == {
-        "Manas",
-        "Kant",
-    }
-    assert found.loc[0, "kilometres"] == pytest.approx(
-        37.9, abs=0.05
-    )  # by hand: haversine of the two runways
+    bases = places[places["kind"] == "base"]
+    found = geography.distances(bases)
+    assert len(found) == len(bases) * (len(bases) - 1) / 2
+    pair = found[
+        found["first"].isin(["Manas", "Kant"]) & found["second"].isin(["Manas", "Kant"])
+    ]
+    # By hand: haversine of the two runways.
+    assert pair["kilometres"].item() == pytest.approx(37.9, abs=0.05)
     assert found["kilometres"].is_monotonic_increasing
+
+
+def test_no_other_bases_of_the_two_poles_stand_so_close():
+    """What the paper says of Manas and Kant holds on the map; with the French and the Russians at Dushanbe it would not."""
+    case = data.open_case()
+    bases = case.table("places").query("kind == 'base'").set_index("name")
+    found = geography.distances(bases.reset_index())
+    tenants = [found[end].map(bases["vector"]) for end in ("first", "second")]
+    poles = tenants[0].isin(case.poles) & tenants[1].isin(case.poles)
+    rivals = found[poles & (tenants[0] != tenants[1])]
+    assert set(rivals.iloc[0][["first", "second"]]) == {"Manas", "Kant"}
+    assert found.iloc[0]["kilometres"] == 0 and tenants[0].iloc[0] != tenants[1].iloc[0]
 
 
 @pytest.mark.parametrize(

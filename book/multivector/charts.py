@@ -1951,8 +1951,10 @@ def _series_name(series, picked):
 
 # --- geography ----------------------------------------------------------------------------------------
 
-#: Names of countries and towns stand on a wide map only; on a narrow one they are in the tooltips.
+#: Names of towns and distances stand on a wide map only; on a narrow one they are in the tooltips.
 _WIDE = alt.expr("width < 420 ? 0 : 0.8")
+#: Bases at one airport are drawn apart by this many degrees, since each would hide the other.
+_BESIDE = 0.8
 
 
 def bases_on_map(features, places, names, vectors, distance, span, year):
@@ -1992,7 +1994,10 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
     )
     text = [
         names_of_countries.mark_text(
-            fontSize=12, opacity=_WIDE, fontStyle="italic", **under
+            fontSize=alt.expr("width < 420 ? 9 : 12"),
+            opacity=0.8,
+            fontStyle="italic",
+            **under,
         )
         for under in (_HALO, {})
     ]
@@ -2003,10 +2008,27 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
         first=places["start"].dt.year,
         final=places["end"].dt.year.fillna(9999).where(places["start"].notna()),
     )
-    own = spots[spots["kind"] == "base"]
-    spots["west"] = [
-        kind == "base" and bool(((own["lon"] > lon) & (own["lon"] - lon < 1.5)).any())
-        for kind, lon in zip(spots["kind"], spots["lon"])
+    at_base = spots["kind"] == "base"
+    shared = spots.groupby(["kind", "longitude", "latitude"])
+    turn, many = shared.cumcount(), shared["name"].transform("size")
+    spots["lon"] += _BESIDE * (turn - (many - 1) / 2)
+    own, edge = spots[at_base], min(x for x, _ in _points(land))
+    spots["side"] = [
+        "above"
+        if lon - edge < 4.5
+        else "left"
+        if last > 0 or ((own["lon"] > lon) & (own["lon"] - lon < 0.5)).any()
+        else "right"
+        for lon, last in zip(spots["lon"], many - 1 - turn)
+    ]
+    # A name is "base, town"; on a narrow map the town alone stands, once.
+    names_of = spots["name"].str.split(", ")
+    spots["label"] = names_of.str[0]
+    alias = spots["label"].str.extract(r"\((.+)\)")[0]
+    spots["short"] = alias.fillna(names_of.str[-1].where(turn == many - 1, ""))
+    spots["crowded"] = [
+        bool(((own["longitude"] == x) & (own["latitude"] == y)).any())
+        for x, y in zip(spots["longitude"], spots["latitude"])
     ]
     spots = spots[
         [
@@ -2019,7 +2041,10 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
             "final",
             "when",
             "source",
-            "west",
+            "side",
+            "label",
+            "short",
+            "crowded",
         ]
     ]
     town = alt.Chart(_values(spots[spots["kind"] == "city"])).encode(
@@ -2027,9 +2052,17 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
     )
     dots = town.mark_point(size=14, color=TEXT, opacity=0.8).encode(tooltip=["name:N"])
     town_names = [
-        town.mark_text(
-            align="left", dx=5, dy=1, fontSize=11, opacity=_WIDE, **under
-        ).encode(text="name:N")
+        town.transform_filter(f"{'' if crowded else '!'}datum.crowded")
+        .mark_text(
+            align="center" if crowded else "left",
+            dx=0 if crowded else 5,
+            dy=17 if crowded else 1,
+            fontSize=11,
+            opacity=_WIDE,
+            **under,
+        )
+        .encode(text="name:N")
+        for crowded in (True, False)
         for under in (_HALO, {})
     ]
     base = (
@@ -2043,7 +2076,11 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
         legend=alt.Legend(symbolType="triangle-up", symbolSize=130),
     )
     mark = base.mark_point(
-        size=160, shape="triangle-up", opacity=1, stroke=PAGE, strokeWidth=1
+        size=160,
+        shape="triangle-up",
+        opacity=1,
+        stroke=PAGE,
+        strokeWidth=1,
     ).encode(
         color=shade,
         tooltip=[
@@ -2053,18 +2090,18 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
             "source:N",
         ],
     )
-    # Of two bases side by side the western one has its name on the left.
+    # Of two bases side by side the western one has its name on the left; at the edge of the map it stands above.
+    sides = {
+        "left": ("right", -9, -6),
+        "right": ("left", 9, -6),
+        "above": ("center", 0, -17),
+    }
     base_names = [
-        base.transform_filter(f"{'' if left else '!'}datum.west")
-        .mark_text(
-            align="right" if left else "left",
-            dx=-9 if left else 9,
-            dy=-6,
-            fontWeight="bold",
-            **under,
-        )
-        .encode(text="name:N")
-        for left in (True, False)
+        base.transform_filter(f"datum.side == '{side}'")
+        .transform_calculate(text="width < 420 ? datum.short : datum.label")
+        .mark_text(align=align, dx=dx, dy=dy, fontWeight="bold", **under)
+        .encode(text="text:N")
+        for side, (align, dx, dy) in sides.items()
         for under in (_HALO, {})
     ]
     pairs = distance.merge(
@@ -2105,9 +2142,9 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
         latitude2="lat_2:Q",
         tooltip=["first:N", "second:N", alt.Tooltip("label:N", title="distance")],
     )
-    length = lines.mark_text(align="center", baseline="top", dy=12, fontSize=11).encode(
-        longitude="mid_lon:Q", latitude="mid_lat:Q", text="label:N"
-    )
+    length = lines.mark_text(
+        align="center", baseline="top", dy=12, fontSize=11, opacity=_WIDE
+    ).encode(longitude="mid_lon:Q", latitude="mid_lat:Q", text="label:N")
     return (
         alt.layer(
             ground,
@@ -2177,6 +2214,13 @@ def _scale_bar(features, kilometres=200):
         ),
         bar.mark_text(align="left", dy=-8, fontSize=11).encode(text="label:N"),
     ]
+
+
+def _points(features):
+    """All points of the outlines."""
+    for feature in features:
+        for ring in feature["geometry"]["coordinates"]:
+            yield from ring
 
 
 def _label_of(feature, steps=24):
