@@ -1016,9 +1016,8 @@ def _agreed(
     pieces = _common(feasible, room)
     if not pieces:
         return None
-    home_cost += (
-        home_transfer  # a levy takes from the gain what a cost of no agreement adds
-    )
+    # A levy takes from the gain what a cost of no agreement adds.
+    home_cost += home_transfer
     peak = _peak(home, foreign, reversion, home_cost, foreign_cost, power, *room)
     deals = []
     for low, high in pieces:
