@@ -27,7 +27,15 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from essay_charts import MIME, OTHER, typeset, with_minus_signs
+from essay_charts import (
+    MIME,
+    OTHER,
+    chart_id,
+    embedded,
+    static_svg,
+    typeset,
+    with_minus_signs,
+)
 
 LOGGER = logging.getLogger(__name__)
 VARIABLE = "MULTIVECTOR_CODING"
@@ -193,15 +201,32 @@ def lean(other: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 
 def chart(match: re.Match[str], said: dict[str, Any], own: dict[str, Any]) -> str:
-    """The second specification of a chart, if it differs from the first."""
+    """The second drawing and specification of a chart, if they differ from the first.
+
+    The drawing is for who has no Vega (yet), and for paper. It lies in a template, which a
+    browser neither shows nor reads out. A line says which version is in sight.
+    """
     place = match[1].partition("#")[2]
     other = said["charts"].get(place)
     if other is None or same(other := with_minus_signs(other), own[match[1]]):
         return ""
-    body = json.dumps(lean(other, own[match[1]]), separators=(",", ":")).replace(
-        "<", "\\u003c"
+    version = f'data-version="{other_version()}"'
+    drawn = static_svg(other, chart_id(match[1], other))
+    spec = embedded(lean(other, own[match[1]]))
+    return (
+        f"{shown_version()}<template {version}>{drawn}</template>"
+        f'<script type="{OTHER}" {version}>{spec}</script>'
     )
-    return f'<script type="{OTHER}" data-version="{other_version()}">{body}</script>'
+
+
+def shown_version() -> str:
+    """The line under a drawing that says which version it shows; the first, until changed."""
+    said = {
+        name: f"Drawn after {VERSIONS[name]}."
+        for name in (own_version(), other_version())
+    }
+    carried = " ".join(f'data-{name}="{text}"' for name, text in said.items())
+    return f'<p class="essay-chart__version" {carried}>{said[own_version()]}</p>'
 
 
 def write_versions(

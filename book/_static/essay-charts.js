@@ -1,10 +1,16 @@
 // Make charts live when they come near the screen.
 //
-// Each figure.essay-chart holds a static drawing, a Vega-Lite specification and a caption.
-// One shared script (Vega, from our own host) is loaded when the first chart comes near.
-// A chart is then drawn beside the static one, fitted to its column, and swapped in. If
-// anything fails the static drawing stays. Figures carry `dataset.state` ('static' or
-// 'live') and, when live, `vegaView`.
+// Each figure.essay-chart holds a still (the drawing of the build), a Vega-Lite
+// specification and a caption; where the two versions of the book differ, the still and
+// the specification of the other version too. One shared script (Vega, from our own host)
+// is loaded when the first chart comes near. A chart is then drawn beside the still, fitted
+// to its column, and swapped in. If anything fails the still stays, and the next approach
+// tries again.
+//
+// What a figure reports: `data-state` ('static' or 'live'), `data-busy` while something is
+// under way, `data-drawn` (finished drawings and moves of controls), `data-shows` (version
+// that the drawing in sight belongs to), `vegaView` when live. `essayCharts.settled()` is a
+// promise that nothing is under way any more.
 (() => {
   'use strict';
 
@@ -19,7 +25,11 @@
       const script = document.createElement('script');
       script.src = VEGA;
       script.onload = resolve;
-      script.onerror = () => reject(new Error('the chart script could not be loaded'));
+      script.onerror = () => {
+        loading = null;        // a line that was down may be up at the next try
+        script.remove();
+        reject(new Error('the chart script could not be loaded'));
+      };
       document.head.append(script);
     });
     return loading;
@@ -32,9 +42,32 @@
     return made;
   };
 
-  const debounce = (action, wait) => {
-    let timer;
-    return () => { clearTimeout(timer); timer = setTimeout(action, wait); };
+  // ---- What a figure reports --------------------------------------------------------------
+
+  // Call the figure busy until the function that this gives is called.
+  const hold = (chart) => {
+    chart.holds += 1;
+    chart.figure.dataset.busy = '';
+    return () => {
+      chart.holds -= 1;
+      if (!chart.holds) delete chart.figure.dataset.busy;
+    };
+  };
+
+  const count = (chart) => {
+    chart.figure.dataset.drawn = Number(chart.figure.dataset.drawn ?? 0) + 1;
+  };
+
+  const frame = () => new Promise((resolve) => { requestAnimationFrame(resolve); });
+
+  const settled = async () => {
+    // Observers of size and nearness speak up within a frame or two.
+    for (let calm = 0; calm < 3; calm += 1) {
+      await frame();
+      await Promise.all(charts.map((chart) => chart.drawn?.view.runAsync()));
+      if (charts.some((chart) => chart.holds)) calm = -1;
+    }
+    return charts.map((chart) => chart.figure.dataset.state);
   };
 
   // ---- Values of controls, which outlive a drawing -------------------------------------
@@ -104,10 +137,16 @@
     }
   };
 
-  const dressControls = (form, spec, view) => {
-    const controls = spec.usermeta?.essay?.controls ?? {};
+  const dressControls = (chart, { form, view }) => {
+    const controls = chart.spec.usermeta?.essay?.controls ?? {};
     form.querySelectorAll('.vega-bind').forEach((control) => dressControl(control, controls, view));
     form.addEventListener('submit', (event) => event.preventDefault());
+    form.addEventListener('input', async () => {
+      const release = hold(chart);
+      await view.runAsync();
+      count(chart);
+      release();
+    });
   };
 
   // ---- Drawing --------------------------------------------------------------------------
@@ -148,7 +187,7 @@
       drawn = { result, form, host, spec: fitted.spec, view: result.view };
       rooms = correction(host, width, rooms, fitted);
     }
-    dressControls(drawn.form, chart.spec, drawn.view);
+    dressControls(chart, drawn);
     await writeState(drawn.view, state);
     return drawn;
   };
@@ -165,29 +204,86 @@
 
   const draw = async (chart) => {
     const width = Math.floor(chart.view.clientWidth);
-    if (width < 40 || Math.abs(width - chart.width) <= LEAST_CHANGE) return;
-    chart.width = width;
+    const version = wanted(chart);
+    const fits = chart.drawn && version === chart.shows && Math.abs(width - chart.width) <= LEAST_CHANGE;
+    if (width < 40 || fits) return;
+    chart.spec = chart.specs[version];
     const old = chart.drawn;
     const state = old && readState(old.view, chart.spec, old.form);
     const drawn = await embed(chart, width, state);
     const focused = old?.form.contains(document.activeElement) ? document.activeElement.name : null;
-    label(drawn.host.querySelector('svg'), chart.label);
+    label(drawn.host.querySelector('svg'), labelOf(chart.spec));
     chart.view.replaceChildren(...(drawn.form.children.length ? [drawn.form] : []), drawn.host);
+    tell(chart, version);
     refocus(drawn.form, focused);
+    watchTouch(drawn.host);
     old?.result.finalize();
-    Object.assign(chart, { drawn });
+    Object.assign(chart, { drawn, width });
     chart.figure.vegaView = drawn.view;
     chart.figure.dataset.state = 'live';
+    count(chart);
+  };
+
+  // The drawing of the build, in the version in force.
+  const showStill = (chart) => {
+    const version = wanted(chart);
+    chart.view.replaceChildren(chart.stills[version]);
+    chart.drawn?.result.finalize();
+    delete chart.drawn;
+    delete chart.figure.vegaView;
+    chart.figure.dataset.state = 'static';
+    tell(chart, version);
+    count(chart);
   };
 
   // One drawing at a time for each chart; a change that comes meanwhile is drawn after it.
   const redraw = (chart) => {
+    const release = hold(chart);
     chart.busy = (chart.busy ?? Promise.resolve()).then(() => draw(chart)).catch((error) => {
-      if (!chart.drawn) chart.figure.dataset.state = 'static';
-      chart.stage.replaceChildren();
+      if (!chart.drawn || wanted(chart) !== chart.shows) showStill(chart);
       console.warn(`${chart.figure.id} stays as it is: ${error.message}`);
-    });
+    }).then(() => { chart.stage.replaceChildren(); release(); });
     return chart.busy;
+  };
+
+  // ---- Touch ------------------------------------------------------------------------------
+
+  // A finger is wider than a mark: look around the place it touched, nearest first.
+  const RING = [0, 6, 12, 18].flatMap((radius) => (radius
+    ? [...Array(8).keys()].map((eighth) => [radius * Math.cos(eighth * Math.PI / 4), radius * Math.sin(eighth * Math.PI / 4)])
+    : [[0, 0]]));
+
+  const speaks = (part) => [].concat(part?.__data__ ?? [])[0]?.tooltip != null;
+
+  const touched = (host, event) => {
+    for (const [right, down] of RING) {
+      const place = { clientX: event.clientX + right, clientY: event.clientY + down };
+      const part = document.elementFromPoint(place.clientX, place.clientY);
+      if (host.contains(part) && speaks(part)) return { part, place };
+    }
+    return null;
+  };
+
+  let pointed;       // part of a drawing whose tooltip a tap has shown
+  const point = (type, part, place) => part.dispatchEvent(
+    new PointerEvent(type, { ...place, bubbles: true, cancelable: true, pointerType: 'mouse' }));
+
+  const unpoint = () => {
+    if (pointed) point('pointerout', pointed.part, pointed.place);
+    pointed = null;
+  };
+
+  // A tap moves no pointer, so that Vega shows no tooltip: move one for it.
+  const watchTouch = (host) => {
+    let finger = false;
+    host.addEventListener('pointerdown', (event) => { finger = event.pointerType === 'touch'; });
+    host.addEventListener('click', (event) => {
+      const found = finger && touched(host, event);
+      if (!found) return;
+      pointed = found;
+      point('pointerover', found.part, found.place);
+      point('pointermove', found.part, found.place);
+    });
   };
 
   // ---- Saving ---------------------------------------------------------------------------
@@ -222,7 +318,7 @@
 
   const save = async (chart, type) => {
     const url = URL.createObjectURL(await picture(await drawing(chart.drawn.view), type));
-    element('a', { href: url, download: `${chart.figure.id}.${type}` }).click();
+    element('a', { href: url, download: `${[chart.figure.id, chart.figure.dataset.shows].filter(Boolean).join('-')}.${type}` }).click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   };
 
@@ -238,57 +334,126 @@
 
   // ---- Versions of the book -------------------------------------------------------------
 
-  // The first specification, and those of other versions by their name. Data that both
-  // hold stand in the first one only.
-  const specsOf = (figure) => {
-    const specs = { '': JSON.parse(figure.querySelector('script[type="application/json"]').textContent) };
-    for (const script of figure.querySelectorAll('script[data-version]')) {
-      const other = JSON.parse(script.textContent);
-      specs[script.dataset.version] = { ...other, datasets: { ...specs[''].datasets, ...other.datasets } };
+  // Names of the versions that a figure can show, its first one first; one without a name
+  // where the versions do not differ.
+  const versionsOf = (figure) => {
+    const note = figure.querySelector('.essay-chart__version');
+    return note ? Object.keys(note.dataset) : [''];
+  };
+
+  const wanted = ({ versions }) => {
+    const { version } = document.documentElement.dataset;
+    return versions.includes(version) ? version : versions[0];
+  };
+
+  const stillsOf = (figure, [first, ...others]) => {
+    const stills = { [first]: figure.querySelector('.essay-chart__view > svg') };
+    for (const version of others) {
+      stills[version] = figure.querySelector(`template[data-version="${version}"]`).content.querySelector('svg');
+    }
+    return stills;
+  };
+
+  // Data that both specifications hold stand in the first one only.
+  const specsOf = (figure, [first, ...others]) => {
+    const read = (selector) => JSON.parse(figure.querySelector(selector).textContent);
+    const specs = { [first]: read('script[type="application/json"]') };
+    for (const version of others) {
+      const other = read(`script[data-version="${version}"]`);
+      specs[version] = { ...other, datasets: { ...specs[first].datasets, ...other.datasets } };
     }
     return specs;
   };
 
   const textOf = (title) => [].concat(title?.text ?? title ?? '').join(' ');
 
-  // Give a chart the specification of the version in force; does that change it?
-  const chooseVersion = (chart) => {
-    const spec = chart.specs[document.documentElement.dataset.version] ?? chart.specs[''];
-    const changes = chart.spec !== spec;
-    chart.spec = spec;
-    chart.label = [textOf(spec.title), spec.description ?? ''].map((text) => text.trim().replace(/\.$/, '')).join('. ');
-    const description = chart.figure.querySelector('.essay-chart__description p');
-    if (description) description.textContent = spec.description ?? '';
-    const caption = chart.figure.querySelector('.essay-chart__caption');
-    if (caption) caption.textContent = spec.usermeta?.essay?.caption ?? '';
-    return changes;
+  const labelOf = (spec) => [textOf(spec.title), spec.description ?? '']
+    .map((text) => text.trim().replace(/\.$/, '')).join('. ');
+
+  // The words of a figure belong to its drawing: they change in the same step.
+  const tell = (chart, version) => {
+    if (chart.shows === version) return;
+    chart.shows = version;
+    if (!version) return;
+    const { figure } = chart;
+    const spec = chart.specs[version];
+    const write = (selector, text) => {
+      const element = figure.querySelector(selector);
+      if (element) element.textContent = text;
+    };
+    write('.essay-chart__description p', spec.description ?? '');
+    write('.essay-chart__caption', spec.usermeta?.essay?.caption ?? '');
+    const note = figure.querySelector('.essay-chart__version');
+    note.textContent = note.dataset[version];
+    figure.dataset.shows = version;
+  };
+
+  const followVersion = (chart) => {
+    if (wanted(chart) === chart.shows) return;
+    if (chart.drawn) redraw(chart);
+    else showStill(chart);
   };
 
   // ---- Start ----------------------------------------------------------------------------
 
-  const mount = async (figure) => {
-    const view = figure.querySelector('.essay-chart__view');
-    const chart = {
-      figure, view, width: 0,
-      stage: element('div', { class: 'essay-chart__stage', 'aria-hidden': 'true' }),
-    };
+  const followWidth = (chart) => {
+    let timer;
+    let release;
+    new ResizeObserver(() => {
+      clearTimeout(timer);
+      release ??= hold(chart);
+      timer = setTimeout(async () => {
+        const done = release;
+        release = null;
+        if (chart.drawn) await redraw(chart);
+        done();
+      }, 150);
+    }).observe(chart.view);
+  };
+
+  const mount = async (chart) => {
+    const { figure } = chart;
+    const release = hold(chart);
     try {
-      chart.specs = specsOf(figure);
-      chooseVersion(chart);
       await loadVega();
+      await redraw(chart);
+      if (!chart.drawn || chart.served) return;
+      chart.served = true;
+      figure.querySelector('.essay-chart__extras')?.append(saveMenu(chart));
+      followWidth(chart);
     } catch (error) {
       console.warn(`${figure.id} stays static: ${error.message}`);
-      return;
+    } finally {
+      release();
     }
+  };
+
+  // Draw a chart unless that was done or is under way.
+  const approach = async (chart) => {
+    if (chart.drawn) return;
+    chart.mounting ??= mount(chart);
+    await chart.mounting;
+    chart.mounting = null;
+  };
+
+  const prepare = (figure) => {
+    const versions = versionsOf(figure);
+    const chart = {
+      figure, versions, width: 0, holds: 0,
+      view: figure.querySelector('.essay-chart__view'),
+      stage: element('div', { class: 'essay-chart__stage', 'aria-hidden': 'true' }),
+      stills: stillsOf(figure, versions),
+      get specs() {
+        const value = specsOf(figure, versions);
+        Object.defineProperty(this, 'specs', { value });      // read once, when first needed
+        return value;
+      },
+    };
     figure.append(chart.stage);
-    await redraw(chart);
-    if (chart.drawn) figure.querySelector('.essay-chart__extras')?.append(saveMenu(chart));
-    new ResizeObserver(debounce(() => redraw(chart), 150)).observe(view);
-    document.addEventListener('essay-version', () => {
-      if (!chooseVersion(chart)) return;
-      chart.width = 0;
-      redraw(chart);
-    });
+    figure.dataset.state = 'static';
+    chart.shows = versions[0];
+    if (chart.shows) figure.dataset.shows = chart.shows;
+    return chart;
   };
 
   const scrollable = () => {
@@ -298,19 +463,35 @@
     }
   };
 
+  const charts = [...document.querySelectorAll('figure.essay-chart')].map(prepare);
+
   const start = () => {
     const near = new IntersectionObserver((entries) => {
       for (const entry of entries.filter((one) => one.isIntersecting)) {
-        near.unobserve(entry.target);
-        mount(entry.target);
+        approach(charts.find((chart) => chart.figure === entry.target));
       }
     }, { rootMargin: '300px' });
-    for (const figure of document.querySelectorAll('figure.essay-chart')) {
-      figure.dataset.state = 'static';
-      near.observe(figure);
+    for (const chart of charts) {
+      near.observe(chart.figure);
+      // Where the script could not be had, whatever the reader does with the figure tries again.
+      for (const sign of ['pointerenter', 'pointerdown', 'focusin']) {
+        chart.figure.addEventListener(sign, () => approach(chart));
+      }
     }
+    document.addEventListener('essay-version', () => charts.forEach(followVersion));
+    // Paper does not wait for a drawing that is under way.
+    window.addEventListener('beforeprint', () => {
+      charts.filter((chart) => wanted(chart) !== chart.shows).forEach(showStill);
+    });
+    document.addEventListener('pointerdown', unpoint, { capture: true });
     scrollable();
   };
 
+  const drawAll = async () => {
+    await Promise.all(charts.map(approach));
+    return settled();
+  };
+
+  window.essayCharts = { settled, drawAll };
   start();   // the script is deferred: the page is there
 })();

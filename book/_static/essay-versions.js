@@ -23,9 +23,14 @@
   const numbers = [...document.querySelectorAll('.essay-moves')];
   const charts = [...document.querySelectorAll(`figure.essay-chart:has(script[data-version="${OTHER}"])`)];
 
+  // The switch is not printed, what it stands at is.
+  const printed = document.createElement('p');
+  printed.className = 'essay-version__printed';
+
   const apply = (version) => {
     if (version === FIRST) delete root.dataset.version;
     else root.dataset.version = version;
+    printed.textContent = `Dates and facts as told by ${VERSIONS[version]}.`;
     for (const number of numbers) {
       number.textContent = number.dataset[version];
       const counterpart = version === FIRST ? OTHER : FIRST;
@@ -75,7 +80,7 @@
   if (current !== FIRST) root.dataset.version = current;   // before the charts are drawn
   const heading = document.querySelector('.bd-article h1');
   if (heading && document.querySelector('figure.essay-chart, .pasted-text')) {
-    heading.after(control());
+    heading.after(control(), printed);
     apply(current);
   }
 })();
