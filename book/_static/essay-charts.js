@@ -141,8 +141,11 @@
     const controls = chart.spec.usermeta?.essay?.controls ?? {};
     form.querySelectorAll('.vega-bind').forEach((control) => dressControl(control, controls, view));
     form.addEventListener('submit', (event) => event.preventDefault());
+    // Vega listens to an input itself, and some wait a moment for the next move first.
+    const wait = Math.max(0, ...collect(chart.spec).map((param) => param.bind?.debounce ?? 0));
     form.addEventListener('input', async () => {
       const release = hold(chart);
+      await new Promise((resolve) => { setTimeout(resolve, wait); });
       await view.runAsync();
       count(chart);
       release();

@@ -245,9 +245,11 @@ def _set_dots(rows, count, shown, own, paper, years, axis, whose, every=1, offse
         .transform_calculate(
             column=f"floor((datum.mean - datum.edge) / {wide:.6g} + 1e-6)"
         )
+        # Vega sorts rows into new groups only when a field of `sort` changes: a group that
+        # moves with the reader's choice must stand there too, or the stacks keep old places.
         .transform_window(
             place="row_number()",
-            sort=[alt.SortField("rank", order="descending")],
+            sort=[alt.SortField("column"), alt.SortField("rank", order="descending")],
             groupby=["column"],
         )
         .transform_calculate(
