@@ -26,6 +26,18 @@ HALF_LIVES = (180, 1825)
 MIME = "application/vnd.vegalite.v6+json"
 
 
+def quoted(value):
+    """A name, or a list or mapping of names, as an expression of a chart can hold it.
+
+    A state may be called Côte d'Ivoire: names never go into an expression between bare
+    quotation marks.
+
+    >>> print("datum.state == " + quoted("Côte d'Ivoire"))
+    datum.state == "Côte d'Ivoire"
+    """
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _css(name, light, *session):
     """A colour of the page; a live session that lacks it falls back to its own, then to ``light``."""
     for other in reversed(session):
@@ -1139,18 +1151,19 @@ def agreement_over_time(series, vectors, first_year, last_year):
         color=alt.Color("vector:N", scale=_pole_colours(vectors, names))
     )
     y = alt.Y(
-        "value:Q",
+        "shown:Q",
         title="agreement in UN votes (0 to 1)",
         scale=alt.Scale(domain=[0, 1]),
     )
     tip = [
         alt.Tooltip("year:Q", format="d"),
         "vector:N",
-        alt.Tooltip("value:Q", format=".2f", title="agreement"),
+        alt.Tooltip("shown:Q", format=".2f", title="agreement"),
         alt.Tooltip("n:Q", title="roll calls"),
         "source:N",
     ]
-    dots = base.transform_calculate(value="datum.n >= fewest ? datum.value : null")
+    # A field of its own: one that is written over would be lost when the slider goes back.
+    dots = base.transform_calculate(shown="datum.n >= fewest ? datum.value : null")
     line = dots.mark_line().encode(y=y)
     layers = [
         *_holes(rows, first_year, last_year),
@@ -1194,10 +1207,10 @@ def gap_over_time(
         ["year", "n", "n_peers", "source", "marked"], ["gap", "peers"], "who", "value"
     ).replace({"who": {"gap": state, "peers": mean}})
     base = _year_chart(long, first_year, last_year).transform_calculate(
-        value=f"datum.who != {json.dumps(state)} || datum.n >= fewest ? datum.value : null"
+        shown=f"datum.who != {quoted(state)} || datum.n >= fewest ? datum.value : null"
     )
     y = alt.Y(
-        "value:Q",
+        "shown:Q",
         title=["gap in UN votes: agreement with", f"{poles[0]} minus {poles[1]}"],
         scale=alt.Scale(zero=True),
     )
@@ -1215,18 +1228,18 @@ def gap_over_time(
         legend=alt.Legend(
             columns=1,
             labelLimit=300,
-            labelExpr=f"datum.value == {json.dumps(mean)} ? split({json.dumps(key)}, '|') : datum.label",
+            labelExpr=f"datum.value == {quoted(mean)} ? split({quoted(key)}, '|') : datum.label",
         ),
     )
     tip = [
         alt.Tooltip("year:Q", format="d"),
         "who:N",
-        alt.Tooltip("value:Q", format="+.2f", title="gap"),
+        alt.Tooltip("shown:Q", format="+.2f", title="gap"),
         alt.Tooltip("n:Q", title="roll calls of the state"),
         "source:N",
     ]
     size = alt.condition(
-        f"datum.marked && datum.who == {json.dumps(state)}",
+        f"datum.marked && datum.who == {quoted(state)}",
         alt.value(150),
         alt.value(45),
     )
@@ -1349,7 +1362,7 @@ def attendance_over_time(series, names):
     )
     bars = (
         _year_bars(
-            base.transform_filter(alt.datum.state == own)
+            base.transform_filter(f"datum.state == {quoted(own)}")
             .transform_filter("datum.year >= since")
             .transform_calculate(key="datum.state"),
             first,
@@ -1359,7 +1372,7 @@ def attendance_over_time(series, names):
         .encode(y=y, color=shade, tooltip=tip)
     )
     zero = (
-        base.transform_filter(alt.datum.state == own)
+        base.transform_filter(f"datum.state == {quoted(own)}")
         .transform_filter("datum.cast == 0 && datum.year >= since")
         .mark_text(dy=-8, fontWeight="bold")
         .encode(y=y, text=alt.value("0"), tooltip=tip)
@@ -1637,7 +1650,7 @@ def _leader_lanes(leaders, names, x, faded):
         x2="to_ms:Q",
         opacity=faded,
         color=alt.condition(
-            alt.datum.state == order[0], alt.value(ACCENT), alt.value(MUTED)
+            f"datum.state == {quoted(order[0])}", alt.value(ACCENT), alt.value(MUTED)
         ),
         tooltip=[
             "leader:N",
@@ -1789,9 +1802,11 @@ def _state_lines(series, names, x, faded, years, brush):
         legend=alt.Legend(columns=2),
     )
     who = base.transform_calculate(
-        who=f"datum.state == '{own}' ? datum.state : 'the other states'"
+        who=f"datum.state == {quoted(own)} ? datum.state : 'the other states'"
     )
-    thick = alt.condition(f"datum.state == '{own}'", alt.value(2.5), alt.value(1.2))
+    thick = alt.condition(
+        f"datum.state == {quoted(own)}", alt.value(2.5), alt.value(1.2)
+    )
     layers = [
         *_series_holes(rows[rows["state"] == own], "state_series", x, years),
         *_series_breaks(series, "state_series", x),
@@ -2458,7 +2473,7 @@ def partners_by_rank(ranks, names, vectors, vector_of, year, many=8, words=None)
             "vector:N",
             scale=_pole_colours(vectors, present),
             legend=alt.Legend(
-                labelExpr=f"{json.dumps(words or {})}[datum.label] || datum.label"
+                labelExpr=f"{quoted(words or {})}[datum.label] || datum.label"
             ),
         ),
         tooltip=[

@@ -21,6 +21,7 @@ from .charts import (
     _year_axis,
     _year_bars,
     _year_chart,
+    quoted,
     slider,
 )
 
@@ -114,7 +115,7 @@ def arena_surface(lattice, episodes, commitment=1.0, source=""):
             threat=f"floor(datum.k / {size}) * {step}",
             speaks="datum.pi >= 0.5 ? 'external' : 'internal'",
             strength="abs(datum.pi - 0.5) * 1.7",
-            from_=f"'{source}'",
+            from_=quoted(source),
         )
         .transform_calculate(
             a=f"datum.significance - {step / 2}",
@@ -375,7 +376,7 @@ def prior_and_posterior(summaries, width, still=False):
         x, y, yOffset=lane, color=shade, tooltip=tip
     )
     learned = (
-        base.transform_filter(f"datum.source == '{after}'")
+        base.transform_filter(f"datum.source == {quoted(after)}")
         .transform_calculate(
             text="datum.coefficient + ': ' + format(datum.ratio, '.0%') + ' of the spread is left'"
         )
@@ -533,12 +534,12 @@ def _foretold(scores, episodes):
         x, y, x2="external:Q", tooltip=tip
     )
     coded = (
-        base.transform_calculate(what=f"'{domain[0]}'")
+        base.transform_calculate(what=quoted(domain[0]))
         .mark_point(shape="diamond", filled=True, size=90, opacity=1)
         .encode(_renamed(x, "external"), y, color=shade, tooltip=tip)
     )
     told = (
-        base.transform_calculate(what=f"'{domain[1]}'")
+        base.transform_calculate(what=quoted(domain[1]))
         .mark_point(filled=True, size=80, opacity=1)
         .encode(x, y, color=shade, tooltip=tip)
     )
@@ -603,9 +604,9 @@ def significance_over_time(region, own, measures, first_year, last_year):
         .transform_filter("datum.measure == measure")
         .transform_lookup("measure", sourced)
     )
-    seen = base.transform_calculate(value="datum.year >= since ? datum.value : null")
+    seen = base.transform_calculate(rank="datum.year >= since ? datum.value : null")
     y = alt.Y(
-        "value:Q",
+        "rank:Q",
         title=["average rank among", "the years, 1 = highest"],
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(values=[0, 0.5, 1]),
@@ -619,7 +620,7 @@ def significance_over_time(region, own, measures, first_year, last_year):
         alt.Tooltip("year:Q", format="d"),
         "who:N",
         "measure:N",
-        alt.Tooltip("value:Q", format=".2f", title="rank"),
+        alt.Tooltip("rank:Q", format=".2f"),
         alt.Tooltip("n:Q", title="measures"),
         "source:N",
     ]
@@ -754,8 +755,8 @@ def beyond_trend(series, lines, unit, last, told):
     mean = (
         alt.Chart(_values(rows))
         .transform_filter("datum.told")
-        .transform_aggregate(mean="mean(value)", a="min(year)", b="max(year)")
-        .transform_calculate(a="datum.a - 0.45", b="datum.b + 0.45")
+        .transform_aggregate(mean="mean(value)", first="min(year)", last="max(year)")
+        .transform_calculate(a="datum.first - 0.45", b="datum.last + 0.45")
         .mark_rule(strokeWidth=2.5, color=TEXT)
         .encode(
             x=_year_axis("a", first_year, last_year),
@@ -821,7 +822,8 @@ def levels_by_year(counts, breaks, threats, series, span):
         alt.Chart(alt.InlineData(values=packed))
         .transform_filter("datum.within == within_years")
         .transform_calculate(
-            k=f"sequence({last - first + 1})", order=f"indexof({levels}, datum.level)"
+            k=f"sequence({last - first + 1})",
+            order=f"indexof({quoted(levels)}, datum.level)",
         )
         .transform_flatten(["acts", "k"])
         .transform_calculate(

@@ -19,6 +19,7 @@ from .charts import (
     _values,
     _when,
     colours,
+    quoted,
     slider,
 )
 
@@ -165,12 +166,12 @@ def year_by_day(lanes, marks, vectors, year):
     # A label stands on the side where the year has room for it.
     words = [
         ruled.transform_calculate(
-            label="datum.label + (datum.days > 4 ? '' : ', ' + utcFormat(datum.from, '%-d %b'))"
+            name="datum.label + (datum.days > 4 ? '' : ', ' + utcFormat(datum.from, '%-d %b'))"
         )
         .transform_calculate(late=f"(datum.from - {first}) / ({last} - {first}) > 0.6")
         .transform_filter(side)
         .mark_text(align=align, dx=dx, y=alt.expr("datum.lift"), fontSize=11)
-        .encode(x, text="label:N")
+        .encode(x, text="name:N")
         for side, align, dx in (("!datum.late", "left", 4), ("datum.late", "right", -4))
     ]
     heads = (
@@ -191,7 +192,7 @@ def year_by_day(lanes, marks, vectors, year):
     labels = [
         base.transform_filter("datum.days > 4")
         .transform_calculate(
-            label="datum.label || datum.what", begins=f"max(datum.from, {first})"
+            name="datum.label || datum.what", begins=f"max(datum.from, {first})"
         )
         .mark_text(
             align="left",
@@ -203,7 +204,7 @@ def year_by_day(lanes, marks, vectors, year):
         )
         .encode(
             alt.X("begins:T", scale=scale, axis=axis),
-            text="label:N",
+            text="name:N",
             color=alt.value(TEXT),
         )
     ]
@@ -335,7 +336,7 @@ def phase_map(
         .transform_calculate(
             host=f"floor(datum.cell / {n}) * {step}",
             rival=f"(datum.cell % {n}) * {step}",
-            outcome=f"substring(datum.outcome, datum.cell, datum.cell + 1) == 'h' ? '{stays}' : '{goes}'",
+            outcome=f"substring(datum.outcome, datum.cell, datum.cell + 1) == 'h' ? {quoted(stays)} : {quoted(goes)}",
         )
         .transform_calculate(
             x1=f"datum.rival - {step / 2}",

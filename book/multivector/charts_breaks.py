@@ -19,6 +19,7 @@ from .charts import (
     _year_axis,
     _year_bars,
     _year_chart,
+    quoted,
     slider,
 )
 
@@ -94,7 +95,7 @@ def triples_by_mean(steps, triples, named, hole="no value"):
     dots = _set_dots(
         rows,
         len(rows) // len(names),
-        f"{names}[datum.s] == series",
+        f"{quoted(names)}[datum.s] == series",
         own,
         _holds(stand[year - years[0]] for year in named),
         "datum.a + ', ' + datum.b + ', ' + datum.c",
@@ -236,27 +237,28 @@ def _set_dots(rows, count, shown, own, paper, years, axis, whose, every=1, offse
     base = (
         alt.Chart(_values(rows))
         .transform_filter(shown)
-        .transform_calculate(own=own, ringed=paper, years=years)
+        .transform_calculate(own=own, ringed=paper, set=years)
         .transform_calculate(
             reach="datum.own ? datum.rank : null", edge="datum.own ? datum.mean : null"
         )
         .transform_joinaggregate(reach="max(reach)", edge="max(edge)")
         # Columns are counted from the mean of the set: none lies on both sides of its rule.
+        # Where the reader's years make no set there is no rule, and they count from nought.
         .transform_calculate(
-            column=f"floor((datum.mean - datum.edge) / {wide:.6g} + 1e-6)"
+            column=f"floor((datum.mean - (datum.edge || 0)) / {wide:.6g} + 1e-6)"
         )
         # Vega sorts rows into new groups only when a field of `sort` changes: a group that
         # moves with the reader's choice must stand there too, or the stacks keep old places.
         .transform_window(
-            place="row_number()",
+            nth="row_number()",
             sort=[alt.SortField("column"), alt.SortField("rank", order="descending")],
             groupby=["column"],
         )
         .transform_calculate(
-            x=f"(datum.column + 0.5) * {wide:.6g} + datum.edge",
-            place=f"datum.place * {every}",
+            x=f"(datum.column + 0.5) * {wide:.6g} + (datum.edge || 0)",
+            place=f"datum.nth * {every}",
             p=f"datum.rank / {count}",
-            side=f"datum.rank <= datum.reach ? '{large}' : '{small}'",
+            side=f"datum.rank <= datum.reach ? {quoted(large)} : {quoted(small)}",
         )
     )
     scale = alt.Scale(domain=[-wide / 2, wide * (COLUMNS + 1)], nice=False, zero=False)
@@ -278,7 +280,7 @@ def _set_dots(rows, count, shown, own, paper, years, axis, whose, every=1, offse
         legend=alt.Legend(columns=2, symbolType="circle", offset=offset),
     )
     tip = [
-        alt.Tooltip("years:N", title="years"),
+        alt.Tooltip("set:N", title="years"),
         alt.Tooltip("mean:Q", format=".3f", title="mean step"),
         alt.Tooltip("rank:Q", title="sets as large or larger"),
         alt.Tooltip("p:Q", format=".3f", title="their share (p)"),
@@ -301,7 +303,7 @@ def _set_dots(rows, count, shown, own, paper, years, axis, whose, every=1, offse
         .encode(at, y=foot, tooltip=tip)
     )
     chosen = base.transform_filter("datum.own").transform_calculate(
-        text=f"['{whose.removeprefix('the ').capitalize()}: ' + datum.years, 'mean step ' + format(datum.mean, '.3f'), 'as large: ' + datum.rank + ' of {count}, p = ' + format(datum.p, '.3f')]"
+        text=f"[{quoted(whose.removeprefix('the ').capitalize() + ': ')} + datum.set, 'mean step ' + format(datum.mean, '.3f'), 'as large: ' + datum.rank + ' of {count}, p = ' + format(datum.p, '.3f')]"
     )
     rule = chosen.mark_rule(color=TEXT, strokeWidth=1.5).encode(at)
     dot = chosen.mark_point(size=70, color=TEXT, opacity=1).encode(
@@ -320,7 +322,7 @@ def _step_bars(steps, shown, chosen, whose):
         _year_chart(steps.round({"step": 4}), first, last)
         .transform_filter(shown)
         .transform_calculate(chosen=chosen)
-        .transform_calculate(side=f"datum.chosen ? '{whose}' : 'other years'")
+        .transform_calculate(side=f"datum.chosen ? {quoted(whose)} : 'other years'")
     )
     tip = [
         alt.Tooltip("year:Q", format="d"),
@@ -620,7 +622,7 @@ def _windows(rows, name, margin, high, main, axis):
         alt.Chart(_values(rows[columns].round(4)))
         .transform_filter("datum.assumed == noise")
         .transform_calculate(
-            verdict=f"datum.lower > -{margin} && datum.upper < {margin} ? '{VERDICTS[0]}' : datum.lower > {margin} || datum.upper < -{margin} ? '{VERDICTS[2]}' : '{VERDICTS[1]}'"
+            verdict=f"datum.lower > -{margin} && datum.upper < {margin} ? {quoted(VERDICTS[0])} : datum.lower > {margin} || datum.upper < -{margin} ? {quoted(VERDICTS[2])} : {quoted(VERDICTS[1])}"
         )
     )
     ends = [min(rows["lower"].min(), -high), max(rows["upper"].max(), high)]
@@ -697,14 +699,14 @@ def _windows(rows, name, margin, high, main, axis):
     )
     count = (
         base.transform_calculate(
-            inside=f"datum.verdict == '{VERDICTS[0]}' ? 1 : 0",
-            outside=f"datum.verdict == '{VERDICTS[2]}' ? 1 : 0",
+            inside=f"datum.verdict == {quoted(VERDICTS[0])} ? 1 : 0",
+            outside=f"datum.verdict == {quoted(VERDICTS[2])} ? 1 : 0",
         )
         .transform_aggregate(
             inside="sum(inside)", outside="sum(outside)", all="count()"
         )
         .transform_calculate(
-            text=f"'{name}: ' + datum.inside + ' of ' + datum.all + ' inside ±' + format({margin}, '.2f') + ', ' + datum.outside + ' outside'"
+            text=f"{quoted(name + ': ')} + datum.inside + ' of ' + datum.all + ' inside ±' + format({margin}, '.2f') + ', ' + datum.outside + ' outside'"
         )
         .mark_text(align="left", baseline="bottom", x=0, y=-5, fontWeight="bold")
         .encode(text="text:N")

@@ -10,7 +10,7 @@ import math
 
 import altair as alt
 
-from .charts import ACCENT, GRID, MUTED, PAGE, TEXT, _css, _heading, slider
+from .charts import ACCENT, GRID, MUTED, PAGE, TEXT, _css, _heading, quoted, slider
 
 _WARN = _css("kind-1", "#b3400e")
 #: Settings of a slider are compared with this slack, and needed weights with the smaller one.
@@ -74,7 +74,7 @@ def win_set_board(levels, accepted, groups, home_ideal, foreign_ideal, ends, sta
         f"abs(datum.q - reversion) < {_NEAR} && abs(datum.k - stake) < {_NEAR}"
     )
     bars = setting.transform_calculate(
-        lane=json.dumps(list(groups["group"]))
+        lane=quoted(list(groups["group"]))
     ).transform_flatten(["lane", "low", "high"])
     ideals = alt.Chart(
         _rows(
@@ -548,7 +548,7 @@ def _board(bars, ideals, level, no_deal, names, home_ideal, foreign_ideal, ends)
         labelFlush=True,
         labelOverlap=False,
         domain=True,
-        labelExpr=f"datum.value == 0 ? ['0', {json.dumps(ends[0])}] : datum.value == 1 ? ['1', {json.dumps(ends[1])}] : format(datum.value, '.2~f')",
+        labelExpr=f"datum.value == 0 ? ['0', {quoted(ends[0])}] : datum.value == 1 ? ['1', {quoted(ends[1])}] : format(datum.value, '.2~f')",
     )
     halo = {"stroke": PAGE, "strokeWidth": 5, "strokeJoin": "round"}
     heading = {
@@ -660,7 +660,7 @@ def _board(bars, ideals, level, no_deal, names, home_ideal, foreign_ideal, ends)
     ):
         align = "left" if place < 0.15 or (place > other and place < 0.75) else "right"
         wanted.append(
-            sides.transform_filter(alt.datum.who == who)
+            sides.transform_filter(f"datum.who == {quoted(who)}")
             .mark_text(
                 align=align,
                 baseline="top",
@@ -725,7 +725,7 @@ def _weighted(groups):
 
 def _from(chart, model):
     """Rows that say which model they come from, for the last line of each tooltip."""
-    return chart.transform_calculate(model=f"'{model}'")
+    return chart.transform_calculate(model=quoted(model))
 
 
 def _steps(name, label, values, start):

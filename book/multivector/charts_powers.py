@@ -104,7 +104,7 @@ def _scores(series, powers, names, span, x, ends):
             "year", alt.LookupData(charts._values(force), "year", ["powers"])
         )
         .transform_calculate(
-            who=f"datum.state == '{own}' ? '{own}' : datum.state == beside ? 'beside it' : 'others'"
+            who=f"datum.state == {charts.quoted(own)} ? {charts.quoted(own)} : datum.state == beside ? 'beside it' : 'others'"
         )
     )
     shade = alt.Color(
@@ -137,7 +137,7 @@ def _scores(series, powers, names, span, x, ends):
         list(enumerate(names.values()))
     ):  # the state itself lies on top, at its true height
         one, lift = (
-            base.transform_filter(alt.datum.state == state),
+            base.transform_filter(f"datum.state == {charts.quoted(state)}"),
             -1.5 * ((place + 1) // 2) * (-1) ** place,
         )
         own_tip = (
@@ -372,7 +372,9 @@ def leaders_over_ministers(leaders, ministers, names, span):
         scale=alt.Scale(domain=list(names.values()), paddingInner=0.12),
     )
     offset = alt.YOffset("lane:N", sort=lanes, scale=alt.Scale(domain=lanes))
-    shade = alt.condition(alt.datum.state == own, alt.value(ACCENT), alt.value(MUTED))
+    shade = alt.condition(
+        f"datum.state == {charts.quoted(own)}", alt.value(ACCENT), alt.value(MUTED)
+    )
     above = _leader_rows(leaders, names)
     below = _minister_rows(ministers, names)
     bar = {"stroke": PAGE, "strokeWidth": 1.5, "clip": True}
