@@ -93,9 +93,15 @@
       tell(chosen);
     });
     question.after(form, status, answer);
+    // What was kept may come from an older page, or from a hand that tried something.
     const before = recall(key);
-    if (before !== null && (!given.options || given.options.includes(before))) tell(before);
-    else ask();
+    const makesSense = given.options ? given.options.includes(before)
+      : /^-?\d+(\.\d+)?$/.test(before ?? '') && Number(before) >= given.low && Number(before) <= given.high;
+    if (makesSense) tell(before);
+    else {
+      if (before !== null) keep(key, null);
+      ask();
+    }
   };
 
   // ---- self-checks -------------------------------------------------------------------------------

@@ -261,19 +261,25 @@
   const touched = (host, event) => {
     for (const [right, down] of RING) {
       const place = { clientX: event.clientX + right, clientY: event.clientY + down };
-      const part = document.elementFromPoint(place.clientX, place.clientY);
-      if (host.contains(part) && speaks(part)) return { part, place };
+      // A word that lies on a mark does not hide it.
+      const part = document.elementsFromPoint(place.clientX, place.clientY)
+        .find((one) => host.contains(one) && speaks(one));
+      if (part) return { part, place };
     }
     return null;
   };
 
   let pointed;       // part of a drawing whose tooltip a tap has shown
-  const point = (type, part, place) => part.dispatchEvent(
-    new PointerEvent(type, { ...place, bubbles: true, cancelable: true, pointerType: 'mouse' }));
+  const point = (types, { part, place }) => {
+    for (const type of types) {
+      part.dispatchEvent(new PointerEvent(type, { ...place, bubbles: true, cancelable: true, pointerType: 'mouse' }));
+    }
+  };
 
   const unpoint = () => {
-    if (pointed) point('pointerout', pointed.part, pointed.place);
+    const before = pointed;
     pointed = null;
+    if (before) point(['pointerout', 'mouseout'], before);
   };
 
   // A tap moves no pointer, so that Vega shows no tooltip: move one for it.
@@ -284,9 +290,10 @@
       const found = finger && touched(host, event);
       if (!found) return;
       pointed = found;
-      point('pointerover', found.part, found.place);
-      point('pointermove', found.part, found.place);
+      point(['pointerover', 'pointermove'], found);
     });
+    // A mouse that lies still elsewhere does not take the tooltip of the finger away.
+    host.addEventListener('mouseout', (event) => { if (pointed) event.stopPropagation(); }, { capture: true });
   };
 
   // ---- Saving ---------------------------------------------------------------------------
