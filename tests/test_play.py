@@ -152,6 +152,105 @@ def test_a_bet_is_taken_answered_and_remembered(
         assert seen.errors == [] and seen.outside == []
 
 
+def first_bet(book: Path, numeric: bool) -> tuple[str, str, dict]:
+    """Page, name and terms of the first bet on a number, or on an option."""
+    for name in ESSAY:
+        for bet in soup(book, name).select(".essay-bet"):
+            given = json.loads(bet["data-bet"])
+            if ("options" not in given or not given["options"]) == numeric:
+                return name, bet["data-name"], given
+    raise AssertionError("no such bet")
+
+
+NONSENSE = [
+    "",
+    "null",
+    "{broken",
+    "1e999",
+    "NaN",
+    "-99999",
+    '["2001"]',
+    "no such option",
+]
+
+
+@pytest.mark.parametrize("numeric", [True, False], ids=["number", "option"])
+@pytest.mark.parametrize("kept", NONSENSE)
+def test_a_kept_bet_that_makes_no_sense_is_dropped(
+    kept: str, numeric: bool, browser: Browser, site: str, book: Path
+) -> None:
+    name, bet_name, given = first_bet(book, numeric)
+    key = f"essay-bet-{bet_name}"
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        page = seen.page
+        page.goto(f"{site}/{name}.html")
+        page.evaluate("([key, value]) => localStorage.setItem(key, value)", [key, kept])
+        page.reload()
+        bet = page.locator(f".essay-bet[data-name='{bet_name}']")
+        assert bet.get_by_role("button", name="Place the bet").is_visible()
+        assert not bet.locator("details").is_visible()
+        assert bet.locator("p[role=status]").inner_text() == ""
+        assert page.evaluate("(key) => localStorage.getItem(key)", key) is None
+        # One that does make sense is kept.
+        sense = str(given["low"]) if numeric else given["options"][0]
+        page.evaluate(
+            "([key, value]) => localStorage.setItem(key, value)", [key, sense]
+        )
+        page.reload()
+        assert bet.locator("p[role=status]").inner_text().startswith("You bet on ")
+        assert seen.errors == []
+
+
+def test_nonsense_about_versions_and_colours_is_as_good_as_nothing(
+    browser: Browser, site: str
+) -> None:
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        page = seen.page
+        page.goto(f"{site}/{ESSAY[0]}.html")
+        page.evaluate(
+            """() => {
+                for (const key of ['essay-version', 'mode', 'theme']) localStorage.setItem(key, '{"odd');
+            }"""
+        )
+        page.reload()
+        assert page.is_checked(".essay-version input[value=record]")
+        root = "document.documentElement.dataset"
+        assert page.evaluate(f"{root}.mode") == "auto"
+        assert page.evaluate(f"{root}.theme") in ("light", "dark")
+        assert page.evaluate(f"{root}.version ?? ''") == ""
+        assert seen.errors == []
+
+
+REFUSED = """for (const name of ['localStorage', 'sessionStorage']) {
+    Object.defineProperty(window, name, { configurable: true, get() { throw new DOMException('refused', 'SecurityError'); } });
+}"""
+
+
+def test_a_browser_without_memory_reads_and_bets_all_the_same(
+    browser: Browser, site: str
+) -> None:
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        page = seen.page
+        page.add_init_script(REFUSED)
+        page.goto(f"{site}/{ESSAY[0]}.html")
+        assert page.evaluate("document.documentElement.dataset.theme") == "light"
+        page.check(".essay-version input[value=paper]")
+        moved = page.locator(".essay-moves").first
+        if moved.count():
+            assert moved.inner_text() == moved.get_attribute("data-paper")
+        bet = page.locator(".essay-bet").first
+        bet.locator("input").first.press("Space")
+        bet.get_by_role("button", name="Place the bet").click()
+        assert bet.locator("p[role=status]").inner_text().startswith("You bet on ")
+        assert set(page.evaluate("essayCharts.drawAll()")) == {"live"}
+        assert seen.errors == []
+        page.goto(f"{site}/book/a1-ledger.html")
+        select = page.locator(".essay-filters select").first
+        select.select_option(index=1)
+        assert page.locator(".essay-claim[hidden]").count() > 0
+        assert seen.errors == []
+
+
 @pytest.mark.parametrize("name", ESSAY)
 def test_a_check_answers_at_once(name: str, browser: Browser, site: str) -> None:
     with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
