@@ -28,6 +28,8 @@ HOST, EVICT = ACCENT, _css("kind-1", "#b3400e")
 OUTCOMES = {"host": "base stays", "evict": "base goes"}
 #: The two ways in which a package is counted.
 FACE, TODAY = "nominal sum", "worth as a gift today"
+#: How much of its colour a tile shows, from price nought to the highest; the least can be told apart in the dark too.
+DEPTH = (0.2, 0.95)
 #: Height of a row of bars in the year, in pixels.
 ROW = 15
 
@@ -356,7 +358,7 @@ def phase_map(
             color=_outcomes(),
             opacity=alt.Opacity(
                 "price:Q",
-                scale=alt.Scale(domain=[0, most], range=[0.06, 0.95]),
+                scale=alt.Scale(domain=[0, most], range=list(DEPTH)),
                 legend=None,
             ),
             tooltip=[
@@ -516,7 +518,7 @@ def _price_key(most):
                 "left": 42 + 9 * i,
                 "top": top,
                 "fill": fill,
-                "depth": round(0.06 + 0.89 * i / 7, 3),
+                "depth": round(DEPTH[0] + (DEPTH[1] - DEPTH[0]) * i / 7, 3),
             }
             for i in range(8)
             for top, fill in ((-20, HOST), (-14, EVICT))
@@ -588,7 +590,7 @@ def own_point(map_rows, point, label, patron="the patron", rival="the rival"):
             color=_outcomes(),
             opacity=alt.Opacity(
                 "price:Q",
-                scale=alt.Scale(range=[0.06, 0.95], domain=[0, most]),
+                scale=alt.Scale(domain=[0, most], range=list(DEPTH)),
                 legend=None,
             ),
             tooltip=tip,
@@ -942,8 +944,12 @@ def package_value(rows, rate):
         alt.Tooltip("amount:Q", title="million dollars", format=",.1f"),
         "from:N",
     ]
+    # Room for the number behind the longest bar, on a phone too.
+    ends = 1.2 * long.groupby("counts")["amount"].max()
+    end = f"announced_counts ? {ends.iloc[-1]:.0f} : {ends.iloc[0]:.0f}"
+    scale = alt.Scale(domainMin=0, domainMax=alt.expr(end), nice=False)
     bars = base.mark_bar().encode(
-        alt.X("amount:Q", title="million US dollars"),
+        alt.X("amount:Q", title="million US dollars", scale=scale),
         y,
         offset,
         color=alt.Color(

@@ -100,7 +100,7 @@ def verdicts_at_a_glance(rows, sections, across=8):
     )
     text = base.mark_text(
         fontSize=11, color=PAGE, fontWeight="bold", baseline="middle"
-    ).encode(text="number:N")
+    ).encode(text="number:N", tooltip=tip)
     rules = (
         alt.Chart(_values(pd.DataFrame({"y": list(first.values())[1:]})))
         .mark_rule(color=RULE, opacity=0.4)
