@@ -25,7 +25,7 @@ import vega_rows
 from vega_rows import Chart, TooLarge, Unit
 
 PLACES = 5
-SLACK = 1.5  # px that a mark may stand out of its plot by
+SLACK = 2  # px that a mark may stand out of its plot by, or a word out of the drawing
 PATHS = ("line", "area", "trail")
 Place = dict[str, Any]
 
@@ -135,6 +135,15 @@ VISIT = """async ([id, places, wanted, stacked, measured]) => {
             }
         }
     };
+    // Words that the edge of the drawing cuts.
+    const cut = () => {
+        const svg = document.getElementById(id).querySelector('.essay-chart__canvas svg');
+        const edge = svg.getBoundingClientRect();
+        return [...svg.querySelectorAll('text')].filter((text) => text.textContent && text.getAttribute('opacity') !== '0').filter((text) => {
+            const { left, top, right, bottom, width } = text.getBoundingClientRect();
+            return width && (left < edge.left - SLACK || right > edge.right + SLACK || top < edge.top - SLACK || bottom > edge.bottom + SLACK);
+        }).map((text) => ['cut', text.textContent]);
+    };
     const seen = [];
     for (const place of places) {
         for (const [name, value] of Object.entries(place)) view.signal(name, value);
@@ -143,7 +152,7 @@ VISIT = """async ([id, places, wanted, stacked, measured]) => {
         const bars = {};
         const before = odd.length;
         look(view.scenegraph().root, null, rows, bars);
-        seen.push({ rows, bars, odd: odd.splice(before) });
+        seen.push({ rows, bars, odd: [...odd.splice(before), ...cut()] });
     }
     return JSON.stringify(seen);
 }""".replace("SLACK", str(SLACK))

@@ -33,6 +33,14 @@ def truth(value: Any) -> bool:
     return bool(value) and value == value
 
 
+def either(value: Any, other: Callable[[], Any]) -> Any:
+    return value if truth(value) else other()
+
+
+def both(value: Any, other: Callable[[], Any]) -> Any:
+    return other() if truth(value) else value
+
+
 def number(value: Any) -> float:
     if value is None:
         return 0
@@ -86,16 +94,17 @@ def item(value: Any, key: Any) -> Any:
 
 def d3_format(value: Any, shape: str) -> str:
     """Half is rounded up, as by JavaScript."""
-    found = re.search(r"\.(\d+)([f%])$", shape)
-    exact = decimal.Decimal(number(value))
-    if found:
-        least = decimal.Decimal(1).scaleb(
-            -int(found[1]) - (2 if found[2] == "%" else 0)
-        )
+    value, sign = number(value), ""
+    if shape.endswith("%"):
+        value, shape, sign = value * 100, shape[:-1] + "f", "%"
+    digits = re.search(r"\.(\d+)f$", shape)
+    exact = decimal.Decimal(value)
+    if digits:
+        least = decimal.Decimal(1).scaleb(-int(digits[1]))
         exact = exact.quantize(least, decimal.ROUND_HALF_UP)
     elif shape == "d":
         exact = int(exact)
-    return format(exact, shape).replace("-", "\u2212")
+    return format(exact, shape).replace("-", "\u2212") + sign
 
 
 def utc(year: int, month: int, day: int = 1) -> float:
@@ -111,7 +120,7 @@ def utc_format(ms: float, shape: str) -> str:
 
 FUNCTIONS: dict[str, Callable] = {
     "abs": lambda x: abs(number(x)),
-    "floor": lambda x: math.floor(number(x)),
+    "floor": lambda x: math.floor(number(x)) if math.isfinite(number(x)) else math.nan,
     "log": lambda x: math.log(x) if number(x) > 0 else -math.inf,
     "pow": lambda a, b: number(a) ** number(b),
     "min": lambda *xs: min(number(x) for x in xs),
@@ -139,8 +148,8 @@ TOKEN = re.compile(
 LEVELS = [("||",), ("&&",), ("==", "===", "!=", "!=="), ("<", "<=", ">", ">=")]
 LEVELS += [("+", "-"), ("*", "/", "%")]
 PYTHON = {
-    "||": "(L or R)",
-    "&&": "(truth(L) and R)",
+    "||": "either(L, lambda: R)",
+    "&&": "both(L, lambda: R)",
     "==": "equal(L, R)",
     "!=": "(not equal(L, R))",
     "<": "less(L, R)",
