@@ -452,7 +452,7 @@ def test_charts_are_printed(name: str, browser: Browser, site: str, book: Path) 
 
 def drawn_texts(book: Path, page: str) -> Iterator[tuple[list[str], list[str]]]:
     """Titles (of chart and axes) and labels of axes, for each static drawing of a page."""
-    for svg in soup_of(book / f"{page}.html").select(".essay-chart svg"):
+    for svg in soup_of(book / f"{page}.html").select(".essay-chart__view svg"):
         titles = [
             " ".join(line.get_text() for line in title.select(".role-title-text text"))
             for title in svg.select(".role-title")
