@@ -634,6 +634,24 @@ def test_paper_names_the_version_and_shows_its_drawing(
                 assert title.replace(" ", "") in text.replace(" ", "")
 
 
+def test_paper_does_not_wait_for_a_drawing(browser: Browser, site: str) -> None:
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        page = seen.page
+        opened(page, f"{site}/{VERSIONED[1]}.html")
+        said = page.evaluate(
+            f"""() => {{
+                document.querySelector('.essay-version input[value=paper]').click();
+                window.dispatchEvent(new Event('beforeprint'));
+                return ({SAID})();
+            }}"""
+        )
+        agree(said, "paper")
+        page.evaluate("essayCharts.settled()")
+        said = page.evaluate(SAID)
+        agree(said, "paper")
+        assert {figure["state"] for figure in said} == {"live"}
+
+
 # A line that fails, a memory that fails --------------------------------------------
 
 
