@@ -279,12 +279,6 @@ def gaps(bars: list[list[float]]) -> list[str]:
 # The tests -------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def tried() -> dict[str, int]:
-    """How much was compared, so that the last test can tell whether it was enough."""
-    return {"controls": 0, "places": 0, "marks": 0, "left": 0}
-
-
 def opened(page: Page, address: str) -> None:
     page.goto(address)
     assert set(page.evaluate("essayCharts.drawAll()")) <= {"live"}
@@ -292,20 +286,18 @@ def opened(page: Page, address: str) -> None:
 
 @pytest.mark.parametrize("name", chapters())
 def test_what_is_drawn_is_what_python_computes(
-    name: str, browser: Browser, site: str, tried: dict[str, int]
+    name: str, browser: Browser, site: str
 ) -> None:
     with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
         opened(seen.page, f"{site}/{name}.html")
         wrong: list[str] = []
         for identifier, spec in specs(name):
-            wrong += problems(seen.page, identifier, spec, tried)
+            wrong += problems(seen.page, identifier, spec)
         assert wrong[:20] == []
         assert seen.errors == []
 
 
-def problems(
-    page: Page, identifier: str, spec: dict, tried: dict[str, int]
-) -> list[str]:
+def problems(page: Page, identifier: str, spec: dict) -> list[str]:
     """What is wrong with one chart, at any of its places."""
     chart, places = Chart(spec), walk(spec)
     names = [unit.name for unit in chart.units]
@@ -321,8 +313,6 @@ def problems(
             spec["title"]["text"] if isinstance(spec["title"], dict) else spec["title"]
         ).split()
     )[:60]
-    tried["controls"] += len(controls(spec))
-    tried["places"] += len(places)
     found = []
     for place, drawn in zip(places, seen, strict=True):
         where = f"{title} {place}"
@@ -341,8 +331,6 @@ def problems(
             ]
             if difference := differences(expected, drawn["rows"][unit.name]):
                 found.append(f"{where}: {unit.name}: {difference}")
-            tried["marks"] += 1
-    tried["left"] += len(chart.units) - len(compared)
     return found
 
 
@@ -375,9 +363,17 @@ def is_stacked(unit: Unit) -> bool:
     return unit.mark in ("bar", "rect") and (explicit or implied)
 
 
-def test_enough_was_compared(tried: dict[str, int]) -> None:
-    print(tried)
-    assert tried["controls"] >= 60
+def test_nearly_every_mark_is_compared(book: Path) -> None:
+    """What is too large for Python here is held by `test_hero`."""
+    found, compared, moved = 0, 0, 0
+    for page in chapters():
+        for _, spec in specs(page):
+            chart, start = Chart(spec), walk(spec)[0]
+            moved += len(controls(spec))
+            found += len(chart.units)
+            compared += sum(comparable(chart, unit, start) for unit in chart.units)
+    assert moved >= 60
+    assert compared / found > 0.9
 
 
 # Transforms that forget ------------------------------------------------------------

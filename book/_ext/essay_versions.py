@@ -211,7 +211,17 @@ def chart(match: re.Match[str], said: dict[str, Any], own: dict[str, Any]) -> st
     if other is None or same(other := with_minus_signs(other), own[match[1]]):
         return ""
     version = f'data-version="{other_version()}"'
-    drawn = static_svg(other, chart_id(match[1], other))
+    try:
+        drawn = static_svg(other, chart_id(match[1], other))
+    except ValueError as error:
+        LOGGER.warning(
+            "chart %s cannot be drawn in the version of %s: %s",
+            place,
+            VERSIONS[other_version()],
+            " ".join(str(error).split())[:300],
+            location=match[1].partition("#")[0],
+        )
+        return ""
     spec = embedded(lean(other, own[match[1]]))
     return (
         f"{shown_version()}<template {version}>{drawn}</template>"
