@@ -195,6 +195,8 @@
   /**
    * Copy of a specification that fits a width in pixels.
    *
+   * Room is measured anew whenever a control moves: another series has longer labels.
+   *
    * `rooms` is what the caller has measured: `axis`, what a view takes beside its plot;
    * `title` and `legend`, the widths that titles and legends may use.
    */
@@ -211,8 +213,8 @@
     const single = isSingle(spec);
     const fitted = single
       ? { ...fitEncoding(root, width - known.axis, known.legend, root), width: Math.floor(width),
-        autosize: { type: 'fit-x', contains: 'padding' } }
-      : fitView(root, width, known, root);
+        autosize: { type: 'fit-x', contains: 'padding', resize: true } }
+      : { ...fitView(root, width, known, root), autosize: { type: 'pad', resize: true } };
     const { aspect } = spec.usermeta?.essay ?? {};      // a map keeps its shape
     if (single && aspect) fitted.height = Math.round(width / aspect);
     fitted.title = fitTitle(spec.title, known.title, config);
