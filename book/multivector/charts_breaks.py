@@ -11,7 +11,6 @@ from .charts import (
     ACCENT,
     GRID,
     MUTED,
-    PAGE,
     TEXT,
     _HALO,
     _css,
