@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from .charts import _css, _values, ACCENT, MUTED, PAGE, RULE, TEXT, slider
+from .charts import ACCENT, MUTED, PAGE, RULE, TEXT, _css, _values, quoted, slider
 
 #: Colour of each verdict; what it is stands in words beside the marks too.
 _VERDICTS = {
@@ -49,7 +49,7 @@ def verdicts_at_a_glance(rows, sections, across=8):
     total = sum(lines.values())
     middle = {first[name] + lines[name] / 2: name for name in names}
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, across], nice=False), axis=None)
-    words = "{" + ", ".join(f'"{at:g}": "{name}"' for at, name in middle.items()) + "}"
+    words = quoted({f"{at:g}": name for at, name in middle.items()})
     y = alt.Y(
         "y:Q",
         scale=alt.Scale(domain=[total, 0], nice=False),
