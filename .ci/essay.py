@@ -11,6 +11,7 @@ syntax that an old Python can read, so that it can say what is missing.
 ESSAY_ONCE=1 makes `serve` fetch its own front page once and end.
 """
 
+import contextlib
 import errno
 import hashlib
 import http.server
@@ -22,6 +23,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.parse
@@ -37,6 +39,7 @@ except ImportError:  # Windows
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 HTML = ROOT / "_build" / "html"
+CASE = "MULTIVECTOR_CASE"
 OLDEST = (3, 11)
 TESTED = ((3, 11), (3, 12), (3, 13))
 BUILD = ["build", ".", "-W", "-n", "--keep-going"]
@@ -51,6 +54,8 @@ PIP_ASTRAY = (
     "PIP_CONSTRAINT",
     "PIP_REQUIRE_VIRTUALENV",
 )
+# Seconds that an interrupted child has to end by itself.
+GRACE = 20
 
 
 class Missing(Exception):
@@ -125,29 +130,105 @@ def clean_environment():
 
 def run(command, **more):
     """Run a child in the project's folder; its exit code."""
-    return subprocess.call(
-        [str(part) for part in command], cwd=str(ROOT), env=clean_environment(), **more
+    child = start(command, **more)
+    with ended_with_us(child):
+        return exit_code(child.wait())
+
+
+def run_aloud(command, **more):
+    """Run a child in the project's folder, and listen: (exit code, the end of what it said).
+
+    All that it says is passed on as it comes.
+    """
+    colours = {"FORCE_COLOR": "1"} if is_colourful(sys.stdout) else {}
+    child = start(
+        command, colours, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more
+    )
+    said = b""
+    with ended_with_us(child), child.stdout:
+        while True:
+            heard = os.read(child.stdout.fileno(), 65536)
+            if not heard:
+                break
+            sys.stdout.buffer.write(heard)
+            sys.stdout.buffer.flush()
+            said = (said + heard)[-100000:]
+        return exit_code(child.wait()), said.decode(errors="replace")
+
+
+def start(command, variables=None, **more):
+    """A child in the project's folder, just started."""
+    return subprocess.Popen(
+        [str(part) for part in command],
+        cwd=str(ROOT),
+        env=dict(clean_environment(), **(variables or {})),
+        **more,
     )
 
 
-def lock():
-    """Wait for another run that installs here; the open file that keeps others waiting.
+@contextlib.contextmanager
+def ended_with_us(child):
+    """Leave no child behind: Ctrl-C reaches it too, and it has a moment to end by itself."""
+    try:
+        yield
+    except BaseException as why:
+        if not (isinstance(why, KeyboardInterrupt) and has_ended(child)):
+            child.terminate()
+        if not has_ended(child):
+            child.kill()
+            child.wait()
+        raise
 
-    Children that install get it too, so that it holds until the last of them has ended.
+
+def has_ended(child):
+    """Has a child ended, or does it within a moment?"""
+    try:
+        child.wait(timeout=GRACE)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def exit_code(code):
+    """As a shell has it: what a signal ended counts from 128."""
+    return 128 - code if code < 0 else code
+
+
+def is_colourful(stream):
+    """Is this a terminal that shows colours, and are they wanted?"""
+    return (
+        stream.isatty()
+        and "NO_COLOR" not in os.environ
+        and os.environ.get("TERM", "dumb") != "dumb"
+    )
+
+
+@contextlib.contextmanager
+def turn(path, waiting):
+    """Hold a file or folder that one run at a time may hold; `waiting` says for whom we wait.
+
+    Children that get what this gives hold it too, until the last of them has ended.
     """
-    file = open(str(Path(__file__).resolve()))
-    if fcntl:
+    if not fcntl:
+        yield None
+        return
+    held = os.open(str(path), os.O_RDONLY)
+    try:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(waiting)
+            fcntl.flock(held, fcntl.LOCK_EX)
         except OSError:
-            say("waiting for another run that installs packages here")
-            fcntl.flock(file, fcntl.LOCK_EX)
-    return file
+            pass  # some network folders know no locks
+        yield held
+    finally:
+        os.close(held)
 
 
-def shared(file):
-    """Arguments that hand an open file to a child."""
-    return {"pass_fds": [file.fileno()]} if fcntl else {}
+def shared(*held):
+    """Arguments that hand what is held to a child."""
+    return {"pass_fds": held} if fcntl else {}
 
 
 def environment_version():
@@ -159,7 +240,7 @@ def environment_version():
             env=clean_environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=60,
+            timeout=600,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
@@ -195,7 +276,7 @@ def running_version():
 
 
 def make_venv(held):
-    """Make .venv anew, `held` being the lock."""
+    """Make .venv anew, `held` being the locks."""
     say("making the virtual environment {} (Python {})".format(VENV, running_version()))
     made = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", str(VENV)],
@@ -206,7 +287,7 @@ def make_venv(held):
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        **shared(held),
+        **shared(*held),
     )
     if made.returncode:
         raise Missing(why_no_venv(made.stdout.decode(errors="replace")))
@@ -222,8 +303,8 @@ def why_no_venv(output):
         return "the folder {} cannot be written.\nCopy the project to a folder of your own and run the line there.".format(
             ROOT
         )
-    if "No space left" in output:
-        return "the disk is full; the packages need about 1 GB in {}.".format(VENV)
+    if is_full_disk(output):
+        return full_disk()
     if "ensurepip" in output or "No module named venv" in output:
         return (
             "this Python cannot make virtual environments: its venv package is missing.\n"
@@ -232,14 +313,66 @@ def why_no_venv(output):
     return "making {} failed:\n{}".format(VENV, output.strip())
 
 
+def is_full_disk(output):
+    """Did a child end because nothing more can be written?"""
+    return "No space left on device" in output or "Disk quota exceeded" in output
+
+
+def full_disk():
+    """That the disk is full, and what can go."""
+    made = [
+        "{} ({:.0f} MB)".format(folder, size(folder) / 1e6)
+        for folder in (ROOT / "_build", VENV)
+        if folder.exists()
+    ]
+    places = {
+        str(folder): shutil.disk_usage(str(folder)).free / 1e6
+        for folder in (ROOT, Path(tempfile.gettempdir()))
+    }
+    return (
+        "the disk is full: {}.\n"
+        "The packages need about 1 GB, a build about 50 MB more. What can go:{}\n"
+        "- what pip has kept of its downloads: python3 -m pip cache purge\n"
+        "- old files in the folder of temporary files, {}\n"
+        "Then run the line again.".format(
+            " and ".join(
+                "{:.0f} MB free in {}".format(free, place)
+                for place, free in places.items()
+            ),
+            "".join("\n- {}, made again by the next run".format(one) for one in made),
+            tempfile.gettempdir(),
+        )
+    )
+
+
+def size(folder):
+    """Bytes of all files below a folder."""
+    total = 0
+    for place, _, names in os.walk(str(folder)):
+        for name in names:
+            with contextlib.suppress(OSError):  # it may just have gone
+                total += os.lstat(os.path.join(place, name)).st_size
+    return total
+
+
 def install(*names):
     """Install requirements files into .venv unless the same pins are there already."""
-    with lock() as held:
-        if not usable_venv():
-            make_venv(held)
-        stamp = read_stamp()
+    with turn(
+        Path(__file__).resolve(), "waiting for another run that installs packages here"
+    ) as installing:
+        whole = usable_venv()
+        stamp = read_stamp() if whole else {}
         stale = [name for name in names if stamp.get(name) != digest(ROOT / name)]
-        if stale:
+        if whole and not stale:
+            return
+        # Packages must not change under a build; it holds the folder (book/_ext/essay_builds.py).
+        with turn(
+            ROOT,
+            "waiting for a build in this folder to end, before its packages change",
+        ) as building:
+            held = (installing, building)
+            if not whole:
+                make_venv(held)
             pip_install(stale, held)
             stamp.update(
                 {name: digest(ROOT / name) for name in stale},
@@ -270,7 +403,10 @@ def pip_install(names, held):
         "--disable-pip-version-check",
         "--no-compile",
     ]
-    if run(pip + lists, **shared(held)):
+    code, said = run_aloud(pip + lists, **shared(*held))
+    if code:
+        if is_full_disk(said):
+            raise Missing(full_disk())
         raise Missing(
             "pip could not install the packages; what it said is above.\n"
             "If it found no version at all, or timed out, there is no way to the package index: check the network\n"
@@ -286,23 +422,32 @@ def pip_install(names, held):
 
 def build():
     """Build the book; the exit code of jupyter-book."""
-    start = time.time()
-    code = run([program("jupyter-book"), *BUILD])
+    begun = time.time()
+    code, said = run_aloud([program("jupyter-book"), *BUILD])
     if code:
-        for report in failed_cells(start):
-            say("a cell failed in {}; the whole report is in {}:".format(*report[:2]))
-            print(report[2])
+        failed = failed_cells(begun)
+        for notebooks, report, text in failed:
+            say(
+                "a cell failed in {}; the whole report is in {}:".format(
+                    ", ".join(map(str, notebooks)), report
+                )
+            )
+            print(text)
+        if any(map(is_full_disk, [said, *(text for _, _, text in failed)])):
+            say(full_disk())
         say(
             "the book did not build (jupyter-book ended with {}); what it said is above.".format(
                 code
             )
         )
+    elif not (HTML / "index.html").is_file():
+        raise Missing("the build left no front page in {}.".format(HTML))
     return code
 
 
 def failed_cells(since):
-    """(notebook, report file, last lines of it) for every cell that failed in this build."""
-    found = []
+    """(notebooks, report file, what matters of it) for every way in which cells failed in this build."""
+    found = {}
     for report in sorted((HTML / "reports").rglob("*.err.log")):
         if report.stat().st_mtime < since - 1:
             continue
@@ -313,11 +458,20 @@ def failed_cells(since):
             if path.exists()
         ]
         name = notebooks[0].relative_to(ROOT) if notebooks else page
-        text = re.sub(r"\x1b\[[0-9;]*m", "", report.read_text(errors="replace")).strip()
-        found.append(
-            (name, report.relative_to(ROOT), "\n".join(text.splitlines()[-5:]))
-        )
-    return found
+        text = what_matters(report.read_text(errors="replace"))
+        found.setdefault(text, ([], report.relative_to(ROOT)))[0].append(name)
+    return [(names, report, text) for text, (names, report) in found.items()]
+
+
+def what_matters(report):
+    """The last lines of a report; of a case with problems, every line from their count on."""
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", report).strip().splitlines()
+    counts = [
+        place
+        for place, line in enumerate(lines)
+        if re.search(r"\b\d+ problems? in the case ", line)
+    ]
+    return "\n".join(lines[counts[-1] if counts else -5 :])
 
 
 class Pages(http.server.SimpleHTTPRequestHandler):
@@ -329,6 +483,14 @@ class Pages(http.server.SimpleHTTPRequestHandler):
     def end_headers(self):
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """A server that takes no notice of a reader who leaves in the middle of a page."""
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def is_taken(port):
@@ -350,9 +512,7 @@ def open_server(folder=HTML, ports=PORTS):
         if is_taken(port):
             continue
         try:
-            return http.server.ThreadingHTTPServer(
-                ("127.0.0.1", port), partial(Pages, directory=str(folder))
-            )
+            return Server(("127.0.0.1", port), partial(Pages, directory=str(folder)))
         except OSError:
             continue
     raise Missing(
@@ -364,7 +524,7 @@ def front_page(address):
     """Fetch the first page, following the redirection that the book's root is; (address, size)."""
     for _ in range(3):
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
-            address, timeout=30
+            address, timeout=120
         ) as reply:
             body = reply.read().decode("utf-8")
         onward = re.search(r'http-equiv="refresh"[^>]*url=([^"\s>]+)', body, re.I)
@@ -396,7 +556,6 @@ def serve():
             )
         )
     else:
-        say("Ctrl-C stops it.")
         wait_for_ctrl_c()
     server.shutdown()
     return 0
@@ -404,6 +563,7 @@ def serve():
 
 def wait_for_ctrl_c():
     try:
+        say("Ctrl-C stops it.")
         while True:
             time.sleep(1)
     except KeyboardInterrupt:
@@ -438,6 +598,25 @@ def test(arguments):
     return run([program("python"), "-m", "pytest", *arguments])
 
 
+def find_case():
+    """Make the path of another case absolute: children run in the project's folder."""
+    named = os.environ.get(CASE)
+    if not named:
+        return
+    folder = Path.cwd() / named
+    if not (folder / "datapackage.json").is_file():
+        raise Missing(
+            "{} names {!r}; looked in {}, and there is {}.\n"
+            "Name a folder of tables, from where you stand or as a whole path.".format(
+                CASE,
+                named,
+                folder,
+                "no datapackage.json" if folder.is_dir() else "no such folder",
+            )
+        )
+    os.environ[CASE] = str(folder)
+
+
 def main(arguments):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background, too
@@ -448,12 +627,19 @@ def main(arguments):
             print(__doc__)
             return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
         right_python()
+        find_case()
         return serve() if arguments[0] == "serve" else test(arguments[1:])
     except Missing as lack:
         say(str(lack))
         return 1
+    except BrokenPipeError:  # nobody listens to us any more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except OSError as error:
-        if error.errno not in (errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            say(full_disk())
+            return 1
+        if error.errno not in (errno.EACCES, errno.EROFS):
             raise
         say(
             "{}\nThe essay writes .venv and _build into {}: it must be writable, with about 1 GB free.".format(

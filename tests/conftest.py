@@ -5,26 +5,39 @@ from __future__ import annotations
 import contextlib
 import functools
 import http.server
+import importlib.util
+import json
 import os
+import random
+import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
 BUILD = ("build", ".", "-W", "-n", "--keep-going")
 # Pages that Sphinx adds to those of _toc.yml.
 GENERATED = ("genindex", "index", "search")
+# Seconds after which a test gives up waiting for a state that does not come: enough for a
+# processor that is slow, or busy with something else.
+PATIENCE = 240
+
+# How many times slower pages run in the browser: a slow machine, on a fast one.
+THROTTLE = os.environ.get("ESSAY_THROTTLE")
 
 # The same cases on every run, no time limit that a slow machine would break, no files.
 hypothesis.settings.register_profile(
@@ -32,11 +45,49 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("essay")
 
-# A kernel that a test starts draws for a live session unless the test says otherwise.
+# A kernel that a test starts draws for a live session unless the test says otherwise, and
+# starts without what the tests alone have installed (tests/lean/).
 os.environ.pop("MULTIVECTOR_RENDERER", None)
+os.environ["PYTHONPATH"] = str(ROOT / "tests" / "lean")
+
+
+# Random order ----------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--random-order`."""
+    parser.addoption(
+        "--random-order",
+        metavar="SEED",
+        help="shuffle the files, and the tests in each; the same seed, the same order",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Shuffle on demand; tests of one file stay together, so that they share what is costly."""
+    seed = config.getoption("--random-order")
+    if seed is None:
+        return
+    chance = random.Random(seed)
+    tests: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        tests.setdefault(item.path, []).append(item)
+    files = sorted(tests)
+    chance.shuffle(files)
+    for file in files:
+        chance.shuffle(tests[file])
+    items[:] = [item for file in files for item in tests[file]]
 
 
 # The book --------------------------------------------------------------------
+
+
+def settings() -> dict:
+    """What _config.yml says."""
+    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 
 
 def pages() -> list[str]:
@@ -100,6 +151,108 @@ def site(book: Path) -> Iterator[str]:
     server.shutdown()
 
 
+# The two commands ------------------------------------------------------------
+
+
+def essay(path: Path = ROOT / ".ci" / "essay.py") -> ModuleType:
+    """The script behind the two commands, as a module."""
+    spec = importlib.util.spec_from_file_location("essay", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def program(root: Path, name: str, lines: str, by: str | Path = "/bin/sh") -> None:
+    """Write a program of the environment of a project, read by `by`."""
+    path = root / ".venv" / "bin" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!{by}\n{lines}\n")
+    path.chmod(0o755)
+
+
+def furnish(root: Path) -> None:
+    """Give a project, a copy of this one, an environment in which all seems installed.
+
+    Its programs are those that run the tests.
+    """
+    own = Path(sys.executable)
+    for name, path in {
+        "python": own,
+        "jupyter-book": own.with_name("jupyter-book"),
+    }.items():
+        program(root, name, f'exec {shlex.quote(str(path))} "$@"')
+    script = essay(root / ".ci" / "essay.py")
+    stamp = {
+        "python": script.running_version(),
+        "requirements.txt": script.digest(root / "requirements.txt"),
+    }
+    (root / ".venv" / "essay-stamp.json").write_text(json.dumps(stamp))
+
+
+def command(
+    root: Path, *arguments: str, cwd: Path | None = None, **variables: str
+) -> subprocess.Popen[str]:
+    """One of the two commands as a process; what it says comes through one pipe.
+
+    It ends with the test, whatever came of it, and so does all that it started.
+    """
+    process = subprocess.Popen(
+        [sys.executable, root / ".ci" / "essay.py", *arguments],
+        cwd=cwd or root,
+        env=os.environ | variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+    )
+    STARTED.append(process)
+    return process
+
+
+STARTED: list[subprocess.Popen[str]] = []
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """End a command and all that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_running() -> Iterator[None]:
+    """End the commands that a test has started."""
+    yield
+    while STARTED:
+        process = STARTED.pop()
+        end(process)
+        process.wait()
+
+
+def heard(process: subprocess.Popen[str], words: str) -> str:
+    """Read what a command says until a line has these words; that line."""
+    lines = []
+    limit = threading.Timer(PATIENCE, end, [process])
+    limit.start()
+    for line in process.stdout:
+        lines.append(line)
+        if words in line:
+            limit.cancel()
+            return line
+    limit.cancel()
+    pytest.fail(f"never said {words!r}:\n{''.join(lines)}")
+
+
+def until(is_so: Callable[[], bool], otherwise: str) -> None:
+    """Wait for something outside the browser; the only wait that looks at the clock."""
+    end = time.monotonic() + PATIENCE
+    while not is_so():
+        if time.monotonic() > end:
+            pytest.fail(otherwise)
+        time.sleep(0.05)
+
+
 # The browser -----------------------------------------------------------------
 
 
@@ -127,7 +280,9 @@ def browser() -> Iterator[Browser]:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--no-sandbox")  # the sandbox does not start for root
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=options)
+        running = playwright.chromium.launch(
+            executable_path=chromium(), args=options, timeout=PATIENCE * 1000
+        )
         yield running
         running.close()
 
@@ -155,7 +310,11 @@ def watch(browser: Browser, home: str, **options: object) -> Iterator[Watch]:
     """
     own = urlsplit(home).netloc
     context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE * 1000)
     seen = Watch(context.new_page())
+    if THROTTLE:
+        session = context.new_cdp_session(seen.page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": float(THROTTLE)})
 
     def is_own(url: str) -> bool:
         return urlsplit(url).scheme in ("data", "blob") or urlsplit(url).netloc == own
@@ -193,27 +352,46 @@ def watch(browser: Browser, home: str, **options: object) -> Iterator[Watch]:
     context.close()
 
 
-SCROLL_TO_END = """async () => {
-    const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+# Two frames after a step the page has seen it: styles, sizes and what came near the screen.
+TWO_FRAMES = """() => new Promise((seen) => {
+    requestAnimationFrame(() => requestAnimationFrame(seen));
+})"""
+SCROLL_TO_END = f"""async () => {{
     const root = document.scrollingElement;
-    for (let y = 0; y < root.scrollHeight; y += innerHeight * 0.7) {
-        scrollTo({ top: y, behavior: 'instant' });
-        await pause(60);
-    }
-    scrollTo({ top: root.scrollHeight, behavior: 'instant' });
-    await pause(60);
+    for (let y = 0; y < root.scrollHeight; y += innerHeight * 0.7) {{
+        scrollTo({{ top: y, behavior: 'instant' }});
+        await ({TWO_FRAMES})();
+    }}
+    scrollTo({{ top: root.scrollHeight, behavior: 'instant' }});
+}}"""
+# What a page reports of its charts (book/_static/essay-charts.js); one without has no script.
+SETTLED = f"() => (window.essayCharts?.settled ?? ({TWO_FRAMES}))()"
+# A script that waits for the page, and gives up if that does not come.
+AT_MOST = """async ([limit, script]) => {
+    const late = new Promise((_, fail) => setTimeout(
+        () => fail(new Error('the page does not come to rest')), limit));
+    await Promise.race([eval(script)(), late]);
 }"""
-ALL_LIVE = """() => [...document.querySelectorAll('.essay-chart')]
-    .every((chart) => chart.dataset.state === 'live')"""
 
 
-def scroll_to_end(page: Page, timeout: float = 30_000) -> None:
-    """Read a page slowly to its end, then wait until every chart is live.
+def settled(page: Page, after: str = "") -> None:
+    """Wait until a page reports that nothing is under way: no chart loads, draws or runs."""
+    for script in filter(None, (after, SETTLED)):
+        page.evaluate(AT_MOST, [PATIENCE * 1000, script])
+
+
+def scroll_to_end(page: Page) -> None:
+    """Read a page to its end, then wait until it has come to rest.
 
     A chart that does not come to life is left for the test to name.
     """
-    page.evaluate(SCROLL_TO_END)
-    with contextlib.suppress(TimeoutError):
-        page.wait_for_function(ALL_LIVE, timeout=timeout)
-    # A drawing that was out of date when it came is drawn anew within a moment.
-    page.wait_for_timeout(250)
+    settled(page, after=SCROLL_TO_END)
+
+
+def choose_theme(page: Page, theme: str) -> None:
+    """Change a page over to light or dark, and wait until it says so."""
+    page.emulate_media(color_scheme=theme)
+    page.wait_for_function(
+        "(theme) => document.documentElement.dataset.theme === theme", arg=theme
+    )
+    settled(page)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import fnmatch
 import importlib.metadata
-import importlib.util
 import json
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
-from conftest import BUILD, ROOT
+from conftest import BUILD, ROOT, essay
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
@@ -192,14 +190,6 @@ def test_first_command_only_wraps_the_build() -> None:
     assert "jupyter-book build . -W -n --keep-going" in readme
 
 
-def essay() -> ModuleType:
-    """The script behind the two commands, as a module."""
-    spec = importlib.util.spec_from_file_location("essay", ROOT / ".ci" / "essay.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_script_needs_the_standard_library_alone() -> None:
     text = (ROOT / ".ci" / "essay.py").read_text(encoding="utf-8")
     imported = set(re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE))
@@ -234,6 +224,7 @@ def test_old_python_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> 
         ),
         ("No module named venv", "apt install python3-venv"),
         ("OSError: [Errno 28] No space left on device", "disk is full"),
+        ("OSError: [Errno 122] Disk quota exceeded", "disk is full"),
         ("PermissionError: [Errno 13] Permission denied", "cannot be written"),
     ],
 )
@@ -291,7 +282,7 @@ def test_failed_cell_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / "book" / "04-akayev.ipynb").write_text("{}")
     monkeypatch.setattr(script, "ROOT", tmp_path)
     monkeypatch.setattr(script, "HTML", tmp_path / "_build" / "html")
-    [(notebook, file, text)] = script.failed_cells(since=0)
+    [([notebook], file, text)] = script.failed_cells(since=0)
     assert notebook.as_posix() == "book/04-akayev.ipynb"
     assert file == report.relative_to(tmp_path)
     assert "ZeroDivisionError" in text
