@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, chapters
+from conftest import ROOT, chapters, settings
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
@@ -22,6 +22,7 @@ NAMES = [path.stem for path in NOTEBOOKS]
 # As formatted. The cells are longer than a reader should meet; none may grow.
 LONGEST_LINES = 46
 MEDIAN_CHARACTERS = 325
+CELL_SECONDS = settings()["execute"]["timeout"]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 KINDS = {"coded", "outside", "both", "model"}
 
@@ -72,7 +73,7 @@ def execute(path: Path) -> nbformat.NotebookNode | str:
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
-        timeout=300,
+        timeout=CELL_SECONDS,
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
     )

@@ -6,14 +6,16 @@ settings, the extension, the shared module and the data are the real ones.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT, build
+from conftest import PATIENCE, ROOT, build, command, furnish, heard, until
 
 FIRST, SECOND = "book/index", "book/second"
 CHART = """
@@ -39,7 +41,20 @@ Unshowable()
 """
 
 
-def write_notebook(path: Path, title: str, *cells: str) -> None:
+# An extension that ends a build at once, in the middle of its work.
+ENDS = """
+import os, signal
+def end(app, pagename, *_):
+    if os.environ.get("ENDS_AT") == pagename:
+        os.kill(os.getpid(), signal.SIGKILL)
+def setup(app):
+    app.connect("html-page-context", end)
+"""
+
+
+def write_notebook(
+    path: Path, title: str, *cells: str, kernel: str = "python3"
+) -> None:
     """Write a notebook of a heading and some code cells."""
     v4 = nbformat.v4
     parts = [
@@ -48,14 +63,9 @@ def write_notebook(path: Path, title: str, *cells: str) -> None:
     ]
     for number, part in enumerate(parts):
         part["id"] = f"cell-{number}"
-    kernel = {
-        "kernelspec": {
-            "name": "python3",
-            "display_name": "Python 3",
-            "language": "python",
-        }
-    }
-    nbformat.write(v4.new_notebook(cells=parts, metadata=kernel), path)
+    spec = {"name": kernel, "display_name": kernel, "language": "python"}
+    notebook = v4.new_notebook(cells=parts, metadata={"kernelspec": spec})
+    nbformat.write(notebook, path)
 
 
 class Project:
@@ -67,9 +77,11 @@ class Project:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.up_to_date = False
+        self.as_written = {}
 
-    def write(self, page: str, *cells: str) -> None:
-        write_notebook(self.root / f"{page}.ipynb", page, *cells)
+    def write(self, page: str, *cells: str, kernel: str = "python3") -> None:
+        write_notebook(self.root / f"{page}.ipynb", page, *cells, kernel=kernel)
+        self.as_written[page] = cells
         self.up_to_date = False
 
     def append(self, path: str, text: str) -> None:
@@ -77,8 +89,8 @@ class Project:
             file.write(text)
         self.up_to_date = False
 
-    def build(self) -> subprocess.CompletedProcess[str]:
-        result = build(self.root)
+    def build(self, **variables: str) -> subprocess.CompletedProcess[str]:
+        result = build(self.root, **variables)
         self.up_to_date = result.returncode == 0
         return result
 
@@ -111,13 +123,21 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     (root / "_toc.yml").write_text(
         f"format: jb-book\nroot: {FIRST}\nchapters:\n  - file: {SECOND}\n"
     )
+    (root / "book" / "_ext" / "ends.py").write_text(ENDS)
+    config = (root / "_config.yml").read_text(encoding="utf-8")
+    for ours in ("    essay_book: book/_ext\n", "      - essay_book\n"):
+        assert config.count(ours) == 1
+        config = config.replace(ours, ours + ours.replace("essay_book", "ends"))
+    (root / "_config.yml").write_text(config, encoding="utf-8")
+    furnish(root)
     return Project(root)
 
 
 @pytest.fixture
 def built(project: Project) -> Project:
-    """The same, built and up to date."""
-    if not project.up_to_date:
+    """The same with the usual two notebooks, built and up to date."""
+    usual = {FIRST: (CHART, SHOWN), SECOND: (SHOWN,)}
+    if not project.up_to_date or project.as_written != usual:
         project.write(FIRST, CHART, SHOWN)
         project.write(SECOND, SHOWN)
         project.rebuild()
@@ -180,6 +200,82 @@ def test_the_other_version_is_run_once_and_kept(built: Project) -> None:
         path: path.stat().st_mtime_ns
         for path in (built.root / "_build").rglob("versions/*.json")
     } == kept
+
+
+def test_a_kernel_name_that_an_editor_saved_is_no_hindrance(project: Project) -> None:
+    project.write(FIRST, SHOWN, "# under another name", kernel="conda-env-course-py")
+    project.write(SECOND, SHOWN, kernel="venv (Python 3.12)")
+    assert project.rebuild() == ["index", "second"]
+    assert "data " in project.page(FIRST) and "data " in project.page(SECOND)
+
+
+# Builds that end early, and builds at one time ---------------------------------------
+
+
+def test_pages_are_new_after_a_build_that_was_killed(built: Project) -> None:
+    """Killed when all was read and a part was written: no page of before may stay."""
+    built.append("data/events.csv", "\n")
+    size = (built.root / "data" / "events.csv").stat().st_size
+    assert built.build(ENDS_AT=SECOND).returncode == -signal.SIGKILL
+    assert f"data {size} " not in built.page(SECOND)
+    assert built.rebuild() == [], "what was executed is kept"
+    assert f"data {size} " in built.page(SECOND)
+
+
+# A cell that says that it runs, and goes on when it may.
+HELD = """
+import time
+from pathlib import Path
+Path("started").touch()
+while not Path("go-on").exists():
+    time.sleep(0.05)
+"""
+
+
+def wait_for_file(path: Path, process: subprocess.Popen[str]) -> None:
+    """Wait until a build has made a file."""
+    until(
+        lambda: path.exists() or process.poll() is not None, f"{path.name} is not there"
+    )
+    assert process.poll() is None, process.communicate()[0][-3000:]
+
+
+def hold(project: Project) -> tuple[Path, Path]:
+    """Write a notebook whose cell waits: the files that it makes, and that it waits for."""
+    project.write(FIRST, SHOWN)
+    project.write(SECOND, HELD)
+    started, go_on = project.root / "book" / "started", project.root / "book" / "go-on"
+    started.unlink(missing_ok=True)
+    go_on.unlink(missing_ok=True)
+    shutil.rmtree(project.root / "_build", ignore_errors=True)
+    return started, go_on
+
+
+def test_two_first_commands_at_once_wait_for_each_other(project: Project) -> None:
+    started, go_on = hold(project)
+    first = command(project.root, "serve", ESSAY_ONCE="1")
+    wait_for_file(started, first)
+    second = command(project.root, "serve", ESSAY_ONCE="1")
+    heard(second, "waiting for another build of this folder to end")
+    go_on.touch()
+    said = [process.communicate(timeout=PATIENCE)[0] for process in (first, second)]
+    assert [first.returncode, second.returncode] == [0, 0], "\n".join(said)[-3000:]
+    assert "Executed notebook" in said[0]
+    assert "Executed notebook" not in said[1], (
+        "the second finds what the first has made"
+    )
+    assert all("fetched http://localhost" in text for text in said)
+
+
+def test_ctrl_c_ends_a_build_that_has_notebooks_before_it(project: Project) -> None:
+    """The other version of the book waits for its turn; it must not hold up the end."""
+    started, _ = hold(project)
+    process = command(project.root, "serve")
+    wait_for_file(started, process)
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130 and said.endswith("essay: stopped.\n")
+    assert "the book is at" not in said
 
 
 # Builds that must fail -------------------------------------------------------

@@ -2,6 +2,8 @@
 
 The parts, each in a module of its own:
 
+`essay_builds`
+    lets one build of a folder wait for another, and reads all again after a broken one
 `essay_cache`
     executes again what an edit of the data or of the shared module has made stale
 `essay_charts`
@@ -29,6 +31,7 @@ import os
 from sphinx.application import Sphinx
 
 import essay_assets
+import essay_builds
 import essay_cache
 import essay_charts
 import essay_claims
@@ -44,6 +47,7 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
     # Kernels inherit the environment: the notebooks' charts know where they are drawn.
     os.environ["MULTIVECTOR_RENDERER"] = "book"
     parts = (
+        essay_builds,
         essay_cache,
         essay_charts,
         essay_numbers,

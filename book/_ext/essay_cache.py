@@ -15,11 +15,9 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.environment import BuildEnvironment
 
 CASE_VARIABLE = "MULTIVECTOR_CASE"
 CODING_VARIABLE = "MULTIVECTOR_CODING"
-WARNED = "essay-warned"
 
 
 def case_folder(root: Path) -> Path:
@@ -101,39 +99,7 @@ def choose_cache(app: Sphinx, config: Config) -> None:
     config.essay_inputs = f"{name}-{digest(rendering_inputs(root))[:16]}"
 
 
-def reread_after_warnings(
-    app: Sphinx,
-    env: BuildEnvironment,
-    added: set[str],
-    changed: set[str],
-    removed: set[str],
-) -> set[str]:
-    """Read every page again if the last build warned.
-
-    Sphinx keeps pages that it has read, so a second `-W` build would pass over the
-    warnings of the first one and succeed.
-    """
-    return set(env.found_docs) if (Path(app.doctreedir) / WARNED).exists() else set()
-
-
-def remember_warnings(app: Sphinx, exception: Exception | None) -> None:
-    """Leave a mark for `reread_after_warnings`, and fail a build whose notebooks failed."""
-    mark = Path(app.doctreedir) / WARNED
-    if exception or app._warncount:
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.touch()
-    else:
-        mark.unlink(missing_ok=True)
-    pages = getattr(app.env, "nb_metadata", {}).values()
-    if any(page.get("exec_data", {}).get("succeeded") is False for page in pages):
-        app.statuscode = (
-            1  # with or without -W: a chapter without its results is no chapter
-        )
-
-
 def setup(app: Sphinx) -> None:
     """Register settings and events."""
     app.add_config_value("essay_inputs", "", "env", [str])
     app.connect("config-inited", choose_cache)
-    app.connect("env-get-outdated", reread_after_warnings)
-    app.connect("build-finished", remember_warnings)

@@ -13,8 +13,10 @@ import html
 import json
 import os
 import re
-from concurrent.futures import Future, ThreadPoolExecutor
+import threading
+from concurrent.futures import Future
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import nbformat
@@ -83,8 +85,13 @@ def outcome(notebook: nbformat.NotebookNode) -> dict[str, dict[str, Any]]:
     return {"numbers": numbers, "charts": charts}
 
 
-def run(path: Path, version: str, kept: Path) -> dict[str, dict[str, Any]]:
-    """Run a notebook in another version, unless that was done before."""
+def run(
+    path: Path, version: str, kept: Path, seconds: int
+) -> dict[str, dict[str, Any]]:
+    """Run a notebook in another version, unless that was done before.
+
+    A cell that takes longer than `seconds` ends the run.
+    """
     notebook = nbformat.read(path, as_version=4)
     code = "\0".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     result = (
@@ -95,20 +102,33 @@ def run(path: Path, version: str, kept: Path) -> dict[str, dict[str, Any]]:
         return json.loads(result.read_text(encoding="utf-8"))
     client = NotebookClient(
         notebook,
-        timeout=300,
+        timeout=seconds,
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
     )
     said = outcome(client.execute(env=os.environ | {VARIABLE: version}))
     kept.mkdir(parents=True, exist_ok=True)
-    result.write_text(json.dumps(said), encoding="utf-8")
+    unfinished = result.with_suffix(".part")
+    unfinished.write_text(json.dumps(said), encoding="utf-8")
+    unfinished.replace(result)  # whole, or not there
     return said
+
+
+def work(waiting: SimpleQueue) -> None:
+    """Run one notebook after another, until nothing more can come."""
+    while True:
+        future, task = waiting.get()
+        try:
+            future.set_result(run(*task))
+        except BaseException as error:
+            future.set_exception(error)
 
 
 def start_runs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Run the notebooks that are about to be read, beside the run that makes the pages."""
-    app.essay_pool = ThreadPoolExecutor(max_workers=1)
-    app.essay_runs = {}
+    app.essay_runs, app.essay_waiting = {}, SimpleQueue()
+    # A daemon: what was not run yet must not hold up a build that is interrupted.
+    threading.Thread(target=work, args=(app.essay_waiting,), daemon=True).start()
     for docname in sorted(docnames) if app.builder.format == "html" else ():
         said_by(app, docname)
 
@@ -120,9 +140,9 @@ def said_by(app: Sphinx, docname: str) -> Future | None:
         return None
     if docname not in app.essay_runs:
         kept = Path(app.config.nb_execution_cache_path) / "versions"
-        app.essay_runs[docname] = app.essay_pool.submit(
-            run, path, other_version(), kept
-        )
+        task = (path, other_version(), kept, app.config.nb_execution_timeout)
+        app.essay_runs[docname] = Future()
+        app.essay_waiting.put((app.essay_runs[docname], task))
     return app.essay_runs[docname]
 
 
@@ -240,17 +260,10 @@ def write_versions(
     )
 
 
-def close_pool(app: Sphinx, exception: Exception | None) -> None:
-    """End the runs."""
-    if hasattr(app, "essay_pool"):
-        app.essay_pool.shutdown(wait=exception is None, cancel_futures=True)
-
-
 def setup(app: Sphinx) -> None:
     """Register the role, the events and the script."""
     app.connect("env-before-read-docs", start_runs)
     app.connect("html-page-context", write_versions)
-    app.connect("build-finished", close_pool)
     app.setup_extension(
         "myst_nb"
     )  # the domain of its roles must be there before one is replaced
