@@ -1,9 +1,12 @@
 """What the page computes again under the reader's hand equals what Python computes."""
 
+import contextlib
+import functools
+
 import pandas as pd
 import pytest
 
-from conftest import scroll_to_end, watch
+from conftest import scroll_to_end, settled, watch
 from multivector import alignment, data, engagement, reliability
 
 # All rows of the chart's data that have the fields; numbers as the page has them.
@@ -13,15 +16,19 @@ ROWS = """([chart, fields]) => {
     const found = tables.filter((rows) => rows.length && fields.every((f) => f in rows[0]));
     return found.map((rows) => rows.map((row) => fields.map((f) => row[f])));
 }"""
-SET = """async ([chart, label, value]) => {
+SET = """([chart, label, value]) => {
     const figure = document.querySelectorAll('.essay-chart')[chart];
     const input = [...figure.querySelectorAll('input')].find((i) => (i.getAttribute('aria-label') || i.closest('label')?.textContent || i.labels?.[0]?.textContent || '').includes(label));
     if (!input) throw new Error('no input ' + label);
     if (input.type === 'checkbox') input.click();
     else { input.value = value; input.dispatchEvent(new Event('input', { bubbles: true })); input.dispatchEvent(new Event('change', { bubbles: true })); }
-    await new Promise((done) => setTimeout(done, 150));
-    await figure.vegaView.runAsync();
 }"""
+
+
+def turn(page, control):
+    """Give a control a value, [chart, label, value], and wait until the chart has followed."""
+    page.evaluate(SET, control)
+    settled(page)
 
 
 @pytest.fixture(scope="module")
@@ -29,22 +36,28 @@ def case():
     return data.open_case()
 
 
+@pytest.fixture(scope="module")
+def pages_of_tests(browser, site):
+    """Opens a page of the book with all its charts live, once for each test function."""
+    pages = {}
+    with contextlib.ExitStack() as stack:
+
+        def open_page(test, name):
+            if (test, name) not in pages:
+                size = {"width": 1280, "height": 900}
+                seen = stack.enter_context(watch(browser, site, viewport=size))
+                seen.page.goto(f"{site}/book/{name}.html")
+                scroll_to_end(seen.page)
+                pages[test, name] = seen.page
+            return pages[test, name]
+
+        yield open_page
+
+
 @pytest.fixture
-def opened(browser, site):
-    """Opens a page of the book with all its charts live."""
-    contexts = []
-
-    def open_page(name):
-        context = watch(browser, site, viewport={"width": 1280, "height": 900})
-        contexts.append(context)
-        page = context.__enter__().page
-        page.goto(f"{site}/book/{name}.html")
-        scroll_to_end(page)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.__exit__(None, None, None)
+def opened(request, pages_of_tests):
+    """Opens a page that all cases of a test share: each sets what it looks at."""
+    return functools.partial(pages_of_tests, request.function.__name__)
 
 
 def rows(page, chart, *fields):
@@ -62,7 +75,7 @@ def by_month(frame):
 @pytest.mark.parametrize("half_life", [180, 365, 730, 1200, 1825])
 def test_the_first_figure_equals_engagement(opened, case, half_life):
     page = opened("index")
-    page.evaluate(SET, [0, "Half-life", half_life])
+    turn(page, [0, "Half-life", half_life])
     months = pd.date_range(*case.span(), freq="ME")
     remembered = engagement.engagement(case.events, months, half_life)
     expected = engagement.indices(remembered, case.poles)
@@ -103,7 +116,7 @@ def test_acts_by_the_state_are_told_from_acts_toward_it(opened, case, direction)
 def test_the_slider_changes_the_numbers(opened):
     page = opened("index")
     before = rows(page, 0, "ms", "balance")
-    page.evaluate(SET, [0, "Half-life", 180])
+    turn(page, [0, "Half-life", 180])
     assert (
         rows(page, 0, "ms", "balance")["balance"] - before["balance"]
     ).abs().max() > 0.01
@@ -111,7 +124,7 @@ def test_the_slider_changes_the_numbers(opened):
 
 def test_a_vector_can_be_switched_off(opened, case):
     page = opened("index")
-    page.evaluate(SET, [0, "Russia", None])
+    turn(page, [0, "Russia", None])
     months = pd.date_range(*case.span(), freq="ME")
     expected = engagement.indices(
         engagement.engagement(case.events, months, off=["Russia"]), case.poles
@@ -129,7 +142,7 @@ def test_a_vector_can_be_switched_off(opened, case):
 )
 def test_the_tilt_equals_engagement(opened, page_name, codings, half_life):
     page = opened(page_name)
-    page.evaluate(SET, [0, "Half-life", half_life])
+    turn(page, [0, "Half-life", half_life])
     drawn = by_month(rows(page, 0, "ms", "coding", "tilt")).drop_duplicates(
         ["date", "coding"]
     )
@@ -152,7 +165,7 @@ PLACE = "(name) => [...document.querySelectorAll('.essay-chart')].findIndex((cha
 def test_the_moves_equal_engagement(opened, case, window):
     page = opened("02-theoretical-framework")
     place = page.evaluate(PLACE, "moves")
-    page.evaluate(SET, [place, "Window", window])
+    turn(page, [place, "Window", window])
     drawn = rows(page, place, "day", "vector", "move", "seen").drop_duplicates(
         ["day", "vector"]
     )
@@ -257,7 +270,7 @@ def test_the_timeline_can_be_narrowed_and_brushed(opened):
     page.evaluate(
         "() => document.querySelector('.essay-chart svg .states_group').scrollIntoView({ block: 'center', behavior: 'instant' })"
     )
-    page.wait_for_timeout(200)
+    settled(page)
     left, top, width, height = page.evaluate(
         """() => { const b = document.querySelector('.essay-chart svg .states_group path.background').getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; }"""
     )
@@ -265,7 +278,7 @@ def test_the_timeline_can_be_narrowed_and_brushed(opened):
     page.mouse.down()
     page.mouse.move(left + 0.3 * width, top + height / 2, steps=5)
     page.mouse.up()
-    page.wait_for_timeout(300)
+    settled(page)
     assert page.evaluate(faded) > 5, "marks outside the brush fade in every row"
 
 

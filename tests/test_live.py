@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, chapters, watch
+from conftest import PATIENCE, ROOT, chapters, until, watch
 from playwright.sync_api import Browser, Page
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -81,22 +81,21 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield home
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=PATIENCE)
 
 
-def wait_for(
-    address: str, server: subprocess.Popen, log: Path, seconds: float = 90
-) -> None:
+def wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
     """Wait until a server answers, or fail with what it said."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            opener.open(address, timeout=5).close()
-            return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
-    pytest.fail(f"JupyterLab does not answer:\n{log.read_text()[-3000:]}")
+
+    def answers() -> bool:
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            opener.open(address, timeout=PATIENCE).close()
+            return True
+        return server.poll() is not None  # no use to wait any longer
+
+    until(answers, f"JupyterLab does not answer:\n{log.read_text()[-3000:]}")
+    assert server.poll() is None, f"JupyterLab ended:\n{log.read_text()[-3000:]}"
 
 
 RUN_ALL = "async () => { await jupyterapp.commands.execute('notebook:run-all-cells'); }"
@@ -135,7 +134,7 @@ def is_chart(output: dict) -> bool:
 def open_and_run(page: Page, lab: str, name: str) -> None:
     """Open a notebook in JupyterLab and run all its cells."""
     page.goto(f"{lab}/lab/tree/{name}.ipynb?reset")
-    page.wait_for_function(READY, timeout=90_000)
+    page.wait_for_function(READY)
     page.evaluate(RUN_ALL)
 
 

@@ -15,7 +15,15 @@ from urllib.parse import unquote, urlsplit
 import pypdf
 import pytest
 from bs4 import BeautifulSoup
-from conftest import GENERATED, chapters, pages, scroll_to_end, watch
+from conftest import (
+    GENERATED,
+    chapters,
+    choose_theme,
+    pages,
+    scroll_to_end,
+    settled,
+    watch,
+)
 from playwright.sync_api import Browser
 
 PAGES = pages()
@@ -117,8 +125,7 @@ def visit(request: pytest.FixtureRequest, browser: Browser, site: str) -> Visit:
         charts, width = page.evaluate(MEASURE), page.evaluate(WIDTH)
         theme = page.evaluate("document.documentElement.dataset.theme")
         unnamed = nameless_controls(page)
-        page.emulate_media(color_scheme="light" if look == "dark" else "dark")
-        page.wait_for_timeout(100)
+        choose_theme(page, "light" if look == "dark" else "dark")
         switched = page.evaluate(MEASURE)
         return Visit(
             name, look, charts, width, theme,
@@ -360,7 +367,7 @@ def step_slider(page, chart, slider) -> None:
     at_end = slider.evaluate("(input) => Number(input.value) >= Number(input.max)")
     slider.focus()
     page.keyboard.press("ArrowLeft" if at_end else "ArrowRight")
-    page.wait_for_function(HEARD, arg=[chart, name, old], timeout=5_000)
+    page.wait_for_function(HEARD, arg=[chart, name, old])
 
 
 def swing_slider(page, chart, slider) -> bool:
@@ -370,8 +377,8 @@ def swing_slider(page, chart, slider) -> bool:
         "(input) => 2 * Number(input.value) > Number(input.min) + Number(input.max)"
     )
     page.keyboard.press("Home" if slider.evaluate(in_upper_half) else "End")
-    page.wait_for_function(CHANGED, arg=[chart, before], timeout=5_000)
-    page.wait_for_timeout(100)
+    page.wait_for_function(CHANGED, arg=[chart, before])
+    settled(page)
     return chart.evaluate(STATE)[0] != before[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import fnmatch
 import importlib.metadata
 import json
@@ -165,6 +166,74 @@ def test_a_formatter_decides_the_shape() -> None:
         text=True,
     )
     assert shape.returncode == 0, shape.stdout + shape.stderr
+
+
+# The tests themselves --------------------------------------------------------
+
+# A limit after which a test gives up is no measurement; this helper holds one.
+MAY_LOOK_AT_THE_CLOCK = {("conftest.py", "until")}
+CLOCKS = {
+    "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time",
+    "process_time_ns", "sleep", "thread_time", "thread_time_ns", "time_ns", "timeit",
+    "wait_for_timeout",
+}  # fmt: skip
+PAUSE = re.compile(r"new Promise\(\s*\(?(\w+)\)?\s*=>\s*setTimeout\(\s*\1\b")
+
+
+def looks_at_the_clock(tree: ast.AST, file: str) -> Iterator[str]:
+    """Where a test waits for milliseconds or measures them."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef):
+            if (file, node.name) in MAY_LOOK_AT_THE_CLOCK:
+                continue
+        name = getattr(node, "attr", getattr(node, "id", None))
+        # The module alone says `time`; the call of that name needs it before the dot.
+        if name in CLOCKS or (name == "time" and isinstance(node, ast.Attribute)):
+            yield f"{file}:{node.lineno}: {name}"
+        if isinstance(node, ast.ImportFrom) and node.module in ("time", "timeit"):
+            yield f"{file}:{node.lineno}: from {node.module}"
+        if isinstance(node, ast.Constant) and PAUSE.search(str(node.value)):
+            yield f"{file}:{node.lineno}: a pause in a script"
+        yield from looks_at_the_clock(node, file)
+
+
+def test_no_test_measures_time_or_waits_for_it() -> None:
+    """A test waits for a state that is reported, so that it holds on a slow machine too."""
+    found = [
+        place
+        for path in sorted((ROOT / "tests").glob("*.py"))
+        for place in looks_at_the_clock(
+            ast.parse(path.read_text(encoding="utf-8")), path.name
+        )
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "page.wait_for_timeout(100)",
+        "time.sleep(1)",
+        "from time import sleep",
+        "start = time.perf_counter()",
+        "assert time.monotonic() < end",
+        "started = time.time()",
+        "import timeit; timeit.timeit(f)",
+        "SCRIPT = 'await new Promise((done) => TIMER(done, 150));'",
+        "SCRIPT = f'const a = {1}; await new Promise(r => TIMER(r, 9))'",
+    ],
+)
+def test_a_look_at_the_clock_is_found(line: str) -> None:
+    tree = ast.parse("def test():\n    " + line.replace("TIMER", "setTimeout"))
+    assert list(looks_at_the_clock(tree, "test_x.py"))
+
+
+def test_a_limit_is_no_look_at_the_clock() -> None:
+    fine = "until(lambda: x, 'no'); page.wait_for_function('x'); scroll_to_end(page)"
+    assert list(looks_at_the_clock(ast.parse(fine), "test_x.py")) == []
+    clock = "def until():\n    time.monotonic()"
+    assert list(looks_at_the_clock(ast.parse(clock), "conftest.py")) == []
+    assert list(looks_at_the_clock(ast.parse(clock), "test_x.py"))
 
 
 # The two commands ------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from conftest import chapters, scroll_to_end, watch
+from conftest import chapters, scroll_to_end, settled, watch
 from playwright.sync_api import Browser, Page
 
 from multivector import data, engagement
@@ -29,7 +29,7 @@ def soup(book: Path, page: str) -> BeautifulSoup:
 def choose(page: Page, version: str) -> None:
     """Change the book over and wait until the charts have followed."""
     page.check(f".essay-version input[value={version}]")
-    page.wait_for_timeout(900)
+    settled(page)
 
 
 # What is in the pages ------------------------------------------------------------------
@@ -126,7 +126,7 @@ def test_a_slider_keeps_its_place_when_the_book_changes_over(
         slider = page.locator(".essay-chart input[type=range]").first
         slider.focus()
         page.keyboard.press("Home")
-        page.wait_for_timeout(200)
+        settled(page)
         choose(page, "paper")
         assert (
             page.locator(".essay-chart input[type=range]").first.input_value() == "180"

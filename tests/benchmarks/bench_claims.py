@@ -10,6 +10,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import altair as alt
+import pandas as pd
 from timing import ROOT, median  # puts the module on the path
 
 from multivector import claims, data, explorers
@@ -21,6 +23,12 @@ IDLE = "from multivector import claims, data; data.open_case()"
 def process(code: str) -> None:
     """Run code in a process of its own, as a reader's first cell does."""
     subprocess.run([sys.executable, "-c", code], cwd=ROOT / "book", check=True)
+
+
+def one_mark() -> dict:
+    """The least that an explorer must do: a chart, checked and written out."""
+    frame = pd.DataFrame({"x": [1], "y": [1]})
+    return alt.Chart(frame).mark_point().encode(x="x:Q", y="y:Q").to_dict()
 
 
 def report() -> None:
@@ -38,6 +46,7 @@ def report() -> None:
     print(
         f"multiverse, {len(universe)} settings            {whole:8.2f} s; each setting judged as evaluate does: about {apart / whole:.1f} times as long"
     )
+    plain = median(one_mark, 5)
     for kind in (
         explorers.BalanceExplorer,
         explorers.GameExplorer,
@@ -46,9 +55,9 @@ def report() -> None:
         explorers.EpisodesExplorer,
     ):
         explorer = kind(case)
-        explorer.figure()
+        moved = median(explorer.figure, 5)
         print(
-            f"{kind.__name__:20s} a moved slider {median(explorer.figure, 5) * 1e3:8.0f} ms"
+            f"{kind.__name__:20s} a moved slider {moved * 1e3:8.0f} ms; {moved / plain:6.1f} times a chart of one mark"
         )
 
 
