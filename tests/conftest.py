@@ -11,6 +11,7 @@ import os
 import random
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -191,8 +192,11 @@ def furnish(root: Path) -> None:
 def command(
     root: Path, *arguments: str, cwd: Path | None = None, **variables: str
 ) -> subprocess.Popen[str]:
-    """One of the two commands as a process; what it says comes through one pipe."""
-    return subprocess.Popen(
+    """One of the two commands as a process; what it says comes through one pipe.
+
+    It ends with the test, whatever came of it, and so does all that it started.
+    """
+    process = subprocess.Popen(
         [sys.executable, root / ".ci" / "essay.py", *arguments],
         cwd=cwd or root,
         env=os.environ | variables,
@@ -203,15 +207,40 @@ def command(
         errors="replace",
         start_new_session=True,
     )
+    STARTED.append(process)
+    return process
+
+
+STARTED: list[subprocess.Popen[str]] = []
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """End a command and all that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_running() -> Iterator[None]:
+    """End the commands that a test has started."""
+    yield
+    while STARTED:
+        process = STARTED.pop()
+        end(process)
+        process.wait()
 
 
 def heard(process: subprocess.Popen[str], words: str) -> str:
-    """Read what a process says until a line has these words; that line."""
+    """Read what a command says until a line has these words; that line."""
     lines = []
+    limit = threading.Timer(PATIENCE, end, [process])
+    limit.start()
     for line in process.stdout:
         lines.append(line)
         if words in line:
+            limit.cancel()
             return line
+    limit.cancel()
     pytest.fail(f"never said {words!r}:\n{''.join(lines)}")
 
 

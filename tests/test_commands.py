@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -100,14 +100,12 @@ def is_alive(number: int) -> bool:
 
 
 @pytest.fixture
-def serving(small: Small) -> Iterator[tuple[subprocess.Popen, int]]:
+def serving(small: Small) -> tuple[subprocess.Popen, int]:
     """The first command while it serves, and its port."""
     process = small.start("serve", ESSAY_ONCE="")
     port = int(heard(process, "the book is at").rpartition(":")[2].strip().strip("/"))
     heard(process, "Ctrl-C stops it")
-    yield process, port
-    process.kill()
-    process.communicate()
+    return process, port
 
 
 # What is served --------------------------------------------------------------
@@ -172,6 +170,7 @@ def test_no_child_is_left_behind(
         [sys.executable, "-c", f"{deaf}; print('deaf', flush=True); signal.pause()"],
         stdout=subprocess.PIPE,
         encoding="utf-8",
+        start_new_session=True,
     )
     heard(child, "deaf")
     with pytest.raises(why), script.ended_with_us(child), child.stdout:
