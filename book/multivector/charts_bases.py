@@ -947,7 +947,7 @@ def package_value(rows, rate):
     # Room for the number behind the longest bar, on a phone too.
     ends = 1.2 * long.groupby("counts")["amount"].max()
     end = f"announced_counts ? {ends.iloc[-1]:.0f} : {ends.iloc[0]:.0f}"
-    scale = alt.Scale(domainMin=0, domainMax=alt.expr(end), nice=False)
+    scale = alt.Scale(domainMax=alt.expr(end), nice=False)
     bars = base.mark_bar().encode(
         alt.X("amount:Q", title="million US dollars", scale=scale),
         y,
