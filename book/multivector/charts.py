@@ -2111,7 +2111,7 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
         "above": ("center", 0, -17),
     }
     base_names = [
-        base.transform_filter(f"datum.side == '{side}'")
+        base.transform_filter(f"datum.side == {quoted(side)}")
         .transform_calculate(text="width < 420 ? datum.short : datum.label")
         .mark_text(align=align, dx=dx, dy=dy, fontWeight="bold", **under)
         .encode(text="text:N")
