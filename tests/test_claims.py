@@ -1395,7 +1395,18 @@ def test_every_verdict_that_something_else_can_judge_has_its_chance(chances):
     assert others["severity_null"].str.startswith("none: ").all()
 
 
-def test_chances_that_can_be_reckoned_by_hand(chances):
+def test_chances_that_can_be_reckoned_by_hand(case, look, chances):
+    """Signs are coin tosses, ranks are places, a line foretells with the error of Student's t."""
+    from scipy.stats import t
+
+    told = claims.history(case, look).set_index(["id", "version"])["as_well"]
+    assert told["C07", 1] == pytest.approx(1 / 4, abs=0.06)
+    assert told["C25", 2] == pytest.approx(1 / 2, abs=0.06)
+    assert told["C38", 1] == pytest.approx(1 / 8, abs=0.05)
+    assert told["C17", 2] == 2 / 4 and told["C31", 1] == 1 / 2
+    off = np.sqrt(1 / 3 + 1 / 5 + (2001 - 1996) ** 2 / 10)
+    assert told["C22", 1] == pytest.approx(t.sf(1 / off, 3), abs=0.06)
+    assert told["C39", 1] in np.arange(6) / 5
     severity = chances["severity"]
     assert severity["C09"] == pytest.approx(1 / 24, abs=0.03)
     assert severity["C43"] == 1 / 5
