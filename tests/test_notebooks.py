@@ -15,7 +15,7 @@ from conftest import ROOT, chapters, settings
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from multivector import data
+from multivector import data, store
 
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
@@ -84,10 +84,16 @@ def execute(path: Path) -> nbformat.NotebookNode | str:
 
 
 @pytest.fixture(scope="module")
-def executed() -> dict[str, nbformat.NotebookNode | str]:
-    """All notebooks as a live session runs them, two at a time."""
-    # In threads of their own: the browser's driver keeps an event loop in the main one.
-    with ThreadPoolExecutor(max_workers=2) as pool:
+def executed(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, nbformat.NotebookNode | str]:
+    """All notebooks as a live session runs them, two at a time.
+
+    What several of them compute alike is computed once.
+    """
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(2) as pool:
+        patch.setenv(store.VARIABLE, str(tmp_path_factory.mktemp("results")))
+        # In threads of their own: the browser's driver keeps an event loop in the main one.
         return dict(zip(NAMES, pool.map(execute, NOTEBOOKS), strict=True))
 
 

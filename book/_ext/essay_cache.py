@@ -18,6 +18,8 @@ from sphinx.config import Config
 
 CASE_VARIABLE = "MULTIVECTOR_CASE"
 CODING_VARIABLE = "MULTIVECTOR_CODING"
+# What several notebooks compute alike is kept here; kernels inherit the variable.
+STORE_VARIABLE = "MULTIVECTOR_STORE"
 
 
 def case_folder(root: Path) -> Path:
@@ -96,6 +98,7 @@ def choose_cache(app: Sphinx, config: Config) -> None:
     prune(caches, keep=name)
     (caches / name).mkdir(parents=True, exist_ok=True)
     config.nb_execution_cache_path = str(caches / name)
+    os.environ[STORE_VARIABLE] = str(caches / name / "results")
     config.essay_inputs = f"{name}-{digest(rendering_inputs(root))[:16]}"
 
 

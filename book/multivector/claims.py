@@ -30,6 +30,7 @@ from . import (
     reliability,
 )
 from .data import Missing
+from .store import stored
 
 VERDICTS = (
     "supported",
@@ -3545,6 +3546,7 @@ def evaluate(case):
     return verdicts(case)[COLUMNS]
 
 
+@stored
 def verdicts(case, look=None, only=None):
     """As :func:`evaluate`, with the claim, its rule and its evidence.
 
@@ -3566,6 +3568,7 @@ def verdicts(case, look=None, only=None):
     return _table(look, _rules(case), only)[VERDICT_COLUMNS]
 
 
+@stored
 def ledger(case, look=None, only=None):
     """As :func:`verdicts`, with what chance alone would have done.
 
@@ -3700,6 +3703,7 @@ def scoreboard(rows):
     )
 
 
+@stored
 def history(case, look=None, only=None, chances=True):
     """The verdict of every version of every rule that was kept.
 
@@ -3886,6 +3890,7 @@ def peer_sets(case, size=None):
     return list(itertools.combinations(candidates, size))
 
 
+@stored
 def over_peers(case, look=None, only=None):
     """What each claim that compares with peers comes to over every set of them.
 
@@ -4009,6 +4014,7 @@ def settings(case, rule):
     ]
 
 
+@stored
 def multiverse(case, look=None):
     """Every verdict over the defensible choices.
 
