@@ -3257,7 +3257,8 @@ def _by_the_line(look, method, found, parameters):
 @chance_of("after_the_visit", "days_after")
 def _by_the_order_of_two_days(look, method, found, parameters):
     return Chance(
-        0.5,
+        # A rule that can only illustrate is never met.
+        0.0 if parameters.get("illustrates") else 0.5,
         0.5 if found in _RANK else 1.0,
         "a coin toss: which of two days came first",
         effect="one sequence has no size",
@@ -3719,7 +3720,7 @@ def history(case, look=None, only=None, chances=True):
     Returns
     -------
     DataFrame
-        Rows (id, version, dated, fixed, operational, reason, verdict, outcome, statistic, reading, as_well, changed),
+        Rows (id, version, dated, fixed, blind, operational, reason, verdict, outcome, statistic, reading, as_well, changed),
         older versions first; ``as_well`` says of an older version how often chance would have done as well; ``verdict`` is empty where the computable form of a version was not kept, ``changed`` says
         that the verdict differs from that of the latest version.
     """
@@ -3739,7 +3740,7 @@ def history(case, look=None, only=None, chances=True):
         for rule, last, row in zip(rules.itertuples(), latest, found.itertuples())
     ]
     told = case.table("claims")[
-        ["id", "version", "dated", "fixed", "operational", "reason"]
+        ["id", "version", "dated", "fixed", "blind", "operational", "reason"]
     ]
     told = told[told["id"].isin(told["id"] if only is None else only)].merge(
         found[
@@ -3769,13 +3770,15 @@ def before_and_now(versions):
     Returns
     -------
     DataFrame
-        Rows (was, now) by id, of the claims of which an earlier version can still be computed.
+        Rows (was, now, blind) by id, of the claims of which an earlier version can still be computed;
+        ``blind`` says that the one that counts was written without sight of any result.
     """
     computed = versions[versions["verdict"] != ""]
     now = computed.drop_duplicates("id", keep="last")
     was = computed.drop(now.index).drop_duplicates("id", keep="last")
     verdicts = [part.set_index("id")["verdict"] for part in (was, now)]
-    return pd.concat(verdicts, axis=1, keys=["was", "now"], join="inner")
+    both = pd.concat(verdicts, axis=1, keys=["was", "now"], join="inner")
+    return both.join(now.set_index("id")["blind"])
 
 
 def told(rows):
