@@ -736,7 +736,7 @@ def test_windows_are_those_of_engagement(case):
         (case.events["direction"] == "by") & case.events["vector"].notna()
     ]
     moves = own.assign(value=own["goldstein"] * own["weight"])
-    threats = case.threats()["start"]
+    threats = case.threats()["start"].drop_duplicates()
     found = breaks.lead_lag(threats, moves, 180, case.span()).details
     expected = (
         engagement.moves(case.events, found["threat"], 180)

@@ -7,7 +7,13 @@ import pandas as pd
 import pytest
 from statsmodels.regression.linear_model import OLS
 from statsmodels.tools import add_constant
-from test_hero import ROWS, SET, opened, rows  # noqa: F401 - a fixture and two helpers
+from test_hero import (  # noqa: F401 - two fixtures and helpers
+    ROWS,
+    SET,
+    opened,
+    pages_of_tests,
+    rows,
+)
 
 from multivector import alignment, arena, charts, charts_arena, data, explorers
 

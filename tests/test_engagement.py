@@ -562,11 +562,8 @@ def test_a_difference_without_doubt_is_that_of_the_indices(case):
         for spell in (before, after)
     ]
     assert (found["before"], found["after"]) == pytest.approx(tuple(mean))
-    assert (
-        found["value"]
-        == found["lower"]
-        == found["upper"]
-        == pytest.approx(mean[1] - mean[0])
+    assert [found["value"], found["lower"], found["upper"]] == pytest.approx(
+        [mean[1] - mean[0]] * 3
     )
 
 

@@ -247,7 +247,7 @@ def tied_hands(levels, summary, home_ideal, start, ends=None):
         }
         for row in summary.itertuples()
     ]
-    told = alt.Chart(_rows(rows, 5)).transform_filter(
+    told = alt.Chart(_rows(rows, 4)).transform_filter(
         f"datum.b == payer && abs(datum.k - stake) < {_NEAR} && abs(datum.p - power) < {_NEAR}"
     )
     base = _ranges(told).transform_calculate(

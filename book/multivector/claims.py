@@ -553,7 +553,7 @@ def share_of_years_first(look, *, edition, partner, first, last, half, third):
     return Found(
         outcome,
         share,
-        f"First in {int((leader == partner).sum())} of {len(leader)} years: {', '.join(map(str, leader.index[leader == partner])) or 'none'}.",
+        f"First in {int((leader == partner).sum())} of {len(leader)} years, by edition {edition}: {', '.join(map(str, leader.index[leader == partner])) or 'none'}.",
         len(leader),
     )
 
@@ -3256,9 +3256,16 @@ def _by_the_line(look, method, found, parameters):
 
 @chance_of("after_the_visit", "days_after")
 def _by_the_order_of_two_days(look, method, found, parameters):
+    if parameters.get("illustrates"):
+        # Two days of one sequence: nothing that could have come out otherwise is known.
+        return Chance(
+            np.nan,
+            np.nan,
+            "none: of one sequence there is no null",
+            effect="one sequence has no size",
+        )
     return Chance(
-        # A rule that can only illustrate is never met.
-        0.0 if parameters.get("illustrates") else 0.5,
+        0.5,
         0.5 if found in _RANK else 1.0,
         "a coin toss: which of two days came first",
         effect="one sequence has no size",
