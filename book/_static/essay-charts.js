@@ -190,6 +190,8 @@
       drawn = { result, form, host, spec: fitted.spec, view: result.view };
       rooms = correction(host, width, rooms, fitted);
     }
+    // Room is measured at each run; a second one sets the ticks for the room that the first has found.
+    await drawn.view.runAsync();
     dressControls(chart, drawn);
     await writeState(drawn.view, state);
     return drawn;

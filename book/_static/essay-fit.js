@@ -182,7 +182,8 @@
       const spec = fitView(view.spec, inner, rooms, { ...root, data: view.data ?? root.data });
       return { ...view, spec, ...(wrapped ? { columns } : {}) };
     }
-    const fitted = fitEncoding(view, inner - rooms.axis, rooms.legend ?? width, root);
+    // A legend begins where the plot does.
+    const fitted = fitEncoding(view, inner - rooms.axis, Math.min(rooms.legend, inner - rooms.axis), root);
     if (fitted.encoding?.facet) fitted.encoding.facet = { ...fitted.encoding.facet, columns };
     const keepsStep = view.width && typeof view.width === 'object' && !rooms.force;
     if (!keepsStep) fitted.width = Math.max(60, Math.floor(inner - rooms.axis));
