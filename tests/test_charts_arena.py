@@ -9,10 +9,10 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.tools import add_constant
 from test_hero import (  # noqa: F401 - two fixtures and helpers
     ROWS,
-    SET,
     opened,
     pages_of_tests,
     rows,
+    turn,
 )
 
 from multivector import alignment, arena, charts, charts_arena, data, explorers
@@ -152,7 +152,7 @@ def test_the_page_draws_the_surface_of_the_slider(opened, known):  # noqa: F811 
     has = "[...document.querySelectorAll('.essay-chart')].map(f => { try { return f.vegaView.signal('commitment') !== undefined; } catch { return false; } })"
     number = page.evaluate(has).index(True)
     for commitment in (0, 0.75):
-        page.evaluate(SET, [number, "Commitment", commitment])
+        turn(page, [number, "Commitment", commitment])
         drawn = rows(page, number, "significance", "threat", "pi", "commitment")
         assert len(drawn) == 441 and set(drawn["commitment"]) == {commitment}
         prior = [arena.PRIOR[name][0] for name in arena.COEFFICIENTS]
