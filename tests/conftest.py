@@ -154,7 +154,7 @@ def site(book: Path) -> Iterator[str]:
 # The two commands ------------------------------------------------------------
 
 
-def essay(path: Path = ROOT / ".ci" / "essay.py") -> ModuleType:
+def essay(path: Path = ROOT / "essay.py") -> ModuleType:
     """The script behind the two commands, as a module."""
     spec = importlib.util.spec_from_file_location("essay", path)
     module = importlib.util.module_from_spec(spec)
@@ -181,7 +181,7 @@ def furnish(root: Path) -> None:
         "jupyter-book": own.with_name("jupyter-book"),
     }.items():
         program(root, name, f'exec {shlex.quote(str(path))} "$@"')
-    script = essay(root / ".ci" / "essay.py")
+    script = essay(root / "essay.py")
     stamp = {
         "python": script.running_version(),
         "requirements.txt": script.digest(root / "requirements.txt"),
@@ -197,7 +197,7 @@ def command(
     It ends with the test, whatever came of it, and so does all that it started.
     """
     process = subprocess.Popen(
-        [sys.executable, root / ".ci" / "essay.py", *arguments],
+        [sys.executable, root / "essay.py", *arguments],
         cwd=cwd or root,
         env=os.environ | variables,
         stdin=subprocess.DEVNULL,
