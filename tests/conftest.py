@@ -51,6 +51,14 @@ os.environ.pop("MULTIVECTOR_RENDERER", None)
 os.environ["PYTHONPATH"] = str(ROOT / "tests" / "lean")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def switched_on() -> None:
+    """Charts that a test draws have the look of the essay, as in a live session."""
+    from multivector import charts
+
+    charts.switch_on()
+
+
 # Random order ----------------------------------------------------------------
 
 
