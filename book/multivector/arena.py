@@ -702,7 +702,7 @@ class _Problem(NamedTuple):
 
 
 def _log_weights(problem, values):
-    """log pi and log(1 - pi) for every set of coefficients and episode, shape (draws, n)."""
+    """Logs of pi and 1 - pi for every set of coefficients and episode, shape (draws, n)."""
     eta = values[:, : problem.columns.shape[1]] @ problem.columns.T
     rest = np.log1p(
         np.exp(-np.abs(eta))
