@@ -1,16 +1,5 @@
-"""Bidding for a base: two patrons make offers, a leader hosts one or evicts it.
+"""The auction for a base, and what a deal tells of the rival."""
 
-Section 5 of the essay's method, after the account of rents and bids in Sari (2012, section 5).
-The patron of the base (the host's patron, "host" for short) wants it to stay, the rival wants it
-gone.  Each offers money for the outcome that it wants and pays only if it gets it.  In the truthful
-equilibrium of this menu auction (Bernheim and Whinston 1986, Quarterly Journal of Economics 101)
-the loser offers all that the outcome is worth to it, and the winner just enough to win.
-
-Values, costs and prices are flows in one currency (the essay: millions of dollars a year).  A
-credibility is the share of an offered dollar that the leader believes, in (0, 1].
-"""
-
-from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -38,9 +27,6 @@ class BidGame(NamedTuple):
     hosts: np.ndarray
     host_gains: np.ndarray
     rival_gains: np.ndarray
-
-
-# --- the auction -----------------------------------------------------------------------------
 
 
 def menu_auction(
@@ -263,9 +249,6 @@ def second_grant(values, costs, harms, value_credibility=1.0, harm_credibility=1
     return bool(granted) if np.ndim(granted) == 0 else granted
 
 
-# --- what a deal tells of the rival -----------------------------------------------------------
-
-
 def implied_rival(price, cost, host_credibility=1.0, rival_credibility=1.0):
     """The rival's value that would make an observed price of a hosted base the equilibrium's.
 
@@ -399,314 +382,6 @@ def rival_region(
     )
 
 
-# --- a package of money -----------------------------------------------------------------------
-
-
-def repayments(loan, loan_rate, loan_years, grace_years, discount):
-    """How a loan is paid back, and what that is worth today.
-
-    Parameters
-    ----------
-    loan, loan_rate, loan_years, grace_years, discount
-        As for :func:`present_value`.
-
-    Returns
-    -------
-    DataFrame
-        Rows (year, outstanding, principal, interest, payment, discounted), one a year from 1 to
-        ``loan_years``; ``outstanding`` is what is owed during the year.
-    """
-    loan, rate = (
-        _number("loan", loan, 0, np.inf),
-        _number("loan_rate", loan_rate, 0, np.inf),
-    )
-    years, grace = (
-        _whole("loan_years", loan_years, 1),
-        _whole("grace_years", grace_years, 0),
-    )
-    if grace >= years:
-        raise ValueError(
-            f"grace_years is {grace}; allowed: a whole number from 0 to {years - 1}, below loan_years"
-        )
-    discount = _discount(discount)
-    year = np.arange(1, years + 1)
-    principal = np.where(year > grace, loan / (years - grace), 0.0)
-    outstanding = loan - loan * np.maximum(year - 1 - grace, 0) / (years - grace)
-    payment = principal + rate * outstanding
-    return pd.DataFrame(
-        {
-            "year": year,
-            "outstanding": outstanding,
-            "principal": principal,
-            "interest": rate * outstanding,
-            "payment": payment,
-            "discounted": payment * (1 + discount) ** -year.astype(float),
-        }
-    )
-
-
-def package(grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount):
-    """The parts of a package at their face and at their present value.
-
-    Parameters
-    ----------
-    grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount
-        As for :func:`present_value`.
-
-    Returns
-    -------
-    DataFrame
-        Rows (part, face, value) for "grant", "loan", "debt relief" and "total"; the value of a
-        loan is its grant element.
-    """
-    grant, relief = (
-        _number("grant", grant, 0, np.inf),
-        _number("debt_relief", debt_relief, 0, np.inf),
-    )
-    owed = repayments(loan, loan_rate, loan_years, grace_years, discount)[
-        "discounted"
-    ].sum()
-    face, value = [grant, float(loan), relief], [grant, float(loan - owed), relief]
-    return pd.DataFrame(
-        {
-            "part": ["grant", "loan", "debt relief", "total"],
-            "face": [*face, sum(face)],
-            "value": [*value, sum(value)],
-        }
-    )
-
-
-def present_value(
-    grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount
-):
-    """What a package of grant, loan and debt relief is worth on the day of signature.
-
-    The grant counts in full, the loan with its grant element (what is lent less the present value
-    of what is paid back), debt relief at the debt that is forgiven.
-
-    Parameters
-    ----------
-    grant : float
-        Paid at signature, 0 or more.
-    loan : float
-        Lent in one sum at signature, 0 or more.
-    loan_rate : float
-        Yearly interest, 0 or more (.0075 is three quarters of a per cent).
-    loan_years : int
-        Years until the last repayment, 1 or more.
-    grace_years : int
-        Years without repayment of principal, from 0 to ``loan_years - 1``.
-    debt_relief : float
-        Present value of the debt forgiven, 0 or more.
-    discount : float
-        Yearly discount rate, finite and above -1.
-
-    Returns
-    -------
-    float
-        Can be below 0: a loan dearer than the discount rate is a burden, not a gift.
-
-    Raises
-    ------
-    ValueError
-        Names the argument, the value and what is allowed.
-
-    Notes
-    -----
-    Repayment is assumed to be yearly and in arrears: interest on what is owed, from the first year,
-    grace included; principal in equal parts from the year after grace to the last.  That is
-    the pattern of the grant element of the OECD's Development Assistance Committee.  A sum that
-    was promised and not paid is worth what it was: leave it out, or lower it, before the call.
-    See :func:`package` for the parts.
-    """
-    return float(
-        package(grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount)[
-            "value"
-        ].iloc[-1]
-    )
-
-
-def package_by_discount(
-    discounts,
-    grant,
-    loan,
-    loan_rate,
-    loan_years,
-    grace_years,
-    debt_relief,
-    announced=0.0,
-):
-    """A package at its face and its present value over discount rates, with and without a sum that was only announced.
-
-    Parameters
-    ----------
-    discounts : sequence of float
-        Yearly discount rates, finite and above -1.
-    grant, loan, loan_rate, loan_years, grace_years, debt_relief
-        As for :func:`present_value`.
-    announced : float
-        A sum at terms that are not known, 0 or more.  Where it counts, it counts at its face, as if
-        it were given: an upper end.
-
-    Returns
-    -------
-    DataFrame
-        Rows (discount, counts, part, face, value): four parts where ``counts`` is False, five, "announced"
-        before the total, where it is True.
-    """
-    announced, found = _number("announced", announced, 0, np.inf), []
-    for discount in _axis("discounts", discounts, -1, np.inf, open_low=True):
-        parts = package(
-            grant,
-            loan,
-            loan_rate,
-            loan_years,
-            grace_years,
-            debt_relief,
-            float(discount),
-        )
-        extra = pd.DataFrame(
-            {"part": ["announced"], "face": [announced], "value": [announced]}
-        )
-        total = parts.tail(1).assign(
-            face=lambda t: t["face"] + announced, value=lambda t: t["value"] + announced
-        )
-        found += [
-            parts.assign(discount=discount, counts=False),
-            pd.concat([parts.head(3), extra, total]).assign(
-                discount=discount, counts=True
-            ),
-        ]
-    return pd.concat(found, ignore_index=True)[
-        ["discount", "counts", "part", "face", "value"]
-    ]
-
-
-def deal_parts(payments, deal, years=1):
-    """The parts of a deal, each sum once, with its yearly sums counted for some years.
-
-    Parameters
-    ----------
-    payments : DataFrame
-        Columns ``id``, ``deal``, ``kind``, ``amount``, ``per`` ("year" or "once"), ``counted`` (true or false) and
-        ``rent_inside`` (id of a row that the amount includes, or missing); more columns are kept.
-    deal : str
-    years : int
-        Years for which what is paid every year is counted, 1 or more.
-
-    Returns
-    -------
-    DataFrame
-        The counted rows of the deal in their order, with ``amount`` less what another row holds (for one
-        year: a sum paid once includes one year of rent), times the years where it is paid every year.
-
-    Raises
-    ------
-    ValueError
-        If the deal has no counted row, or a row is worth less than the rent that it includes.
-    """
-    years = _whole("years", years, 1)
-    rows = payments[(payments["deal"] == deal) & payments["counted"]]
-    if rows.empty:
-        raise ValueError(
-            f"deal is {deal!r}; allowed: one with a counted row, {', '.join(map(repr, dict.fromkeys(payments.loc[payments['counted'], 'deal'])))}"
-        )
-    inside = rows["rent_inside"].map(payments.set_index("id")["amount"]).fillna(0.0)
-    left = rows["amount"] - inside
-    if (left < 0).any():
-        raise ValueError(
-            f"amount is {rows.loc[left < 0, 'amount'].iloc[0]}; allowed: at least the rent that it includes, {inside[left < 0].iloc[0]}"
-        )
-    return rows.assign(
-        amount=left.where(rows["per"] != "year", left * years)
-    ).reset_index(drop=True)
-
-
-# --- who paid first ---------------------------------------------------------------------------
-
-
-def order_of_payments(payments):
-    """Every two payments or signatures of different payers, and which came first.
-
-    Parameters
-    ----------
-    payments : DataFrame
-        Columns ``payer``, ``start``, ``end`` (first and last day on which it can have happened,
-        the last included) and ``what``; one row a payment or signature.
-
-    Returns
-    -------
-    DataFrame
-        Rows (payer, what, other, other_what, relation, first, least_days, most_days).
-        ``relation`` is "before" or "after" where the intervals do not share a day, else "overlap";
-        ``first`` is the payer who came first, "" where that is not known; the days run from the row's payment to
-        the other's, at least and at most, below 0 where the other can have been earlier.
-
-    Raises
-    ------
-    ValueError
-        If a column or value is missing, an end lies before its start, or there is one payer only.
-
-    Notes
-    -----
-    Two acts on one day overlap: a day has no order.  That one came first says nothing on why.
-    """
-    rows = _payments(payments)
-    i, j = np.triu_indices(len(rows), k=1)
-    differ = rows["payer"].to_numpy()[i] != rows["payer"].to_numpy()[j]
-    one, other = (rows.iloc[k[differ]].reset_index(drop=True) for k in (i, j))
-    before, after = one["end"] < other["start"], one["start"] > other["end"]
-    return pd.DataFrame(
-        {
-            "payer": one["payer"],
-            "what": one["what"],
-            "other": other["payer"],
-            "other_what": other["what"],
-            "relation": np.select([before, after], ["before", "after"], "overlap"),
-            "first": one["payer"]
-            .astype(object)
-            .where(before, other["payer"].astype(object).where(after, "")),
-            "least_days": (other["start"] - one["end"]).dt.days,
-            "most_days": (other["end"] - one["start"]).dt.days,
-        }
-    )
-
-
-def first_payer(payments):
-    """Which payer made the first payment of all, as far as the dates tell.
-
-    Parameters
-    ----------
-    payments : DataFrame
-        As for :func:`order_of_payments`.
-
-    Returns
-    -------
-    DataFrame
-        Rows (payer, earliest, latest, first): the days between which the payer's first payment lies;
-        ``first`` is "certainly" (all others paid later), "no" (another surely paid before) or
-        "perhaps".
-    """
-    spans = (
-        _payments(payments)
-        .groupby("payer", sort=False, observed=True)
-        .agg(earliest=("start", "min"), latest=("end", "min"))
-        .reset_index()
-    )
-    found = []
-    for k in range(len(spans)):
-        others = spans.drop(index=k)
-        certain, beaten = (
-            spans["latest"][k] < others["earliest"].min(),
-            others["latest"].min() < spans["earliest"][k],
-        )
-        found.append("certainly" if certain else "no" if beaten else "perhaps")
-    return spans.assign(first=found)
-
-
-# --- the same auction as a finite game, to check the formula ----------------------------------
-
-
 def bid_game(
     host_value, rival_value, cost, host_credibility=1.0, rival_credibility=1.0, step=1.0
 ):
@@ -793,9 +468,6 @@ def grid_equilibria(game):
     )
 
 
-# --- the formulas, on numbers or arrays -------------------------------------------------------
-
-
 def _prefers(hosting, evicting):
     """Whether the leader hosts; a tie hosts."""
     return hosting - evicting >= -TIE * np.maximum(hosting, evicting)
@@ -824,7 +496,43 @@ def _auction(*arguments):
     return Auction(OUTCOMES[0 if hosts else 1], float(price))
 
 
-# --- arguments --------------------------------------------------------------------------------
+def _within(name, values, high=1):
+    return _numbers(name, values, 0, high)
+
+
+def _believed(name, values):
+    return _numbers(name, values, 0, 1, open_low=True)
+
+
+def _axis(name, values, low, high, open_low=False):
+    """Numbers along one axis of a lattice, one or more."""
+    numbers = np.atleast_1d(_numbers(name, values, low, high, open_low))
+    if numbers.ndim != 1 or numbers.size == 0:
+        raise ValueError(
+            f"{name} has the shape {numbers.shape}; allowed: one number or more in a row"
+        )
+    return numbers
+
+
+def _believed_axis(name, values):
+    return _axis(name, values, 0, 1, open_low=True)
+
+
+def _credibility(name, value):
+    return _number(name, value, 0, 1, open_low=True)
+
+
+def _values(host_value, rival_value, cost):
+    return (
+        _number("host_value", host_value, 0, np.inf),
+        _number("rival_value", rival_value, 0, np.inf),
+        _number("cost", cost, 0, np.inf),
+    )
+
+
+def _plain(numbers):
+    """A number where there is one only."""
+    return float(numbers) if np.ndim(numbers) == 0 else numbers
 
 
 def _range(low, high, open_low):
@@ -868,40 +576,6 @@ def _numbers(name, values, low, high, open_low=False):
     return numbers
 
 
-def _within(name, values, high=1):
-    return _numbers(name, values, 0, high)
-
-
-def _believed(name, values):
-    return _numbers(name, values, 0, 1, open_low=True)
-
-
-def _axis(name, values, low, high, open_low=False):
-    """Numbers along one axis of a lattice, one or more."""
-    numbers = np.atleast_1d(_numbers(name, values, low, high, open_low))
-    if numbers.ndim != 1 or numbers.size == 0:
-        raise ValueError(
-            f"{name} has the shape {numbers.shape}; allowed: one number or more in a row"
-        )
-    return numbers
-
-
-def _believed_axis(name, values):
-    return _axis(name, values, 0, 1, open_low=True)
-
-
-def _credibility(name, value):
-    return _number(name, value, 0, 1, open_low=True)
-
-
-def _values(host_value, rival_value, cost):
-    return (
-        _number("host_value", host_value, 0, np.inf),
-        _number("rival_value", rival_value, 0, np.inf),
-        _number("cost", cost, 0, np.inf),
-    )
-
-
 def _whole(name, value, low):
     if not (
         isinstance(value, (int, np.integer))
@@ -912,39 +586,3 @@ def _whole(name, value, low):
             f"{name} is {value!r}; allowed: a whole number of {low} or more"
         )
     return int(value)
-
-
-def _discount(value):
-    return _number("discount", value, -1, np.inf, open_low=True)
-
-
-def _plain(numbers):
-    """A number where there is one only."""
-    return float(numbers) if np.ndim(numbers) == 0 else numbers
-
-
-def _payments(payments):
-    """Payments with dates, all checked."""
-    if missing := {"payer", "start", "end", "what"} - set(payments.columns):
-        raise ValueError(f"payments lacks the columns {sorted(missing)}")
-    rows = payments[["payer", "start", "end", "what"]].reset_index(drop=True)
-    rows["start"], rows["end"] = (
-        pd.to_datetime(rows["start"]),
-        pd.to_datetime(rows["end"]),
-    )
-    for column, wrong, allowed in (
-        ("payer", rows["payer"].isna(), "a name"),
-        ("start", rows["start"].isna(), "a date"),
-        ("end", rows["end"].isna(), "a date"),
-        ("what", rows["what"].isna(), "a text"),
-        ("end", rows["end"] < rows["start"], "a day not before the start"),
-    ):
-        if wrong.any():
-            raise ValueError(
-                f"payments has the {column} {rows.loc[wrong, column].iloc[0]!s} in {int(wrong.sum())} row(s); allowed: {allowed}"
-            )
-    if rows["payer"].nunique() < 2:
-        raise ValueError(
-            f"payments has {rows['payer'].nunique()} payer(s); allowed: 2 or more, since an order needs two"
-        )
-    return rows
