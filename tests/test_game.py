@@ -1113,7 +1113,7 @@ BAD = [
     ),
     (
         lambda: game.mixture(0.2, 0.5, "far"),
-        "leader is far; allowed: numbers from 0 to 1",
+        "leader is 'far'; allowed: numbers from 0 to 1",
     ),
     (
         profiled(outcomes=[0.5, 0.4], resultants=[0.5, 0.4], leaders=[0.5, 0.4]),

@@ -4,6 +4,7 @@ What makes no sense is refused with a ValueError that names the argument, its va
 is allowed; NaN is never silently a number.
 """
 
+import sys
 from collections.abc import Iterable, Sized
 from numbers import Real
 from typing import Any, NamedTuple, NoReturn, TypeVar
@@ -16,7 +17,7 @@ Kind = TypeVar("Kind")
 
 
 class Range(NamedTuple):
-    """Finite numbers from ``low`` to ``high``, and how a message calls them; an open end is left out."""
+    """Numbers from ``low`` to ``high``, and how a message calls them; an open end is left out."""
 
     low: float
     high: float
@@ -28,15 +29,17 @@ class Range(NamedTuple):
         """Whether a number, or each of an array, lies within; NaN never does."""
         above = numbers > self.low if self.open_low else numbers >= self.low
         below = numbers < self.high if self.open_high else numbers <= self.high
-        return above & below & (abs(numbers) < np.inf)
+        return above & below
 
 
+#: The largest number that is finite.
+MOST = sys.float_info.max
 UNIT = Range(0, 1, "from 0 to 1")
 SHARE = Range(0, 1, "above 0 and at most 1", open_low=True)
 INSIDE = Range(0, 1, "above 0 and below 1", open_low=True, open_high=True)
-AMOUNT = Range(0, np.inf, "a number of 0 or more")
-POSITIVE = Range(0, np.inf, "a number above 0", open_low=True)
-FINITE = Range(-np.inf, np.inf, "a finite number")
+AMOUNT = Range(0, MOST, "a number of 0 or more")
+POSITIVE = Range(0, MOST, "a number above 0", open_low=True)
+FINITE = Range(-MOST, MOST, "a finite number")
 
 
 def refuse(name: str, value: object, allowed: str) -> NoReturn:

@@ -10,21 +10,12 @@ and why; where the source may only be silent (trade, aid), it is NaN.
 Partners are single states in the sources; ``partners`` maps each (ISO3) to a vector.
 """
 
-from .votes import (
-    SCORE,
-    agreement,
-    attendance,
-    check_peers,
-    gap,
-    gap_net_of_peers,
-    net_of,
-    opposed,
-    peer_candidates,
-    un_agreement,
-)
-from .shape import (
-    SHAPE,
-    STATE_SHAPE,
+from .measures import (
+    Series,
+    measure,
+    series_of,
+    state_series,
+    vector_series,
 )
 from .partners import (
     aid_by_vector,
@@ -39,18 +30,27 @@ from .partners import (
     shared_memberships,
     trade_shares,
 )
-from .measures import (
-    Series,
-    measure,
-    series_of,
-    state_series,
-    vector_series,
-)
 from .powers import (
     episodes,
     power_measure,
     region_significance,
     significance,
+)
+from .shape import (
+    SHAPE,
+    STATE_SHAPE,
+)
+from .votes import (
+    SCORE,
+    agreement,
+    attendance,
+    check_peers,
+    gap,
+    gap_net_of_peers,
+    net_of,
+    opposed,
+    peer_candidates,
+    un_agreement,
 )
 from .years import (
     Trend,

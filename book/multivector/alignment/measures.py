@@ -1,13 +1,20 @@
 """Yearly measures of states, and all outside series that a case has."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from .. import checks
+from ..data import Case
+from . import partners as shared
 from .shape import STATE_SHAPE, yearly
-from . import partners as told
 from .votes import un_agreement
+
+#: What a year without a row that counts may mean.
+ABSENT = ("missing", "zero", "listed")
 
 
 def measure(
@@ -48,52 +55,20 @@ def measure(
     DataFrame
         Rows (year, state, value, n, source) for every state and year; ``n`` counts rows.
     """
-    if absent not in ("missing", "zero", "listed"):
-        raise ValueError(f"absent is {absent!r}; allowed: 'missing', 'zero', 'listed'")
-    rows = listed = table
-    for condition in filter(None, (where if isinstance(where, str) else "").split(";")):
-        column, _, allowed = condition.partition("=")
-        if column not in rows:
-            raise ValueError(
-                f"where names the column {column!r}; allowed: {', '.join(rows.columns)}"
-            )
-        listed = rows
-        rows = rows[rows[column].isin(allowed.split("|"))]
+    checks.one_of("absent", absent, ABSENT)
+    rows, listed = _that_count(table, where if isinstance(where, str) else "")
     if value != "rows" and value not in rows:
-        raise ValueError(
-            f"value is {value!r}; allowed: 'rows' or one of {', '.join(rows.columns)}"
-        )
-    spells = "from_year" in table
-    if not spells:
-        dated = table["date"].dt.year if "date" in table else table["year"]
-        years = range(dated.min(), dated.max() + 1) if years is None else years
-        rows, listed = (
-            part.assign(year=dated.reindex(part.index)) for part in (rows, listed)
-        )
-    elif years is None:
-        raise ValueError(
-            "years is None; allowed: years to cover, since the table holds spells"
-        )
-    if spells:
-        rows, listed = yearly(rows, years), yearly(listed, years)
-    rows = rows.assign(_value=1.0 if value == "rows" else rows[value].astype(float))
-    grouped = rows.groupby(["iso3", "year"])["_value"]
-    grid = pd.MultiIndex.from_product(
-        [list(states), list(years)], names=["iso3", "year"]
-    )
-    found = pd.DataFrame(
-        {
-            "value": grouped.sum(min_count=1, skipna=False).reindex(grid),
-            "n": grouped.count().reindex(grid).fillna(0).astype(int),
-            "rows": grouped.size().reindex(grid).fillna(0).astype(int),
-        }
-    ).reset_index()
-    if absent == "zero":
-        found["value"] = found["value"].mask(found["rows"] == 0, 0.0)
+        allowed = f"'rows' or one of {', '.join(rows.columns)}"
+        checks.refuse("value", value, allowed)
+    years = _covered_years(table, years)
+    rows, listed = _by_year(table, rows, years), _by_year(table, listed, years)
+    found = _summed(rows, value, states, years)
+    nothing = found["rows"] == 0
     if absent == "listed":
         known = pd.MultiIndex.from_frame(listed[["iso3", "year"]].drop_duplicates())
-        nothing = pd.MultiIndex.from_frame(found[["iso3", "year"]]).isin(known)
-        found["value"] = found["value"].mask(nothing & (found["rows"] == 0), 0.0)
+        nothing &= pd.MultiIndex.from_frame(found[["iso3", "year"]]).isin(known)
+    if absent != "missing":
+        found["value"] = found["value"].mask(nothing, 0.0)
     first, last = (
         edge if limit is None or pd.isna(limit) else limit
         for limit, edge in ((since, -np.inf), (until, np.inf))
@@ -101,6 +76,60 @@ def measure(
     unusable = ~found["year"].between(first, last)
     found.loc[unusable, "value"], found.loc[unusable, "n"] = float("nan"), 0
     return found.assign(state=found["iso3"], source=source)[STATE_SHAPE]
+
+
+def _that_count(table, where):
+    """The rows that meet every condition, and those that meet all but the last."""
+    rows = listed = table
+    for condition in filter(None, where.split(";")):
+        column, _, allowed = condition.partition("=")
+        if column not in rows:
+            known = ", ".join(rows.columns)
+            raise ValueError(f"where names the column {column!r}; allowed: {known}")
+        listed = rows
+        rows = rows[rows[column].isin(allowed.split("|"))]
+    return rows, listed
+
+
+def _dated(table):
+    """The year of each row of a table without spells."""
+    return table["date"].dt.year if "date" in table else table["year"]
+
+
+def _covered_years(table, years):
+    """The years asked for, or all of the table; a table of spells has none of its own."""
+    if years is not None:
+        return years
+    if "from_year" in table:
+        allowed = "years to cover, since the table holds spells"
+        checks.refuse("years", years, allowed)
+    return range(_dated(table).min(), _dated(table).max() + 1)
+
+
+def _by_year(table, rows, years):
+    """Some rows of a table with the year of each; a spell has one row a year."""
+    if "from_year" in table:
+        return yearly(rows, years)
+    return rows.assign(year=_dated(table).reindex(rows.index))
+
+
+def _summed(rows, value, states, years):
+    """Rows (iso3, year, value, n, rows) for every state and year: sum, values and rows."""
+    rows = rows.assign(_value=1.0 if value == "rows" else rows[value].astype(float))
+    grouped = rows.groupby(["iso3", "year"])["_value"]
+    grid = pd.MultiIndex.from_product(
+        [list(states), list(years)], names=["iso3", "year"]
+    )
+    return pd.DataFrame(
+        {
+            "value": grouped.sum(min_count=1, skipna=False).reindex(grid),
+            "n": grouped.count().reindex(grid).fillna(0).astype(int),
+            "rows": grouped.size().reindex(grid).fillna(0).astype(int),
+        }
+    ).reset_index()
+
+
+# --- all that a case has -------------------------------------------------------------------------------
 
 
 class Series(NamedTuple):
@@ -118,6 +147,176 @@ class Series(NamedTuple):
     breaks: dict
 
 
+class _Study(NamedTuple):
+    """What the outside series of a case are made for."""
+
+    case: Case
+    state: str
+    poles: dict[str, str]
+    partners: pd.Series
+    years: range
+
+
+class _Source(NamedTuple):
+    """How a series is called, where it comes from, and how its rows are made."""
+
+    id: str
+    label: str
+    unit: str
+    table: str
+    make: Callable[[pd.DataFrame, _Study, str], pd.DataFrame]
+
+
+def _trade(rows, study, source, edition, totals=False, flow="both"):
+    whole = study.case.table("trade_totals") if totals else None
+    return shared.trade_shares(
+        rows, study.state, study.partners, source, edition, whole, flow
+    )
+
+
+def _by_partner(function, rows, study, source):
+    return function(rows, study.state, study.partners, source)
+
+
+def _over_years(function, rows, study, source):
+    return function(rows, study.state, study.partners, source, study.years)
+
+
+_SOURCES = (
+    _Source(
+        "un-agreement",
+        "Agreement in UN votes",
+        "0 to 1",
+        "un_votes",
+        lambda rows, study, source: un_agreement(
+            rows, study.state, study.poles, source
+        ),
+    ),
+    _Source(
+        "un-distance",
+        "Distance of ideal points in the UN",
+        "points",
+        "un_ideal_points",
+        lambda rows, study, source: shared.ideal_distance(
+            rows, study.state, study.poles, source, study.years
+        ),
+    ),
+    _Source(
+        "trade-4",
+        "Share of trade (COW 4.0)",
+        "share of all trade",
+        "trade",
+        partial(_trade, edition="4.0", totals=True),
+    ),
+    _Source(
+        "trade-3",
+        "Share of trade (COW 3.0)",
+        "share of all trade",
+        "trade",
+        partial(_trade, edition="3.0"),
+    ),
+    _Source(
+        "imports-4",
+        "Share of imports (COW 4.0)",
+        "share of all imports",
+        "trade",
+        partial(_trade, edition="4.0", totals=True, flow="imports"),
+    ),
+    _Source(
+        "exports-4",
+        "Share of exports (COW 4.0)",
+        "share of all exports",
+        "trade",
+        partial(_trade, edition="4.0", totals=True, flow="exports"),
+    ),
+    _Source(
+        "aid-flows",
+        "Aid received, net (World Bank)",
+        "million current dollars",
+        "aid_flows",
+        partial(_by_partner, shared.aid_by_vector),
+    ),
+    _Source(
+        "aid-commitments",
+        "Aid promised (AidData)",
+        "million constant dollars",
+        "aid_commitments",
+        partial(_by_partner, shared.aid_by_vector),
+    ),
+    _Source(
+        "exercises",
+        "Military exercises together",
+        "exercises a year",
+        "exercises",
+        partial(_by_partner, shared.exercises_by_vector),
+    ),
+    _Source(
+        "arms",
+        "Major arms received",
+        "million, trend indicator",
+        "arms",
+        partial(_by_partner, shared.arms_by_vector),
+    ),
+    _Source(
+        "news-cooperation",
+        "Share of friendly events in the news (ICEWS)",
+        "share of events",
+        "machine_events",
+        partial(_by_partner, shared.cooperation_shares),
+    ),
+    _Source(
+        "news-conflict",
+        "Share of hostile events in the news (ICEWS)",
+        "share of events",
+        "machine_events",
+        partial(
+            _by_partner,
+            partial(
+                shared.cooperation_shares,
+                kinds=("verbal_conflict", "material_conflict"),
+            ),
+        ),
+    ),
+    _Source(
+        "obligations",
+        "Alliance obligations in force",
+        "kinds, 0 to 5",
+        "alliances",
+        partial(_over_years, shared.obligations),
+    ),
+    _Source(
+        "memberships",
+        "Memberships shared",
+        "share of the state's own",
+        "memberships",
+        partial(_over_years, shared.shared_memberships),
+    ),
+    _Source(
+        "missions",
+        "Missions in the capital",
+        "states with a mission",
+        "missions",
+        lambda rows, study, source: shared.missions_by_vector(
+            rows, study.partners, source
+        ),
+    ),
+)
+#: Tables that a series needs beside its own.
+_NEEDS = {"trade": ("trade", "trade_totals")}
+
+
+def neighbours(case):
+    """ISO3 codes of the other states of the region."""
+    others = case.actors["region"] & (case.actors["kind"] != "self")
+    return case.actors.loc[others, "actor"].tolist()
+
+
+def years_of(case):
+    """The years under study."""
+    first, last = case.span()
+    return range(first.year, last.year + 1)
+
+
 def vector_series(case):
     """Every outside series that tells partners apart, of the tables that a case has.
 
@@ -131,168 +330,19 @@ def vector_series(case):
         Each with rows (year, vector, value, n, source) from the first to the last year of the study
         that its source covers.
     """
-    state, poles = (
-        case.state,
-        {v: case.iso3(v) for v in case.vectors["vector"] if case.iso3(v)},
-    )
-    years = range(case.span()[0].year, case.span()[1].year + 1)
+    poles = {v: case.iso3(v) for v in case.vectors["vector"] if case.iso3(v)}
     partners = (
         case.partner_vectors() if case.has("partners") else pd.Series(dtype=object)
     )
-
-    def table(name):
-        return case.table(name)
-
-    makers = [
-        (
-            "un-agreement",
-            "Agreement in UN votes",
-            "0 to 1",
-            "un_votes",
-            lambda c: un_agreement(table("un_votes"), state, poles, c),
-        ),
-        (
-            "un-distance",
-            "Distance of ideal points in the UN",
-            "points",
-            "un_ideal_points",
-            lambda c: ideal_distance(table("un_ideal_points"), state, poles, c, years),
-        ),
-        (
-            "trade-4",
-            "Share of trade (COW 4.0)",
-            "share of all trade",
-            "trade",
-            lambda c: trade_shares(
-                table("trade"), state, partners, c, "4.0", table("trade_totals")
-            ),
-        ),
-        (
-            "trade-3",
-            "Share of trade (COW 3.0)",
-            "share of all trade",
-            "trade",
-            lambda c: trade_shares(table("trade"), state, partners, c, "3.0"),
-        ),
-        (
-            "imports-4",
-            "Share of imports (COW 4.0)",
-            "share of all imports",
-            "trade",
-            lambda c: trade_shares(
-                table("trade"),
-                state,
-                partners,
-                c,
-                "4.0",
-                table("trade_totals"),
-                "imports",
-            ),
-        ),
-        (
-            "exports-4",
-            "Share of exports (COW 4.0)",
-            "share of all exports",
-            "trade",
-            lambda c: trade_shares(
-                table("trade"),
-                state,
-                partners,
-                c,
-                "4.0",
-                table("trade_totals"),
-                "exports",
-            ),
-        ),
-        (
-            "aid-flows",
-            "Aid received, net (World Bank)",
-            "million current dollars",
-            "aid_flows",
-            lambda c: aid_by_vector(table("aid_flows"), state, partners, c),
-        ),
-        (
-            "aid-commitments",
-            "Aid promised (AidData)",
-            "million constant dollars",
-            "aid_commitments",
-            lambda c: aid_by_vector(table("aid_commitments"), state, partners, c),
-        ),
-        (
-            "exercises",
-            "Military exercises together",
-            "exercises a year",
-            "exercises",
-            lambda c: exercises_by_vector(table("exercises"), state, partners, c),
-        ),
-        (
-            "arms",
-            "Major arms received",
-            "million, trend indicator",
-            "arms",
-            lambda c: arms_by_vector(table("arms"), state, partners, c),
-        ),
-        (
-            "news-cooperation",
-            "Share of friendly events in the news (ICEWS)",
-            "share of events",
-            "machine_events",
-            lambda c: cooperation_shares(table("machine_events"), state, partners, c),
-        ),
-        (
-            "news-conflict",
-            "Share of hostile events in the news (ICEWS)",
-            "share of events",
-            "machine_events",
-            lambda c: cooperation_shares(
-                table("machine_events"),
-                state,
-                partners,
-                c,
-                ("verbal_conflict", "material_conflict"),
-            ),
-        ),
-        (
-            "obligations",
-            "Alliance obligations in force",
-            "kinds, 0 to 5",
-            "alliances",
-            lambda c: obligations(table("alliances"), state, partners, c, years),
-        ),
-        (
-            "memberships",
-            "Memberships shared",
-            "share of the state's own",
-            "memberships",
-            lambda c: shared_memberships(
-                table("memberships"), state, partners, c, years
-            ),
-        ),
-        (
-            "missions",
-            "Missions in the capital",
-            "states with a mission",
-            "missions",
-            lambda c: missions_by_vector(table("missions"), partners, c),
-        ),
-    ]
-    needs = {"trade": ("trade", "trade_totals")}
+    study = _Study(case, case.state, poles, partners, years_of(case))
     found = []
-    for name, label, unit, source, make in makers:
-        if case.has(*needs.get(source, (source,))) and (
-            source.startswith("un_") or len(partners)
-        ):
-            rows = make(case.cite(source))
-            found.append(
-                Series(
-                    name,
-                    label,
-                    unit,
-                    source,
-                    rows[rows["year"].isin(years)].reset_index(drop=True),
-                    _breaks_of(case, name),
-                )
-            )
+    for one in _SOURCES:
+        told = one.table.startswith("un_") or len(partners)
+        if told and case.has(*_NEEDS.get(one.table, (one.table,))):
+            rows = one.make(case.table(one.table), study, case.cite(one.table))
+            rows = rows[rows["year"].isin(study.years)].reset_index(drop=True)
+            cuts = _breaks_of(case, one.id)
+            found.append(Series(one.id, one.label, one.unit, one.table, rows, cuts))
     return found
 
 
@@ -300,7 +350,7 @@ def series_of(case, name):
     """The outside series by partner with this id."""
     known = {s.id: s for s in vector_series(case)}
     if name not in known:
-        raise ValueError(f"name is {name!r}; allowed: {', '.join(known)}")
+        checks.refuse("name", name, ", ".join(known))
     return known[name]
 
 
@@ -314,13 +364,8 @@ def state_series(case):
     """
     if not case.has("measures"):
         return []
-    years = range(case.span()[0].year, case.span()[1].year + 1)
-    states = [
-        case.state,
-        *case.actors.loc[
-            case.actors["region"] & (case.actors["kind"] != "self"), "actor"
-        ],
-    ]
+    years = years_of(case)
+    states = [case.state, *neighbours(case)]
     found = []
     for row in case.table("measures").itertuples():
         if case.has(row.table):
@@ -335,16 +380,8 @@ def state_series(case):
                 row.until,
                 years,
             )
-            found.append(
-                Series(
-                    row.id,
-                    row.label,
-                    row.unit,
-                    row.table,
-                    rows,
-                    _breaks_of(case, row.id),
-                )
-            )
+            cuts = _breaks_of(case, row.id)
+            found.append(Series(row.id, row.label, row.unit, row.table, rows, cuts))
     return found
 
 

@@ -3,8 +3,22 @@
 import numpy as np
 import pandas as pd
 
+from .. import checks
 from ..data import Missing
 from .shape import SHAPE, by_vector, span_of, yearly
+
+#: What counts as trade, and the columns of each.
+FLOWS = {
+    "both": ["imports", "exports"],
+    "imports": ["imports"],
+    "exports": ["exports"],
+}
+#: Who acts on whom, by the columns of the state and of its partner.
+_PAIRS = {
+    "by": [("source", "target")],
+    "toward": [("target", "source")],
+    "both": [("source", "target"), ("target", "source")],
+}
 
 
 def trade_shares(trade, state, partners, source, edition, totals=None, flow="both"):
@@ -32,29 +46,19 @@ def trade_shares(trade, state, partners, source, edition, totals=None, flow="bot
         Rows (year, vector, value, n, source): ``value`` the share, ``n`` the partners of the
         vector with a reported flow; NaN in a year in which none of them has one.
     """
-    flows = {
-        "both": ["imports", "exports"],
-        "imports": ["imports"],
-        "exports": ["exports"],
-    }
-    if flow not in flows:
-        raise ValueError(f"flow is {flow!r}; allowed: {', '.join(map(repr, flows))}")
-    if edition not in set(trade["edition"]):
-        raise Missing(
-            f"edition is {edition!r}; allowed: {', '.join(map(repr, sorted(set(trade['edition']))))}"
-        )
+    flows = FLOWS[checks.one_of("flow", flow, FLOWS)]
+    if edition not in (known := sorted(set(trade["edition"]))):
+        allowed = ", ".join(map(repr, known))
+        raise Missing(f"edition is {edition!r}; allowed: {allowed}")
     rows = trade[(trade["edition"] == edition) & (trade["iso3"] == state)]
     rows = rows.assign(
-        value=rows[flows[flow]].sum(axis=1, min_count=1),
+        value=rows[flows].sum(axis=1, min_count=1),
         vector=rows["partner"].map(partners),
     ).dropna(subset=["value", "vector"])
-    own = (
-        rows
-        if totals is None
-        else totals[totals["iso3"] == state].assign(
-            value=lambda t: t[flows[flow]].sum(axis=1, min_count=1)
-        )
-    )
+    own = rows
+    if totals is not None:
+        own = totals[totals["iso3"] == state]
+        own = own.assign(value=own[flows].sum(axis=1, min_count=1))
     whole = own.groupby("year")["value"].sum(min_count=1)
     # A flow that nobody reported looks in the source like one that did not exist: the
     # neighbours' trade with the largest power in 1992 is as empty as that with the smallest.
@@ -137,19 +141,11 @@ def cooperation_shares(
     "both", "by" or "toward" the state.  ``n`` counts the events of all vectors in the year; NaN
     in a year without any, and for a vector of which the source pairs no state with this one.
     """
-    pairs = {
-        "by": [("source", "target")],
-        "toward": [("target", "source")],
-        "both": [("source", "target"), ("target", "source")],
-    }
-    if direction not in pairs:
-        raise ValueError(
-            f"direction is {direction!r}; allowed: {', '.join(map(repr, pairs))}"
-        )
+    pairs = _PAIRS[checks.one_of("direction", direction, _PAIRS)]
     rows = pd.concat(
         [
             events[events[one] == state].assign(partner=events[other])
-            for one, other in pairs[direction]
+            for one, other in pairs
         ]
     )
     rows = rows.assign(
@@ -160,18 +156,10 @@ def cooperation_shares(
     # smaller states of a region fewer pairs were read, so coverage is asked of this state.
     found = by_vector(rows, partners, absent=0.0)
     whole = rows.groupby("year")["value"].sum()
-    pairs_read = [
-        events.loc[events[one] == state, other]
-        for one, other in (("source", "target"), ("target", "source"))
-    ]
-    covered = set(pd.concat(pairs_read).map(partners).dropna())
-    found["n"] = (
-        found["year"]
-        .map(whole)
-        .fillna(0)
-        .astype(int)
-        .where(found["vector"].isin(covered), 0)
-    )
+    read = [events.loc[events[one] == state, two] for one, two in _PAIRS["both"]]
+    covered = set(pd.concat(read).map(partners).dropna())
+    counted = found["year"].map(whole).fillna(0).astype(int)
+    found["n"] = counted.where(found["vector"].isin(covered), 0)
     found["value"] = (found["value"] / found["year"].map(whole)).where(found["n"] > 0)
     return found.assign(source=source)[SHAPE]
 

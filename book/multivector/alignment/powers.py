@@ -1,8 +1,9 @@
 """Significance of a region to the powers, measured outside the state."""
 
-import numpy as np
 import pandas as pd
 
+from .. import checks
+from .measures import neighbours, years_of
 from .shape import span_of
 
 
@@ -34,11 +35,11 @@ def power_measure(table, states, partner, powers, value, absent="missing", witho
         Rows (year, value, n) for every year from the first to the last of the table: ``n`` states with a
         row, or exercises that were counted; NaN with n = 0 in a year that does not count.
     """
-    if absent not in ("missing", "zero"):
-        raise ValueError(f"absent is {absent!r}; allowed: 'missing', 'zero'")
+    checks.one_of("absent", absent, ("missing", "zero"))
     if not len(states) or not len(powers) or set(states) & (set(powers) | set(without)):
+        allowed = "one of each or more, and no state in both or left out"
         raise ValueError(
-            f"states is {list(states)!r} and powers {list(powers)!r}; allowed: one of each or more, and no state in both or left out"
+            f"states is {list(states)!r} and powers {list(powers)!r}; allowed: {allowed}"
         )
     for name in ("year", partner, value):
         if name not in table:
@@ -47,29 +48,11 @@ def power_measure(table, states, partner, powers, value, absent="missing", witho
             )
     years = pd.Index(span_of(table["year"]), name="year")
     if "iso3" in table:
-        rows = table[table["iso3"].isin(states) & table[partner].isin(powers)]
-        total, n = (  # a row without a value is no report
-            rows.groupby("year")[value].sum(skipna=False),
-            rows.dropna(subset=value).groupby("year")["iso3"].nunique(),
-        )
-        whole = n.reindex(years, fill_value=0) >= (
-            len(set(states)) if absent == "missing" else 0
-        )
+        total, n = _flows(table, states, partner, powers, value)
+        least = len(set(states)) if absent == "missing" else 0
+        whole = n.reindex(years, fill_value=0) >= least
     else:
-        took = {
-            name: table[partner].isin(group).groupby(table[value]).any()
-            for name, group in (
-                ("states", states),
-                ("powers", powers),
-                ("without", without),
-            )
-        }
-        counted = took["states"] & took["powers"] & ~took["without"]
-        total = n = (
-            table[table[value].isin(counted.index[counted])]
-            .groupby("year")[value]
-            .nunique()
-        )
+        total = n = _together(table, states, partner, powers, value, without)
         whole = pd.Series(absent == "zero", years) | years.isin(total.index)
     found = pd.DataFrame(
         {
@@ -78,6 +61,25 @@ def power_measure(table, states, partner, powers, value, absent="missing", witho
         }
     )
     return found.reset_index()
+
+
+def _flows(table, states, partner, powers, value):
+    """Sum of the flows from the powers to the states by year, and states with a row."""
+    rows = table[table["iso3"].isin(states) & table[partner].isin(powers)]
+    # A row without a value is no report.
+    reported = rows.dropna(subset=value).groupby("year")["iso3"].nunique()
+    return rows.groupby("year")[value].sum(skipna=False), reported
+
+
+def _together(table, states, partner, powers, value, without):
+    """What some state and some power took part in, and none of those left out, counted by year."""
+
+    def took(group):
+        return table[partner].isin(group).groupby(table[value]).any()
+
+    counted = took(states) & took(powers) & ~took(without)
+    rows = table[table[value].isin(counted.index[counted])]
+    return rows.groupby("year")[value].nunique()
 
 
 def significance(measures, years=None):
@@ -102,8 +104,7 @@ def significance(measures, years=None):
         Rows (year, significance, n, and each measure by its name): ``significance`` in [0, 1], NaN where
         ``n``, the number of measures, is 0.
     """
-    if not measures:
-        raise ValueError("measures is empty; allowed: one measure or more")
+    checks.not_empty("measures", measures, "measure")
     if years is None:
         years = sorted(set().union(*(rows["year"] for rows in measures.values())))
     ranked = pd.DataFrame(
@@ -143,13 +144,7 @@ def region_significance(case, own=False):
         Rows (year, significance, n, one column a measure) for every year of the study; the state
         itself, and exercises in which it took part, are left out unless ``own``.
     """
-    years = range(case.span()[0].year, case.span()[1].year + 1)
-    others = list(
-        case.actors.loc[
-            case.actors["region"] & (case.actors["kind"] != "self"), "actor"
-        ]
-    )
-    states, without = ([case.state], []) if own else (others, [case.state])
+    states, without = ([case.state], []) if own else (neighbours(case), [case.state])
     measures = {
         row.id: power_measure(
             case.table(row.table),
@@ -162,7 +157,7 @@ def region_significance(case, own=False):
         )
         for row in case.table("significance").itertuples()
     }
-    return significance(measures, years)
+    return significance(measures, years_of(case))
 
 
 def episodes(case):

@@ -1,6 +1,5 @@
 """The one shape of outside sources, and how rows of a source are brought into it."""
 
-import numpy as np
 import pandas as pd
 
 SHAPE = ["year", "vector", "value", "n", "source"]
@@ -38,6 +37,7 @@ def by_vector(rows, partners, absent, years=None, mean=False, listed=False):
 
 
 def span_of(years):
+    """Every year from the first to the last of some."""
     return list(range(int(years.min()), int(years.max()) + 1)) if len(years) else []
 
 

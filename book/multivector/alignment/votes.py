@@ -1,10 +1,8 @@
 """How alike states vote, and whom they are compared with."""
 
-from collections.abc import Iterable, Sequence
-
-import numpy as np
 import pandas as pd
 
+from .. import checks
 from ..data import Missing
 
 #: Score of a vote in agreement: yes 1, abstain 0.5, no 0; absent and non-member have none.
@@ -120,8 +118,7 @@ def peer_candidates(votes, states, first, second, years, least=0.75):
     list of str
         In alphabetical order.
     """
-    if not 0 < least <= 1:
-        raise ValueError(f"least is {least!r}; allowed: above 0 and at most 1")
+    checks.number("least", least, checks.SHARE)
     often = []
     for state in sorted(set(states) & set(votes.columns) - {first, second}):
         known = gap(votes, state, first, second).set_index("year")["gap"]
@@ -149,12 +146,9 @@ def gap_net_of_peers(votes, state, first, second, peers):
 
 def check_peers(state, peers):
     """Refuse a comparison with nobody, and one of a state with itself."""
-    if not peers:
-        raise ValueError("peers is empty; allowed: one state or more")
+    checks.not_empty("peers", peers, "state")
     if state in peers:
-        raise ValueError(
-            f"peers is {list(peers)!r}; allowed: others than {state} itself"
-        )
+        checks.refuse("peers", list(peers), f"others than {state} itself")
 
 
 def net_of(own, gaps):
@@ -209,6 +203,5 @@ def _known(votes, *states):
         raise ValueError("votes lacks the column 'year'")
     for state in states:
         if state not in votes:
-            raise Missing(
-                f"state is {state!r}; allowed: a column of votes ({', '.join(c for c in votes.columns if len(c) == 3)})"
-            )
+            known = ", ".join(name for name in votes.columns if len(name) == 3)
+            raise Missing(f"state is {state!r}; allowed: a column of votes ({known})")

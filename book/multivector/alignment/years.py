@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from .. import checks
 from ..data import Missing
 
 
@@ -58,11 +59,9 @@ def acts_by_year(acts, by, span, within=None):
         sum is the number of acts.
     """
     if by not in acts:
-        raise ValueError(f"by is {by!r}; allowed: {', '.join(acts.columns)}")
+        checks.refuse("by", by, ", ".join(acts.columns))
     if span[0] > span[1]:
-        raise ValueError(
-            f"span is {span!r}; allowed: a first year and a last one not before it"
-        )
+        checks.refuse("span", span, "a first year and a last one not before it")
     days = (acts["end"] - acts["start"]).dt.days + 1
     if (days < 1).any():
         raise ValueError(
@@ -71,10 +70,8 @@ def acts_by_year(acts, by, span, within=None):
     kept = acts if within is None else acts[days <= within * 365.25]
     found = []
     for year in range(span[0], span[1] + 1):
-        first, last = (
-            kept["start"].clip(lower=pd.Timestamp(year, 1, 1)),
-            kept["end"].clip(upper=pd.Timestamp(year, 12, 31)),
-        )
+        first = kept["start"].clip(lower=pd.Timestamp(year, 1, 1))
+        last = kept["end"].clip(upper=pd.Timestamp(year, 12, 31))
         share = ((last - first).dt.days + 1).clip(lower=0) / days.loc[kept.index]
         found.append(
             share.groupby(kept[by]).sum().rename("acts").reset_index().assign(year=year)
@@ -155,9 +152,8 @@ def forecast_error(line, years):
     """
     years = list(years)
     if not years or set(years) & set(line.years):
-        raise ValueError(
-            f"years is {years!r}; allowed: one or more years that are not among {line.years}"
-        )
+        allowed = f"one or more years that are not among {line.years}"
+        checks.refuse("years", years, allowed)
     own = np.array(line.years, float)
     reach = (np.mean(years) - own.mean()) ** 2 / ((own - own.mean()) ** 2).sum()
     return float(line.spread * np.sqrt(1 / len(years) + 1 / len(own) + reach))

@@ -14,7 +14,7 @@ OUTCOMES = {"inward": 0.0, "undecided": 0.5, "outward": 1.0}
 #: Ranges of inputs and weights, and of the two poles of the tilt.
 UNIT = checks.Range(0, 1, "a number from 0 to 1")
 TILT = checks.Range(-1, 1, "a number from -1 to 1")
-_CUTS = checks.Range(1, np.inf, "a number of 1 or more")
+_CUTS = checks.Range(1, checks.MOST, "a number of 1 or more")
 
 
 class Chances(NamedTuple):

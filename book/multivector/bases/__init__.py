@@ -11,11 +11,11 @@ credibility is the share of an offered dollar that the leader believes, in (0, 1
 """
 
 from .auctions import (
-    Auction,
-    BidGame,
     CREDIBILITIES,
     OUTCOMES,
     TIE,
+    Auction,
+    BidGame,
     bid_game,
     dollar_worth,
     grid_equilibria,
@@ -27,16 +27,16 @@ from .auctions import (
     rival_region,
     second_grant,
 )
+from .orders import (
+    first_payer,
+    order_of_payments,
+)
 from .packages import (
     deal_parts,
     package,
     package_by_discount,
     present_value,
     repayments,
-)
-from .orders import (
-    first_payer,
-    order_of_payments,
 )
 
 __all__ = [

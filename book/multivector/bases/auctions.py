@@ -5,6 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from .. import checks
+from ..checks import AMOUNT, POSITIVE, SHARE, UNIT
+
 OUTCOMES = ("host", "evict")
 #: A difference below this share of the larger side is a tie; it is rounding, not preference.
 TIE = 1e-12
@@ -63,10 +66,7 @@ def menu_auction(
     hosts as the algebra says.
     """
     values = _values(host_value, rival_value, cost)
-    worth = (
-        _credibility("host_credibility", host_credibility),
-        _credibility("rival_credibility", rival_credibility),
-    )
+    worth = _credibilities(host_credibility, rival_credibility)
     return _auction(*values, *worth)
 
 
@@ -98,7 +98,7 @@ def dollar_worth(private_weight, private_ceiling):
     -----
     The weight is that of omnibalancing (David 1991): the state and the ruler are two purses.
     """
-    weight = _within("private_weight", private_weight)
+    weight = checks.numbers("private_weight", private_weight, UNIT)
     share = private_share(private_weight, private_ceiling)
     return _plain((1 - weight) * (1 - share) + weight * share)
 
@@ -117,10 +117,8 @@ def private_share(private_weight, private_ceiling):
         0 where the weight is 1/2 or less, else the ceiling: the worth is linear in the share.
         At exactly 1/2 every share is as good.
     """
-    weight, ceiling = (
-        _within("private_weight", private_weight),
-        _within("private_ceiling", private_ceiling),
-    )
+    weight = checks.numbers("private_weight", private_weight, UNIT)
+    ceiling = checks.numbers("private_ceiling", private_ceiling, UNIT)
     return _plain(np.where(weight > 0.5, ceiling, 0.0 * ceiling))
 
 
@@ -164,15 +162,15 @@ def menu_auction_with_rents(
     w = 1/2 money is then worth less to the leader than the cost, so that the price rises with w.
     """
     values = _values(host_value, rival_value, cost)
-    weight = _number("private_weight", private_weight, 0, 1)
+    weight = checks.number("private_weight", private_weight, UNIT)
     worth = []
     for side, ceiling, credibility in (
         ("host", host_ceiling, host_credibility),
         ("rival", rival_ceiling, rival_credibility),
     ):
-        ceiling = _number(f"{side}_ceiling", ceiling, 0, 1)
+        ceiling = checks.number(f"{side}_ceiling", ceiling, UNIT)
         worth.append(
-            _credibility(f"{side}_credibility", credibility)
+            checks.number(f"{side}_credibility", credibility, SHARE)
             * dollar_worth(weight, ceiling)
         )
     return _auction(*values, *worth)
@@ -200,20 +198,13 @@ def phase(host_values, rival_values, cost, host_credibility=1.0, rival_credibili
     ValueError
         As for :func:`menu_auction`, and if a sequence is empty.
     """
-    first, second = (
-        _axis("host_values", host_values, 0, np.inf),
-        _axis("rival_values", rival_values, 0, np.inf),
-    )
-    cost = _number("cost", cost, 0, np.inf)
-    worth = (
-        _credibility("host_credibility", host_credibility),
-        _credibility("rival_credibility", rival_credibility),
-    )
+    first = axis("host_values", host_values, AMOUNT)
+    second = axis("rival_values", rival_values, AMOUNT)
+    cost = checks.number("cost", cost, AMOUNT)
+    worth = _credibilities(host_credibility, rival_credibility)
     host, rival = np.repeat(first, len(second)), np.tile(second, len(first))
     hosts, price = _settle(host, rival, cost, *worth)
-    outcome = pd.Categorical.from_codes(
-        np.where(hosts, 0, 1), categories=list(OUTCOMES)
-    )
+    outcome = _told(hosts)
     return pd.DataFrame(
         {"host_value": host, "rival_value": rival, "outcome": outcome, "price": price}
     )
@@ -238,13 +229,11 @@ def second_grant(values, costs, harms, value_credibility=1.0, harm_credibility=1
     bool or ndarray of bool
     """
     value, cost, harm = (
-        _within(name, v, np.inf)
+        checks.numbers(name, v, AMOUNT)
         for name, v in (("values", values), ("costs", costs), ("harms", harms))
     )
-    first, second = (
-        _believed("value_credibility", value_credibility),
-        _believed("harm_credibility", harm_credibility),
-    )
+    first = checks.numbers("value_credibility", value_credibility, SHARE)
+    second = checks.numbers("harm_credibility", harm_credibility, SHARE)
     granted = _prefers(first * value, second * harm + cost)
     return bool(granted) if np.ndim(granted) == 0 else granted
 
@@ -281,19 +270,17 @@ def implied_rival(price, cost, host_credibility=1.0, rival_credibility=1.0):
     as evidence is what was not used: :func:`rival_region` of other deals, and
     :func:`order_of_payments`.
     """
-    price, cost = _within("price", price, np.inf), _within("cost", cost, np.inf)
-    host, rival = (
-        _believed(name, d)
-        for name, d in (
-            ("host_credibility", host_credibility),
-            ("rival_credibility", rival_credibility),
-        )
-    )
+    price = checks.numbers("price", price, AMOUNT)
+    cost = checks.numbers("cost", cost, AMOUNT)
+    host = checks.numbers("host_credibility", host_credibility, SHARE)
+    rival = checks.numbers("rival_credibility", rival_credibility, SHARE)
     left = host * price - cost
     if (short := left < -TIE * np.maximum(host * price, cost)).any():
         least = np.broadcast_to(cost / host, left.shape)[short][0]
-        raise ValueError(
-            f"price is {np.broadcast_to(price, left.shape)[short][0]}; allowed: cost / host_credibility = {least} or more, since a host pays its cost at least"
+        checks.refuse(
+            "price",
+            np.broadcast_to(price, left.shape)[short][0],
+            f"cost / host_credibility = {least} or more, since a host pays its cost at least",
         )
     return _plain(np.maximum(left, 0.0) / rival)
 
@@ -343,29 +330,23 @@ def rival_region(
     A region is a necessary condition, not an estimate: that it is wide, or that any value would
     do, is a result.
     """
-    if outcome not in OUTCOMES:
-        raise ValueError(
-            f"outcome is {outcome!r}; allowed: {', '.join(map(repr, OUTCOMES))}"
-        )
-    price, cost = _number("price", price, 0, np.inf), _number("cost", cost, 0, np.inf)
-    value = (
-        price if host_value is None else _number("host_value", host_value, 0, np.inf)
+    checks.one_of("outcome", outcome, OUTCOMES)
+    price = checks.number("price", price, AMOUNT)
+    cost = checks.number("cost", cost, AMOUNT)
+    value = checks.number(
+        "host_value", price if host_value is None else host_value, AMOUNT
     )
     if value < price:
-        raise ValueError(
-            f"host_value is {value}; allowed: the price {price} or more, since no patron pays above its value"
-        )
-    first, second = (
-        _believed_axis("host_credibility", host_credibility),
-        _believed_axis("rival_credibility", rival_credibility),
-    )
+        allowed = f"the price {price} or more, since no patron pays above its value"
+        checks.refuse("host_value", value, allowed)
+    first = axis("host_credibility", host_credibility, SHARE)
+    second = axis("rival_credibility", rival_credibility, SHARE)
     host, rival = np.repeat(first, len(second)), np.tile(second, len(first))
     hosting = outcome == "host"
     credible = host * (price if hosting else value)
     left = credible - cost
-    left = np.where(
-        np.abs(left) <= TIE * np.maximum(credible, cost), 0.0, left
-    )  # rounding must not empty a region
+    # Rounding must not empty a region.
+    left = np.where(np.abs(left) <= TIE * np.maximum(credible, cost), 0.0, left)
     empty = hosting & (left < 0)
     edge = np.maximum(left, 0.0) / rival
     return pd.DataFrame(
@@ -407,16 +388,12 @@ def bid_game(
         If an argument is out of range or the grid has more than ten million cells.
     """
     first, second, cost = _values(host_value, rival_value, cost)
-    worth = (
-        _credibility("host_credibility", host_credibility),
-        _credibility("rival_credibility", rival_credibility),
-    )
-    step = _number("step", step, 0, np.inf, open_low=True)
+    worth = _credibilities(host_credibility, rival_credibility)
+    step = checks.number("step", step, POSITIVE)
     counts = [int(np.floor(v / step * (1 + TIE))) + 1 for v in (first, second)]
     if counts[0] * counts[1] > 1e7:
-        raise ValueError(
-            f"step is {step}; allowed: one that gives ten million pairs of bids at most, here {counts[0]} x {counts[1]}"
-        )
+        allowed = "one that gives ten million pairs of bids at most"
+        checks.refuse("step", step, f"{allowed}, here {counts[0]} x {counts[1]}")
     host, rival = (np.arange(n) * step for n in counts)
     hosts = _prefers(worth[0] * host[:, None], worth[1] * rival[None, :] + cost)
     return BidGame(
@@ -454,9 +431,7 @@ def grid_equilibria(game):
     )
     i, j = np.nonzero(best)
     hosts = game.hosts[i, j]
-    outcome = pd.Categorical.from_codes(
-        np.where(hosts, 0, 1), categories=list(OUTCOMES)
-    )
+    outcome = _told(hosts)
     host, rival = game.host_bids[i], game.rival_bids[j]
     return pd.DataFrame(
         {
@@ -476,13 +451,18 @@ def _prefers(hosting, evicting):
 def _settle(host, rival, cost, host_worth, rival_worth):
     """Whether the leader hosts, and the winner's price."""
     hosts = _prefers(host_worth * host, rival_worth * rival + cost)
-    to_host = np.minimum(
-        _over(rival_worth * rival + cost, host_worth), host
-    )  # rounding must not pass the value
-    to_evict = np.minimum(
-        _over(np.maximum(host_worth * host - cost, 0.0), rival_worth), rival
-    )
+    # Rounding must not pass the value.
+    to_host = np.minimum(_over(rival_worth * rival + cost, host_worth), host)
+    left = np.maximum(host_worth * host - cost, 0.0)
+    to_evict = np.minimum(_over(left, rival_worth), rival)
     return hosts, np.where(hosts, to_host, to_evict)
+
+
+def _told(hosts):
+    """The outcomes as categories, from whether the leader hosts."""
+    return pd.Categorical.from_codes(
+        np.where(hosts, 0, 1), categories=pd.Index(OUTCOMES)
+    )
 
 
 def _over(needed, worth):
@@ -496,93 +476,31 @@ def _auction(*arguments):
     return Auction(OUTCOMES[0 if hosts else 1], float(price))
 
 
-def _within(name, values, high=1):
-    return _numbers(name, values, 0, high)
-
-
-def _believed(name, values):
-    return _numbers(name, values, 0, 1, open_low=True)
-
-
-def _axis(name, values, low, high, open_low=False):
-    """Numbers along one axis of a lattice, one or more."""
-    numbers = np.atleast_1d(_numbers(name, values, low, high, open_low))
-    if numbers.ndim != 1 or numbers.size == 0:
-        raise ValueError(
-            f"{name} has the shape {numbers.shape}; allowed: one number or more in a row"
-        )
-    return numbers
-
-
-def _believed_axis(name, values):
-    return _axis(name, values, 0, 1, open_low=True)
-
-
-def _credibility(name, value):
-    return _number(name, value, 0, 1, open_low=True)
-
-
 def _values(host_value, rival_value, cost):
     return (
-        _number("host_value", host_value, 0, np.inf),
-        _number("rival_value", rival_value, 0, np.inf),
-        _number("cost", cost, 0, np.inf),
+        checks.number("host_value", host_value, AMOUNT),
+        checks.number("rival_value", rival_value, AMOUNT),
+        checks.number("cost", cost, AMOUNT),
     )
+
+
+def _credibilities(host_credibility, rival_credibility):
+    return (
+        checks.number("host_credibility", host_credibility, SHARE),
+        checks.number("rival_credibility", rival_credibility, SHARE),
+    )
+
+
+def axis(name, values, allowed):
+    """Numbers along one axis of a lattice, one or more."""
+    found = np.atleast_1d(checks.numbers(name, values, allowed))
+    if found.ndim != 1 or found.size == 0:
+        raise ValueError(
+            f"{name} has the shape {found.shape}; allowed: one number or more in a row"
+        )
+    return found
 
 
 def _plain(numbers):
     """A number where there is one only."""
     return float(numbers) if np.ndim(numbers) == 0 else numbers
-
-
-def _range(low, high, open_low):
-    ends = "above" if open_low else "from"
-    if high == np.inf:
-        return f"a number above {low}" if open_low else f"a number of {low} or more"
-    return f"{ends} {low} {'and at most' if open_low else 'to'} {high}"
-
-
-def _number(name, value, low, high, open_low=False):
-    """A finite number of a range."""
-    good = (
-        isinstance(value, Real)
-        and not isinstance(value, bool)
-        and np.isfinite(value)
-        and (low < value if open_low else low <= value)
-        and value <= high
-    )
-    if not good:
-        raise ValueError(f"{name} is {value!r}; allowed: {_range(low, high, open_low)}")
-    return float(value)
-
-
-def _numbers(name, values, low, high, open_low=False):
-    """Finite numbers of a range, as an array."""
-    try:
-        numbers = np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(
-            f"{name} is {values!r}; allowed: {_range(low, high, open_low)}"
-        ) from None
-    good = (
-        np.isfinite(numbers)
-        & (low < numbers if open_low else low <= numbers)
-        & (numbers <= high)
-    )
-    if not good.all():
-        raise ValueError(
-            f"{name} is {numbers[~good].flat[0]}; allowed: {_range(low, high, open_low)}"
-        )
-    return numbers
-
-
-def _whole(name, value, low):
-    if not (
-        isinstance(value, (int, np.integer))
-        and not isinstance(value, bool)
-        and value >= low
-    ):
-        raise ValueError(
-            f"{name} is {value!r}; allowed: a whole number of {low} or more"
-        )
-    return int(value)

@@ -3,6 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from .. import checks
+
+COLUMNS = ["payer", "start", "end", "what"]
+
 
 def order_of_payments(payments):
     """Every two payments or signatures of different payers, and which came first.
@@ -85,13 +89,10 @@ def first_payer(payments):
 
 def _payments(payments):
     """Payments with dates, all checked."""
-    if missing := {"payer", "start", "end", "what"} - set(payments.columns):
-        raise ValueError(f"payments lacks the columns {sorted(missing)}")
-    rows = payments[["payer", "start", "end", "what"]].reset_index(drop=True)
-    rows["start"], rows["end"] = (
-        pd.to_datetime(rows["start"]),
-        pd.to_datetime(rows["end"]),
-    )
+    checks.columns("payments", payments, COLUMNS)
+    rows = payments[COLUMNS].reset_index(drop=True)
+    rows["start"] = pd.to_datetime(rows["start"])
+    rows["end"] = pd.to_datetime(rows["end"])
     for column, wrong, allowed in (
         ("payer", rows["payer"].isna(), "a name"),
         ("start", rows["start"].isna(), "a date"),

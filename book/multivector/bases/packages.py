@@ -3,6 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from .. import checks
+from ..checks import AMOUNT
+from .auctions import axis
+
+_RATE = checks.Range(-1, checks.MOST, "a number above -1", open_low=True)
+
 
 def repayments(loan, loan_rate, loan_years, grace_years, discount):
     """How a loan is paid back, and what that is worth today.
@@ -18,19 +24,14 @@ def repayments(loan, loan_rate, loan_years, grace_years, discount):
         Rows (year, outstanding, principal, interest, payment, discounted), one a year from 1 to
         ``loan_years``; ``outstanding`` is what is owed during the year.
     """
-    loan, rate = (
-        _number("loan", loan, 0, np.inf),
-        _number("loan_rate", loan_rate, 0, np.inf),
-    )
-    years, grace = (
-        _whole("loan_years", loan_years, 1),
-        _whole("grace_years", grace_years, 0),
-    )
+    loan = checks.number("loan", loan, AMOUNT)
+    rate = checks.number("loan_rate", loan_rate, AMOUNT)
+    years = checks.whole("loan_years", loan_years)
+    grace = checks.whole("grace_years", grace_years, 0)
     if grace >= years:
-        raise ValueError(
-            f"grace_years is {grace}; allowed: a whole number from 0 to {years - 1}, below loan_years"
-        )
-    discount = _discount(discount)
+        allowed = f"a whole number from 0 to {years - 1}, below loan_years"
+        checks.refuse("grace_years", grace, allowed)
+    discount = checks.number("discount", discount, _RATE)
     year = np.arange(1, years + 1)
     principal = np.where(year > grace, loan / (years - grace), 0.0)
     outstanding = loan - loan * np.maximum(year - 1 - grace, 0) / (years - grace)
@@ -61,10 +62,8 @@ def package(grant, loan, loan_rate, loan_years, grace_years, debt_relief, discou
         Rows (part, face, value) for "grant", "loan", "debt relief" and "total"; the value of a
         loan is its grant element.
     """
-    grant, relief = (
-        _number("grant", grant, 0, np.inf),
-        _number("debt_relief", debt_relief, 0, np.inf),
-    )
+    grant = checks.number("grant", grant, AMOUNT)
+    relief = checks.number("debt_relief", debt_relief, AMOUNT)
     owed = repayments(loan, loan_rate, loan_years, grace_years, discount)[
         "discounted"
     ].sum()
@@ -156,8 +155,9 @@ def package_by_discount(
         Rows (discount, counts, part, face, value): four parts where ``counts`` is False, five, "announced"
         before the total, where it is True.
     """
-    announced, found = _number("announced", announced, 0, np.inf), []
-    for discount in _axis("discounts", discounts, -1, np.inf, open_low=True):
+    announced = checks.number("announced", announced, AMOUNT)
+    found = []
+    for discount in axis("discounts", discounts, _RATE):
         parts = package(
             grant,
             loan,
@@ -207,22 +207,18 @@ def deal_parts(payments, deal, years=1):
     ValueError
         If the deal has no counted row, or a row is worth less than the rent that it includes.
     """
-    years = _whole("years", years, 1)
+    years = checks.whole("years", years)
     rows = payments[(payments["deal"] == deal) & payments["counted"]]
     if rows.empty:
-        raise ValueError(
-            f"deal is {deal!r}; allowed: one with a counted row, {', '.join(map(repr, dict.fromkeys(payments.loc[payments['counted'], 'deal'])))}"
-        )
+        known = payments.loc[payments["counted"], "deal"].unique()
+        allowed = f"one with a counted row, {', '.join(map(repr, known))}"
+        checks.refuse("deal", deal, allowed)
     inside = rows["rent_inside"].map(payments.set_index("id")["amount"]).fillna(0.0)
     left = rows["amount"] - inside
     if (left < 0).any():
-        raise ValueError(
-            f"amount is {rows.loc[left < 0, 'amount'].iloc[0]}; allowed: at least the rent that it includes, {inside[left < 0].iloc[0]}"
-        )
+        rent = inside[left < 0].iloc[0]
+        allowed = f"at least the rent that it includes, {rent}"
+        checks.refuse("amount", rows.loc[left < 0, "amount"].iloc[0], allowed)
     return rows.assign(
         amount=left.where(rows["per"] != "year", left * years)
     ).reset_index(drop=True)
-
-
-def _discount(value):
-    return _number("discount", value, -1, np.inf, open_low=True)

@@ -5,15 +5,18 @@ rearrangement or a resampling of the data at hand, no table of asymptotic quanti
 and each result says how small its p could have become.
 """
 
-from .results import (
-    AR1,
-    Equivalence,
-    PAIRS,
-    Result,
-    SIDE,
-    Segments,
-    TIE,
-    TRIM,
+from .answers import (
+    lead_lag,
+    shifts,
+)
+from .free import (
+    NULLS,
+    by_null,
+    locate,
+    null_quantiles,
+    redrawn,
+    scan,
+    sup_f,
 )
 from .named import (
     MOST_SETS,
@@ -25,14 +28,15 @@ from .persistence import (
     LARGEST,
     ar1,
 )
-from .free import (
-    NULLS,
-    by_null,
-    locate,
-    null_quantiles,
-    redrawn,
-    scan,
-    sup_f,
+from .results import (
+    AR1,
+    PAIRS,
+    SIDE,
+    TIE,
+    TRIM,
+    Equivalence,
+    Result,
+    Segments,
 )
 from .sameness import (
     NOISES,
@@ -40,10 +44,6 @@ from .sameness import (
     equivalence_by_window,
     fitting_noise,
     mean_of_years,
-)
-from .answers import (
-    lead_lag,
-    shifts,
 )
 
 __all__ = [

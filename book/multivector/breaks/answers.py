@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from .. import checks
 from ..data import Missing
 from .results import TIE, Result
 
@@ -52,30 +53,18 @@ def lead_lag(threats, moves, window=180, span=None, draws=None, seed=1):
     ValueError
         If the span is shorter than a window, the day and a window; if no threat is left; or if dates or values are missing.
     """
-    window = _whole("window", window)
+    window = checks.whole("window", window)
     daily, first = _daily(moves, span)
     days, kept, note = _threat_days(threats, window, len(daily), first)
     before, after = _windows(daily, window)
     change = after - before
-    if draws is not None:
-        draws = _whole("draws", draws)
-        drawn = np.random.default_rng(seed).integers(len(daily), size=draws)
-    else:
-        drawn, seed = None, None
-
-    def tested(chosen):
-        around = _shifted(change, chosen)
-        tie = TIE * np.abs(daily).sum()
-        extreme = (
-            np.abs(around if drawn is None else around[drawn]) >= abs(around[0]) - tie
-        )
-        return float(around[0]), float(
-            extreme.mean() if drawn is None else (1 + extreme.sum()) / (draws + 1)
-        )
-
-    statistic, p = tested(days)
+    tie = TIE * np.abs(daily).sum()
+    drawn, seed = _drawn_shifts(draws, len(daily), seed)
+    statistic, p = _tested(change, days, drawn, tie)
     without = [
-        tested(np.delete(days, i)) if len(days) > 1 else (np.nan, np.nan)
+        _tested(change, np.delete(days, i), drawn, tie)
+        if len(days) > 1
+        else (np.nan, np.nan)
         for i in range(len(days))
     ]
     details = pd.DataFrame(
@@ -88,20 +77,36 @@ def lead_lag(threats, moves, window=180, span=None, draws=None, seed=1):
             "p": [q for _, q in without],
         }
     )
-    count = len(daily) if drawn is None else draws
-    smallest = 1 / len(daily) if drawn is None else max(1 / (draws + 1), 1 / len(daily))
-    apart = f"shifts by fewer than {2 * window + 1} days share days; about {len(daily) / (2 * window + 1):.0f} of the {len(daily)} do not"
+    size, near = len(daily), 2 * window + 1
+    apart = f"shifts by fewer than {near} days share days; about {size / near:.0f} of the {size} do not"
     return Result(
         statistic,
         p,
-        smallest,
+        1 / size if drawn is None else max(1 / (len(drawn) + 1), 1 / size),
         len(days),
-        count,
+        size if drawn is None else len(drawn),
         seed,
         f"threats and moves have nothing to do with each other: the {len(days)} threat(s) could all have come any number of days later",
         details=details,
         note="; ".join([*note, apart]),
     )
+
+
+def _drawn_shifts(draws, size, seed):
+    """Random shifts and their seed; None for both where every shift is compared."""
+    if draws is None:
+        return None, None
+    rng = np.random.default_rng(seed)
+    return rng.integers(size, size=checks.whole("draws", draws)), seed
+
+
+def _tested(change, days, drawn, tie):
+    """The mean change over some threats, and its p among all shifts or those drawn."""
+    around = _shifted(change, days)
+    compared = around if drawn is None else around[drawn]
+    extreme = np.abs(compared) >= abs(around[0]) - tie
+    p = extreme.mean() if drawn is None else (1 + extreme.sum()) / (len(drawn) + 1)
+    return float(around[0]), float(p)
 
 
 def shifts(threats, moves, window=180, span=None):
@@ -112,7 +117,7 @@ def shifts(threats, moves, window=180, span=None):
     DataFrame
         Rows (shift, statistic), shift in days, 0 being what was observed; the statistics sum to 0.
     """
-    window = _whole("window", window)
+    window = checks.whole("window", window)
     daily, first = _daily(moves, span)
     days, _, _ = _threat_days(threats, window, len(daily), first)
     before, after = _windows(daily, window)
@@ -148,8 +153,7 @@ def _date_array(values, name):
 def _daily(moves, span):
     """Value of the moves on each day of the span, and its first day."""
     needed = ({"date"} if "date" in moves else {"start", "end"}) | {"value"}
-    if missing := needed - set(moves.columns):
-        raise ValueError(f"moves lacks the columns {sorted(missing)}")
+    checks.columns("moves", moves, needed)
     if moves.empty:
         raise Missing("moves has no row; allowed: one move or more")
     start, end = (
@@ -212,13 +216,3 @@ def _threat_days(threats, window, size, first):
         else []
     )
     return days[whole].astype(int), pd.DatetimeIndex(dates[whole]), note
-
-
-def _whole(name, value, least=1):
-    if isinstance(value, bool) or not (
-        isinstance(value, (int, np.integer)) and value >= least
-    ):
-        raise ValueError(
-            f"{name} is {value!r}; allowed: a whole number, {least} or more"
-        )
-    return int(value)

@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pandas as pd
 
+from .. import checks
 from ..data import Missing
-from .persistence import fitted, residuals, simulated
+from .persistence import fitted, one_side, residuals, simulated
 from .results import SIDE, TIE, TRIM, Result, Segments
 from .series import constant, least_side, observed_years
 
@@ -79,57 +80,52 @@ def sup_f(series, null, draws=1999, seed=1):
     ValueError
         If the series is too short, and then for the number needed, or an argument makes no sense.
     """
-    draws = _whole("draws", draws)
+    draws = checks.whole("draws", draws)
     details = scan(series)
     years, values, phi = _under(series, null)
     n, least = len(values), least_side(len(values))
-    sentence = (
-        "the years are exchangeable: each order of the values is as likely"
-        if phi is None
-        else f"one mean throughout, with first-order persistence of {phi:.2f}"
-    )
-    smallest = 1 / (draws + 1)
-    if (
-        phi is None
-    ):  # of all orders, those that only shuffle within two halves, or swap these, keep its F
-        smallest = max(smallest, 2 / math.comb(n, n // 2))
-    if constant(values):
-        return Result(
-            0.0,
-            1.0,
-            smallest,
-            n,
-            draws,
-            seed,
-            sentence,
-            None,
-            details,
-            "the series is constant",
-        )
-    drawn = _drawn(years, values, phi, draws, seed)
-    explained = _explained(values[None, :], least)[0]
-    top = explained.max()
-    p = (1 + int((_explained(drawn, least).max(axis=1) >= top - TIE).sum())) / (
-        draws + 1
-    )
-    best = np.flatnonzero(explained >= top - TIE)
-    tied = (
-        f"the years {', '.join(str(details['year'][i]) for i in best)} have the same F"
-        if len(best) > 1
-        else ""
-    )
-    return Result(
-        float(details["f"].max()),
-        p,
-        smallest,
+    found = Result(
+        0.0,
+        1.0,
+        _smallest(phi, n, draws),
         n,
         draws,
         seed,
-        sentence,
-        int(details["year"][best[0]]),
-        details,
-        tied,
+        _supposed(phi),
+        details=details,
+        note="the series is constant",
     )
+    if constant(values):
+        return found
+    drawn = _drawn(years, values, phi, draws, seed)
+    explained = _explained(values[None, :], least)[0]
+    top = explained.max()
+    larger = int((_explained(drawn, least).max(axis=1) >= top - TIE).sum())
+    best = details["year"][np.flatnonzero(explained >= top - TIE)].tolist()
+    return found._replace(
+        statistic=float(details["f"].max()),
+        p=(1 + larger) / (draws + 1),
+        location=best[0],
+        note=f"the years {', '.join(map(str, best))} have the same F"
+        if len(best) > 1
+        else "",
+    )
+
+
+def _supposed(phi):
+    """What a null supposes, in a sentence."""
+    if phi is None:
+        return "the years are exchangeable: each order of the values is as likely"
+    return f"one mean throughout, with first-order persistence of {phi:.2f}"
+
+
+def _smallest(phi, n, draws):
+    """The smallest p that so many years and draws allow.
+
+    Of all orders, those that only shuffle within two halves, or swap these, keep their F.
+    """
+    orders = 0.0 if phi is not None else 2 / math.comb(n, n // 2)
+    return max(1 / (draws + 1), orders)
 
 
 def null_quantiles(series, null, draws=1999, seed=1, levels=(0.9, 0.95, 0.99)):
@@ -152,7 +148,7 @@ def null_quantiles(series, null, draws=1999, seed=1, levels=(0.9, 0.95, 0.99)):
     ValueError
         As :func:`sup_f`, and for a level outside its range or a constant series, which has no null.
     """
-    draws = _whole("draws", draws)
+    draws = checks.whole("draws", draws)
     years, values, phi = _under(series, null)
     least = least_side(len(values))
     levels = np.atleast_1d(np.asarray(levels, dtype=float))
@@ -188,9 +184,8 @@ def redrawn(series, null, draws=1999, seed=1):
         One row a draw, one column an observed year.
     """
     years, values, phi = _under(series, null)
-    return pd.DataFrame(
-        _drawn(years, values, phi, _whole("draws", draws), seed), columns=years
-    )
+    draws = checks.whole("draws", draws)
+    return pd.DataFrame(_drawn(years, values, phi, draws, seed), columns=years)
 
 
 def by_null(series, draws=1999, seed=1):
@@ -202,37 +197,14 @@ def by_null(series, draws=1999, seed=1):
         Rows (null, statistic, p, smallest_p, n, draws, seed, location, persistence), one a null; ``persistence`` is the
         coefficient that the null supposes, NaN where it takes the years as exchangeable.
     """
+    told = ["statistic", "p", "smallest_p", "n", "draws", "seed", "location"]
     rows = []
     for null in NULLS:
         found = sup_f(series, null, draws, seed)
         persistence = _under(series, null)[2]
-        rows.append(
-            (
-                null,
-                found.statistic,
-                found.p,
-                found.smallest_p,
-                found.n,
-                found.draws,
-                found.seed,
-                found.location,
-                np.nan if persistence is None else persistence,
-            )
-        )
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "null",
-            "statistic",
-            "p",
-            "smallest_p",
-            "n",
-            "draws",
-            "seed",
-            "location",
-            "persistence",
-        ],
-    )
+        values = [getattr(found, name) for name in told]
+        rows.append((null, *values, np.nan if persistence is None else persistence))
+    return pd.DataFrame(rows, columns=["null", *told, "persistence"])
 
 
 def locate(series, number=1, least=None):
@@ -258,11 +230,11 @@ def locate(series, number=1, least=None):
     import ruptures  # here, since it takes a second to load and no other function needs it
 
     years, values = observed_years(series)
-    number, n = _whole("number", number), len(values)
+    number, n = checks.whole("number", number), len(values)
     least = (
         max(SIDE, math.ceil(TRIM * n - 1e-9))
         if least is None
-        else _whole("least", least)
+        else checks.whole("least", least)
     )
     if n < (number + 1) * least:
         raise Missing(
@@ -302,12 +274,11 @@ def _explained(values, least):
 
 def _under(series, null):
     """Observed years and values, and the persistence that a null supposes: None where the years are exchangeable."""
-    if null not in NULLS:
-        raise ValueError(f"null is {null!r}; allowed: {', '.join(map(repr, NULLS))}")
+    checks.one_of("null", null, NULLS)
     years, values = observed_years(series)
     if null == "permutation":
         return years, values, None
-    fit = fitted(years, values, np.zeros(len(years), dtype=int), "series")
+    fit = fitted(years, values, one_side(years), "series")
     return years, values, fit.phi if null == "ar1" else fit.corrected
 
 
@@ -316,13 +287,8 @@ def _drawn(years, values, phi, draws, seed):
     rng = np.random.default_rng(seed)
     if phi is None:
         return rng.permuted(np.broadcast_to(values, (draws, len(values))), axis=1)
-    return simulated(
-        phi,
-        residuals(phi, years, values, np.zeros(len(years), dtype=int)),
-        years,
-        draws,
-        rng,
-    )
+    left = residuals(phi, years, values, one_side(years))
+    return simulated(phi, left, years, draws, rng)
 
 
 def _as_f(explained, n):

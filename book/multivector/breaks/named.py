@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from .. import checks
 from ..data import Missing
 from .results import TIE, Result
 from .series import observed_years, steps_of
@@ -98,7 +99,7 @@ def triples(series, k=3):
     """
     observed, values = observed_years(series)
     steps = steps_of(observed, values)
-    k = _whole("k", k)
+    k = checks.whole("k", k)
     if len(steps) < k:
         raise Missing(
             f"series has {len(steps)} step(s); allowed: {k} or more, which takes {k + 1} observed years"

@@ -31,7 +31,7 @@ def ar1(series):
         ``phi`` and ``corrected``, both kept within [-.99, .99], and 0 for a constant series; ``n`` the pairs.
     """
     years, values = observed_years(series)
-    return fitted(years, values, np.zeros(len(years), dtype=int), "series")
+    return fitted(years, values, one_side(years), "series")
 
 
 def fitted(years, values, side, name):
@@ -46,16 +46,14 @@ def fitted(years, values, side, name):
         return AR1(0.0, 0.0, n)
     x, y = _around_means(now, of), _around_means(then, of)
     phi = float(x @ y / (x @ x))
-    each = (
-        n / sides
-    )  # a mean a side is estimated, and each makes the coefficient too low
-    return AR1(
-        *(
-            float(np.clip(c, -LARGEST, LARGEST))
-            for c in (phi, (each * phi + 1) / (each - 3))
-        ),
-        n,
-    )
+    each = n / sides  # a mean a side is estimated, and each makes it too low
+    raw, corrected = np.clip([phi, (each * phi + 1) / (each - 3)], -LARGEST, LARGEST)
+    return AR1(float(raw), float(corrected), n)
+
+
+def one_side(years):
+    """Sides of years that are not parted."""
+    return np.zeros(len(years), dtype=int)
 
 
 def neighbours(years, values, side):

@@ -2,9 +2,6 @@
 
 from typing import Any, NamedTuple
 
-import numpy as np
-import pandas as pd
-
 #: Share of the years at either end in which no break is looked for (Andrews 1993), and the fewest years a side.
 TRIM, SIDE = 0.15, 3
 #: Pairs of neighbouring years that an AR(1) coefficient needs, for each mean taken out.

@@ -1,13 +1,15 @@
 """Is a difference small enough to be called none?"""
 
 import itertools
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
+from .. import checks
 from ..data import Missing
-from .persistence import fitted, neighbours, residuals, simulated
+from .persistence import fitted, neighbours, one_side, residuals, simulated
 from .results import PAIRS, TIE, Equivalence
 from .series import observed_years, two_sides
 
@@ -49,12 +51,9 @@ def equivalence(
         If a side has fewer than 2 observations, if "ar1" has fewer than 12 pairs of neighbouring years, or if
         neither side has any spread: a difference without noise has no interval.
     """
-    if not 0 < margin < np.inf:
-        raise ValueError(f"margin is {margin!r}; allowed: a number above 0")
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level!r}; allowed: above 0 and below 1")
-    if noise not in NOISES:
-        raise ValueError(f"noise is {noise!r}; allowed: {', '.join(map(repr, NOISES))}")
+    margin = checks.number("margin", margin, checks.POSITIVE)
+    level = checks.number("level", level, checks.INSIDE)
+    checks.one_of("noise", noise, NOISES)
     times, values, side, holes = two_sides(before, after)
     n = len(values)
     difference, error, freedom = (float(x[0]) for x in _welch(values[None, :], side))
@@ -62,49 +61,24 @@ def equivalence(
         raise Missing(
             "before and after have no spread; allowed: at least one side with values that differ"
         )
+    sentence = f"the means differ by {margin:g} or more"
     if noise == "independent":
         draws = seed = None
-        below = stdtr(
-            freedom,
-            [
-                (difference - margin) / error,
-                -(difference + margin) / error,
-                -margin / error,
-            ],
-        )
-        reach = [stdtrit(freedom, (1 + level) / 2)] * 2
-        sentence = (
-            f"the means differ by {margin:g} or more; the observations are independent"
-        )
+        sentence += "; the observations are independent"
+        tails = _welch_tails(difference, error, freedom, margin, level)
     else:
-        draws = _whole("draws", draws)
+        draws = checks.whole("draws", draws)
         phi = fitted(times, values, side, "before and after together").corrected
-        t = _ratios(
-            simulated(
-                phi,
-                residuals(phi, times, values, side),
-                times,
-                draws,
-                np.random.default_rng(seed),
-            ),
-            side,
-        )
-        below = [
-            (1 + (t <= (difference - margin) / error).sum()) / (draws + 1),
-            (1 + (t >= (difference + margin) / error).sum()) / (draws + 1),
-            (1 + max((t <= -margin / error).sum(), (t >= margin / error).sum()))
-            / (draws + 1),
-        ]
-        reach = [np.quantile(t, (1 + level) / 2), -np.quantile(t, (1 - level) / 2)]
-        sentence = f"the means differ by {margin:g} or more; first-order persistence of {phi:.2f}"
-    lower, upper = (
-        difference - float(reach[0]) * error,
-        difference + float(reach[1]) * error,
-    )
+        sentence += f"; first-order persistence of {phi:.2f}"
+        left, rng = residuals(phi, times, values, side), np.random.default_rng(seed)
+        t = _ratios(simulated(phi, left, times, draws, rng), side)
+        tails = _drawn_tails(t, difference, error, margin, level)
+    lower = difference - tails.below * error
+    upper = difference + tails.above * error
     return Equivalence(
         difference,
-        float(max(below[:2])),
-        float(below[2]),
+        tails.p,
+        tails.smallest_p,
         n,
         draws,
         seed,
@@ -113,6 +87,37 @@ def equivalence(
         upper,
         _verdict(lower, upper, margin),
         f"{holes} hole(s) left out" if holes else "",
+    )
+
+
+class _Tails(NamedTuple):
+    """The larger p of two one-sided tests, the p of no difference, and standard errors down and up to the interval's ends."""
+
+    p: float
+    smallest_p: float
+    below: float
+    above: float
+
+
+def _welch_tails(difference, error, freedom, margin, level):
+    """By Welch's t."""
+    at = [difference - margin, -difference - margin, -margin]
+    one, other, none = stdtr(freedom, np.array(at) / error)
+    reach = float(stdtrit(freedom, (1 + level) / 2))
+    return _Tails(float(max(one, other)), float(none), reach, reach)
+
+
+def _drawn_tails(t, difference, error, margin, level):
+    """By Welch's t of drawn series."""
+    edge, many = margin / error, len(t) + 1
+    one = (t <= (difference - margin) / error).sum()
+    other = (t >= (difference + margin) / error).sum()
+    none = max((t <= -edge).sum(), (t >= edge).sum())
+    return _Tails(
+        float((1 + max(one, other)) / many),
+        float((1 + none) / many),
+        float(np.quantile(t, (1 + level) / 2)),
+        float(-np.quantile(t, (1 - level) / 2)),
     )
 
 
@@ -147,9 +152,9 @@ def equivalence_by_window(
     DataFrame
         Rows (first, last, noise, statistic, lower, upper, verdict, p, smallest_p, n), one a window.
     """
-    if noise not in NOISES:
-        raise ValueError(f"noise is {noise!r}; allowed: {', '.join(map(repr, NOISES))}")
+    checks.one_of("noise", noise, NOISES)
     whole = pd.Series(*reversed(observed_years(series)))
+    told = ["statistic", "lower", "upper", "verdict", "p", "smallest_p", "n"]
     rows = []
     for first, last in itertools.product(firsts, lasts):
         if not first < year < last:
@@ -159,35 +164,8 @@ def equivalence_by_window(
         sides = whole.loc[first : year - 1], whole.loc[year + 1 : last]
         used = noise if noise == "independent" else fitting_noise(*sides)
         found = equivalence(*sides, margin, level, used, draws, seed)
-        rows.append(
-            (
-                first,
-                last,
-                used,
-                found.statistic,
-                found.lower,
-                found.upper,
-                found.verdict,
-                found.p,
-                found.smallest_p,
-                found.n,
-            )
-        )
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "first",
-            "last",
-            "noise",
-            "statistic",
-            "lower",
-            "upper",
-            "verdict",
-            "p",
-            "smallest_p",
-            "n",
-        ],
-    )
+        rows.append((first, last, used, *(getattr(found, name) for name in told)))
+    return pd.DataFrame(rows, columns=["first", "last", "noise", *told])
 
 
 def mean_of_years(series, years, level=0.9, draws=1999, seed=1):
@@ -219,39 +197,28 @@ def mean_of_years(series, years, level=0.9, draws=1999, seed=1):
     ValueError
         If a year was not observed, or the series is too short.
     """
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level!r}; allowed: above 0 and below 1")
-    draws = _whole("draws", draws)
+    level = checks.number("level", level, checks.INSIDE)
+    draws = checks.whole("draws", draws)
     observed, values = observed_years(series)
     named = list(years)
-    if (
-        not named
-        or len(set(named)) != len(named)
-        or not set(named) <= set(observed.tolist())
-    ):
-        raise ValueError(
-            f"years is {named!r}; allowed: observed years ({', '.join(map(str, observed))}), one or more, each once"
+    apart = len(set(named)) == len(named)
+    if not (named and apart and set(named) <= set(observed.tolist())):
+        known = ", ".join(map(str, observed))
+        checks.refuse(
+            "years", named, f"observed years ({known}), one or more, each once"
         )
-    one = np.zeros(len(observed), dtype=int)
-    phi = fitted(observed, values, one, "series").corrected
+    side = one_side(observed)
+    phi = fitted(observed, values, side, "series").corrected
+    left, rng = residuals(phi, observed, values, side), np.random.default_rng(seed)
     chosen = np.isin(observed, named)
-    drawn = simulated(
-        phi,
-        residuals(phi, observed, values, one),
-        observed,
-        draws,
-        np.random.default_rng(seed),
-    )[:, chosen].mean(axis=1)
+    drawn = simulated(phi, left, observed, draws, rng)[:, chosen].mean(axis=1)
     mean = float(values[chosen].mean())
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
-    p = (1 + int((np.abs(drawn) >= abs(mean) - TIE * np.abs(values).max()).sum())) / (
-        draws + 1
-    )
     lower, upper = mean - float(high), mean - float(low)
-    where = "above" if lower > 0 else "below" if upper < 0 else "around"
+    as_far = np.abs(drawn) >= abs(mean) - TIE * np.abs(values).max()
     return Equivalence(
         mean,
-        p,
+        (1 + int(as_far.sum())) / (draws + 1),
         1 / (draws + 1),
         len(values),
         draws,
@@ -259,7 +226,7 @@ def mean_of_years(series, years, level=0.9, draws=1999, seed=1):
         f"the mean is 0 throughout; first-order persistence of {phi:.2f}",
         lower,
         upper,
-        where,
+        "above" if lower > 0 else "below" if upper < 0 else "around",
     )
 
 

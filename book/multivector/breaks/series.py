@@ -54,9 +54,9 @@ def observed_years(series, name="series"):
 
 
 def steps_of(years, values):
-    return alignment.steps(
-        pd.DataFrame({"year": years, "value": values}), "value"
-    ).astype({"since": int})
+    """Rows (year, since, step) of observed years, as :func:`alignment.steps` gives them."""
+    rows = pd.DataFrame({"year": years, "value": values})
+    return alignment.steps(rows, "value").astype({"since": int})
 
 
 def constant(values, size=None):

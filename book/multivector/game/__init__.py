@@ -8,15 +8,6 @@ losses are quadratic.  The paper behind it, Sari (2012), is verbal: the formulas
 All is exact up to rounding: end points and weights compare with :data:`TOLERANCE`, and no grid is used.
 """
 
-from .numbers import (
-    SUM_TOLERANCE,
-    TOLERANCE,
-)
-from .winset import (
-    acceptance,
-    intersect,
-    win_set,
-)
 from .bargaining import (
     Deal,
     bargain,
@@ -24,14 +15,6 @@ from .bargaining import (
 from .coalitions import (
     Coalition,
     cheapest_coalition,
-)
-from .leaders import (
-    leader_ideal,
-    leader_utility,
-    mixture,
-    mixture_profile,
-    mixtures,
-    resultant,
 )
 from .lattices import (
     PAYERS,
@@ -43,6 +26,23 @@ from .lattices import (
     schelling_curve,
     tied_by_stake,
     tied_hands,
+)
+from .leaders import (
+    leader_ideal,
+    leader_utility,
+    mixture,
+    mixture_profile,
+    mixtures,
+    resultant,
+)
+from .numbers import (
+    SUM_TOLERANCE,
+    TOLERANCE,
+)
+from .winset import (
+    acceptance,
+    intersect,
+    win_set,
 )
 
 __all__ = [

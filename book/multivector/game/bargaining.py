@@ -3,6 +3,11 @@
 import math
 from typing import NamedTuple
 
+from .. import checks
+from ..checks import FINITE, UNIT
+from .numbers import COST, EPSILON, TOLERANCE
+from .winset import accepted_by, common, intervals
+
 
 class Deal(NamedTuple):
     """An agreement, and what each side gains over no agreement (0 or more)."""
@@ -58,18 +63,12 @@ def bargain(
     ValueError
         Names the argument, the value and what is allowed.
     """
-    home, foreign = (
-        real("home_ideal", home_ideal, *UNIT),
-        real("foreign_ideal", foreign_ideal, *UNIT),
-    )
-    reversion, power = (
-        real("reversion", reversion, *UNIT),
-        real("power", power, *UNIT),
-    )
-    home_cost, foreign_cost = (
-        real("home_cost", home_cost, *COST),
-        real("foreign_cost", foreign_cost, *COST),
-    )
+    home = checks.number("home_ideal", home_ideal, UNIT)
+    foreign = checks.number("foreign_ideal", foreign_ideal, UNIT)
+    reversion = checks.number("reversion", reversion, UNIT)
+    power = checks.number("power", power, UNIT)
+    home_cost = checks.number("home_cost", home_cost, COST)
+    foreign_cost = checks.number("foreign_cost", foreign_cost, COST)
     return _agreed(
         home,
         foreign,
@@ -78,7 +77,7 @@ def bargain(
         home_cost,
         foreign_cost,
         power,
-        real("home_transfer", home_transfer, *FINITE),
+        checks.number("home_transfer", home_transfer, FINITE),
     )
 
 

@@ -3,6 +3,11 @@
 import math
 from typing import NamedTuple
 
+from .. import checks
+from ..checks import UNIT
+from .numbers import TOLERANCE, groups
+from .winset import accepted_by
+
 
 class Coalition(NamedTuple):
     """The price of a coalition, and the places of its groups in the list of groups, from 0."""
@@ -47,42 +52,36 @@ def cheapest_coalition(
         Names the argument, the value and what is allowed.
     """
     ideals, weights, costs, salience = groups(ideals, weights, costs, salience)
-    reversion, target = (
-        real("reversion", reversion, *UNIT),
-        real("target", target, *UNIT),
+    reversion = checks.number("reversion", reversion, UNIT)
+    target = checks.number("target", target, UNIT)
+    need = checks.number("threshold", threshold, UNIT) * checks.number(
+        "constraint", constraint, UNIT
     )
-    need = real("threshold", threshold, *UNIT) * real("constraint", constraint, *UNIT)
-    free, sold = [], []
-    for i, ideal in enumerate(ideals):
-        low, high = accepted_by(ideal, reversion, costs[i], salience[i], 0.0)
-        if (
-            low - TOLERANCE <= target <= high + TOLERANCE
-        ):  # as the win-set has it, so that the two never differ by rounding
-            free.append(i)
-        else:
-            sold.append(
-                (
-                    i,
-                    max(
-                        0.0,
-                        salience[i]
-                        * (target - reversion)
-                        * (target + reversion - 2 * ideal)
-                        - costs[i],
-                    ),
-                )
-            )
+    prices = [
+        _price(*group, reversion, target) for group in zip(ideals, costs, salience)
+    ]
+    free = [i for i, price in enumerate(prices) if price is None]
     frontier = [(0.0, -sum(weights[i] for i in free), ())]
-    for i, price in sold:
+    for i, price in enumerate(prices):
+        if price is None:
+            continue
         bought = [
             (cost + price, minus - weights[i], (*members, i))
             for cost, minus, members in frontier
         ]
         frontier = _undominated(frontier + bought, need)
-    cost, _, members = next(
-        state for state in frontier if -state[1] >= need - TOLERANCE
-    )
+    heavy = (state for state in frontier if -state[1] >= need - TOLERANCE)
+    cost, _, members = next(heavy)
     return Coalition(cost, tuple(sorted((*free, *members))))
+
+
+def _price(ideal, cost, salience, reversion, target):
+    """What makes a group indifferent; None if it accepts, as the win-set has it, so that the two never differ by rounding."""
+    low, high = accepted_by(ideal, reversion, cost, salience, 0.0)
+    if low - TOLERANCE <= target <= high + TOLERANCE:
+        return None
+    loss = salience * (target - reversion) * (target + reversion - 2 * ideal)
+    return max(0.0, loss - cost)
 
 
 def _undominated(states, need):

@@ -8,6 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from .bargaining import bargain
+from .numbers import TOLERANCE, groups, listed
+from .winset import acceptance, win_set
+
 _NEEDED = ("ideals", "weights", "reversion", "threshold", "home_ideal", "foreign_ideal")
 _DEFAULTS = {
     "costs": 0.0,
@@ -293,9 +297,8 @@ def by_stake(reversions, stakes, powers=(0.5,), payers=("groups",), **fixed):
     found = []
     for payer in listed("payers", payers):
         if payer not in PAYERS:
-            raise ValueError(
-                f"payers holds {payer!r}; allowed: {', '.join(map(repr, PAYERS))}"
-            )
+            known = ", ".join(map(repr, PAYERS))
+            raise ValueError(f"payers holds {payer!r}; allowed: {known}")
         games = [
             {
                 "reversion": q,

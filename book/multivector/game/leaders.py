@@ -1,8 +1,14 @@
 """The leader who balances threats, and the agencies as a rival account."""
 
+import math
+
 import numpy as np
 import pandas as pd
 from scipy.special import stdtr
+
+from .. import checks
+from ..checks import FINITE, INSIDE, UNIT
+from .numbers import SALIENCE, TOLERANCE, groups, inside_unit, listed
 
 
 def leader_ideal(
@@ -35,10 +41,8 @@ def leader_ideal(
         x*, in [0, 1].  The leader accepts what a group with this ideal and the salience
         (1 - w) sg_s + w sg_L accepts.
     """
-    state, person = (
-        real("state_ideal", state_ideal, *UNIT),
-        real("personal_ideal", personal_ideal, *UNIT),
-    )
+    state = checks.number("state_ideal", state_ideal, UNIT)
+    person = checks.number("personal_ideal", personal_ideal, UNIT)
     w, state_salience, personal_salience = _balance(
         baseline, threat, state_salience, personal_salience
     )
@@ -84,14 +88,12 @@ def leader_utility(
         The utility, of the shape of ``x``.
     """
     x = inside_unit("x", x)
-    state, person = (
-        real("state_ideal", state_ideal, *UNIT),
-        real("personal_ideal", personal_ideal, *UNIT),
-    )
+    state = checks.number("state_ideal", state_ideal, UNIT)
+    person = checks.number("personal_ideal", personal_ideal, UNIT)
     w, state_salience, personal_salience = _balance(
         baseline, threat, state_salience, personal_salience
     )
-    aid, rent = real("aid", aid, *FINITE), real("rent", rent, *FINITE)
+    aid, rent = checks.number("aid", aid, FINITE), checks.number("rent", rent, FINITE)
     utility = (1 - w) * (aid - state_salience * (x - state) ** 2) + w * (
         rent - personal_salience * (x - person) ** 2
     )
@@ -190,12 +192,9 @@ def mixture_profile(outcomes, resultants, leaders, grid=None, level=0.9):
         raise ValueError(
             f"outcomes has {n} values; allowed: 3 or more, as b and the variance use up two"
         )
-    for name, values in (("resultants", agencies), ("leaders", leaders)):
-        if len(values) != n:
-            raise ValueError(
-                f"{name} has {len(values)} values; allowed: as many as outcomes, {n}"
-            )
-    level = real("level", level, LEAST, 1 - EPSILON / 2, "above 0 and below 1")
+    checks.as_many("resultants", agencies, "outcomes", n)
+    checks.as_many("leaders", leaders, "outcomes", n)
+    level = checks.number("level", level, INSIDE)
     weights = inside_unit(
         "grid", np.linspace(0, 1, 101) if grid is None else grid
     ).ravel()
@@ -251,13 +250,11 @@ def mixtures(state_ideal, personal_ideal, baselines, threats, agencies, weights)
 
 def _balance(baseline, threat, state_salience, personal_salience):
     """The weight w of the leader's person, and both saliences, checked."""
-    baseline, threat = (
-        real("baseline", baseline, *UNIT),
-        real("threat", threat, *UNIT),
-    )
+    baseline = checks.number("baseline", baseline, UNIT)
+    threat = checks.number("threat", threat, UNIT)
     w = baseline + (1 - baseline) * threat
     return (
         w,
-        real("state_salience", state_salience, *SALIENCE),
-        real("personal_salience", personal_salience, *SALIENCE),
+        checks.number("state_salience", state_salience, SALIENCE),
+        checks.number("personal_salience", personal_salience, SALIENCE),
     )

@@ -6,27 +6,17 @@ from numbers import Real
 
 import numpy as np
 
+from .. import checks
+from ..checks import UNIT, Range
+
 #: End points, and sums of weights, that differ by no more than this are equal.
 TOLERANCE = 1e-12
 #: Weights may miss the sum 1 by this much; what is missing is divided out.
 SUM_TOLERANCE = 1e-9
-LARGEST, LEAST, EPSILON = sys.float_info.max, math.ulp(0.0), sys.float_info.epsilon
-NUMBER = (
-    float,
-    int,
-    Real,
-)  # the first two are what Real is nearly always, and quicker to tell
-UNIT = (0.0, 1.0, "from 0 to 1")
-COST = (0.0, LARGEST, "0 or more, and finite")
-SALIENCE = (LEAST, LARGEST, "above 0, and finite")
-FINITE = (-LARGEST, LARGEST, "a finite number")
-
-
-def real(name, value, low, high, allowed):
-    """A number between the bounds; NaN fails both."""
-    if isinstance(value, NUMBER) and low <= value <= high:
-        return float(value)
-    raise ValueError(f"{name} is {value}; allowed: {allowed}")
+EPSILON = sys.float_info.epsilon
+COST = Range(0, checks.MOST, "0 or more, and finite")
+SALIENCE = Range(0, checks.MOST, "above 0, and finite", open_low=True)
+_WEIGHT = Range(0, 1 + SUM_TOLERANCE, "0 or more, with the sum 1")
 
 
 def listed(name, values):
@@ -34,33 +24,30 @@ def listed(name, values):
     if isinstance(values, (list, tuple)):
         return values
     try:
-        return (
-            values.tolist()
-            if hasattr(values, "tolist") and np.ndim(values)
-            else list(values)
-        )
+        arrays = hasattr(values, "tolist") and np.ndim(values)
+        return values.tolist() if arrays else list(values)
     except TypeError:
-        raise ValueError(f"{name} is {values}; allowed: a sequence of values") from None
+        checks.refuse(name, values, "a sequence of values")
 
 
-def each(name, values, many, low, high, allowed):
+def each(name, values, many, allowed):
     """One number a group, from a sequence or one number for all."""
-    if isinstance(values, NUMBER):
-        return [real(name, values, low, high, allowed)] * many
+    if isinstance(values, (float, int, Real)):
+        return [checks.number(name, values, allowed)] * many
     values = listed(name, values)
     if len(values) != many:
         raise ValueError(
             f"{name} has {len(values)} values; allowed: one for all groups, or as many as ideals, {many}"
         )
-    return _numbers(name, values, low, high, allowed)
+    return _numbers(name, values, allowed)
 
 
-def _numbers(name, values, low, high, allowed):
-    """Numbers between the bounds."""
+def _numbers(name, values, allowed):
+    """Numbers of a range, each of a sequence."""
     for value in values:
-        if not (isinstance(value, NUMBER) and low <= value <= high):
+        if not (isinstance(value, (float, int, Real)) and allowed.holds(value)):
             raise ValueError(
-                f"{name} is {list(values)}, with {value}; allowed: each {allowed}"
+                f"{name} is {list(values)}, with {value}; allowed: each {allowed.words}"
             )
     return [float(value) for value in values]
 
@@ -70,17 +57,10 @@ def groups(ideals, weights, costs, salience):
     ideals, weights = listed("ideals", ideals), listed("weights", weights)
     many = len(ideals)
     if many == 0:
-        raise ValueError(f"ideals is {list(ideals)}; allowed: one group or more")
-    if len(weights) != many:
-        raise ValueError(
-            f"weights has {len(weights)} values; allowed: as many as ideals, {many}"
-        )
-    ideals, weights = (
-        _numbers("ideals", ideals, *UNIT),
-        _numbers(
-            "weights", weights, 0.0, 1 + SUM_TOLERANCE, "0 or more, with the sum 1"
-        ),
-    )
+        checks.refuse("ideals", list(ideals), "one group or more")
+    checks.as_many("weights", weights, "ideals", many)
+    ideals = _numbers("ideals", ideals, UNIT)
+    weights = _numbers("weights", weights, _WEIGHT)
     total = math.fsum(weights)
     if abs(total - 1) > SUM_TOLERANCE * (1 + TOLERANCE):
         raise ValueError(
@@ -89,8 +69,8 @@ def groups(ideals, weights, costs, salience):
     return (
         ideals,
         [w / total for w in weights],
-        each("costs", costs, many, *COST),
-        each("salience", salience, many, *SALIENCE),
+        each("costs", costs, many, COST),
+        each("salience", salience, many, SALIENCE),
     )
 
 
@@ -99,7 +79,7 @@ def inside_unit(name, values):
     try:
         array = np.asarray(values, dtype=float)
     except (TypeError, ValueError):
-        raise ValueError(f"{name} is {values}; allowed: numbers from 0 to 1") from None
-    if not ((array >= 0) & (array <= 1)).all():  # NaN fails this as well
-        raise ValueError(f"{name} is {values}; allowed: from 0 to 1")
+        checks.refuse(name, values, "numbers from 0 to 1")
+    if not UNIT.holds(array).all():
+        checks.refuse(name, values, UNIT.words)
     return array

@@ -1,8 +1,11 @@
 """What groups accept and what they ratify."""
 
 import math
+from numbers import Real
 
-from . import numbers
+from .. import checks
+from ..checks import FINITE, UNIT
+from .numbers import COST, EPSILON, SALIENCE, TOLERANCE, each, groups
 
 
 def acceptance(ideal, reversion, cost=0.0, salience=1.0, transfer=0.0):
@@ -32,16 +35,14 @@ def acceptance(ideal, reversion, cost=0.0, salience=1.0, transfer=0.0):
     ValueError
         Names the argument, the value and what is allowed.
     """
-    ideal, reversion = (
-        real("ideal", ideal, *UNIT),
-        real("reversion", reversion, *UNIT),
-    )
+    ideal = checks.number("ideal", ideal, UNIT)
+    reversion = checks.number("reversion", reversion, UNIT)
     return accepted_by(
         ideal,
         reversion,
-        real("cost", cost, *COST),
-        real("salience", salience, *SALIENCE),
-        real("transfer", transfer, *FINITE),
+        checks.number("cost", cost, COST),
+        checks.number("salience", salience, SALIENCE),
+        checks.number("transfer", transfer, FINITE),
     )
 
 
@@ -93,9 +94,11 @@ def win_set(
         Names the argument, the value and what is allowed.
     """
     ideals, weights, costs, salience = groups(ideals, weights, costs, salience)
-    transfers = each("transfers", transfers, len(ideals), *FINITE)
-    reversion = real("reversion", reversion, *UNIT)
-    need = real("threshold", threshold, *UNIT) * real("constraint", constraint, *UNIT)
+    transfers = each("transfers", transfers, len(ideals), FINITE)
+    reversion = checks.number("reversion", reversion, UNIT)
+    need = checks.number("threshold", threshold, UNIT) * checks.number(
+        "constraint", constraint, UNIT
+    )
     ends = []
     for ideal, weight, cost, weighs, transfer in zip(
         ideals, weights, costs, salience, transfers
@@ -176,7 +179,7 @@ def _is_pair(value):
     return (
         isinstance(value, (tuple, list))
         and len(value) == 2
-        and all(isinstance(v, NUMBER) for v in value)
+        and all(isinstance(v, Real) for v in value)
     )
 
 
@@ -186,11 +189,11 @@ def intervals(name, value):
     try:
         pairs = sorted((float(low), float(high)) for low, high in value)
     except (TypeError, ValueError):
-        raise ValueError(f"{name} is {value}; allowed: {allowed}") from None
+        checks.refuse(name, value, allowed)
     merged = []
     for low, high in pairs:
         if not 0 <= low <= high <= 1:  # NaN fails this as well
-            raise ValueError(f"{name} is {value}; allowed: {allowed}")
+            checks.refuse(name, value, allowed)
         if merged and low - merged[-1][1] <= TOLERANCE:
             merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
         else:
