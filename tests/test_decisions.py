@@ -10,8 +10,9 @@ import pytest
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
-from multivector import charts, claims, data, decisions
 from scipy import stats
+
+from multivector import charts, claims, data, decisions
 
 LASTING = ["stopped", "changed", "reversed later"]
 ALL = [*LASTING, "delayed"]

@@ -5,8 +5,8 @@ import functools
 
 import pandas as pd
 import pytest
-
 from conftest import scroll_to_end, settled, watch
+
 from multivector import alignment, data, engagement, reliability
 
 # All rows of the chart's data that have the fields; numbers as the page has them.

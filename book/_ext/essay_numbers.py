@@ -55,7 +55,7 @@ def number_figures(app: Sphinx, doctree: nodes.document) -> None:
             continue
         count += 1
         number = f"{chapter}.{count}" if chapter else str(count)
-        known |= {name: number for name in ANCHOR.findall(text)}
+        known |= dict.fromkeys(ANCHOR.findall(text), number)
         label = f'<figcaption><span class="essay-chart__number">Figure {number}</span> '
         raw.replace_self(
             nodes.raw(
