@@ -14,7 +14,6 @@ from multivector import (
     engagement,
     explorers,
     geography,
-    prose,
     reliability,
 )
 
@@ -324,17 +323,3 @@ def test_the_explorer_leaves_a_figure_on_the_page(case, monkeypatch):
     explorers.BalanceExplorer(case, draws=5)._ipython_display_()
     note, figure = shown
     assert "essay-run" in note.data and isinstance(figure, alt.LayerChart)
-
-
-def test_numbers_for_the_text_are_plain(monkeypatch):
-    glued = {}
-    monkeypatch.setattr(
-        prose,
-        "glue",
-        lambda name, value, display: glued.update({name: (value, display)}),
-    )
-    prose.say(a=pd.Series([1, 2]).sum(), b=0.5, c="word")
-    assert (
-        glued == {"a": (3, False), "b": (0.5, False), "c": ("word", False)}
-        and type(glued["a"][0]) is int
-    )

@@ -11,8 +11,6 @@ from bs4 import BeautifulSoup
 from conftest import chapters, watch
 from playwright.sync_api import Browser
 
-from multivector import prose
-
 ESSAY = [name for name in chapters() if re.search(r"/0\d-", name)]
 
 
@@ -275,29 +273,3 @@ def test_without_scripts_the_answers_stand_in_folds(
         folds = seen.page.locator(".essay-bet details, .essay-quiz details")
         assert folds.count() >= 4
         assert all(fold.is_visible() for fold in folds.all())
-
-
-# What makes no sense ---------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"options": ["a", "b"], "answer": "c"}, "answer is 'c'; allowed: a, b"),
-        (
-            {"low": 0, "high": 1, "answer": 2.0},
-            "answer is 2.0; allowed: a number from 0 to 1",
-        ),
-        ({"answer": 2.0}, "answer is 2.0"),
-    ],
-)
-def test_a_bet_that_nobody_can_win_is_refused(arguments: dict, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        prose.bet("name", "What?", told="It is so.", **arguments)
-
-
-def test_a_check_without_a_right_answer_is_refused() -> None:
-    with pytest.raises(
-        ValueError, match="right is 2 in question 1; allowed: a place from 0 to 1"
-    ):
-        prose.quiz("name", [("What?", ["a", "b"], 2, "So.")])

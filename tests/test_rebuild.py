@@ -178,7 +178,7 @@ def test_edit_of_one_notebook_executes_only_that(built: Project) -> None:
 
 VERSION = """
 import os
-from multivector.prose import say
+from multivector.page import say
 say(coding=os.environ.get("MULTIVECTOR_CODING", "record"))
 """
 

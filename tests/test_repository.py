@@ -122,8 +122,9 @@ def test_pages_load_nothing_from_elsewhere() -> None:
 
 
 def test_module_does_not_name_the_case() -> None:
-    modules = sorted((ROOT / "book" / "multivector").rglob("*.py"))
-    assert modules
+    module = ROOT / "book" / "multivector"
+    modules = sorted(p for kind in ("*.py", "*.html") for p in module.rglob(kind))
+    assert {path.suffix for path in modules} == {".py", ".html"}
     found = [
         f"{path.name}: {name}"
         for path in modules
