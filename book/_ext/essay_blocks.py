@@ -106,7 +106,7 @@ class Block(DirectiveBase):
     has_content = True
 
     @property
-    def name(self) -> str:
+    def called(self) -> str:
         """What the block shows."""
         return self.arguments[0]
 
@@ -117,7 +117,7 @@ class Block(DirectiveBase):
 
     def problem(self, text: str) -> list[nodes.Node]:
         """A warning with the place of the block, and nothing on the page."""
-        return [glue_warning(f"{self.name}: {text}", self.document, self.line)]
+        return [glue_warning(f"{self.called}: {text}", self.document, self.line)]
 
     def parsed(self, lines: Iterable[str] | None = None) -> list[nodes.Node]:
         """What stands in the block, as nodes."""
@@ -143,7 +143,7 @@ class ChartBlock(Block):
     def run(self) -> list[nodes.Node]:
         """The figure."""
         try:
-            spec = self.handed_over(f"chart/{self.name}", MIME)
+            spec = self.handed_over(f"chart/{self.called}", MIME)
         except (RetrievalError, KeyError):
             return self.problem("no cell of this page shows a chart of this name")
         words = self.parsed()
@@ -152,7 +152,7 @@ class ChartBlock(Block):
             return self.problem(unbalanced(wanted, words))
         for found in problems(spec, words=False):
             glue_warning(found, self.document, self.line)
-        place = f"{self.page}#{self.name}"
+        place = f"{self.page}#{self.called}"
         uid = chart_id(place, spec)
         try:
             view = drawing(spec, uid, place)
@@ -196,7 +196,7 @@ class ChartBlock(Block):
             fold("Describe this chart", said, class_="essay-chart__description"),
             class_="essay-chart__extras",
         )
-        names = list(dict.fromkeys([self.name, *view_names(spec)]))
+        names = list(dict.fromkeys([self.called, *view_names(spec)]))
         figure = element(
             "figure",
             raw("".join(anchor(name) for name in names)),
@@ -229,7 +229,7 @@ class RowsBlock(Block):
     def run(self) -> list[nodes.Node]:
         """The table."""
         try:
-            given = self.handed_over(f"rows/{self.name}", ROWS)
+            given = self.handed_over(f"rows/{self.called}", ROWS)
         except (RetrievalError, KeyError):
             return self.problem("no cell of this page shows rows of this name")
         parts = self.parsed()
@@ -273,9 +273,7 @@ class RowsBlock(Block):
                 line += element("td", raw(inside), data_label=heading)
             body += line
         kind = "essay-table essay-table--cards" if "cards" in self.options else ""
-        source = element(
-            "p", nodes.Text(given["source"]), class_="essay-chart__source"
-        )
+        source = element("p", nodes.Text(given["source"]), class_="essay-chart__source")
         inner = element(
             "table",
             element("caption", *caption.children),
@@ -342,7 +340,7 @@ class BetBlock(Block):
             *listed,
             fold("The answer", *told),
             class_="essay-bet",
-            data_name=self.name,
+            data_name=self.called,
             data_bet=json.dumps(self.scale()),
             data_answer=repr(answer),
             data_answer_of=f"{self.page} {key}",
@@ -389,7 +387,9 @@ class QuizBlock(Block):
         parts = self.parsed(RIGHT.sub(r"\1", WRONG.sub(r"\1", line)) for line in lines)
         if [type(part) for part in parts] != [nodes.enumerated_list]:
             return self.problem(unbalanced("a numbered list of questions", parts))
-        marks = [bool(RIGHT.match(x)) for x in lines if RIGHT.match(x) or WRONG.match(x)]
+        marks = [
+            bool(RIGHT.match(x)) for x in lines if RIGHT.match(x) or WRONG.match(x)
+        ]
         quiz = element("div", class_="essay-quiz")
         for number, item in enumerate(parts[0], 1):
             if [type(p) for p in item] != [
@@ -415,7 +415,9 @@ class QuizBlock(Block):
         reason: nodes.paragraph,
     ) -> nodes.Element:
         """One question, its answer in a fold."""
-        counted = element("span", nodes.Text(f"{number}. "), class_="essay-quiz__number")
+        counted = element(
+            "span", nodes.Text(f"{number}. "), class_="essay-quiz__number"
+        )
         letter = element("b", nodes.Text(f"{LETTERS[right]}. "))
         question["classes"].append("essay-quiz__asked")
         reason["classes"].append("essay-quiz__reason")
@@ -427,7 +429,7 @@ class QuizBlock(Block):
             fold("The answer", letter, reason),
             class_="essay-quiz__question",
             data_right=str(right),
-            data_name=f"{self.name}-{number}",
+            data_name=f"{self.called}-{number}",
         )
 
 

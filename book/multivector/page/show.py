@@ -7,7 +7,8 @@ import pandas as pd
 from IPython.display import display
 from myst_nb import glue
 
-from multivector import charts, prose, words
+from multivector import charts
+from multivector.page import values, words
 
 #: Rows of a table, by column, for the block ``{rows}``.
 ROWS = "application/vnd.essay.rows+json"
@@ -52,9 +53,11 @@ def _show_chart(name, chart, source, kind):
     if _in_book():
         given = {} if chart.usermeta is alt.Undefined else chart.usermeta["essay"]
         about = {**given, "kind": kind, "source": source}
-        glue(f"chart/{name}", chart.properties(usermeta={"essay": about}), display=False)
+        glue(
+            f"chart/{name}", chart.properties(usermeta={"essay": about}), display=False
+        )
         return
-    spoken = [words.filled(part, prose.said()) for part in words.block("chart", name)]
+    spoken = [words.filled(part, values.said()) for part in words.block("chart", name)]
     title, reading, *rest = spoken if len(spoken) > 2 else (name, "", name)
     display(
         charts.finish(

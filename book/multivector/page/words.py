@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 _NUMBER = re.compile(r"\{glue:text\}`([^`:]+)(?::([^`]+))?`")
-_MARKUP = re.compile(r"\{[a-z:]+\}`(?:([^`<]+?)\s*<[^`>]*>|([^`]+))`|[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}")
+_MARKUP = re.compile(
+    r"\{[a-z:]+\}`(?:([^`<]+?)\s*<[^`>]*>|([^`]+))`|[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}"
+)
 #: What stands where a number has not been computed yet.
 UNKNOWN = "…"
 
