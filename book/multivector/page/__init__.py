@@ -3,6 +3,7 @@
 from .play import bet, quiz
 from .render import fill
 from .tables import examined, ledger, sources, table
+from .show import show
 from .values import said, say
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "quiz",
     "said",
     "say",
+    "show",
     "sources",
     "table",
 ]
