@@ -8,6 +8,7 @@ from IPython.display import display
 from myst_nb import glue
 
 from multivector import charts
+from multivector.charts import render
 from multivector.page import values, words
 
 #: Rows of a table, by column, for the block ``{rows}``.
@@ -47,8 +48,8 @@ def show(name, what, *, source, kind=None, links=()):
 
 
 def _show_chart(name, chart, source, kind):
-    if kind not in charts.KINDS:
-        allowed = ", ".join(map(repr, charts.KINDS))
+    if kind not in render.KINDS:
+        allowed = ", ".join(map(repr, render.KINDS))
         raise ValueError(f"kind is {kind!r}; allowed: {allowed}")
     if _in_book():
         given = {} if chart.usermeta is alt.Undefined else chart.usermeta["essay"]
