@@ -10,7 +10,7 @@ import math
 
 import altair as alt
 
-from .grammar import panel_title, quoted, slider
+from .grammar import hover, menu, panel, panel_title, quoted, slider, stepped, tinted
 from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, css
 
 
@@ -109,39 +109,37 @@ def win_set_board(levels, accepted, groups, home_ideal, foreign_ideal, ends, sta
         .mark_text(align="left", baseline="bottom", x=0, y=-19)
         .encode(text="text:N")
     )
-    return (
-        alt.layer(*layers, asked)
-        .properties(height=_LANE * (len(groups) + 2), width="container", name="winset")
-        .add_params(
-            _steps(
-                "reversion",
-                "Reversion point q: policy if talks fail",
-                levels["reversion"],
-                start["reversion"],
-            ),
-            _steps(
-                "stake",
-                "Cost of no agreement (below 0: a levy)",
-                levels["stake"],
-                start["stake"],
-            ),
-            slider(
-                "threshold",
-                "Ratification threshold R: weight needed",
-                0,
-                1,
-                start["threshold"],
-                0.05,
-            ),
-            slider(
-                "constraint",
-                "Constraint c: must the leader ask?",
-                0,
-                1,
-                start["constraint"],
-                0.05,
-            ),
-        )
+    return panel(
+        *layers, asked, height=_LANE * (len(groups) + 2), name="winset"
+    ).add_params(
+        stepped(
+            "reversion",
+            "Reversion point q: policy if talks fail",
+            levels["reversion"],
+            start["reversion"],
+        ),
+        stepped(
+            "stake",
+            "Cost of no agreement (below 0: a levy)",
+            levels["stake"],
+            start["stake"],
+        ),
+        slider(
+            "threshold",
+            "Ratification threshold R: weight needed",
+            0,
+            1,
+            start["threshold"],
+            0.05,
+        ),
+        slider(
+            "constraint",
+            "Constraint c: must the leader ask?",
+            0,
+            1,
+            start["constraint"],
+            0.05,
+        ),
     )
 
 
@@ -190,7 +188,7 @@ def board(
         mark = alt.Chart(_rows([{"place": target}])).encode(_x("place"))
         layers = [
             mark.mark_rule(color=_WARN, strokeWidth=2).encode(
-                tooltip=[alt.Tooltip("place:Q", format=".2f", title="coalition for")]
+                tooltip=hover("place:Q .2f = coalition for")
             ),
             alt.Chart(_rows([{"bill": bill or f"coalition for {target:.2f}"}]))
             .mark_text(
@@ -205,9 +203,7 @@ def board(
             .encode(text="bill:N"),
             *layers,
         ]
-    return alt.layer(*layers).properties(
-        height=_LANE * (len(groups) + 2), width="container", name="board"
-    )
+    return panel(*layers, height=_LANE * (len(groups) + 2), name="board")
 
 
 def tied_hands(levels, summary, home_ideal, start, ends=None):
@@ -286,15 +282,13 @@ def tied_hands(levels, summary, home_ideal, start, ends=None):
         scale=alt.Scale(zero=True),
     )
     names, shades = ["more", "as much", "less", "no deal"], [ACCENT, MUTED, _WARN, GRID]
-    colour = alt.Color(
-        "effect:N",
-        scale=alt.Scale(domain=names, range=shades),
-        legend=alt.Legend(
-            columns=4,
-            title="Home gain, against free hands:",
-            titleFontWeight="normal",
-            titleLimit=300,
-        ),
+    colour = tinted(
+        "effect",
+        dict(zip(names, shades)),
+        columns=4,
+        title="Home gain, against free hands:",
+        titleFontWeight="normal",
+        titleLimit=300,
     )
     void = [
         base.transform_filter("datum.effect == 'no deal'")
@@ -348,8 +342,8 @@ def tied_hands(levels, summary, home_ideal, start, ends=None):
         .mark_point(opacity=0)
         .encode(y=alt.Y("room:Q", title="home gain"))
     )  # above the highest step, for its label
-    top = alt.layer(void[0], room, free, label, steps, value, nothing, read).properties(
-        height=150, width="container", name="gain"
+    top = panel(
+        void[0], room, free, label, steps, value, nothing, read, height=150, name="gain"
     )
     y = alt.Y("low:Q", title="policy x", scale=_UNIT, axis=alt.Axis(values=[0, 0.5, 1]))
     band = (
@@ -392,22 +386,20 @@ def tied_hands(levels, summary, home_ideal, start, ends=None):
         alt.vconcat(top, bottom, spacing=8)
         .resolve_scale(x="independent", color="shared")
         .add_params(
-            _steps(
+            stepped(
                 "stake",
                 "Cost of no agreement (below 0: a levy)",
                 summary["stake"],
                 start["stake"],
             ),
-            alt.param(
-                name="payer",
-                value=start["payer"],
-                bind=alt.binding_select(
-                    options=list(PAYER_WORDS),
-                    labels=list(PAYER_WORDS.values()),
-                    name="A levy is borne by",
-                ),
+            menu(
+                "payer",
+                "A levy is borne by",
+                list(PAYER_WORDS),
+                start["payer"],
+                labels=list(PAYER_WORDS.values()),
             ),
-            _steps(
+            stepped(
                 "power",
                 "Bargaining power of the home side",
                 summary["power"],
@@ -454,10 +446,8 @@ def leader_and_agencies(lattice, threats, resultant, hidden, start, ends=None):
         )
     )
     names = ["leader alone", "agencies alone", "both together"]
-    colour = alt.Color(
-        "who:N",
-        scale=alt.Scale(domain=names, range=[MUTED, _WARN, ACCENT]),
-        legend=alt.Legend(symbolType="stroke", columns=2),
+    colour = tinted(
+        "who", dict(zip(names, [MUTED, _WARN, ACCENT])), symbolType="stroke", columns=2
     )
     dash = alt.StrokeDash(
         "who:N",
@@ -489,11 +479,13 @@ def leader_and_agencies(lattice, threats, resultant, hidden, start, ends=None):
         .mark_text(**_READ)
         .encode(text="text:N")
     )
-    top = alt.layer(
+    top = panel(
         flat.mark_line(strokeWidth=3).encode(x, y, colour, dash),
         flat.mark_point(size=70, opacity=1).encode(x, y, colour, tooltip=tip),
         read,
-    ).properties(height=190, width="container", name="policy")
+        height=190,
+        name="policy",
+    )
     moves = base.transform_calculate(
         swing="abs(datum.mixed[0] - datum.mixed[length(datum.mixed) - 1])"
     )
@@ -518,25 +510,27 @@ def leader_and_agencies(lattice, threats, resultant, hidden, start, ends=None):
         alt.Tooltip("swing:Q", format=".3f", title="swing that shows"),
         tip[-1],
     ]
-    bottom = alt.layer(
+    bottom = panel(
         *limit,
         moves.mark_line(color=ACCENT).encode(b, swing),
         moves.mark_point(opacity=0, size=60).encode(b, swing, tooltip=seen),
         moves.transform_filter(f"abs(datum.weight - weight) < {_NEAR}")
         .mark_point(color=ACCENT, size=150, opacity=1)
         .encode(b, swing, tooltip=seen),
-    ).properties(height=110, width="container", name="swing")
+        height=110,
+        name="swing",
+    )
     return (
         alt.vconcat(top, bottom, spacing=12)
         .resolve_scale(x="independent", y="independent")
         .add_params(
-            _steps(
+            stepped(
                 "baseline",
                 "Leader's own weight without a threat, w0",
                 lattice["baseline"],
                 start["baseline"],
             ),
-            _steps(
+            stepped(
                 "weight",
                 "Weight of the agencies, b",
                 lattice["weight"],
@@ -586,9 +580,7 @@ def _board(bars, ideals, level, no_deal, names, home_ideal, foreign_ideal, ends)
     rule = no_deal.encode(_x("place"))
     reversion = [
         rule.mark_rule(color=TEXT, strokeDash=[4, 3]).encode(
-            tooltip=[
-                alt.Tooltip("place:Q", format=".2f", title="where no agreement leads")
-            ]
+            tooltip=hover("place:Q .2f = where no agreement leads")
         ),
         rule.transform_filter("datum.place <= .5")
         .mark_text(text="no agreement", align="left", baseline="bottom", y=-3)
@@ -665,10 +657,7 @@ def _board(bars, ideals, level, no_deal, names, home_ideal, foreign_ideal, ends)
         ).encode(
             _x("x"),
             y,
-            tooltip=[
-                alt.Tooltip("who:N", title="mark"),
-                alt.Tooltip("x:Q", format=".2f"),
-            ],
+            tooltip=hover("who:N = mark", "x:Q .2f"),
         )
     ]
     for who, place, other in (
@@ -748,9 +737,7 @@ def _from(chart, model):
 def _steps(name, label, values, start):
     """A slider whose stops are the values of a lattice."""
     stops = sorted(set(values))
-    return slider(
-        name, label, stops[0], stops[-1], start, round(stops[1] - stops[0], 6)
-    )
+    return stepped(name, label, stops, start)
 
 
 def _rows(rows, digits=4):
