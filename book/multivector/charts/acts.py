@@ -14,7 +14,7 @@ from .grammar import (
     time_scale,
     tinted,
 )
-from .theme import LEVELS, css
+from .theme import COLD, COOL, LEVELS, WARM, WARN
 
 
 def acts_over_time(acts, span):
@@ -99,10 +99,10 @@ def acts_by_office(acts, span):
         order=rows["kind"].map({k: i for i, k in enumerate(kinds)})
     )
     shades = [
-        css("kind-1", "#b3400e"),
-        css("kind-2", "#f5a36b"),
-        css("kind-3", "#6fb1ff"),
-        css("kind-4", "#1f62b5"),
+        WARN,
+        WARM,
+        COOL,
+        COLD,
     ]
     bars = (
         plot(rows)

@@ -19,7 +19,7 @@ from .grammar import (
     stepped,
     tinted,
 )
-from .theme import ACCENT, LEVELS, MUTED, PAGE, TEXT, css
+from .theme import ACCENT, LEVELS, MUTED, PAGE, TEXT, WARN
 
 
 #: How the models of ``arena.MODELS`` read on the page, where no other words are given.
@@ -430,9 +430,7 @@ def models_compared(comparison, scores, equal=None, names=None):
             }
         ).encode(x=x)
         lines += [
-            tossed.mark_rule(
-                strokeDash=[2, 2], strokeWidth=2, color=css("kind-1", "#b3400e")
-            ),
+            tossed.mark_rule(strokeDash=[2, 2], strokeWidth=2, color=WARN),
             tossed.mark_text(
                 align="right", baseline="bottom", dx=2, y=-4, fontSize=11
             ).encode(text="text:N"),

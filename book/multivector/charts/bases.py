@@ -7,10 +7,10 @@ import altair as alt
 import pandas as pd
 
 from .grammar import hover, panel, plot, quoted, stepped, tinted
-from .theme import ACCENT, PAGE, TEXT, css
+from .theme import ACCENT, PAGE, TEXT, WARN
 
 
-HOST, EVICT = ACCENT, css("kind-1", "#b3400e")
+HOST, EVICT = ACCENT, WARN
 #: Outcomes of the auction and how they read on the page.
 OUTCOMES = {"host": "base stays", "evict": "base goes"}
 #: How much of its colour a tile shows, from price nought to the highest; the least can be told apart in the dark too.

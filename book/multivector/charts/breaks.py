@@ -23,7 +23,7 @@ from .grammar import (
     year_bars,
     year_chart,
 )
-from .theme import ACCENT, GRID, MUTED, TEXT, css
+from .theme import ACCENT, GRID, MUTED, TEXT, WARN
 
 
 #: How the nulls of ``breaks.sup_f`` read on the page.
@@ -485,9 +485,9 @@ def _reach(bar):
     """What the largest F reaches by chance: rows (f, text); the text stands above, where no stem crosses it."""
     tip = hover("f:Q .1f = quantile of the largest F (breaks.null_quantiles)")
     return [
-        bar.mark_rule(
-            strokeDash=[6, 4], strokeWidth=2, color=css("kind-1", "#b3400e")
-        ).encode(y=_f_axis(), tooltip=tip),
+        bar.mark_rule(strokeDash=[6, 4], strokeWidth=2, color=WARN).encode(
+            y=_f_axis(), tooltip=tip
+        ),
         bar.mark_text(**ABOVE, y=-6).encode(text="text:N"),
     ]
 
@@ -586,7 +586,7 @@ def _windows(rows, name, margin, high, main, axis):
     )
     shade = tinted(
         "verdict",
-        dict(zip(list(VERDICTS), [ACCENT, MUTED, css("kind-1", "#b3400e")])),
+        dict(zip(list(VERDICTS), [ACCENT, MUTED, WARN])),
         symbolType="stroke",
         columns=3,
     )
@@ -688,9 +688,7 @@ def tests_by_peers(rows, margin):
     colour = alt.Color(
         "verdict:N",
         title="interval and margin",
-        scale=alt.Scale(
-            domain=list(VERDICTS), range=[ACCENT, MUTED, css("kind-1", "#b3400e")]
-        ),
+        scale=alt.Scale(domain=list(VERDICTS), range=[ACCENT, MUTED, WARN]),
         legend=alt.Legend(columns=1),
     )
     base = plot(rows)

@@ -1,6 +1,8 @@
 """Parts that the charts of several topics share: axes, lanes, bars, bands, rules, holes and controls."""
 
 import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -181,8 +183,11 @@ def either(test, yes, no):
 
 #: Under a text, so that no line strikes it.
 HALO = {"stroke": PAGE, "strokeWidth": 4, "strokeJoin": "round"}
-#: Lines of text above a panel.
+#: Lines of text above a panel, from its left edge or up to its right one.
 ABOVE = {"align": "left", "baseline": "bottom", "x": 0}
+ABOVE_RIGHT = {"align": "right", "baseline": "bottom", "x": alt.expr("width")}
+#: Ticks of a share, from none to all.
+QUARTERS = [0, 0.25, 0.5, 0.75, 1]
 ACT_TOOLTIP = hover(
     "description:N = act",
     "when:N = date",
@@ -228,6 +233,25 @@ def renamed(channel, field):
     copy = channel.copy()
     copy.shorthand = field + channel.shorthand[-2:]
     return copy
+
+
+def haloed(
+    chart: alt.Chart, halo: Mapping[str, Any] = HALO, **style: Any
+) -> list[alt.Chart]:
+    """A text twice, first with what keeps lines off it."""
+    return [chart.mark_text(**style, **under) for under in (halo, {})]
+
+
+def reading(chart: alt.Chart, words: str, **style: Any) -> alt.Chart:
+    """What a chart says in words, which an expression of the page puts together."""
+    return (
+        chart.transform_calculate(text=words).mark_text(**style).encode(text="text:N")
+    )
+
+
+def note(text: str, **style: Any) -> alt.Chart:
+    """A text that stands still."""
+    return plot({"text": [text]}).mark_text(**style).encode(text="text:N")
 
 
 def year_chart(rows, first_year, last_year):

@@ -16,7 +16,7 @@ from .grammar import (
     stepped,
     tinted,
 )
-from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, colours, css
+from .theme import ACCENT, COOL, GRID, MUTED, PAGE, TEXT, WARM, WARN, colours
 
 
 #: The two ways in which a package is counted.
@@ -280,9 +280,9 @@ def rent_beside_package(parts, years):
     shades = [
         ACCENT,
         MUTED,
-        css("kind-2", "#f5a36b"),
-        css("kind-3", "#6fb1ff"),
-        css("kind-1", "#b3400e"),
+        WARM,
+        COOL,
+        WARN,
     ]
     base = plot(rows).transform_filter("datum.years == rent_years")
     y = alt.Y("deal:N", sort=order, title=None)

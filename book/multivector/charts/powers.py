@@ -23,21 +23,21 @@ from .grammar import (
     tinted,
 )
 from .series import citations, series_chart, series_holes
-from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, css
+from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, WARM, WARN
 
 
 #: Who may hold a formal power, in the order of the legend, with the colour of each.
 HOLDERS = {
     "president": ACCENT,
     "shared": MUTED,
-    "government": css("kind-2", "#f5a36b"),
-    "parliament": css("kind-1", "#b3400e"),
+    "government": WARM,
+    "parliament": WARN,
 }
 #: What those at home did to a contested deal, in the order of the lanes, with the colour of each.
 DID = {
     "moved": ACCENT,
-    "tried in vain": css("kind-1", "#b3400e"),
-    "did not try": css("kind-2", "#f5a36b"),
+    "tried in vain": WARN,
+    "did not try": WARM,
     "unclear": MUTED,
 }
 #: How a day is told that is known to the day, the month or the year.

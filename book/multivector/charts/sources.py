@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from .grammar import either, hover, menu, panel, plot, slider, tinted
-from .theme import ACCENT, MUTED, PAGE, css
+from .theme import ACCENT, MUTED, PAGE, WARN
 
 
 def coders_compared(matched, tolerance=1.0):
@@ -24,7 +24,7 @@ def coders_compared(matched, tolerance=1.0):
         "near",
         {
             "counted as the same": ACCENT,
-            "counted as different": css("kind-1", "#b3400e"),
+            "counted as different": WARN,
         },
     )
     dots = base.mark_point(opacity=0.85, filled=True).encode(
