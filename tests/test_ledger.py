@@ -172,7 +172,7 @@ def test_without_scripts_every_claim_is_there(browser: Browser, site: str) -> No
 def test_claims_named_in_a_chapter_lead_to_the_ledger(name: str, book: Path) -> None:
     ids = {entry["id"] for entry in soup(book, "book/a1-ledger").select(".essay-claim")}
     page = soup(book, name)
-    links = [link for link in page.select("article a[href*='a1-ledger.html#c']")]
+    links = list(page.select("article a[href*='a1-ledger.html#c']"))
     assert len(links) >= 2
     for link in links:
         # In a table the claim itself stands beside its id.

@@ -100,10 +100,7 @@ def test_a_chapter_has_a_bet_before_its_figure_and_a_check_at_its_end(
     name: str, book: Path
 ) -> None:
     page = soup(book, name)
-    order = [
-        element
-        for element in page.select(".essay-bet, figure.essay-chart, .essay-quiz")
-    ]
+    order = list(page.select(".essay-bet, figure.essay-chart, .essay-quiz"))
     assert "essay-bet" in order[0]["class"], "a bet comes first"
     assert "essay-quiz" in order[-1]["class"], "a check comes last"
     assert 3 <= len(page.select(".essay-quiz__question")) <= 5

@@ -4,6 +4,7 @@ from .forms import formatted
 from .origins import sources
 from .play import bet, quiz
 from .render import fill
+from .show import show
 from .tables import table
 from .values import said, say
 from .verdicts import examined, ledger
@@ -17,6 +18,7 @@ __all__ = [
     "quiz",
     "said",
     "say",
+    "show",
     "sources",
     "table",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..data import Case
-from .render import show
+from .render import show_filled
 
 
 def sources(case: Case, names: Sequence[str]) -> None:
@@ -23,7 +23,7 @@ def sources(case: Case, names: Sequence[str]) -> None:
     ValueError
         If an address of a source is none.
     """
-    show("sources.html", entries=[_entry(case, name) for name in names])
+    show_filled("sources.html", entries=[_entry(case, name) for name in names])
 
 
 def _entry(case: Case, name: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .render import show
+from .render import show_filled
 
 
 def bet(
@@ -54,7 +54,7 @@ def bet(
             "percent": form.endswith("%"),
             "unit": unit,
         }
-    show("bet.html", name=name, given=given, question=question, told=told)
+    show_filled("bet.html", name=name, given=given, question=question, told=told)
 
 
 def _choice(answer: str | float, options: list[str]) -> dict[str, object]:
@@ -114,4 +114,4 @@ def quiz(name: str, questions: Sequence[tuple[str, Sequence[str], int, str]]) ->
                 "why": why,
             }
         )
-    show("quiz.html", name=name, questions=rows)
+    show_filled("quiz.html", name=name, questions=rows)

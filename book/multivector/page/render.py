@@ -87,6 +87,6 @@ def fill(template: str, **values: Any) -> Markup:
     return Markup(_ENVIRONMENT.get_template(template).render(**values))
 
 
-def show(template: str, **values: Any) -> None:
+def show_filled(template: str, **values: Any) -> None:
     """Fill a template and show it under the cell."""
     display(HTML(fill(template, **values)))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from .forms import formatted
-from .render import show
+from .render import show_filled
 
 
 class Cell(NamedTuple):
@@ -67,7 +67,7 @@ def table(
         ]
         for row in frame.to_dict("records")
     ]
-    show(
+    show_filled(
         "table.html",
         caption=caption,
         headings=list(columns.values()),

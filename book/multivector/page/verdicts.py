@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from .render import show
+from .render import show_filled
 from .tables import cited
 
 #: A row of the ledger, with None where it has no value.
@@ -62,7 +62,7 @@ def ledger(
         }
         for row in plain(rows)
     ]
-    show("ledger.html", entries=entries, source=cited(source_line))
+    show_filled("ledger.html", entries=entries, source=cited(source_line))
 
 
 def examined(
@@ -95,7 +95,7 @@ def examined(
             f"ids is {list(ids)}; "
             f"allowed: each claim of the ledger once, and not {', '.join(wrong)}"
         )
-    show(
+    show_filled(
         "examined.html",
         rows=[known[name] for name in ids],
         source=cited(source_line),
