@@ -70,7 +70,7 @@ def formatted(value: Any, form: str = "", language: str = "en") -> str:
     if _DIRECTIVE.search(form):
         return _date(value, form, locale)
     if isinstance(value, datetime.date):
-        return value.strftime(form or "%Y-%m-%d")
+        return _date(value, form or "%Y-%m-%d", locale)
     if isinstance(value, str):
         return typeset(format(value, form))
     return _number(value, form, locale)
@@ -86,7 +86,7 @@ def typeset(text: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in whole per cent, and no 0% for what is more than nothing."""
+    """A share in whole per cent; what would be written as nothing is less than one."""
     return "<1%" if share < 0.005 else formatted(share, ".0%")
 
 
@@ -109,33 +109,28 @@ def _number(value: Any, form: str, locale: Locale) -> str:
         raise ValueError(
             f"value is {value!r}; allowed: what the form {form!r} can write"
         ) from error
-    signs = {
-        ".": get_decimal_symbol(locale),
-        ",": get_group_symbol(locale),
-        "-": MINUS,
-    }
-    text = re.sub(r"[.,-](?=[\d.])", lambda found: signs[found[0]], text)
+    signs = {".": get_decimal_symbol(locale), ",": get_group_symbol(locale)}
+    text = re.sub(r"[.,](?=\d)", lambda found: signs[found[0]], typeset(text))
     if not form.endswith("%"):
         return text
-    around = locale.percent_formats[None].pattern
-    before, after = re.fullmatch(
-        r"([^#0]*)[#0,.]+(.*)", around.partition(";")[0]
-    ).groups()
-    return f"{before}{text.removesuffix('%')}{after}"
+    sign = text[: len(text) - len(text.lstrip(f"+{MINUS} "))]
+    around = locale.percent_formats[None]
+    bare = text.removeprefix(sign).removesuffix("%")
+    return f"{sign}{around.prefix[0]}{bare}{around.suffix[0]}"
 
 
 def _date(value: Any, form: str, locale: Locale) -> str:
     """A date, with the parts that a form names, in the order of the language."""
-    day = _day(value)
-    if unknown := [d for d in _DIRECTIVE.findall(form) if d not in _DIRECTIVES]:
+    day, named = _day(value), _DIRECTIVE.findall(form)
+    if not named or not set(named) <= set(_DIRECTIVES):
         raise ValueError(
-            f"form is {form!r}; allowed: {', '.join(_DIRECTIVES)}, and not {unknown[0]}"
+            f"form is {form!r}; allowed for a date: {', '.join(_DIRECTIVES)}"
         )
     if locale.language == "en" or re.fullmatch(r"%Y-%m(-%d)?", form):
         return _DIRECTIVE.sub(
             lambda found: format_date(day, _DIRECTIVES[found[0]], locale), form
         )
-    parts = tuple(sorted(_DIRECTIVES[found] for found in _DIRECTIVE.findall(form)))
+    parts = tuple(sorted(_DIRECTIVES[found] for found in named))
     if parts in _WHOLE:
         return format_date(day, _WHOLE[parts], locale)
     return format_skeleton("".join(reversed(parts)), day, locale=locale)

@@ -68,7 +68,12 @@ def _number(
     answer: str | float, low: float | None, high: float | None
 ) -> dict[str, object]:
     """Ends of the slider of a bet on a number."""
-    if low is None or high is None or not low <= answer <= high:
+    if (
+        low is None
+        or high is None
+        or isinstance(answer, str)
+        or not low <= answer <= high
+    ):
         raise ValueError(
             f"answer is {answer!r}; allowed: a number from {low} to {high}"
         )

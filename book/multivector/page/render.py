@@ -34,7 +34,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_null_translations(newstyle=True)
+    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     made.filters |= {
         "formatted": formatted,
         "host": host,
