@@ -66,6 +66,7 @@ def read(folder, table):
         header, rows, lines = _split(text, table, problem)
     except _Unreadable:
         return None, problems
+    _even(header, rows, lines, problem)
     names = _names(header, rows, lines, table, problem)
     if not rows:
         problem("no rows", "Give the table at least one row")
@@ -175,11 +176,11 @@ def _refuse_separators(text, header, table, problem):
             raise _Unreadable
 
 
-def _names(header, rows, lines, table, problem):
-    """Place of each described column; what is wrong with header and lengths of rows."""
+def _even(header, rows, lines, problem):
+    """What is wrong with the lengths of rows; empty cells beyond the header say nothing."""
     width = len(header)
     uneven = [i for i, row in enumerate(rows) if len(row) != width]
-    for i in list(uneven):  # empty cells beyond the header say nothing
+    for i in list(uneven):
         if len(rows[i]) > width and not "".join(rows[i][width:]).strip(BLANKS):
             rows[i] = rows[i][:width]
             uneven.remove(i)
@@ -204,6 +205,10 @@ def _names(header, rows, lines, table, problem):
             row=lines[i],
             value=text[:60],
         )
+
+
+def _names(header, rows, lines, table, problem):
+    """Place of each described column; what is wrong with the header."""
     described = [field.name for field in table.fields]
     wanted = dict.fromkeys([*described, *shape.REQUIRED.get(table.name, {})])
     places, renamed = {}, set()

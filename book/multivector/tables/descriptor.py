@@ -241,34 +241,12 @@ class _Check:
     def table(self, resource, place, folder):
         """The table, or None if what is said of it is wrong."""
         before = len(self.problems)
-        for key in ("title", "description", "citation", "shows", "cannot_show"):
-            self.text(resource, key, place, empty=key == "description")
-        for key in ("filter", "ask", "profile", "scheme", "mediatype"):
-            self.text(resource, key, place)
-        self.listed(resource, "caveats", place)
-        self.origins(resource, place)
-        scope = resource.get("scope", "coded")
-        if scope not in ("coded", "outside"):
-            self.fault(
-                f"{place}scope", scope, "not a scope", "Write 'coded' or 'outside'"
-            )
-        for key in ("bytes", "rows"):
-            value = resource.get(key, 0)
-            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                self.fault(
-                    f"{place}{key}",
-                    value,
-                    "not a whole number, 0 or more",
-                    "Run .ci/seal.py",
-                )
+        self.told(resource, place)
         path, checksum = self.path(resource, place), self.checksum(resource, place)
-        encoding, (dialect, null) = (
-            self.encoding(resource, place),
-            self.dialect(
-                self.inlined(resource, "dialect", place, folder, {}),
-                f"{place}dialect.",
-                resource.get("format"),
-            ),
+        encoding = self.encoding(resource, place)
+        inlined = self.inlined(resource, "dialect", place, folder, {})
+        dialect, null = self.dialect(
+            inlined, f"{place}dialect.", resource.get("format")
         )
         if resource.get("format", "csv") not in ("csv", "tsv"):
             self.refused(f"{place}format", resource["format"], "a table is CSV or TSV")
@@ -290,19 +268,10 @@ class _Check:
         partners = self.foreign(name, schema, at, known)
         if len(self.problems) > before:
             return None
-        ids = {column for key in keys for column in key}
-        ids |= {column for columns, _, _ in partners for column in columns}
-        fields = tuple(
-            field._replace(
-                is_id=field.kind == "string"
-                and (field.name in ids or (name, field.name) in shape.IDS)
-            )
-            for field in fields
-        )
         return Table(
             name,
             path,
-            fields,
+            _with_ids(name, fields, keys, partners),
             keys,
             partners,
             dialect,
@@ -310,6 +279,29 @@ class _Check:
             checksum,
             resource.get("scope") == "coded",
         )
+
+    def told(self, resource, place):
+        """What is said of a table for readers, and of its size."""
+        for key in ("title", "description", "citation", "shows", "cannot_show"):
+            self.text(resource, key, place, empty=key == "description")
+        for key in ("filter", "ask", "profile", "scheme", "mediatype"):
+            self.text(resource, key, place)
+        self.listed(resource, "caveats", place)
+        self.origins(resource, place)
+        scope = resource.get("scope", "coded")
+        if scope not in ("coded", "outside"):
+            self.fault(
+                f"{place}scope", scope, "not a scope", "Write 'coded' or 'outside'"
+            )
+        for key in ("bytes", "rows"):
+            value = resource.get(key, 0)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+                self.fault(
+                    f"{place}{key}",
+                    value,
+                    "not a whole number, 0 or more",
+                    "Run .ci/seal.py",
+                )
 
     def refused(self, place, value, why):
         self.fault(place, value, "is not read by this essay", f"Leave it out: {why}")
@@ -746,6 +738,19 @@ class _Check:
                     "Give both fields one type",
                 )
         return len(self.problems) == before
+
+
+def _with_ids(table, fields, keys, partners):
+    """The fields, with those marked by which rows of any table are found."""
+    ids = {column for key in keys for column in key}
+    ids |= {column for columns, _, _ in partners for column in columns}
+    return tuple(
+        field._replace(
+            is_id=field.kind == "string"
+            and (field.name in ids or (table, field.name) in shape.IDS)
+        )
+        for field in fields
+    )
 
 
 def _in_kind(field, value):

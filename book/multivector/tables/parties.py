@@ -73,33 +73,12 @@ def _vector_of_oneself(tables):
 @check("actors", "splits.actor")
 def _actors(tables):
     actors = tables["actors"]
-    itself = actors[actors["kind"] == "self"]
-    if len(itself) != 1:
-        yield from whole(
-            "actors",
-            "kind",
-            len(itself),
-            "exactly one actor must be the state under study",
-            "Mark one actor as 'self'",
-        )
+    yield from _exactly_one(
+        "actors", "self", actors, "actor must be the state under study"
+    )
     peers = actors["peer"].fillna(False).astype(bool)
     own = actors["kind"] == "self"
-    yield from found(
-        "actors",
-        actors[(peers | own) & ~actors["actor"].isin(tables["un_votes"].columns)],
-        "actor",
-        "has no column in un_votes.csv",
-        "Add its votes, or do not mark it as a peer",
-    )
-    votes = tables["un_votes"]
-    silent = [name for name in votes if not votes[name].isin(_VOTES).any()]
-    yield from found(
-        "actors",
-        actors[(peers | own) & actors["actor"].isin(silent)],
-        "actor",
-        "never votes in un_votes.csv",
-        "Add its votes (1 yes, 2 abstains, 3 no), or do not mark it as a peer",
-    )
+    yield from _voting(tables, actors[peers | own])
     yield from found(
         "actors",
         actors[peers & own],
@@ -107,6 +86,31 @@ def _actors(tables):
         "the state under study is among its own peers",
         "Mark other states as peers",
     )
+    yield from _with_one_vector(tables, actors)
+
+
+def _voting(tables, compared):
+    """States that are compared by their votes have some."""
+    votes = tables["un_votes"]
+    yield from found(
+        "actors",
+        compared[~compared["actor"].isin(votes.columns)],
+        "actor",
+        "has no column in un_votes.csv",
+        "Add its votes, or do not mark it as a peer",
+    )
+    silent = [name for name in votes if not votes[name].isin(_VOTES).any()]
+    yield from found(
+        "actors",
+        compared[compared["actor"].isin(silent)],
+        "actor",
+        "never votes in un_votes.csv",
+        "Add its votes (1 yes, 2 abstains, 3 no), or do not mark it as a peer",
+    )
+
+
+def _with_one_vector(tables, actors):
+    """An outside actor belongs to one vector, or is shared out among several."""
     split = set(tables["splits"]["actor"].dropna())
     outside = actors["kind"].isin(["state", "organisation", "group"])
     yield from found(
@@ -185,6 +189,16 @@ def _other_vector(table, rows, column, own, other):
         )
 
 
+def _exactly_one(table, kind, rows, must):
+    """A problem of the table unless just one of its rows is of a kind."""
+    many = int((rows["kind"] == kind).sum())
+    if many != 1:
+        one = must.partition(" ")[0]
+        yield from whole(
+            table, "kind", many, f"exactly one {must}", f"Mark one {one} as '{kind}'"
+        )
+
+
 # --- dates ------------------------------------------------------------------------------------
 
 _LONGEST = {"day": 1, "month": 31, "year": 366}
@@ -230,15 +244,9 @@ def _ordered(*columns):
 @check("periods")
 def _periods(tables):
     periods = tables["periods"]
-    spans = periods[periods["kind"] == "span"]
-    if len(spans) != 1:
-        yield from whole(
-            "periods",
-            "kind",
-            len(spans),
-            "exactly one period must be the span of the study",
-            "Mark one period as 'span'",
-        )
+    yield from _exactly_one(
+        "periods", "span", periods, "period must be the span of the study"
+    )
     presidencies = periods[periods["kind"] == "presidency"]
     yield from _overlapping(
         "periods", presidencies, [], "start", "end", "the presidency before", _NEAR
