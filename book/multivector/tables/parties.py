@@ -1,8 +1,11 @@
 """Vectors, actors and shares; who was in office when; days in their order."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pandas as pd
 
-from .checking import check, found, plain, state_of, whole
+from .checking import Tables, check, found, plain, state_of, whole
 from .problems import Problem
 
 _VOTES = (1, 2, 3)  # yes, abstains, no; others say that there was none
@@ -14,7 +17,7 @@ _NEAR = pd.Timedelta(days=7)
 
 
 @check("vectors")
-def _vectors(tables):
+def _vectors(tables: Tables) -> Iterator[Problem]:
     vectors = tables["vectors"]
     if len(vectors) < 2:
         yield from whole(
@@ -59,7 +62,7 @@ def _vectors(tables):
 
 
 @check("vectors", "actors.actor actors.kind")
-def _vector_of_oneself(tables):
+def _vector_of_oneself(tables: Tables) -> Iterator[Problem]:
     vectors, state = tables["vectors"], state_of(tables)
     yield from found(
         "vectors",
@@ -71,7 +74,7 @@ def _vector_of_oneself(tables):
 
 
 @check("actors", "splits.actor")
-def _actors(tables):
+def _actors(tables: Tables) -> Iterator[Problem]:
     actors = tables["actors"]
     yield from _exactly_one(
         "actors", "self", actors, "actor must be the state under study"
@@ -89,7 +92,7 @@ def _actors(tables):
     yield from _with_one_vector(tables, actors)
 
 
-def _voting(tables, compared):
+def _voting(tables: Tables, compared: pd.DataFrame) -> Iterator[Problem]:
     """States that are compared by their votes have some."""
     votes = tables["un_votes"]
     yield from found(
@@ -109,7 +112,7 @@ def _voting(tables, compared):
     )
 
 
-def _with_one_vector(tables, actors):
+def _with_one_vector(tables: Tables, actors: pd.DataFrame) -> Iterator[Problem]:
     """An outside actor belongs to one vector, or is shared out among several."""
     split = set(tables["splits"]["actor"].dropna())
     outside = actors["kind"].isin(["state", "organisation", "group"])
@@ -130,7 +133,7 @@ def _with_one_vector(tables, actors):
 
 
 @check("splits")
-def _splits(tables):
+def _splits(tables: Tables) -> Iterator[Problem]:
     sums = tables["splits"].groupby("actor")["share"].sum()
     for actor, total in sums[(sums - 1).abs() > 1e-9].items():
         yield from whole(
@@ -143,7 +146,7 @@ def _splits(tables):
 
 
 @check("partners", "actors.actor actors.kind actors.vector")
-def _partners(tables):
+def _partners(tables: Tables) -> Iterator[Problem]:
     """A state that acts in the events has the same vector in the outside sources."""
     actors = tables["actors"]
     states = actors[actors["kind"] == "state"].set_index("actor")["vector"]
@@ -159,24 +162,26 @@ def _partners(tables):
 
 
 @check("partners", "vectors.iso3 vectors.vector")
-def _partners_by_vectors(tables):
+def _partners_by_vectors(tables: Tables) -> Iterator[Problem]:
     own = _standing(tables)
     yield from _other_vector("partners", tables["partners"], "iso3", own, "vectors")
 
 
 @check("actors", "vectors.iso3 vectors.vector")
-def _actors_by_vectors(tables):
+def _actors_by_vectors(tables: Tables) -> Iterator[Problem]:
     """The state that stands for a vector belongs to it."""
     own = _standing(tables)
     yield from _other_vector("actors", tables["actors"], "actor", own, "vectors")
 
 
-def _standing(tables):
+def _standing(tables: Tables) -> pd.Series:
     vectors = tables["vectors"].dropna(subset="iso3").drop_duplicates("iso3")
     return vectors.set_index("iso3")["vector"]
 
 
-def _other_vector(table, rows, column, own, other):
+def _other_vector(
+    table: str, rows: pd.DataFrame, column: str, own: pd.Series, other: str
+) -> Iterator[Problem]:
     expected = rows[column].map(own)
     for i in rows.index[expected.notna() & (rows["vector"] != expected).fillna(True)]:
         yield Problem(
@@ -189,7 +194,9 @@ def _other_vector(table, rows, column, own, other):
         )
 
 
-def _exactly_one(table, kind, rows, must):
+def _exactly_one(
+    table: str, kind: str, rows: pd.DataFrame, must: str
+) -> Iterator[Problem]:
     """A problem of the table unless just one of its rows is of a kind."""
     many = int((rows["kind"] == kind).sum())
     if many != 1:
@@ -205,7 +212,7 @@ _LONGEST = {"day": 1, "month": 31, "year": 366}
 
 
 @check("")
-def _dates(tables):
+def _dates(tables: Tables) -> Iterator[Problem]:
     """Ends after starts, and no wider apart than is said to be known."""
     pairs = (
         ("start", "end", "precision"),
@@ -224,7 +231,7 @@ def _dates(tables):
                     "the end lies before the start",
                     "Exchange the two, or mend the wrong one",
                 )
-                if precision in rows and rows[start].dtype.kind == "M":
+                if precision and precision in rows and rows[start].dtype.kind == "M":
                     days = (rows[end] - rows[start]).dt.days + 1
                     yield from found(
                         name,
@@ -235,14 +242,14 @@ def _dates(tables):
                     )
 
 
-def _ordered(*columns):
+def _ordered(*columns: pd.Series) -> bool:
     """Are these all days, or all numbers?"""
     kinds = {column.dtype.kind for column in columns}
     return kinds == {"M"} or kinds <= set("if")
 
 
 @check("periods")
-def _periods(tables):
+def _periods(tables: Tables) -> Iterator[Problem]:
     periods = tables["periods"]
     yield from _exactly_one(
         "periods", "span", periods, "period must be the span of the study"
@@ -254,14 +261,14 @@ def _periods(tables):
 
 
 @check("leaders")
-def _leaders(tables):
+def _leaders(tables: Tables) -> Iterator[Problem]:
     yield from _overlapping(
         "leaders", tables["leaders"], ["iso3"], "start", "end", "another leader"
     )
 
 
 @check("ministers")
-def _ministers(tables):
+def _ministers(tables: Tables) -> Iterator[Problem]:
     """What is certain of two terms cannot overlap."""
     yield from _overlapping(
         "ministers",
@@ -273,7 +280,15 @@ def _ministers(tables):
     )
 
 
-def _overlapping(table, rows, by, start, end, whom, allowed=_NONE):
+def _overlapping(
+    table: str,
+    rows: pd.DataFrame,
+    by: list[str],
+    start: str,
+    end: str,
+    whom: str,
+    allowed: Any = _NONE,
+) -> Iterator[Problem]:
     """Rows that begin before an earlier one of the same group has ended.
 
     The day, or the year, on which one ends and the next begins is of both.
@@ -293,7 +308,7 @@ def _overlapping(table, rows, by, start, end, whom, allowed=_NONE):
 
 
 @check("periods", "leaders.iso3 leaders.start leaders.end leaders.leader actors.actor")
-def _presidencies(tables):
+def _presidencies(tables: Tables) -> Iterator[Problem]:
     """A presidency lies in the time of a leader of the state, and has his name if one."""
     leaders, periods = tables["leaders"], tables["periods"]
     leaders = leaders[leaders["iso3"] == state_of(tables)]
