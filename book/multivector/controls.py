@@ -1,5 +1,6 @@
 """Controls of the explorers: what of ipywidgets they use, in one look."""
 
+from collections.abc import Mapping
 from typing import Any
 import ipywidgets as widgets
 
@@ -72,4 +73,37 @@ def lines(
         continuous_update=False,
         style={"description_width": room},
         layout={"width": width, "height": height},
+    )
+
+
+def steps(label: str, value: int, low: int, high: int, step: int) -> widgets.IntSlider:
+    """A slider of whole numbers."""
+    return widgets.IntSlider(
+        value,
+        min=low,
+        max=high,
+        step=step,
+        description=label,
+        continuous_update=False,
+        style={"description_width": "9em"},
+        layout={"width": "36em"},
+    )
+
+
+def buttons(
+    label: str, options: Mapping[str, str], value: str
+) -> widgets.ToggleButtons:
+    """Buttons of which one is pressed; options by what stands on them."""
+    return widgets.ToggleButtons(
+        options=options,
+        value=value,
+        description=label,
+        style={"description_width": "9em"},
+    )
+
+
+def switch(label: str) -> widgets.Checkbox:
+    """A box to tick, ticked at first."""
+    return widgets.Checkbox(
+        True, description=label, indent=False, layout={"width": "11em"}
     )

@@ -120,7 +120,6 @@ class BalanceExplorer(Explorer):
         Gives events, poles, span and breaks.
     draws : int
         Draws behind the band.
-
     """
 
     ADDS = "change the half-life or the shares of organisations, switch vectors or doubts off, draw with another seed or take single acts away"
@@ -233,25 +232,13 @@ class BalanceExplorer(Explorer):
     def widget(self) -> widgets.Widget:
         """Controls and chart, for a live session."""
         known = list(self.case.vectors["vector"])
-        half_life = widgets.IntSlider(
-            730,
-            *charts.HALF_LIVES,
-            5,
-            description="Half-life (days)",
-            continuous_update=False,
-            style={"description_width": "9em"},
-            layout={"width": "36em"},
-        )
+        half_life = controls.steps("Half-life (days)", 730, *charts.HALF_LIVES, 5)
         vectors = controls.several("Vectors", known, known)
         removed = controls.several("Take away", self.options(), width="60em")
-        doubts = self.switches()
+        doubts = {name: controls.switch(f"draw {name} anew") for name in DOUBTS}
         seed = controls.seed()
-        direction = widgets.ToggleButtons(
-            options={"both ways": "both", "by the state": "by", "toward it": "toward"},
-            value="both",
-            description="Acts that count",
-            style={"description_width": "9em"},
-        )
+        ways = {"both ways": "both", "by the state": "by", "toward it": "toward"}
+        direction = controls.buttons("Acts that count", ways, "both")
         shares = self.sliders()
 
         def read() -> dict[str, Any]:
@@ -283,18 +270,6 @@ class BalanceExplorer(Explorer):
             for i, d, t in zip(acts["id"], acts["start"], acts["description"])
         ]
 
-    def switches(self) -> dict[str, widgets.Checkbox]:
-        """A switch for each doubt."""
-        return {
-            name: widgets.Checkbox(
-                True,
-                description=f"draw {name} anew",
-                indent=False,
-                layout={"width": "11em"},
-            )
-            for name in DOUBTS
-        }
-
     def sliders(self) -> dict[str, widgets.FloatSlider]:
         """A slider for each organisation: the share of its first vector."""
         first = self.case.splits.drop_duplicates("actor")
@@ -315,7 +290,6 @@ class BidsExplorer(Explorer):
         Gives the source line.
     patron, rival : str
         Names of the two bidders, in words.
-
     """
 
     ADDS = "set values, credibilities, cost and private money yourself and let the computer look for equilibria among whole bids"
@@ -748,7 +722,6 @@ class GameExplorer(Explorer):
     ----------
     case : data.Case
         Names the poles and the source of the figure.
-
     """
 
     ADDS = "play with any number of groups, each with its ideal, weight, cost, salience and transfer, and find the cheapest coalition"

@@ -370,6 +370,19 @@ def _faults(
     return found
 
 
+def _beyond(rules: dict[str, Any], value: Any) -> tuple[str, str] | None:
+    """What is wrong with a value that lies beyond a bound, or None."""
+    if "minimum" in rules and value < rules["minimum"]:
+        return "below the minimum", f"Allowed: {rules['minimum']} or more"
+    if "maximum" in rules and value > rules["maximum"]:
+        return "above the maximum", f"Allowed: {rules['maximum']} or less"
+    if "exclusiveMinimum" in rules and value <= rules["exclusiveMinimum"]:
+        return "below the minimum", f"Allowed: more than {rules['exclusiveMinimum']}"
+    if "exclusiveMaximum" in rules and value >= rules["exclusiveMaximum"]:
+        return "above the maximum", f"Allowed: less than {rules['exclusiveMaximum']}"
+    return None
+
+
 def _fault(
     field: Field,
     rules: dict[str, Any],
@@ -389,19 +402,12 @@ def _fault(
         return f"not {FORMS[field.kind]}", _because(
             f"Write {FORMS[field.kind]}", why_not(field, text)
         )
-    if "minimum" in rules and value < rules["minimum"]:
-        return "below the minimum", f"Allowed: {rules['minimum']} or more"
-    if "maximum" in rules and value > rules["maximum"]:
-        return "above the maximum", f"Allowed: {rules['maximum']} or less"
-    if "exclusiveMinimum" in rules and value <= rules["exclusiveMinimum"]:
-        return "below the minimum", f"Allowed: more than {rules['exclusiveMinimum']}"
-    if "exclusiveMaximum" in rules and value >= rules["exclusiveMaximum"]:
-        return "above the maximum", f"Allowed: less than {rules['exclusiveMaximum']}"
+    if beyond := _beyond(rules, value):
+        return beyond
     if allowed and value not in allowed:
         why = (nearest(text, names) if names else "") or why_not(field, text)
-        return "not an allowed value", _because(
-            f"Allowed: {', '.join(map(str, allowed))}", why
-        )
+        told = ", ".join(map(str, allowed))
+        return "not an allowed value", _because(f"Allowed: {told}", why)
     if field.kind != "string":
         return None
     if "pattern" in rules and not rules["pattern"].fullmatch(text):

@@ -656,20 +656,25 @@ class _Check:
                         "Write one, or leave it out",
                     )
             else:
-                values = value if key == "enum" else [value]
-                if not isinstance(values, list) or not values:
-                    self.fault(f"{at}.{key}", value, "not a list", "List values")
-                    continue
-                typed = [_in_kind(field, one) for one in values]
-                if None in typed:
-                    self.fault(
-                        f"{at}.{key}",
-                        values[typed.index(None)],
-                        f"not a value of type {field.kind}",
-                        f"Write {field.kind} values",
-                    )
-                found[key] = typed if key == "enum" else typed[0]
+                typed = self.typed(field, value if key == "enum" else [value], at, key)
+                if typed:
+                    found[key] = typed if key == "enum" else typed[0]
         return found
+
+    def typed(self, field: Field, values: Any, place: str, key: str) -> list[Any]:
+        """Values of a constraint in the kind of its field."""
+        if not isinstance(values, list) or not values:
+            self.fault(f"{place}.{key}", values, "not a list", "List values")
+            return []
+        typed = [_in_kind(field, one) for one in values]
+        if None in typed:
+            self.fault(
+                f"{place}.{key}",
+                values[typed.index(None)],
+                f"not a value of type {field.kind}",
+                f"Write {field.kind} values",
+            )
+        return typed
 
     # --- keys ---
 
