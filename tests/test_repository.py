@@ -20,8 +20,8 @@ from packaging.utils import canonicalize_name
 
 # design: the root holds these and nothing else.
 ROOT_NAMES = {
-    "README.md", "requirements.txt", "_config.yml", "_toc.yml", "book", "data", "tests",
-    "LICENSE", "CITATION.cff", "CONTRIBUTING.md", "pyproject.toml", ".binder", ".ci",
+    "README.md", "essay.py", "requirements.txt", "_config.yml", "_toc.yml", "book", "data",
+    "tests", "LICENSE", "CITATION.cff", "CONTRIBUTING.md", "pyproject.toml", ".binder", ".ci",
     ".git-blame-ignore-revs", ".gitattributes", ".github", ".gitignore",
     ".pre-commit-config.yaml",
 }  # fmt: skip
@@ -29,6 +29,8 @@ CASE = "Kyrgyz", "KGZ", "Russia", "Akayev", "Bakiyev", "Manas", "United States"
 MACHINE = "/home/", "/work/", "/tmp/", "/root/", "/Users/"
 PYTHONS = "3.11", "3.12", "3.13"
 LISTS = "requirements.txt", "tests/requirements.txt"
+# The two commands, and what forwards to them.
+SCRIPTS = ROOT / "essay.py", ROOT / ".ci" / "essay.py"
 
 
 def ignored() -> list[str]:
@@ -123,8 +125,9 @@ def test_pages_load_nothing_from_elsewhere() -> None:
 
 
 def test_module_does_not_name_the_case() -> None:
-    modules = sorted((ROOT / "book" / "multivector").rglob("*.py"))
-    assert modules
+    module = ROOT / "book" / "multivector"
+    modules = sorted(p for kind in ("*.py", "*.html") for p in module.rglob(kind))
+    assert {path.suffix for path in modules} == {".py", ".html"}
     found = [
         f"{path.name}: {name}"
         for path in modules
@@ -232,7 +235,7 @@ def test_a_limit_is_no_look_at_the_clock() -> None:
 
 def commands_in(text: str) -> list[str]:
     """Lines of a text that run a command of the project."""
-    return re.findall(r"^(python3 \.ci/essay\.py .*?)\s*$", text, re.MULTILINE)
+    return re.findall(r"^(python3 essay\.py .*?)\s*$", text, re.MULTILINE)
 
 
 def test_ci_runs_the_two_commands_of_the_readme() -> None:
@@ -251,18 +254,33 @@ def test_first_command_only_wraps_the_build() -> None:
 
 
 def test_script_needs_the_standard_library_alone() -> None:
-    text = (ROOT / ".ci" / "essay.py").read_text(encoding="utf-8")
-    imported = set(re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE))
-    assert imported <= sys.stdlib_module_names
+    for script in SCRIPTS:
+        text = script.read_text(encoding="utf-8")
+        imported = set(re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE))
+        assert imported and imported <= sys.stdlib_module_names, script
 
 
 def test_script_can_be_read_by_an_old_python() -> None:
     compile_old = (
         "import ast, sys; ast.parse(open(sys.argv[1]).read(), feature_version=(3, 6))"
     )
-    subprocess.run(
-        [sys.executable, "-c", compile_old, str(ROOT / ".ci" / "essay.py")], check=True
-    )
+    for script in SCRIPTS:
+        subprocess.run([sys.executable, "-c", compile_old, str(script)], check=True)
+
+
+def test_the_place_where_the_commands_once_stood_forwards() -> None:
+    """Links and habits hold: the same words, the same exit code."""
+    for arguments, code in ((["--help"], 0), (["build"], 2)):
+        said = [
+            subprocess.run(
+                [sys.executable, str(script), *arguments],
+                capture_output=True,
+                text=True,
+            )
+            for script in SCRIPTS
+        ]
+        assert [one.returncode for one in said] == [code, code]
+        assert said[0].stdout == said[1].stdout != ""
 
 
 def test_old_python_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 The parts, each in a module of its own:
 
+`essay_blocks`
+    gives charts, tables, bets and self-checks their places in the text, with their words
 `essay_builds`
     lets one build of a folder wait for another, and reads all again after a broken one
 `essay_cache`
@@ -33,6 +35,7 @@ import os
 from sphinx.application import Sphinx
 
 import essay_assets
+import essay_blocks
 import essay_builds
 import essay_cache
 import essay_charts
@@ -52,6 +55,7 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_builds,
         essay_cache,
         essay_charts,
+        essay_blocks,
         essay_numbers,
         essay_assets,
         essay_claims,

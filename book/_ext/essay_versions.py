@@ -42,11 +42,13 @@ from essay_charts import (
 LOGGER = logging.getLogger(__name__)
 VARIABLE = "MULTIVECTOR_CODING"
 VERSIONS = {"record": "the public record", "paper": "the paper"}
-GLUED = "application/papermill.record/text/plain"
+PREFIX = "application/papermill.record/"
+GLUED = f"{PREFIX}text/plain"
 NUMBER = re.compile(
     r'<span class="pasted-text">([^<]*)</span><!--essay-number (\S+) (\S+) (\S*)-->'
 )
 CHART = re.compile(r"<!--essay-chart (\S+)-->")
+ANSWER = re.compile(r'data-answer="([^"]*)" data-answer-of="(\S+) (\S+)"')
 
 
 def own_version() -> str:
@@ -88,6 +90,8 @@ def outcome(notebook: nbformat.NotebookNode) -> dict[str, dict[str, Any]]:
             name = output.get("metadata", {}).get("scrapbook", {}).get("name")
             if name and GLUED in data:
                 numbers[name] = data[GLUED]
+            if name and PREFIX + MIME in data:
+                charts[name.removeprefix("chart/")] = data[PREFIX + MIME]
             if MIME in data:
                 charts[f"{index}.{position}"] = data[MIME]
     return {"numbers": numbers, "charts": charts}
@@ -192,6 +196,14 @@ def number(match: re.Match[str], said: dict[str, Any]) -> str:
     return f'<span class="pasted-text essay-moves" data-{own_version()}="{text}" data-{other_version()}="{shown}">{text}</span>'
 
 
+def answer(match: re.Match[str], said: dict[str, Any]) -> str:
+    """The answer to a bet, with that of the other version where it differs."""
+    plain, _, key = match.groups()
+    other = html.escape(str(said["numbers"].get(key, plain)))
+    moved = f' data-answer-{other_version()}="{other}"' if other != plain else ""
+    return f'data-answer="{plain}"{moved}'
+
+
 def same(one: Any, other: Any) -> bool:
     """Are two specifications alike, whatever names their parts were given?"""
 
@@ -290,6 +302,7 @@ def write_versions(
             pagename
         )  # a notebook that fails in its other version must fail the build, whatever it shows
     body = NUMBER.sub(lambda found: number(found, said(found[2])), body)
+    body = ANSWER.sub(lambda found: answer(found, said(found[2])), body)
     context["body"] = CHART.sub(
         lambda found: chart(found, said(found[1].partition("#")[0]), own), body
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+
 import ipywidgets as widgets
 
 

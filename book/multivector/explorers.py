@@ -23,10 +23,6 @@ from . import (
     bases,
     breaks,
     charts,
-    charts_arena,
-    charts_bases,
-    charts_breaks,
-    charts_game,
     checks,
     controls,
     data,
@@ -232,7 +228,9 @@ class BalanceExplorer(Explorer):
     def widget(self) -> widgets.Widget:
         """Controls and chart, for a live session."""
         known = list(self.case.vectors["vector"])
-        half_life = controls.steps("Half-life (days)", 730, *charts.HALF_LIVES, 5)
+        half_life = controls.steps(
+            "Half-life (days)", 730, *charts.grammar.HALF_LIVES, 5
+        )
         vectors = controls.several("Vectors", known, known)
         removed = controls.several("Take away", self.options(), width="60em")
         doubts = {name: controls.switch(f"draw {name} anew") for name in DOUBTS}
@@ -325,10 +323,10 @@ class BidsExplorer(Explorer):
         stays = "The base stays" if hosted else "The base goes"
         payer = self.patron if hosted else self.rival
         share = rows["outcome"].eq("host").mean()
-        chart = charts_bases.own_point(
+        chart = charts.bases.own_point(
             rows,
             (host_value, rival_value),
-            f"{charts_bases.OUTCOMES[found.outcome]}, {found.price:.1f}",
+            f"{charts.bases.OUTCOMES[found.outcome]}, {found.price:.1f}",
             self.patron,
             self.rival,
         )
@@ -526,14 +524,14 @@ class BreakYearsExplorer(Explorer):
         steps = alignment.steps(rows, "value").assign(
             series=series, source=self.case.cite(table)
         )
-        chart = charts_breaks.years_tested(
+        chart = charts.breaks.years_tested(
             steps, breaks.triples(rows, len(years)), stands, free.details, 0.95, reached
         )
         return charts.finish(
             chart,
             title=f"{self.words[series]}: {self.told(found)}",
             subtitle=(
-                f"Best break: a new mean from {free.location} on, p = {free.p:.3f}, where chance gives {charts_breaks.NULLS[null]} ({draws:,} draws, seed {seed}, {free.n} years). Years near an end have too few beside them for a break"
+                f"Best break: a new mean from {free.location} on, p = {free.p:.3f}, where chance gives {charts.breaks.NULLS[null]} ({draws:,} draws, seed {seed}, {free.n} years). Years near an end have too few beside them for a break"
                 + (f". {found.note}" if found.note else "")
                 + (
                     f". The source itself breaks in {', '.join(map(str, cuts))}"
@@ -561,7 +559,7 @@ class BreakYearsExplorer(Explorer):
         """Controls and chart, for a live session."""
         first, last = (day.year for day in self.case.span())
         years, named = range(first, last + 1), tuple(self.start[1])
-        nulls = [(label, name) for name, label in charts_breaks.NULLS.items()]
+        nulls = [(label, name) for name, label in charts.breaks.NULLS.items()]
         panel = {
             "series": controls.one(
                 "Series", list(self.series), self.start[0], width="36em"
@@ -648,12 +646,12 @@ class EpisodesExplorer(Explorer):
         rows = self.rows(self.text if text is None else text)
         found = arena.widths(rows, [prior_sd], [model], self.draws)
         lattice = self.lattice(found, model)
-        surface = charts_arena.arena_surface(
+        surface = charts.arena.arena_surface(
             lattice, rows, commitment, "fit of this essay to the rows of the reader"
         )
         chart = alt.vconcat(
             surface,
-            charts_arena.prior_and_posterior(found, prior_sd, still=True),
+            charts.arena.prior_and_posterior(found, prior_sd, still=True),
             spacing=14,
         ).resolve_scale(color="independent")
         left = found.loc[found["source"] == "posterior", "ratio"]
@@ -665,7 +663,7 @@ class EpisodesExplorer(Explorer):
         return charts.finish(
             chart,
             title=f"After {len(rows)} episodes the spread of the coefficients is still {still} of what it was before",
-            subtitle=f"Model: {charts_arena.MODEL_WORDS.get(model, model)}, without a starting point for each leader; standard deviation at first {prior_sd:g}; {self.draws:,} draws. Above the weight of causes abroad, below each coefficient, with 90 percent intervals",
+            subtitle=f"Model: {charts.arena.MODEL_WORDS.get(model, model)}, without a starting point for each leader; standard deviation at first {prior_sd:g}; {self.draws:,} draws. Above the weight of causes abroad, below each coefficient, with 90 percent intervals",
             description=(
                 f"Weight of the external arena by significance and threat, as a heat map with {len(rows)} episodes as dots, and what is believed of {found['coefficient'].nunique()} coefficients before and after them, as 90 percent intervals. After: "
                 + "; ".join(
@@ -796,14 +794,14 @@ class GameExplorer(Explorer):
             *played, target, threshold, costs, salience, constraint
         )
         prices = self.prices(rows, reversion, target)
-        chart = charts_game.board(
+        chart = charts.game.board(
             self.lanes(rows, reversion, bought, prices),
             won,
             deal,
             reversion,
             home_ideal,
             foreign_ideal,
-            charts_game.ends(self.case.poles),
+            charts.game.ends(self.case.poles),
             target,
             self.bill(rows, bought, prices, target),
         )

@@ -7,20 +7,18 @@ intervals come from ``breaks``; the page only chooses among them.
 import altair as alt
 import pandas as pd
 
-from .charts import (
-    ACCENT,
-    GRID,
-    MUTED,
-    TEXT,
-    _HALO,
-    _css,
-    _values,
-    _year_axis,
-    _year_bars,
-    _year_chart,
+from .grammar import (
+    ABOVE,
+    HALO,
+    inline,
     quoted,
     slider,
+    year_axis,
+    year_bars,
+    year_chart,
 )
+from .theme import ACCENT, GRID, MUTED, TEXT, css
+
 
 #: How the nulls of ``breaks.sup_f`` read on the page.
 NULLS = {
@@ -33,11 +31,6 @@ NOISES = {"ar1": "persistent where they suffice", "independent": "independent"}
 VERDICTS = ("inside the margin", "not surely inside", "outside")
 #: Columns of dots, and the dots that a reader can still tell apart; beyond them one dot stands for several sets.
 COLUMNS, DOTS = 36, 700
-#: Lines of text above a panel.
-_ABOVE = {"align": "left", "baseline": "bottom", "x": 0}
-
-
-# --- named years ----------------------------------------------------------------------------------
 
 
 def triples_by_mean(steps, triples, named, hole="no value"):
@@ -108,7 +101,7 @@ def triples_by_mean(steps, triples, named, hole="no value"):
         for i in (1, 2, 3)
     )
     notice = (
-        alt.Chart(_values(pd.DataFrame({"one": [1]})))
+        alt.Chart(inline(pd.DataFrame({"one": [1]})))
         .transform_calculate(
             text=f"{different} ? '' : 'Two of these years share one step: choose others'"
         )
@@ -116,7 +109,7 @@ def triples_by_mean(steps, triples, named, hole="no value"):
         .encode(text="text:N")
     )
     absent = (
-        alt.Chart(_values(pd.DataFrame({"one": [1]})))
+        alt.Chart(inline(pd.DataFrame({"one": [1]})))
         .transform_calculate(text=spoken)
         .mark_text(align="left", baseline="bottom", x=0, y=-51)
         .encode(text="text:N")
@@ -198,13 +191,13 @@ def years_tested(steps, sets, named, scan, level, reached):
     )
     top = int(scan.loc[scan["f"].idxmax(), "year"])
     best = (
-        alt.Chart(_values(pd.DataFrame({"text": [f"Blue: strongest break, {top}"]})))
-        .mark_text(**_ABOVE, y=-21, fontWeight="bold")
+        alt.Chart(inline(pd.DataFrame({"text": [f"Blue: strongest break, {top}"]})))
+        .mark_text(**ABOVE, y=-21, fontWeight="bold")
         .encode(text="text:N")
     )
     lines = alt.layer(
-        *_sticks(_year_chart(scan[["year", "f"]].round({"f": 2}), first, last)),
-        *_reach(alt.Chart(_values(bar.round({"f": 2})))),
+        *_sticks(year_chart(scan[["year", "f"]].round({"f": 2}), first, last)),
+        *_reach(alt.Chart(inline(bar.round({"f": 2})))),
         best,
     ).properties(height=120, width="container", name="scan")
     bars = _step_bars(
@@ -234,7 +227,7 @@ def _set_dots(rows, count, shown, own, paper, years, axis, whose, every=1, offse
     wide = float(rows["mean"].max()) * 1.001 / COLUMNS or 1.0
     large, small = "as large as " + whose, "smaller"
     base = (
-        alt.Chart(_values(rows))
+        alt.Chart(inline(rows))
         .transform_filter(shown)
         .transform_calculate(own=own, ringed=paper, set=years)
         .transform_calculate(
@@ -308,7 +301,7 @@ def _set_dots(rows, count, shown, own, paper, years, axis, whose, every=1, offse
     dot = chosen.mark_point(size=70, color=TEXT, opacity=1).encode(
         at, y=foot, tooltip=tip
     )
-    text = chosen.mark_text(**_ABOVE, y=-36, lineHeight=15, fontWeight="bold").encode(
+    text = chosen.mark_text(**ABOVE, y=-36, lineHeight=15, fontWeight="bold").encode(
         text="text:N"
     )
     return [dots, rule, ring, dot, text]
@@ -318,7 +311,7 @@ def _step_bars(steps, shown, chosen, whose):
     """Bars of the yearly steps, the chosen years dark; ``whose`` are the words for them."""
     first, last = int(steps["year"].min()), int(steps["year"].max())
     base = (
-        _year_chart(steps.round({"step": 4}), first, last)
+        year_chart(steps.round({"step": 4}), first, last)
         .transform_filter(shown)
         .transform_calculate(chosen=chosen)
         .transform_calculate(side=f"datum.chosen ? {quoted(whose)} : 'other years'")
@@ -331,7 +324,7 @@ def _step_bars(steps, shown, chosen, whose):
         "source:N",
     ]
     bars = (
-        _year_bars(base, first, last)
+        year_bars(base, first, last)
         .mark_rect()
         .encode(
             y=alt.Y("step:Q", title="yearly step", axis=alt.Axis(tickCount=3)),
@@ -345,9 +338,6 @@ def _step_bars(steps, shown, chosen, whose):
         )
     )
     return bars.properties(height=90, width="container", name="steps")
-
-
-# --- a free break ---------------------------------------------------------------------------------
 
 
 def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
@@ -412,7 +402,7 @@ def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
     y = alt.Y(
         "value:Q", title=unit, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4)
     )
-    line = _year_chart(values.round({"value": 4}), first, last).transform_filter(series)
+    line = year_chart(values.round({"value": 4}), first, last).transform_filter(series)
     sides = pd.concat(
         [
             tests.assign(
@@ -422,20 +412,20 @@ def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
         ]
     )
     means = (
-        alt.Chart(_values(sides[["series", "null", "a", "b", "mean"]].round(4)))
+        alt.Chart(inline(sides[["series", "null", "a", "b", "mean"]].round(4)))
         .transform_filter(now)
         .mark_rule(strokeWidth=3, color=ACCENT, opacity=0.8)
         .encode(
-            x=_year_axis("a", first, last),
+            x=year_axis("a", first, last),
             x2="b:Q",
             y="mean:Q",
             tooltip=[alt.Tooltip("mean:Q", format="+.3f", title="mean of this side")],
         )
     )
     name = (
-        alt.Chart(_values(pd.DataFrame({"one": [1]})))
+        alt.Chart(inline(pd.DataFrame({"one": [1]})))
         .transform_calculate(text="scanned")
-        .mark_text(**_ABOVE, y=-6, fontWeight="bold")
+        .mark_text(**ABOVE, y=-6, fontWeight="bold")
         .encode(text="text:N")
     )
     top = alt.layer(
@@ -444,12 +434,12 @@ def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
         line.mark_line(color=TEXT, strokeWidth=1.5).encode(y=y),
         line.mark_point(color=TEXT, size=45, opacity=1).encode(y=y, tooltip=tip),
     ).properties(height=120, width="container", name="scanned_series")
-    scan = _year_chart(
+    scan = year_chart(
         scans[["series", "year", "f"]].round({"f": 2}), first, last
     ).transform_filter(series)
     bar = (
         alt.Chart(
-            _values(
+            inline(
                 quantiles.assign(
                     place=(100 - 100 * quantiles["level"]).round().astype(int)
                 )[["series", "null", "place", "f"]].round({"f": 2})
@@ -463,7 +453,7 @@ def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
     )
     says = (
         alt.Chart(
-            _values(
+            inline(
                 tests[
                     ["series", "null", "p", "location", "draws", "seed", "persistence"]
                 ].round({"p": 4, "persistence": 2})
@@ -473,7 +463,7 @@ def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
         .transform_calculate(
             text="['Best break (blue): ' + datum.location + ', p = ' + format(datum.p, '.3f'), 'chance: ' + (datum.persistence == null ? 'years shuffled' : 'persistence ' + format(datum.persistence, '.2f'))]"
         )
-        .mark_text(**_ABOVE, y=-36, lineHeight=15, fontWeight="bold")
+        .mark_text(**ABOVE, y=-36, lineHeight=15, fontWeight="bold")
         .encode(
             text="text:N",
             tooltip=[
@@ -534,13 +524,10 @@ def _reach(bar):
     ]
     return [
         bar.mark_rule(
-            strokeDash=[6, 4], strokeWidth=2, color=_css("kind-1", "#b3400e")
+            strokeDash=[6, 4], strokeWidth=2, color=css("kind-1", "#b3400e")
         ).encode(y=_f_axis(), tooltip=tip),
-        bar.mark_text(**_ABOVE, y=-6).encode(text="text:N"),
+        bar.mark_text(**ABOVE, y=-6).encode(text="text:N"),
     ]
-
-
-# --- no break -------------------------------------------------------------------------------------
 
 
 def sameness_by_window(windows, margins, main, axes=None):
@@ -618,7 +605,7 @@ def _windows(rows, name, margin, high, main, axis):
         "source",
     ]
     base = (
-        alt.Chart(_values(rows[columns].round(4)))
+        alt.Chart(inline(rows[columns].round(4)))
         .transform_filter("datum.assumed == noise")
         .transform_calculate(
             verdict=f"datum.lower > -{margin} && datum.upper < {margin} ? {quoted(VERDICTS[0])} : datum.lower > {margin} || datum.upper < -{margin} ? {quoted(VERDICTS[2])} : {quoted(VERDICTS[1])}"
@@ -653,7 +640,7 @@ def _windows(rows, name, margin, high, main, axis):
     shade = alt.Color(
         "verdict:N",
         scale=alt.Scale(
-            domain=list(VERDICTS), range=[ACCENT, MUTED, _css("kind-1", "#b3400e")]
+            domain=list(VERDICTS), range=[ACCENT, MUTED, css("kind-1", "#b3400e")]
         ),
         legend=alt.Legend(symbolType="stroke", columns=3),
     )
@@ -669,13 +656,13 @@ def _windows(rows, name, margin, high, main, axis):
     ]
     size = alt.condition("datum.main", alt.value(5), alt.value(2))
     band = (
-        alt.Chart(_values(pd.DataFrame({"one": [1]})))
+        alt.Chart(inline(pd.DataFrame({"one": [1]})))
         .transform_calculate(low=f"-{margin}", high=margin)
         .mark_rect(color=GRID, opacity=0.75)
         .encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
     )
     zero = (
-        alt.Chart(_values(pd.DataFrame({"zero": [0]})))
+        alt.Chart(inline(pd.DataFrame({"zero": [0]})))
         .mark_rule(strokeWidth=1)
         .encode(x=alt.X("zero:Q", scale=scale))
     )
@@ -717,9 +704,6 @@ def _windows(rows, name, margin, high, main, axis):
     )
 
 
-# --- who the peers are ----------------------------------------------------------------------------
-
-
 def tests_by_peers(rows, margin):
     """Two tests for every set of peers, a dot a set, with the case's own set marked.
 
@@ -755,11 +739,11 @@ def tests_by_peers(rows, margin):
         "verdict:N",
         title="interval and margin",
         scale=alt.Scale(
-            domain=list(VERDICTS), range=[ACCENT, MUTED, _css("kind-1", "#b3400e")]
+            domain=list(VERDICTS), range=[ACCENT, MUTED, css("kind-1", "#b3400e")]
         ),
         legend=alt.Legend(columns=1),
     )
-    base = alt.Chart(_values(rows))
+    base = alt.Chart(inline(rows))
     tip = [
         alt.Tooltip("names:N", title="peers"),
         alt.Tooltip("difference:Q", format="+.3f", title="change"),
@@ -769,7 +753,7 @@ def tests_by_peers(rows, margin):
         "source:N",
     ]
     band = (
-        alt.Chart(_values(pd.DataFrame({"edge": [margin]})))
+        alt.Chart(inline(pd.DataFrame({"edge": [margin]})))
         .mark_rule(strokeDash=[4, 3], color=TEXT)
         .encode(x=alt.X("edge:Q"))
     )
@@ -780,7 +764,7 @@ def tests_by_peers(rows, margin):
     diamond = own.mark_point(
         filled=True, shape="diamond", size=260, opacity=1, stroke=TEXT, strokeWidth=1.5
     )
-    name = own.mark_text(align="left", dx=12, fontWeight="bold", **_HALO).encode(
+    name = own.mark_text(align="left", dx=12, fontWeight="bold", **HALO).encode(
         x, y, text="label:N"
     )
     over = own.mark_text(align="left", dx=12, fontWeight="bold").encode(

@@ -6,21 +6,33 @@ Draws, computes nothing; the grammar and every colour are those of ``charts``.
 import altair as alt
 import pandas as pd
 
-from . import charts
-from .charts import ACCENT, GRID, MUTED, PAGE, TEXT
+from .grammar import (
+    inline,
+    panel_title,
+    picker,
+    quoted,
+    renamed,
+    slider,
+    stamp,
+    time_axis,
+    time_scale,
+)
+from .series import citations, series_chart, series_holes
+from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, css
+
 
 #: Who may hold a formal power, in the order of the legend, with the colour of each.
 HOLDERS = {
     "president": ACCENT,
     "shared": MUTED,
-    "government": charts._css("kind-2", "#f5a36b"),
-    "parliament": charts._css("kind-1", "#b3400e"),
+    "government": css("kind-2", "#f5a36b"),
+    "parliament": css("kind-1", "#b3400e"),
 }
 #: What those at home did to a contested deal, in the order of the lanes, with the colour of each.
 DID = {
     "moved": ACCENT,
-    "tried in vain": charts._css("kind-1", "#b3400e"),
-    "did not try": charts._css("kind-2", "#f5a36b"),
+    "tried in vain": css("kind-1", "#b3400e"),
+    "did not try": css("kind-2", "#f5a36b"),
     "unclear": MUTED,
 }
 #: How a day is told that is known to the day, the month or the year.
@@ -65,18 +77,18 @@ def scores_over_powers(series, powers, names, span, words=None, ends=None):
         )
     own, *others = names.values()
     picks = [
-        charts._picker("measure", series, "Score"),
+        picker("measure", series, "Score"),
         alt.param(
             name="beside",
             value=others[0],
             bind=alt.binding_select(options=others, name="Beside it"),
         ),
     ]
-    x = alt.X("ms:Q", scale=charts._years(span), axis=charts._time(span, grid=False))
+    x = alt.X("ms:Q", scale=time_scale(span), axis=time_axis(span, grid=False))
     bare = alt.X(
         "ms:Q",
-        scale=charts._years(span),
-        axis=charts._time(span, labels=False, ticks=False, grid=False),
+        scale=time_scale(span),
+        axis=time_axis(span, labels=False, ticks=False, grid=False),
     )
     return (
         alt.vconcat(
@@ -105,15 +117,13 @@ def _scores(series, powers, names, span, x, ends):
         ]
     )
     base = (
-        charts._series_chart(rows, "state", years)
+        series_chart(rows, "state", years)
         .transform_filter("datum.series == measure")
         .transform_filter("isValid(datum.value)")
-        .transform_lookup("series", charts._citations(series), ["unit", "source"])
-        .transform_lookup(
-            "year", alt.LookupData(charts._values(force), "year", ["powers"])
-        )
+        .transform_lookup("series", citations(series), ["unit", "source"])
+        .transform_lookup("year", alt.LookupData(inline(force), "year", ["powers"]))
         .transform_calculate(
-            who=f"datum.state == {charts.quoted(own)} ? {charts.quoted(own)} : datum.state == beside ? 'beside it' : 'others'"
+            who=f"datum.state == {quoted(own)} ? {quoted(own)} : datum.state == beside ? 'beside it' : 'others'"
         )
     )
     shade = alt.Color(
@@ -138,7 +148,7 @@ def _scores(series, powers, names, span, x, ends):
         "source:N",
     ]
     layers = [
-        *charts._series_holes(rows[rows["state"] == own], "measure", x, years),
+        *series_holes(rows[rows["state"] == own], "measure", x, years),
         _starts(powers, x),
     ]
     # Scores are whole numbers and often equal: each state's line is moved by a hair, so that none hides another.
@@ -146,7 +156,7 @@ def _scores(series, powers, names, span, x, ends):
         list(enumerate(names.values()))
     ):  # the state itself lies on top, at its true height
         one, lift = (
-            base.transform_filter(f"datum.state == {charts.quoted(state)}"),
+            base.transform_filter(f"datum.state == {quoted(state)}"),
             -1.5 * ((place + 1) // 2) * (-1) ** place,
         )
         own_tip = (
@@ -169,9 +179,7 @@ def _scores(series, powers, names, span, x, ends):
         height=170,
         width="container",
         name="scores",
-        title=charts._heading(
-            "Score by year; dashed: a new constitution; grey: no score"
-        ),
+        title=panel_title("Score by year; dashed: a new constitution; grey: no score"),
     )
 
 
@@ -184,7 +192,7 @@ def _scale_of(series, ends):
         }
     )
     return (
-        alt.Chart(charts._values(rows))
+        alt.Chart(inline(rows))
         .transform_filter("datum.series == measure")
         .mark_text(
             align="left",
@@ -204,11 +212,11 @@ def _scale_of(series, ends):
 def _starts(powers, x):
     """A rule at the first day of each version."""
     rows = powers.drop_duplicates("constitution").assign(
-        ms=lambda p: p["start"].map(charts._stamp),
+        ms=lambda p: p["start"].map(stamp),
         day=lambda p: p["start"].dt.strftime("%-d %b %Y"),
     )[["ms", "day", "constitution"]]
     return (
-        alt.Chart(charts._values(rows))
+        alt.Chart(inline(rows))
         .mark_rule(strokeDash=[3, 3])
         .encode(
             x,
@@ -223,8 +231,8 @@ def _starts(powers, x):
 def _powers(powers, x, words):
     lanes = [VERSION, *dict.fromkeys(powers["power"])]
     rows = powers.assign(
-        from_ms=powers["start"].map(charts._stamp),
-        to_ms=(powers["end"] + pd.Timedelta(days=1)).map(charts._stamp),
+        from_ms=powers["start"].map(stamp),
+        to_ms=(powers["end"] + pd.Timedelta(days=1)).map(stamp),
         since=powers["start"].dt.strftime("%-d %b %Y"),
         until=powers["end"].dt.strftime("%-d %b %Y"),
     )
@@ -261,18 +269,18 @@ def _powers(powers, x, words):
         alt.Tooltip("until:N", title="to"),
         "source:N",
     ]
-    from_x = charts._renamed(x, "from_ms")
+    from_x = renamed(x, "from_ms")
     # The name of a lane stands above its bars: beside them it would take half of a narrow screen.
     bar = {"height": 13, "yOffset": 7, "stroke": PAGE, "strokeWidth": 1.5, "clip": True}
     bars = (
-        alt.Chart(charts._values(rows))
+        alt.Chart(inline(rows))
         .mark_bar(**bar)
         .encode(from_x, y, shade, x2="to_ms:Q", tooltip=tip)
     )
     versions = rows.drop_duplicates("constitution").assign(
         power=VERSION, middle=lambda r: (r["from_ms"] + r["to_ms"]) // 2
     )[["constitution", "power", "from_ms", "to_ms", "middle", "since", "until"]]
-    base = alt.Chart(charts._values(versions))
+    base = alt.Chart(inline(versions))
     band = base.mark_bar(**bar, color=GRID).encode(
         from_x,
         y,
@@ -288,14 +296,14 @@ def _powers(powers, x, words):
     text = [
         base.transform_filter(f"!({short})")
         .mark_text(fontSize=11, dy=7)
-        .encode(charts._renamed(x, "middle"), y, text="constitution:N"),
+        .encode(renamed(x, "middle"), y, text="constitution:N"),
         base.transform_filter(short)
         .mark_text(fontSize=11, dy=-7, align="right")
-        .encode(charts._renamed(x, "to_ms"), y, text="constitution:N"),
+        .encode(renamed(x, "to_ms"), y, text="constitution:N"),
     ]
     titles = (
         alt.Chart(
-            charts._values(
+            inline(
                 pd.DataFrame(
                     {"power": lanes, "words": [words.get(lane, lane) for lane in lanes]}
                 )
@@ -310,7 +318,7 @@ def _powers(powers, x, words):
         height=31 * len(lanes),
         width="container",
         name="powers",
-        title=charts._heading("Holder by the letter; empty: not read"),
+        title=panel_title("Holder by the letter; empty: not read"),
     )
 
 
@@ -373,7 +381,7 @@ def leaders_over_ministers(leaders, ministers, names, span):
         )
     lanes, own = ["leader", "foreign minister"], next(iter(names.values()))
     first, last = (pd.Timestamp(day) for day in span)
-    x = alt.X("from_ms:Q", scale=charts._years(span), axis=charts._time(span))
+    x = alt.X("from_ms:Q", scale=time_scale(span), axis=time_axis(span))
     y = alt.Y(
         "state:N",
         sort=list(names.values()),
@@ -382,13 +390,13 @@ def leaders_over_ministers(leaders, ministers, names, span):
     )
     offset = alt.YOffset("lane:N", sort=lanes, scale=alt.Scale(domain=lanes))
     shade = alt.condition(
-        f"datum.state == {charts.quoted(own)}", alt.value(ACCENT), alt.value(MUTED)
+        f"datum.state == {quoted(own)}", alt.value(ACCENT), alt.value(MUTED)
     )
     above = _leader_rows(leaders, names)
     below = _minister_rows(ministers, names)
     bar = {"stroke": PAGE, "strokeWidth": 1.5, "clip": True}
     top = (
-        alt.Chart(charts._values(above))
+        alt.Chart(inline(above))
         .mark_bar(height={"band": 0.36}, **bar)
         .encode(
             x,
@@ -415,7 +423,7 @@ def leaders_over_ministers(leaders, ministers, names, span):
         alt.Tooltip("note:N", title="left open"),
         "source:N",
     ]
-    base = alt.Chart(charts._values(below)).encode(
+    base = alt.Chart(inline(below)).encode(
         y=y, yOffset=offset, color=shade, tooltip=tip
     )
     pale = base.mark_bar(height={"band": 0.36}, opacity=0.4, **bar).encode(
@@ -424,15 +432,15 @@ def leaders_over_ministers(leaders, ministers, names, span):
     sure = (
         base.transform_filter("datum.sure_to > datum.sure_from")
         .mark_bar(height={"band": 0.36}, **bar)
-        .encode(charts._renamed(x, "sure_from"), x2="sure_to:Q")
+        .encode(renamed(x, "sure_from"), x2="sure_to:Q")
     )
     empty = pd.DataFrame(
         [
             {
                 "state": name,
                 "lane": lanes[1],
-                "from_ms": charts._stamp(first),
-                "to_ms": charts._stamp(
+                "from_ms": stamp(first),
+                "to_ms": stamp(
                     min([last, *ministers.loc[ministers["iso3"] == iso3, "start"]])
                 ),
                 "why": "not found with dates",
@@ -441,7 +449,7 @@ def leaders_over_ministers(leaders, ministers, names, span):
         ]
     )
     hole = (
-        alt.Chart(charts._values(empty))
+        alt.Chart(inline(empty))
         .transform_filter("datum.to_ms > datum.from_ms")
         .mark_bar(height={"band": 0.36}, color=GRID, opacity=0.8, clip=True)
         .encode(
@@ -454,13 +462,13 @@ def leaders_over_ministers(leaders, ministers, names, span):
     )
     now = "utc(in_year, 0, 1)"
     rule = (
-        alt.Chart(charts._values(pd.DataFrame({"one": [1]})))
+        alt.Chart(inline(pd.DataFrame({"one": [1]})))
         .transform_calculate(ms=now)
         .mark_rule(color=TEXT, strokeWidth=2)
-        .encode(x=alt.X("ms:Q", scale=charts._years(span)))
+        .encode(x=alt.X("ms:Q", scale=time_scale(span)))
     )
     said = (
-        alt.Chart(charts._values(pd.DataFrame({"one": [1]})))
+        alt.Chart(inline(pd.DataFrame({"one": [1]})))
         .transform_calculate(text="'years in office by 1 January ' + in_year")
         .mark_text(
             align="left", baseline="bottom", x=2, y=-5, fontSize=11, fontWeight="bold"
@@ -473,7 +481,7 @@ def leaders_over_ministers(leaders, ministers, names, span):
     texts = []
     for rows, who in ((above, "leader"), (below, "minister")):
         words = (
-            alt.Chart(charts._values(rows))
+            alt.Chart(inline(rows))
             .transform_filter(f"datum.mid_from <= {now} && datum.mid_to > {now}")
             .transform_calculate(text=f"datum.{who} + ', ' + datum.about + {held}")
         )
@@ -489,7 +497,7 @@ def leaders_over_ministers(leaders, ministers, names, span):
         alt.layer(hole, top, pale, sure, rule, said, *texts)
         .properties(height=78 * len(names), width="container", name="tenures")
         .add_params(
-            charts.slider(
+            slider(
                 "in_year", "On 1 January of", first.year + 1, last.year, first.year + 10
             )
         )
@@ -501,8 +509,8 @@ def _leader_rows(leaders, names):
     rows = rows.assign(
         state=rows["iso3"].map(names),
         lane="leader",
-        from_ms=rows["start"].map(charts._stamp),
-        to_ms=rows["end"].map(charts._stamp),
+        from_ms=rows["start"].map(stamp),
+        to_ms=rows["end"].map(stamp),
         about="",
         since=rows["start"].dt.strftime("%-d %b %Y"),
         until=rows["end"].dt.strftime("%-d %b %Y"),
@@ -529,7 +537,7 @@ def _leader_rows(leaders, names):
 def _minister_rows(ministers, names):
     """Ministers with the days that are sure, those that are not, and the middle between."""
     stamps = {
-        name: ministers[name].map(charts._stamp)
+        name: ministers[name].map(stamp)
         for name in ("start", "start_latest", "end_earliest", "end")
     }
     rows = ministers.assign(
@@ -626,8 +634,8 @@ def contested(decisions, span):
     middle = first + (last - first) / 2
     rows = deals(decisions).assign(
         rank=decisions["level_two"].map(list(DID).index),
-        from_ms=decisions["start"].map(charts._stamp),
-        to_ms=decisions["end"].map(charts._stamp),
+        from_ms=decisions["start"].map(stamp),
+        to_ms=decisions["end"].map(stamp),
         dated=decisions["end_precision"] != "not told",
         late=decisions["start"] > middle,
     )
@@ -650,7 +658,7 @@ def contested(decisions, span):
             "late",
         ]
     ]
-    x = alt.X("from_ms:Q", scale=charts._years(span), axis=charts._time(span))
+    x = alt.X("from_ms:Q", scale=time_scale(span), axis=time_axis(span))
     y = alt.Y("label:N", title=None, axis=None, scale=alt.Scale(domain=lanes))
     present = [did for did in DID if did in set(rows["level_two"])]
     shade = alt.Color(
@@ -668,7 +676,7 @@ def contested(decisions, span):
         alt.Tooltip("until:N", title="last turn"),
         alt.Tooltip("source:N"),
     ]
-    base = alt.Chart(charts._values(rows)).encode(y=y, color=shade, tooltip=tip)
+    base = alt.Chart(inline(rows)).encode(y=y, color=shade, tooltip=tip)
     low = 6  # marks lie below the middle of a lane, which leaves room for the name above them
     bars = base.mark_bar(height=5, yOffset=low, clip=True).encode(
         x,

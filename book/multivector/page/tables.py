@@ -1,23 +1,9 @@
-"""What code gives to the narrative: numbers for sentences, and tables as a reader wants them."""
+"""What code gives to the narrative: tables as a reader wants them."""
 
 import html
-import json
 
 import pandas as pd
 from IPython.display import HTML, display
-from myst_nb import glue
-
-
-def say(**values):
-    """Give numbers and words to the text, where ``{glue:text}`name` `` picks them up.
-
-    Parameters
-    ----------
-    **values
-        Name and value; NumPy and pandas scalars become plain Python ones.
-    """
-    for name, value in values.items():
-        glue(name, value.item() if hasattr(value, "item") else value, display=False)
 
 
 def table(
@@ -352,101 +338,6 @@ _RESTS = {
     "model": "our model alone",
     "both": "outside sources and our coding",
 }
-
-
-def bet(
-    name,
-    question,
-    answer,
-    *,
-    told,
-    options=(),
-    low=None,
-    high=None,
-    step=1.0,
-    form="g",
-    unit="",
-):
-    """Let the reader commit to a guess before the answer is shown.
-
-    A script of the page keeps the guess in the reader's own browser and sets it beside the answer; without it
-    the answer stands in a fold.
-
-    Parameters
-    ----------
-    name : str
-        Unique in the book; under it the guess is kept.
-    question : str
-    answer : str or float
-        One of ``options``, or a number from ``low`` to ``high``; computed, not typed.
-    told : str
-        A sentence that gives the answer, computed.
-    options : sequence of str
-        What can be chosen; empty for a number.
-    low, high, step : float
-        Ends and step of the slider of a number.
-    form, unit : str
-        How a number is written.
-
-    Raises
-    ------
-    ValueError
-        If the answer is none of the options, or outside the slider.
-    """
-    options = [str(option) for option in options]
-    if options:
-        if str(answer) not in options:
-            raise ValueError(f"answer is {answer!r}; allowed: {', '.join(options)}")
-        given = {"options": options, "answer": str(answer)}
-    else:
-        if low is None or high is None or not low <= answer <= high:
-            raise ValueError(
-                f"answer is {answer!r}; allowed: a number from {low} to {high}"
-            )
-        given = {
-            "low": low,
-            "high": high,
-            "step": step,
-            "answer": float(answer),
-            "digits": _digits(form),
-            "percent": form.endswith("%"),
-            "unit": unit,
-        }
-    display(
-        HTML(
-            f'<div class="essay-bet" data-name="{html.escape(name)}" data-bet="{html.escape(json.dumps(given))}"><p class="essay-bet__question">{html.escape(question)}</p>'
-            f'<details class="essay-fold"><summary>The answer</summary><p>{html.escape(told)}</p></details></div>'
-        )
-    )
-
-
-def quiz(name, questions):
-    """A short self-check; a script of the page answers each choice at once, without it the answers stand in folds.
-
-    Parameters
-    ----------
-    name : str
-        Unique in the book.
-    questions : sequence of (str, sequence of str, int, str)
-        Question, options, place of the right one from 0, and why it is right.
-    """
-    rows = []
-    for number, (question, options, right, why) in enumerate(questions, 1):
-        if not 0 <= right < len(options):
-            raise ValueError(
-                f"right is {right!r} in question {number}; allowed: a place from 0 to {len(options) - 1}"
-            )
-        listed = "".join(f"<li>{html.escape(option)}</li>" for option in options)
-        rows.append(
-            f'<div class="essay-quiz__question" data-right="{right}" data-name="{html.escape(name)}-{number}"><p>{number}. {html.escape(question)}</p><ol type="a">{listed}</ol>'
-            f'<details class="essay-fold"><summary>The answer</summary><p>{"abcdefgh"[right]}. {html.escape(why)}</p></details></div>'
-        )
-    display(HTML(f'<div class="essay-quiz">{"".join(rows)}</div>'))
-
-
-def _digits(form):
-    """Digits behind the point that a format gives."""
-    return int(form.partition(".")[2].rstrip("f%") or 0) if "." in form else 0
 
 
 def sources(case, names):

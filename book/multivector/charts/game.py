@@ -10,9 +10,11 @@ import math
 
 import altair as alt
 
-from .charts import ACCENT, GRID, MUTED, PAGE, TEXT, _css, _heading, quoted, slider
+from .grammar import panel_title, quoted, slider
+from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, css
 
-_WARN = _css("kind-1", "#b3400e")
+
+_WARN = css("kind-1", "#b3400e")
 #: Settings of a slider are compared with this slack, and needed weights with the smaller one.
 _NEAR, _SLIGHT = 1e-3, 1e-9
 _LANE = 46
@@ -32,7 +34,6 @@ _READ = {
 }
 _UNIT = alt.Scale(domain=[0, 1], nice=False)
 _QUARTERS = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2~f")
-
 #: Who bears a levy, in words.
 PAYER_WORDS = {"groups": "the groups alone", "everybody": "the home side as well"}
 
@@ -381,7 +382,11 @@ def tied_hands(levels, summary, home_ideal, start, ends=None):
         height=130,
         width="container",
         name="agreed",
-        **({"title": _heading(f"Policy x: 0 {ends[0]}, 1 {ends[1]}")} if ends else {}),
+        **(
+            {"title": panel_title(f"Policy x: 0 {ends[0]}, 1 {ends[1]}")}
+            if ends
+            else {}
+        ),
     )
     return (
         alt.vconcat(top, bottom, spacing=8)
@@ -544,9 +549,6 @@ def leader_and_agencies(lattice, threats, resultant, hidden, start, ends=None):
 def ends(poles):
     """What 0 and 1 on the axis of the issue mean, short enough for a phone."""
     return f"{poles[0]} alone", f"full access: {poles[1]}"
-
-
-# --- parts ----------------------------------------------------------------------------------------
 
 
 def _board(bars, ideals, level, no_deal, names, home_ideal, foreign_ideal, ends):

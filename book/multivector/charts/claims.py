@@ -3,16 +3,18 @@
 import altair as alt
 import pandas as pd
 
-from .charts import ACCENT, MUTED, PAGE, RULE, TEXT, _css, _values, quoted, slider
+from .grammar import inline, quoted, slider
+from .theme import ACCENT, MUTED, PAGE, RULE, TEXT, css
+
 
 #: Colour of each verdict; what it is stands in words beside the marks too.
 _VERDICTS = {
-    "supported": _css("verdict-supported", "#1f62b5"),
-    "mixed": _css("verdict-mixed", "#8a5300"),
-    "not supported": _css("verdict-not-supported", "#59616b"),
-    "contradicted": _css("verdict-contradicted", "#b3124d"),
-    "illustrated only": _css("verdict-illustrated", "#6f42c1"),
-    "not testable": _css("verdict-not-testable", "#848c96"),
+    "supported": css("verdict-supported", "#1f62b5"),
+    "mixed": css("verdict-mixed", "#8a5300"),
+    "not supported": css("verdict-not-supported", "#59616b"),
+    "contradicted": css("verdict-contradicted", "#b3124d"),
+    "illustrated only": css("verdict-illustrated", "#6f42c1"),
+    "not testable": css("verdict-not-testable", "#848c96"),
 }
 _OUTCOMES = list(_VERDICTS)
 
@@ -66,7 +68,7 @@ def verdicts_at_a_glance(rows, sections, across=8):
     faded = alt.condition("datum.shown", alt.value(1), alt.value(0.2))
     base = (
         alt.Chart(
-            _values(
+            inline(
                 rows[
                     [
                         "id",
@@ -102,7 +104,7 @@ def verdicts_at_a_glance(rows, sections, across=8):
         fontSize=11, color=PAGE, fontWeight="bold", baseline="middle"
     ).encode(text="number:N", tooltip=tip)
     rules = (
-        alt.Chart(_values(pd.DataFrame({"y": list(first.values())[1:]})))
+        alt.Chart(inline(pd.DataFrame({"y": list(first.values())[1:]})))
         .mark_rule(color=RULE, opacity=0.4)
         .encode(y=y)
     )
@@ -146,7 +148,7 @@ def outcomes_over_choices(universe, order):
         axis=alt.Axis(labelFontSize=11, labelOverlap=False),
     )
     base = (
-        alt.Chart(_values(rows))
+        alt.Chart(inline(rows))
         .transform_joinaggregate(own_share="max(own_part)", groupby=["id"])
         .transform_calculate(fragile="datum.own_share < under / 100")
     )
@@ -243,7 +245,7 @@ def specification_curve(universe, options, labels, start):
     )
     ticks = (
         chosen.transform_flatten(["codes"], ["code"])
-        .transform_lookup("code", alt.LookupData(_values(options), "code", ["option"]))
+        .transform_lookup("code", alt.LookupData(inline(options), "code", ["option"]))
         .mark_tick(thickness=2, size=11)
         .encode(
             x,
@@ -274,7 +276,7 @@ def choices_that_turn(rows, order):
 
     ``rows`` holds (choice, turned, tried, claims): of ``tried`` claims that know the choice, ``turned`` have an option that alone turns them.
     """
-    base = alt.Chart(_values(rows)).encode(
+    base = alt.Chart(inline(rows)).encode(
         alt.Y("choice:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=130))
     )
     tip = [
@@ -315,8 +317,8 @@ def named_among_all(rows):
     )
     columns = ["row", "dot", "value", "spread", "own"]
     numbers = {"value": 4, "spread": 3}
-    base = alt.Chart(_values(rows.loc[~rows["named"], columns].round(numbers)))
-    marked = alt.Chart(_values(heads[[*columns, "text"]].round(numbers)))
+    base = alt.Chart(inline(rows.loc[~rows["named"], columns].round(numbers)))
+    marked = alt.Chart(inline(heads[[*columns, "text"]].round(numbers)))
     x = alt.X(
         "spread:Q",
         title="from the median, in standard deviations",
@@ -371,11 +373,11 @@ def beside_others(rows, own, others):
     )
     y = alt.Y("value:Q", title="effective vectors", scale=alt.Scale(zero=False))
     band = (
-        alt.Chart(_values(wide[["year", "low", "high"]].round(3)))
+        alt.Chart(inline(wide[["year", "low", "high"]].round(3)))
         .mark_area(opacity=0.35, color=RULE)
         .encode(x, alt.Y("low:Q"), y2="high:Q")
     )
-    base = alt.Chart(_values(long.round({"value": 3}))).encode(
+    base = alt.Chart(inline(long.round({"value": 3}))).encode(
         x,
         y,
         alt.Color(
