@@ -10,6 +10,8 @@ The parts, each in a module of its own:
     executes again what an edit of the data or of the shared module has made stale
 `essay_charts`
     draws Vega-Lite charts as static SVG, with their specification beside them
+`essay_specs`
+    walks through the views of a chart's specification
 `essay_assets`
     writes the one script that makes charts live, and the colours of the vectors
 `essay_claims`

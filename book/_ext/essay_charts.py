@@ -22,6 +22,8 @@ from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
 
+from essay_specs import PARTS, views
+
 # "+json" is required: nbformat rejects the key that Altair uses itself.
 MIME = "application/vnd.vegalite.v6+json"
 # Rows of a table, by column.
@@ -110,7 +112,7 @@ def with_fixed_widths(spec: Any, width: int = STATIC_WIDTH) -> Any:
         return spec
     fixed = {
         key: with_fixed_widths(value, STATIC_INNER_WIDTH)
-        if key in ("layer", "concat", "hconcat", "vconcat", "spec")
+        if key in PARTS
         else copy.copy(value)
         for key, value in spec.items()
     }
@@ -128,12 +130,10 @@ def with_fixed_widths(spec: Any, width: int = STATIC_WIDTH) -> Any:
 
 def legends(spec: Any, rows: list[dict]) -> Iterator[list[str]]:
     """Labels of each discrete legend of a specification, as far as they can be known."""
-    if isinstance(spec, list):
-        for part in spec:
-            yield from legends(part, rows)
-    if not isinstance(spec, dict):
-        return
-    for channel, definition in spec.get("encoding", {}).items():
+    channels = (
+        pair for view in views(spec) for pair in view.get("encoding", {}).items()
+    )
+    for channel, definition in channels:
         if channel not in LEGEND_CHANNELS or definition.get("legend", {}) is None:
             continue
         if definition.get("type") in ("nominal", "ordinal") and "field" in definition:
@@ -144,8 +144,6 @@ def legends(spec: Any, rows: list[dict]) -> Iterator[list[str]]:
                 else {r.get(definition["field"]) for r in rows}
             )
             yield [str(label) for label in known]
-    for key in ("layer", "concat", "hconcat", "vconcat", "spec"):
-        yield from legends(spec.get(key), rows)
 
 
 def with_legend_columns(spec: dict[str, Any]) -> dict[str, Any]:
@@ -261,17 +259,11 @@ def caption(spec: dict[str, Any]) -> str:
 
 def view_names(spec: Any) -> Iterator[str]:
     """Names that a specification gives to its views, the outermost first."""
-    if isinstance(spec, list):
-        for part in spec:
-            yield from view_names(part)
-    elif isinstance(spec, dict):
+    for view in views(spec):
+        name = view.get("name")
         # Altair names views without one by a counter.
-        if isinstance(spec.get("name"), str) and not re.fullmatch(
-            r"view_\d+", spec["name"]
-        ):
-            yield spec["name"]
-        for key in ("layer", "concat", "hconcat", "vconcat", "spec"):
-            yield from view_names(spec.get(key))
+        if isinstance(name, str) and not re.fullmatch(r"view_\d+", name):
+            yield name
 
 
 def anchors(spec: dict[str, Any]) -> str:

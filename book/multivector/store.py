@@ -11,15 +11,19 @@ import inspect
 import os
 import pickle
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 
 #: Names the folder.  Whoever sets it gives each state of the module a folder of its own.
 VARIABLE = "MULTIVECTOR_STORE"
 
+Kept = TypeVar("Kept", bound=Callable[..., Any])
 
-def stored(function):
+
+def stored(function: Kept) -> Kept:
     """Keep on disk what a function makes of a case.
 
     Parameters
@@ -31,7 +35,7 @@ def stored(function):
     signature = inspect.signature(function)
 
     @functools.wraps(function)
-    def kept(case, *given, **named):
+    def kept(case: Any, *given: Any, **named: Any) -> Any:
         folder = os.environ.get(VARIABLE)
         if not folder:
             return function(case, *given, **named)
@@ -52,10 +56,10 @@ def stored(function):
             _write(file, made)
             return made
 
-    return kept
+    return cast(Kept, kept)
 
 
-def fingerprint(case):
+def fingerprint(case: Any) -> str:
     """Changes with the content of any table of a case, and with its coding."""
     total = hashlib.sha256(case.coding.encode())
     for name in case.tables:
@@ -65,7 +69,7 @@ def fingerprint(case):
     return total.hexdigest()
 
 
-def _write(file, made):
+def _write(file: Path, made: Any) -> None:
     """Write a file whole or not at all: another notebook may look for it meanwhile."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as unfinished:
