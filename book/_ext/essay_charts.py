@@ -17,16 +17,16 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-import vl_convert
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
+
+from essay_drawings import drawing
 
 # "+json" is required: nbformat rejects the key that Altair uses itself.
 MIME = "application/vnd.vegalite.v6+json"
 # A second specification beside the first: the same chart in another version of the book.
 OTHER = "application/vnd.essay.version+json"
-VEGA_LITE = "6.4"
 STATIC_WIDTH = 640
 STATIC_INNER_WIDTH = 540  # a view in a concatenation leaves room for its axis
 LONG_SOURCE = 400  # letters of a source line beyond which it is folded
@@ -204,11 +204,7 @@ def label(spec: dict[str, Any]) -> str:
 
 def static_svg(spec: dict[str, Any], uid: str) -> str:
     """SVG of a chart, one labelled image to a screen reader."""
-    drawn = vl_convert.vegalite_to_svg(
-        with_legend_columns(with_fixed_widths(spec)),
-        vl_version=VEGA_LITE,
-        allowed_base_urls=[],
-    )
+    drawn = drawing(with_legend_columns(with_fixed_widths(spec)))
     name = f'<svg role="img" aria-label="{html.escape(label(spec))}"'
     return re.sub(r"^\s*<svg", lambda _: name, for_page(drawn, uid), count=1)
 
