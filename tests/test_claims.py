@@ -845,7 +845,7 @@ def test_a_jump_needs_enough_others(case):
 class Measured(Fixed):
     """A look whose measures are given by state."""
 
-    def _measured(self, name, state=None):
+    def measured(self, name, state=None):
         return self.given[state or self.case.state]
 
 
@@ -939,7 +939,7 @@ def test_jumps_of_some_measures_together(case, monkeypatch, sizes, outcome):
     given["KGZ net"] = stepped(0.01 * given["KGZ net"], 2005, one)
     given["KGZ"] = stepped(0.01 * given["KGZ"], 2005, two)
     trade["KGZ"] = stepped(0.01 * trade["KGZ"], 2005, three)
-    monkeypatch.setattr(claims, "_trade_share", lambda look, s, *_: trade[s])
+    monkeypatch.setattr(claims.states, "trade_share", lambda look, s, *_: trade[s])
     found = claims.jumps_among_states_and_years(Fixed(case, given), **MEASURES)
     assert found.outcome == outcome and found.n == 3
 
@@ -950,7 +950,7 @@ def test_two_measures_are_enough_and_one_is_not(case, monkeypatch):
     given["KGZ net"] = stepped(0.01 * given["KGZ net"], 2005, 9)
     given["KGZ"] = stepped(0.01 * given["KGZ"], 2005, 9)
     nothing = pd.Series(dtype=float, index=pd.Index([], dtype=int))
-    monkeypatch.setattr(claims, "_trade_share", lambda *_: nothing)
+    monkeypatch.setattr(claims.states, "trade_share", lambda *_: nothing)
     found = claims.jumps_among_states_and_years(Fixed(case, given), **MEASURES)
     assert found.outcome == "supported" and found.n == 2
     given["KGZ"] = nothing
@@ -978,7 +978,9 @@ LEANS = dict(
 def leaning(case, monkeypatch, trade, votes):
     """Five states whose shares and votes are as high as told, the same in every year."""
     years = {s: yearly([value] * 9, 1992) for s, value in zip(FIVE, trade)}
-    monkeypatch.setattr(claims, "_whole_trade_share", lambda look, s, *_: years[s])
+    monkeypatch.setattr(
+        claims.methods.others, "whole_trade_share", lambda look, s, *_: years[s]
+    )
     given = {s: yearly([value] * 9, 1992) for s, value in zip(FIVE, votes)}
     return claims.leans_and_votes(Fixed(case, given), **LEANS)
 
@@ -1020,7 +1022,7 @@ def test_a_flow_that_is_not_reported_is_no_share(case):
         columns=["iso3", "year", "imports", "exports"],
     )
     look = Fixed(case, tables={"trade": trade, "trade_totals": totals})
-    share = claims._whole_trade_share(look, "KGZ", "RUS", "4.0")
+    share = claims.states.whole_trade_share(look, "KGZ", "RUS", "4.0")
     assert share.dropna().to_dict() == {1992: 0.3}
 
 
@@ -1456,17 +1458,17 @@ def test_the_power_is_the_effect_that_is_seen_four_times_in_five(rise):
     def met(size):
         return (noise + size > rise).mean()
 
-    found = claims._smallest_seen(met, 10.0, "not supported", steps=20)
+    found = claims.severity.smallest_seen(met, 10.0, "not supported", steps=20)
     assert found == pytest.approx(rise - np.quantile(noise, 0.2), abs=0.01)
-    assert np.isnan(claims._smallest_seen(met, 0.1, "not supported"))
-    assert np.isnan(claims._smallest_seen(met, 10.0, "supported"))
+    assert np.isnan(claims.severity.smallest_seen(met, 0.1, "not supported"))
+    assert np.isnan(claims.severity.smallest_seen(met, 10.0, "supported"))
 
 
 def test_correlations_of_changes_are_those_of_pandas():
     rng = np.random.default_rng(8)
     cause, effect = rng.normal(size=(2, 12))
     effect[4] = np.nan
-    leads, found, pairs = claims._correlations(cause, effect[None, :], 3)
+    leads, found, pairs = claims.methods.outside.correlations(cause, effect[None, :], 3)
     for lead, r, n in zip(leads, found[0], pairs):
         both = pd.DataFrame({"a": pd.Series(cause).shift(lead), "b": effect}).dropna()
         assert n == len(both) and r == pytest.approx(both["a"].corr(both["b"]))
@@ -1660,7 +1662,7 @@ def test_a_rule_of_an_older_version_is_named(case):
 
 def test_an_unknown_method_is_named(look):
     with pytest.raises(ValueError, match="method is 'guess'; allowed: .*named_years"):
-        claims._apply(look, "guess", {})
+        claims.judging.apply_method(look, "guess", {})
 
 
 def test_an_unknown_choice_is_named(case):

@@ -10,7 +10,8 @@ from bs4 import BeautifulSoup
 from conftest import chapters, watch
 from playwright.sync_api import Browser
 
-from multivector import claims, data, prose
+from multivector import claims, data, page
+from multivector.page import tables
 
 PAGE = "book/a1-ledger.html"
 SHOWN = "() => [...document.querySelectorAll('.essay-claim')].filter((claim) => claim.checkVisibility()).map((claim) => claim.id)"
@@ -42,10 +43,10 @@ def test_each_entry_says_how_often_chance_would_do_as_well(book: Path) -> None:
             assert beside is None
         elif row["verdict"] in ("supported", "mixed"):
             assert beside.text.startswith("chance does as well in ")
-            assert beside.text.endswith(prose._percent(row["as_well"]))
+            assert beside.text.endswith(tables._percent(row["as_well"]))
         else:
             assert beside.text == (
-                f"chance would pass in {prose._percent(row['severity'])}"
+                f"chance would pass in {tables._percent(row['severity'])}"
             )
 
 
@@ -61,13 +62,13 @@ def test_claims_that_read_the_opposite_name_one_another(book: Path) -> None:
 
 def test_a_verdict_that_changed_is_told_beside_its_version() -> None:
     old = {"verdict": "supported", "as_well": 0.5}
-    assert prose._came_to(old, "mixed") == (
+    assert tables._came_to(old, "mixed") == (
         "Its verdict was supported, and is now mixed. Chance would have done as well in 50%. "
     )
-    assert prose._came_to(old | {"as_well": float("nan")}, "supported") == (
+    assert tables._came_to(old | {"as_well": float("nan")}, "supported") == (
         "Its verdict was the same, supported. "
     )
-    assert prose._came_to({"verdict": ""}, "mixed") == ""
+    assert tables._came_to({"verdict": ""}, "mixed") == ""
 
 
 def test_a_changed_rule_shows_its_older_versions(book: Path) -> None:
@@ -99,7 +100,7 @@ def test_each_claim_is_examined_in_one_chapter_with_its_question_and_verdict(
             if row.verdict == "illustrated only" != row.outcome
             else row.verdict
         )
-        chance = prose._chance(row._asdict())
+        chance = tables._chance(row._asdict())
         by_chance = BeautifulSoup(chance, "html.parser").get_text(" ", strip=True)
         expected[row.id] = (row.claim, row.question, told, by_chance)
     assert found == expected
@@ -110,7 +111,7 @@ def test_a_claim_that_is_unknown_or_named_twice_is_refused(ids: list[str]) -> No
     with pytest.raises(
         ValueError, match=f"allowed: each claim of the ledger once, and not {ids[1]}"
     ):
-        prose.examined(claims.ledger(data.open_case(coding="record")), ids, "")
+        page.examined(claims.ledger(data.open_case(coding="record")), ids, "")
 
 
 def test_filters_leave_what_they_name(browser: Browser, site: str) -> None:
@@ -171,7 +172,7 @@ def test_without_scripts_every_claim_is_there(browser: Browser, site: str) -> No
 def test_claims_named_in_a_chapter_lead_to_the_ledger(name: str, book: Path) -> None:
     ids = {entry["id"] for entry in soup(book, "book/a1-ledger").select(".essay-claim")}
     page = soup(book, name)
-    links = [link for link in page.select("article a[href*='a1-ledger.html#c']")]
+    links = list(page.select("article a[href*='a1-ledger.html#c']"))
     assert len(links) >= 2
     for link in links:
         # In a table the claim itself stands beside its id.

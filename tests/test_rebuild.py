@@ -22,6 +22,7 @@ CHART = """
 import altair as alt
 import pandas as pd
 from multivector import charts
+charts.switch_on()
 frame = pd.DataFrame({"x": range(9), "y": range(9)})
 chart = alt.Chart(frame).mark_bar().encode(x="x:Q", y="y:Q")
 charts.finish(chart, "Bars rise", "Nine bars, from 0 to 8, each higher than the last.", "nobody", "model")
@@ -178,7 +179,7 @@ def test_edit_of_one_notebook_executes_only_that(built: Project) -> None:
 
 VERSION = """
 import os
-from multivector.prose import say
+from multivector.page import say
 say(coding=os.environ.get("MULTIVECTOR_CODING", "record"))
 """
 

@@ -2,6 +2,8 @@
 
 The parts, each in a module of its own:
 
+`essay_blocks`
+    gives charts, tables, bets and self-checks their places in the text, with their words
 `essay_builds`
     lets one build of a folder wait for another, and reads all again after a broken one
 `essay_cache`
@@ -37,6 +39,7 @@ import os
 from sphinx.application import Sphinx
 
 import essay_assets
+import essay_blocks
 import essay_builds
 import essay_cache
 import essay_charts
@@ -59,6 +62,7 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_cache,
         essay_charts,
         essay_drawings,
+        essay_blocks,
         essay_numbers,
         essay_assets,
         essay_claims,

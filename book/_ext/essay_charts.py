@@ -21,10 +21,12 @@ from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
 
-from essay_drawings import drawing
+from essay_drawings import draw
 
 # "+json" is required: nbformat rejects the key that Altair uses itself.
 MIME = "application/vnd.vegalite.v6+json"
+# Rows of a table, by column.
+ROWS = "application/vnd.essay.rows+json"
 # A second specification beside the first: the same chart in another version of the book.
 OTHER = "application/vnd.essay.version+json"
 STATIC_WIDTH = 640
@@ -83,13 +85,13 @@ def with_minus_signs(spec: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def problems(spec: dict[str, Any]) -> list[str]:
-    """What a reader would miss in a chart."""
+def problems(spec: dict[str, Any], words: bool = True) -> list[str]:
+    """What a reader would miss in a chart; its own `words`, unless the text has them."""
     essay = spec.get("usermeta", {}).get("essay", {})
     found = []
-    if not title_text(spec).strip():
+    if words and not title_text(spec).strip():
         found.append("chart has no title")
-    if not str(spec.get("description") or "").strip():
+    if words and not str(spec.get("description") or "").strip():
         found.append("chart has no description")
     if essay.get("kind") not in KINDS:
         found.append(
@@ -202,10 +204,17 @@ def label(spec: dict[str, Any]) -> str:
     return ". ".join(part.strip().rstrip(".") for part in parts)
 
 
+def naming(spec: dict[str, Any], uid: str) -> str:
+    """Attributes that name a drawing: by the words beside it where it has none itself."""
+    if title_text(spec).strip():
+        return f'aria-label="{html.escape(label(spec))}"'
+    return f'aria-labelledby="{uid}-title" aria-describedby="{uid}-said"'
+
+
 def static_svg(spec: dict[str, Any], uid: str) -> str:
     """SVG of a chart, one labelled image to a screen reader."""
-    drawn = drawing(with_legend_columns(with_fixed_widths(spec)))
-    name = f'<svg role="img" aria-label="{html.escape(label(spec))}"'
+    drawn = draw(with_legend_columns(with_fixed_widths(spec)))
+    name = f'<svg role="img" {naming(spec, uid)}'
     return re.sub(r"^\s*<svg", lambda _: name, for_page(drawn, uid), count=1)
 
 
@@ -221,14 +230,20 @@ def named(kinds: str, source: str) -> str:
     )
 
 
-def caption(spec: dict[str, Any]) -> str:
-    """What is drawn, kind, source and description of a chart, for every reader."""
+def kind_and_source(spec: dict[str, Any]) -> str:
+    """The line under a chart: what it is made from, and by whom."""
     essay = spec.get("usermeta", {}).get("essay", {})
     kinds = "".join(
         f'<span class="essay-kind essay-kind--{kind}">{kind}</span> '
         for kind in KINDS.get(essay.get("kind"), [])
     )
-    source = named(kinds, lines(essay.get("source")))
+    return named(kinds, lines(essay.get("source")))
+
+
+def caption(spec: dict[str, Any]) -> str:
+    """What is drawn, kind, source and description of a chart, for every reader."""
+    essay = spec.get("usermeta", {}).get("essay", {})
+    source = kind_and_source(spec)
     description = html.escape(str(spec.get("description") or ""))
     sentence = html.escape(str(essay.get("caption") or ""))
     said = f'<p class="essay-chart__caption">{sentence}</p>' if sentence else ""
@@ -262,10 +277,12 @@ def anchors(spec: dict[str, Any]) -> str:
     """
     if spec.get("usermeta", {}).get("essay", {}).get("explorer"):
         return ""
-    return "".join(
-        f'<span id="figure-{html.escape(name)}"></span>'
-        for name in dict.fromkeys(view_names(spec))
-    )
+    return "".join(map(anchor, dict.fromkeys(view_names(spec))))
+
+
+def anchor(name: str) -> str:
+    """A place to which a link can lead: the figure of this name."""
+    return f'<span id="figure-{html.escape(name)}"></span>'
 
 
 def embedded(spec: dict[str, Any]) -> str:
@@ -281,8 +298,15 @@ def figure(spec: dict[str, Any], uid: str, place: str) -> str:
     """
     return (
         f'<figure class="essay-chart" id="{uid}">{anchors(spec)}'
+        f"{drawing(spec, uid, place)}{caption(spec)}</figure>"
+    )
+
+
+def drawing(spec: dict[str, Any], uid: str, place: str) -> str:
+    """Static drawing and specification of a figure, which has the id `uid`."""
+    return (
         f'<div class="essay-chart__view">{static_svg(spec, uid)}</div>'
-        f'<!--essay-chart {place}--><script type="application/json">{embedded(spec)}</script>{caption(spec)}</figure>'
+        f'<!--essay-chart {place}--><script type="application/json">{embedded(spec)}</script>'
     )
 
 

@@ -20,7 +20,7 @@ MOST = 600
 FOLDER: Path | None = None
 
 
-def drawing(spec: dict[str, Any]) -> str:
+def draw(spec: dict[str, Any]) -> str:
     """SVG of a Vega-Lite specification, drawn unless it was before."""
     words = [vl_convert.__version__, VEGA_LITE, spec]
     name = hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()

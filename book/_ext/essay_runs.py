@@ -37,7 +37,8 @@ VARIABLE = "MULTIVECTOR_CODING"
 # Names a file that the shared module makes when it is asked for the version.
 TRACE = "MULTIVECTOR_ASKED"
 VERSIONS = {"record": "the public record", "paper": "the paper"}
-GLUED = "application/papermill.record/text/plain"
+PREFIX = "application/papermill.record/"
+GLUED = f"{PREFIX}text/plain"
 NOTHING: dict[str, dict[str, Any]] = {"numbers": {}, "charts": {}}
 KERNEL = "python3"
 FAILURES = (CellExecutionError, CellTimeoutError)
@@ -88,6 +89,8 @@ def outcome(notebook: nbformat.NotebookNode) -> dict[str, dict[str, Any]]:
             name = output.get("metadata", {}).get("scrapbook", {}).get("name")
             if name and GLUED in data:
                 numbers[name] = data[GLUED]
+            if name and PREFIX + MIME in data:
+                charts[name.removeprefix("chart/")] = data[PREFIX + MIME]
             if MIME in data:
                 charts[f"{index}.{position}"] = data[MIME]
     return {"numbers": numbers, "charts": charts}

@@ -34,6 +34,7 @@ NUMBER = re.compile(
     r'<span class="pasted-text">([^<]*)</span><!--essay-number (\S+) (\S+) (\S*)-->'
 )
 CHART = re.compile(r"<!--essay-chart (\S+)-->")
+ANSWER = re.compile(r'data-answer="([^"]*)" data-answer-of="(\S+) (\S+)"')
 
 
 class NumberRole(PasteTextRole):
@@ -86,6 +87,14 @@ def number(match: re.Match[str], said: dict[str, Any]) -> str:
     if shown == text:
         return f'<span class="pasted-text">{text}</span>'
     return f'<span class="pasted-text essay-moves" data-{own_version()}="{text}" data-{other_version()}="{shown}">{text}</span>'
+
+
+def answer(match: re.Match[str], said: dict[str, Any]) -> str:
+    """The answer to a bet, with that of the other version where it differs."""
+    plain, _, key = match.groups()
+    other = html.escape(str(said["numbers"].get(key, plain)))
+    moved = f' data-answer-{other_version()}="{other}"' if other != plain else ""
+    return f'data-answer="{plain}"{moved}'
 
 
 def same(one: Any, other: Any) -> bool:
@@ -186,6 +195,7 @@ def write_versions(
             pagename
         )  # a notebook that fails in its other version must fail the build, whatever it shows
     body = NUMBER.sub(lambda found: number(found, said(found[2])), body)
+    body = ANSWER.sub(lambda found: answer(found, said(found[2])), body)
     context["body"] = CHART.sub(
         lambda found: chart(found, said(found[1].partition("#")[0]), own), body
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from . import checks
 from .tables import cells, crossing, descriptor, shape
 from .tables.problems import DESCRIPTOR, CaseError, Problem
 
@@ -195,9 +196,7 @@ class Case:
         """
         matters = set(self._tables["events"]["alternative"].dropna())
         if matter not in matters:
-            raise ValueError(
-                f"matter is {matter!r}; allowed: {', '.join(sorted(matters))}"
-            )
+            checks.refuse("matter", matter, ", ".join(sorted(matters)))
         other = _acts(
             self._tables, next(c for c in CODINGS if c != self.coding), self.state
         )
@@ -215,10 +214,7 @@ class Case:
 
     def following(self, coding):
         """The same tables in the other coherent coding, ``"record"`` or ``"paper"``; this very case if it is that one."""
-        if coding not in CODINGS:
-            raise ValueError(
-                f"coding is {coding!r}; allowed: {', '.join(map(repr, CODINGS))}"
-            )
+        checks.one_of("coding", coding, CODINGS)
         return (
             self
             if coding == self.coding
@@ -232,11 +228,7 @@ class Case:
         the id of the first coder's row.
         """
         codings = self.table("codings")
-        known = list(dict.fromkeys(codings["coder"]))
-        if coder not in known:
-            raise ValueError(
-                f"coder is {coder!r}; allowed: {', '.join(map(repr, known))}"
-            )
+        checks.one_of("coder", coder, codings["coder"].unique())
         rows = codings[codings["coder"] == coder].reset_index(drop=True)
         events = rows.assign(
             id=rows["act"].fillna(rows["id"]),
@@ -263,7 +255,7 @@ class Case:
         known = list(self.table("revisions")["id"])
         unknown = [revision for revision in revisions if revision not in known]
         if unknown:
-            raise ValueError(f"revision is {unknown[0]!r}; allowed: {', '.join(known)}")
+            checks.refuse("revision", unknown[0], ", ".join(known))
         old = self.table("revised_acts")
         old = old[old["revision"].isin(revisions or known)]
         events = self.table("events")
@@ -309,10 +301,7 @@ def open_case(path=None, coding=None):
         If ``coding`` is neither "record" nor "paper".
     """
     coding = coding or _wanted_coding()
-    if coding not in CODINGS:
-        raise ValueError(
-            f"coding is {coding!r}; allowed: {', '.join(map(repr, CODINGS))}"
-        )
+    checks.one_of("coding", coding, CODINGS)
     folder = _folder(path or os.environ.get("MULTIVECTOR_CASE") or ROOT / "data")
     package, tables, changed = _checked(folder, _state(folder))
     return Case(folder, package, tables, coding, changed)

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import pandas as pd
 from scipy import stats
 
+from . import checks
+
 COLUMNS = ["outcome", "could", "movers"]
 #: The outcome of a decision that nobody moved.
 UNMOVED = "went through"
@@ -130,9 +132,8 @@ def share(moved, line=0.5, level=0.95):
     >>> found.moved, found.n, round(found.low, 4), round(found.high, 4), found.p
     (1, 4, 0.0063, 0.8059, 0.625)
     """
+    checks.not_empty("moved", moved, "decision")
     n, k = len(moved), int(sum(moved))
-    if n == 0:
-        raise ValueError("moved is empty; allowed: one decision or more")
     tested = stats.binomtest(k, n, line)
     low, high = tested.proportion_ci(level, method="exact")
     return Share(k, n, k / n, float(low), float(high), float(tested.pvalue))

@@ -21,10 +21,6 @@ from . import (
     bases,
     breaks,
     charts,
-    charts_arena,
-    charts_bases,
-    charts_breaks,
-    charts_game,
     data,
     engagement,
     game,
@@ -207,7 +203,7 @@ class BalanceExplorer(Explorer):
         wide = {"description_width": "9em"}
         half_life = widgets.IntSlider(
             730,
-            *charts.HALF_LIVES,
+            *charts.grammar.HALF_LIVES,
             5,
             description="Half-life (days)",
             continuous_update=False,
@@ -368,10 +364,10 @@ class BidsExplorer(Explorer):
         count = self.equilibria(host_value, rival_value, *rest)
         stays = "The base stays" if found.outcome == "host" else "The base goes"
         share = rows["outcome"].eq("host").mean()
-        chart = charts_bases.own_point(
+        chart = charts.bases.own_point(
             rows,
             (host_value, rival_value),
-            f"{charts_bases.OUTCOMES[found.outcome]}, {found.price:.1f}",
+            f"{charts.bases.OUTCOMES[found.outcome]}, {found.price:.1f}",
             self.patron,
             self.rival,
         )
@@ -577,14 +573,14 @@ class BreakYearsExplorer(Explorer):
         steps = alignment.steps(rows, "value").assign(
             series=series, source=self.case.cite(table)
         )
-        chart = charts_breaks.years_tested(
+        chart = charts.breaks.years_tested(
             steps, breaks.triples(rows, len(years)), stands, free.details, 0.95, reached
         )
         return charts.finish(
             chart,
             title=f"{self.words[series]}: {self.told(found)}",
             subtitle=(
-                f"Best break: a new mean from {free.location} on, p = {free.p:.3f}, where chance gives {charts_breaks.NULLS[null]} ({draws:,} draws, seed {seed}, {free.n} years). Years near an end have too few beside them for a break"
+                f"Best break: a new mean from {free.location} on, p = {free.p:.3f}, where chance gives {charts.breaks.NULLS[null]} ({draws:,} draws, seed {seed}, {free.n} years). Years near an end have too few beside them for a break"
                 + (f". {found.note}" if found.note else "")
                 + (
                     f". The source itself breaks in {', '.join(map(str, cuts))}"
@@ -627,7 +623,7 @@ class BreakYearsExplorer(Explorer):
             layout={"width": "18em", "height": "11em"},
         )
         null = widgets.Dropdown(
-            options=[(label, name) for name, label in charts_breaks.NULLS.items()],
+            options=[(label, name) for name, label in charts.breaks.NULLS.items()],
             value="ar1",
             description="Chance gives",
             style=wide,
@@ -748,12 +744,12 @@ class EpisodesExplorer(Explorer):
                 ("prior", "assumed before them"),
             )
         }
-        surface = charts_arena.arena_surface(
+        surface = charts.arena.arena_surface(
             lattice, rows, commitment, "fit of this essay to the rows of the reader"
         )
         chart = alt.vconcat(
             surface,
-            charts_arena.prior_and_posterior(found, prior_sd, still=True),
+            charts.arena.prior_and_posterior(found, prior_sd, still=True),
             spacing=14,
         ).resolve_scale(color="independent")
         left = found.loc[found["source"] == "posterior", "ratio"]
@@ -765,7 +761,7 @@ class EpisodesExplorer(Explorer):
         return charts.finish(
             chart,
             title=f"After {len(rows)} episodes the spread of the coefficients is still {still} of what it was before",
-            subtitle=f"Model: {charts_arena.MODEL_WORDS.get(model, model)}, without a starting point for each leader; standard deviation at first {prior_sd:g}; {self.draws:,} draws. Above the weight of causes abroad, below each coefficient, with 90 percent intervals",
+            subtitle=f"Model: {charts.arena.MODEL_WORDS.get(model, model)}, without a starting point for each leader; standard deviation at first {prior_sd:g}; {self.draws:,} draws. Above the weight of causes abroad, below each coefficient, with 90 percent intervals",
             description=(
                 f"Weight of the external arena by significance and threat, as a heat map with {len(rows)} episodes as dots, and what is believed of {found['coefficient'].nunique()} coefficients before and after them, as 90 percent intervals. After: "
                 + "; ".join(
@@ -937,14 +933,14 @@ class GameExplorer(Explorer):
             high=[high for _, high in accepted],
             note=notes,
         )
-        chart = charts_game.board(
+        chart = charts.game.board(
             board,
             won,
             deal,
             reversion,
             home_ideal,
             foreign_ideal,
-            charts_game.ends(self.case.poles),
+            charts.game.ends(self.case.poles),
             target,
             bill,
         )

@@ -3,8 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from . import checks
+
 #: Mean radius of the Earth in kilometres (IUGG).
 RADIUS = 6371.0088
+_LONGITUDE = checks.Range(-180, 180, "degrees from -180 to 180")
+_LATITUDE = checks.Range(-90, 90, "degrees from -90 to 90")
 
 
 def great_circle(longitude, latitude, to_longitude, to_latitude):
@@ -25,21 +29,14 @@ def great_circle(longitude, latitude, to_longitude, to_latitude):
     ValueError
         If a longitude is outside [-180, 180] or a latitude outside [-90, 90].
     """
-    for name, value, limit in (
-        ("longitude", longitude, 180),
-        ("to_longitude", to_longitude, 180),
-        ("latitude", latitude, 90),
-        ("to_latitude", to_latitude, 90),
-    ):
-        if not (
-            np.abs(np.asarray(value, dtype=float)) <= limit
-        ).all():  # NaN fails this as well
-            raise ValueError(
-                f"{name} is {value!r}; allowed: degrees from -{limit} to {limit}"
-            )
     x, y, u, v = (
-        np.radians(np.asarray(a, dtype=float))
-        for a in (longitude, latitude, to_longitude, to_latitude)
+        np.radians(checks.numbers(name, value, allowed))
+        for name, value, allowed in (
+            ("longitude", longitude, _LONGITUDE),
+            ("latitude", latitude, _LATITUDE),
+            ("to_longitude", to_longitude, _LONGITUDE),
+            ("to_latitude", to_latitude, _LATITUDE),
+        )
     )
     half = np.sin((v - y) / 2) ** 2 + np.cos(y) * np.cos(v) * np.sin((u - x) / 2) ** 2
     distance = 2 * RADIUS * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
@@ -61,10 +58,8 @@ def distances(places):
     """
     rows = places[["name", "longitude", "latitude"]].reset_index(drop=True)
     i, j = np.triu_indices(len(rows), k=1)
-    one, other = (
-        rows.iloc[i].reset_index(drop=True),
-        rows.iloc[j].reset_index(drop=True),
-    )
+    one = rows.iloc[i].reset_index(drop=True)
+    other = rows.iloc[j].reset_index(drop=True)
     far = (
         great_circle(
             one["longitude"], one["latitude"], other["longitude"], other["latitude"]

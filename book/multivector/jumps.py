@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from . import checks
+
 #: Numbers closer than this are equal, and a tie counts for chance.
 TIE = 1e-12
 #: Jumps that a state needs for a median of its own.
@@ -107,7 +109,7 @@ def net_of_usual(found, fewest=USUAL):
         Empty if there are fewer.
     """
     if not fewest >= 1:
-        raise ValueError(f"fewest is {fewest!r}; allowed: 1 or more")
+        checks.refuse("fewest", fewest, "1 or more")
     return found - found.median() if len(found) >= fewest else found.iloc[:0]
 
 
@@ -128,8 +130,7 @@ def cells(series, first, last, before, after, fewest, less_usual=False):
     Series
         Jumps by (state, year).
     """
-    if not series:
-        raise ValueError("series is empty; allowed: one state or more")
+    checks.not_empty("series", series, "state")
     found = {}
     for state, values in series.items():
         own = jumps(values, first, last, before, after, fewest)
@@ -186,7 +187,7 @@ def spans(series, length, first, last):
     """
     _yearly(series)
     if not length >= 1:
-        raise ValueError(f"length is {length!r}; allowed: 1 or more")
+        checks.refuse("length", length, "1 or more")
     starts = range(first, last - length + 1)
     found = {
         year: series.get(year + length, np.nan) - series.get(year, np.nan)
@@ -213,7 +214,7 @@ def mean_of_sets(changes, size):
     if np.isnan(changes).any():
         raise ValueError("changes holds NaN; allowed: observed changes")
     if not 1 <= size <= len(changes):
-        raise ValueError(f"size is {size!r}; allowed: 1 to {len(changes)}")
+        checks.refuse("size", size, f"1 to {len(changes)}")
     sets = np.array(list(itertools.combinations(range(len(changes)), size)))
     return changes[sets].mean(axis=1)
 
@@ -253,9 +254,7 @@ def correlation_in_all_orders(one, other):
         )
     for name, values in (("one", one), ("other", other)):
         if not np.isfinite(values).all() or np.ptp(values) <= TIE:
-            raise ValueError(
-                f"{name} is {values.tolist()!r}; allowed: numbers that are not all alike"
-            )
+            checks.refuse(name, values.tolist(), "numbers that are not all alike")
     one, other = (
         (values - values.mean()) / values.std() / np.sqrt(len(values))
         for values in (one, other)
@@ -282,7 +281,7 @@ def rank_over_common_years(own, others, fewest):
     """
     _yearly(own)
     if not fewest >= 1:
-        raise ValueError(f"fewest is {fewest!r}; allowed: 1 or more")
+        checks.refuse("fewest", fewest, "1 or more")
     pairs = [
         pd.concat([own, other], axis=1, keys=["own", "other"]).dropna()
         for other in others
@@ -310,7 +309,7 @@ def _sides(before, after, fewest):
         )
     most = min(len(before), len(after))
     if not 1 <= fewest <= most:
-        raise ValueError(f"fewest is {fewest!r}; allowed: 1 to {most}")
+        checks.refuse("fewest", fewest, f"1 to {most}")
 
 
 def _observed(series, year, side):
@@ -322,5 +321,5 @@ def _with_own(own, among):
     among = np.asarray(among, dtype=float)
     among = among[~np.isnan(among)]
     if not len(among) or not np.abs(among - own).min() <= TIE:
-        raise ValueError(f"own is {own!r}; allowed: one of the numbers in among")
+        checks.refuse("own", own, "one of the numbers in among")
     return among

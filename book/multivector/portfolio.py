@@ -7,7 +7,7 @@ pay.  They illustrate; nothing here is fitted to data.
 
 import numpy as np
 
-from . import bases
+from . import bases, checks
 
 #: Payoffs closer than this, relative to the larger, are equal.
 TIE = 1e-12
@@ -37,20 +37,9 @@ def best_number(exponents, costs, most):
     ValueError
         Names the argument, the value and what is allowed.
     """
-    exponents, costs = (
-        np.asarray(exponents, dtype=float),
-        np.asarray(costs, dtype=float),
-    )
-    if not ((exponents > 0) & (exponents < 1)).all():
-        raise ValueError(
-            f"exponents is {exponents.tolist()!r}; allowed: above 0 and below 1"
-        )
-    if not ((costs >= 0) & (costs < np.inf)).all():
-        raise ValueError(f"costs is {costs.tolist()!r}; allowed: a number of 0 or more")
-    if isinstance(most, bool) or not (
-        isinstance(most, (int, np.integer)) and most >= 1
-    ):
-        raise ValueError(f"most is {most!r}; allowed: a whole number of 1 or more")
+    exponents = checks.numbers("exponents", exponents, checks.INSIDE)
+    costs = checks.numbers("costs", costs, checks.AMOUNT)
+    most = checks.whole("most", most)
     number = np.arange(most + 1)
     payoff = number ** exponents[..., None] * (number > 0) - costs[..., None] * number
     best = (payoff >= payoff.max(axis=-1, keepdims=True) - TIE * most).argmax(axis=-1)
@@ -98,9 +87,7 @@ def exclusive_payoff(value, cost, share):
     float
         0 where the deal is worth less than it costs.
     """
-    if not 0 <= share <= 1:
-        raise ValueError(f"share is {share!r}; allowed: a number from 0 to 1")
-    for name, number in (("value", value), ("cost", cost)):
-        if not 0 <= number < np.inf:
-            raise ValueError(f"{name} is {number!r}; allowed: a number of 0 or more")
+    share = checks.number("share", share, checks.UNIT)
+    value = checks.number("value", value, checks.AMOUNT)
+    cost = checks.number("cost", cost, checks.AMOUNT)
     return share * max(0.0, value - cost)

@@ -9,6 +9,8 @@ import krippendorff
 import numpy as np
 import pandas as pd
 
+from . import checks
+
 LEVELS = ("nominal", "interval")
 
 
@@ -34,8 +36,7 @@ def alpha(first, second, level="nominal"):
     ValueError
         If the lengths differ, no unit is left, or the level is unknown.
     """
-    if level not in LEVELS:
-        raise ValueError(f"level is {level!r}; allowed: {', '.join(map(repr, LEVELS))}")
+    checks.one_of("level", level, LEVELS)
     values = _pairs(first, second, level)
     if values.size == 0:
         raise ValueError(
@@ -177,14 +178,9 @@ def doubt(case, otherwise=1.5):
 
 def _pairs(first, second, level):
     """Values of both coders as numbers, shape (2, N)."""
-    one, other = (
-        pd.Series(first).reset_index(drop=True),
-        pd.Series(second).reset_index(drop=True),
-    )
-    if len(one) != len(other):
-        raise ValueError(
-            f"second has {len(other)} values; allowed: as many as first, {len(one)}"
-        )
+    one = pd.Series(first).reset_index(drop=True)
+    other = pd.Series(second).reset_index(drop=True)
+    checks.as_many("second", other, "first", len(one))
     if level == "nominal":
         both = pd.concat([one, other], ignore_index=True).astype(object)
         codes = pd.factorize(both.where(both.notna(), "(empty)").astype(str))[0].astype(

@@ -4,7 +4,6 @@ from .checking import check, found, plain, state_of, strangers
 from .problems import Problem
 from .values import nearest
 
-
 # --- acts and their codings ------------------------------------------------------------------
 
 

@@ -34,6 +34,7 @@ def check(judged, by=""):
 
 
 def any_of(spoiled, table, columns):
+    """Whether one of these columns has a problem of its own."""
     return any(f"{table}.{column}" in spoiled for column in columns)
 
 
@@ -57,12 +58,14 @@ def found(table, rows, column, wrong, remedy):
 
 
 def plain(value):
+    """A cell as a message shows it: a day without its time, nothing for a missing one."""
     if pd.isna(value):
         return None
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else value
 
 
 def whole(table, column, value, wrong, remedy):
+    """A problem of a table as a whole."""
     return [Problem(table, None, column, value, wrong, remedy)]
 
 

@@ -5,7 +5,6 @@ import pandas as pd
 from .checking import check, found, state_of, strangers, there
 from .problems import Problem
 
-
 # --- votes ------------------------------------------------------------------------------------
 
 

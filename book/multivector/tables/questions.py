@@ -7,7 +7,6 @@ from .checking import check, found, latest, state_of, strangers
 from .problems import Problem
 from .values import nearest, sentence
 
-
 # --- claims, rules, measures -------------------------------------------------------------------
 
 

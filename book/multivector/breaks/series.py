@@ -1,0 +1,106 @@
+"""Short yearly series as arrays: observed years, their values, and the steps between them."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from .. import alignment
+from ..data import Missing
+from .results import SIDE, TIE, TRIM
+
+
+def yearly(series, name):
+    """Years in order and their values, NaN in holes that have a row."""
+    if isinstance(series, pd.DataFrame):
+        others = [column for column in series.columns if column != "year"]
+        if "year" not in series or len(others) != 1:
+            raise ValueError(
+                f"{name} has the columns {list(series.columns)}; allowed: 'year' and one column of values"
+            )
+        series = series.set_index("year")[others[0]]
+    if not isinstance(series, pd.Series):
+        raise ValueError(
+            f"{name} is a {type(series).__name__}; allowed: a Series indexed by year, or a DataFrame with 'year' and one column"
+        )
+    for what, holder in (("values", series), ("years", series.index)):
+        if not pd.api.types.is_numeric_dtype(holder.dtype):
+            raise ValueError(
+                f"{name} has {what} of type {holder.dtype}; allowed: numbers"
+            )
+    series = series.sort_index()
+    years, values = (
+        series.index.to_numpy(dtype=float, na_value=np.nan),
+        series.to_numpy(dtype=float, na_value=np.nan),
+    )
+    for year in years[~np.isfinite(years) | (years % 1 != 0)]:
+        raise ValueError(f"{name} has the year {year}; allowed: whole numbers")
+    for year in years[1:][np.diff(years) == 0]:
+        raise ValueError(f"{name} has the year {year:.0f} twice; allowed: once")
+    for year in years[np.isinf(values)]:
+        raise ValueError(
+            f"{name} is infinite in {year:.0f}; allowed: a number, or NaN for a hole"
+        )
+    return years.astype(int), values
+
+
+def observed_years(series, name="series"):
+    """Observed years in order and their values."""
+    years, values = yearly(series, name)
+    seen = ~np.isnan(values)
+    if not seen.any():
+        raise Missing(f"{name} has no observed year; allowed: one or more")
+    return years[seen], values[seen]
+
+
+def steps_of(years, values):
+    """Rows (year, since, step) of observed years, as :func:`alignment.steps` gives them."""
+    rows = pd.DataFrame({"year": years, "value": values})
+    return alignment.steps(rows, "value").astype({"since": int})
+
+
+def constant(values, size=None):
+    """Do the values differ by no more than rounding?"""
+    return bool(
+        np.ptp(values) <= TIE * (np.abs(values).max() if size is None else size)
+    )
+
+
+def least_side(n):
+    """Fewest observed years on either side of a break."""
+    if n < 2 * SIDE:
+        raise Missing(
+            f"series has {n} observed years; allowed: {2 * SIDE} or more, {SIDE} on each side of a break"
+        )
+    return max(
+        SIDE, math.ceil(TRIM * n - 1e-9)
+    )  # less rounding, so that 15 % of 20 is 3
+
+
+def two_sides(before, after):
+    """Times, values, side (0 before, 1 after) of both sides in one, and the number of holes."""
+    by_year = [isinstance(part, (pd.Series, pd.DataFrame)) for part in (before, after)]
+    if by_year[0] != by_year[1]:
+        raise ValueError(
+            "before and after are of different kinds; allowed: both by year, or both plain sequences"
+        )
+    if not by_year[0]:
+        before, after = (
+            pd.Series(np.asarray(before, dtype=float)),
+            pd.Series(np.asarray(after, dtype=float)),
+        )
+        after.index += len(before)
+    parts = [
+        yearly(part, name) for part, name in ((before, "before"), (after, "after"))
+    ]
+    for name, (_, values) in zip(("before", "after"), parts):
+        if (seen := int((~np.isnan(values)).sum())) < 2:
+            raise Missing(f"{name} has {seen} observation(s); allowed: 2 or more")
+    if parts[0][0][-1] >= parts[1][0][0]:
+        raise ValueError(
+            f"before runs to {parts[0][0][-1]} and after begins in {parts[1][0][0]}; allowed: all of before earlier"
+        )
+    times, values = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
+    side = np.repeat([0, 1], [len(part[0]) for part in parts])
+    seen = ~np.isnan(values)
+    return times[seen], values[seen], side[seen], int((~seen).sum())

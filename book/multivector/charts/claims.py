@@ -1,0 +1,394 @@
+"""Figures of the ledger and of the multiverse: verdicts in, ``alt.Chart`` out."""
+
+import altair as alt
+import pandas as pd
+
+from .grammar import Rows, inline, quoted, slider
+from .theme import ACCENT, MUTED, PAGE, RULE, TEXT, css
+
+
+#: Colour of each verdict; what it is stands in words beside the marks too.
+_VERDICTS = {
+    "supported": css("verdict-supported", "#1f62b5"),
+    "mixed": css("verdict-mixed", "#8a5300"),
+    "not supported": css("verdict-not-supported", "#59616b"),
+    "contradicted": css("verdict-contradicted", "#b3124d"),
+    "illustrated only": css("verdict-illustrated", "#6f42c1"),
+    "not testable": css("verdict-not-testable", "#848c96"),
+}
+_OUTCOMES = list(_VERDICTS)
+
+
+def _shades(names):
+    return alt.Scale(domain=list(names), range=[_VERDICTS[name] for name in names])
+
+
+def verdicts_at_a_glance(rows, sections, across=8):
+    """Every claim as a numbered square in the row of its verdict; a slider fades those whose outcome hangs on a choice.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows (id, claim, section, verdict, outcome, share, reading): ``share`` of the settings with the ledger's outcome.
+    sections : sequence of str
+        Sections among which the reader can choose.
+    across : int
+        Squares in a line.
+    """
+    names = [name for name in _VERDICTS if name in set(rows["verdict"])]
+    place = rows.groupby("verdict").cumcount()
+    lines = {name: (rows["verdict"] == name).sum() for name in names}
+    lines = {name: -(-int(many) // across) for name, many in lines.items()}
+    first = {
+        name: sum(lines[other] for other in names[:i]) for i, name in enumerate(names)
+    }
+    rows = rows.assign(
+        percent=(100 * rows["share"]).round(),
+        number=rows["id"].str[1:],
+        x=place % across + 0.5,
+        y=rows["verdict"].map(first) + place // across + 0.5,
+    )
+    total = sum(lines.values())
+    middle = {first[name] + lines[name] / 2: name for name in names}
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, across], nice=False), axis=None)
+    words = quoted({f"{at:g}": name for at, name in middle.items()})
+    y = alt.Y(
+        "y:Q",
+        scale=alt.Scale(domain=[total, 0], nice=False),
+        title=None,
+        axis=alt.Axis(
+            values=list(middle),
+            grid=False,
+            ticks=False,
+            domain=False,
+            labelExpr=f"{words}[format(datum.value, '~g')]",
+        ),
+    )
+    shown = "datum.percent >= least && (section == 'all' || indexof(datum.section, section) >= 0)"
+    faded = alt.condition("datum.shown", alt.value(1), alt.value(0.2))
+    base = (
+        alt.Chart(
+            inline(
+                rows[
+                    [
+                        "id",
+                        "claim",
+                        "section",
+                        "verdict",
+                        "outcome",
+                        "percent",
+                        "reading",
+                        "number",
+                        "x",
+                        "y",
+                    ]
+                ]
+            )
+        )
+        .transform_calculate(shown=shown)
+        .encode(x, y, opacity=faded)
+    )
+    tip = [
+        "id:N",
+        "claim:N",
+        "section:N",
+        "verdict:N",
+        alt.Tooltip("outcome:N", title="the rule says"),
+        alt.Tooltip("percent:Q", title="% of settings"),
+        alt.Tooltip("reading:N", title="evidence"),
+    ]
+    marks = base.mark_point(size=430, opacity=1, filled=True, shape="square").encode(
+        color=alt.Color("verdict:N", scale=_shades(names), legend=None), tooltip=tip
+    )
+    text = base.mark_text(
+        fontSize=11, color=PAGE, fontWeight="bold", baseline="middle"
+    ).encode(text="number:N", tooltip=tip)
+    rules = (
+        alt.Chart(inline(pd.DataFrame({"y": list(first.values())[1:]})))
+        .mark_rule(color=RULE, opacity=0.4)
+        .encode(y=y)
+    )
+    pick = alt.param(
+        name="section",
+        value="all",
+        bind=alt.binding_select(
+            options=["all", *sections], name="Section of the paper"
+        ),
+    )
+    return (
+        alt.layer(rules, marks, text)
+        .properties(height=26 * total, width="container", name="verdicts")
+        .add_params(
+            pick,
+            slider(
+                "least",
+                "Keep claims whose outcome holds in at least (% of settings)",
+                0,
+                100,
+                0,
+                5,
+            ),
+        )
+    )
+
+
+def outcomes_over_choices(universe, order):
+    """Share of the settings of each claim that end in each outcome; a slider marks the fragile ones.
+
+    ``universe`` holds rows (id, outcome, n, share, own, claim, turned_by), ``n`` settings of ``share``; ``own`` the ledger's outcome.
+    """
+    rows = universe.assign(
+        order=universe["outcome"].map({name: i for i, name in enumerate(_OUTCOMES)}),
+        percent=100 * universe["share"],
+    )
+    y = alt.Y(
+        "id:N",
+        sort=list(order),
+        title=None,
+        axis=alt.Axis(labelFontSize=11, labelOverlap=False),
+    )
+    base = (
+        alt.Chart(inline(rows))
+        .transform_joinaggregate(own_share="max(own_part)", groupby=["id"])
+        .transform_calculate(fragile="datum.own_share < under / 100")
+    )
+    bars = base.mark_bar(stroke=PAGE, strokeWidth=0.6).encode(
+        alt.X(
+            "share:Q",
+            title="share of the settings",
+            stack="zero",
+            axis=alt.Axis(format="%"),
+            scale=alt.Scale(domain=[0, 1]),
+        ),
+        y,
+        alt.Color("outcome:N", scale=_shades(_OUTCOMES), legend=alt.Legend(columns=2)),
+        alt.Order("order:Q"),
+        opacity=alt.condition(
+            "datum.fragile || under == 0", alt.value(1), alt.value(0.35)
+        ),
+        tooltip=[
+            "id:N",
+            "claim:N",
+            "outcome:N",
+            alt.Tooltip("percent:Q", format=".0f", title="% of settings"),
+            alt.Tooltip("n:Q", title="settings"),
+            alt.Tooltip("own:N", title="in the ledger"),
+            alt.Tooltip("turned_by:N", title="turned by"),
+        ],
+    )
+    return bars.properties(
+        height=17 * len(order), width="container", name="outcomes"
+    ).add_params(
+        slider(
+            "under",
+            "Mark claims whose outcome holds in fewer than (% of settings)",
+            0,
+            100,
+            0,
+            5,
+        )
+    )
+
+
+def specification_curve(universe, options, labels, start):
+    """All settings of one claim in order of their statistic, and below them which options they are made of.
+
+    Specification curve (Simonsohn, Simmons and Nelson 2020).
+
+    Parameters
+    ----------
+    universe : DataFrame
+        Rows (id, rank, statistic, outcome, own, codes): ``rank`` by statistic from 1, ``own`` the ledger's setting,
+        ``codes`` a list of the codes of its options.
+    options : DataFrame
+        Rows (code, option), ``option`` in words.
+    labels : dict of str to str
+        Claim by id.
+    start : str
+        Claim that is shown first.
+    """
+    shown = list(dict.fromkeys(universe["id"]))
+    pick = alt.param(
+        name="claim",
+        value=start,
+        bind=alt.binding_select(
+            options=shown, labels=[f"{i}: {labels[i]}" for i in shown], name="Claim"
+        ),
+    )
+    rows = [
+        {name: None if value != value else value for name, value in row.items()}
+        for row in universe.to_dict("records")
+    ]  # NaN is no JSON
+    chosen = alt.Chart(Rows(values=rows)).transform_filter("datum.id == claim")
+    colour = alt.Color(
+        "outcome:N", scale=_shades(_OUTCOMES), legend=alt.Legend(columns=2)
+    )
+    x = alt.X(
+        "rank:Q",
+        title=None,
+        axis=None,
+        scale=alt.Scale(nice=False, zero=False, padding=8),
+    )
+    tip = [alt.Tooltip("statistic:Q", format=".4~g"), "outcome:N"]
+    dots = chosen.mark_point(filled=True, opacity=1, size=30).encode(
+        x,
+        alt.Y("statistic:Q", title="statistic", scale=alt.Scale(zero=False)),
+        colour,
+        tooltip=tip,
+    )
+    own = (
+        chosen.transform_filter("datum.own")
+        .mark_point(filled=False, size=170, strokeWidth=2, color=TEXT, opacity=1)
+        .encode(x, alt.Y("statistic:Q"), tooltip=tip)
+    )
+    ticks = (
+        chosen.transform_flatten(["codes"], ["code"])
+        .transform_lookup("code", alt.LookupData(inline(options), "code", ["option"]))
+        .mark_tick(thickness=2, size=11)
+        .encode(
+            x,
+            alt.Y(
+                "option:N",
+                title=None,
+                axis=alt.Axis(labelLimit=150, labelFontSize=11, grid=True),
+            ),
+            colour,
+            tooltip=["option:N", "outcome:N"],
+        )
+    )
+    return (
+        alt.vconcat(
+            alt.layer(dots, own).properties(
+                height=180, width="container", name="curve"
+            ),
+            ticks.properties(height=alt.Step(15), width="container", name="options"),
+            spacing=6,
+        )
+        .resolve_scale(x="shared", color="shared")
+        .add_params(pick)
+    )
+
+
+def choices_that_turn(rows, order):
+    """How often each choice alone turns the outcome of a claim.
+
+    ``rows`` holds (choice, turned, tried, claims): of ``tried`` claims that know the choice, ``turned`` have an option that alone turns them.
+    """
+    base = alt.Chart(inline(rows)).encode(
+        alt.Y("choice:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=130))
+    )
+    tip = [
+        "choice:N",
+        alt.Tooltip("turned:Q", title="claims turned"),
+        alt.Tooltip("tried:Q", title="claims that know it"),
+        "claims:N",
+    ]
+    return alt.layer(
+        base.mark_bar(color=MUTED, opacity=0.35).encode(
+            alt.X("tried:Q", title="claims", axis=alt.Axis(tickMinStep=1)), tooltip=tip
+        ),
+        base.mark_bar(color=ACCENT, height={"band": 0.5}).encode(
+            alt.X("turned:Q"), tooltip=tip
+        ),
+    ).properties(height=22 * len(order), width="container", name="turning")
+
+
+def named_among_all(rows):
+    """What some claims name, as a diamond among a stroke for each of all that they could have named.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows (id, among, dot, value, spread, named, own, share, n): ``among`` is the row of the figure, ``spread`` the
+        place in it, ``dot`` what a stroke is; ``named`` marks one a row, ``own`` those of the state.
+    """
+    rows = rows.assign(row=rows["id"] + " " + rows["among"])
+    order = list(dict.fromkeys(rows["row"]))
+    heads = rows[rows["named"]].assign(
+        text=lambda r: (
+            r["row"]
+            + ": "
+            + (r["share"] * r["n"]).round().astype(int).astype(str)
+            + " of "
+            + r["n"].astype(str)
+        )
+    )
+    columns = ["row", "dot", "value", "spread", "own"]
+    numbers = {"value": 4, "spread": 3}
+    base = alt.Chart(inline(rows.loc[~rows["named"], columns].round(numbers)))
+    marked = alt.Chart(inline(heads[[*columns, "text"]].round(numbers)))
+    x = alt.X(
+        "spread:Q",
+        title="from the median, in standard deviations",
+        scale=alt.Scale(zero=True, nice=True),
+        axis=alt.Axis(tickCount=5),
+    )
+    y = alt.Y("row:N", sort=order, title=None, axis=None)
+    tip = [
+        alt.Tooltip("row:N", title="row"),
+        alt.Tooltip("dot:N", title="what"),
+        alt.Tooltip("value:Q", format="+.3f", title="change"),
+    ]
+    strokes = base.mark_tick(thickness=1.5, height=15).encode(
+        x,
+        y,
+        color=alt.condition("datum.own", alt.value(TEXT), alt.value(MUTED)),
+        opacity=alt.condition("datum.own", alt.value(0.75), alt.value(0.4)),
+        tooltip=tip,
+    )
+    diamonds = marked.mark_point(
+        shape="diamond", filled=True, size=150, color=ACCENT, opacity=1, stroke=PAGE
+    ).encode(x, y, tooltip=tip)
+    words = marked.mark_text(align="left", baseline="bottom", x=2, dy=-11).encode(
+        y=y, text="text:N"
+    )
+    return alt.layer(strokes, diamonds, words).properties(
+        height=alt.Step(42), width="container", name="rare"
+    )
+
+
+def beside_others(rows, own, others):
+    """A yearly measure of a state beside the mean of others, in a band as wide as the margin.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows (year, own, others, margin), NaN where nothing was observed.
+    own, others : str
+        Names of the two lines.
+    """
+    first, last = int(rows["year"].min()), int(rows["year"].max())
+    wide = rows.assign(
+        low=rows["others"] - rows["margin"], high=rows["others"] + rows["margin"]
+    )
+    long = rows.melt("year", ["own", "others"], "who", "value")
+    long["who"] = long["who"].map({"own": own, "others": others})
+    x = alt.X(
+        "year:Q",
+        title=None,
+        scale=alt.Scale(domain=[first, last], nice=False),
+        axis=alt.Axis(format="d", tickMinStep=1, tickCount=5),
+    )
+    y = alt.Y("value:Q", title="effective vectors", scale=alt.Scale(zero=False))
+    band = (
+        alt.Chart(inline(wide[["year", "low", "high"]].round(3)))
+        .mark_area(opacity=0.35, color=RULE)
+        .encode(x, alt.Y("low:Q"), y2="high:Q")
+    )
+    base = alt.Chart(inline(long.round({"value": 3}))).encode(
+        x,
+        y,
+        alt.Color(
+            "who:N",
+            scale=alt.Scale(domain=[own, others], range=[ACCENT, TEXT]),
+            legend=alt.Legend(columns=1),
+        ),
+        tooltip=[
+            alt.Tooltip("year:Q", format="d"),
+            "who:N",
+            alt.Tooltip("value:Q", format=".2f"),
+        ],
+    )
+    return alt.layer(band, base.mark_line(), base.mark_point(opacity=1)).properties(
+        height=200, width="container", name="alike"
+    )

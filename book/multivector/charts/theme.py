@@ -1,0 +1,99 @@
+"""Palette and theme: colours as variables of the page, so that dark mode and print need no second drawing."""
+
+import re
+
+import altair as alt
+
+
+def css(name, light, *session):
+    """A colour of the page; a live session that lacks it falls back to its own, then to ``light``."""
+    for other in reversed(session):
+        light = f"var(--{other}, {light})"
+    return f"var(--chart-{name}, {light})"
+
+
+TEXT = css("text", "#1f2328", "jp-content-font-color1", "vscode-editor-foreground")
+RULE = css("rule", "#6b7280", "jp-border-color0")
+GRID = css("grid", "#e5e7eb", "jp-border-color3")
+PAGE = css("background", "#ffffff", "jp-layout-color0", "vscode-editor-background")
+ACCENT = css("accent", "#0b62c4")
+MUTED = css("muted", "#8a929c")
+#: Colours of the levels of the game.  None is the colour of a vector, and the three stay apart for the colour-blind.
+LEVELS = {
+    "internal": css("level-internal", "#9a7b00"),
+    "external": css("level-external", "#7a4fd6"),
+    "both": css("level-both", "#00594c"),
+}
+#: A real family first: Vega measures text on a canvas, which knows no "inherit".
+FONT = (
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+)
+
+
+def theme():
+    """Colours as CSS variables, so that dark mode and print need no second drawing."""
+    axis = {
+        "labelColor": TEXT,
+        "titleColor": TEXT,
+        "tickColor": RULE,
+        "domainColor": RULE,
+        "gridColor": GRID,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    }
+    return alt.theme.ThemeConfig(
+        {
+            "config": {
+                "background": "transparent",
+                "font": FONT,
+                "view": {"stroke": None},
+                "axis": axis,
+                "title": {
+                    "color": TEXT,
+                    "subtitleColor": TEXT,
+                    "fontSize": 15,
+                    "subtitleFontSize": 12,
+                    "anchor": "start",
+                    "offset": 12,
+                    "lineHeight": 19,
+                    "subtitleLineHeight": 16,
+                },
+                "legend": {
+                    "labelColor": TEXT,
+                    "titleColor": TEXT,
+                    "labelFontSize": 12,
+                    "titleFontSize": 12,
+                    "orient": "top",
+                    "columns": 4,
+                    "symbolType": "square",
+                    "title": None,
+                },
+                "text": {"color": TEXT, "fontSize": 12},
+                "rule": {"color": RULE},
+                "line": {"color": TEXT, "strokeWidth": 2},
+                "point": {"filled": True, "color": TEXT},
+            }
+        }
+    )
+
+
+def slug(text):
+    """Lower case with hyphens, as in the names of the page's colours."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def colours(vectors):
+    """Colour scale of the vectors, the same in every figure."""
+    shades = [
+        f"var(--vector-{slug(v)}, {c})"
+        for v, c in zip(vectors["vector"], vectors["colour"])
+    ]
+    return alt.Scale(domain=list(vectors["vector"]), range=shades)
+
+
+def pole_colours(vectors, poles):
+    scale = colours(vectors)
+    return alt.Scale(
+        domain=list(poles), range=[scale.range[scale.domain.index(p)] for p in poles]
+    )

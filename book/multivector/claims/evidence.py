@@ -1,0 +1,249 @@
+"""What a rule looks at: series by name and acts by date, each computed once."""
+
+import functools
+import inspect
+
+import numpy as np
+import pandas as pd
+
+from .. import alignment, data, engagement
+from ..data import Missing
+
+
+def kept(function):
+    """Compute each value of a function of a look once; the key is the function with all its arguments.
+
+    No key is written by hand, so that none can leave an argument out.
+    """
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def once(look, *given, **named):
+        bound = signature.bind(look, *given, **named)
+        bound.apply_defaults()
+        arguments = tuple(map(_hashable, list(bound.arguments.values())[1:]))
+        key = (function.__module__, function.__qualname__, arguments)
+        if key not in look.values:
+            look.values[key] = function(look, *given, **named)
+        return look.values[key]
+
+    return once
+
+
+def _hashable(value):
+    return tuple(map(_hashable, value)) if isinstance(value, (list, tuple)) else value
+
+
+class Look:
+    """A case as the methods see it: series by name and indices by date, each computed once.
+
+    Parameters
+    ----------
+    case : data.Case
+
+    Attributes
+    ----------
+    values : dict
+        What was computed, by function and arguments.
+    """
+
+    def __init__(self, case):
+        self.case, self.values = case, {}
+
+    @kept
+    def table(self, name):
+        return self.case.table(name)
+
+    @kept
+    def coded(self, coding=None):
+        """The case in a coding; None is its own.
+
+        "record", "paper", "second" (the second coder's), or "unrevised" (the record before it was revised).
+        """
+        if coding in (None, self.case.coding):
+            return self.case
+        if coding == "second":
+            return self.case.coded_by("second")
+        if coding == "unrevised":
+            return self.case.following("record").undone()
+        return self.case.following(coding)
+
+    @kept
+    def events(self, coding=None, whole=False):
+        """Acts shared out among vectors; ``whole`` gives all of an organisation to its largest share."""
+        case = self.coded(coding)
+        if not whole:
+            return case.events
+        largest = (
+            case.splits.sort_values("share", kind="stable")
+            .drop_duplicates("actor", keep="last")
+            .assign(share=1.0)
+        )
+        return data.share_out(case.acts, largest)
+
+    @kept
+    def engaged(self, day, half_life, direction, coding=None, whole=False, without=()):
+        """Remembered cooperation and conflict on a day, by vector."""
+        events = self.events(coding, whole)
+        return engagement.engagement(
+            events[~events["id"].isin(without)], day, half_life, direction=direction
+        )
+
+    def tilt(self, day, half_life, direction, coding=None, whole=False):
+        rows = engagement.indices(
+            self.engaged(day, half_life, direction, coding, whole), self.case.poles
+        )
+        return needed_number(
+            rows["tilt"].iloc[0], f"acts with a pole that {day} remembers"
+        )
+
+    @kept
+    def _gap_rows(self, state, peers):
+        votes = self.table("un_votes")
+        poles = [self.case.iso3(pole) for pole in self.case.poles]
+        if peers is None:
+            return alignment.gap(votes, state, *poles)
+        alignment.check_peers(state, peers)
+        own, *others = (self._gap_rows(name, None) for name in (state, *peers))
+        return alignment.net_of(own, others)
+
+    def gap(self, state, peers=None, fewest=1):
+        """Rows of the gap between the poles of a state, net of peers if there are any; thin years left out."""
+        rows = self._gap_rows(state, peers).set_index("year")
+        rows = rows.mask(rows["n"] < fewest)
+        return rows["gap" if peers is None else "net"].rename("value")
+
+    @kept
+    def series(self, name, *, peers=None, fewest=1, edition="4.0", direction="both"):
+        """A yearly series by its name.
+
+        "gap" and "net gap" of the votes; "news:…", "trade:…", "exercises:…", "aid-flows:…", "memberships:…"
+        with one vector or several (joined by "|") behind the colon; "exercises" and "arms" with all partners; else one
+        of the case's measures of the state.
+        """
+        if name == "gap":
+            return self.gap(self.case.state, None, fewest)
+        if name == "net gap":
+            return self.gap(
+                self.case.state, self.case.peers if peers is None else peers, fewest
+            )
+        if name.partition(":")[2] or name in ("exercises", "arms"):
+            return self._partnered(name, edition, direction)
+        return self.measured(name)
+
+    @kept
+    def measures_by_id(self):
+        return {s.id: s.rows for s in alignment.state_series(self.case)}
+
+    def measured(self, name, state=None):
+        """A yearly measure of a state, by default the one under study."""
+        if name not in self.measures_by_id():
+            raise Missing(
+                f"series is {name!r}; allowed: {', '.join(self.measures_by_id())}, or a series by partner"
+            )
+        rows = self.measures_by_id()[name]
+        state = self.case.state if state is None else state
+        return rows[rows["state"] == state].set_index("year")["value"]
+
+    def _partnered(self, name, edition, direction):
+        kind, _, vectors = name.partition(":")
+        partners, state = self.case.partner_vectors(), self.case.state
+        if vectors:  # several vectors count as one, so that what is shared with two of them is not counted twice
+            partners = partners.where(~partners.isin(vectors.split("|")), vectors)
+        else:
+            partners = partners.where(partners.isna(), "")
+        years = range(self.case.span()[0].year, self.case.span()[1].year + 1)
+        totals = (
+            self.table("trade_totals") if kind == "trade" and edition == "4.0" else None
+        )
+        makers = {
+            "news": lambda: alignment.cooperation_shares(
+                self.table("machine_events"), state, partners, "", direction=direction
+            ),
+            "trade": lambda: alignment.trade_shares(
+                self.table("trade"), state, partners, "", edition, totals
+            ),
+            "exercises": lambda: alignment.exercises_by_vector(
+                self.table("exercises"), state, partners, ""
+            ),
+            "arms": lambda: alignment.arms_by_vector(
+                self.table("arms"), state, partners, ""
+            ),
+            "aid-flows": lambda: alignment.aid_by_vector(
+                self.table("aid_flows"), state, partners, ""
+            ),
+            "memberships": lambda: alignment.shared_memberships(
+                self.table("memberships"), state, partners, "", years
+            ),
+        }
+        if kind not in makers:
+            raise ValueError(
+                f"series is {name!r}; allowed: {', '.join(makers)} with a vector"
+            )
+        rows = makers[kind]()
+        return rows[rows["vector"] == vectors].set_index("year")["value"]
+
+    def dated(self, ids, coding=None):
+        """First and last possible day of the acts with these ids that the coding has; None if it has none.
+
+        An act that the case has in no coding is missing; a coding that leaves it out says that there was none.
+        """
+        self.known_acts(ids)
+        acts = self.coded(coding).acts
+        rows = acts[acts["id"].isin(ids)]
+        return None if rows.empty else (rows["start"].min(), rows["end"].max())
+
+    def first_dated(self, ids, coding=None):
+        """As :meth:`dated`, of the one among these acts that may have happened first."""
+        days = [self.dated([one], coding) for one in ids]
+        return min((both for both in days if both is not None), default=None)
+
+    def known_acts(self, ids):
+        """Refuse acts that the case does not have, in any coding; one of a revision that was undone is known."""
+        known = set(self.table("events")["id"])
+        if self.case.has("revised_acts"):
+            known |= set(self.table("revised_acts")["id"])
+        if lost := sorted(set(ids) - known):
+            raise Missing(f"Needs the acts {', '.join(lost)}, which the case has not.")
+
+
+def needed_number(value, what):
+    """A number; where there is none, the claim needs it."""
+    if pd.isna(value):
+        raise Missing(f"Needs {what}.")
+    return float(value)
+
+
+def in_year(series, year):
+    """The value of one year."""
+    return needed_number(
+        series.get(year, np.nan), f"{series.name or 'a value'} in {year}"
+    )
+
+
+def whole_spell(series, first, last):
+    """The values of a spell, none of them missing."""
+    values = series.reindex(range(first, last + 1))
+    if holes := values.index[values.isna()].tolist():
+        raise Missing(
+            f"Needs {series.name or 'values'} in {', '.join(map(str, holes))}."
+        )
+    return values
+
+
+def mean_of(series, years):
+    """Mean of a spell, over the years that were observed."""
+    values = series.loc[years[0] : years[1]].dropna()
+    if values.empty:
+        raise Missing(
+            f"Needs {series.name or 'values'} in some year from {years[0]} to {years[1]}."
+        )
+    return float(values.mean()), len(values)
+
+
+def row_of(table, name, *columns):
+    """The row with an id, with a value in each of some columns."""
+    rows = table.set_index("id")
+    if name not in rows.index or rows.loc[name, list(columns)].isna().any():
+        raise Missing(f"Needs {', '.join(columns)} of {name}.")
+    return rows.loc[name]

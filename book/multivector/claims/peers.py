@@ -1,0 +1,125 @@
+"""The claims that compare with peers, over every set of peers."""
+
+import itertools
+import json
+
+import pandas as pd
+
+from .. import alignment, breaks
+from ..data import Missing
+from ..store import stored
+from .evidence import Look
+from .judging import judge, rules_of
+
+
+def peer_candidates(case):
+    """States that can be peers, by a written rule.
+
+    A peer can be every state of the old union that the table of partners marks, but the state itself
+    and the poles, whose gap in votes is known in three quarters of the years or more.  The case's own
+    peers are one set of these.
+
+    Returns
+    -------
+    list of str
+        ISO3 codes.
+    """
+    partners = case.table("partners")
+    union = set(partners.loc[partners["cis"], "iso3"]) - {case.state}
+    first, last = (day.year for day in case.span())
+    return alignment.peer_candidates(
+        case.table("un_votes"),
+        sorted(union),
+        *(case.iso3(pole) for pole in case.poles),
+        range(first + 1, last + 1),  # the state joined in the first
+    )
+
+
+def peer_sets(case, size=None):
+    """Every set of peers of one size, by default that of the case's own."""
+    size = len(case.peers) if size is None else size
+    candidates = peer_candidates(case)
+    if not 0 < size <= len(candidates):
+        raise ValueError(
+            f"size is {size!r}; allowed: 1 to {len(candidates)}, the states that can be peers"
+        )
+    return list(itertools.combinations(candidates, size))
+
+
+@stored
+def over_peers(case, look=None, only=None):
+    """What each claim that compares with peers comes to over every set of them.
+
+    Parameters
+    ----------
+    case : data.Case
+    look : Look, optional
+    only : collection of str, optional
+        Claims; by default all whose rule names the peers among its choices.
+
+    Returns
+    -------
+    DataFrame
+        Rows (id, peers, own, outcome, statistic), one for each claim and set of as many peers as the case has;
+        ``own`` marks the case's set.
+    """
+    look, rules, rows = look or Look(case), rules_of(case), []
+    judged = rules["choices"].fillna("").str.split("; ").map(lambda c: "peers" in c)
+    for rule in rules[judged].itertuples():
+        if only is not None and rule.id not in only:
+            continue
+        for chosen in peer_sets(case):
+            found, outcome, _ = judge(look, rule, {"peers": list(chosen)})
+            own = set(chosen) == set(case.peers)
+            rows.append((rule.id, ", ".join(chosen), own, outcome, found.statistic))
+    return pd.DataFrame(rows, columns=["id", "peers", "own", "outcome", "statistic"])
+
+
+def nets_over_peers(case, look=None):
+    """The two tests that the choice of peers bears on most, for every set of peers.
+
+    Years and margin are those of the case's rules: of the one that asks whether two spells are the same, and of
+    the one that names years.
+
+    Returns
+    -------
+    DataFrame
+        Rows (peers, own, difference, lower, upper, verdict, p): the difference of the spells with its interval and
+        where that lies to the margin, and p of the named years in the gap net of these peers.
+    """
+    look = look or Look(case)
+    rules = rules_of(case).set_index("method")["parameters"].map(json.loads)
+    for name in ("equal_before_and_after", "named_years"):
+        if name not in rules:
+            raise Missing(f"Needs a rule by the method {name}.")
+    same, named = rules["equal_before_and_after"], rules["named_years"]
+    rows = []
+    for chosen in peer_sets(case):
+        net = look.series("net gap", peers=chosen)
+        before, after = (net.loc[slice(*same[side])] for side in ("before", "after"))
+        test = breaks.equivalence(
+            before,
+            after,
+            same["margin"],
+            same["level"],
+            breaks.fitting_noise(before, after),
+            same["draws"],
+            same["seed"],
+        )
+        p = breaks.named_years(net.loc[: named["last"]], named["years"]).p
+        own = set(chosen) == set(case.peers)
+        rows.append(
+            (
+                ", ".join(chosen),
+                own,
+                test.statistic,
+                test.lower,
+                test.upper,
+                test.verdict,
+                p,
+            )
+        )
+    return pd.DataFrame(
+        rows,
+        columns=["peers", "own", "difference", "lower", "upper", "verdict", "p"],
+    )

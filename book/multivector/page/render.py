@@ -1,0 +1,61 @@
+"""Fill a template of the page, and show what came out.
+
+Every value is escaped; markup that is known to be safe comes as ``markupsafe.Markup``.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from IPython.display import HTML, display
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+#: Where the templates lie.
+FOLDER = Path(__file__).parent / "templates"
+
+
+def environment() -> Environment:
+    """Jinja2 as all templates of the page are read.
+
+    Returns
+    -------
+    jinja2.Environment
+        It escapes every value, and refuses a template that asks for one it was not given.
+    """
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_null_translations(newstyle=True)
+    made.filters["json"] = json.dumps
+    return made
+
+
+_ENVIRONMENT = environment()
+
+
+def fill(template: str, **values: Any) -> Markup:
+    """Fill a template.
+
+    Parameters
+    ----------
+    template : str
+        Name of a file in ``templates``.
+    **values
+        What the template asks for.
+
+    Returns
+    -------
+    markupsafe.Markup
+    """
+    return Markup(_ENVIRONMENT.get_template(template).render(**values))
+
+
+def show(template: str, **values: Any) -> None:
+    """Fill a template and show it under the cell."""
+    display(HTML(fill(template, **values)))

@@ -1,0 +1,117 @@
+"""Hand charts and tables over to the text, which has the words for them."""
+
+import os
+
+import altair as alt
+import pandas as pd
+from IPython.display import display
+from myst_nb import glue
+
+from multivector import charts
+from multivector.charts import render
+from multivector.page import values, words
+
+#: Rows of a table, by column, for the block ``{rows}``.
+ROWS = "application/vnd.essay.rows+json"
+
+
+def show(name, what, *, source, kind=None, links=()):
+    """Hand a chart or a table over; a block of the text says where it stands.
+
+    In the book the block draws it. In a live session it is drawn here, with the words of
+    the block around it.
+
+    Parameters
+    ----------
+    name : str
+        Name of the block, ``{chart}`` or ``{rows}``; unique in the book.
+    what : alt.Chart or DataFrame
+    source : str or sequence of str
+        Citations, as ``case.cite`` gives them.
+    kind : {"coded", "outside", "both", "model"}, optional
+        What a chart is made from.
+    links : sequence of str
+        Columns of a table whose cells hold addresses, several with "; " between them.
+
+    Raises
+    ------
+    ValueError
+        If the source is empty, the kind of a chart unknown, or a column not there.
+    """
+    cited = source if isinstance(source, str) else "; ".join(dict.fromkeys(source))
+    if not cited.strip():
+        raise ValueError("source is empty; allowed: a citation")
+    if isinstance(what, pd.DataFrame):
+        _show_rows(name, what, cited, links)
+    else:
+        _show_chart(name, what, cited, kind)
+
+
+def _show_chart(name, chart, source, kind):
+    if kind not in render.KINDS:
+        allowed = ", ".join(map(repr, render.KINDS))
+        raise ValueError(f"kind is {kind!r}; allowed: {allowed}")
+    if _in_book():
+        given = {} if chart.usermeta is alt.Undefined else chart.usermeta["essay"]
+        about = {**given, "kind": kind, "source": source}
+        glue(
+            f"chart/{name}", chart.properties(usermeta={"essay": about}), display=False
+        )
+        return
+    spoken = [words.filled(part, values.said()) for part in words.block("chart", name)]
+    title, reading, *rest = spoken if len(spoken) > 2 else (name, "", name)
+    display(
+        charts.finish(
+            chart,
+            title=title,
+            subtitle=reading,
+            description=" ".join(rest),
+            source=source,
+            kind=kind,
+        )
+    )
+
+
+def _in_book():
+    return os.environ.get("MULTIVECTOR_RENDERER") == "book"
+
+
+def _show_rows(name, frame, source, links):
+    if unknown := set(links) - set(frame.columns):
+        allowed = ", ".join(map(str, frame.columns))
+        raise ValueError(f"links names {sorted(unknown)}; allowed: {allowed}")
+    if _in_book():
+        given = {
+            "columns": {str(column): _plain(frame[column]) for column in frame},
+            "source": source,
+            "links": list(links),
+        }
+        glue(f"rows/{name}", _Bundle({ROWS: given}), display=False)
+    else:
+        display(frame)
+
+
+def _plain(column):
+    """Values that JSON can hold; None for what is missing."""
+    if pd.api.types.is_datetime64_any_dtype(column):
+        column = column.dt.strftime("%Y-%m-%d")
+    return [
+        None
+        if not isinstance(value, str) and pd.isna(value)
+        else value.item()
+        if hasattr(value, "item")
+        else value
+        if isinstance(value, (bool, int, float))
+        else str(value)
+        for value in column
+    ]
+
+
+class _Bundle:
+    """Something that shows itself as one piece of JSON."""
+
+    def __init__(self, data):
+        self.data = data
+
+    def _repr_mimebundle_(self, **_):
+        return self.data
