@@ -12,8 +12,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from bs4 import BeautifulSoup
 from babel.messages import mofile, pofile
+from bs4 import BeautifulSoup
 from conftest import ROOT, build, furnish, settled, watch
 
 FIRST, SECOND = "book/index", "book/wrong"

@@ -8,6 +8,7 @@ import pandas as pd
 
 from .grammar import (
     ABOVE,
+    Rows,
     either,
     hover,
     menu,
@@ -92,7 +93,7 @@ def arena_surface(lattice, episodes, commitment=1.0, source=""):
         )
     )
     cells = (
-        alt.Chart(alt.InlineData(values=packed))
+        alt.Chart(Rows(values=packed))
         .transform_filter(
             "datum.set == set && abs(datum.commitment - commitment) < 1e-6"
         )

@@ -6,7 +6,7 @@ Prices, borders and regions come from ``multivector.bases``, laid out on the lat
 import altair as alt
 import pandas as pd
 
-from .grammar import hover, panel, plot, quoted, stepped, tinted
+from .grammar import Rows, hover, panel, plot, quoted, stepped, tinted
 from .theme import ACCENT, PAGE, TEXT, WARN
 
 
@@ -64,7 +64,7 @@ def phase_map(
         ),
     )
     cells = (
-        alt.Chart(alt.InlineData(values=packed))
+        alt.Chart(Rows(values=packed))
         .transform_filter(here)
         .transform_calculate(cell=f"sequence({n * n})")
         .transform_flatten(["cell", "price"])
@@ -382,7 +382,7 @@ def private_weights(
     ]
     names = list(dict.fromkeys(lines["deal"]))
     base = (
-        alt.Chart(alt.InlineData(values=packed))
+        alt.Chart(Rows(values=packed))
         .transform_filter(
             "abs(datum.h - host_ceiling) < 0.001 && abs(datum.r - rival_ceiling) < 0.001"
         )

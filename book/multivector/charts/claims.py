@@ -1,9 +1,19 @@
 """Figures of the ledger and of the multiverse: verdicts in, ``alt.Chart`` out."""
 
 import altair as alt
-import pandas as pd
 
-from .grammar import either, hover, inline, menu, panel, plot, quoted, slider, tinted
+from .grammar import (
+    Rows,
+    either,
+    hover,
+    inline,
+    menu,
+    panel,
+    plot,
+    quoted,
+    slider,
+    tinted,
+)
 from .theme import ACCENT, MUTED, PAGE, RULE, TEXT, css
 
 
@@ -188,9 +198,7 @@ def specification_curve(universe, options, labels, start):
         {name: None if value != value else value for name, value in row.items()}
         for row in universe.to_dict("records")
     ]  # NaN is no JSON
-    chosen = alt.Chart(alt.InlineData(values=rows)).transform_filter(
-        "datum.id == claim"
-    )
+    chosen = alt.Chart(Rows(values=rows)).transform_filter("datum.id == claim")
     colour = alt.Color(
         "outcome:N", scale=_shades(_OUTCOMES), legend=alt.Legend(columns=2)
     )

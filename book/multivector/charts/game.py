@@ -16,6 +16,7 @@ import pandas as pd
 from .grammar import (
     ABOVE,
     QUARTERS,
+    Rows,
     haloed,
     hover,
     menu,
@@ -732,7 +733,7 @@ def _drawn(rows: pd.DataFrame | list[dict[str, Any]], digits: int = 4) -> alt.Ch
     values = [
         {name: _plain(value, digits) for name, value in row.items()} for row in records
     ]
-    return alt.Chart(alt.InlineData(values=values))
+    return alt.Chart(Rows(values=values))
 
 
 def _plain(value: Any, digits: int) -> Any:

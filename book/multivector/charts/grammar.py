@@ -1,7 +1,7 @@
 """Parts that the charts of several topics share: axes, lanes, bars, bands, rules, holes and controls."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -131,12 +131,17 @@ def act_rows(acts):
     return rows
 
 
+class Rows(alt.InlineData):
+    """Data of a chart. What is put together of charts copies them, but not their thousands of rows."""
+
+    def __deepcopy__(self, memo):
+        return Rows(**self._kwds)
+
+
 def inline(rows):
     """Rows as inline data; missing cells are null, which a chart leaves out (NaN is no JSON)."""
     columns = {c: [None if pd.isna(v) else v for v in rows[c].tolist()] for c in rows}
-    return alt.InlineData(
-        values=[dict(zip(columns, row)) for row in zip(*columns.values())]
-    )
+    return Rows(values=[dict(zip(columns, row)) for row in zip(*columns.values())])
 
 
 def plot(rows):

@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from .grammar import (
+    Rows,
     ABOVE,
     either,
     hover,
@@ -265,7 +266,7 @@ def levels_by_year(counts, breaks, threats, series, span):
         for (within, level), part in counts.groupby(["within", "level"])
     ]
     base = (
-        alt.Chart(alt.InlineData(values=packed))
+        alt.Chart(Rows(values=packed))
         .transform_filter("datum.within == within_years")
         .transform_calculate(
             k=f"sequence({last - first + 1})",

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from ..geography import RADIUS
-from .grammar import HALO, hover, plot, quoted, slider
+from .grammar import HALO, Rows, hover, plot, quoted, slider
 from .theme import GRID, PAGE, RULE, TEXT, pole_colours
 
 
@@ -38,7 +38,7 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
     land = [{**f, "name": names.get(f["iso3"], f["iso3"])} for f in features]
     projection = alt.Projection(type="mercator")
     ground = (
-        alt.Chart(alt.InlineData(values=land, format=alt.JsonDataFormat(type="json")))
+        alt.Chart(Rows(values=land, format=alt.JsonDataFormat(type="json")))
         .mark_geoshape(fill=GRID, fillOpacity=0.55, stroke=RULE, strokeWidth=0.8)
         .encode(tooltip=hover("name:N = country"))
     )

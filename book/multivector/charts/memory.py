@@ -3,7 +3,6 @@
 A browser test compares its numbers with the Python function.
 """
 
-import altair as alt
 import pandas as pd
 
 from .grammar import day_numbers, plot, radio

@@ -1,7 +1,6 @@
 """Coders, versions and sources compared."""
 
 import altair as alt
-import pandas as pd
 
 from .grammar import either, hover, menu, panel, plot, slider, tinted
 from .theme import ACCENT, MUTED, PAGE, WARN
