@@ -30,7 +30,8 @@ charts.finish(chart, "Bars rise", "Nine bars, from 0 to 8, each higher than the 
 # What the page shows of the data and of the module, so that a stale page is seen.
 SHOWN = """
 from pathlib import Path
-from multivector import data, engagement
+from multivector import data, engagement, page
+page.bet("coin", "Heads?", "yes", told="Yes.", options=["yes", "no"])
 print("data", Path("../data/events.csv").stat().st_size, "module", getattr(engagement, "MARK", "as it was"))
 print(data.open_case().cite("events"))
 """
@@ -169,6 +170,13 @@ def test_edit_of_the_module_executes_all_again(built: Project) -> None:
     assert "module edited" in built.page(FIRST) and "module edited" in built.page(
         SECOND
     )
+
+
+def test_edit_of_a_template_executes_all_again(built: Project) -> None:
+    built.append("book/multivector/page/templates/bet.html", "<p>template edited</p>\n")
+    assert built.rebuild() == ["index", "second"]
+    assert "template edited" in built.page(FIRST)
+    assert "template edited" in built.page(SECOND)
 
 
 def test_edit_of_one_notebook_executes_only_that(built: Project) -> None:

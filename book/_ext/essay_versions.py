@@ -66,6 +66,12 @@ class NumberRole(PasteTextRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """The number, and a mark that no other builder than HTML sees."""
+        kept = self.document.settings.env.temp_data
+        if "nb_renderer" in self.document:
+            kept["essay_notebook"] = self.document["nb_renderer"]
+        elif "essay_notebook" in kept:
+            # A sentence of a translation is read by itself, as a page of its own.
+            self.document["nb_renderer"] = kept["essay_notebook"]
         made, messages = super().run()
         if len(made) == 1 and isinstance(made[0], nodes.inline):
             key, _, spec = self.text.partition(":")

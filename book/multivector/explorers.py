@@ -24,6 +24,7 @@ from . import (
     data,
     engagement,
     game,
+    page,
     reliability,
 )
 
@@ -77,11 +78,7 @@ class Explorer:
 
     def _ipython_display_(self):
         if os.environ.get("MULTIVECTOR_RENDERER") == "book":
-            display(
-                HTML(
-                    f'<p class="essay-run">The figure below {self.STANDS}. To {self.ADDS}, open this chapter\'s notebook in JupyterLab or VS Code and run it.</p>'
-                )
-            )
+            display(HTML(page.fill("run.html", stands=self.STANDS, adds=self.ADDS)))
             figure = self.figure()
             figure.usermeta["essay"]["explorer"] = (
                 True  # its views have the names of views of the page
