@@ -8,9 +8,11 @@ lets the reader change over.
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
