@@ -11,7 +11,9 @@ from conftest import chapters, watch
 from playwright.sync_api import Browser
 
 from multivector import claims, data, page
-from multivector.page import tables
+from multivector.page import render
+from multivector.page.forms import percent
+from multivector.page.verdicts import plain
 
 PAGE = "book/a1-ledger.html"
 SHOWN = "() => [...document.querySelectorAll('.essay-claim')].filter((claim) => claim.checkVisibility()).map((claim) => claim.id)"
@@ -43,11 +45,9 @@ def test_each_entry_says_how_often_chance_would_do_as_well(book: Path) -> None:
             assert beside is None
         elif row["verdict"] in ("supported", "mixed"):
             assert beside.text.startswith("chance does as well in ")
-            assert beside.text.endswith(tables._percent(row["as_well"]))
+            assert beside.text.endswith(percent(row["as_well"]))
         else:
-            assert beside.text == (
-                f"chance would pass in {tables._percent(row['severity'])}"
-            )
+            assert beside.text == (f"chance would pass in {percent(row['severity'])}")
 
 
 def test_claims_that_read_the_opposite_name_one_another(book: Path) -> None:
@@ -61,14 +61,15 @@ def test_claims_that_read_the_opposite_name_one_another(book: Path) -> None:
 
 
 def test_a_verdict_that_changed_is_told_beside_its_version() -> None:
+    words = render.environment().get_template("_claims.html").module
     old = {"verdict": "supported", "as_well": 0.5}
-    assert tables._came_to(old, "mixed") == (
+    assert words.came_to(old, "mixed") == (
         "Its verdict was supported, and is now mixed. Chance would have done as well in 50%. "
     )
-    assert tables._came_to(old | {"as_well": float("nan")}, "supported") == (
+    assert words.came_to(old | {"as_well": None}, "supported") == (
         "Its verdict was the same, supported. "
     )
-    assert tables._came_to({"verdict": ""}, "mixed") == ""
+    assert words.came_to({"verdict": ""}, "mixed") == ""
 
 
 def test_a_changed_rule_shows_its_older_versions(book: Path) -> None:
@@ -94,16 +95,34 @@ def test_each_claim_is_examined_in_one_chapter_with_its_question_and_verdict(
             assert claim[:3] not in found, f"{claim[:3]} stands in two tables"
             found[claim[:3]] = (claim[4:], asked, came_out, by_chance)
     expected = {}
-    for row in claims.ledger(data.open_case(coding="record")).itertuples():
+    for row in plain(claims.ledger(data.open_case(coding="record"))):
         told = (
-            f"{row.verdict} its rule: {row.outcome}"
-            if row.verdict == "illustrated only" != row.outcome
-            else row.verdict
+            f"{row['verdict']} its rule: {row['outcome']}"
+            if row["verdict"] == "illustrated only" != row["outcome"]
+            else row["verdict"]
         )
-        chance = tables._chance(row._asdict())
-        by_chance = BeautifulSoup(chance, "html.parser").get_text(" ", strip=True)
-        expected[row.id] = (row.claim, row.question, told, by_chance)
+        expected[row["id"]] = (row["claim"], row["question"], told, beside_verdict(row))
     assert found == expected
+
+
+def beside_verdict(row: dict) -> str:
+    """How often chance would do as well, and the words behind it."""
+    if row["severity"] is None:
+        return "–"
+    told = f"If nothing had happened: {row['severity_null']}."
+    if row["verdict"] in ("supported", "mixed"):
+        return f"{percent(row['as_well'])} {told}"
+    seen = row["power_of"]
+    if row["power"] is not None:
+        seen = f"{row['power']:.2g}: {seen}"
+    elif seen not in ("", "none"):
+        seen = f"none: {seen}"
+    else:
+        return f"would pass in {percent(row['severity'])} {told}"
+    return (
+        f"would pass in {percent(row['severity'])} {told} "
+        f"Smallest effect that it would have seen four times in five: {seen}."
+    )
 
 
 @pytest.mark.parametrize("ids", [["C01", "C01"], ["C01", "C99"]])

@@ -17,11 +17,11 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-import vl_convert
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
 
+from essay_drawings import draw
 from essay_specs import PARTS, views
 
 # "+json" is required: nbformat rejects the key that Altair uses itself.
@@ -30,7 +30,6 @@ MIME = "application/vnd.vegalite.v6+json"
 ROWS = "application/vnd.essay.rows+json"
 # A second specification beside the first: the same chart in another version of the book.
 OTHER = "application/vnd.essay.version+json"
-VEGA_LITE = "6.4"
 STATIC_WIDTH = 640
 STATIC_INNER_WIDTH = 540  # a view in a concatenation leaves room for its axis
 LONG_SOURCE = 400  # letters of a source line beyond which it is folded
@@ -211,11 +210,7 @@ def naming(spec: dict[str, Any], uid: str) -> str:
 
 def static_svg(spec: dict[str, Any], uid: str) -> str:
     """SVG of a chart, one labelled image to a screen reader."""
-    drawn = vl_convert.vegalite_to_svg(
-        with_legend_columns(with_fixed_widths(spec)),
-        vl_version=VEGA_LITE,
-        allowed_base_urls=[],
-    )
+    drawn = draw(with_legend_columns(with_fixed_widths(spec)))
     name = f'<svg role="img" {naming(spec, uid)}'
     return re.sub(r"^\s*<svg", lambda _: name, for_page(drawn, uid), count=1)
 

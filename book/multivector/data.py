@@ -6,8 +6,12 @@ allowed values and ranges; ``tables`` turns it into checks and adds those that c
 tables; this module opens what has passed them, and reports ALL problems at once.
 """
 
+import functools
+import hashlib
+import json
 import os
-from collections.abc import Collection, Mapping
+import weakref
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +140,12 @@ class Case:
     def tables(self) -> list[str]:
         """Names of all tables, in the order of the descriptor."""
         return list(self._tables)
+
+    def fingerprint(self) -> str:
+        """Changes with the content of any table, with what is said of it, and with the coding."""
+        tables = {name: _digest(table) for name, table in self._tables.items()}
+        parts = [self.coding, sorted(self.changed), tables, self._package]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def iso3(self, vector: str) -> str | None:
         """ISO3 code of the state that stands for ``vector`` in outside sources, or None."""
@@ -302,9 +312,40 @@ def open_case(
     ValueError
         If ``coding`` is neither "record" nor "paper".
     """
-    coding = coding or os.environ.get("MULTIVECTOR_CODING") or CODINGS[0]
+    coding = coding or _wanted_coding()
     checks.one_of("coding", coding, CODINGS)
     folder = _folder(path or os.environ.get("MULTIVECTOR_CASE") or ROOT / "data")
+    package, tables, changed = _checked(folder, _state(folder))
+    return Case(folder, package, tables, coding, changed)
+
+
+def _wanted_coding():
+    """The coding that the environment asks for.
+
+    A build runs a notebook once more in the other coding only if it came here, and so was
+    not told which to follow; the trace of that is a file that the build names.
+    """
+    trace = os.environ.get("MULTIVECTOR_ASKED")
+    if trace:
+        Path(trace).touch()
+    return os.environ.get("MULTIVECTOR_CODING") or CODINGS[0]
+
+
+def _state(folder):
+    """Changes with the name and the content of any file of a case."""
+    return tuple(
+        (str(path), hashlib.blake2b(path.read_bytes()).digest())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and os.access(path, os.R_OK)
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def _checked(folder, state):
+    """(descriptor, tables, names of changed tables) of a case without problems.
+
+    Kept for as long as no file of the case changes: notebooks and tests open it often.
+    """
     package, described, problems = descriptor.described(folder)
     tables, lines, changed, found = {}, {}, set(), []
     for table in described:
@@ -323,7 +364,7 @@ def open_case(
     problems += _crossing(tables, described, lines, found)
     if problems:
         raise CaseError(folder, problems)
-    return Case(folder, package, tables, coding, changed)
+    return package, tables, frozenset(changed)
 
 
 def _folder(path: str | os.PathLike[str]) -> Path:
@@ -370,6 +411,19 @@ def _crossing(
         if not follows:
             found.append(problem._replace(file=paths[name], row=row))
     return list(dict.fromkeys(found))
+
+
+_DIGESTS: dict[int, tuple[Callable[[], pd.DataFrame | None], str]] = {}
+
+
+def _digest(table: pd.DataFrame) -> str:
+    """Changes with the content of a table of a case, which is never edited: computed once for each."""
+    known, digest = _DIGESTS.get(id(table), (lambda: None, ""))
+    if known() is not table:
+        rows = pd.util.hash_pandas_object(table.astype(str)).to_numpy().tobytes()
+        digest = hashlib.sha256(f"{list(table.columns)}".encode() + rows).hexdigest()
+        _DIGESTS[id(table)] = weakref.ref(table), digest
+    return digest
 
 
 def latest_versions(rows: pd.DataFrame) -> pd.DataFrame:

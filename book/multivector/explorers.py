@@ -28,6 +28,7 @@ from . import (
     data,
     engagement,
     game,
+    page,
     reliability,
 )
 from .data import Case
@@ -90,11 +91,7 @@ class Explorer:
 
     def _ipython_display_(self) -> None:
         if os.environ.get("MULTIVECTOR_RENDERER") == "book":
-            display(
-                HTML(
-                    f'<p class="essay-run">The figure below {self.STANDS}. To {self.ADDS}, open this chapter\'s notebook in JupyterLab or VS Code and run it.</p>'
-                )
-            )
+            display(HTML(page.fill("run.html", stands=self.STANDS, adds=self.ADDS)))
             figure = self.figure()
             # Its views have the names of views of the page.
             figure.usermeta["essay"]["explorer"] = True

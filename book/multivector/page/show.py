@@ -1,21 +1,31 @@
 """Hand charts and tables over to the text, which has the words for them."""
 
 import os
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
 from IPython.display import display
 from myst_nb import glue
 
-from multivector import charts
-from multivector.charts import render
-from multivector.page import values, words
+from .. import charts
+from ..charts.render import KINDS
+from . import values, words
+from .tables import cited
 
 #: Rows of a table, by column, for the block ``{rows}``.
 ROWS = "application/vnd.essay.rows+json"
 
 
-def show(name, what, *, source, kind=None, links=()):
+def show(
+    name: str,
+    what: alt.TopLevelMixin | pd.DataFrame,
+    *,
+    source: str | Sequence[str],
+    kind: str | None = None,
+    links: Collection[str] = (),
+) -> None:
     """Hand a chart or a table over; a block of the text says where it stands.
 
     In the book the block draws it. In a live session it is drawn here, with the words of
@@ -38,18 +48,18 @@ def show(name, what, *, source, kind=None, links=()):
     ValueError
         If the source is empty, the kind of a chart unknown, or a column not there.
     """
-    cited = source if isinstance(source, str) else "; ".join(dict.fromkeys(source))
-    if not cited.strip():
+    told = cited(source)
+    if not told.strip():
         raise ValueError("source is empty; allowed: a citation")
     if isinstance(what, pd.DataFrame):
-        _show_rows(name, what, cited, links)
+        _show_rows(name, what, told, links)
     else:
-        _show_chart(name, what, cited, kind)
+        _show_chart(name, what, told, kind)
 
 
-def _show_chart(name, chart, source, kind):
-    if kind not in render.KINDS:
-        allowed = ", ".join(map(repr, render.KINDS))
+def _show_chart(name: str, chart: Any, source: str, kind: str | None) -> None:
+    if kind not in KINDS:
+        allowed = ", ".join(map(repr, KINDS))
         raise ValueError(f"kind is {kind!r}; allowed: {allowed}")
     if _in_book():
         given = {} if chart.usermeta is alt.Undefined else chart.usermeta["essay"]
@@ -72,11 +82,13 @@ def _show_chart(name, chart, source, kind):
     )
 
 
-def _in_book():
+def _in_book() -> bool:
     return os.environ.get("MULTIVECTOR_RENDERER") == "book"
 
 
-def _show_rows(name, frame, source, links):
+def _show_rows(
+    name: str, frame: pd.DataFrame, source: str, links: Collection[str]
+) -> None:
     if unknown := set(links) - set(frame.columns):
         allowed = ", ".join(map(str, frame.columns))
         raise ValueError(f"links names {sorted(unknown)}; allowed: {allowed}")
@@ -91,7 +103,7 @@ def _show_rows(name, frame, source, links):
         display(frame)
 
 
-def _plain(column):
+def _plain(column: pd.Series) -> list[Any]:
     """Values that JSON can hold; None for what is missing."""
     if pd.api.types.is_datetime64_any_dtype(column):
         column = column.dt.strftime("%Y-%m-%d")
@@ -110,8 +122,8 @@ def _plain(column):
 class _Bundle:
     """Something that shows itself as one piece of JSON."""
 
-    def __init__(self, data):
+    def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
 
-    def _repr_mimebundle_(self, **_):
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return self.data

@@ -2,7 +2,11 @@
 
 import json
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+from .forms import formatted
 
 _NUMBER = re.compile(r"\{glue:text\}`([^`:]+)(?::([^`]+))?`")
 _MARKUP = re.compile(
@@ -12,7 +16,7 @@ _MARKUP = re.compile(
 UNKNOWN = "…"
 
 
-def block(kind, name, folder="."):
+def block(kind: str, name: str, folder: str | Path = ".") -> list[str]:
     """Paragraphs of a block of the text.
 
     Parameters
@@ -45,7 +49,7 @@ def block(kind, name, folder="."):
     return []
 
 
-def filled(text, said):
+def filled(text: str, said: Mapping[str, Any]) -> str:
     """Text with its numbers, and without the marks of Markdown.
 
     Parameters
@@ -60,18 +64,18 @@ def filled(text, said):
     'A game of …, 50%.'
     """
 
-    def number(found):
+    def number(found: re.Match[str]) -> str:
         if found[1] not in said:
             return UNKNOWN
-        return format(said[found[1]], found[2] or "")
+        return formatted(said[found[1]], found[2] or "")
 
-    def plain(found):
+    def plain(found: re.Match[str]) -> str:
         return (found[1] or found[2] or "").strip()
 
     return _MARKUP.sub(plain, _NUMBER.sub(number, text))
 
 
-def _texts(folder):
+def _texts(folder: Path) -> Iterator[str]:
     """Markdown of the chapters, a cell or a file at a time."""
     for path in sorted(folder.glob("*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
