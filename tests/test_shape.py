@@ -35,7 +35,6 @@ STILL_LONG = {
         "changes_among_all", "each_ablation_worse", "jumps_among_states_and_years",
         "leans_and_votes",
     },
-    "prose": {"_claim"},
 }  # fmt: skip
 # Files of the same rooms.
 STILL_LONG_FILES = {"charts.py", "charts_arena.py", "charts_bases.py", "claims.py"}

@@ -45,4 +45,4 @@ def test_rooms_that_are_not_yet_strict_are_named_once() -> None:
         for name in one["module"]
     ]
     rooms = {name.split(".")[1].partition("_")[0] for name in loose}
-    assert rooms <= {"charts", "claims", "page", "prose"}
+    assert rooms <= {"charts", "claims"}

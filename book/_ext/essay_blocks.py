@@ -87,10 +87,12 @@ def raw(text: str) -> nodes.raw:
     return nodes.raw("", text, format="html")
 
 
-def fold(summary: str, *children: nodes.Node, class_: str = "essay-fold") -> nodes.Node:
-    """Something that opens on a click; its line is known to the theme of the page."""
-    line = element("summary", nodes.Text(summary))
-    return element("details", line, *children, class_=class_)
+def fold(
+    summary: str | nodes.Node, *children: nodes.Node, class_: str = "essay-fold"
+) -> nodes.Node:
+    """Something that opens on a click on its line."""
+    line = nodes.Text(summary) if isinstance(summary, str) else summary
+    return element("details", element("summary", line), *children, class_=class_)
 
 
 def unbalanced(wanted: str, found: list[nodes.Node]) -> str:
@@ -219,12 +221,12 @@ class RowsBlock(Block):
 
         - `state`: State
         - `share:.0%`: Share of the vote
+
+    With `:fold:` the first paragraph is the line that opens the table, and the second its
+    caption; with `:cards:` each row is a card on a wide screen too.
     """
 
-    option_spec = {
-        "fold": directives.unchanged_required,
-        "cards": directives.flag,
-    }
+    option_spec = {"fold": directives.flag, "cards": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """The table."""
@@ -233,54 +235,66 @@ class RowsBlock(Block):
         except (RetrievalError, KeyError):
             return self.problem("no cell of this page shows rows of this name")
         parts = self.parsed()
-        if [type(part) for part in parts] != [nodes.paragraph, nodes.bullet_list]:
-            wanted = "a paragraph, the caption, and a list of columns"
-            return self.problem(unbalanced(wanted, parts))
-        caption, columns = parts
-        headings = {}
-        for item in columns:
-            name, _, form = item[0][0].astext().partition(":")
-            if not isinstance(item[0][0], nodes.literal):
+        folded = "fold" in self.options
+        kinds = [nodes.paragraph] * (2 if folded else 1) + [nodes.bullet_list]
+        if [type(part) for part in parts] != kinds:
+            wanted = "the line of the fold, " if folded else ""
+            return self.problem(
+                unbalanced(f"{wanted}the caption, and a list of columns", parts)
+            )
+        columns = {}
+        for item in parts[-1]:
+            words = item[0]
+            if not isinstance(words[0], nodes.literal):
                 return self.problem(f"a column begins with its name: {item.astext()!r}")
+            name, _, form = words[0].astext().partition(":")
             if name not in given["columns"]:
                 known = ", ".join(given["columns"])
                 return self.problem(f"no column {name!r}; the rows have {known}")
-            del item[0][0]
-            rest = item[0][0]
-            item[0].replace(rest, nodes.Text(rest.astext().lstrip(": ")))
-            headings[name] = (form, item[0].children)
-        table = self.table(given, caption, headings)
-        if "fold" in self.options:
-            table = fold(self.options["fold"], table)
-        return [table]
+            columns[name] = (form, heading_of(words))
+        table = self.table(given, parts[-2], columns)
+        return [fold(inline(parts[0]), table) if folded else table]
 
     def table(
         self,
         given: dict[str, Any],
         caption: nodes.paragraph,
-        headings: dict[str, tuple[str, list[nodes.Node]]],
+        columns: dict[str, tuple[str, nodes.paragraph]],
     ) -> nodes.Element:
         """Caption, head, rows and source."""
         head = element("tr")
-        for _, words in headings.values():
-            head += element("th", *(word.deepcopy() for word in words), scope="col")
+        for _, heading in columns.values():
+            head += element("th", heading, scope="col")
         body = element("tbody")
-        for row in zip(*(given["columns"][name] for name in headings), strict=True):
+        for row in zip(*(given["columns"][name] for name in columns), strict=True):
             line = element("tr")
-            for value, (name, (form, words)) in zip(row, headings.items(), strict=True):
-                heading = "".join(word.astext() for word in words)
+            for value, (name, (form, heading)) in zip(
+                row, columns.items(), strict=True
+            ):
                 inside = cell(value, form, name in given["links"])
-                line += element("td", raw(inside), data_label=heading)
+                line += element("td", raw(inside), data_label=heading.astext())
             body += line
-        kind = "essay-table essay-table--cards" if "cards" in self.options else ""
+        cards = " essay-table--cards" if "cards" in self.options else ""
         source = element("p", nodes.Text(given["source"]), class_="essay-chart__source")
         inner = element(
-            "table",
-            element("caption", *caption.children),
-            element("thead", head),
-            body,
+            "table", element("caption", inline(caption)), element("thead", head), body
         )
-        return element("div", inner, source, class_=kind or "essay-table")
+        return element("div", inner, source, class_=f"essay-table{cards}")
+
+
+def inline(words: nodes.paragraph) -> nodes.paragraph:
+    """A paragraph that stands in a line: it stays one, so that it can be translated."""
+    words["classes"].append("essay-inline")
+    return words
+
+
+def heading_of(words: nodes.paragraph) -> nodes.paragraph:
+    """A column's heading: its paragraph without the name that it begins with."""
+    del words[0]
+    if words.children and isinstance(words[0], nodes.Text):
+        words[0] = nodes.Text(words[0].astext().lstrip(": "))
+    words.rawsource = re.sub(r"^`[^`]+`:\s*", "", words.rawsource)
+    return inline(words)
 
 
 def cell(value: Any, form: str, link: bool) -> str:
@@ -365,7 +379,7 @@ class BetBlock(Block):
 
 def choices(found: nodes.bullet_list) -> nodes.Element:
     """Options as a list with letters."""
-    items = [element("li", *item[0].children) for item in found]
+    items = [element("li", inline(item[0])) for item in found]
     return element("ol", *items, type="a")
 
 
