@@ -119,10 +119,16 @@ def chapters() -> list[str]:
     return [page for page in pages() if (ROOT / f"{page}.ipynb").exists()]
 
 
-def build(root: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Build the book in `root` with the command of the README's first line."""
+def build(
+    root: Path, builder: str = "", **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Build the book in `root` with the command of the README's first line.
+
+    A `builder` of Sphinx makes something else than pages of it.
+    """
+    custom = ["--builder", "custom", "--custom-builder", builder] if builder else []
     return subprocess.run(
-        [Path(sys.executable).with_name("jupyter-book"), *BUILD],
+        [Path(sys.executable).with_name("jupyter-book"), *BUILD, *custom],
         cwd=root,
         env=os.environ | variables,
         stdin=subprocess.DEVNULL,

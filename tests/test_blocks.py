@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from babel.messages import mofile, pofile
 from bs4 import BeautifulSoup
 from conftest import ROOT, build, furnish, settled, watch
 
@@ -143,10 +144,8 @@ def notebook(path: Path, *sources: tuple[str, str]) -> None:
     nbformat.write(made, path)
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Folder of the pages, and what the build said."""
-    root = tmp_path_factory.mktemp("blocks") / "book of blocks"
+def small_book(root: Path) -> Path:
+    """A copy of the project whose pages are two small notebooks."""
     left_out = shutil.ignore_patterns(
         ".git", ".venv", "_build", "__pycache__", "*.ipynb", "tests"
     )
@@ -158,6 +157,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     wrong = "# Wrong\n\n" + "\n\n".join(WRONG.values())
     notebook(root / f"{SECOND}.ipynb", ("code", CODE), ("text", wrong))
     furnish(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Folder of the pages, and what the build said."""
+    root = small_book(tmp_path_factory.mktemp("blocks") / "book of blocks")
     said = build(root).stdout
     return root / "_build" / "html", re.sub(r"\x1b\[[0-9;]*m", "", said)
 
@@ -270,6 +276,64 @@ def test_what_is_wrong_with_a_block_is_said_with_its_place(built, problem):
 def test_nothing_else_is_wrong(built):
     warnings = [x for x in built[1].splitlines() if ": WARNING: " in x]
     assert len(warnings) == len(WRONG), warnings
+
+
+# In another language ---------------------------------------------------------
+
+# What stays as it is in a translation: roles, code, addresses, tags, signs.
+KEPT = re.compile(r"(\{[\w:]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|<[^>]*>|&\w+;)")
+
+
+def foreign(text: str) -> str:
+    """A sentence with an accent on every letter, its marks as they were.
+
+    >>> foreign("See *it* at {glue:text}`n`")
+    'S\u0301e\u0301e\u0301 *i\u0301t\u0301* a\u0301t\u0301 {glue:text}`n`'
+    """
+    accented = [
+        part if place % 2 else re.sub(r"([A-Za-z])", "\\1\u0301", part)
+        for place, part in enumerate(KEPT.split(text))
+    ]
+    return "".join(accented)
+
+
+def test_every_sentence_of_a_block_can_be_translated(tmp_path):
+    """A catalogue of messages is made, filled with another language, and read back."""
+    root = small_book(tmp_path / "book")
+    (root / f"{SECOND}.ipynb").unlink()
+    (root / "_toc.yml").write_text(f"format: jb-book\nroot: {FIRST}\n")
+    config = root / "_config.yml"
+    assert build(root, builder="gettext").returncode == 0
+    for template in (root / "_build" / "gettext").rglob("*.pot"):
+        with template.open("rb") as file:
+            messages = pofile.read_po(file, locale="eo")
+        for message in messages:
+            message.string = foreign(message.id) if message.id else message.string
+        compiled = root / "locales" / "eo" / "LC_MESSAGES" / f"{template.stem}.mo"
+        compiled.parent.mkdir(parents=True, exist_ok=True)
+        with compiled.open("wb") as file:
+            mofile.write_mo(file, messages)
+    shutil.rmtree(root / "_build" / ".doctrees")
+    said = config.read_text(encoding="utf-8")
+    config.write_text(
+        said.replace(
+            "    language: en", "    language: eo\n    locale_dirs: [locales]"
+        ),
+        encoding="utf-8",
+    )
+    result = build(root)
+    assert result.returncode == 0, result.stdout[-3000:]
+    text = (root / "_build" / "html" / f"{FIRST}.html").read_text(encoding="utf-8")
+    article = BeautifulSoup(text, "html.parser").select_one("article")
+    for block in (
+        ".essay-chart__title, .essay-chart__reading, .essay-chart__said,"
+        ".essay-chart__caption, caption, th, .essay-bet__question, .essay-bet li,"
+        ".essay-quiz__asked, .essay-quiz li, .essay-quiz__reason"
+    ).split(","):
+        words = " ".join(plain(part) for part in article.select(block))
+        assert words and not re.search(r"[A-Za-z](?!\u0301)", words), words
+    for_sure = article.select_one(".essay-chart__title .essay-moves")
+    assert (for_sure.text, for_sure["data-paper"]) == ("9", "12")
 
 
 # What a reader does ----------------------------------------------------------

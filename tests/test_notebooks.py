@@ -16,6 +16,7 @@ from conftest import ROOT, chapters, settings
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from essay_specs import views
 from multivector import data, store
 
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
@@ -198,15 +199,12 @@ def specs_of(book: Path, name: str) -> list[dict]:
 
 def bound_parameters(spec: object) -> list[dict]:
     """Parameters with an input, wherever in a specification they stand."""
-    if isinstance(spec, list):
-        return [found for part in spec for found in bound_parameters(part)]
-    if not isinstance(spec, dict):
-        return []
-    own = [
-        param for param in spec.get("params", []) if isinstance(param.get("bind"), dict)
+    return [
+        param
+        for view in views(spec)
+        for param in view.get("params", [])
+        if isinstance(param.get("bind"), dict)
     ]
-    parts = ("layer", "concat", "hconcat", "vconcat", "spec")
-    return own + [found for part in parts for found in bound_parameters(spec.get(part))]
 
 
 @pytest.mark.parametrize("name", NAMES)

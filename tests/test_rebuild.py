@@ -211,6 +211,30 @@ def test_the_other_version_is_run_once_and_kept(built: Project) -> None:
     } == kept
 
 
+# Follows one coding whatever the build asks for; follows the one that it asks for.
+TOLD = """
+from multivector import data
+print(len(data.open_case(coding="record").acts), "acts")
+"""
+ASKS = """
+from multivector import data
+print(len(data.open_case().acts), "acts")
+"""
+
+
+def test_a_notebook_that_never_asks_for_the_version_is_run_once(
+    project: Project,
+) -> None:
+    project.write(FIRST, TOLD)
+    project.write(SECOND, ASKS)
+    shutil.rmtree(project.root / "_build", ignore_errors=True)
+    for _ in range(2):  # the second build knows it from the first
+        project.rebuild()
+        kept = (project.root / "_build").rglob("versions/*.json")
+        assert [path.name.partition("-")[0] for path in kept] == ["second"]
+        project.append(f"{FIRST}.ipynb", "\n")
+
+
 def test_a_kernel_name_that_an_editor_saved_is_no_hindrance(project: Project) -> None:
     project.write(FIRST, SHOWN, "# under another name", kernel="conda-env-course-py")
     project.write(SECOND, SHOWN, kernel="venv (Python 3.12)")

@@ -3,8 +3,18 @@
 import altair as alt
 import pandas as pd
 
-from .grammar import ACT_TOOLTIP, act_rows, inline, slider, time_axis, time_scale
-from .theme import LEVELS, css
+from .grammar import (
+    ACT_TOOLTIP,
+    act_rows,
+    hover,
+    panel,
+    plot,
+    slider,
+    time_axis,
+    time_scale,
+    tinted,
+)
+from .theme import COLD, COOL, LEVELS, WARM, WARN
 
 
 def acts_over_time(acts, span):
@@ -17,7 +27,7 @@ def acts_over_time(acts, span):
     text["days"] = rows["days"]
     x = alt.X("from_ms:Q", scale=time_scale(span), axis=time_axis(span))
     base = (
-        alt.Chart(inline(text))
+        plot(text)
         .transform_filter("datum.days <= widest")
         .encode(
             y=alt.Y(
@@ -32,9 +42,7 @@ def acts_over_time(acts, span):
             )
         )
     )
-    shade = alt.Color(
-        "level:N", scale=alt.Scale(domain=list(LEVELS), range=list(LEVELS.values()))
-    )
+    shade = tinted("level", LEVELS)
     long = (
         base.transform_filter("datum.days > 31")
         .mark_bar(height={"band": 0.8}, cornerRadius=2, opacity=0.75, clip=True)
@@ -45,9 +53,7 @@ def acts_over_time(acts, span):
         .mark_point(shape="diamond", size=55, opacity=1, clip=True)
         .encode(x, color=shade, tooltip=ACT_TOOLTIP)
     )
-    facets = alt.layer(long, short).properties(
-        height=7 * (max(rows["lane"]) + 1), width="container", name="levels"
-    )
+    facets = panel(long, short, height=7 * (max(rows["lane"]) + 1), name="levels")
     first, last = (pd.Timestamp(day) for day in span)
     days, years = (last - first).days + 1, last.year - first.year + 1
     return facets.add_params(
@@ -93,13 +99,13 @@ def acts_by_office(acts, span):
         order=rows["kind"].map({k: i for i, k in enumerate(kinds)})
     )
     shades = [
-        css("kind-1", "#b3400e"),
-        css("kind-2", "#f5a36b"),
-        css("kind-3", "#6fb1ff"),
-        css("kind-4", "#1f62b5"),
+        WARN,
+        WARM,
+        COOL,
+        COLD,
     ]
     bars = (
-        alt.Chart(inline(rows))
+        plot(rows)
         .transform_filter("datum.last >= from_year && datum.first <= to_year")
         .mark_bar()
         .encode(
@@ -112,13 +118,9 @@ def acts_by_office(acts, span):
                     labelExpr="datum.label == 'not told' ? 'author not named' : datum.label"
                 ),
             ),
-            alt.Color(
-                "kind:N",
-                scale=alt.Scale(domain=kinds, range=shades),
-                legend=alt.Legend(labelExpr=_DEEDS_AND_WORDS),
-            ),
+            tinted("kind", dict(zip(kinds, shades)), labelExpr=_DEEDS_AND_WORDS),
             alt.Order("order:Q"),
-            tooltip=["office:N", "kind:N", alt.Tooltip("count():Q", title="acts")],
+            tooltip=hover("office:N", "kind:N", "count():Q = acts"),
         )
     )
     return bars.properties(

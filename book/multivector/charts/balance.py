@@ -7,9 +7,13 @@ from .grammar import (
     ACT_TOOLTIP,
     act_rows,
     break_rules,
+    checkbox,
     half_life_slider,
+    hover,
     inline,
+    panel,
     panel_title,
+    plot,
     renamed,
     slider,
     stamp,
@@ -38,10 +42,7 @@ def balance_over_time(events, vectors, span, breaks, half_life=730):
         Where the slider starts, in days.
     """
     names = list(vectors["vector"])
-    switches = [
-        alt.param(name=f"on_{i}", value=True, bind=alt.binding_checkbox(name=name))
-        for i, name in enumerate(names)
-    ]
+    switches = [checkbox(f"on_{i}", name) for i, name in enumerate(names)]
     switch = f"[{', '.join(s.name for s in switches)}][datum.k] ? 1 : 0"
     share = (
         aged(memory_rows(events), span, directed=True)
@@ -66,11 +67,11 @@ def balance_over_time(events, vectors, span, breaks, half_life=730):
             effective="pow(%d, datum.balance)" % len(names),
         )
     )
-    tip = [
-        alt.Tooltip("month_name:N", title="month"),
-        alt.Tooltip("balance:Q", format=".2f", title="balance"),
-        alt.Tooltip("effective:Q", format=".1f", title="effective vectors"),
-    ]
+    tip = hover(
+        "month_name:N = month",
+        "balance:Q .2f = balance",
+        "effective:Q .1f = effective vectors",
+    )
     line = balance.transform_calculate(month_name="utcFormat(datum.ms, '%B %Y')")
     y = alt.Y(
         "effective:Q",
@@ -79,12 +80,14 @@ def balance_over_time(events, vectors, span, breaks, half_life=730):
         axis=alt.Axis(values=[1, *range(2, len(names) + 1, 2)], format="d"),
     )
     dots = line.mark_point(opacity=0, size=90).encode(bare, y, tooltip=tip)
-    top = alt.layer(
+    top = panel(
         *break_rules(breaks, span),
         line.mark_line().encode(bare, y),
         *_extremes(line, bare, y),
         dots,
-    ).properties(height=130, width="container", name="balance")
+        height=130,
+        name="balance",
+    )
     colour = alt.Color("vector:N", scale=colours(vectors))
     area = (
         share.transform_lookup(
@@ -107,11 +110,11 @@ def balance_over_time(events, vectors, span, breaks, half_life=730):
             ),
             colour,
             alt.Order("order:Q"),
-            tooltip=[alt.Tooltip("vector:N", title="vector")],
+            tooltip=hover("vector:N = vector"),
         )
     )
-    middle = alt.layer(area, *break_rules(breaks, span, labels=False)).properties(
-        height=210, width="container", name="shares"
+    middle = panel(
+        area, *break_rules(breaks, span, labels=False), height=210, name="shares"
     )
     lanes = _lanes(
         events[events["vector"].notna()].drop_duplicates(["id", "vector"]),
@@ -166,9 +169,7 @@ def _lanes(acts, x, y, colour):
     """Acts as bars from their first to their last possible day; known days are ticks."""
     rows = act_rows(acts)
     base = (
-        alt.Chart(inline(rows))
-        .transform_filter(DIRECTED)
-        .encode(x, y, colour, tooltip=ACT_TOOLTIP)
+        plot(rows).transform_filter(DIRECTED).encode(x, y, colour, tooltip=ACT_TOOLTIP)
     )
     long = (
         base.transform_filter("datum.to_ms - datum.from_ms > 40 * 864e5")
@@ -194,9 +195,7 @@ def balance_with_bands(bands, span, breaks, most):
     )
     x = alt.X("ms:Q", scale=time_scale(span), axis=time_axis(span))
     scale = alt.Scale(domain=[1, most])
-    base = alt.Chart(inline(rows[["ms", "month", "value", "lower", "upper"]])).encode(
-        x=x
-    )
+    base = plot(rows[["ms", "month", "value", "lower", "upper"]]).encode(x=x)
     band = base.mark_area(opacity=0.25, color=ACCENT).encode(
         alt.Y("lower:Q", title="effective number of partners", scale=scale),
         y2="upper:Q",
@@ -208,12 +207,14 @@ def balance_with_bands(bands, span, breaks, most):
     dots = base.mark_point(opacity=0, size=90).encode(
         y=alt.Y("value:Q", scale=scale), tooltip=tip
     )
-    return alt.layer(
+    return panel(
         *break_rules(breaks, span),
         band,
         base.mark_line(color=ACCENT).encode(y=alt.Y("value:Q", scale=scale)),
         dots,
-    ).properties(height=200, width="container", name="bands")
+        height=200,
+        name="bands",
+    )
 
 
 def tilt_over_time(codings, poles, span, breaks, half_life=730):
@@ -252,11 +253,7 @@ def tilt_over_time(codings, poles, span, breaks, half_life=730):
         scale=alt.Scale(domain=[-1, 1]),
         axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1]),
     )
-    tip = [
-        alt.Tooltip("month_name:N", title="month"),
-        "coding:N",
-        alt.Tooltip("tilt:Q", format="+.2f"),
-    ]
+    tip = hover("month_name:N = month", "coding:N", "tilt:Q +.2f")
     legend = (
         None
         if len(codings) == 1
@@ -272,17 +269,15 @@ def tilt_over_time(codings, poles, span, breaks, half_life=730):
         scale=alt.Scale(domain=list(codings), range=[TEXT, ACCENT][: len(codings)]),
         legend=legend,
     )
-    zero = alt.Chart(inline(pd.DataFrame({"tilt": [0]}))).mark_rule().encode(y=y)
+    zero = plot({"tilt": [0]}).mark_rule().encode(y=y)
     layers = [
         *break_rules(breaks, span),
         zero,
         line.mark_line().encode(x, y, colour, dash),
         line.mark_point(opacity=0, size=90).encode(x, y, tooltip=tip),
     ]
-    return (
-        alt.layer(*layers)
-        .properties(height=240, width="container", name="tilt")
-        .add_params(half_life_slider(half_life), direction_choice())
+    return panel(*layers, height=240, name="tilt").add_params(
+        half_life_slider(half_life), direction_choice()
     )
 
 
@@ -353,13 +348,13 @@ def _balance_panel(rows, first_year, last_year, lowest, name):
     every = every.assign(
         part=every["part"].ffill().bfill().astype(int), source=one["source"]
     ).round({"value": 3, "lower": 3, "upper": 3})
-    base = alt.Chart(inline(every))
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
-        alt.Tooltip("value:Q", format=".1f", title="effective vectors"),
-        *(alt.Tooltip(f"{c}:Q", format=".1f") for c in ("lower", "upper") if banded),
+    base = plot(every)
+    tip = hover(
+        "year:Q d",
+        "value:Q .1f = effective vectors",
+        *(f"{c}:Q .1f" for c in ("lower", "upper") if banded),
         "source:N",
-    ]
+    )
     band = (
         [
             base.mark_area(opacity=0.2, color=shade).encode(
@@ -372,17 +367,12 @@ def _balance_panel(rows, first_year, last_year, lowest, name):
     broken = rows.loc[rows["part"].diff() > 0, ["year", "source"]]
     cut = (
         [
-            alt.Chart(inline(broken))
+            plot(broken)
             .transform_calculate(at="datum.year - 0.5")
             .mark_rule(strokeDash=[2, 3])
             .encode(
                 renamed(x, "at"),
-                tooltip=[
-                    alt.Tooltip(
-                        "year:Q", format="d", title="break in the source, from"
-                    ),
-                    "source:N",
-                ],
+                tooltip=hover("year:Q d = break in the source, from", "source:N"),
             )
         ]
         if len(broken)
@@ -416,9 +406,7 @@ def _balance_panel(rows, first_year, last_year, lowest, name):
         picked.mark_point(color=shade, size=110, opacity=1).encode(x, y, tooltip=tip),
         words,
     ]
-    return alt.layer(*layers).properties(
-        height=66, width="container", name=name, title=panel_title("; ".join(heading))
-    )
+    return panel(*layers, height=66, name=name, heading="; ".join(heading))
 
 
 def balance_by_doubt(lattice, span, breaks):
@@ -434,17 +422,15 @@ def balance_by_doubt(lattice, span, breaks):
         + 4 * lattice["codes"].astype(int),
     )
     switches = [
-        alt.param(
-            name=f"doubt_{name}", value=True, bind=alt.binding_checkbox(name=label)
-        )
+        checkbox(f"doubt_{name}", label)
         for name, label in (
             ("resample", "Acts drawn anew"),
             ("dates", "Dates drawn anew"),
             ("codes", "Codes confused as the coders do"),
         )
     ]
-    base = alt.Chart(
-        inline(rows[["ms", "month", "value", "lower", "upper", "key"]].round(4))
+    base = plot(
+        rows[["ms", "month", "value", "lower", "upper", "key"]].round(4)
     ).transform_filter(
         "datum.key == (doubt_resample ? 1 : 0) + (doubt_dates ? 2 : 0) + (doubt_codes ? 4 : 0)"
     )
@@ -464,8 +450,6 @@ def balance_by_doubt(lattice, span, breaks):
             *(alt.Tooltip(f"{c}:Q", format=".2f") for c in ("value", "lower", "upper")),
         ],
     )
-    return (
-        alt.layer(*break_rules(breaks, span), band, line, dots)
-        .properties(height=230, width="container", name="doubts")
-        .add_params(*switches)
-    )
+    return panel(
+        *break_rules(breaks, span), band, line, dots, height=230, name="doubts"
+    ).add_params(*switches)

@@ -6,11 +6,11 @@ Prices, borders and regions come from ``multivector.bases``, laid out on the lat
 import altair as alt
 import pandas as pd
 
-from .grammar import inline, quoted, slider
-from .theme import ACCENT, PAGE, TEXT, css
+from .grammar import Rows, hover, panel, plot, quoted, stepped, tinted
+from .theme import ACCENT, PAGE, TEXT, WARN
 
 
-HOST, EVICT = ACCENT, css("kind-1", "#b3400e")
+HOST, EVICT = ACCENT, WARN
 #: Outcomes of the auction and how they read on the page.
 OUTCOMES = {"host": "base stays", "evict": "base goes"}
 #: How much of its colour a tile shows, from price nought to the highest; the least can be told apart in the dark too.
@@ -64,7 +64,7 @@ def phase_map(
         ),
     )
     cells = (
-        alt.Chart(alt.InlineData(values=packed))
+        alt.Chart(Rows(values=packed))
         .transform_filter(here)
         .transform_calculate(cell=f"sequence({n * n})")
         .transform_flatten(["cell", "price"])
@@ -94,13 +94,13 @@ def phase_map(
                 scale=alt.Scale(domain=[0, most], range=list(DEPTH)),
                 legend=None,
             ),
-            tooltip=[
-                alt.Tooltip("host:Q", title=f"worth to {patron}"),
-                alt.Tooltip("rival:Q", title=f"worth to {rival}"),
+            tooltip=hover(
+                f"host:Q = worth to {patron}",
+                f"rival:Q = worth to {rival}",
                 "outcome:N",
-                alt.Tooltip("price:Q", title="price, million a year", format=".1f"),
-                alt.Tooltip("from:N", title="from"),
-            ],
+                "price:Q .1f = price, million a year",
+                "from:N = from",
+            ),
         )
         .transform_calculate(**{"from": "'menu auction, bases.phase'"})
     )
@@ -114,13 +114,13 @@ def phase_map(
             "i": deals.groupby(["rival_credibility", "cost"]).cumcount(),
         }
     )
-    points = alt.Chart(inline(rows)).transform_filter(here)
+    points = plot(rows).transform_filter(here)
     inside = points.transform_filter(f"isValid(datum.v) && datum.v <= {top}")
-    told = [
-        alt.Tooltip("label:N", title="deal"),
-        alt.Tooltip("p:Q", title="rent, million a year"),
-        alt.Tooltip("v:Q", title="implied value to the rival", format=".1f"),
-    ]
+    told = hover(
+        "label:N = deal",
+        "p:Q = rent, million a year",
+        "v:Q .1f = implied value to the rival",
+    )
     rule = (
         inside.transform_calculate(top=str(top))
         .mark_rule(color=TEXT, strokeWidth=2.5)
@@ -176,14 +176,14 @@ def phase_map(
         }
     )
     edge = (
-        alt.Chart(inline(edges))
+        plot(edges)
         .transform_filter(here)
         .mark_line(color=TEXT, strokeDash=[4, 3], strokeWidth=1.5, clip=True)
         .encode(x("rival"), y("host"), order="host:Q")
     )
     told = ["dashed: to the leader both", "outcomes are worth the same"]
     key = [
-        alt.Chart(inline(pd.DataFrame({"text": [text]})))
+        plot({"text": [text]})
         .mark_text(
             align="right",
             baseline="bottom",
@@ -197,27 +197,20 @@ def phase_map(
         for i, text in enumerate(reversed(told))
         for halo in (3, 0)
     ]
-    return (
-        alt.layer(rects, edge, rule, foot, *key, *names, *notes, *_price_key(most))
-        .properties(height=330, width="container", name="phase")
-        .add_params(
-            slider(
-                "credibility",
-                f"How far {rival} is believed, 0 to 1",
-                d[0],
-                d[-1],
-                credibility,
-                round(d[1] - d[0], 4),
-            ),
-            slider(
-                "cost",
-                "What hosting costs, million dollars a year",
-                k[0],
-                k[-1],
-                cost,
-                round(k[1] - k[0], 4),
-            ),
-        )
+    return panel(
+        rects,
+        edge,
+        rule,
+        foot,
+        *key,
+        *names,
+        *notes,
+        *_price_key(most),
+        height=330,
+        name="phase",
+    ).add_params(
+        stepped("credibility", f"How far {rival} is believed, 0 to 1", d, credibility),
+        stepped("cost", "What hosting costs, million dollars a year", k, cost),
     )
 
 
@@ -228,10 +221,11 @@ def _short(number):
 
 
 def _outcomes():
-    return alt.Color(
-        "outcome:N",
-        scale=alt.Scale(domain=list(OUTCOMES.values()), range=[HOST, EVICT]),
-        legend=alt.Legend(title=None, offset=28),
+    return tinted(
+        "outcome",
+        dict(zip(list(OUTCOMES.values()), [HOST, EVICT])),
+        title=None,
+        offset=28,
     )
 
 
@@ -257,7 +251,7 @@ def _price_key(most):
             for top, fill in ((-20, HOST), (-14, EVICT))
         ]
     )
-    strip = alt.Chart(inline(rows)).mark_rect(
+    strip = plot(rows).mark_rect(
         x=alt.expr("datum.left"),
         x2=alt.expr("datum.left + 9"),
         y=alt.expr("datum.top"),
@@ -271,7 +265,7 @@ def _price_key(most):
     )
     return [
         strip,
-        alt.Chart(inline(words))
+        plot(words)
         .mark_text(
             align="left",
             baseline="middle",
@@ -305,15 +299,15 @@ def own_point(map_rows, point, label, patron="the patron", rival="the rival"):
         y1=rows["host"] - step / 2,
         y2=rows["host"] + step / 2,
     )
-    tip = [
-        alt.Tooltip("host:Q", title=f"worth to {patron}"),
-        alt.Tooltip("rival:Q", title=f"worth to {rival}"),
+    tip = hover(
+        f"host:Q = worth to {patron}",
+        f"rival:Q = worth to {rival}",
         "outcome:N",
-        alt.Tooltip("price:Q", title="price", format=".1f"),
-    ]
+        "price:Q .1f = price",
+    )
     most = max(1.0, float(rows["price"].max()))
     rects = (
-        alt.Chart(inline(rows))
+        plot(rows)
         .mark_rect(strokeWidth=0)
         .encode(
             alt.X("x1:Q", title=_worth_of_the_end(rival), scale=scale),
@@ -329,17 +323,13 @@ def own_point(map_rows, point, label, patron="the patron", rival="the rival"):
             tooltip=tip,
         )
     )
-    own = alt.Chart(
-        inline(
-            pd.DataFrame(
-                {
-                    "host": [point[0]],
-                    "rival": [point[1]],
-                    "label": [label],
-                    "right": [point[1] > top * 0.6],
-                }
-            )
-        )
+    own = plot(
+        {
+            "host": [point[0]],
+            "rival": [point[1]],
+            "label": [label],
+            "right": [point[1] > top * 0.6],
+        }
     )
     dot = own.mark_point(
         size=150, color=TEXT, stroke=PAGE, strokeWidth=2, opacity=1
@@ -361,9 +351,7 @@ def own_point(map_rows, point, label, patron="the patron", rival="the rival"):
         for right in (True, False)
         for halo in (3, 0)
     ]
-    return alt.layer(rects, dot, *words, *_price_key(most)).properties(
-        height=330, width="container", name="bids"
-    )
+    return panel(rects, dot, *words, *_price_key(most), height=330, name="bids")
 
 
 def private_weights(
@@ -394,7 +382,7 @@ def private_weights(
     ]
     names = list(dict.fromkeys(lines["deal"]))
     base = (
-        alt.Chart(alt.InlineData(values=packed))
+        alt.Chart(Rows(values=packed))
         .transform_filter(
             "abs(datum.h - host_ceiling) < 0.001 && abs(datum.r - rival_ceiling) < 0.001"
         )
@@ -420,12 +408,7 @@ def private_weights(
         scale=alt.Scale(domain=names, range=[[2, 3], [7, 3], [1, 0]][: len(names)]),
         legend=None,
     )
-    tip = [
-        alt.Tooltip("deal:N"),
-        alt.Tooltip("weight:Q", format=".2f"),
-        alt.Tooltip("v:Q", title="implied value", format=".1f"),
-        "from:N",
-    ]
+    tip = hover("deal:N", "weight:Q .2f", "v:Q .1f = implied value", "from:N")
     named = base.transform_filter("datum.weight == 0").encode(x, y, text="deal:N")
     names = [
         named.mark_text(
@@ -439,35 +422,26 @@ def private_weights(
         )
         for halo in (3, 0)
     ]
-    return (
-        alt.layer(
-            base.mark_line(color=ACCENT).encode(x, y, dash),
-            *names,
-            base.mark_point(opacity=0, size=90).encode(x, y, tooltip=tip),
-        )
-        .properties(height=220, width="container", name="private")
-        .add_params(
-            *(
-                slider(
-                    name,
-                    label,
-                    ceilings[0],
-                    ceilings[-1],
-                    value,
-                    round(ceilings[1] - ceilings[0], 4),
-                )
-                for name, label, value in (
-                    (
-                        "host_ceiling",
-                        f"Share that {patron} can pay in private",
-                        host_ceiling,
-                    ),
-                    (
-                        "rival_ceiling",
-                        f"Share that {rival} can pay in private",
-                        rival_ceiling,
-                    ),
-                )
+    return panel(
+        base.mark_line(color=ACCENT).encode(x, y, dash),
+        *names,
+        base.mark_point(opacity=0, size=90).encode(x, y, tooltip=tip),
+        height=220,
+        name="private",
+    ).add_params(
+        *(
+            stepped(name, label, ceilings, value)
+            for name, label, value in (
+                (
+                    "host_ceiling",
+                    f"Share that {patron} can pay in private",
+                    host_ceiling,
+                ),
+                (
+                    "rival_ceiling",
+                    f"Share that {rival} can pay in private",
+                    rival_ceiling,
+                ),
             )
         )
     )
@@ -502,7 +476,7 @@ def rival_regions(
     )
     names = list(dict.fromkeys(rows["deal"]))
     base = (
-        alt.Chart(inline(rows))
+        plot(rows)
         .transform_filter(
             "abs(datum.h - host_credibility) < 0.001 && abs(datum.k - cost) < 0.001 && isValid(datum.lo)"
         )
@@ -529,47 +503,26 @@ def rival_regions(
         y,
         x2="b:Q",
         y2="hi:Q",
-        color=alt.Color(
-            "deal:N",
-            scale=alt.Scale(domain=names, range=[HOST, EVICT][: len(names)]),
-            legend=alt.Legend(
-                columns=2, title="Worth that fits the deal", titleLimit=240
-            ),
+        color=tinted(
+            "deal",
+            dict(zip(names, [HOST, EVICT][: len(names)])),
+            columns=2,
+            title="Worth that fits the deal",
+            titleLimit=240,
         ),
-        tooltip=[
-            "deal:N",
-            alt.Tooltip("r:Q", title="believed"),
-            alt.Tooltip("lo:Q", title="from", format=".0f"),
-            alt.Tooltip("upto:N", title="up to"),
-        ],
+        tooltip=hover("deal:N", "r:Q = believed", "lo:Q .0f = from", "upto:N = up to"),
     )
     h, k = sorted(rows["h"].unique()), sorted(rows["k"].unique())
     cut = (
-        alt.Chart(inline(pd.DataFrame({"text": [f"axis cut at {highest:g}"]})))
+        plot({"text": [f"axis cut at {highest:g}"]})
         .mark_text(
             align="right", baseline="bottom", x=alt.expr("width"), y=-4, fontSize=11
         )
         .encode(text="text:N")
     )
-    return (
-        alt.layer(bars, cut)
-        .properties(height=260, width="container", name="regions")
-        .add_params(
-            slider(
-                "host_credibility",
-                f"How far {patron} is believed, 0 to 1",
-                h[0],
-                h[-1],
-                credibility,
-                round(h[1] - h[0], 4),
-            ),
-            slider(
-                "cost",
-                "What hosting costs, million dollars a year",
-                k[0],
-                k[-1],
-                cost,
-                round(k[1] - k[0], 4),
-            ),
-        )
+    return panel(bars, cut, height=260, name="regions").add_params(
+        stepped(
+            "host_credibility", f"How far {patron} is believed, 0 to 1", h, credibility
+        ),
+        stepped("cost", "What hosting costs, million dollars a year", k, cost),
     )

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from ..geography import RADIUS
-from .grammar import HALO, inline, quoted, slider
+from .grammar import HALO, Rows, hover, plot, quoted, slider
 from .theme import GRID, PAGE, RULE, TEXT, pole_colours
 
 
@@ -38,9 +38,9 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
     land = [{**f, "name": names.get(f["iso3"], f["iso3"])} for f in features]
     projection = alt.Projection(type="mercator")
     ground = (
-        alt.Chart(alt.InlineData(values=land, format=alt.JsonDataFormat(type="json")))
+        alt.Chart(Rows(values=land, format=alt.JsonDataFormat(type="json")))
         .mark_geoshape(fill=GRID, fillOpacity=0.55, stroke=RULE, strokeWidth=0.8)
-        .encode(tooltip=[alt.Tooltip("name:N", title="country")])
+        .encode(tooltip=hover("name:N = country"))
     )
     labels = (
         pd.DataFrame([_label_of(f) for f in land])
@@ -48,7 +48,7 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
         .drop_duplicates("name")
         .query("size > 3")
     )
-    names_of_countries = alt.Chart(inline(labels)).encode(
+    names_of_countries = plot(labels).encode(
         longitude="longitude:Q", latitude="latitude:Q", text="name:N"
     )
     text = [
@@ -90,23 +90,11 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
         for x, y in zip(spots["longitude"], spots["latitude"])
     ]
     spots = spots[
-        [
-            "name",
-            "kind",
-            "lon",
-            "lat",
-            "vector",
-            "first",
-            "final",
-            "when",
-            "source",
-            "side",
-            "label",
-            "short",
-            "crowded",
-        ]
+        (
+            "name kind lon lat vector first final when source side label short crowded"
+        ).split()
     ]
-    town = alt.Chart(inline(spots[spots["kind"] == "city"])).encode(
+    town = plot(spots[spots["kind"] == "city"]).encode(
         longitude="lon:Q", latitude="lat:Q"
     )
     dots = town.mark_point(size=14, color=TEXT, opacity=0.8).encode(tooltip=["name:N"])
@@ -125,7 +113,7 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
         for under in (HALO, {})
     ]
     base = (
-        alt.Chart(inline(spots[spots["kind"] == "base"]))
+        plot(spots[spots["kind"] == "base"])
         .transform_filter("datum.first <= map_year && datum.final >= map_year")
         .encode(longitude="lon:Q", latitude="lat:Q")
     )
@@ -142,12 +130,7 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
         strokeWidth=1,
     ).encode(
         color=shade,
-        tooltip=[
-            "name:N",
-            alt.Tooltip("vector:N", title="used by"),
-            alt.Tooltip("when:N", title="in use"),
-            "source:N",
-        ],
+        tooltip=hover("name:N", "vector:N = used by", "when:N = in use", "source:N"),
     )
     # Of two bases side by side the western one has its name on the left; at the edge of the map it stands above.
     sides = {
@@ -175,31 +158,17 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
         mid_lon=(pairs["lon_1"] + pairs["lon_2"]) / 2,
         mid_lat=(pairs["lat_1"] + pairs["lat_2"]) / 2,
     )
-    lines = alt.Chart(
-        inline(
-            pairs[
-                [
-                    "lon_1",
-                    "lat_1",
-                    "lon_2",
-                    "lat_2",
-                    "begin",
-                    "stop",
-                    "label",
-                    "mid_lon",
-                    "mid_lat",
-                    "first",
-                    "second",
-                ]
-            ]
-        )
+    lines = plot(
+        pairs[
+            "lon_1 lat_1 lon_2 lat_2 begin stop label mid_lon mid_lat first second".split()
+        ]
     ).transform_filter("datum.begin <= map_year && datum.stop >= map_year")
     rule = lines.mark_rule(color=TEXT, strokeDash=[4, 3], strokeWidth=1.2).encode(
         longitude="lon_1:Q",
         latitude="lat_1:Q",
         longitude2="lon_2:Q",
         latitude2="lat_2:Q",
-        tooltip=["first:N", "second:N", alt.Tooltip("label:N", title="distance")],
+        tooltip=hover("first:N", "second:N", "label:N = distance"),
     )
     length = lines.mark_text(
         align="center", baseline="top", dy=12, fontSize=11, opacity=_WIDE
@@ -255,17 +224,13 @@ def _scale_bar(features, kilometres=200):
     middle = (min(latitudes) + max(latitudes)) / 2
     west = min(longitudes) + (max(longitudes) - min(longitudes)) / 40
     degrees = kilometres / (math.tau * RADIUS / 360 * math.cos(math.radians(middle)))
-    bar = alt.Chart(
-        inline(
-            pd.DataFrame(
-                {
-                    "lat": [middle],
-                    "west": [west],
-                    "east": [west + degrees],
-                    "label": [f"{kilometres} km"],
-                }
-            )
-        )
+    bar = plot(
+        {
+            "lat": [middle],
+            "west": [west],
+            "east": [west + degrees],
+            "label": [f"{kilometres} km"],
+        }
     ).encode(longitude="west:Q", latitude="lat:Q")
     return [
         bar.mark_rule(color=TEXT, strokeWidth=2).encode(

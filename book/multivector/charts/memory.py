@@ -3,10 +3,9 @@
 A browser test compares its numbers with the Python function.
 """
 
-import altair as alt
 import pandas as pd
 
-from .grammar import day_numbers, inline
+from .grammar import day_numbers, plot, radio
 
 
 #: What is left of an act at day t; the closed form of ``engagement.decay``.
@@ -21,14 +20,11 @@ DIRECTED = "direction == 'both' || datum.direction == direction"
 
 def direction_choice():
     """Radio buttons for acts by the state, acts toward it, or both."""
-    return alt.param(
-        name="direction",
-        value="both",
-        bind=alt.binding_radio(
-            options=["both", "by", "toward"],
-            labels=["both ways", "by the state", "toward it"],
-            name="Acts that count",
-        ),
+    return radio(
+        "direction",
+        "Acts that count",
+        ["both", "by", "toward"],
+        labels=["both ways", "by the state", "toward it"],
     )
 
 
@@ -57,7 +53,7 @@ def aged(rows, span, directed=False):
     """Every act at every month's end ``ms`` of the span, with what is left of it in ``left``; those of the chosen direction only."""
     first, last = (pd.Timestamp(day) for day in span)
     months = (last.year - first.year) * 12 + last.month - first.month + 1
-    chart = alt.Chart(inline(rows))
+    chart = plot(rows)
     return (
         (chart.transform_filter(DIRECTED) if directed else chart)
         .transform_calculate(month=f"sequence({months})")

@@ -4,7 +4,19 @@ import textwrap
 
 import altair as alt
 
-from .grammar import inline, quoted, slider, year_bars, year_chart, year_holes
+from .grammar import (
+    either,
+    hover,
+    menu,
+    panel,
+    plot,
+    quoted,
+    slider,
+    tinted,
+    year_bars,
+    year_chart,
+    year_holes,
+)
 from .theme import ACCENT, MUTED, pole_colours
 
 
@@ -23,13 +35,13 @@ def agreement_over_time(series, vectors, first_year, last_year):
         title="agreement in UN votes (0 to 1)",
         scale=alt.Scale(domain=[0, 1]),
     )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
+    tip = hover(
+        "year:Q d",
         "vector:N",
-        alt.Tooltip("shown:Q", format=".2f", title="agreement"),
-        alt.Tooltip("n:Q", title="roll calls"),
+        "shown:Q .2f = agreement",
+        "n:Q = roll calls",
         "source:N",
-    ]
+    )
     # A field of its own: one that is written over would be lost when the slider goes back.
     dots = base.transform_calculate(shown="datum.n >= fewest ? datum.value : null")
     line = dots.mark_line().encode(y=y)
@@ -38,12 +50,8 @@ def agreement_over_time(series, vectors, first_year, last_year):
         line,
         dots.mark_point(size=60).encode(y=y, tooltip=tip),
     ]
-    return (
-        alt.layer(*layers)
-        .properties(height=240, width="container", name="agreement")
-        .add_params(
-            slider("fewest", "Leave out years with fewer roll calls than", 1, 60, 1)
-        )
+    return panel(*layers, height=240, name="agreement").add_params(
+        slider("fewest", "Leave out years with fewer roll calls than", 1, 60, 1)
     )
 
 
@@ -90,27 +98,21 @@ def gap_over_time(
             40,
         )
     )
-    colour = alt.Color(
-        "who:N",
-        scale=alt.Scale(domain=[state, mean], range=[ACCENT, MUTED]),
-        legend=alt.Legend(
-            columns=1,
-            labelLimit=300,
-            labelExpr=f"datum.value == {quoted(mean)} ? split({quoted(key)}, '|') : datum.label",
-        ),
+    colour = tinted(
+        "who",
+        {state: ACCENT, mean: MUTED},
+        columns=1,
+        labelLimit=300,
+        labelExpr=f"datum.value == {quoted(mean)} ? split({quoted(key)}, '|') : datum.label",
     )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
+    tip = hover(
+        "year:Q d",
         "who:N",
-        alt.Tooltip("shown:Q", format="+.2f", title="gap"),
-        alt.Tooltip("n:Q", title="roll calls of the state"),
+        "shown:Q +.2f = gap",
+        "n:Q = roll calls of the state",
         "source:N",
-    ]
-    size = alt.condition(
-        f"datum.marked && datum.who == {quoted(state)}",
-        alt.value(150),
-        alt.value(45),
     )
+    size = either(f"datum.marked && datum.who == {quoted(state)}", 150, 45)
     band = (
         [
             year_chart(rows[["year", "lowest", "highest"]], first_year, last_year)
@@ -126,12 +128,8 @@ def gap_over_time(
         base.mark_line().encode(y=y, color=colour),
         base.mark_point(opacity=1).encode(y=y, color=colour, size=size, tooltip=tip),
     ]
-    return (
-        alt.layer(*layers)
-        .properties(height=220, width="container", name="gap")
-        .add_params(
-            slider("fewest", "Leave out years with fewer roll calls than", 1, 60, 1)
-        )
+    return panel(*layers, height=220, name="gap").add_params(
+        slider("fewest", "Leave out years with fewer roll calls than", 1, 60, 1)
     )
 
 
@@ -143,11 +141,7 @@ def attendance_over_time(series, names):
     """
     own, others = names[0], list(names[1:])
     first, last = int(series["year"].min()), int(series["year"].max())
-    pick = alt.param(
-        name="peer",
-        value=others[0],
-        bind=alt.binding_select(options=others, name="Beside it"),
-    )
+    pick = menu("peer", "Beside it", others)
     base = year_chart(series, first, last)
     y = alt.Y(
         "share:Q",
@@ -155,13 +149,9 @@ def attendance_over_time(series, names):
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%"),
     )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
-        "state:N",
-        alt.Tooltip("cast:Q", title="votes cast"),
-        alt.Tooltip("calls:Q", title="roll calls"),
-        "source:N",
-    ]
+    tip = hover(
+        "year:Q d", "state:N", "cast:Q = votes cast", "calls:Q = roll calls", "source:N"
+    )
     # The legend names the state that is laid beside it, whichever the reader has chosen.
     key = alt.Legend(
         labelExpr="datum.value == 'peer' ? peer + ' (line)' : datum.label + ' (bars)'"
@@ -193,16 +183,14 @@ def attendance_over_time(series, names):
         .transform_filter("datum.year >= since")
         .transform_calculate(key="'peer'")
     )
-    return (
-        alt.layer(
-            bars,
-            zero,
-            peer.mark_line().encode(y=y, color=shade),
-            peer.mark_point(size=45).encode(y=y, color=shade, tooltip=tip),
-        )
-        .properties(height=220, width="container", name="attendance")
-        .add_params(pick, slider("since", "From the year", first, last - 1, first))
-    )
+    return panel(
+        bars,
+        zero,
+        peer.mark_line().encode(y=y, color=shade),
+        peer.mark_point(size=45).encode(y=y, color=shade, tooltip=tip),
+        height=220,
+        name="attendance",
+    ).add_params(pick, slider("since", "From the year", first, last - 1, first))
 
 
 def partners_by_rank(ranks, names, vectors, vector_of, year, many=8, words=None):
@@ -228,11 +216,9 @@ def partners_by_rank(ranks, names, vectors, vector_of, year, many=8, words=None)
         vector=lambda r: r["partner"].map(vector_of),
     )
     present = [v for v in vectors["vector"] if v in set(rows["vector"])]
-    base = alt.Chart(
-        inline(
-            rows[["year", "name", "vector", "value", "rank", "source"]].astype(
-                {"year": int, "rank": int}
-            )
+    base = plot(
+        rows[["year", "name", "vector", "value", "rank", "source"]].astype(
+            {"year": int, "rank": int}
         )
     ).transform_filter("datum.year == trade_year")
     bars = base.mark_bar().encode(
@@ -249,14 +235,14 @@ def partners_by_rank(ranks, names, vectors, vector_of, year, many=8, words=None)
                 labelExpr=f"{quoted(words or {})}[datum.label] || datum.label"
             ),
         ),
-        tooltip=[
+        tooltip=hover(
             "name:N",
             "vector:N",
             "year:O",
-            alt.Tooltip("value:Q", format=",.0f", title="million dollars"),
+            "value:Q ,.0f = million dollars",
             "rank:Q",
             "source:N",
-        ],
+        ),
     )
     first, last = int(rows["year"].min()), int(rows["year"].max())
     return bars.properties(

@@ -3,8 +3,20 @@
 import altair as alt
 import pandas as pd
 
-from .grammar import act_rows, dated, inline, slider, stamp
-from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, colours, css
+from .grammar import (
+    act_rows,
+    checkbox,
+    dated,
+    hover,
+    menu,
+    panel,
+    plot,
+    slider,
+    stamp,
+    stepped,
+    tinted,
+)
+from .theme import ACCENT, COOL, GRID, MUTED, PAGE, TEXT, WARM, WARN, colours
 
 
 #: The two ways in which a package is counted.
@@ -77,26 +89,20 @@ def year_by_day(lanes, marks, vectors, year):
     )
     names = [v for v in vectors["vector"] if v in set(shown["vector"])]
     palette = colours(vectors)
-    colour = alt.Color(
-        "vector:N",
-        legend=alt.Legend(columns=3, offset=8 + 13 * len(marks)),
-        scale=alt.Scale(
-            domain=[*names, "context"],
-            range=[*(palette.range[palette.domain.index(n)] for n in names), MUTED],
+    colour = tinted(
+        "vector",
+        dict(
+            zip(
+                [*names, "context"],
+                [*(palette.range[palette.domain.index(n)] for n in names), MUTED],
+            )
         ),
+        columns=3,
+        offset=8 + 13 * len(marks),
     )
-    tip = [
-        alt.Tooltip("what:N", title="what"),
-        alt.Tooltip("when:N", title="date"),
-        alt.Tooltip("who:N", title="by"),
-        "source:N",
-    ]
+    tip = hover("what:N = what", "when:N = date", "who:N = by", "source:N")
     seen = f"datum.to > {first} && datum.from < {last}"
-    base = (
-        alt.Chart(inline(shown))
-        .transform_filter(seen)
-        .encode(y=y, color=colour, tooltip=tip)
-    )
+    base = plot(shown).transform_filter(seen).encode(y=y, color=colour, tooltip=tip)
     bars = (
         base.transform_filter("datum.days > 4")
         .mark_rule(strokeWidth=ROW - 5, opacity=0.55, clip=True)
@@ -119,14 +125,9 @@ def year_by_day(lanes, marks, vectors, year):
     # The earlier the line, the higher its name: no line runs through the name of another.
     lines["lift"] = [-6 - 13 * (len(lines) - 1 - i) for i in range(len(lines))]
     ruled = (
-        alt.Chart(inline(lines))
+        plot(lines)
         .transform_filter(seen)
-        .encode(
-            tooltip=[
-                alt.Tooltip("label:N", title="mark"),
-                alt.Tooltip("when:N", title="date"),
-            ]
-        )
+        .encode(tooltip=hover("label:N = mark", "when:N = date"))
     )
     x = alt.X("from:T", scale=scale, axis=axis)
     bands = (
@@ -153,7 +154,7 @@ def year_by_day(lanes, marks, vectors, year):
         for side, align, dx in (("!datum.late", "left", 4), ("datum.late", "right", -4))
     ]
     heads = (
-        alt.Chart(inline(pd.DataFrame(headings)))
+        plot(pd.DataFrame(headings))
         .mark_text(
             align="left",
             baseline="middle",
@@ -186,13 +187,11 @@ def year_by_day(lanes, marks, vectors, year):
             color=alt.value(TEXT),
         )
     ]
-    return (
-        alt.layer(bands, rules, bars, points, *labels, *words, heads)
-        .properties(height=height, width="container", name="year")
-        .add_params(
-            slider("from_month", "From the month (1 to 12)", 1, 12, 1),
-            slider("to_month", "To the month (1 to 12)", 1, 12, 12),
-        )
+    return panel(
+        bands, rules, bars, points, *labels, *words, heads, height=height, name="year"
+    ).add_params(
+        slider("from_month", "From the month (1 to 12)", 1, 12, 1),
+        slider("to_month", "To the month (1 to 12)", 1, 12, 12),
     )
 
 
@@ -281,28 +280,20 @@ def rent_beside_package(parts, years):
     shades = [
         ACCENT,
         MUTED,
-        css("kind-2", "#f5a36b"),
-        css("kind-3", "#6fb1ff"),
-        css("kind-1", "#b3400e"),
+        WARM,
+        COOL,
+        WARN,
     ]
-    base = alt.Chart(inline(rows)).transform_filter("datum.years == rent_years")
+    base = plot(rows).transform_filter("datum.years == rent_years")
     y = alt.Y("deal:N", sort=order, title=None)
     bars = base.mark_bar(stroke=PAGE, strokeWidth=1).encode(
         alt.X("amount:Q", title="million US dollars", stack="zero"),
         y,
-        alt.Color(
-            "kind:N",
-            scale=alt.Scale(domain=kinds, range=shades[: len(kinds)]),
-            legend=alt.Legend(columns=2),
-        ),
+        tinted("kind", dict(zip(kinds, shades[: len(kinds)])), columns=2),
         alt.Order("order:Q"),
-        tooltip=[
-            "deal:N",
-            "part:N",
-            "what:N",
-            alt.Tooltip("amount:Q", title="million dollars", format=",.1f"),
-            "source:N",
-        ],
+        tooltip=hover(
+            "deal:N", "part:N", "what:N", "amount:Q ,.1f = million dollars", "source:N"
+        ),
     )
     total = (
         base.transform_aggregate(total="sum(amount)", groupby=["deal"])
@@ -310,12 +301,8 @@ def rent_beside_package(parts, years):
         .encode(alt.X("total:Q"), y, text=alt.Text("total:Q", format=",.1f"))
     )
     most = int(rows["years"].max())
-    return (
-        alt.layer(bars, total)
-        .properties(height=40 * len(order), width="container", name="around")
-        .add_params(
-            slider("rent_years", "Years of rent that are counted", 1, most, years)
-        )
+    return panel(bars, total, height=40 * len(order), name="around").add_params(
+        slider("rent_years", "Years of rent that are counted", 1, most, years)
     )
 
 
@@ -337,7 +324,7 @@ def package_value(rows, rate):
     ).melt(["percent", "counts", "part"], var_name="as", value_name="amount")
     long["as"] = long["as"].map({"face": FACE, "value": TODAY})
     base = (
-        alt.Chart(inline(long))
+        plot(long)
         .transform_filter(
             "abs(datum.percent - discount_rate) < 0.01 && datum.counts == announced_counts"
         )
@@ -347,12 +334,9 @@ def package_value(rows, rate):
         alt.Y("part:N", sort=order, title=None),
         alt.YOffset("as:N", sort=[FACE, TODAY]),
     )
-    tip = [
-        "part:N",
-        alt.Tooltip("as:N", title="counted at"),
-        alt.Tooltip("amount:Q", title="million dollars", format=",.1f"),
-        "from:N",
-    ]
+    tip = hover(
+        "part:N", "as:N = counted at", "amount:Q ,.1f = million dollars", "from:N"
+    )
     # Room for the number behind the longest bar, on a phone too.
     ends = 1.2 * long.groupby("counts")["amount"].max()
     end = f"announced_counts ? {ends.iloc[-1]:.0f} : {ends.iloc[0]:.0f}"
@@ -361,33 +345,16 @@ def package_value(rows, rate):
         alt.X("amount:Q", title="million US dollars", scale=scale),
         y,
         offset,
-        color=alt.Color(
-            "as:N", scale=alt.Scale(domain=[FACE, TODAY], range=[MUTED, ACCENT])
-        ),
+        color=tinted("as", {FACE: MUTED, TODAY: ACCENT}),
         tooltip=tip,
     )
     text = base.mark_text(align="left", dx=4, fontSize=11).encode(
         alt.X("amount:Q"), y, offset, text=alt.Text("amount:Q", format=",.0f")
     )
     step = sorted(long["percent"].unique())
-    return (
-        alt.layer(bars, text)
-        .properties(height=230, width="container", name="package")
-        .add_params(
-            slider(
-                "discount_rate",
-                "Discount rate, per cent a year",
-                step[0],
-                step[-1],
-                rate,
-                round(step[1] - step[0], 4),
-            ),
-            alt.param(
-                name="announced_counts",
-                value=False,
-                bind=alt.binding_checkbox(name="Count the announced investment"),
-            ),
-        )
+    return panel(bars, text, height=230, name="package").add_params(
+        stepped("discount_rate", "Discount rate, per cent a year", step, rate),
+        checkbox("announced_counts", "Count the announced investment", False),
     )
 
 
@@ -423,12 +390,9 @@ def who_came_first(payments, firsts, vectors, span):
     )
     payers = [v for v in vectors["vector"] if v in set(shown["payer"])]
     palette = colours(vectors)
-    colour = alt.Color(
-        "payer:N",
-        scale=alt.Scale(
-            domain=payers,
-            range=[palette.range[palette.domain.index(p)] for p in payers],
-        ),
+    colour = tinted(
+        "payer",
+        dict(zip(payers, [palette.range[palette.domain.index(p)] for p in payers])),
     )
     scale = alt.Scale(
         type="utc",
@@ -459,15 +423,10 @@ def who_came_first(payments, firsts, vectors, span):
         ),
         alt.YOffset("payer:N", sort=payers),
     )
-    tip = [
-        alt.Tooltip("what:N"),
-        alt.Tooltip("when:N", title="date"),
-        alt.Tooltip("payer:N", title="by"),
-        "source:N",
-    ]
+    tip = hover("what:N", "when:N = date", "payer:N = by", "source:N")
     picked = "which == 'all' || datum.status == which"
     base = (
-        alt.Chart(inline(shown))
+        plot(shown)
         .transform_filter(picked)
         .encode(y=y, yOffset=offset, color=colour, tooltip=tip)
     )
@@ -482,7 +441,7 @@ def who_came_first(payments, firsts, vectors, span):
         .encode(x)
     )
     heads = (
-        alt.Chart(inline(firsts[["status", "text"]]))
+        plot(firsts[["status", "text"]])
         .transform_filter(picked)
         .mark_text(
             align="left",
@@ -495,26 +454,14 @@ def who_came_first(payments, firsts, vectors, span):
         )
         .encode(y=alt.Y("status:N", sort=order, bandPosition=0), text="text:N")
     )
-    pick = alt.param(
-        name="which",
-        value="all",
-        bind=alt.binding_select(options=["all", *order], name="Compare what was"),
-    )
+    pick = menu("which", "Compare what was", ["all", *order])
     note = (
-        alt.Chart(
-            inline(
-                pd.DataFrame(
-                    {"text": ["darker: bars overlap; a mark may hold several"]}
-                )
-            )
-        )
+        plot({"text": ["darker: bars overlap; a mark may hold several"]})
         .mark_text(
             align="right", baseline="bottom", x=alt.expr("width"), y=-4, fontSize=11
         )
         .encode(text="text:N")
     )
-    return (
-        alt.layer(bars, points, heads, note)
-        .properties(height=66 * len(order), width="container", name="first")
-        .add_params(pick)
-    )
+    return panel(
+        bars, points, heads, note, height=66 * len(order), name="first"
+    ).add_params(pick)

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from .grammar import inline
+from .grammar import hover, inline, plot
 from .theme import GRID, PAGE
 
 
@@ -22,7 +22,7 @@ def series_chart(rows, who, years):
             "n": rows["n"].astype(int),
         }
     )
-    return alt.Chart(inline(lean)).transform_calculate(ms="utc(datum.year, 6, 1)")
+    return plot(lean).transform_calculate(ms="utc(datum.year, 6, 1)")
 
 
 def citations(series):
@@ -51,7 +51,7 @@ def series_holes(rows, picked, x, years):
     if empty.empty:
         return []
     base = (
-        alt.Chart(inline(empty))
+        plot(empty)
         .transform_filter(f"datum.series == {picked}")
         .transform_calculate(
             ms="utc(datum.year, 0, 1)", end="utc(datum.year + 1, 0, 1)"
@@ -61,7 +61,7 @@ def series_holes(rows, picked, x, years):
         base.mark_rect(color=GRID, opacity=0.7, clip=True).encode(
             x,
             x2="end:Q",
-            tooltip=[alt.Tooltip("year:Q", format="d", title="no observation in")],
+            tooltip=hover("year:Q d = no observation in"),
         )
     ]
 
@@ -88,17 +88,14 @@ def series_breaks(series, picked, x):
     if rows.empty:
         return []
     base = (
-        alt.Chart(inline(rows))
+        plot(rows)
         .transform_filter(f"datum.series == {picked}")
         .transform_calculate(ms="utc(datum.year, 0, 1)")
     )
     return [
         base.mark_rule(strokeDash=[2, 3], clip=True).encode(
             x,
-            tooltip=[
-                alt.Tooltip("note:N", title="break in the source"),
-                alt.Tooltip("year:Q", format="d", title="from"),
-            ],
+            tooltip=hover("note:N = break in the source", "year:Q d = from"),
         ),
         base.mark_text(
             angle=270,
@@ -130,10 +127,8 @@ def series_name(series, picked):
         "fontWeight": "bold",
         "limit": alt.expr("width - 8"),
     }
-    return alt.Chart(inline(rows)).transform_filter(
+    return plot(rows).transform_filter(f"datum.series == {picked}").mark_text(
+        **place, stroke=PAGE, strokeWidth=3, strokeOpacity=0.9
+    ).encode(text="text:N") + plot(rows).transform_filter(
         f"datum.series == {picked}"
-    ).mark_text(**place, stroke=PAGE, strokeWidth=3, strokeOpacity=0.9).encode(
-        text="text:N"
-    ) + alt.Chart(inline(rows)).transform_filter(f"datum.series == {picked}").mark_text(
-        **place
-    ).encode(text="text:N")
+    ).mark_text(**place).encode(text="text:N")

@@ -1,10 +1,9 @@
 """Coders, versions and sources compared."""
 
 import altair as alt
-import pandas as pd
 
-from .grammar import inline, slider
-from .theme import ACCENT, MUTED, PAGE, css
+from .grammar import either, hover, menu, panel, plot, slider, tinted
+from .theme import ACCENT, MUTED, PAGE, WARN
 
 
 def coders_compared(matched, tolerance=1.0):
@@ -16,31 +15,31 @@ def coders_compared(matched, tolerance=1.0):
         acts=("description", "size"),
         examples=("description", lambda d: "; ".join(d.head(3))),
     )
-    base = alt.Chart(inline(rows)).transform_calculate(
+    base = plot(rows).transform_calculate(
         near="abs(datum.first - datum.second) <= tolerance + 1e-9 ? 'counted as the same' : 'counted as different'"
     )
     scale = alt.Scale(domain=[-10.5, 10.5], nice=False)
-    shade = alt.Color(
-        "near:N",
-        scale=alt.Scale(
-            domain=["counted as the same", "counted as different"],
-            range=[ACCENT, css("kind-1", "#b3400e")],
-        ),
+    shade = tinted(
+        "near",
+        {
+            "counted as the same": ACCENT,
+            "counted as different": WARN,
+        },
     )
     dots = base.mark_point(opacity=0.85, filled=True).encode(
         alt.X("first:Q", title="value by the first coder", scale=scale),
         alt.Y("second:Q", title="value by the second coder", scale=scale),
         shade,
         size=alt.Size("acts:Q", scale=alt.Scale(range=[40, 500]), legend=None),
-        tooltip=[
-            alt.Tooltip("first:Q", title="first coder"),
-            alt.Tooltip("second:Q", title="second coder"),
+        tooltip=hover(
+            "first:Q = first coder",
+            "second:Q = second coder",
             "acts:Q",
-            alt.Tooltip("examples:N", title="for example"),
-        ],
+            "examples:N = for example",
+        ),
     )
     line = (
-        alt.Chart(inline(pd.DataFrame({"v": [-10, 10]})))
+        plot({"v": [-10, 10]})
         .mark_line(color=MUTED, strokeDash=[4, 3], strokeWidth=1)
         .encode(x=alt.X("v:Q", scale=scale), y=alt.Y("v:Q", scale=scale))
     )
@@ -53,18 +52,14 @@ def coders_compared(matched, tolerance=1.0):
         .mark_text(align="left", baseline="top", x=8, y=6, fontWeight="bold")
         .encode(text="text:N")
     )
-    return (
-        alt.layer(line, dots, share)
-        .properties(height=320, width="container", name="coders")
-        .add_params(
-            slider(
-                "tolerance",
-                "Values count as the same up to a difference of",
-                0,
-                4,
-                tolerance,
-                0.1,
-            )
+    return panel(line, dots, share, height=320, name="coders").add_params(
+        slider(
+            "tolerance",
+            "Values count as the same up to a difference of",
+            0,
+            4,
+            tolerance,
+            0.1,
         )
     )
 
@@ -75,11 +70,7 @@ def effect_of_matters(effects, half_lives, start):
     ``effects`` holds rows (matter, half_life, index, effect, when, source) for each of ``half_lives``, in days.
     """
     names = list(dict.fromkeys(effects["index"]))
-    pick = alt.param(
-        name="index",
-        value=names[0],
-        bind=alt.binding_select(options=names, name="Index"),
-    )
+    pick = menu("index", "Index", names)
     place = slider(
         "place",
         "Half-life: "
@@ -96,20 +87,20 @@ def effect_of_matters(effects, half_lives, start):
             "effect", ascending=False
         )["matter"]
     )
-    base = alt.Chart(inline(rows.round(4))).transform_filter(
+    base = plot(rows.round(4)).transform_filter(
         "datum.place == place && datum.index == index"
     )
     bars = base.mark_bar(color=ACCENT).encode(
         alt.X("effect:Q", title="mean change"),
         alt.Y("matter:N", sort=order, title=None, axis=alt.Axis(labelLimit=200)),
-        tooltip=[
+        tooltip=hover(
             "matter:N",
             "index:N",
-            alt.Tooltip("effect:Q", format=".4f", title="mean change"),
-            alt.Tooltip("when:N", title="largest in"),
+            "effect:Q .4f = mean change",
+            "when:N = largest in",
             "half_life:Q",
             "source:N",
-        ],
+        ),
     )
     return bars.properties(
         height=24 * len(order), width="container", name="matters"
@@ -123,20 +114,14 @@ def coverage(tables, first_year, last_year, year):
     """
     order = list(tables.groupby("title")["year"].min().sort_values(kind="stable").index)
     x = alt.X("year:O", title=None, axis=alt.Axis(labelOverlap="parity", labelAngle=0))
-    base = alt.Chart(
-        inline(
-            tables[["title", "year", "rows", "source"]].astype(
-                {"year": int, "rows": int}
-            )
-        )
+    base = plot(
+        tables[["title", "year", "rows", "source"]].astype({"year": int, "rows": int})
     )
     cells = base.mark_rect(stroke=PAGE, strokeWidth=1).encode(
         x,
         alt.Y("title:N", sort=order, title=None, axis=alt.Axis(labelLimit=230)),
-        color=alt.condition(
-            "datum.year == covered_year", alt.value(ACCENT), alt.value(MUTED)
-        ),
-        tooltip=["title:N", "year:O", alt.Tooltip("rows:Q", title="rows"), "source:N"],
+        color=either("datum.year == covered_year", ACCENT, MUTED),
+        tooltip=hover("title:N", "year:O", "rows:Q = rows", "source:N"),
     )
     count = (
         base.transform_filter("datum.year == covered_year")
@@ -151,10 +136,6 @@ def coverage(tables, first_year, last_year, year):
         )
         .encode(text="text:N")
     )
-    return (
-        alt.layer(cells, count)
-        .properties(height=17 * len(order), width="container", name="coverage")
-        .add_params(
-            slider("covered_year", "Mark the year", first_year, last_year, year)
-        )
+    return panel(cells, count, height=17 * len(order), name="coverage").add_params(
+        slider("covered_year", "Mark the year", first_year, last_year, year)
     )

@@ -18,6 +18,11 @@ GRID = css("grid", "#e5e7eb", "jp-border-color3")
 PAGE = css("background", "#ffffff", "jp-layout-color0", "vscode-editor-background")
 ACCENT = css("accent", "#0b62c4")
 MUTED = css("muted", "#8a929c")
+#: Four shades from warm to cold, for kinds of acts and whatever must stand apart; the first one warns.
+WARN = css("kind-1", "#b3400e")
+WARM = css("kind-2", "#f5a36b")
+COOL = css("kind-3", "#6fb1ff")
+COLD = css("kind-4", "#1f62b5")
 #: Colours of the levels of the game.  None is the colour of a vector, and the three stay apart for the colour-blind.
 LEVELS = {
     "internal": css("level-internal", "#9a7b00"),

@@ -5,7 +5,7 @@ import math
 import altair as alt
 import pandas as pd
 
-from .grammar import HALO, day_numbers, inline, slider
+from .grammar import HALO, day_numbers, hover, menu, panel, plot, slider, tinted
 from .memory import memory_rows
 from .theme import ACCENT, MUTED, PAGE, TEXT, pole_colours
 
@@ -34,7 +34,7 @@ def around_threats(events, threats, poles, vectors, until, window=180):
     end = int(pd.Timestamp(until).timestamp() // 86400)
     share = "max(0, min(datum.last, {b}) - max(datum.first, {a}) + 1) / (datum.last - datum.first + 1)"
     moves = (
-        alt.Chart(inline(rows))
+        plot(rows)
         .transform_calculate(
             after=share.format(a="datum.day + 1", b="datum.day + window_days"),
             before=share.format(a="datum.day - window_days", b="datum.day - 1"),
@@ -66,7 +66,7 @@ def around_threats(events, threats, poles, vectors, until, window=180):
             y,
             yOffset=alt.YOffset("vector:N", sort=list(poles)),
             color=alt.Color("vector:N", scale=pole_colours(vectors, poles)),
-            tooltip=["threat:N", "vector:N", alt.Tooltip("move:Q", format="+.1f")],
+            tooltip=hover("threat:N", "vector:N", "move:Q +.1f"),
         )
     )
     worded = moves.transform_calculate(
@@ -86,11 +86,7 @@ def around_threats(events, threats, poles, vectors, until, window=180):
             ("datum.move < 0", "right", -4),
         )
     ]
-    zero = (
-        alt.Chart(inline(pd.DataFrame({"move": [0]})))
-        .mark_rule(color=TEXT, strokeWidth=1.5)
-        .encode(x)
-    )
+    zero = plot({"move": [0]}).mark_rule(color=TEXT, strokeWidth=1.5).encode(x)
     hole = (
         moves.transform_filter("!datum.seen")
         .transform_aggregate(n="count()", groupby=["threat"])
@@ -102,7 +98,7 @@ def around_threats(events, threats, poles, vectors, until, window=180):
         )
     )
     names = [
-        alt.Chart(inline(marks))
+        plot(marks)
         .mark_text(
             align="left",
             baseline="bottom",
@@ -115,11 +111,9 @@ def around_threats(events, threats, poles, vectors, until, window=180):
         .encode(y=alt.Y("threat:N", sort=order, bandPosition=0), text="threat:N")
         for under in (HALO, {})
     ]
-    return (
-        alt.layer(bars, zero, *values, hole, *names)
-        .properties(height=72 * len(order), width="container", name="moves")
-        .add_params(slider("window_days", "Window (days)", 30, 365, window, 5))
-    )
+    return panel(
+        bars, zero, *values, hole, *names, height=72 * len(order), name="moves"
+    ).add_params(slider("window_days", "Window (days)", 30, 365, window, 5))
 
 
 def threats_shifted(shifted, tests, source, window=180):
@@ -184,13 +178,11 @@ def threats_shifted(shifted, tests, source, window=180):
         high=bins["low"] + 1,
         far=bins["far"].map({True: names[0], False: names[1]}),
     )
-    choice = alt.param(
-        name="window_days",
-        value=window,
-        bind=alt.binding_select(
-            options=sorted(int(w) for w in tests["window"]),
-            name="Window on either side (days)",
-        ),
+    choice = menu(
+        "window_days",
+        "Window on either side (days)",
+        sorted(int(w) for w in tests["window"]),
+        window,
     )
     here, edge = "datum.window == window_days", math.ceil(rows["statistic"].abs().max())
     x = alt.X(
@@ -205,7 +197,7 @@ def threats_shifted(shifted, tests, source, window=180):
         axis=alt.Axis(format="%", tickCount=4),
     )
     bars = (
-        alt.Chart(inline(bins))
+        plot(bins)
         .transform_filter(here)
         .mark_rect(stroke=PAGE, strokeWidth=0.5)
         .encode(
@@ -213,42 +205,36 @@ def threats_shifted(shifted, tests, source, window=180):
             y,
             x2="high:Q",
             y2="bottom:Q",
-            color=alt.Color(
-                "far:N",
-                scale=alt.Scale(domain=names, range=[ACCENT, MUTED]),
-                legend=alt.Legend(offset=24, labelLimit=300),
+            color=tinted(
+                "far", dict(zip(names, [ACCENT, MUTED])), offset=24, labelLimit=300
             ),
-            tooltip=[
-                "far:N",
-                alt.Tooltip("low:Q", title="move from"),
-                alt.Tooltip("high:Q", title="to"),
-                alt.Tooltip("shifts:Q", format=",d"),
-                "source:N",
-            ],
+            tooltip=hover(
+                "far:N", "low:Q = move from", "high:Q = to", "shifts:Q ,d", "source:N"
+            ),
         )
     )
     seen = (
-        alt.Chart(inline(tests.round(5)))
+        plot(tests.round(5))
         .transform_filter(here)
         .transform_calculate(
             label="'observed ' + format(datum.statistic, '+.1f') + ', p = ' + format(datum.p, '.2f') + ', n = ' + datum.n"
         )
     )
-    tip = [
-        alt.Tooltip("statistic:Q", format="+.2f", title="observed"),
-        alt.Tooltip("p:Q", format=".3f"),
-        alt.Tooltip("smallest_p:Q", format=".5f", title="smallest possible p"),
-        alt.Tooltip("n:Q", title="threats"),
-        alt.Tooltip("draws:Q", format=",d", title="shifts"),
+    tip = hover(
+        "statistic:Q +.2f = observed",
+        "p:Q .3f",
+        "smallest_p:Q .5f = smallest possible p",
+        "n:Q = threats",
+        "draws:Q ,d = shifts",
         "source:N",
-    ]
+    )
     at = alt.X("statistic:Q", scale=alt.Scale(domain=[-edge, edge], nice=False))
     line = seen.mark_rule(strokeWidth=2.5).encode(at, tooltip=tip)
     words = seen.mark_text(
         align="left", baseline="bottom", x=0, y=-5, fontWeight="bold"
     ).encode(text="label:N")
     left = (
-        alt.Chart(inline(without.round(5)))
+        plot(without.round(5))
         .transform_filter(here)
         .mark_point(
             shape="triangle-up",
@@ -261,16 +247,12 @@ def threats_shifted(shifted, tests, source, window=180):
         )
         .encode(
             at,
-            tooltip=[
-                alt.Tooltip("threat:N", title="left out"),
-                alt.Tooltip("statistic:Q", format="+.2f", title="then observed"),
-                alt.Tooltip("p:Q", format=".3f", title="then p"),
+            tooltip=hover(
+                "threat:N = left out",
+                "statistic:Q +.2f = then observed",
+                "p:Q .3f = then p",
                 "source:N",
-            ],
+            ),
         )
     )
-    return (
-        alt.layer(bars, line, left, words)
-        .properties(height=230, width="container", name="shifts")
-        .add_params(choice)
-    )
+    return panel(bars, line, left, words, height=230, name="shifts").add_params(choice)

@@ -6,14 +6,19 @@ import pandas as pd
 from .grammar import (
     ACT_TOOLTIP,
     act_rows,
-    inline,
+    either,
+    hover,
     midway,
+    panel,
     panel_title,
     picker,
+    plot,
     quoted,
+    radio,
     renamed,
     slider,
     stamp,
+    tinted,
 )
 from .series import (
     citations,
@@ -74,7 +79,7 @@ def evidence_over_time(
     )
     x, bare = (alt.X("ms:T", scale=scale, axis=a) for a in (axis, None))
     brush = alt.selection_interval(name="brush", encodings=["x"])
-    faded = alt.condition(brush, alt.value(1), alt.value(0.15))
+    faded = either(brush, 1, 0.15)
     parts = [
         _leader_lanes(leaders, names, bare, faded),
         _shock_lanes(marks, bare, faded),
@@ -87,11 +92,7 @@ def evidence_over_time(
         picker("state_series", state_series, "Series of the state"),
         slider("from_year", "From the year", first, last, first),
         slider("to_year", "To the year", first, last, last),
-        alt.param(
-            name="rows",
-            value="vector",
-            bind=alt.binding_radio(options=["vector", "level"], name="Rows of acts by"),
-        ),
+        radio("rows", "Rows of acts by", ["vector", "level"]),
     ]
     return (
         alt.vconcat(*parts, spacing=8)
@@ -111,20 +112,8 @@ def _leader_lanes(leaders, names, x, faded):
         until=rows["end"].dt.strftime("%-d %b %Y"),
     )
     order = [n for n in names.values() if n in set(rows["state"])]
-    rows = rows[
-        [
-            "state",
-            "leader",
-            "from_ms",
-            "to_ms",
-            "ms",
-            "since",
-            "until",
-            "exit_code",
-            "source",
-        ]
-    ]
-    base = alt.Chart(inline(rows)).encode(
+    rows = rows["state leader from_ms to_ms ms since until exit_code source".split()]
+    base = plot(rows).encode(
         renamed(x, "from_ms"), alt.Y("state:N", sort=order, title=None)
     )
     bars = base.mark_bar(
@@ -132,17 +121,15 @@ def _leader_lanes(leaders, names, x, faded):
     ).encode(
         x2="to_ms:Q",
         opacity=faded,
-        color=alt.condition(
-            f"datum.state == {quoted(order[0])}", alt.value(ACCENT), alt.value(MUTED)
-        ),
-        tooltip=[
+        color=either(f"datum.state == {quoted(order[0])}", ACCENT, MUTED),
+        tooltip=hover(
             "leader:N",
             "state:N",
             "since:N",
             "until:N",
-            alt.Tooltip("exit_code:N", title="left office"),
+            "exit_code:N = left office",
             "source:N",
-        ],
+        ),
     )
     # A name is written where its bar is wide enough for it, even on a narrow screen.
     text = (
@@ -152,12 +139,7 @@ def _leader_lanes(leaders, names, x, faded):
         .mark_text(align="left", dx=5, fontSize=11, clip=True)
         .encode(text="leader:N")
     )
-    return alt.layer(bars, text).properties(
-        height=20 * len(order),
-        width="container",
-        name="leaders",
-        title=panel_title("Leaders"),
-    )
+    return panel(bars, text, height=20 * len(order), name="leaders", heading="Leaders")
 
 
 def _shock_lanes(marks, x, faded):
@@ -165,13 +147,13 @@ def _shock_lanes(marks, x, faded):
         ms=marks["start"].map(stamp), when=marks["start"].dt.strftime("%-d %b %Y")
     )[["ms", "when", "label", "kind", "source"]]
     points = (
-        alt.Chart(inline(rows))
+        plot(rows)
         .mark_point(size=80, shape="diamond", opacity=1, clip=True, color=TEXT)
         .encode(
             x,
             alt.Y("kind:N", title=None, sort=list(dict.fromkeys(marks["kind"]))),
             opacity=faded,
-            tooltip=["label:N", alt.Tooltip("when:N", title="date"), "source:N"],
+            tooltip=hover("label:N", "when:N = date", "source:N"),
         )
     )
     return points.properties(
@@ -193,13 +175,9 @@ def _act_lanes(acts, vectors, x, faded):
     )
     names = [*vectors["vector"], "context"]
     scale = colours(vectors)
-    colour = alt.Color(
-        "vector:N",
-        scale=alt.Scale(domain=names, range=[*scale.range, MUTED]),
-        legend=None,
-    )
+    colour = tinted("vector", dict(zip(names, [*scale.range, MUTED])), legend=None)
     base = (
-        alt.Chart(inline(rows))
+        plot(rows)
         .transform_calculate(row="rows == 'vector' ? datum.vector : datum.level")
         .encode(
             y=alt.Y("row:N", title=None, sort=[*names, "internal", "external", "both"]),
@@ -218,12 +196,7 @@ def _act_lanes(acts, vectors, x, faded):
         .mark_tick(thickness=2, size=14, clip=True)
         .encode(renamed(x, "from_ms"))
     )
-    return alt.layer(long, short).properties(
-        height=17 * len(names),
-        width="container",
-        name="acts",
-        title=panel_title("Coded acts"),
-    )
+    return panel(long, short, height=17 * len(names), name="acts", heading="Coded acts")
 
 
 def _vector_lines(series, vectors, x, faded, years):
@@ -235,14 +208,14 @@ def _vector_lines(series, vectors, x, faded, years):
         .transform_filter("datum.series == partner_series")
         .transform_lookup("series", citations(series), ["unit", "source"])
     )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
+    tip = hover(
+        "year:Q d",
         "vector:N",
-        alt.Tooltip("value:Q", format=".3~g"),
+        "value:Q .3~g",
         "unit:N",
-        alt.Tooltip("n:Q", title="observations"),
+        "n:Q = observations",
         "source:N",
-    ]
+    )
     colour = alt.Color("vector:N", scale=colours(vectors), legend=alt.Legend(columns=4))
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
     layers = [
@@ -254,11 +227,11 @@ def _vector_lines(series, vectors, x, faded, years):
         ),
         series_name(series, "partner_series"),
     ]
-    return alt.layer(*layers).properties(
+    return panel(
+        *layers,
         height=150,
-        width="container",
         name="partners",
-        title=panel_title("Outside series, partner by partner"),
+        heading="Outside series, partner by partner",
     )
 
 
@@ -273,26 +246,20 @@ def _state_lines(series, names, x, faded, years, brush):
         .transform_filter("datum.series == state_series")
         .transform_lookup("series", citations(series), ["unit", "source"])
     )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
+    tip = hover(
+        "year:Q d",
         "state:N",
-        alt.Tooltip("value:Q", format=".3~g"),
+        "value:Q .3~g",
         "unit:N",
-        alt.Tooltip("n:Q", title="rows of the source"),
+        "n:Q = rows of the source",
         "source:N",
-    ]
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
-    shade = alt.Color(
-        "who:N",
-        scale=alt.Scale(domain=[own, "the other states"], range=[ACCENT, MUTED]),
-        legend=alt.Legend(columns=2),
     )
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
+    shade = tinted("who", {own: ACCENT, "the other states": MUTED}, columns=2)
     who = base.transform_calculate(
         who=f"datum.state == {quoted(own)} ? datum.state : 'the other states'"
     )
-    thick = alt.condition(
-        f"datum.state == {quoted(own)}", alt.value(2.5), alt.value(1.2)
-    )
+    thick = either(f"datum.state == {quoted(own)}", 2.5, 1.2)
     layers = [
         *series_holes(rows[rows["state"] == own], "state_series", x, years),
         *series_breaks(series, "state_series", x),
@@ -304,9 +271,9 @@ def _state_lines(series, names, x, faded, years, brush):
         .add_params(brush),
         series_name(series, "state_series"),
     ]
-    return alt.layer(*layers).properties(
+    return panel(
+        *layers,
         height=150,
-        width="container",
         name="states",
-        title=panel_title("Outside series, the state and the others of its region"),
+        heading="Outside series, the state and the others of its region",
     )
