@@ -31,7 +31,6 @@ STILL_LONG = {
         "triples_by_mean", "verdicts_at_a_glance", "who_came_first", "win_set_board",
         "year_by_day", "years_tested",
     },
-    "page": {"_claim"},
 }  # fmt: skip
 # Files of the same rooms.
 STILL_LONG_FILES: set[str] = set()

@@ -11,6 +11,7 @@ from myst_nb import glue
 
 from .. import charts
 from ..charts.render import KINDS
+from ..checks import one_of, refuse
 from . import values, words
 from .tables import cited
 
@@ -50,7 +51,7 @@ def show(
     """
     told = cited(source)
     if not told.strip():
-        raise ValueError("source is empty; allowed: a citation")
+        refuse("source", source, "a citation")
     if isinstance(what, pd.DataFrame):
         _show_rows(name, what, told, links)
     else:
@@ -58,9 +59,7 @@ def show(
 
 
 def _show_chart(name: str, chart: Any, source: str, kind: str | None) -> None:
-    if kind not in KINDS:
-        allowed = ", ".join(map(repr, KINDS))
-        raise ValueError(f"kind is {kind!r}; allowed: {allowed}")
+    one_of("kind", kind, KINDS)
     if _in_book():
         given = {} if chart.usermeta is alt.Undefined else chart.usermeta["essay"]
         about = {**given, "kind": kind, "source": source}
