@@ -96,6 +96,42 @@ def test_each_block_has_its_cell_and_each_cell_its_block(path: Path) -> None:
     assert sorted(shown) == sorted(set(placed)) and len(placed) == len(set(placed))
 
 
+def handed_over(source: str) -> list[tuple[str, set[str]]]:
+    """Calls of `say` and `show` in a cell, in their order, with the names that they give."""
+    calls = [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("say", "show")
+    ]
+    return [
+        (
+            call.func.id,
+            {key.arg for key in call.keywords if key.arg}
+            if call.func.id == "say"
+            else {part.value for part in call.args if isinstance(part, ast.Constant)},
+        )
+        for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset))
+    ]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+def test_what_a_figure_says_is_known_when_it_is_shown(path: Path) -> None:
+    """A live session fills in the words of a figure at once."""
+    notebook = nbformat.read(path, as_version=4)
+    text = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    blocks = dict(re.findall(r"^```\{chart\} (\S+)\n(.*?)^```$", text, re.M | re.S))
+    said: set[str] = set()
+    for cell in code_cells(notebook):
+        for call, names in handed_over(cell.source):
+            if call == "say":
+                said |= names
+            for block in names & set(blocks) if call == "show" else ():
+                used = re.findall(r"\{glue:text\}`([^`:.]+)", blocks[block])
+                assert set(used) <= said, (block, sorted(set(used) - said))
+
+
 def test_names_of_blocks_are_unique_in_the_book() -> None:
     """A live session looks the words of a chart up by its name."""
     names = re.findall(
