@@ -12,12 +12,12 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, chapters, settings
+from conftest import ROOT, chapters, kept_results, settings
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from essay_specs import views
-from multivector import data, store
+from multivector import data
 
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
@@ -130,15 +130,12 @@ def execute(path: Path) -> nbformat.NotebookNode | str:
 
 
 @pytest.fixture(scope="module")
-def executed(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> dict[str, nbformat.NotebookNode | str]:
+def executed() -> dict[str, nbformat.NotebookNode | str]:
     """All notebooks as a live session runs them, two at a time.
 
-    What several of them compute alike is computed once.
+    What several of them compute alike is computed once, with what the build has computed.
     """
-    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(2) as pool:
-        patch.setenv(store.VARIABLE, str(tmp_path_factory.mktemp("results")))
+    with kept_results(), ThreadPoolExecutor(2) as pool:
         # In threads of their own: the browser's driver keeps an event loop in the main one.
         return dict(zip(NAMES, pool.map(execute, NOTEBOOKS), strict=True))
 

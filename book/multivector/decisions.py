@@ -82,7 +82,7 @@ def contested(
     return pd.concat([rows, asked], ignore_index=True)
 
 
-def names(offices: pd.Series, office: str | None) -> pd.Series:
+def names(offices: pd.Series, office: str) -> pd.Series:
     """Which of the lists of offices, joined by "; ", name this one.
 
     >>> names(pd.Series(["court; parliament", "street"]), "parliament").tolist()

@@ -24,6 +24,9 @@ _NOISE = checks.Range(0, checks.MOST, "0 or more")
 #: Values as they may be drawn anew, from values and a source of random numbers.
 _Noise = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
+#: All vectors of a case, its table of them, or those that occur.
+Vectors = Collection[str] | pd.DataFrame | None
+
 
 def decay(
     start: np.ndarray, end: np.ndarray, at: np.ndarray, half_life: float
@@ -67,7 +70,7 @@ def engagement(
     events: pd.DataFrame,
     at: Dates,
     half_life: float = 730.0,
-    vectors: Collection[str] | pd.DataFrame | None = None,
+    vectors: Vectors = None,
     direction: str = "both",
     off: Collection[str] = (),
 ) -> pd.DataFrame:
@@ -251,7 +254,7 @@ def bands(
     draws: int = 2000,
     seed: int = 1,
     *,
-    vectors: Collection[str] | pd.DataFrame | None = None,
+    vectors: Vectors = None,
     poles: tuple[str, str] | None = None,
     direction: str = "both",
     resample: bool = True,
@@ -389,7 +392,7 @@ def moves(
     threats: Dates,
     window: int = 180,
     *,
-    vectors: Collection[str] | pd.DataFrame | None = None,
+    vectors: Vectors = None,
     until: Dates | None = None,
     direction: str = "by",
 ) -> pd.DataFrame:
@@ -714,7 +717,7 @@ def _pole_positions(poles: tuple[str, str], vectors: list[str]) -> tuple[int, in
 
 def _acts(
     events: pd.DataFrame,
-    vectors: Collection[str] | pd.DataFrame | None,
+    vectors: Vectors,
     direction: str,
     off: Collection[str] = (),
 ) -> tuple[pd.DataFrame, list[str]]:

@@ -301,9 +301,9 @@ class BidsExplorer(Explorer):
 
     def figure(
         self,
-        host_value: int = 100,
-        rival_value: int = 30,
-        cost: int = 2,
+        host_value: float = 100,
+        rival_value: float = 30,
+        cost: float = 2,
         host_credibility: float = 1.0,
         rival_credibility: float = 0.5,
         private_weight: float = 0.0,

@@ -1,7 +1,7 @@
 """The fit, and what it foretells."""
 
 from collections.abc import Collection, Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -199,7 +199,7 @@ def predicted(
     found: Fit,
     episodes: pd.DataFrame,
     level: float = 0.9,
-    leaders: dict[str, Any] | None = None,
+    leaders: Prior | None = None,
 ) -> pd.DataFrame:
     """The weight of the external arena in episodes, before and after seeing the data.
 

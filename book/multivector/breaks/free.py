@@ -16,7 +16,7 @@ from .series import constant, least_side, observed_years
 NULLS = ("permutation", "ar1", "ar1-corrected")
 
 
-def scan(series: pd.Series | pd.DataFrame) -> pd.DataFrame:
+def scan(series: ByYear) -> pd.DataFrame:
     """F of a shift of the mean, for every year in which one may begin.
 
     F compares one mean with two (Chow 1960); it is the square of the pooled t of the two
@@ -47,9 +47,7 @@ def scan(series: pd.Series | pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def sup_f(
-    series: pd.Series | pd.DataFrame, null: str, draws: int = 1999, seed: int = 1
-) -> Result:
+def sup_f(series: ByYear, null: str, draws: int = 1999, seed: int = 1) -> Result:
     """The largest F of a shift of the mean in an unknown year.
 
     The sup-F statistic of Andrews (1993) with 15 % of the years, and at least 3, kept free at
@@ -219,9 +217,7 @@ def by_null(series: ByYear, draws: int = 1999, seed: int = 1) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["null", *told, "persistence"])
 
 
-def locate(
-    series: pd.Series | pd.DataFrame, number: int = 1, least: int | None = None
-) -> Segments:
+def locate(series: ByYear, number: int = 1, least: int | None = None) -> Segments:
     """The breaks in the mean that leave the least variation around the means between them.
 
     Dynamic programming over all partitions, as Bai and Perron (2003), done by ``ruptures`` (Truong, Oudre and Vayatis 2020).

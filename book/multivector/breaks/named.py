@@ -10,6 +10,7 @@ import pandas as pd
 
 from .. import checks
 from ..data import Missing
+from ..hints import ByYear
 from .results import TIE, Result
 from .series import observed_years, steps_of
 
@@ -18,7 +19,7 @@ MOST_SETS = 2_000_000
 
 
 def named_years(
-    series: pd.Series | pd.DataFrame,
+    series: ByYear,
     years: Collection[int] | int,
     per_root_year: bool = False,
 ) -> Result:
@@ -86,7 +87,7 @@ def named_years(
     )
 
 
-def triples(series: pd.Series | pd.DataFrame, k: int = 3) -> pd.DataFrame:
+def triples(series: ByYear, k: int = 3) -> pd.DataFrame:
     """The mean step of every set of k years, for a chart of all of them.
 
     Parameters

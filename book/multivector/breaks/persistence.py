@@ -3,9 +3,9 @@
 import math
 
 import numpy as np
-import pandas as pd
 
 from ..data import Missing
+from ..hints import ByYear
 from .results import AR1, PAIRS
 from .series import constant, observed_years
 
@@ -13,7 +13,7 @@ from .series import constant, observed_years
 LARGEST = 0.99
 
 
-def ar1(series: pd.Series | pd.DataFrame) -> AR1:
+def ar1(series: ByYear) -> AR1:
     """How much of a year's deviation from the mean is left in the next.
 
     Least squares of each observed year on the year before, in closed form, over the pairs of

@@ -10,6 +10,7 @@ from scipy.special import stdtr, stdtrit
 
 from .. import checks
 from ..data import Missing
+from ..hints import ByYear
 from .persistence import fitted, neighbours, one_side, residuals, simulated
 from .results import PAIRS, TIE, Equivalence
 from .series import Sides, observed_years, two_sides
@@ -141,7 +142,7 @@ def fitting_noise(before: Sides, after: Sides) -> str:
 
 
 def equivalence_by_window(
-    series: pd.Series | pd.DataFrame,
+    series: ByYear,
     year: int,
     firsts: Collection[int],
     lasts: Collection[int],
@@ -188,7 +189,7 @@ def equivalence_by_window(
 
 
 def mean_of_years(
-    series: pd.Series | pd.DataFrame,
+    series: ByYear,
     years: Collection[int],
     level: float = 0.9,
     draws: int = 1999,

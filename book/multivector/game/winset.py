@@ -117,7 +117,9 @@ def win_set(
     return _sweep(ends, need)
 
 
-def intersect(one: Any, other: Any) -> list[Interval]:
+def intersect(
+    one: list[Interval] | Interval | None, other: list[Interval] | Interval | None
+) -> list[Interval]:
     """What lies in both of two sets of intervals.
 
     What can be signed is what the ratifiers would ratify and the leader accepts.  For a leader with
