@@ -173,7 +173,9 @@ def test_edit_of_the_module_executes_all_again(built: Project) -> None:
 
 
 def test_edit_of_a_template_executes_all_again(built: Project) -> None:
-    built.append("book/multivector/page/templates/sources.html", "<p>template edited</p>\n")
+    built.append(
+        "book/multivector/page/templates/sources.html", "<p>template edited</p>\n"
+    )
     assert built.rebuild() == ["index", "second"]
     assert "template edited" in built.page(FIRST)
     assert "template edited" in built.page(SECOND)
