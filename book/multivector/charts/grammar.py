@@ -1,7 +1,7 @@
 """Parts that the charts of several topics share: axes, lanes, bars, bands, rules, holes and controls."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt

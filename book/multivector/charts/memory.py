@@ -3,6 +3,7 @@
 A browser test compares its numbers with the Python function.
 """
 
+import altair as alt
 import pandas as pd
 
 from .grammar import Span, day_numbers, plot, radio

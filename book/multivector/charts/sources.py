@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import altair as alt
+import pandas as pd
 
 from .grammar import (
     ABOVE_RIGHT,
