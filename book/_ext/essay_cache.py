@@ -98,7 +98,8 @@ def choose_cache(app: Sphinx, config: Config) -> None:
     prune(caches, keep=name)
     (caches / name).mkdir(parents=True, exist_ok=True)
     config.nb_execution_cache_path = str(caches / name)
-    os.environ[STORE_VARIABLE] = str(caches / name / "results")
+    # A result is found by all that it was computed from, so that an edit leaves the others.
+    os.environ[STORE_VARIABLE] = str(Path(app.outdir).parent / ".results")
     config.essay_inputs = f"{name}-{digest(rendering_inputs(root))[:16]}"
 
 

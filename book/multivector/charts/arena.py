@@ -6,8 +6,21 @@ Nothing is computed here; models are laid out on the lattice of their sliders by
 import altair as alt
 import pandas as pd
 
-from .grammar import ABOVE, inline, quoted, renamed, slider
-from .theme import ACCENT, LEVELS, MUTED, PAGE, TEXT, css
+from .grammar import (
+    ABOVE,
+    Rows,
+    either,
+    hover,
+    menu,
+    panel,
+    plot,
+    quoted,
+    renamed,
+    slider,
+    stepped,
+    tinted,
+)
+from .theme import ACCENT, LEVELS, MUTED, PAGE, TEXT, WARN
 
 
 #: How the models of ``arena.MODELS`` read on the page, where no other words are given.
@@ -61,19 +74,8 @@ def arena_surface(lattice, episodes, commitment=1.0, source=""):
         for name, rows in lattice.items()
         for e, part in rows.groupby("commitment")
     ]
-    pick = alt.param(
-        name="set",
-        value=names[0],
-        bind=alt.binding_select(options=names, name="Coefficients"),
-    )
-    place = slider(
-        "commitment",
-        "Commitment from outside",
-        commitments[0],
-        commitments[-1],
-        commitment,
-        round(commitments[1] - commitments[0], 4),
-    )
+    pick = menu("set", "Coefficients", names)
+    place = stepped("commitment", "Commitment from outside", commitments, commitment)
     x, y = (
         (
             channel(
@@ -91,7 +93,7 @@ def arena_surface(lattice, episodes, commitment=1.0, source=""):
         )
     )
     cells = (
-        alt.Chart(alt.InlineData(values=packed))
+        alt.Chart(Rows(values=packed))
         .transform_filter(
             "datum.set == set && abs(datum.commitment - commitment) < 1e-6"
         )
@@ -115,27 +117,27 @@ def arena_surface(lattice, episodes, commitment=1.0, source=""):
     notes = ["touching dots share one place"] * (len(alone) < len(episodes)) + [
         "pale dots: another commitment"
     ] * (episodes["commitment"].nunique() > 1)
-    shade = alt.Color(
-        "speaks:N",
-        scale=alt.Scale(
-            domain=["internal", "external", "both"],
-            range=[LEVELS[level] for level in ("internal", "external", "both")],
+    shade = tinted(
+        "speaks",
+        dict(
+            zip(
+                ["internal", "external", "both"],
+                [LEVELS[level] for level in ("internal", "external", "both")],
+            )
         ),
-        legend=alt.Legend(
-            columns=3,
-            title="Dots: arena, as coded",
-            titleLimit=260,
-            offset=38 + 14 * len(notes),
-        ),
+        columns=3,
+        title="Dots: arena, as coded",
+        titleLimit=260,
+        offset=38 + 14 * len(notes),
     )
-    tip = [
-        alt.Tooltip("pi:Q", format=".2f", title="weight of the external arena"),
-        alt.Tooltip("significance:Q", format=".2f"),
-        alt.Tooltip("threat:Q", format=".2f"),
-        alt.Tooltip("commitment:Q", format=".2f"),
-        alt.Tooltip("set:N", title="coefficients"),
-        alt.Tooltip("from_:N", title="source"),
-    ]
+    tip = hover(
+        "pi:Q .2f = weight of the external arena",
+        "significance:Q .2f",
+        "threat:Q .2f",
+        "commitment:Q .2f",
+        "set:N = coefficients",
+        "from_:N = source",
+    )
     ground = cells.mark_rect(strokeWidth=0).encode(
         x,
         y,
@@ -148,16 +150,19 @@ def arena_surface(lattice, episodes, commitment=1.0, source=""):
         tooltip=tip,
     )
     said = [
-        alt.Chart(inline(pd.DataFrame({"text": [text]})))
+        plot({"text": [text]})
         .mark_text(**ABOVE, fontSize=11, y=-26 - 14 * i)
         .encode(text="text:N")
         for i, text in enumerate(reversed(notes))
     ]
-    return (
-        alt.layer(ground, *_ground_key(), *said, *_episode_dots(episodes, x, y, shade))
-        .properties(height=340, width="container", name="surface")
-        .add_params(pick, place)
-    )
+    return panel(
+        ground,
+        *_ground_key(),
+        *said,
+        *_episode_dots(episodes, x, y, shade),
+        height=340,
+        name="surface",
+    ).add_params(pick, place)
 
 
 def _ground_key():
@@ -170,7 +175,7 @@ def _ground_key():
             "shade": [LEVELS["external" if v >= 0.5 else "internal"] for v in steps],
         }
     )
-    strip = alt.Chart(inline(rows.round(2))).mark_rect(
+    strip = plot(rows.round(2)).mark_rect(
         x=alt.expr("datum.left"),
         x2=alt.expr("datum.left + 7"),
         y=-20,
@@ -181,7 +186,7 @@ def _ground_key():
         strokeWidth=0.4,
     )
     words = [
-        alt.Chart(inline(pd.DataFrame({"text": [text]})))
+        plot({"text": [text]})
         .mark_text(align=align, baseline="middle", fontSize=11, x=x, y=-15)
         .encode(text="text:N")
         for text, align, x in (
@@ -215,34 +220,24 @@ def _episode_dots(episodes, x, y, shade):
         for label, year in zip(rows["label"], years)
     ]
     rows = rows[
-        [
-            "label",
-            "name",
-            "began",
-            "speaks",
-            "a",
-            "b",
-            "commitment",
-            "external",
-            "external_why",
-            "source",
-            "push",
-            "drop",
-        ]
+        (
+            "label name began speaks a b "
+            "commitment external external_why source push drop"
+        ).split()
     ].round(3)
-    base = alt.Chart(inline(rows)).transform_calculate(
+    base = plot(rows).transform_calculate(
         of_slider="abs(datum.commitment - commitment) < 1e-6"
     )
-    tip = [
-        alt.Tooltip("label:N", title="episode"),
-        alt.Tooltip("began:N", title="from"),
-        alt.Tooltip("a:Q", format=".2f", title="significance"),
-        alt.Tooltip("b:Q", title="threat"),
+    tip = hover(
+        "label:N = episode",
+        "began:N = from",
+        "a:Q .2f = significance",
+        "b:Q = threat",
         "commitment:Q",
-        alt.Tooltip("speaks:N", title="coded as"),
-        alt.Tooltip("external_why:N", title="because"),
+        "speaks:N = coded as",
+        "external_why:N = because",
         "source:N",
-    ]
+    )
     dots = base.mark_point(
         filled=True,
         size=110,
@@ -255,7 +250,7 @@ def _episode_dots(episodes, x, y, shade):
         y,
         color=shade,
         tooltip=tip,
-        opacity=alt.condition("datum.of_slider", alt.value(1), alt.value(0.3)),
+        opacity=either("datum.of_slider", 1, 0.3),
     )
     place = {
         "baseline": "middle",
@@ -294,22 +289,14 @@ def prior_and_posterior(summaries, width, still=False):
         []
         if still
         else [
-            alt.param(
-                name="model",
-                value=models[0],
-                bind=alt.binding_select(
-                    options=models,
-                    labels=[MODEL_WORDS.get(m, m) for m in models],
-                    name="Model",
-                ),
+            menu(
+                "model", "Model", models, labels=[MODEL_WORDS.get(m, m) for m in models]
             ),
-            slider(
+            stepped(
                 "prior_sd",
                 "How vague the belief is at first (standard deviation)",
-                widths[0],
-                widths[-1],
+                widths,
                 width,
-                round(widths[1] - widths[0], 4),
             ),
         ]
     )
@@ -319,7 +306,7 @@ def prior_and_posterior(summaries, width, still=False):
         .round(3)
         .replace({"source": {"prior": before, "posterior": after}})
     )
-    base = alt.Chart(inline(rows))
+    base = plot(rows)
     base = (
         base
         if still
@@ -342,20 +329,16 @@ def prior_and_posterior(summaries, width, still=False):
         scale=alt.Scale(paddingInner=0.35, paddingOuter=0.3),
     )
     lane = alt.YOffset("source:N", sort=[before, after])
-    shade = alt.Color(
-        "source:N",
-        scale=alt.Scale(domain=[before, after], range=[MUTED, ACCENT]),
-        legend=alt.Legend(columns=2),
-    )
-    tip = [
+    shade = tinted("source", {before: MUTED, after: ACCENT}, columns=2)
+    tip = hover(
         "coefficient:N",
         "source:N",
-        *(alt.Tooltip(f"{c}:Q", format="+.2f") for c in ("mean", "lower", "upper")),
-        alt.Tooltip("sd:Q", format=".2f", title="standard deviation"),
-        alt.Tooltip("positive:Q", format=".0%", title="probability of a positive sign"),
-        alt.Tooltip("model:N", title="model (fit of this essay)"),
-    ]
-    zero = alt.Chart(inline(pd.DataFrame({"mean": [0]}))).mark_rule().encode(x=x)
+        *(f"{c}:Q +.2f" for c in ("mean", "lower", "upper")),
+        "sd:Q .2f = standard deviation",
+        "positive:Q .0% = probability of a positive sign",
+        "model:N = model (fit of this essay)",
+    )
+    zero = plot({"mean": [0]}).mark_rule().encode(x=x)
     bars = base.mark_rule(strokeWidth=4, opacity=0.7).encode(
         renamed(x, "lower"), y, x2="upper:Q", yOffset=lane, color=shade, tooltip=tip
     )
@@ -382,11 +365,9 @@ def prior_and_posterior(summaries, width, still=False):
         learned.mark_text(**place, stroke=PAGE, strokeWidth=4, strokeJoin="round"),
         learned.mark_text(**place),
     ]
-    return (
-        alt.layer(zero, bars, dots, *words)
-        .properties(height=52 * len(order), width="container", name="coefficients")
-        .add_params(*controls)
-    )
+    return panel(
+        zero, bars, dots, *words, height=52 * len(order), name="coefficients"
+    ).add_params(*controls)
 
 
 def models_compared(comparison, scores, equal=None, names=None):
@@ -413,14 +394,10 @@ def models_compared(comparison, scores, equal=None, names=None):
         list(dict.fromkeys(scores["model"])),
         list(dict.fromkeys(scores["label"])),
     )
-    pick = alt.param(
-        name="model",
-        value=models[0],
-        bind=alt.binding_select(options=models, name="Episodes foretold by"),
-    )
+    pick = menu("model", "Episodes foretold by", models)
     errors = slider("errors", "Standard errors drawn to either side", 1, 4, 2, 1)
     rows = comparison[["model", "log_score", "difference", "error", "n"]].round(3)
-    base = alt.Chart(inline(rows)).transform_calculate(
+    base = plot(rows).transform_calculate(
         low="datum.difference - errors * datum.error",
         high="datum.difference + errors * datum.error",
     )
@@ -432,20 +409,13 @@ def models_compared(comparison, scores, equal=None, names=None):
         ),
         alt.Y("model:N", sort=order, title=None, axis=alt.Axis(labelLimit=130)),
     )
-    tip = [
+    tip = hover(
         "model:N",
-        *(
-            alt.Tooltip(f"{c}:Q", format=".2f")
-            for c in ("log_score", "difference", "error")
-        ),
-        alt.Tooltip("n:Q", title="episodes"),
-    ]
-    zero = (
-        alt.Chart(inline(pd.DataFrame({"difference": [0]})))
-        .mark_rule(strokeDash=[4, 3])
-        .encode(x=x)
+        *(f"{c}:Q .2f" for c in ("log_score", "difference", "error")),
+        "n:Q = episodes",
     )
-    shade = alt.condition("datum.model == model", alt.value(ACCENT), alt.value(MUTED))
+    zero = plot({"difference": [0]}).mark_rule(strokeDash=[4, 3]).encode(x=x)
+    shade = either("datum.model == model", ACCENT, MUTED)
     reach = base.mark_rule(strokeWidth=3, opacity=0.6).encode(
         renamed(x, "low"), y, x2="high:Q", color=shade, tooltip=tip
     )
@@ -454,29 +424,19 @@ def models_compared(comparison, scores, equal=None, names=None):
     )
     lines = [zero]
     if equal is not None:
-        tossed = alt.Chart(
-            inline(
-                pd.DataFrame(
-                    {
-                        "difference": [
-                            round(equal - float(comparison["log_score"].max()), 3)
-                        ],
-                        "text": ["equal chances"],
-                    }
-                )
-            )
+        tossed = plot(
+            {
+                "difference": [round(equal - float(comparison["log_score"].max()), 3)],
+                "text": ["equal chances"],
+            }
         ).encode(x=x)
         lines += [
-            tossed.mark_rule(
-                strokeDash=[2, 2], strokeWidth=2, color=css("kind-1", "#b3400e")
-            ),
+            tossed.mark_rule(strokeDash=[2, 2], strokeWidth=2, color=WARN),
             tossed.mark_text(
                 align="right", baseline="bottom", dx=2, y=-4, fontSize=11
             ).encode(text="text:N"),
         ]
-    top = alt.layer(*lines, reach, dots).properties(
-        height=24 * len(order), width="container", name="models"
-    )
+    top = panel(*lines, reach, dots, height=24 * len(order), name="models")
     return alt.vconcat(top, _foretold(scores, episodes), spacing=16).add_params(
         pick, errors
     )
@@ -488,7 +448,7 @@ def _foretold(scores, episodes):
     rows = scores[
         ["model", "label", "external", *outcomes, "log_score", "source"]
     ].round(3)
-    base = alt.Chart(inline(rows)).transform_filter("datum.model == model")
+    base = plot(rows).transform_filter("datum.model == model")
     y = alt.Y("label:N", sort=episodes, title=None, axis=alt.Axis(labelLimit=130))
     axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".0%")
     x = alt.X(
@@ -498,24 +458,19 @@ def _foretold(scores, episodes):
         axis=axis,
     )
     words = [word for word, _ in OUTCOME_WORDS.values()]
-    shade = alt.Color(
-        "outcome:N",
-        scale=alt.Scale(
-            domain=words, range=[LEVELS[level] for _, level in OUTCOME_WORDS.values()]
-        ),
-        legend=alt.Legend(columns=3),
+    shade = tinted(
+        "outcome",
+        dict(zip(words, [LEVELS[level] for _, level in OUTCOME_WORDS.values()])),
+        columns=3,
     )
-    tip = [
-        alt.Tooltip("label:N", title="episode"),
-        alt.Tooltip("seen:N", title="coded"),
-        *(
-            alt.Tooltip(f"{name}:Q", format=".0%", title=word)
-            for name, word in zip(outcomes, words)
-        ),
-        alt.Tooltip("log_score:Q", format=".2f", title="log score"),
+    tip = hover(
+        "label:N = episode",
+        "seen:N = coded",
+        *(f"{name}:Q .0% = {word}" for name, word in zip(outcomes, words)),
+        "log_score:Q .2f = log score",
         "model:N",
-        alt.Tooltip("source:N", title="coded from"),
-    ]
+        "source:N = coded from",
+    )
     home, both, abroad = words
     base = base.transform_calculate(
         seen=f"datum.external == 0 ? {quoted(home)} : datum.external == 1 ? {quoted(abroad)} : {quoted(both)}",
@@ -536,6 +491,4 @@ def _foretold(scores, episodes):
     coded = base.mark_point(
         shape="diamond", filled=True, size=85, opacity=1, color=TEXT, stroke=PAGE
     ).encode(renamed(x, "middle"), y, tooltip=tip)
-    return alt.layer(*bars, coded).properties(
-        height=21 * len(episodes), width="container", name="episodes"
-    )
+    return panel(*bars, coded, height=21 * len(episodes), name="episodes")
