@@ -39,6 +39,8 @@ REQUIRED = {name: list(columns) for name, columns in shape.REQUIRED.items()}
 CODINGS = shape.CODINGS
 CHANGED = " (changed since sealed)"
 ROOT = Path(__file__).resolve().parents[2]
+#: Names of the files of a case, and what their content comes down to.
+_State = tuple[tuple[str, bytes], ...]
 
 
 class Missing(ValueError):
@@ -319,7 +321,7 @@ def open_case(
     return Case(folder, package, tables, coding, changed)
 
 
-def _wanted_coding():
+def _wanted_coding() -> str:
     """The coding that the environment asks for.
 
     A build runs a notebook once more in the other coding only if it came here, and so was
@@ -331,7 +333,7 @@ def _wanted_coding():
     return os.environ.get("MULTIVECTOR_CODING") or CODINGS[0]
 
 
-def _state(folder):
+def _state(folder: Path) -> _State:
     """Changes with the name and the content of any file of a case."""
     return tuple(
         (str(path), hashlib.blake2b(path.read_bytes()).digest())
@@ -341,13 +343,18 @@ def _state(folder):
 
 
 @functools.lru_cache(maxsize=4)
-def _checked(folder, state):
+def _checked(
+    folder: Path, state: _State
+) -> tuple[dict[str, Any], dict[str, pd.DataFrame], frozenset[str]]:
     """(descriptor, tables, names of changed tables) of a case without problems.
 
     Kept for as long as no file of the case changes: notebooks and tests open it often.
     """
     package, described, problems = descriptor.described(folder)
-    tables, lines, changed, found = {}, {}, set(), []
+    tables: dict[str, pd.DataFrame] = {}
+    lines: dict[str, np.ndarray] = {}
+    changed: set[str] = set()
+    found: list[Problem] = []
     for table in described:
         sheet, unread = cells.read(folder, table)
         found += unread

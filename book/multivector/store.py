@@ -16,7 +16,7 @@ import io
 import os
 import pickle
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -26,7 +26,7 @@ from .data import Case
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 #: Names the folder.
 VARIABLE = "MULTIVECTOR_STORE"
@@ -75,11 +75,11 @@ def stored(function: Kept) -> Kept:
 class _Contents(pickle.Pickler):
     """Turns arguments into bytes that change with their content."""
 
-    def persistent_id(self, value):
+    def persistent_id(self, value: object) -> str | None:
         return value.fingerprint() if isinstance(value, Case) else None
 
 
-def _content(arguments):
+def _content(arguments: dict[str, Any]) -> str:
     """Changes with the content of any argument."""
     written = io.BytesIO()
     _Contents(written, protocol=5).dump(arguments)
@@ -87,9 +87,10 @@ def _content(arguments):
 
 
 @functools.cache
-def _code(module):
+def _code(module: str) -> str:
     """Changes with the code of a module, of those of the package that it imports, and with the pins."""
-    package, files = Path(__file__).parent, {}
+    package = Path(__file__).parent
+    files: dict[Path, bytes] = {}
     waiting = {module.removeprefix(f"{__package__}.").partition(".")[0]}
     while waiting:
         name = waiting.pop()
@@ -104,7 +105,7 @@ def _code(module):
     return total.hexdigest()
 
 
-def _imported(text):
+def _imported(text: bytes) -> set[str]:
     """Names that a module takes from its own package."""
     found = set()
     for node in ast.walk(ast.parse(text)):
@@ -115,7 +116,7 @@ def _imported(text):
 
 
 @contextlib.contextmanager
-def _turn(file):
+def _turn(file: Path) -> Iterator[None]:
     """Let one process compute a result, and the others that want it wait for it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     if fcntl is None:
@@ -127,7 +128,7 @@ def _turn(file):
         yield
 
 
-def _write(file, made):
+def _write(file: Path, made: object) -> None:
     """Write a file whole or not at all, in the place of one that nobody wants any more."""
     with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as unfinished:
         unfinished.write(pickle.dumps(made))
