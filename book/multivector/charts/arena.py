@@ -127,7 +127,7 @@ def _cells(
         for e, part in rows.groupby("commitment")
     ]
     return (
-        alt.Chart(alt.InlineData(values=packed))
+        plot(packed)
         .transform_filter(
             "datum.set == set && abs(datum.commitment - commitment) < 1e-6"
         )

@@ -122,7 +122,7 @@ def _cells(lattice: pd.DataFrame, n: int, step: float) -> alt.Chart:
     ]
     stays, goes = map(quoted, OUTCOMES.values())
     return (
-        alt.Chart(alt.InlineData(values=packed))
+        plot(packed)
         .transform_filter(_HERE)
         .transform_calculate(cell=f"sequence({n * n})")
         .transform_flatten(["cell", "price"])
@@ -386,7 +386,7 @@ def private_weights(
         for (deal, h, r), rows in lines.groupby(setting, sort=False)
     ]
     base = (
-        alt.Chart(alt.InlineData(values=packed))
+        plot(packed)
         .transform_filter(
             "abs(datum.h - host_ceiling) < 0.001 && abs(datum.r - rival_ceiling) < 0.001"
         )

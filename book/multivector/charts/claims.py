@@ -184,7 +184,7 @@ def specification_curve(
     ]
     room = alt.Scale(nice=False, zero=False, padding=8)
     chosen = (
-        alt.Chart(alt.InlineData(values=rows))
+        plot(rows)
         .transform_filter("datum.id == claim")
         .encode(alt.X("rank:Q", title=None, axis=None, scale=room))
     )

@@ -20,6 +20,7 @@ from .grammar import (
     hover,
     menu,
     panel,
+    plot,
     quoted,
     reading,
     slider,
@@ -732,7 +733,7 @@ def _drawn(rows: pd.DataFrame | list[dict[str, Any]], digits: int = 4) -> alt.Ch
     values = [
         {name: _plain(value, digits) for name, value in row.items()} for row in records
     ]
-    return alt.Chart(alt.InlineData(values=values))
+    return plot(values)
 
 
 def _plain(value: Any, digits: int) -> Any:

@@ -301,7 +301,7 @@ def _stacked(
         for (within, level), part in counts.groupby(["within", "level"])
     ]
     return (
-        alt.Chart(alt.InlineData(values=packed))
+        plot(packed)
         .transform_filter("datum.within == within_years")
         .transform_calculate(
             k=f"sequence({last - first + 1})",

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from ..geography import RADIUS
-from .grammar import haloed, hover, plot, quoted, slider, tinted
+from .grammar import Rows, haloed, hover, plot, quoted, slider, tinted
 from .theme import GRID, PAGE, RULE, TEXT, colours
 
 #: Names of towns and distances stand on a wide map only; on a narrow one they are in the tooltips.
@@ -71,7 +71,7 @@ def bases_on_map(
 
 def _ground(land: list[dict[str, Any]]) -> list[alt.Chart]:
     """Outlines of states with their names."""
-    shapes = alt.InlineData(values=land, format=alt.JsonDataFormat(type="json"))
+    shapes = Rows(values=land, format=alt.JsonDataFormat(type="json"))
     labels = (
         pd.DataFrame([_label_of(f) for f in land])
         .sort_values("size", ascending=False)
