@@ -120,11 +120,11 @@ def _cells(
     packed = [
         {
             "set": name,
-            "commitment": round(float(e), 4),
+            "commitment": round(float(part["commitment"].iloc[0]), 4),
             "pi": [round(v, 3) for v in part.sort_values(order)["pi"]],
         }
         for name, rows in lattice.items()
-        for e, part in rows.groupby("commitment")
+        for _, part in rows.groupby("commitment")
     ]
     return (
         plot(packed)

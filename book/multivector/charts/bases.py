@@ -111,6 +111,7 @@ def _axes(
 
 def _cells(lattice: pd.DataFrame, n: int, step: float) -> alt.Chart:
     """A tile for each pair of values, from one packed row for each setting of the sliders."""
+    settings: Any = lattice.groupby(["rival_credibility", "cost"])
     packed = [
         {
             "d": float(d),
@@ -118,7 +119,7 @@ def _cells(lattice: pd.DataFrame, n: int, step: float) -> alt.Chart:
             "price": [_short(p) for p in rows["price"]],
             "outcome": "".join("h" if o == "host" else "e" for o in rows["outcome"]),
         }
-        for (d, k), rows in lattice.groupby(["rival_credibility", "cost"])
+        for (d, k), rows in settings
     ]
     stays, goes = map(quoted, OUTCOMES.values())
     return (
@@ -375,6 +376,7 @@ def private_weights(
     """
     weights = sorted(lines["weight"].unique())
     setting, value = ["deal", "host_ceiling", "rival_ceiling"], "rival_value"
+    settings: Any = lines.groupby(setting, sort=False)
     packed = [
         {
             "deal": deal,
@@ -383,7 +385,7 @@ def private_weights(
             "weight": weights,
             "v": [round(float(v), 1) for v in rows.sort_values("weight")[value]],
         }
-        for (deal, h, r), rows in lines.groupby(setting, sort=False)
+        for (deal, h, r), rows in settings
     ]
     base = (
         plot(packed)

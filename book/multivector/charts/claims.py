@@ -179,7 +179,7 @@ def specification_curve(
     shown = list(dict.fromkeys(universe["id"]))
     # NaN is no JSON.
     rows = [
-        {name: None if value != value else value for name, value in row.items()}
+        {str(name): None if value != value else value for name, value in row.items()}
         for row in universe.to_dict("records")
     ]
     room = alt.Scale(nice=False, zero=False, padding=8)

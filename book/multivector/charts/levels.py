@@ -292,13 +292,14 @@ def _stacked(
 ) -> alt.Chart:
     """Acts of each year on one another, level by level, from one packed row for each setting."""
     first, last = span
+    settings: Any = counts.groupby(["within", "level"])
     packed = [
         {
             "within": int(within),
             "level": level,
             "acts": part.sort_values("year")["acts"].round(2).tolist(),
         }
-        for (within, level), part in counts.groupby(["within", "level"])
+        for (within, level), part in settings
     ]
     return (
         plot(packed)
