@@ -356,16 +356,14 @@ def fit(episodes, prior=None, draws=4000, seed=1, *, model="both", leaders=None)
     """
     draws = _whole("draws", draws, 100)
     problem = _problem(episodes, model, prior, leaders, _FEWEST)
-    terms, rng = problem.terms, np.random.default_rng(seed)
-    tries, log_weight = _tries(problem, draws, rng)
-    weights = _weights(log_weight)
+    rng = np.random.default_rng(seed)
+    tries, proposal = _tries(problem, draws, rng)
+    weights = _weights(_log_posterior(problem, tries) - proposal)
     kept = tries[_systematic(weights, draws, rng)]
-    before = terms["mean"].to_numpy() + terms["sd"].to_numpy() * rng.standard_normal(
-        kept.shape
-    )
+    before = problem.mean + problem.sd * rng.standard_normal(kept.shape)
     tidy = pd.concat(
         [
-            _tidy(source, terms["coefficient"], values)
+            _tidy(source, problem.names, values)
             for source, values in (("prior", before), ("posterior", kept))
         ],
         ignore_index=True,
@@ -484,7 +482,7 @@ def predicted(found, episodes, level=0.9, leaders=None):
     cut = CUT in set(found.draws["coefficient"])
     blind = episodes.assign(external=OUTCOMES["undecided"] if cut else 0.0)
     problem = _problem(blind, found.model, None, leaders, 1)
-    names = list(problem.terms["coefficient"])
+    names = problem.names
     rows = []
     for source, part in found.draws.groupby("source", sort=False, observed=True):
         wide = part.pivot(index="draw", columns="coefficient", values="value")
@@ -546,22 +544,19 @@ def leave_one_out(
     problem = _problem(
         episodes, model, prior, leaders, _FEWEST + 1, "since each fit leaves one out"
     )
-    tries, log_weight = _tries(problem, draws, np.random.default_rng(seed))
-    pi = np.exp(_log_weights(problem, tries)[0])
-    chances = _log_chances(problem, tries)
-    seen = _log_seen(problem, chances)
+    tries, proposal = _tries(problem, draws, np.random.default_rng(seed))
+    log_weights = _log_weights(problem, tries)
+    logs = _log_chances(problem, tries, log_weights)
+    seen = _log_seen(problem, logs)
+    log_weight = seen.sum(axis=1) + _log_prior(problem, tries) - proposal
+    pi, *chances = (np.exp(part.T, order="C") for part in (log_weights[0], *logs))
     rows = []
-    for i in range(len(problem.seen)):
+    for i, outcome in enumerate(problem.seen):
         weights = _weights(log_weight - seen[:, i])  # the posterior of the others
-        foretold = [float(weights @ np.exp(part[:, i])) for part in chances]
-        rows.append(
-            (
-                float(weights @ pi[:, i]),
-                *foretold,
-                np.log(foretold[problem.seen[i]]),
-                float(1 / (weights**2).sum()),
-            )
-        )
+        foretold = [float(weights @ part[i]) for part in chances]
+        effective = float(1 / (weights**2).sum())
+        told = np.log(foretold[outcome])
+        rows.append((float(weights @ pi[i]), *foretold, told, effective))
     names = ["predicted", *OUTCOMES, "log_score", "effective"]
     table = pd.DataFrame(rows, columns=names)
     table.insert(0, "episode", episodes.index)
@@ -686,15 +681,17 @@ def dominance(comparison):
 
 
 class _Problem(NamedTuple):
-    """A model with its terms, and the episodes that it is fitted to.
+    """A model with its coefficients and their priors, and the episodes that it is fitted to.
 
     ``columns`` are those of the logit, (n, p), where the threat is already negative; in the reverse order the
     column of the threat is 0, since there the threat is not in the logit.  ``seen`` holds the place of each
-    outcome in :data:`OUTCOMES`, and ``cut`` says whether the last term is that of the cut points.
+    outcome in :data:`OUTCOMES`, and ``cut`` says whether the last coefficient is that of the cut points.
     """
 
     model: Model
-    terms: pd.DataFrame
+    names: list
+    mean: np.ndarray
+    sd: np.ndarray
     columns: np.ndarray
     threat: np.ndarray
     seen: np.ndarray
@@ -710,7 +707,7 @@ def _log_weights(problem, values):
     log_p, log_q = np.minimum(eta, 0) - rest, -np.maximum(eta, 0) - rest
     if not problem.model.internal_first:
         return log_p, log_q
-    place = problem.terms["coefficient"].tolist().index("threat")
+    place = problem.names.index("threat")
     shut = np.maximum(values[:, place], 0)[:, None] * problem.threat[None, :]
     with np.errstate(divide="ignore"):
         return log_p - shut, np.logaddexp(
@@ -718,9 +715,9 @@ def _log_weights(problem, values):
         )  # 1 - gs = (1 - g) + g(1 - s)
 
 
-def _log_chances(problem, values):
+def _log_chances(problem, values, log_weights):
     """Log chance of each outcome, in their order, each of the shape (draws, n): the logs of :func:`outcomes`."""
-    log_p, log_q = _log_weights(problem, values)
+    log_p, log_q = log_weights
     if not problem.cut:
         return log_q, np.full_like(log_p, -np.inf), log_p
     z = values[:, -1:]
@@ -745,16 +742,13 @@ def _log_posterior(problem, values):
     total = np.empty(len(values))
     for start in range(0, len(values), slices):
         part = values[start : start + slices]
-        total[start : start + slices] = _log_seen(
-            problem, _log_chances(problem, part)
-        ).sum(axis=1)
-    return total + _log_prior(problem.terms, values)
+        chances = _log_chances(problem, part, _log_weights(problem, part))
+        total[start : start + slices] = _log_seen(problem, chances).sum(axis=1)
+    return total + _log_prior(problem, values)
 
 
-def _log_prior(terms, values):
-    return -0.5 * (
-        ((values - terms["mean"].to_numpy()) / terms["sd"].to_numpy()) ** 2
-    ).sum(axis=1)
+def _log_prior(problem, values):
+    return -0.5 * (((values - problem.mean) / problem.sd) ** 2).sum(axis=1)
 
 
 def _mode(problem):
@@ -763,8 +757,8 @@ def _mode(problem):
     def height(values):
         return _log_posterior(problem, values)
 
-    mean = problem.terms["mean"].to_numpy()
-    at = minimize(lambda point: -height(point[None, :])[0], mean, method="BFGS").x
+    start = problem.mean
+    at = minimize(lambda point: -height(point[None, :])[0], start, method="BFGS").x
     step = 1e-3 * np.eye(len(at))
     along, across = step[:, None] + step[None, :], step[:, None] - step[None, :]
     bent = sum(
@@ -773,19 +767,19 @@ def _mode(problem):
     )
     precision = -bent.reshape(step.shape) / (4 * 1e-3**2)
     values, vectors = np.linalg.eigh(precision)
-    least = problem.terms["sd"].max() ** -2.0  # no wider than the widest prior
+    least = problem.sd.max() ** -2.0  # no wider than the widest prior
     return at, (vectors / np.maximum(values, least)) @ vectors.T
 
 
 def _tries(problem, draws, rng):
-    """Tries (tries, p), and for each log posterior less log density of the proposal.
+    """Tries (tries, p), and the log density of each in the proposal.
 
     A first, smaller round about the mode gives the centre and covariance of the second, since the
     posterior of so few episodes can be far from normal.
     """
     centre, covariance = _mode(problem)
-    pilot, log_weight = _round(problem, draws, centre, covariance, rng)
-    weights = _weights(log_weight)
+    pilot, proposal = _round(problem, draws, centre, covariance, rng)
+    weights = _weights(_log_posterior(problem, pilot) - proposal)
     centre = weights @ pilot
     covariance = ((pilot - centre).T * weights) @ (
         pilot - centre
@@ -794,20 +788,18 @@ def _tries(problem, draws, rng):
 
 
 def _round(problem, many, centre, covariance, rng):
-    """One round of tries from the mixture of the prior and a t distribution."""
-    terms = problem.terms
-    root, p, safe = np.linalg.cholesky(covariance), len(terms), round(_DEFENCE * many)
-    mean, sd = terms["mean"].to_numpy(), terms["sd"].to_numpy()
+    """One round of tries from the mixture of the prior and a t distribution, and their log densities."""
+    mean, sd, p = problem.mean, problem.sd, len(problem.names)
+    root, safe = np.linalg.cholesky(covariance), round(_DEFENCE * many)
     normal = rng.standard_normal((many, p))
     tail = np.sqrt(rng.chisquare(_FREEDOM, many - safe) / _FREEDOM)
     tries = np.concatenate(
         [mean + sd * normal[:safe], centre + (normal[safe:] @ root.T) / tail[:, None]]
     )
-    prior = _log_prior(terms, tries) - np.log(sd).sum() - p / 2 * np.log(2 * np.pi)
-    proposal = np.logaddexp(
+    prior = _log_prior(problem, tries) - np.log(sd).sum() - p / 2 * np.log(2 * np.pi)
+    return tries, np.logaddexp(
         np.log(_DEFENCE) + prior, np.log(1 - _DEFENCE) + _log_t(tries - centre, root)
     )
-    return tries, _log_posterior(problem, tries) - proposal
 
 
 def _weights(log_weight):
@@ -895,7 +887,9 @@ def _problem(
             (episodes["leader"].astype(str) == name).to_numpy(float) for name in leaders
         ]
     terms = _terms(model, prior, leaders, cut)
-    return _Problem(chosen, terms, np.column_stack(columns), threat, seen, cut)
+    mean, sd = (np.array(part) for part in zip(*terms.values()))
+    columns = np.column_stack(columns)
+    return _Problem(chosen, list(terms), mean, sd, columns, threat, seen, cut)
 
 
 def _seen(external):
@@ -915,7 +909,7 @@ def _undecided(episodes):
 
 
 def _terms(model, prior, leaders, cut):
-    """Coefficients of a model with their priors, as a table."""
+    """Mean and standard deviation of the prior of each coefficient of a model, by its name."""
     if model not in MODELS:
         raise ValueError(f"model is {model!r}; allowed: {', '.join(map(repr, MODELS))}")
     known = (*COEFFICIENTS, CUT)
@@ -933,8 +927,7 @@ def _terms(model, prior, leaders, cut):
         named |= {f"leader {name}": pair for name, pair in leaders.items()}
     if cut:
         named[CUT] = priors[CUT]
-    rows = [(name, *_normal(name, pair)) for name, pair in named.items()]
-    return pd.DataFrame(rows, columns=["coefficient", "mean", "sd"])
+    return {name: _normal(name, pair) for name, pair in named.items()}
 
 
 def _normal(name, pair):

@@ -5,6 +5,7 @@ rearrangement or a resampling of the data at hand, no table of asymptotic quanti
 and each result says how small its p could have become.
 """
 
+import functools
 import itertools
 import math
 from typing import Any, NamedTuple
@@ -13,7 +14,6 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
-from . import alignment
 from .data import Missing
 
 #: Share of the years at either end in which no break is looked for (Andrews 1993), and the fewest years a side.
@@ -251,17 +251,8 @@ def scan(series):
         0 where nothing changes and inf where each side is constant and they differ.
     """
     years, values = _observed(series)
-    least = _least_side(len(values))
-    explained = _explained(values[None, :], least)[0]
-    cuts = np.arange(least, len(values) - least + 1)
-    return pd.DataFrame(
-        {
-            "year": years[cuts],
-            "f": _as_f(explained, len(values)),
-            "before": [values[:c].mean() for c in cuts],
-            "after": [values[c:].mean() for c in cuts],
-        }
-    )
+    explained = _explained(values[None, :], _least_side(len(values)))[0]
+    return _scanned(years, values, explained)
 
 
 def sup_f(series, null, draws=1999, seed=1):
@@ -300,9 +291,11 @@ def sup_f(series, null, draws=1999, seed=1):
         If the series is too short, and then for the number needed, or an argument makes no sense.
     """
     draws = _whole("draws", draws)
-    details = scan(series)
-    years, values, phi = _under(series, null)
+    years, values = _observed(series)
     n, least = len(values), _least_side(len(values))
+    phi = _persistence(years, values, null)
+    explained = _explained(values[None, :], least)[0]
+    details = _scanned(years, values, explained)
     sentence = (
         "the years are exchangeable: each order of the values is as likely"
         if phi is None
@@ -327,7 +320,6 @@ def sup_f(series, null, draws=1999, seed=1):
             "the series is constant",
         )
     drawn = _drawn(years, values, phi, draws, seed)
-    explained = _explained(values[None, :], least)[0]
     top = explained.max()
     p = (1 + int((_explained(drawn, least).max(axis=1) >= top - TIE).sum())) / (
         draws + 1
@@ -600,7 +592,7 @@ def equivalence(
                 _residuals(phi, times, values, side),
                 times,
                 draws,
-                np.random.default_rng(seed),
+                seed,
             ),
             side,
         )
@@ -753,7 +745,7 @@ def mean_of_years(series, years, level=0.9, draws=1999, seed=1):
         _residuals(phi, observed, values, one),
         observed,
         draws,
-        np.random.default_rng(seed),
+        seed,
     )[:, chosen].mean(axis=1)
     mean = float(values[chosen].mean())
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
@@ -939,9 +931,18 @@ def _means(steps, k):
         raise ValueError(
             f"series has {len(steps)} steps, which makes {count} sets of {k}; allowed: {MOST_SETS} sets or fewer"
         )
-    flat = itertools.chain.from_iterable(itertools.combinations(range(len(steps)), k))
-    sets = np.fromiter(flat, dtype=np.intp, count=count * k).reshape(count, k)
+    sets = _sets(len(steps), k)
     return sets, steps["step"].to_numpy()[sets].mean(axis=1)
+
+
+@functools.lru_cache(maxsize=8)
+def _sets(n, k):
+    """Every set of k out of n positions, one a row."""
+    count = math.comb(n, k)
+    flat = itertools.chain.from_iterable(itertools.combinations(range(n), k))
+    sets = np.fromiter(flat, dtype=np.intp, count=count * k).reshape(count, k)
+    sets.flags.writeable = False
+    return sets
 
 
 def _explained(values, least):
@@ -962,26 +963,40 @@ def _explained(values, least):
 
 def _under(series, null):
     """Observed years and values, and the persistence that a null supposes: None where the years are exchangeable."""
+    years, values = _observed(series)
+    return years, values, _persistence(years, values, null)
+
+
+def _persistence(years, values, null):
     if null not in NULLS:
         raise ValueError(f"null is {null!r}; allowed: {', '.join(map(repr, NULLS))}")
-    years, values = _observed(series)
     if null == "permutation":
-        return years, values, None
+        return None
     fit = _ar1(years, values, np.zeros(len(years), dtype=int), "series")
-    return years, values, fit.phi if null == "ar1" else fit.corrected
+    return fit.phi if null == "ar1" else fit.corrected
 
 
 def _drawn(years, values, phi, draws, seed):
     """Series as a null would have them, of shape (draws, n): any order, or persistence phi around one mean."""
-    rng = np.random.default_rng(seed)
     if phi is None:
-        return rng.permuted(np.broadcast_to(values, (draws, len(values))), axis=1)
-    return _simulated(
-        phi,
-        _residuals(phi, years, values, np.zeros(len(years), dtype=int)),
-        years,
-        draws,
-        rng,
+        whole = np.broadcast_to(values, (draws, len(values)))
+        return np.random.default_rng(seed).permuted(whole, axis=1)
+    one = np.zeros(len(years), dtype=int)
+    return _simulated(phi, _residuals(phi, years, values, one), years, draws, seed)
+
+
+def _scanned(years, values, explained):
+    """Rows of :func:`scan`, from the share of the variation that two means explain."""
+    n, least = len(values), (len(values) - len(explained) + 1) // 2
+    cuts = np.arange(least, n - least + 1)
+    before = np.cumsum(values)[cuts - 1]
+    return pd.DataFrame(
+        {
+            "year": years[cuts],
+            "f": _as_f(explained, n),
+            "before": before / cuts,
+            "after": (values.sum() - before) / (n - cuts),
+        }
     )
 
 
@@ -1079,15 +1094,24 @@ def _around_means(values, side):
     return values - (np.bincount(side, values) / np.maximum(count, 1))[side]
 
 
-def _simulated(phi, residuals, years, draws, rng):
+def _simulated(phi, residuals, years, draws, seed):
     """Stationary AR(1) series with resampled residuals, seen in the observed years only; shape (draws, n)."""
     at = years - years[0]
     # The start is forgotten to a thousandth before the first year.
     ahead = 0 if phi == 0 else math.ceil(math.log(1e-3) / math.log(abs(phi)))
-    shocks = rng.choice(residuals, size=(ahead + at[-1] + 1, draws))
+    rows = ahead + int(at[-1]) + 1
+    # Rows are picked one after another: a longer list begins with the same ones, and is kept.
+    picks = _picks(seed, len(residuals), draws, 1 << rows.bit_length())
+    shocks = residuals[picks[:rows]]
     for t in range(1, len(shocks)):
         shocks[t] += phi * shocks[t - 1]
     return shocks[ahead + at].T
+
+
+@functools.lru_cache(maxsize=8)
+def _picks(seed, of, draws, rows):
+    """Which of some residuals each draw takes in each year: what ``Generator.choice`` picks with this seed."""
+    return np.random.default_rng(seed).integers(of, size=(rows, draws))
 
 
 # --- arguments -----------------------------------------------------------------------------------
@@ -1128,7 +1152,8 @@ def _yearly(series, name):
             raise ValueError(
                 f"{name} has {what} of type {holder.dtype}; allowed: numbers"
             )
-    series = series.sort_index()
+    if not series.index.is_monotonic_increasing:
+        series = series.sort_index()
     years, values = (
         series.index.to_numpy(dtype=float, na_value=np.nan),
         series.to_numpy(dtype=float, na_value=np.nan),
@@ -1154,9 +1179,9 @@ def _observed(series, name="series"):
 
 
 def _steps(years, values):
-    return alignment.steps(
-        pd.DataFrame({"year": years, "value": values}), "value"
-    ).astype({"since": int})
+    """Absolute steps between neighbouring observed years, as :func:`alignment.steps` has them."""
+    step = np.abs(np.diff(values))
+    return pd.DataFrame({"year": years[1:], "since": years[:-1], "step": step})
 
 
 def _represented(years, observed, steps):

@@ -114,10 +114,12 @@ def observed_series(look, names, parameters):
     """Observed years of some series to the end of the study, as a rule reads them."""
     options = {k: v for k, v in parameters.items() if k in _READING}
     last = look.case.span()[1].year
-    return {
-        name: look.series(name, **options).astype(float).dropna().loc[:last]
-        for name in names
-    }
+    observed = {}
+    for name in names:
+        values = look.series(name, **options).astype(float).dropna().loc[:last]
+        # Plain numbers: thousands of worlds are made of them.
+        observed[name] = values.set_axis(values.index.to_numpy(dtype=int))
+    return observed
 
 
 def series_named(parameters):

@@ -67,15 +67,21 @@ def read_spans(
 ):
     """Changes of the series over every span, and of the compared one for the state and for each other."""
 
-    def leaning(values):
-        return sign * jumps.spans(values, length, first, last)
-
-    states = (look.case.state, *compared)
-    others = series_of_states(
-        look, states, compared_series, None, (("fewest", fewest),)
+    own = look.series(series, peers=peers, fewest=fewest)
+    others = _spans_of_states(
+        look, compared, compared_series, length, first, last, sign, fewest
     )
-    own = leaning(look.series(series, peers=peers, fewest=fewest))
-    return own, {state: leaning(values) for state, values in others.items()}
+    return sign * jumps.spans(own, length, first, last), others
+
+
+@kept
+def _spans_of_states(look, compared, series, length, first, last, sign, fewest):
+    states = (look.case.state, *compared)
+    found = series_of_states(look, states, series, None, (("fewest", fewest),))
+    return {
+        state: sign * jumps.spans(values, length, first, last)
+        for state, values in found.items()
+    }
 
 
 @method
