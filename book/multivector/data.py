@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .tables import cells, crossing, descriptor, shape
+from .tables import arguments, cells, crossing, descriptor, shape
 from .tables.problems import DESCRIPTOR, CaseError, Problem
 
 __all__ = [
@@ -311,11 +311,19 @@ def open_case(path=None, coding=None):
         found += unread
         if sheet is None:
             continue
-        tables[table.name], wrong = cells.typed(sheet, table)
-        lines[table.name] = sheet.lines
+        frame, wrong = cells.typed(sheet, table)
         found += wrong
         if sheet.changed:
             changed.add(table.name)
+        if table.parameters:
+            column, other, wrong = arguments.read(folder, table, frame, sheet.lines)
+            problems += wrong
+            if column is None:
+                continue
+            frame["parameters"] = column
+            if other:
+                changed.add(table.name)
+        tables[table.name], lines[table.name] = frame, sheet.lines
     problems += found
     if len(tables) < len(package["resources"]):  # what crosses tables needs them all
         raise CaseError(folder, problems)
@@ -347,6 +355,7 @@ def _crossing(tables, described, lines, problems):
     bad = {
         (names[p.file], p.row, column)
         for p in problems
+        if p.file in names  # not of a file beside a table
         for column in (p.column or "").split(", ")
     }
     rows = {(name, row) for name, row, _ in bad}
@@ -354,6 +363,9 @@ def _crossing(tables, described, lines, problems):
     partners = [(t.name, *key) for t in described for key in t.partners]
     found = []
     for problem in crossing.crossing(tables, partners, columns):
+        if problem.file not in paths:  # it stands beside a table, and tells its line
+            found.append(problem)
+            continue
         name, index = problem.file, problem.row
         row = None if index is None else int(lines[name][index])
         follows = (

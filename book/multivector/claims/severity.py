@@ -1,6 +1,5 @@
 """What chance alone would do by a rule, and what the rule could have seen."""
 
-import json
 from typing import NamedTuple
 
 import numpy as np
@@ -165,7 +164,7 @@ def chance(look, rule, found, verdict):
             f"none was written for the method {rule.method}",
             effect="none",
         )
-    parameters = json.loads(rule.parameters)
+    parameters = rule.parameters
     try:
         told = CHANCES[rule.method](look, rule.method, found.outcome, parameters)
     except Missing as lack:  # enough for a verdict, too little to ask what chance is

@@ -59,6 +59,7 @@ class Table(NamedTuple):
     encoding: str
     checksum: str | None
     plain: bool  #: our own words: letters read in a wrong encoding are a fault
+    parameters: tuple | None  #: path and checksum of the file with those of its rows
 
 
 def described(folder):
@@ -287,6 +288,7 @@ class _Check:
             return None
         known = {field.name for field in fields}
         keys = self.keys(name, schema, at, known)
+        parameters = self.parameters(resource, place, keys)
         partners = self.foreign(name, schema, at, known)
         if len(self.problems) > before:
             return None
@@ -309,7 +311,22 @@ class _Check:
             encoding,
             checksum,
             resource.get("scope") == "coded",
+            parameters,
         )
+
+    def parameters(self, resource, place, keys):
+        """Path and checksum of the file with the parameters of the rows; None without one."""
+        file, at = resource.get("parameters"), f"{place}parameters"
+        if file is None and resource["name"] not in shape.WITH_PARAMETERS:
+            return None
+        if not isinstance(file, dict):
+            remedy = 'Name the file, as {"path": "rules.toml"}'
+            self.fault(at, file, "names no file of parameters", remedy)
+        elif not keys:
+            self.fault(at, file, "belongs to rows without a key", "Name a primaryKey")
+        else:
+            return self.path(file, f"{at}."), self.checksum(file, f"{at}.")
+        return None
 
     def refused(self, place, value, why):
         self.fault(place, value, "is not read by this essay", f"Leave it out: {why}")

@@ -46,8 +46,8 @@ def _ruled(tables):
     )
 
 
-for _table in ("rules", "choices"):
-    check(_table)(lambda tables, name=_table: parameters.check(tables, name))
+check("rules")(parameters.of_rules)
+check("choices")(parameters.of_choices)
 
 
 @check("measures")

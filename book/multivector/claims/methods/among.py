@@ -101,7 +101,7 @@ def changes_among_all(
     fewest_spans,
     fewest_states,
     draws,
-    seed,
+    seed=None,
     peers=None,
     fewest=1,
 ):
@@ -177,7 +177,7 @@ def alike_and_together(
     together_at_most,
     fewest_changes,
     draws,
-    seed,
+    seed=None,
 ):
     """Does a measure move with that of some others from year to year, and stand at their level?"""
     no_draws(draws, seed)
@@ -284,7 +284,7 @@ def jump_among_states_and_years(
     loose,
     fewest_cells,
     draws,
-    seed,
+    seed=None,
 ):
     """Does a series jump around a year by more than those of some states around almost any year?"""
     no_draws(draws, seed)
@@ -354,7 +354,7 @@ def jump_among_years(
     beside_fewest,
     fewest_cells,
     draws,
-    seed,
+    seed=None,
 ):
     """Does a series jump around a year by more than around others, and by more than in neighbours?"""
     no_draws(draws, seed)
@@ -454,7 +454,7 @@ def jumps_among_states_and_years(
     direction,
     fewest,
     draws,
-    seed,
+    seed=None,
 ):
     """Do some measures jump together around a year, and rarely so among states and years?"""
     no_draws(draws, seed)

@@ -175,7 +175,7 @@ def leans_and_votes(
     fewest,
     shown,
     draws,
-    seed,
+    seed=None,
 ):
     """Is the state the first of some in trade with a partner, and among the first in votes with it?"""
     no_draws(draws, seed)
