@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from multivector import claims, data, page
 from multivector.page import render
-from multivector.page.forms import percent
+from multivector.forms import percent
 from multivector.page.verdicts import plain
 
 PAGE = "book/a1-ledger.html"
