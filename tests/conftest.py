@@ -27,6 +27,8 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
+from multivector import store
+
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
 BUILD = ("build", ".", "-W", "-n", "--keep-going")
@@ -145,6 +147,18 @@ def book() -> Path:
     result = build(ROOT)
     assert result.returncode == 0, f"the book does not build:\n{result.stdout[-4000:]}"
     return HTML
+
+
+@contextlib.contextmanager
+def kept_results() -> Iterator[None]:
+    """Take what a build has computed from where it keeps it: found by arguments and code.
+
+    Only for what a test takes as given. What it puts in the place of a part of the module,
+    or into a `look`, does not count there.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(store.VARIABLE, str(ROOT / "_build" / ".results"))
+        yield
 
 
 class QuietPages(http.server.SimpleHTTPRequestHandler):

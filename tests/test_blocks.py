@@ -35,7 +35,7 @@ show("bars", bars, kind="model", source="nobody <b>at all</b>")
 rows = pd.DataFrame({
     "name": ["<script>alert(1)</script>", "b & b"],
     "share": [0.125, None],
-    "link": ["https://example.org/a; http://www.example.com", "javascript:alert(1)"],
+    "link": ["https://example.org/a; http://www.example.com", None],
 })
 show("rows", rows, source=["one", "two", "one"], links=["link"])
 show("folded", rows, source="three")
@@ -322,7 +322,9 @@ def test_every_sentence_of_a_block_can_be_translated(tmp_path):
         encoding="utf-8",
     )
     result = build(root)
-    assert result.returncode == 0, result.stdout[-3000:]
+    assert result.returncode == 0, [
+        x for x in result.stdout.splitlines() if "WARNING" in x or "rror:" in x
+    ]
     text = (root / "_build" / "html" / f"{FIRST}.html").read_text(encoding="utf-8")
     article = BeautifulSoup(text, "html.parser").select_one("article")
     for block in (

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from conftest import chapters, watch
+from conftest import chapters, kept_results, watch
 from playwright.sync_api import Browser
 
 from multivector import claims, data, page
@@ -34,9 +35,17 @@ def test_every_claim_stands_in_the_page_with_what_was_computed(book: Path) -> No
         assert row.test in entry.select_one("code").text
 
 
-def test_each_entry_says_how_often_chance_would_do_as_well(book: Path) -> None:
+@pytest.fixture(scope="module")
+def ledger() -> pd.DataFrame:
+    with kept_results():
+        return claims.ledger(data.open_case(coding="record"))
+
+
+def test_each_entry_says_how_often_chance_would_do_as_well(
+    book: Path, ledger: pd.DataFrame
+) -> None:
     page = soup(book, "book/a1-ledger")
-    for row in claims.ledger(data.open_case(coding="record")).to_dict("records"):
+    for row in ledger.to_dict("records"):
         entry = page.find(id=row["id"].lower())
         assert row["severity_null"] in entry.select_one("dl").text
         assert row["fixed"] in entry.select_one("dl").text
@@ -50,11 +59,10 @@ def test_each_entry_says_how_often_chance_would_do_as_well(book: Path) -> None:
             assert beside.text == (f"chance would pass in {percent(row['severity'])}")
 
 
-def test_claims_that_read_the_opposite_name_one_another(book: Path) -> None:
-    page, rows = (
-        soup(book, "book/a1-ledger"),
-        claims.ledger(data.open_case(coding="record")),
-    )
+def test_claims_that_read_the_opposite_name_one_another(
+    book: Path, ledger: pd.DataFrame
+) -> None:
+    page, rows = soup(book, "book/a1-ledger"), ledger
     for row in rows[rows["opposed"] != ""].itertuples():
         for other in row.opposed.split(", "):
             assert other in page.find(id=row.id.lower()).select_one("dl").text
@@ -83,7 +91,7 @@ def test_a_changed_rule_shows_its_older_versions(book: Path) -> None:
 
 
 def test_each_claim_is_examined_in_one_chapter_with_its_question_and_verdict(
-    book: Path,
+    book: Path, ledger: pd.DataFrame
 ) -> None:
     """A reader finds in the table at a chapter's end what was claimed, what was asked, and what came out."""
     found = {}
@@ -95,7 +103,7 @@ def test_each_claim_is_examined_in_one_chapter_with_its_question_and_verdict(
             assert claim[:3] not in found, f"{claim[:3]} stands in two tables"
             found[claim[:3]] = (claim[4:], asked, came_out, by_chance)
     expected = {}
-    for row in plain(claims.ledger(data.open_case(coding="record"))):
+    for row in plain(ledger):
         told = (
             f"{row['verdict']} its rule: {row['outcome']}"
             if row["verdict"] == "illustrated only" != row["outcome"]
@@ -126,11 +134,13 @@ def beside_verdict(row: dict) -> str:
 
 
 @pytest.mark.parametrize("ids", [["C01", "C01"], ["C01", "C99"]])
-def test_a_claim_that_is_unknown_or_named_twice_is_refused(ids: list[str]) -> None:
+def test_a_claim_that_is_unknown_or_named_twice_is_refused(
+    ids: list[str], ledger: pd.DataFrame
+) -> None:
     with pytest.raises(
         ValueError, match=f"allowed: each claim of the ledger once, and not {ids[1]}"
     ):
-        page.examined(claims.ledger(data.open_case(coding="record")), ids, "")
+        page.examined(ledger, ids, "")
 
 
 def test_filters_leave_what_they_name(browser: Browser, site: str) -> None:

@@ -12,12 +12,12 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, chapters, settings
+from conftest import ROOT, chapters, kept_results, settings
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from essay_specs import views
-from multivector import data, store
+from multivector import data
 
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
@@ -96,19 +96,48 @@ def test_each_block_has_its_cell_and_each_cell_its_block(path: Path) -> None:
     assert sorted(shown) == sorted(set(placed)) and len(placed) == len(set(placed))
 
 
-def test_names_of_blocks_are_unique_in_the_book() -> None:
-    """A live session looks the words of a chart up by its name."""
-    names = re.findall(
-        r"^`{3,}(\{(?:chart|rows|bet|quiz)\} \S+)$",
-        "\n".join(
-            cell.source
-            for path in NOTEBOOKS
-            for cell in nbformat.read(path, as_version=4).cells
-            if cell.cell_type == "markdown"
-        ),
-        re.MULTILINE,
-    )
-    assert len(names) == len(set(names)) > 60, sorted(names)
+def handed_over(source: str) -> list[tuple[str, set[str]]]:
+    """Calls of `say` and `show` in a cell, in their order, with the names that they give."""
+    calls = [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("say", "show")
+    ]
+    return [
+        (
+            call.func.id,
+            {key.arg for key in call.keywords if key.arg}
+            if call.func.id == "say"
+            else {part.value for part in call.args if isinstance(part, ast.Constant)},
+        )
+        for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset))
+    ]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+def test_what_a_figure_says_is_known_when_it_is_shown(path: Path) -> None:
+    """A live session fills in the words of a figure at once."""
+    notebook = nbformat.read(path, as_version=4)
+    text = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    blocks = dict(re.findall(r"^```\{chart\} (\S+)\n(.*?)^```$", text, re.M | re.S))
+    said: set[str] = set()
+    for cell in code_cells(notebook):
+        for call, names in handed_over(cell.source):
+            if call == "say":
+                said |= names
+            for block in names & set(blocks) if call == "show" else ():
+                used = re.findall(r"\{glue:text\}`([^`:.]+)", blocks[block])
+                assert set(used) <= said, (block, sorted(set(used) - said))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+def test_names_of_blocks_are_unique_on_a_page(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    text = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    names = re.findall(r"^`{3,}(\{(?:chart|rows|bet|quiz)\} \S+)$", text, re.MULTILINE)
+    assert len(names) == len(set(names)) > 0, sorted(names)
 
 
 # As run, outside the build ---------------------------------------------------
@@ -130,15 +159,12 @@ def execute(path: Path) -> nbformat.NotebookNode | str:
 
 
 @pytest.fixture(scope="module")
-def executed(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> dict[str, nbformat.NotebookNode | str]:
+def executed() -> dict[str, nbformat.NotebookNode | str]:
     """All notebooks as a live session runs them, two at a time.
 
-    What several of them compute alike is computed once.
+    What several of them compute alike is computed once, with what the build has computed.
     """
-    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(2) as pool:
-        patch.setenv(store.VARIABLE, str(tmp_path_factory.mktemp("results")))
+    with kept_results(), ThreadPoolExecutor(2) as pool:
         # In threads of their own: the browser's driver keeps an event loop in the main one.
         return dict(zip(NAMES, pool.map(execute, NOTEBOOKS), strict=True))
 

@@ -585,7 +585,7 @@ def test_english_is_what_python_writes_with_a_minus_sign(x: float, form: str) ->
         (np.datetime64("2009-06-03"), "%B %Y", "en", "June 2009"),
         ("2009-06-03", "%Y", "en", "2009"),
         (datetime.date(2009, 6, 3), "", "en", "2009-06-03"),
-        ("2009-06-03", "%-d %B %Y", "de", "3. Juni 2009"),
+        ("2009-03-03", "%-d %B %Y", "de", "3. März 2009"),
         ("2009-06-03", "%-d %B %Y", "es", "3 de junio de 2009"),
         ("2009-06-03", "%B %Y", "ru", "июнь 2009 г."),
         ("2009-06-03", "%Y-%m-%d", "de", "2009-06-03"),
@@ -613,8 +613,8 @@ def test_a_value_is_written_as_a_language_does(
         ((None, ".2f"), "value is None; allowed: what the form '.2f' can write"),
         (("word", "%Y"), "value is 'word'; allowed: a date"),
         ((pd.NaT, "%Y"), "value is NaT; allowed: a date"),
-        ((pd.Timestamp("2009-06-03"), "%A"), "form is '%A'; allowed for a date: %-d"),
-        ((pd.Timestamp("2009-06-03"), ".2f"), "form is '.2f'; allowed for a date: %-d"),
+        ((pd.Timestamp("2009-06-03"), "%A"), "form is '%A'; allowed: for a date %-d"),
+        ((pd.Timestamp("2009-06-03"), ".2f"), "form is '.2f'; allowed: for a date %-d"),
     ],
 )
 def test_what_cannot_be_written_is_refused(arguments: tuple, message: str) -> None:
@@ -633,3 +633,54 @@ def test_a_small_share_is_not_none(share: float, written: str) -> None:
 def test_examples_are_true(module: ModuleType) -> None:
     tried = doctest.testmod(module)
     assert tried.attempted and not tried.failed
+
+
+# The words of a chart in a live session ---------------------------------------
+
+LEVELS = """```{chart} levels
+Title of {glue:text}`n` in {term}`years <year>`
+
+Reading
+aid
+
+Caption.
+```"""
+
+
+def chapter(path, code, text):
+    cells = [
+        {"cell_type": "markdown", "source": [text]},
+        {"cell_type": "code", "source": [code]},
+    ]
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+
+
+def test_a_live_session_finds_the_words_of_its_own_chapter(tmp_path):
+    chapter(tmp_path / "01-one.ipynb", "one = 1", LEVELS)
+    chapter(tmp_path / "02-two.ipynb", "two = 2", LEVELS.replace("Title", "Other"))
+    title, reading, caption = words.block("chart", "levels", tmp_path, ["", "one = 1"])
+    assert words.filled(title, {"n": 3}) == "Title of 3 in years"
+    assert words.filled(title, {}) == f"Title of {words.UNKNOWN} in years"
+    assert words.filled(reading, {}) == "Reading aid" and caption == "Caption."
+    other = words.block("chart", "levels", tmp_path, ["", "two = 2", "three"])
+    assert other[0].startswith("Other")
+    assert words.block("chart", "nothing", tmp_path) == []
+    assert words.block("rows", "levels", tmp_path) == []
+
+
+def test_the_list_of_columns_is_read():
+    listed = "- `a`: One\n- `b:.1%`: *Two* of {glue:text}`n`"
+    assert words.columns(listed) == {
+        "a": ("", "One"),
+        "b": (".1%", "*Two* of {glue:text}`n`"),
+    }
+
+
+def test_an_address_that_is_none_is_refused_when_rows_are_shown():
+    frame = pd.DataFrame({"link": ["https://a.org", "javascript:alert(1)"]})
+    with pytest.raises(ValueError, match="address is 'javascript"):
+        page.show("links", frame, source="x", links=["link"])
+    with pytest.raises(ValueError, match="links names"):
+        page.show("links", frame, source="x", links=["nothing"])
+    with pytest.raises(ValueError, match="source is ''"):
+        page.show("links", frame, source="")

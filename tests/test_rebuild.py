@@ -31,7 +31,7 @@ charts.finish(chart, "Bars rise", "Nine bars, from 0 to 8, each higher than the 
 SHOWN = """
 from pathlib import Path
 from multivector import data, engagement, page
-page.bet("coin", "Heads?", "yes", told="Yes.", options=["yes", "no"])
+page.sources(data.open_case(), ["events"])
 print("data", Path("../data/events.csv").stat().st_size, "module", getattr(engagement, "MARK", "as it was"))
 print(data.open_case().cite("events"))
 """
@@ -173,7 +173,9 @@ def test_edit_of_the_module_executes_all_again(built: Project) -> None:
 
 
 def test_edit_of_a_template_executes_all_again(built: Project) -> None:
-    built.append("book/multivector/page/templates/bet.html", "<p>template edited</p>\n")
+    built.append(
+        "book/multivector/page/templates/sources.html", "<p>template edited</p>\n"
+    )
     assert built.rebuild() == ["index", "second"]
     assert "template edited" in built.page(FIRST)
     assert "template edited" in built.page(SECOND)

@@ -41,6 +41,7 @@ from essay_charts import (
     drawing,
     kind_and_source,
     problems,
+    typeset,
     view_names,
 )
 
@@ -308,7 +309,7 @@ def cell(value: Any, form: str, link: bool) -> str:
             for address in str(value).split("; ")
             if address.startswith(("https://", "http://"))
         )
-    return html.escape(format(value, form) if form else str(value))
+    return html.escape(typeset(format(value, form)) if form else str(value))
 
 
 class BetBlock(Block):

@@ -8,9 +8,11 @@ lets the reader change over.
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
@@ -37,18 +39,27 @@ CHART = re.compile(r"<!--essay-chart (\S+)-->")
 ANSWER = re.compile(r'data-answer="([^"]*)" data-answer-of="(\S+) (\S+)"')
 
 
+@contextlib.contextmanager
+def notebook_at_hand(document: nodes.document) -> Iterator[None]:
+    """Lend a sentence of a translation, which is read as a page of its own, its notebook."""
+    kept = document.settings.env.temp_data
+    lent = "nb_renderer" not in document and "essay_notebook" in kept
+    if lent:
+        document["nb_renderer"] = kept["essay_notebook"]
+    elif "nb_renderer" in document:
+        kept["essay_notebook"] = document["nb_renderer"]
+    yield
+    if lent:
+        del document["nb_renderer"]
+
+
 class NumberRole(PasteTextRole):
     """`{glue:text}` that leaves behind which number stands there."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """The number, and a mark that no other builder than HTML sees."""
-        kept = self.document.settings.env.temp_data
-        if "nb_renderer" in self.document:
-            kept["essay_notebook"] = self.document["nb_renderer"]
-        elif "essay_notebook" in kept:
-            # A sentence of a translation is read by itself, as a page of its own.
-            self.document["nb_renderer"] = kept["essay_notebook"]
-        made, messages = super().run()
+        with notebook_at_hand(self.document):
+            made, messages = super().run()
         if len(made) == 1 and isinstance(made[0], nodes.inline):
             key, _, spec = self.text.partition(":")
             docname = self.document.settings.env.docname

@@ -1,7 +1,7 @@
 """Parts that the charts of several topics share: axes, lanes, bars, bands, rules, holes and controls."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -9,7 +9,8 @@ import pandas as pd
 
 from .theme import GRID, PAGE
 
-
+#: First and last day that a chart shows.
+Span = Sequence[Any]
 #: Half-lives that the slider offers, in days.
 HALF_LIVES = (180, 1825)
 
@@ -105,12 +106,19 @@ def day_numbers(frame, **names):
     )
 
 
-def dated(acts):
+def day_text(days: pd.Series) -> pd.Series:
+    """Days as the essay writes them."""
+    return days.dt.strftime("%-d %b %Y")
+
+
+def time_x(span: Span, field: str = "ms", **axis: Any) -> alt.X:
+    """A time axis over a span of days."""
+    return alt.X(f"{field}:Q", scale=time_scale(span), axis=time_axis(span, **axis))
+
+
+def dated(acts: pd.DataFrame) -> pd.Series:
     """How an act's date reads: a day, or the first and last possible day."""
-    first, last = (
-        acts["start"].dt.strftime("%-d %b %Y"),
-        acts["end"].dt.strftime("%-d %b %Y"),
-    )
+    first, last = day_text(acts["start"]), day_text(acts["end"])
     return first.where(acts["start"] == acts["end"], first + " to " + last)
 
 

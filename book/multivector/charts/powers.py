@@ -22,7 +22,7 @@ from .grammar import (
     time_scale,
     tinted,
 )
-from .series import citations, series_chart, series_holes
+from .series import series_chart, series_holes
 from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, WARM, WARN
 
 
@@ -118,10 +118,8 @@ def _scores(series, powers, names, span, x, ends):
         ]
     )
     base = (
-        series_chart(rows, "state", years)
-        .transform_filter("datum.series == measure")
+        series_chart(rows, "state", years, series, "measure")
         .transform_filter("isValid(datum.value)")
-        .transform_lookup("series", citations(series), ["unit", "source"])
         .transform_lookup("year", alt.LookupData(inline(force), "year", ["powers"]))
         .transform_calculate(
             who=f"datum.state == {quoted(own)} ? {quoted(own)} : datum.state == beside ? 'beside it' : 'others'"

@@ -1,11 +1,16 @@
 """All evidence on one time axis."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
 from .grammar import (
     ACT_TOOLTIP,
+    Span,
     act_rows,
+    day_text,
     either,
     hover,
     midway,
@@ -21,7 +26,6 @@ from .grammar import (
     tinted,
 )
 from .series import (
-    citations,
     series_breaks,
     series_chart,
     series_holes,
@@ -30,17 +34,21 @@ from .series import (
 )
 from .theme import ACCENT, MUTED, PAGE, TEXT, colours
 
-
 #: First and last moment that the two sliders of the timeline leave in sight.
-_EARLY, _LATE = (
-    "utc(min(from_year, to_year), 0, 1)",
-    "utc(max(from_year, to_year) + 1, 0, 1)",
-)
+_EARLY = "utc(min(from_year, to_year), 0, 1)"
+_LATE = "utc(max(from_year, to_year) + 1, 0, 1)"
 
 
 def evidence_over_time(
-    acts, marks, leaders, vector_series, state_series, vectors, names, span
-):
+    acts: pd.DataFrame,
+    marks: pd.DataFrame,
+    leaders: pd.DataFrame,
+    vector_series: list[Any],
+    state_series: list[Any],
+    vectors: pd.DataFrame,
+    names: Mapping[str, str],
+    span: Span,
+) -> alt.VConcatChart:
     """Leaders, shocks, acts and outside series on one time axis, zoomed by sliders and brushed together.
 
     Parameters
@@ -79,7 +87,7 @@ def evidence_over_time(
     )
     x, bare = (alt.X("ms:T", scale=scale, axis=a) for a in (axis, None))
     brush = alt.selection_interval(name="brush", encodings=["x"])
-    faded = either(brush, 1, 0.15)
+    faded = alt.condition(brush, alt.value(1), alt.value(0.15))
     parts = [
         _leader_lanes(leaders, names, bare, faded),
         _shock_lanes(marks, bare, faded),
@@ -87,33 +95,34 @@ def evidence_over_time(
         _vector_lines(vector_series, vectors, bare, faded, (first, last)),
         _state_lines(state_series, names, x, faded, (first, last), brush),
     ]
-    pickers = [
-        picker("partner_series", vector_series, "Series by partner"),
-        picker("state_series", state_series, "Series of the state"),
-        slider("from_year", "From the year", first, last, first),
-        slider("to_year", "To the year", first, last, last),
-        radio("rows", "Rows of acts by", ["vector", "level"]),
-    ]
     return (
         alt.vconcat(*parts, spacing=8)
         .resolve_scale(color="independent")
-        .add_params(*pickers)
+        .add_params(
+            picker("partner_series", vector_series, "Series by partner"),
+            picker("state_series", state_series, "Series of the state"),
+            slider("from_year", "From the year", first, last, first),
+            slider("to_year", "To the year", first, last, last),
+            radio("rows", "Rows of acts by", ["vector", "level"]),
+        )
     )
 
 
-def _leader_lanes(leaders, names, x, faded):
+def _leader_lanes(
+    leaders: pd.DataFrame, names: Mapping[str, str], x: alt.X, faded: Any
+) -> alt.LayerChart:
     rows = leaders[leaders["iso3"].isin(list(names))]
     rows = rows.assign(
         state=rows["iso3"].map(names),
         from_ms=rows["start"].map(stamp),
         to_ms=rows["end"].map(stamp),
         ms=midway(rows["start"], rows["end"]),
-        since=rows["start"].dt.strftime("%-d %b %Y"),
-        until=rows["end"].dt.strftime("%-d %b %Y"),
+        since=day_text(rows["start"]),
+        until=day_text(rows["end"]),
     )
     order = [n for n in names.values() if n in set(rows["state"])]
-    rows = rows["state leader from_ms to_ms ms since until exit_code source".split()]
-    base = plot(rows).encode(
+    columns = "state leader from_ms to_ms ms since until exit_code source".split()
+    base = plot(rows[columns]).encode(
         renamed(x, "from_ms"), alt.Y("state:N", sort=order, title=None)
     )
     bars = base.mark_bar(
@@ -142,12 +151,10 @@ def _leader_lanes(leaders, names, x, faded):
     return panel(bars, text, height=20 * len(order), name="leaders", heading="Leaders")
 
 
-def _shock_lanes(marks, x, faded):
-    rows = marks.assign(
-        ms=marks["start"].map(stamp), when=marks["start"].dt.strftime("%-d %b %Y")
-    )[["ms", "when", "label", "kind", "source"]]
+def _shock_lanes(marks: pd.DataFrame, x: alt.X, faded: Any) -> alt.Chart:
+    rows = marks.assign(ms=marks["start"].map(stamp), when=day_text(marks["start"]))
     points = (
-        plot(rows)
+        plot(rows[["ms", "when", "label", "kind", "source"]])
         .mark_point(size=80, shape="diamond", opacity=1, clip=True, color=TEXT)
         .encode(
             x,
@@ -164,24 +171,22 @@ def _shock_lanes(marks, x, faded):
     )
 
 
-def _act_lanes(acts, vectors, x, faded):
-    rows = act_rows(acts)
-    rows = rows.assign(
-        ms=midway(acts["start"], acts["end"]).to_numpy(),
-        vector=acts["vector"]
-        .astype(object)
-        .where(acts["vector"].notna(), "context")
-        .to_numpy(),
+def _act_lanes(
+    acts: pd.DataFrame, vectors: pd.DataFrame, x: alt.X, faded: Any
+) -> alt.LayerChart:
+    vector = acts["vector"].astype(object).where(acts["vector"].notna(), "context")
+    rows = act_rows(acts).assign(
+        ms=midway(acts["start"], acts["end"]).to_numpy(), vector=vector.to_numpy()
     )
-    names = [*vectors["vector"], "context"]
-    scale = colours(vectors)
-    colour = tinted("vector", dict(zip(names, [*scale.range, MUTED])), legend=None)
+    shades = {**colours(vectors), "context": MUTED}
+    order = [*shades, "internal", "external", "both"]
     base = (
         plot(rows)
         .transform_calculate(row="rows == 'vector' ? datum.vector : datum.level")
         .encode(
-            y=alt.Y("row:N", title=None, sort=[*names, "internal", "external", "both"]),
-            color=colour,
+            renamed(x, "from_ms"),
+            alt.Y("row:N", title=None, sort=order),
+            tinted("vector", shades, legend=None),
             opacity=faded,
             tooltip=ACT_TOOLTIP,
         )
@@ -189,24 +194,28 @@ def _act_lanes(acts, vectors, x, faded):
     long = (
         base.transform_filter("datum.to_ms - datum.from_ms > 40 * 864e5")
         .mark_bar(height={"band": 0.6}, cornerRadius=2, fillOpacity=0.4, clip=True)
-        .encode(renamed(x, "from_ms"), x2="to_ms:Q")
+        .encode(x2="to_ms:Q")
     )
-    short = (
-        base.transform_filter("datum.to_ms - datum.from_ms <= 40 * 864e5")
-        .mark_tick(thickness=2, size=14, clip=True)
-        .encode(renamed(x, "from_ms"))
+    short = base.transform_filter(
+        "datum.to_ms - datum.from_ms <= 40 * 864e5"
+    ).mark_tick(thickness=2, size=14, clip=True)
+    return panel(
+        long, short, height=17 * len(shades), name="acts", heading="Coded acts"
     )
-    return panel(long, short, height=17 * len(names), name="acts", heading="Coded acts")
 
 
-def _vector_lines(series, vectors, x, faded, years):
-    rows = pd.concat(
-        [s.rows.assign(series=s.label, part=series_parts(s)) for s in series]
-    )
-    base = (
-        series_chart(rows, "vector", years)
-        .transform_filter("datum.series == partner_series")
-        .transform_lookup("series", citations(series), ["unit", "source"])
+def _vector_lines(
+    series: list[Any],
+    vectors: pd.DataFrame,
+    x: alt.X,
+    faded: Any,
+    years: tuple[int, int],
+) -> alt.LayerChart:
+    rows, picked = series_parts(series), "partner_series"
+    base = series_chart(rows, "vector", years, series, picked).encode(
+        x,
+        alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)),
+        tinted("vector", colours(vectors), columns=4),
     )
     tip = hover(
         "year:Q d",
@@ -216,35 +225,38 @@ def _vector_lines(series, vectors, x, faded, years):
         "n:Q = observations",
         "source:N",
     )
-    colour = alt.Color("vector:N", scale=colours(vectors), legend=alt.Legend(columns=4))
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
-    layers = [
-        *series_holes(rows, "partner_series", x, years),
-        *series_breaks(series, "partner_series", x),
-        base.mark_line(strokeWidth=2, clip=True).encode(x, y, colour, detail="part:O"),
-        base.mark_point(size=30, clip=True).encode(
-            x, y, colour, opacity=faded, tooltip=tip
-        ),
-        series_name(series, "partner_series"),
-    ]
     return panel(
-        *layers,
+        *series_holes(rows, picked, x, years),
+        *series_breaks(series, picked, x),
+        base.mark_line(strokeWidth=2, clip=True).encode(detail="part:O"),
+        base.mark_point(size=30, clip=True).encode(opacity=faded, tooltip=tip),
+        series_name(series, picked),
         height=150,
         name="partners",
         heading="Outside series, partner by partner",
     )
 
 
-def _state_lines(series, names, x, faded, years, brush):
-    rows = pd.concat(
-        [s.rows.assign(series=s.label, part=series_parts(s)) for s in series]
-    )
+def _state_lines(
+    series: list[Any],
+    names: Mapping[str, str],
+    x: alt.X,
+    faded: Any,
+    years: tuple[int, int],
+    brush: alt.Parameter,
+) -> alt.LayerChart:
+    rows, picked = series_parts(series), "state_series"
     own = next(iter(names.values()))
     rows = rows.assign(state=rows["state"].map(names))
+    is_own = f"datum.state == {quoted(own)}"
     base = (
-        series_chart(rows, "state", years)
-        .transform_filter("datum.series == state_series")
-        .transform_lookup("series", citations(series), ["unit", "source"])
+        series_chart(rows, "state", years, series, picked)
+        .transform_calculate(who=f"{is_own} ? datum.state : 'the other states'")
+        .encode(
+            x,
+            alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)),
+            tinted("who", {own: ACCENT, "the other states": MUTED}, columns=2),
+        )
     )
     tip = hover(
         "year:Q d",
@@ -254,25 +266,16 @@ def _state_lines(series, names, x, faded, years, brush):
         "n:Q = rows of the source",
         "source:N",
     )
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
-    shade = tinted("who", {own: ACCENT, "the other states": MUTED}, columns=2)
-    who = base.transform_calculate(
-        who=f"datum.state == {quoted(own)} ? datum.state : 'the other states'"
-    )
-    thick = either(f"datum.state == {quoted(own)}", 2.5, 1.2)
-    layers = [
-        *series_holes(rows[rows["state"] == own], "state_series", x, years),
-        *series_breaks(series, "state_series", x),
-        who.mark_line(clip=True).encode(
-            x, y, shade, detail=["state:N", "part:O"], strokeWidth=thick
-        ),
-        who.mark_point(size=26, clip=True)
-        .encode(x, y, shade, detail="state:N", opacity=faded, tooltip=tip)
-        .add_params(brush),
-        series_name(series, "state_series"),
-    ]
     return panel(
-        *layers,
+        *series_holes(rows[rows["state"] == own], picked, x, years),
+        *series_breaks(series, picked, x),
+        base.mark_line(clip=True).encode(
+            detail=["state:N", "part:O"], strokeWidth=either(is_own, 2.5, 1.2)
+        ),
+        base.mark_point(size=26, clip=True)
+        .encode(detail="state:N", opacity=faded, tooltip=tip)
+        .add_params(brush),
+        series_name(series, picked),
         height=150,
         name="states",
         heading="Outside series, the state and the others of its region",

@@ -1,5 +1,6 @@
 """How a language writes numbers, dates and plurals."""
 
+import contextlib
 import datetime
 import functools
 import re
@@ -10,6 +11,8 @@ import pandas as pd
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from ..checks import refuse
 
 MINUS = "\u2212"
 #: What a form of a date can hold, and the pattern of each part.
@@ -95,20 +98,16 @@ def _locale(language: str) -> Locale:
     """What is known of a language."""
     try:
         return Locale.parse(language)
-    except (UnknownLocaleError, ValueError) as error:
-        raise ValueError(
-            f"language is {language!r}; allowed: a code like en, de or pt_BR"
-        ) from error
+    except (UnknownLocaleError, ValueError):
+        refuse("language", language, "a code like en, de or pt_BR")
 
 
 def _number(value: Any, form: str, locale: Locale) -> str:
     """A number with the signs of a language."""
     try:
         text = format(value, form)
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"value is {value!r}; allowed: what the form {form!r} can write"
-        ) from error
+    except (TypeError, ValueError):
+        refuse("value", value, f"what the form {form!r} can write")
     signs = {".": get_decimal_symbol(locale), ",": get_group_symbol(locale)}
     text = re.sub(r"[.,](?=\d)", lambda found: signs[found[0]], typeset(text))
     if not form.endswith("%"):
@@ -123,9 +122,7 @@ def _date(value: Any, form: str, locale: Locale) -> str:
     """A date, with the parts that a form names, in the order of the language."""
     day, named = _day(value), _DIRECTIVE.findall(form)
     if not named or not set(named) <= set(_DIRECTIVES):
-        raise ValueError(
-            f"form is {form!r}; allowed for a date: {', '.join(_DIRECTIVES)}"
-        )
+        refuse("form", form, f"for a date {', '.join(_DIRECTIVES)}")
     if locale.language == "en" or re.fullmatch(r"%Y-%m(-%d)?", form):
         return _DIRECTIVE.sub(
             lambda found: format_date(day, _DIRECTIVES[found[0]], locale), form
@@ -138,18 +135,13 @@ def _date(value: Any, form: str, locale: Locale) -> str:
 
 def _day(value: Any) -> datetime.date:
     """A date, whichever way it was given."""
-    if isinstance(value, np.datetime64):
-        value = pd.Timestamp(value)
-    try:
-        if isinstance(value, str):
-            value = datetime.datetime.fromisoformat(value)
-        if pd.isna(value) or not isinstance(value, datetime.date):
-            raise ValueError
-    except ValueError:
-        raise ValueError(
-            f"value is {value!r}; allowed: a date, or one as ISO writes it"
-        ) from None
-    return value
+    day = pd.Timestamp(value) if isinstance(value, np.datetime64) else value
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            day = datetime.datetime.fromisoformat(value)
+    if not isinstance(day, datetime.date) or pd.isna(day):
+        refuse("value", value, "a date, or one as ISO writes it")
+    return day
 
 
 def _plural(value: Any, form: str, locale: Locale) -> str:

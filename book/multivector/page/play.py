@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ..checks import refuse
 from .render import show_filled
 
 
@@ -60,7 +61,7 @@ def bet(
 def _choice(answer: str | float, options: list[str]) -> dict[str, object]:
     """A bet on one of some words."""
     if str(answer) not in options:
-        raise ValueError(f"answer is {answer!r}; allowed: {', '.join(options)}")
+        refuse("answer", answer, ", ".join(options))
     return {"options": options, "answer": str(answer)}
 
 
@@ -74,9 +75,7 @@ def _number(
         or isinstance(answer, str)
         or not low <= answer <= high
     ):
-        raise ValueError(
-            f"answer is {answer!r}; allowed: a number from {low} to {high}"
-        )
+        refuse("answer", answer, f"a number from {low} to {high}")
     return {"low": low, "high": high}
 
 

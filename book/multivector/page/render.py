@@ -12,6 +12,7 @@ from IPython.display import HTML, display
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from ..checks import refuse
 from .forms import formatted, percent
 
 #: Where the templates lie.
@@ -54,7 +55,7 @@ def web(address: str) -> str:
         If it is another one, which a page must not lead to.
     """
     if not re.match(r"https?://[^/]", address):
-        raise ValueError(f"address is {address!r}; allowed: http:// or https://")
+        refuse("address", address, "http:// or https://")
     return address
 
 

@@ -6,13 +6,16 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from IPython.core.getipython import get_ipython
 from IPython.display import display
 from myst_nb import glue
 
 from .. import charts
 from ..charts.render import KINDS
+from ..checks import one_of, refuse
 from . import values, words
-from .tables import cited
+from .render import web
+from .tables import cited, table
 
 #: Rows of a table, by column, for the block ``{rows}``.
 ROWS = "application/vnd.essay.rows+json"
@@ -34,7 +37,7 @@ def show(
     Parameters
     ----------
     name : str
-        Name of the block, ``{chart}`` or ``{rows}``; unique in the book.
+        Name of the block, ``{chart}`` or ``{rows}``; unique on a page.
     what : alt.Chart or DataFrame
     source : str or sequence of str
         Citations, as ``case.cite`` gives them.
@@ -50,7 +53,7 @@ def show(
     """
     told = cited(source)
     if not told.strip():
-        raise ValueError("source is empty; allowed: a citation")
+        refuse("source", source, "a citation")
     if isinstance(what, pd.DataFrame):
         _show_rows(name, what, told, links)
     else:
@@ -58,9 +61,7 @@ def show(
 
 
 def _show_chart(name: str, chart: Any, source: str, kind: str | None) -> None:
-    if kind not in KINDS:
-        allowed = ", ".join(map(repr, KINDS))
-        raise ValueError(f"kind is {kind!r}; allowed: {allowed}")
+    one_of("kind", kind, KINDS)
     if _in_book():
         given = {} if chart.usermeta is alt.Undefined else chart.usermeta["essay"]
         about = {**given, "kind": kind, "source": source}
@@ -68,7 +69,7 @@ def _show_chart(name: str, chart: Any, source: str, kind: str | None) -> None:
             f"chart/{name}", chart.properties(usermeta={"essay": about}), display=False
         )
         return
-    spoken = [words.filled(part, values.said()) for part in words.block("chart", name)]
+    spoken = [words.filled(part, values.said()) for part in _block("chart", name)]
     title, reading, *rest = spoken if len(spoken) > 2 else (name, "", name)
     display(
         charts.finish(
@@ -82,6 +83,12 @@ def _show_chart(name: str, chart: Any, source: str, kind: str | None) -> None:
     )
 
 
+def _block(kind: str, name: str) -> list[str]:
+    """Paragraphs of a block of the chapter that is run."""
+    session = get_ipython()
+    return words.block(kind, name, ran=session.user_ns.get("In", ()) if session else ())
+
+
 def _in_book() -> bool:
     return os.environ.get("MULTIVECTOR_RENDERER") == "book"
 
@@ -92,6 +99,9 @@ def _show_rows(
     if unknown := set(links) - set(frame.columns):
         allowed = ", ".join(map(str, frame.columns))
         raise ValueError(f"links names {sorted(unknown)}; allowed: {allowed}")
+    for column in links:
+        for cell in frame[column].dropna():
+            list(map(web, filter(None, str(cell).split("; "))))
     if _in_book():
         given = {
             "columns": {str(column): _plain(frame[column]) for column in frame},
@@ -99,8 +109,20 @@ def _show_rows(
             "links": list(links),
         }
         glue(f"rows/{name}", _Bundle({ROWS: given}), display=False)
-    else:
-        display(frame)
+        return
+    *said, listed = _block("rows", name) or [name, ""]
+    columns = words.columns(listed) or {str(c): ("", str(c)) for c in frame}
+    table(
+        frame.set_axis(frame.columns.map(str), axis=1),
+        words.filled(said[-1], values.said()),
+        source_line=source,
+        formats={column: form for column, (form, _) in columns.items()},
+        links=links,
+        **{
+            column: words.filled(heading, values.said())
+            for column, (_, heading) in columns.items()
+        },
+    )
 
 
 def _plain(column: pd.Series) -> list[Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..checks import refuse
 from .render import show_filled
 from .tables import cited
 
@@ -91,10 +92,8 @@ def examined(
     unknown = [name for name in ids if name not in known]
     twice = [name for name in ids if list(ids).count(name) > 1]
     if wrong := dict.fromkeys(unknown + twice):
-        raise ValueError(
-            f"ids is {list(ids)}; "
-            f"allowed: each claim of the ledger once, and not {', '.join(wrong)}"
-        )
+        allowed = f"each claim of the ledger once, and not {', '.join(wrong)}"
+        refuse("ids", list(ids), allowed)
     show_filled(
         "examined.html",
         rows=[known[name] for name in ids],
@@ -122,7 +121,7 @@ def _place(figure: str) -> dict[str, str]:
     """Page and place of a figure, and the page's name in words."""
     page, _, place = figure.partition("#")
     if not re.fullmatch(r"[\w-]+", page):
-        raise ValueError(f"figure is {figure!r}; allowed: a page, or page#place")
+        refuse("figure", figure, "a page, or page#place")
     chapter = page.partition("-")[2].replace("-", " ")
     return {"page": page, "place": place, "chapter": chapter}
 
