@@ -25,7 +25,9 @@ from urllib.parse import urlsplit
 import hypothesis
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+
+from multivector import store
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
@@ -49,6 +51,14 @@ hypothesis.settings.load_profile("essay")
 # starts without what the tests alone have installed (tests/lean/).
 os.environ.pop("MULTIVECTOR_RENDERER", None)
 os.environ["PYTHONPATH"] = str(ROOT / "tests" / "lean")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def switched_on() -> None:
+    """Charts that a test draws have the look of the essay, as in a live session."""
+    from multivector import charts
+
+    charts.switch_on()
 
 
 # Random order ----------------------------------------------------------------
@@ -111,10 +121,16 @@ def chapters() -> list[str]:
     return [page for page in pages() if (ROOT / f"{page}.ipynb").exists()]
 
 
-def build(root: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Build the book in `root` with the command of the README's first line."""
+def build(
+    root: Path, builder: str = "", **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Build the book in `root` with the command of the README's first line.
+
+    A `builder` of Sphinx makes something else than pages of it.
+    """
+    custom = ["--builder", "custom", "--custom-builder", builder] if builder else []
     return subprocess.run(
-        [Path(sys.executable).with_name("jupyter-book"), *BUILD],
+        [Path(sys.executable).with_name("jupyter-book"), *BUILD, *custom],
         cwd=root,
         env=os.environ | variables,
         stdin=subprocess.DEVNULL,
@@ -131,6 +147,18 @@ def book() -> Path:
     result = build(ROOT)
     assert result.returncode == 0, f"the book does not build:\n{result.stdout[-4000:]}"
     return HTML
+
+
+@contextlib.contextmanager
+def kept_results() -> Iterator[None]:
+    """Take what a build has computed from where it keeps it: found by arguments and code.
+
+    Only for what a test takes as given. What it puts in the place of a part of the module,
+    or into a `look`, does not count there.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(store.VARIABLE, str(ROOT / "_build" / ".results"))
+        yield
 
 
 class QuietPages(http.server.SimpleHTTPRequestHandler):
@@ -154,7 +182,7 @@ def site(book: Path) -> Iterator[str]:
 # The two commands ------------------------------------------------------------
 
 
-def essay(path: Path = ROOT / ".ci" / "essay.py") -> ModuleType:
+def essay(path: Path = ROOT / "essay.py") -> ModuleType:
     """The script behind the two commands, as a module."""
     spec = importlib.util.spec_from_file_location("essay", path)
     module = importlib.util.module_from_spec(spec)
@@ -181,7 +209,7 @@ def furnish(root: Path) -> None:
         "jupyter-book": own.with_name("jupyter-book"),
     }.items():
         program(root, name, f'exec {shlex.quote(str(path))} "$@"')
-    script = essay(root / ".ci" / "essay.py")
+    script = essay(root / "essay.py")
     stamp = {
         "python": script.running_version(),
         "requirements.txt": script.digest(root / "requirements.txt"),
@@ -197,7 +225,7 @@ def command(
     It ends with the test, whatever came of it, and so does all that it started.
     """
     process = subprocess.Popen(
-        [sys.executable, root / ".ci" / "essay.py", *arguments],
+        [sys.executable, root / "essay.py", *arguments],
         cwd=cwd or root,
         env=os.environ | variables,
         stdin=subprocess.DEVNULL,
@@ -348,8 +376,15 @@ def watch(browser: Browser, home: str, **options: object) -> Iterator[Watch]:
     seen.page.on("console", on_console)
     seen.page.on("pageerror", lambda error: seen.errors.append(f"page: {error}"))
     seen.page.on("response", on_response)
-    yield seen
-    context.close()
+    try:
+        yield seen
+    except TimeoutError as error:
+        # Whatever Playwright waited for, it cannot come where nothing is drawn any more.
+        if not frames_go_on(seen.page):
+            raise BrowserStalled("waited in vain, and no frame comes") from error
+        raise
+    finally:
+        context.close()
 
 
 # Two frames after a step the page has seen it: styles, sizes and what came near the screen.
@@ -366,18 +401,45 @@ SCROLL_TO_END = f"""async () => {{
 }}"""
 # What a page reports of its charts (book/_static/essay-charts.js); one without has no script.
 SETTLED = f"() => (window.essayCharts?.settled ?? ({TWO_FRAMES}))()"
-# A script that waits for the page, and gives up if that does not come.
-AT_MOST = """async ([limit, script]) => {
-    const late = new Promise((_, fail) => setTimeout(
-        () => fail(new Error('the page does not come to rest')), limit));
-    await Promise.race([eval(script)(), late]);
+# A script that waits for the page, and gives up if that does not come. Timers go on where a
+# browser has stopped drawing, which Chromium without a window does now and then beside a
+# busy processor, whatever the page: then nothing on it can be seen, and nothing learned.
+AT_MOST = """async ([limit, stall, script]) => {
+    let last = performance.now();
+    let on = true;
+    const tick = () => { last = performance.now(); if (on) requestAnimationFrame(tick); };
+    requestAnimationFrame(tick);
+    let watch;
+    const stalled = new Promise((seen) => { watch = setInterval(
+        () => { if (performance.now() - last > stall) seen('no frames'); }, 1000); });
+    const late = new Promise((seen) => { setTimeout(() => seen('no rest'), limit); });
+    const found = await Promise.race([eval(script)().then(() => ''), stalled, late]);
+    on = false;
+    clearInterval(watch);
+    return found;
 }"""
+# Seconds without a frame after which a browser counts as one that draws no more.
+STALL = 60
+
+
+class BrowserStalled(Exception):
+    """The browser draws no more; a test that meets this is run again (pyproject.toml)."""
+
+
+def frames_go_on(page: Page) -> bool:
+    """Does the browser still draw this page?"""
+    nothing = "() => new Promise((seen) => { requestAnimationFrame(seen); })"
+    return not page.evaluate(AT_MOST, [PATIENCE * 1000, STALL * 1000, nothing])
 
 
 def settled(page: Page, after: str = "") -> None:
     """Wait until a page reports that nothing is under way: no chart loads, draws or runs."""
     for script in filter(None, (after, SETTLED)):
-        page.evaluate(AT_MOST, [PATIENCE * 1000, script])
+        found = page.evaluate(AT_MOST, [PATIENCE * 1000, STALL * 1000, script])
+        if found == "no frames":
+            page.context.close()
+            raise BrowserStalled(f"no frame for {STALL} s")
+        assert not found, "the page does not come to rest"
 
 
 def scroll_to_end(page: Page) -> None:

@@ -13,6 +13,7 @@ from statsmodels.stats.weightstats import ttost_ind
 from statsmodels.tsa.ar_model import AutoReg
 
 from multivector import alignment, breaks, data, engagement
+from multivector.breaks import persistence
 
 
 def yearly(*values, first=2000):
@@ -348,7 +349,7 @@ def test_the_correction_takes_the_bias_away():
 def test_simulated_series_keep_holes_apart():
     """Years on both sides of a hole are two steps of the process apart."""
     residuals = np.random.default_rng(1).normal(size=50)
-    drawn = breaks._simulated(
+    drawn = persistence.simulated(
         0.8,
         residuals - residuals.mean(),
         np.array([0, 1, 3]),
@@ -814,7 +815,7 @@ BAD = [
         lambda: breaks.named_years(yearly(*range(60)), range(2010, 2030)),
         "allowed: 2000000 sets or fewer",
     ),
-    (lambda: breaks.triples(SMALL, 0), "k is 0; allowed: a whole number, 1 or more"),
+    (lambda: breaks.triples(SMALL, 0), "k is 0; allowed: a whole number of 1 or more"),
     (
         lambda: breaks.triples(SMALL, 6),
         r"series has 5 step\(s\); allowed: 6 or more, which takes 7 observed years",
@@ -833,7 +834,7 @@ BAD = [
     ),
     (
         lambda: breaks.sup_f(LINE, "permutation", draws=0),
-        "draws is 0; allowed: a whole number, 1 or more",
+        "draws is 0; allowed: a whole number of 1 or more",
     ),
     (lambda: breaks.sup_f(LINE, "permutation", draws=9.5), "draws is 9.5"),
     (
@@ -891,7 +892,7 @@ BAD = [
     ),
     (
         lambda: breaks.lead_lag(at(5), ONE, 0, at(0, 10)),
-        "window is 0; allowed: a whole number, 1 or more",
+        "window is 0; allowed: a whole number of 1 or more",
     ),
     (
         lambda: breaks.lead_lag(at(5), ONE, 2, at(10, 0)),

@@ -2,10 +2,13 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import altair as alt
 import pandas as pd
 import pytest
+from conftest import ROOT
 
 from multivector import (
     alignment,
@@ -14,7 +17,6 @@ from multivector import (
     engagement,
     explorers,
     geography,
-    prose,
     reliability,
 )
 
@@ -52,6 +54,27 @@ def test_a_finished_chart_has_all_that_a_chart_must_have():
     }
 
 
+STATE = (
+    "alt.theme.active, alt.renderers.active, alt.theme.names(), alt.renderers.names()"
+)
+
+
+@pytest.mark.parametrize(
+    "also, moved",
+    [("", "False"), ("; multivector.charts.switch_on()", "True")],
+)
+def test_only_switching_on_changes_how_altair_draws(also, moved):
+    code = f"import altair as alt; before = {STATE}; import multivector.charts{also}; print(before != ({STATE}))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT / "book",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == moved
+
+
 def test_sources_are_named_once_each():
     spec = charts.finish(bare(), **GIVEN | {"source": ["B", "A", "B"]}).to_dict()
     assert spec["usermeta"]["essay"]["source"] == "B; A"
@@ -73,18 +96,20 @@ def test_an_unfinished_chart_is_refused(change, message):
 
 def test_every_colour_of_the_theme_follows_the_page():
     """A colour that is no variable would be unreadable in dark mode."""
-    config = json.dumps(charts.theme())
+    config = json.dumps(charts.theme.theme())
     assert "transparent" in config and not re.search(r'"#[0-9a-fA-F]{3,6}"', config)
 
 
 def test_a_vector_has_the_same_colour_everywhere(case):
-    scale = charts.colours(case.vectors)
+    scale = charts.theme.colours(case.vectors)
     assert scale.domain == list(case.vectors["vector"])
     assert scale.range[1] == f"var(--vector-united-states, {case.vectors['colour'][1]})"
 
 
 def test_a_level_has_no_vectors_colour(case):
-    fallbacks = {re.search(r"#\w{6}", colour)[0] for colour in charts.LEVELS.values()}
+    fallbacks = {
+        re.search(r"#\w{6}", colour)[0] for colour in charts.theme.LEVELS.values()
+    }
     assert len(fallbacks) == 3 and not fallbacks & set(case.vectors["colour"])
 
 
@@ -163,17 +188,19 @@ def test_the_legend_of_partners_can_be_worded(case):
 
 def test_a_countrys_name_stands_inside_its_outline():
     horseshoe = [[0, 0], [9, 0], [9, 6], [6, 6], [6, 2], [3, 2], [3, 6], [0, 6], [0, 0]]
-    place = charts._label_of({"name": "U", "geometry": {"coordinates": [horseshoe]}})
+    place = charts.maps._label_of(
+        {"name": "U", "geometry": {"coordinates": [horseshoe]}}
+    )
     assert (
-        charts._room((place["longitude"], place["latitude"]), horseshoe)
+        charts.maps._room((place["longitude"], place["latitude"]), horseshoe)
         > 0
-        > charts._room((4.5, 4), horseshoe)
+        > charts.maps._room((4.5, 4), horseshoe)
     )
     assert place["size"] == 9 * 6 - 3 * 4
 
 
 def test_the_bar_of_the_map_is_as_long_as_it_says(case):
-    (bar,) = charts._scale_bar(geography.outlines(case.table("borders")), 200)[
+    (bar,) = charts.maps._scale_bar(geography.outlines(case.table("borders")), 200)[
         0
     ].data.values
     ends = pd.DataFrame(
@@ -189,7 +216,7 @@ def test_the_bar_of_the_map_is_as_long_as_it_says(case):
 
 
 def test_missing_cells_become_null():
-    spec = charts._values(
+    spec = charts.grammar.inline(
         pd.DataFrame({"a": [1.0, float("nan")], "b": ["x", None]})
     ).to_dict()
     assert spec["values"] == [{"a": 1.0, "b": "x"}, {"a": None, "b": None}]
@@ -197,7 +224,7 @@ def test_missing_cells_become_null():
 
 def test_bars_of_one_lane_do_not_cover_one_another(case):
     rows = case.acts.sort_values(["level", "start", "end"])
-    rows = rows.assign(lane=charts._packed(rows))
+    rows = rows.assign(lane=charts.acts._packed(rows))
     for _, lane in rows.groupby("lane"):
         assert (
             lane["start"].iloc[1:].to_numpy() > lane["end"].iloc[:-1].to_numpy()
@@ -207,8 +234,8 @@ def test_bars_of_one_lane_do_not_cover_one_another(case):
 def test_the_book_gets_the_specification_under_a_key_that_notebooks_accept():
     import nbformat
 
-    bundle = charts._in_book(charts.finish(bare(), **GIVEN).to_dict())
-    assert set(bundle) == {charts.MIME, "text/plain"}
+    bundle = charts.render.for_book(charts.finish(bare(), **GIVEN).to_dict())
+    assert set(bundle) == {charts.render.MIME, "text/plain"}
     nbformat.validate(
         nbformat.v4.new_notebook(
             cells=[
@@ -221,7 +248,7 @@ def test_the_book_gets_the_specification_under_a_key_that_notebooks_accept():
 
 
 def test_a_session_gets_a_widget_and_a_picture_with_the_source():
-    bundle = charts._in_session(charts.finish(bare(), **GIVEN).to_dict())
+    bundle = charts.render.for_session(charts.finish(bare(), **GIVEN).to_dict())
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert (
         "coded: Somebody (2000)" in bundle["image/svg+xml"]
@@ -309,7 +336,7 @@ def test_the_explorer_shares_an_organisation_out_anew(case):
 
 def test_a_map_shows_no_date_sharper_than_its_source(case):
     places = case.table("places").set_index("name")
-    words = dict(zip(places.index, charts._in_use(case.table("places"))))
+    words = dict(zip(places.index, charts.maps._in_use(case.table("places"))))
     assert (
         words["Manas"] == "from Dec 2001 to 3 Jun 2014"
         and words["Kant"] == "from 23 Oct 2003 on"
@@ -324,17 +351,3 @@ def test_the_explorer_leaves_a_figure_on_the_page(case, monkeypatch):
     explorers.BalanceExplorer(case, draws=5)._ipython_display_()
     note, figure = shown
     assert "essay-run" in note.data and isinstance(figure, alt.LayerChart)
-
-
-def test_numbers_for_the_text_are_plain(monkeypatch):
-    glued = {}
-    monkeypatch.setattr(
-        prose,
-        "glue",
-        lambda name, value, display: glued.update({name: (value, display)}),
-    )
-    prose.say(a=pd.Series([1, 2]).sum(), b=0.5, c="word")
-    assert (
-        glued == {"a": (3, False), "b": (0.5, False), "c": ("word", False)}
-        and type(glued["a"][0]) is int
-    )

@@ -15,7 +15,7 @@ from test_hero import (  # noqa: F401 - two fixtures and helpers
     turn,
 )
 
-from multivector import alignment, arena, charts, charts_arena, data, explorers
+from multivector import alignment, arena, charts, data, explorers
 
 TICKS = [0, 0.25, 0.5, 0.75, 1]
 EXAMPLE = (-2, 4, 1, 2)
@@ -105,7 +105,7 @@ def test_the_chart_holds_the_surface_for_every_commitment_and_set(known):
         "example": arena.surface(EXAMPLE, TICKS),
         "prior": arena.surface((0, 1, 1, 1), TICKS),
     }
-    drawn = inline(charts_arena.arena_surface(lattice, known), "set", "pi")
+    drawn = inline(charts.arena.arena_surface(lattice, known), "set", "pi")
     assert len(drawn) == 10
     for row in drawn.itertuples():
         place = np.arange(21 * 21)
@@ -122,7 +122,7 @@ def test_the_chart_holds_the_surface_for_every_commitment_and_set(known):
 
 def test_every_episode_is_a_dot_and_none_covers_another(known):
     dots = inline(
-        charts_arena.arena_surface({"example": arena.surface(EXAMPLE, TICKS)}, known),
+        charts.arena.arena_surface({"example": arena.surface(EXAMPLE, TICKS)}, known),
         "push",
         "drop",
     )
@@ -202,7 +202,7 @@ def test_the_chart_holds_every_width_and_model(known, leaders):
     found = arena.widths(
         known, [0.5, 1.5], ["both", "no leader"], draws=200, leaders=leaders
     )
-    drawn = inline(charts_arena.prior_and_posterior(found, 1.5), "ratio", "width")
+    drawn = inline(charts.arena.prior_and_posterior(found, 1.5), "ratio", "width")
     assert len(drawn) == len(found) and drawn["mean"].tolist() == pytest.approx(
         found["mean"].tolist(), abs=6e-4
     )
@@ -214,7 +214,7 @@ def test_the_chart_holds_every_width_and_model(known, leaders):
 
 def test_the_chart_says_before_and_after_in_words(known, leaders):
     found = arena.widths(known, [0.5, 1.5], ["both"], draws=200, leaders=leaders)
-    drawn = inline(charts_arena.prior_and_posterior(found, 1.5), "ratio", "width")
+    drawn = inline(charts.arena.prior_and_posterior(found, 1.5), "ratio", "width")
     assert (
         drawn["source"].tolist()
         == found["source"]
@@ -239,15 +239,15 @@ def test_the_chart_holds_scores_and_what_is_foretold(known, leaders):
             for name in compared["model"]
         ]
     )
-    chart = charts_arena.models_compared(compared, scores)
+    chart = charts.arena.models_compared(compared, scores)
     assert inline(chart, "difference", "error")["difference"].tolist() == pytest.approx(
         compared["difference"].tolist(), abs=6e-4
     )
-    words = charts_arena.MODEL_WORDS
+    words = charts.arena.MODEL_WORDS
     assert inline(chart, "difference", "error")["model"].tolist() == [
         words[name] for name in compared["model"]
     ]
-    own = charts_arena.models_compared(
+    own = charts.arena.models_compared(
         compared, scores, equal=-9.0, names={"neither": "knows nothing"}
     )
     assert set(inline(own, "difference", "error")["model"]) == {
@@ -262,7 +262,7 @@ def test_the_chart_holds_scores_and_what_is_foretold(known, leaders):
     assert len(told) == 3 * len(known)
     for name in arena.OUTCOMES:
         assert told[name].tolist() == pytest.approx(scores[name].tolist(), abs=6e-4)
-    assert set(charts_arena.OUTCOME_WORDS) == set(arena.OUTCOMES)
+    assert set(charts.arena.OUTCOME_WORDS) == set(arena.OUTCOMES)
 
 
 def test_the_page_draws_the_chances_end_to_end(opened):  # noqa: F811 - the fixture
@@ -273,7 +273,7 @@ def test_the_page_draws_the_chances_end_to_end(opened):  # noqa: F811 - the fixt
     for model in ("both", "neither"):
         page.evaluate(
             "([n, model]) => document.querySelectorAll('.essay-chart')[n].vegaView.signal('model', model).runAsync().then(() => true)",
-            [number, charts_arena.MODEL_WORDS[model]],
+            [number, charts.arena.MODEL_WORDS[model]],
         )
         fields = ["label", "outcome", "begin", "end", "middle"]
         values = ["external", *arena.OUTCOMES]
@@ -310,7 +310,7 @@ def test_the_chart_of_significance_keeps_the_hole(case):
         alignment.region_significance(case, own=True),
     )
     measures = case.table("significance").assign(source="s")
-    chart = charts_arena.significance_over_time(region, own, measures, 1991, 2010)
+    chart = charts.levels.significance_over_time(region, own, measures, 1991, 2010)
     drawn = inline(chart, "who", "measure")
     shown = drawn[
         (drawn["who"] == "the other states") & drawn["measure"].str.startswith("all")
@@ -392,7 +392,7 @@ def test_the_chart_holds_every_line():
         for last in (2003, 2004, 2005)
     }
     drawn = inline(
-        charts_arena.beyond_trend(
+        charts.levels.beyond_trend(
             LINE.assign(source="s"), lines, "things", 2004, (2005, 2007)
         ),
         "line",
@@ -463,7 +463,7 @@ def test_the_chart_of_levels_holds_every_width_of_dates(case):
     nothing = pd.DataFrame(
         {"start": pd.to_datetime(["2001-09-11"]), "label": ["x"], "source": ["s"]}
     )
-    chart = charts_arena.levels_by_year(counts, nothing, nothing, lone, (1991, 2010))
+    chart = charts.levels.levels_by_year(counts, nothing, nothing, lone, (1991, 2010))
     drawn = inline(chart, "within", "acts")
     assert len(drawn) == 9
     for row in drawn.itertuples():
@@ -499,7 +499,7 @@ def test_a_threat_in_the_year_of_a_break_goes_by_its_name(case):
         for s in alignment.state_series(case)
         if s.id == "protests"
     ]
-    chart = charts_arena.levels_by_year(
+    chart = charts.levels.levels_by_year(
         counts,
         rows(("2005-03-24", "fall")),
         rows(

@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 
-from multivector import bases, charts_bases, data, explorers
+from multivector import bases, charts, data, explorers
 
 VALUES = range(0, 161, 10)
 
@@ -171,9 +171,9 @@ def test_the_package_is_drawn_as_computed():
     rows = bases.package_by_discount(
         [i / 200 for i in range(31)], 150, 300, 0.0075, 40, 7, 180, announced=1700
     )
-    chart = charts_bases.package_value(rows, 10)
+    chart = charts.payments.package_value(rows, 10)
     drawn = rows_with(chart, "percent", "counts", "amount")
-    drawn = drawn[drawn["as"] == charts_bases.TODAY].set_index(
+    drawn = drawn[drawn["as"] == charts.payments.TODAY].set_index(
         ["percent", "counts", "part"]
     )["amount"]
     assert len(drawn) == len(rows)
@@ -193,7 +193,7 @@ def test_rent_and_package_are_drawn_as_computed(payments):
         ]
     )
     drawn = rows_with(
-        charts_bases.rent_beside_package(parts, 1), "deal", "rent", "amount"
+        charts.payments.rent_beside_package(parts, 1), "deal", "rent", "amount"
     )
     assert drawn.groupby(["years", "rent"])["amount"].sum().to_dict() == pytest.approx(
         {
@@ -250,7 +250,7 @@ def test_the_phase_map_is_drawn_as_computed():
             for v in (k, 160)
         ]
     )
-    chart = charts_bases.phase_map(lattice, border, implied(settings), 0.5, 2)
+    chart = charts.bases.phase_map(lattice, border, implied(settings), 0.5, 2)
     for row in rows_with(
         chart, "d", "k", "host", "rival"
     ).itertuples():  # on the border a tie hosts, a little beyond it the base goes
@@ -306,7 +306,7 @@ def test_private_weights_are_drawn_as_computed():
         ]
     )
     drawn = rows_with(
-        charts_bases.private_weights(lines, 0.2, 0.6), "h", "r", "weight", "v"
+        charts.bases.private_weights(lines, 0.2, 0.6), "h", "r", "weight", "v"
     )
     for row in drawn.itertuples():
         for w, value in zip(row.weight, row.v):
@@ -327,7 +327,7 @@ def test_regions_are_drawn_as_computed_and_meet():
         ]
     )
     drawn = rows_with(
-        charts_bases.rival_regions(regions, 400, 1.0, 0), "deal", "lo", "hi"
+        charts.bases.rival_regions(regions, 400, 1.0, 0), "deal", "lo", "hi"
     )
     assert drawn["hi"].max() == 400 and len(drawn) == len(regions)
     free = drawn[drawn["k"] == 0].set_index(["deal", "h", "r"])
@@ -345,8 +345,8 @@ def test_no_line_of_the_year_runs_through_the_name_of_another(case):
     acts = case.acts[case.acts["start"].dt.year == 2009]
     marks = acts.tail(3)[["start", "end"]].assign(label=["a", "b", "c"]).iloc[::-1]
     drawn = rows_with(
-        charts_bases.year_by_day(
-            {"acts": charts_bases.acts_as_rows(acts, {})}, marks, case.vectors, 2009
+        charts.payments.year_by_day(
+            {"acts": charts.payments.acts_as_rows(acts, {})}, marks, case.vectors, 2009
         ),
         "label",
         "lift",
@@ -365,14 +365,17 @@ def test_the_year_draws_every_act_from_its_first_to_its_last_day(coding, payment
     opened = data.open_case(coding=coding)
     acts = opened.acts[opened.acts["start"].dt.year == 2009]
     lanes = {
-        "acts": charts_bases.acts_as_rows(acts, {}),
-        "money": charts_bases.payments_as_rows(
+        "acts": charts.payments.acts_as_rows(acts, {}),
+        "money": charts.payments.payments_as_rows(
             payments[payments["start"].dt.year == 2009]
         ),
     }
     marks = acts.head(3)[["start", "end"]].assign(label="mark")
     drawn = rows_with(
-        charts_bases.year_by_day(lanes, marks, opened.vectors, 2009), "from", "to", "y"
+        charts.payments.year_by_day(lanes, marks, opened.vectors, 2009),
+        "from",
+        "to",
+        "y",
     )
     assert len(drawn) == sum(map(len, lanes.values()))
     assert (drawn["from"] < drawn["to"]).all() and drawn["source"].str.len().min() > 0
@@ -428,7 +431,7 @@ def test_who_came_first_is_what_the_dates_tell(case, payments):
     assert found["paid"] == {rival: "perhaps", host: "perhaps"}
     firsts = pd.DataFrame({"status": list(found), "text": list(found)})
     drawn = rows_with(
-        charts_bases.who_came_first(
+        charts.payments.who_came_first(
             rows, firsts, case.vectors, ("2008-12-01", "2010-08-01")
         ),
         "payer",
@@ -441,7 +444,9 @@ def test_who_came_first_is_what_the_dates_tell(case, payments):
 
 
 def test_an_amount_is_told_with_its_status_and_range(payments):
-    words = dict(zip(payments["id"], charts_bases.payments_as_rows(payments)["what"]))
+    words = dict(
+        zip(payments["id"], charts.payments.payments_as_rows(payments)["what"])
+    )
     assert words["P14"].startswith("agreed: 180 to 193 million dollars.") and words[
         "P20"
     ].startswith("agreed: 60 million dollars a year.")
@@ -476,7 +481,7 @@ def test_the_explorer_shows_what_the_functions_compute(case):
             row.host, row.rival, 5, 0.9, 0.7, 0.1, 0.8, 0.6
         )
         assert (row.outcome, row.price) == (
-            charts_bases.OUTCOMES[found.outcome],
+            charts.bases.OUTCOMES[found.outcome],
             pytest.approx(found.price, abs=0.051),
         )
 

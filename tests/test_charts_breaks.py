@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from multivector import alignment, breaks, charts, charts_breaks, data, explorers
+from multivector import alignment, breaks, charts, data, explorers
 
 NAMED = [2001, 2005, 2010]
 
@@ -50,7 +50,7 @@ def drawn(spec, **settings):
         if param["name"] in settings:
             param["value"] = settings.pop(param["name"])
     assert not settings, f"no control is called {settings}"
-    spec = charts._fixed_width(spec)
+    spec = charts.render.fixed_width(spec)
     spec.setdefault("width", 640)
     if spec["width"] == "container":
         spec["width"] = 640
@@ -241,7 +241,7 @@ def triples(gap):
 
 @pytest.fixture(scope="module")
 def triples_spec(triples):
-    return charts_breaks.triples_by_mean(*triples, NAMED).to_dict()
+    return charts.breaks.triples_by_mean(*triples, NAMED).to_dict()
 
 
 def test_the_chart_holds_every_triple_of_both_series(triples, triples_spec):
@@ -296,7 +296,7 @@ def test_years_that_share_a_step_are_no_triple(triples_spec, gap, years):
 
 
 def test_a_year_without_a_step_is_named(triples):
-    spec = charts_breaks.triples_by_mean(*triples, NAMED, hole="no vote").to_dict()
+    spec = charts.breaks.triples_by_mean(*triples, NAMED, hole="no vote").to_dict()
     assert line(drawn(spec), "2001:") == "2001: no vote, 2002 stands for it."
     assert not any("stands for it" in text for text in drawn(spec, named_1=2003))
 
@@ -316,7 +316,7 @@ def marks_of(item):
 
 @pytest.mark.parametrize("years", [NAMED, [1995, 2000, 2003], [1996, 2000, 2002]])
 def test_the_rule_stands_between_larger_and_smaller_sets(triples_spec, years):
-    spec = json.loads(json.dumps(charts._fixed_width(triples_spec)))
+    spec = json.loads(json.dumps(charts.render.fixed_width(triples_spec)))
     for param in spec["params"]:
         param["value"] = dict(zip(("named_1", "named_2", "named_3"), years)).get(
             param["name"], param.get("value")
@@ -353,11 +353,11 @@ def test_triples_refuse_what_the_sliders_cannot_show(triples):
         ValueError,
         match=r"named is \[2005, 2010\]; allowed: three years from 1993 to 2010",
     ):
-        charts_breaks.triples_by_mean(steps, sets, [2005, 2010])
+        charts.breaks.triples_by_mean(steps, sets, [2005, 2010])
     with pytest.raises(ValueError, match="named is"):
-        charts_breaks.triples_by_mean(steps, sets, [1992, 2005, 2010])
+        charts.breaks.triples_by_mean(steps, sets, [1992, 2005, 2010])
     with pytest.raises(ValueError, match="steps gives the series different years"):
-        charts_breaks.triples_by_mean(
+        charts.breaks.triples_by_mean(
             steps[(steps["year"] != 1995) | (steps["series"] == "gap")], sets, NAMED
         )
 
@@ -399,7 +399,7 @@ def scan(gap):
 def test_the_scan_shows_what_chance_reaches(scan, gap, series, null, level):
     alarms = round(100 - 100 * level)
     texts = drawn(
-        charts_breaks.break_scan(*scan).to_dict(),
+        charts.breaks.break_scan(*scan).to_dict(),
         scanned=series,
         chance=null,
         alarms=alarms,
@@ -425,12 +425,12 @@ def test_the_scan_shows_what_chance_reaches(scan, gap, series, null, level):
 
 
 def test_the_scan_keeps_holes_and_refuses_a_level_without_quantile(scan):
-    rows = rows_with(charts_breaks.break_scan(*scan).to_dict(), "value", "series")
+    rows = rows_with(charts.breaks.break_scan(*scan).to_dict(), "value", "series")
     assert sorted(set(rows.loc[rows["value"].isna(), "year"])) == [1999, 2001]
     with pytest.raises(
         ValueError, match="level is 0.94; allowed: 0.8, 0.9, 0.95, 0.99"
     ):
-        charts_breaks.break_scan(*scan, level=0.94)
+        charts.breaks.break_scan(*scan, level=0.94)
 
 
 # Sameness -----------------------------------------------------------------------------------
@@ -458,7 +458,7 @@ def windows(gap):
 @pytest.mark.parametrize("noise", breaks.NOISES)
 @pytest.mark.parametrize("margin", [0.02, 0.1, 0.12, 0.2])
 def test_the_margin_decides_in_the_chart_as_in_the_test(windows, gap, noise, margin):
-    spec = charts_breaks.sameness_by_window(
+    spec = charts.breaks.sameness_by_window(
         windows, {"votes": (0.1, 0.01, 0.2, 0.01)}, (1992, 2009)
     ).to_dict()
     net = gap.set_index("year")["net"]
@@ -474,7 +474,7 @@ def test_the_margin_decides_in_the_chart_as_in_the_test(windows, gap, noise, mar
 
 def test_no_two_windows_share_a_row_and_one_is_marked(windows):
     rows = rows_with(
-        charts_breaks.sameness_by_window(
+        charts.breaks.sameness_by_window(
             windows, {"votes": (0.1, 0.01, 0.2, 0.01)}, (1992, 2009)
         ).to_dict(),
         "place",
@@ -491,7 +491,7 @@ def test_each_measure_needs_its_margin(windows):
     with pytest.raises(
         ValueError, match=r"margins does not fit the measures: \['acts', 'votes'\]"
     ):
-        charts_breaks.sameness_by_window(
+        charts.breaks.sameness_by_window(
             windows, {"acts": (0.2, 0.1, 1, 0.1)}, (1992, 2009)
         )
 
@@ -512,12 +512,12 @@ def test_every_set_of_peers_has_a_dot_and_ours_a_diamond():
             "source": "UN",
         }
     )
-    spec = charts_breaks.tests_by_peers(sets, 0.1).to_dict()
+    spec = charts.breaks.tests_by_peers(sets, 0.1).to_dict()
     rows = rows_with(spec, "difference", "p").drop_duplicates("names")
-    assert len(rows) == 3 and set(rows["verdict"]) == set(charts_breaks.VERDICTS)
+    assert len(rows) == 3 and set(rows["verdict"]) == set(charts.breaks.VERDICTS)
     assert "our peers" in set(drawn(spec))
     with pytest.raises(ValueError, match="rows marks 2 sets as own; allowed: one"):
-        charts_breaks.tests_by_peers(sets.assign(own=[True, True, False]), 0.1)
+        charts.breaks.tests_by_peers(sets.assign(own=[True, True, False]), 0.1)
 
 
 # Any years, any series ----------------------------------------------------------------------
@@ -528,7 +528,7 @@ def test_of_many_sets_some_are_drawn_and_the_named_one_always():
         WAVE.rename("value").rename_axis("year").reset_index(), "value"
     ).assign(series="x", source="y")
     sets, scan = breaks.triples(WAVE, 5), breaks.scan(WAVE)
-    few = charts_breaks.years_tested(
+    few = charts.breaks.years_tested(
         steps, sets, [2001, 2002, 2003, 2004, 2005], scan, 0.95, 9.0
     ).to_dict()
     assert len(rows_with(few, "years", "rank")) == len(sets) == 462
@@ -539,18 +539,18 @@ def test_of_many_sets_some_are_drawn_and_the_named_one_always():
     ).assign(series="x", source="y")
     named = sets.iloc[77, :5].tolist()
     rows = rows_with(
-        charts_breaks.years_tested(steps, sets, named, scan, 0.95, 9.0).to_dict(),
+        charts.breaks.years_tested(steps, sets, named, scan, 0.95, 9.0).to_dict(),
         "years",
         "rank",
     )
-    assert len(rows) <= charts_breaks.DOTS + 1 and rows.loc[
+    assert len(rows) <= charts.breaks.DOTS + 1 and rows.loc[
         rows["named"], "years"
     ].tolist() == [", ".join(str(int(y)) for y in named)]
     assert rows["mean"].mean() == pytest.approx(sets["mean"].mean(), rel=0.01)
     with pytest.raises(
         ValueError, match=r"named is \[1991\]; allowed: one of the sets"
     ):
-        charts_breaks.years_tested(steps, sets, [1991], scan, 0.95, 9.0)
+        charts.breaks.years_tested(steps, sets, [1991], scan, 0.95, 9.0)
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import vl_convert
 
-from multivector import charts, charts_claims
+from multivector import charts
 
 
 def drawn(chart):
     """The chart as the page draws it."""
-    spec = charts._fixed_width(chart.to_dict())
+    spec = charts.render.fixed_width(chart.to_dict())
     spec.setdefault("width", 340)
     if spec["width"] == "container":
         spec["width"] = 340
@@ -40,7 +40,7 @@ def test_a_stroke_for_each_and_a_diamond_for_the_named_one():
     rows = pd.concat(
         [among("A1", [1.0, 2, 3, 4], 2, True), among("B2", [5.0, 6], 0, 0)]
     )
-    svg = drawn(charts_claims.named_among_all(rows))
+    svg = drawn(charts.claims.named_among_all(rows))
     told = words(svg)
     assert "A1 jumps, years: 2 of 4" in told and "B2 jumps, years: 2 of 2" in told
     ticks = svg.count('aria-roledescription="tick"')
@@ -57,7 +57,7 @@ def test_the_two_lines_break_where_a_year_is_missing():
             "margin": 0.5,
         }
     )
-    svg = drawn(charts_claims.beside_others(rows, "the state", "the others"))
+    svg = drawn(charts.claims.beside_others(rows, "the state", "the others"))
     assert {"the state", "the others"} <= set(words(svg))
     assert svg.count('aria-roledescription="point"') == 8
 
@@ -65,5 +65,5 @@ def test_the_two_lines_break_where_a_year_is_missing():
 def test_a_rule_that_can_only_illustrate_has_its_colour_among_the_outcomes():
     row = dict(id="A1", n=2, share=1.0, own_part=1.0, claim="a", turned_by="")
     rows = pd.DataFrame([{**row, "outcome": "illustrated only", "own": "mixed"}])
-    svg = drawn(charts_claims.outcomes_over_choices(rows, ["A1"]))
-    assert charts_claims._VERDICTS["illustrated only"] in svg
+    svg = drawn(charts.claims.outcomes_over_choices(rows, ["A1"]))
+    assert charts.claims._VERDICTS["illustrated only"] in svg

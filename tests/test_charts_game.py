@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from multivector import breaks, charts, charts_game, data, explorers, game
+from multivector import breaks, charts, data, explorers, game
 
 GROUPS = {"ideals": (0.2, 0.5, 0.9), "weights": (0.4, 0.35, 0.25)}
 SIDES = {"home_ideal": 0.5, "foreign_ideal": 1.0}
@@ -40,7 +40,7 @@ def case():
 def board():
     levels = game.by_stake(REVERSIONS, STAKES, **GROUPS, **SIDES)
     start = {"reversion": 0.3, "stake": 0.04, "threshold": 0.5, "constraint": 1}
-    return charts_game.win_set_board(
+    return charts.game.win_set_board(
         levels,
         game.accepted(GROUPS["ideals"], REVERSIONS, STAKES),
         THREE,
@@ -57,7 +57,7 @@ def curves():
 
 @pytest.fixture(scope="module")
 def tied(curves):
-    return charts_game.tied_hands(
+    return charts.game.tied_hands(
         curves,
         game.tied_by_stake(curves),
         0.5,
@@ -415,7 +415,7 @@ def test_tied_hands_need_a_deal():
 def test_the_ends_of_the_policy_are_named_if_given(curves):
     start = {"stake": -0.03, "power": 0.1, "payer": "groups"}
     bare, named = (
-        charts_game.tied_hands(
+        charts.game.tied_hands(
             curves, game.tied_by_stake(curves), 0.5, start, *given
         ).to_dict()["vconcat"][1]
         for given in ((), (ENDS,))
@@ -432,7 +432,7 @@ def test_the_ends_of_the_policy_are_named_if_given(curves):
 def test_leader_and_mixture_on_the_page_are_those_of_the_functions():
     agencies = game.resultant((0.6, 0.4, 0.2), (0.5, 0.3, 0.2))
     lattice = game.mixtures(0.5, 0.1, DIALS, THREATS, agencies, DIALS)
-    spec = charts_game.leader_and_agencies(
+    spec = charts.game.leader_and_agencies(
         lattice, THREATS, agencies, 0.1, {"baseline": 0.2, "weight": 0.5}
     ).to_dict()
     rows = rows_with(spec, "mixed")

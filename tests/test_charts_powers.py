@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 
-from multivector import alignment, charts_powers, data
+from multivector import alignment, charts, data
 
 TABLES = "ministers", "powers", "base_votes"
 
@@ -29,7 +29,7 @@ def scores(case):
 
 @pytest.fixture(scope="module")
 def letter(case, names, scores):
-    return charts_powers.scores_over_powers(
+    return charts.powers.scores_over_powers(
         scores, case.table("powers"), names, case.span()
     ).to_dict()
 
@@ -41,7 +41,7 @@ def leaders(case):
 
 @pytest.fixture(scope="module")
 def tenures(case, names, leaders):
-    return charts_powers.leaders_over_ministers(
+    return charts.powers.leaders_over_ministers(
         leaders, case.table("ministers"), names, case.span()
     ).to_dict()
 
@@ -134,7 +134,7 @@ def test_versions_of_the_constitution_do_not_overlap(case):
         versions["start"].iloc[1:].to_numpy() > versions["end"].iloc[:-1].to_numpy()
     ).all()
     assert not powers.duplicated(["constitution", "power"]).any()
-    assert set(powers["holder"]) <= set(charts_powers.HOLDERS)
+    assert set(powers["holder"]) <= set(charts.powers.HOLDERS)
 
 
 def test_votes_agree_with_what_the_case_tells_elsewhere(case):
@@ -210,7 +210,7 @@ def test_the_hover_tells_the_powers_in_force(case, letter):
         and "main directions: president" in told[2000]
     )
     assert all(
-        told[year] == charts_powers.powers_in_force(powers, f"{year}-07-01")
+        told[year] == charts.powers.powers_in_force(powers, f"{year}-07-01")
         for year in told
     )
     assert set(told) == set(range(case.span()[0].year, case.span()[1].year + 1))
@@ -229,7 +229,7 @@ def test_score_and_neighbour_can_be_chosen(letter, names, scores):
 
 
 def test_lanes_and_scores_can_be_worded(case, names, scores):
-    spec = charts_powers.scores_over_powers(
+    spec = charts.powers.scores_over_powers(
         scores,
         case.table("powers"),
         names,
@@ -263,9 +263,9 @@ def test_every_version_of_the_constitution_has_its_name(letter):
 def test_what_cannot_be_drawn_is_refused(case, names, scores):
     powers = case.table("powers")
     with pytest.raises(ValueError, match="series is empty"):
-        charts_powers.scores_over_powers([], powers, names, case.span())
+        charts.powers.scores_over_powers([], powers, names, case.span())
     with pytest.raises(ValueError, match="holder is 'army'; allowed: 'president'"):
-        charts_powers.scores_over_powers(
+        charts.powers.scores_over_powers(
             scores, powers.assign(holder="army"), names, case.span()
         )
 
@@ -336,14 +336,14 @@ def test_days_out_of_order_are_refused(case, leaders, names):
         start_latest=lambda m: m["start"] - pd.Timedelta(days=1)
     )
     with pytest.raises(ValueError, match="days out of order"):
-        charts_powers.leaders_over_ministers(leaders, ministers, names, case.span())
+        charts.powers.leaders_over_ministers(leaders, ministers, names, case.span())
 
 
 # --- votes ------------------------------------------------------------------------------------------------
 
 
 def test_decisions_in_words_are_no_sharper_than_known(case):
-    shown = charts_powers.decisions(case.table("base_votes")).set_index("id")
+    shown = charts.powers.decisions(case.table("base_votes")).set_index("id")
     assert (
         shown.loc["V01", "when"] == "6 Dec to 11 Dec 2001"
         and shown.loc["V01", "count"] == "no count was found"

@@ -56,8 +56,8 @@ class Small:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        (root / ".ci").mkdir(parents=True)
-        shutil.copy(ROOT / ".ci" / "essay.py", root / ".ci")
+        root.mkdir()
+        shutil.copy(ROOT / "essay.py", root)
         (root / "requirements.txt").write_text("nothing==1\n")
         furnish(root)
         self.builder(BUILDS)
@@ -227,7 +227,7 @@ def test_a_command_that_nobody_listens_to_ends_clean(small: Small) -> None:
     small.builder("while True: print('a line', flush=True)")
     told = small.root / "told"
     process = subprocess.Popen(
-        f"{shlex.quote(sys.executable)} .ci/essay.py serve 2> told | head -1",
+        f"{shlex.quote(sys.executable)} essay.py serve 2> told | head -1",
         cwd=small.root,
         shell=True,
         stdout=subprocess.PIPE,
@@ -271,7 +271,7 @@ def test_a_full_disk_under_the_script_itself_is_told(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    script = essay(small.root / ".ci" / "essay.py")
+    script = essay(small.root / "essay.py")
 
     def full(*arguments: object) -> None:
         raise OSError(number, os.strerror(number))

@@ -10,8 +10,9 @@ import pytest
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
-from multivector import charts_powers, claims, data, decisions
 from scipy import stats
+
+from multivector import charts, claims, data, decisions
 
 LASTING = ["stopped", "changed", "reversed later"]
 ALL = [*LASTING, "delayed"]
@@ -348,7 +349,7 @@ def test_both_claims_have_a_new_version_with_a_reason(case):
 
 @pytest.fixture(scope="module")
 def spec(deals, case):
-    return charts_powers.contested(deals, case.span()).to_dict()
+    return charts.powers.contested(deals, case.span()).to_dict()
 
 
 def drawn(spec):
@@ -372,11 +373,11 @@ def test_every_deal_is_drawn_as_it_stands_in_the_table(spec, deals):
 
 def test_lanes_are_in_order_of_what_those_at_home_did(spec):
     did = drawn(spec)["level_two"].drop_duplicates().tolist()
-    assert did == [each for each in charts_powers.DID if each in did]
+    assert did == [each for each in charts.powers.DID if each in did]
 
 
 def test_dates_in_words_are_no_sharper_than_known(deals):
-    told = charts_powers.deals(deals).set_index("id")
+    told = charts.powers.deals(deals).set_index("id")
     assert told.loc["D01", ["signed", "until"]].tolist() == ["Dec 1992", "Dec 1993"]
     assert told.loc["D02", ["signed", "until"]].tolist() == ["1996", "1998"]
     assert told.loc["D04", ["signed", "until"]].tolist() == [
@@ -398,4 +399,4 @@ def test_names_fit_a_narrow_screen(spec):
 
 def test_what_has_no_colour_is_refused(deals, case):
     with pytest.raises(ValueError, match="level_two is 'perhaps'; allowed: 'moved'"):
-        charts_powers.contested(deals.assign(level_two="perhaps"), case.span())
+        charts.powers.contested(deals.assign(level_two="perhaps"), case.span())

@@ -827,7 +827,7 @@ def test_a_profile_by_hand():
     half = 2.353363 * np.sqrt(np.sum((r - best * d) ** 2) / 3 / (d @ d))
     inside = found.loc[found["inside"], "weight"]
     assert found.loc[found["sse"].idxmin(), "weight"] == pytest.approx(best, abs=5e-4)
-    assert 0 < best - half and best + half < 1
+    assert best - half > 0 and best + half < 1
     assert (inside.min(), inside.max()) == pytest.approx(
         (best - half, best + half), abs=1.1e-3
     )
@@ -1113,7 +1113,7 @@ BAD = [
     ),
     (
         lambda: game.mixture(0.2, 0.5, "far"),
-        "leader is far; allowed: numbers from 0 to 1",
+        "leader is 'far'; allowed: numbers from 0 to 1",
     ),
     (
         profiled(outcomes=[0.5, 0.4], resultants=[0.5, 0.4], leaders=[0.5, 0.4]),

@@ -5,8 +5,8 @@ import functools
 
 import pandas as pd
 import pytest
-
 from conftest import scroll_to_end, settled, watch
+
 from multivector import alignment, data, engagement, reliability
 
 # All rows of the chart's data that have the fields; numbers as the page has them.
@@ -43,7 +43,7 @@ def pages_of_tests(browser, site):
     with contextlib.ExitStack() as stack:
 
         def open_page(test, name):
-            if (test, name) not in pages:
+            if (test, name) not in pages or pages[test, name].is_closed():
                 size = {"width": 1280, "height": 900}
                 seen = stack.enter_context(watch(browser, site, viewport=size))
                 seen.page.goto(f"{site}/book/{name}.html")

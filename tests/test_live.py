@@ -29,10 +29,9 @@ def free_port() -> int:
 
 def without_network(home: Path) -> dict[str, str]:
     """Environment of a session that has neither network nor settings of the user."""
-    proxies = {
-        name: NOWHERE
-        for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")
-    }
+    proxies = dict.fromkeys(
+        ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), NOWHERE
+    )
     own = {
         "HOME": str(home),
         "JUPYTER_CONFIG_DIR": str(home / "config"),

@@ -9,8 +9,10 @@ from __future__ import annotations
 import ast
 import dataclasses
 import functools
+import importlib
 import inspect
 import os
+import pkgutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -21,23 +23,18 @@ import nbformat
 import pandas as pd
 import pytest
 import vl_convert
-from conftest import ROOT, chapters
+from conftest import ROOT, chapters, kept_results
 
 from multivector import (
     charts,
-    charts_arena,
-    charts_bases,
-    charts_breaks,
-    charts_claims,
-    charts_game,
-    charts_powers,
     data,
 )
 
 TOPICS = [
-    charts, charts_arena, charts_bases, charts_breaks, charts_claims, charts_game,
-    charts_powers,
-]  # fmt: skip
+    importlib.import_module(f"multivector.charts.{topic.name}")
+    for topic in pkgutil.iter_modules(charts.__path__)
+    if topic.name not in ("grammar", "render", "theme")
+]
 # Pages that judge every claim; their charts hold its number, not names of states.
 SLOW = ("book/a1-ledger", "book/a2-multiverse")
 AWKWARD = 'Côte d\'Ivoire "{}" \\ <é>'
@@ -108,15 +105,16 @@ def public(module: ModuleType) -> Iterator[tuple[str, Callable]]:
 def calls() -> Iterator[dict[str, Call]]:
     """The first call of each chart function in the book."""
     found: dict[str, Call] = {}
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, kept_results():
         patch.chdir(ROOT / "book")
         patch.setitem(os.environ, "MULTIVECTOR_RENDERER", "default")
         depth = [0]
         for module in TOPICS:
             for name, function in list(public(module)):
-                if module is charts and name in ("finish", "theme"):
-                    continue
-                patch.setattr(module, name, recorded(function, found, depth))
+                kept = recorded(function, found, depth)
+                patch.setattr(module, name, kept)
+                if getattr(charts, name, None) is function:
+                    patch.setattr(charts, name, kept)
         for page in (name for name in chapters() if name not in SLOW):
             exec(compile(code_of(page), page, "exec"), {"__name__": "__main__"})
     yield found
@@ -190,7 +188,7 @@ def bare(path: Path) -> list[str]:
 
 
 def test_no_value_stands_between_bare_quotation_marks() -> None:
-    modules = sorted((ROOT / "book" / "multivector").glob("charts*.py"))
+    modules = sorted((ROOT / "book" / "multivector").glob("charts/*.py"))
     assert modules
     assert [place for path in modules for place in bare(path)] == []
 

@@ -1130,14 +1130,14 @@ WRONG = {
         None,
         line_of("ministers", "id", "KAZ-01"),
         "end_precision",
-        "day",
+        "month",
         "wider apart",
     ),
     "a minister before the last one left": (
         "ministers",
         lambda text: text.replace(
-            "Erlan Idrissov,1999-10-12,1999-10-12",
-            "Erlan Idrissov,1998-10-12,1998-10-12",
+            "Erlan Idrissov,1999-10-01,1999-10-31,month",
+            "Erlan Idrissov,1998-10-12,1998-10-12,day",
         ),
         1,
         line_of("ministers", "id", "KAZ-02"),

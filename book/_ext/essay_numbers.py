@@ -47,25 +47,31 @@ def chapter_of(docname: str) -> str:
 
 def number_figures(app: Sphinx, doctree: nodes.document) -> None:
     """Write the numbers into a page that was read, and keep them."""
-    env, count, known = app.env, 0, {}
+    env, known = app.env, {}
     chapter = chapter_of(env.docname)
-    for raw in list(doctree.findall(nodes.raw)):
-        text = raw.astext()
-        if not text.startswith(FIGURE):
-            continue
-        count += 1
+    for count, node in enumerate(list(doctree.findall(is_figure)), 1):
         number = f"{chapter}.{count}" if chapter else str(count)
-        known |= {name: number for name in ANCHOR.findall(text)}
-        label = f'<figcaption><span class="essay-chart__number">Figure {number}</span> '
-        raw.replace_self(
-            nodes.raw(
-                "",
-                text.replace("<figcaption>", label, 1),
-                format="html",
-                classes=raw["classes"],
+        label = f'<span class="essay-chart__number">Figure {number}</span> '
+        if isinstance(node, nodes.raw):
+            text = node.astext()
+            names = ANCHOR.findall(text)
+            text = text.replace("<figcaption>", f"<figcaption>{label}", 1)
+            node.replace_self(
+                nodes.raw("", text, format="html", classes=node["classes"])
             )
-        )
+        else:
+            names = node["figure_names"]
+            caption = next(c for c in node if c.get("tag") == "figcaption")
+            caption.insert(0, nodes.raw("", label, format="html"))
+        known |= dict.fromkeys(names, number)
     figures(env)[env.docname] = known
+
+
+def is_figure(node: nodes.Node) -> bool:
+    """Is this a chart: as one piece of HTML, or with its words as nodes?"""
+    if isinstance(node, nodes.raw):
+        return node.astext().startswith(FIGURE)
+    return isinstance(node, nodes.Element) and node.hasattr("figure_names")
 
 
 def figures(env: BuildEnvironment) -> dict[str, dict[str, str]]:

@@ -19,16 +19,30 @@
 
   // ---- bets --------------------------------------------------------------------------------------
 
-  const radios = (name, options, labelledby) => options.map((option) => {
+  // Options are numbered from 1: a translation has other words, and the same places.
+  const radios = (name, options, labelledby) => options.map((option, index) => {
     const label = make('label');
-    const input = Object.assign(make('input'), { type: 'radio', name, value: option, required: true });
+    const input = Object.assign(make('input'), { type: 'radio', name, value: index + 1, required: true });
     input.setAttribute('aria-describedby', labelledby);
     label.append(input, option);
     return label;
   });
 
+  const optionsOf = (part) => [...part.querySelectorAll('ol > li')].map((item) => item.textContent.trim());
+
   const place = (bet) => {
-    const given = JSON.parse(bet.dataset.bet);
+    const list = bet.querySelector('ol');
+    const options = list && optionsOf(bet);
+    // The answer follows the version of the book that the reader has chosen.
+    const given = {
+      ...JSON.parse(bet.dataset.bet),
+      options,
+      get answer() {
+        const { version } = document.documentElement.dataset;
+        return Number(bet.getAttribute(`data-answer-${version}`) ?? bet.dataset.answer);
+      },
+    };
+    list?.remove();
     const key = `essay-bet-${bet.dataset.name}`;
     const question = bet.querySelector('.essay-bet__question');
     const fold = bet.querySelector('details');
@@ -39,7 +53,7 @@
     status.setAttribute('role', 'status');
     const answer = make('div');
 
-    const written = (value) => (given.options ? value
+    const written = (value) => (given.options ? given.options[value - 1]
       : `${(given.percent ? 100 * value : Number(value)).toFixed(given.digits)}${given.percent ? '%' : given.unit ? ` ${given.unit}` : ''}`);
 
     const line = (guess) => {
@@ -59,8 +73,8 @@
       form.hidden = true;
       fold.hidden = false;
       fold.open = true;
-      const right = given.options ? guess === given.answer : Math.abs(guess - given.answer) < given.step / 2 + 1e-9;
-      status.textContent = `You bet on ${written(guess)}. ${right ? 'That is what came out.' : given.options ? `What came out: ${given.answer}.` : ''}`;
+      const right = given.options ? Number(guess) === given.answer : Math.abs(guess - given.answer) < given.step / 2 + 1e-9;
+      status.textContent = `You bet on ${written(guess)}. ${right ? 'That is what came out.' : given.options ? `What came out: ${written(given.answer)}.` : ''}`;
       answer.replaceChildren(...(given.options ? [] : line(Number(guess))));
       const again = Object.assign(make('button', '', 'Bet again'), { type: 'button' });
       again.addEventListener('click', () => { keep(key, null); ask(); form.elements[0].focus(); });
@@ -95,22 +109,23 @@
     question.after(form, status, answer);
     // What was kept may come from an older page, or from a hand that tried something.
     const before = recall(key);
-    const makesSense = given.options ? given.options.includes(before)
+    const makesSense = given.options ? given.options.some((_, index) => String(index + 1) === before)
       : /^-?\d+(\.\d+)?$/.test(before ?? '') && Number(before) >= given.low && Number(before) <= given.high;
     if (makesSense) tell(before);
     else {
       if (before !== null) keep(key, null);
       ask();
     }
+    document.addEventListener('essay-version', () => { if (form.hidden) tell(recall(key)); });
   };
 
   // ---- self-checks -------------------------------------------------------------------------------
 
   const check = (part) => {
-    const options = [...part.querySelectorAll('li')].map((item) => item.textContent);
+    const options = optionsOf(part);
     const right = Number(part.dataset.right);
     const question = part.querySelector('p');
-    const why = part.querySelector('details p').textContent.replace(/^[a-h]\. /, '');
+    const why = part.querySelector('details p').textContent;
     question.id = `essay-quiz-${part.dataset.name}`;
     const form = make('form');
     form.setAttribute('aria-labelledby', question.id);
@@ -118,7 +133,7 @@
     status.setAttribute('role', 'status');
     form.append(...radios(question.id, options, question.id));
     form.addEventListener('change', (event) => {
-      const good = options.indexOf(event.target.value) === right;
+      const good = Number(event.target.value) === right + 1;
       status.textContent = `${good ? 'Yes.' : 'No.'} ${good ? why : 'Try another.'}`;
     });
     form.addEventListener('submit', (event) => event.preventDefault());

@@ -137,6 +137,52 @@
     }
   };
 
+  // ---- Back to the start ---------------------------------------------------------------
+
+  // A title is written for the start. Moved away from it a figure says so, and offers the
+  // way back.
+  const STARTS = 'Title and description hold for the start; the drawing shows your choice.';
+
+  // What a hand has set; a pointer that only passes over a mark sets nothing.
+  const settings = (view, spec, form) => {
+    const passing = ({ select }) => /over|move/.test(JSON.stringify(select?.on ?? ''));
+    const picked = collect(spec).filter((param) => param.select && !param.bind && !passing(param))
+      .map((param) => `${param.name}_store`).filter((name) => view._runtime.data[name]);
+    return {
+      picked,
+      now: () => JSON.stringify([
+        readState(view, spec, form).signals,
+        picked.map((name) => view.data(name)?.map(({ values }) => values) ?? []),
+      ]),
+    };
+  };
+
+  const watchMoves = (chart, { form, view, spec }) => {
+    const { picked, now } = settings(view, spec, form);
+    const start = now();
+    const notice = () => {
+      const moved = now() !== start;
+      if (moved === Boolean(chart.notice)) return;
+      chart.notice?.remove();
+      chart.notice = moved ? wayBack(chart) : null;
+      if (moved) chart.view.before(chart.notice);
+    };
+    for (const name of picked) view.addDataListener(name, notice);
+    chart.noticeMoves = notice;
+  };
+
+  const wayBack = (chart) => {
+    const button = element('button', { type: 'button' }, 'Back to the start');
+    button.addEventListener('click', async () => {
+      chart.notice.remove();
+      chart.notice = null;
+      chart.forgets = true;
+      await redraw(chart);
+      chart.view.querySelector('input, select')?.focus({ preventScroll: true });
+    });
+    return element('p', { class: 'essay-chart__moved', role: 'status' }, `${STARTS} `, button);
+  };
+
   const dressControls = (chart, { form, view }) => {
     const controls = chart.spec.usermeta?.essay?.controls ?? {};
     form.querySelectorAll('.vega-bind').forEach((control) => dressControl(control, controls, view));
@@ -148,6 +194,7 @@
       await new Promise((resolve) => { setTimeout(resolve, wait); });
       await view.runAsync();
       count(chart);
+      chart.noticeMoves();
       release();
     });
   };
@@ -193,13 +240,20 @@
     // Room is measured at each run; a second one sets the ticks for the room that the first has found.
     await drawn.view.runAsync();
     dressControls(chart, drawn);
+    watchMoves(chart, drawn);
     await writeState(drawn.view, state);
+    chart.noticeMoves();
     return drawn;
   };
 
-  const label = (svg, name) => {
+  // Words that stand beside the drawing name it; a drawing with a title of its own has both.
+  const label = (svg, { figure, spec }) => {
     svg.setAttribute('role', 'img');
-    svg.setAttribute('aria-label', name);
+    if (figure.querySelector('.essay-chart__title')) {
+      svg.removeAttribute('aria-label');
+      svg.setAttribute('aria-labelledby', `${figure.id}-title`);
+      svg.setAttribute('aria-describedby', `${figure.id}-said`);
+    } else svg.setAttribute('aria-label', labelOf(spec));
     svg.removeAttribute('aria-roledescription');
   };
 
@@ -211,13 +265,14 @@
     const width = Math.floor(chart.view.clientWidth);
     const version = wanted(chart);
     const fits = chart.drawn && version === chart.shows && Math.abs(width - chart.width) <= LEAST_CHANGE;
-    if (width < 40 || fits) return;
+    if (width < 40 || (fits && !chart.forgets)) return;
     chart.spec = chart.specs[version];
     const old = chart.drawn;
-    const state = old && readState(old.view, chart.spec, old.form);
+    const state = old && !chart.forgets && readState(old.view, chart.spec, old.form);
+    chart.forgets = false;
     const drawn = await embed(chart, width, state);
     const focused = old?.form.contains(document.activeElement) ? document.activeElement.name : null;
-    label(drawn.host.querySelector('svg'), labelOf(chart.spec));
+    label(drawn.host.querySelector('svg'), chart);
     chart.view.replaceChildren(...(drawn.form.children.length ? [drawn.form] : []), drawn.host);
     tell(chart, version);
     refocus(drawn.form, focused);
@@ -310,10 +365,28 @@
     return plain === text ? text : withColours(plain, style);
   };
 
-  const drawing = async (view) => {
+  const GROUND = '<rect width="100%" height="100%" fill="var(--chart-background, #fff)"/>';
+
+  // A picture leaves the page: the title goes with it.
+  const titled = (svg, title) => {
+    const drawn = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
+    const [width, height] = ['width', 'height'].map((name) => parseFloat(drawn.getAttribute(name)));
+    const rows = window.essayFit.wrap(title, width - 10, '600 15px sans-serif');
+    const room = rows.length * 19 + 12;
+    const words = rows.map((row, place) => {
+      const text = element('text');
+      text.textContent = row;
+      return `<text x="5" y="${19 * (place + 1)}" font-family="sans-serif" font-size="15" font-weight="600" fill="var(--chart-text, #222)">${text.innerHTML}</text>`;
+    });
+    return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + room}" viewBox="0 0 ${width} ${height + room}">${GROUND}${words.join('')}<g transform="translate(0 ${room})">${svg}</g></svg>`;
+  };
+
+  const drawing = async ({ drawn, figure }) => {
     const style = getComputedStyle(document.documentElement);
-    const ground = '<rect width="100%" height="100%" fill="var(--chart-background, #fff)"/>';
-    return withColours((await view.toSVG()).replace(/(<svg[^>]*>)/, `$1${ground}`), style);
+    const title = figure.querySelector('.essay-chart__title');
+    const svg = await drawn.view.toSVG();
+    return withColours(title ? titled(svg, title.textContent.trim().replace(/\s+/g, ' '))
+      : svg.replace(/(<svg[^>]*>)/, `$1${GROUND}`), style);
   };
 
   const picture = async (svg, type) => {
@@ -329,7 +402,7 @@
   };
 
   const save = async (chart, type) => {
-    const url = URL.createObjectURL(await picture(await drawing(chart.drawn.view), type));
+    const url = URL.createObjectURL(await picture(await drawing(chart), type));
     element('a', { href: url, download: `${[chart.figure.id, chart.figure.dataset.shows].filter(Boolean).join('-')}.${type}` }).click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   };
@@ -393,8 +466,14 @@
       const element = figure.querySelector(selector);
       if (element) element.textContent = text;
     };
-    write('.essay-chart__description p', spec.description ?? '');
-    write('.essay-chart__caption', spec.usermeta?.essay?.caption ?? '');
+    if (figure.querySelector('.essay-chart__title')) {
+      for (const number of figure.querySelectorAll('.essay-moves')) {
+        number.textContent = number.dataset[version];
+      }
+    } else {
+      write('.essay-chart__description p', spec.description ?? '');
+      write('.essay-chart__caption', spec.usermeta?.essay?.caption ?? '');
+    }
     const note = figure.querySelector('.essay-chart__version');
     note.textContent = note.dataset[version];
     figure.dataset.shows = version;

@@ -21,6 +21,8 @@
   };
 
   const numbers = [...document.querySelectorAll('.essay-moves')];
+  // Words of a figure that has two drawings change with the drawing (essay-charts.js).
+  const followsDrawing = (number) => Boolean(number.closest('figure.essay-chart')?.querySelector('.essay-chart__version'));
   const charts = [...document.querySelectorAll(`figure.essay-chart:has(script[data-version="${OTHER}"])`)];
 
   // The switch is not printed, what it stands at is.
@@ -32,7 +34,7 @@
     else root.dataset.version = version;
     printed.textContent = `Dates and facts as told by ${VERSIONS[version]}.`;
     for (const number of numbers) {
-      number.textContent = number.dataset[version];
+      if (!followsDrawing(number)) number.textContent = number.dataset[version];
       const counterpart = version === FIRST ? OTHER : FIRST;
       number.title = `${VERSIONS[counterpart]}: ${number.dataset[counterpart]}`;
     }

@@ -5,19 +5,32 @@ day s weighs w g 2^(-(t - s)/h) at a later day t; an act known only to an interv
 weighs the mean of that over the days of the interval.
 """
 
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from . import checks
+from .hints import Dates
 
 #: Columns of :func:`indices`, in order.
 INDICES = ("entropy", "herfindahl", "effective_vectors", "tilt", "returns", "hedge")
 _UNPOLED = INDICES[:3]
 _DAY = np.timedelta64(1, "D")
 DIRECTIONS = ("both", "by", "toward")
+_NOISE = checks.Range(0, checks.MOST, "0 or more")
+
+#: Values as they may be drawn anew, from values and a source of random numbers.
+_Noise = Callable[[np.ndarray, np.random.Generator], np.ndarray]
+
+#: All vectors of a case, its table of them, or those that occur.
+Vectors = Collection[str] | pd.DataFrame | None
 
 
-def decay(start, end, at, half_life):
+def decay(
+    start: np.ndarray, end: np.ndarray, at: np.ndarray, half_life: float
+) -> np.ndarray:
     """What is left of acts at given days.
 
     Parameters
@@ -38,9 +51,8 @@ def decay(start, end, at, half_life):
     start, end, at = (np.asarray(x, dtype="datetime64[D]") for x in (start, end, at))
     length = (end - start) // _DAY + 1
     last = np.minimum(end[None, :], at[:, None])
-    passed = np.maximum(
-        (last - start[None, :]) // _DAY + 1, 0
-    )  # days of the interval not after t
+    # Days of the interval that are not after t.
+    passed = np.maximum((last - start[None, :]) // _DAY + 1, 0)
     age = (at[:, None] - last) // _DAY  # age of the youngest of them
     rate = np.log(2) / half_life
     total = (
@@ -54,7 +66,14 @@ def decay(start, end, at, half_life):
     )
 
 
-def engagement(events, at, half_life=730.0, vectors=None, direction="both", off=()):
+def engagement(
+    events: pd.DataFrame,
+    at: Dates,
+    half_life: float = 730.0,
+    vectors: Vectors = None,
+    direction: str = "both",
+    off: Collection[str] = (),
+) -> pd.DataFrame:
     """Remembered cooperation and conflict with each vector.
 
     Parameters
@@ -104,7 +123,7 @@ def engagement(events, at, half_life=730.0, vectors=None, direction="both", off=
     )
 
 
-def shares(engagement):
+def shares(engagement: pd.DataFrame) -> pd.DataFrame:
     """Share of each vector in what is remembered of cooperation.
 
     Parameters
@@ -124,7 +143,7 @@ def shares(engagement):
     )
 
 
-def indices(engagement, poles):
+def indices(engagement: pd.DataFrame, poles: tuple[str, str]) -> pd.DataFrame:
     """Balance, tilt and hedge of the engagement at each date.
 
     Parameters
@@ -144,11 +163,10 @@ def indices(engagement, poles):
         [0, 1] (hedging as returns together with contingency, after Kuik 2008).  An index
         with an empty denominator is NaN, and ``undefined`` says why.
     """
-    missing = {"date", "vector", "cooperation", "conflict"} - set(engagement.columns)
-    if missing:
-        raise ValueError(f"engagement lacks the columns {sorted(missing)}")
+    needed = ("date", "vector", "cooperation", "conflict")
+    checks.columns("engagement", engagement, needed)
     vectors = list(dict.fromkeys(engagement["vector"]))
-    first, second = _pole_positions(poles, vectors)
+    places = _pole_positions(poles, vectors)
     wide = engagement.set_index(["date", "vector"])[["cooperation", "conflict"]]
     if not wide.index.is_unique:
         raise ValueError(
@@ -163,11 +181,11 @@ def indices(engagement, poles):
             raise ValueError(
                 f"{name} has values that are missing or below 0; allowed: a number of 0 or more for every date and vector"
             )
-    found = _measures(cooperation, conflict, first, second)
+    found = _measures(cooperation, conflict, places)
     result = pd.DataFrame(
         {"date": table.index, **{name: found[name] for name in INDICES}}
     )
-    result["undefined"] = _reasons(cooperation, conflict, first, second, poles)
+    result["undefined"] = _reasons(cooperation, conflict, places, poles)
     return result
 
 
@@ -182,7 +200,14 @@ class Headline(NamedTuple):
     tilt: pd.Series  #: tilt on the days asked for
 
 
-def headline(events, at, poles, days, until, half_life=730.0):
+def headline(
+    events: pd.DataFrame,
+    at: Dates,
+    poles: tuple[str, str],
+    days: Dates,
+    until: Dates,
+    half_life: float = 730.0,
+) -> Headline:
     """The few numbers by which two codings of the same acts are compared.
 
     Parameters
@@ -205,6 +230,7 @@ def headline(events, at, poles, days, until, half_life=730.0):
     Headline
     """
     found = indices(engagement(events, at, half_life), poles).set_index("date")
+    days_of = found.index.to_numpy()
     read = indices(engagement(events, days, half_life), poles).set_index("date")
     many, early = found["effective_vectors"], found["tilt"].loc[:until].dropna()
     if many.isna().all() or early.empty:
@@ -213,29 +239,29 @@ def headline(events, at, poles, days, until, half_life=730.0):
         )
     return Headline(
         many.max(),
-        many.idxmax(),
+        pd.Timestamp(days_of[many.argmax()]),
         many.min(),
-        many.idxmin(),
+        pd.Timestamp(days_of[many.argmin()]),
         float((early < 0).mean()),
         read["tilt"],
     )
 
 
 def bands(
-    events,
-    at,
-    half_life=730.0,
-    draws=2000,
-    seed=1,
+    events: pd.DataFrame,
+    at: Dates,
+    half_life: float = 730.0,
+    draws: int = 2000,
+    seed: int = 1,
     *,
-    vectors=None,
-    poles=None,
-    direction="both",
-    resample=True,
-    sample_dates=True,
-    perturb=1.5,
-    level=0.9,
-):
+    vectors: Vectors = None,
+    poles: tuple[str, str] | None = None,
+    direction: str = "both",
+    resample: bool = True,
+    sample_dates: bool = True,
+    perturb: float | pd.DataFrame = 1.5,
+    level: float = 0.9,
+) -> pd.DataFrame:
     """Percentile bands of the indices, from three sources of doubt.
 
     Parameters
@@ -269,59 +295,48 @@ def bands(
     """
     days = _days(at)
     half_life = _above_zero("half_life", half_life)
-    if not (isinstance(draws, (int, np.integer)) and draws >= 1):
-        raise ValueError(f"draws is {draws!r}; allowed: a whole number of 1 or more")
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level!r}; allowed: above 0 and below 1")
-    perturb = _perturbation(perturb)
+    draws = checks.whole("draws", draws)
+    level = checks.number("level", level, checks.INSIDE)
+    doubts = _Doubts(draws, seed, resample, sample_dates, _perturbation(perturb))
     acts, vectors = _acts(events, vectors, direction)
     if acts.empty:
         raise ValueError("events has no act with a vector; bands need at least one")
-    first, second = (None, None) if poles is None else _pole_positions(poles, vectors)
-    names = _UNPOLED if poles is None else INDICES
-    rng = np.random.default_rng(seed)
-    cooperation, conflict = _draw(
-        acts, vectors, days, half_life, draws, rng, resample, sample_dates, perturb
-    )
-    drawn = _measures(cooperation, conflict, first, second)
+    places = None if poles is None else _pole_positions(poles, vectors)
+    drawn = _measures(*_draw(acts, vectors, days, half_life, doubts), places)
     exact = engagement(events, days, half_life, vectors, direction)
-    pair = (vectors[0], vectors[1]) if poles is None else poles
-    point = indices(exact, pair)
-    tails = [(1 - level) / 2, 1 - (1 - level) / 2]
+    point = indices(exact, (vectors[0], vectors[1]) if poles is None else poles)
+    order = np.searchsorted(np.unique(days), days)  # that of the rows of indices()
     rows = []
-    for name in names:
-        lower, upper = _quantiles(drawn[name], tails)
-        rows.append(
-            pd.DataFrame(
-                {
-                    "date": pd.DatetimeIndex(days),
-                    "index": name,
-                    "value": point[name].to_numpy()[_order(days)],
-                    "lower": lower,
-                    "upper": upper,
-                    "undefined": np.isnan(drawn[name]).mean(axis=0),
-                }
-            )
-        )
+    for name in _UNPOLED if poles is None else INDICES:
+        lower, upper = _quantiles(drawn[name], level)
+        told = {
+            "date": pd.DatetimeIndex(days),
+            "index": name,
+            "value": point[name].to_numpy()[order],
+            "lower": lower,
+            "upper": upper,
+            "undefined": np.isnan(drawn[name]).mean(axis=0),
+        }
+        rows.append(pd.DataFrame(told))
     return pd.concat(rows, ignore_index=True)
 
 
 def difference(
-    events,
-    before,
-    after,
-    index,
-    half_life=730.0,
-    draws=2000,
-    seed=1,
+    events: pd.DataFrame,
+    before: Dates,
+    after: Dates,
+    index: str,
+    half_life: float = 730.0,
+    draws: int = 2000,
+    seed: int = 1,
     *,
-    poles=None,
-    direction="both",
-    resample=True,
-    sample_dates=True,
-    perturb=1.5,
-    level=0.9,
-):
+    poles: tuple[str, str] | None = None,
+    direction: str = "both",
+    resample: bool = True,
+    sample_dates: bool = True,
+    perturb: float | pd.DataFrame = 1.5,
+    level: float = 0.9,
+) -> dict[str, float]:
     """How much an index differs between two spells, with its percentile band.
 
     Each draw gives both spells, so that what they share (the same acts, remembered in both) does
@@ -342,9 +357,7 @@ def difference(
         ``before``, ``after`` and ``value`` (after less before) without noise, ``lower`` and ``upper`` of the difference,
         ``undefined`` the share of draws without it.
     """
-    names = _UNPOLED if poles is None else INDICES
-    if index not in names:
-        raise ValueError(f"index is {index!r}; allowed: {', '.join(map(repr, names))}")
+    checks.one_of("index", index, _UNPOLED if poles is None else INDICES)
     first_days, second_days = _days(before), _days(after)
     days = np.concatenate([first_days, second_days])
     if len(np.unique(days)) != len(days):
@@ -352,33 +365,18 @@ def difference(
             "before and after share a day; allowed: different days, each once"
         )
     acts, vectors = _acts(events, None, direction)
-    first, second = (None, None) if poles is None else _pole_positions(poles, vectors)
-    drawn = _measures(
-        *_draw(
-            acts,
-            vectors,
-            days,
-            _above_zero("half_life", half_life),
-            draws,
-            np.random.default_rng(seed),
-            resample,
-            sample_dates,
-            _perturbation(perturb),
-        ),
-        first,
-        second,
-    )[index]
+    places = None if poles is None else _pole_positions(poles, vectors)
+    half_life = _above_zero("half_life", half_life)
+    doubts = _Doubts(draws, seed, resample, sample_dates, _perturbation(perturb))
+    drawn = _measures(*_draw(acts, vectors, days, half_life, doubts), places)[index]
     early = len(first_days)
     gaps = drawn[:, early:].mean(axis=1) - drawn[:, :early].mean(axis=1)
-    point = indices(
-        engagement(events, days, half_life, vectors, direction),
-        (vectors[0], vectors[1]) if poles is None else poles,
-    ).set_index("date")[index]
-    was, became = (
-        point[pd.DatetimeIndex(first_days)].mean(),
-        point[pd.DatetimeIndex(second_days)].mean(),
-    )
-    lower, upper = _quantiles(gaps[:, None], [(1 - level) / 2, 1 - (1 - level) / 2])
+    exact = engagement(events, days, half_life, vectors, direction)
+    found = indices(exact, (vectors[0], vectors[1]) if poles is None else poles)
+    point = found.set_index("date")[index]
+    was = point.loc[pd.DatetimeIndex(first_days)].mean()
+    became = point.loc[pd.DatetimeIndex(second_days)].mean()
+    lower, upper = _quantiles(gaps[:, None], level)
     return {
         "before": float(was),
         "after": float(became),
@@ -389,7 +387,15 @@ def difference(
     }
 
 
-def moves(events, threats, window=180, *, vectors=None, until=None, direction="by"):
+def moves(
+    events: pd.DataFrame,
+    threats: Dates,
+    window: int = 180,
+    *,
+    vectors: Vectors = None,
+    until: Dates | None = None,
+    direction: str = "by",
+) -> pd.DataFrame:
     """Net acts in the days after a threat less those in the days before it.
 
     Parameters
@@ -411,16 +417,13 @@ def moves(events, threats, window=180, *, vectors=None, until=None, direction="b
         ``move`` are NaN where the window runs past ``until``.
     """
     days = _days(threats)
-    if not (isinstance(window, (int, np.integer)) and window >= 1):
-        raise ValueError(
-            f"window is {window!r}; allowed: a whole number of days, 1 or more"
-        )
+    window = checks.whole("window", window)
     acts, vectors = _acts(events, vectors, direction)
     start, end = (acts[c].to_numpy().astype("datetime64[D]") for c in ("start", "end"))
     net = (acts["goldstein"] * acts["weight"]).to_numpy()
     member = _membership(acts, vectors)
 
-    def inside(first, last):
+    def inside(first: np.ndarray, last: np.ndarray) -> np.ndarray:
         shared = (
             np.minimum(end, last[:, None]) - np.maximum(start, first[:, None])
         ) // _DAY + 1
@@ -443,14 +446,16 @@ def moves(events, threats, window=180, *, vectors=None, until=None, direction="b
 # --- the formulas, on arrays whose last axis is the vectors ---------------------------------------
 
 
-def _ratio(numerator, denominator):
+def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     """Quotient, NaN where the denominator is empty."""
     empty = denominator <= 0
     return np.where(empty, np.nan, numerator / np.where(empty, 1.0, denominator))
 
 
-def _measures(c, d, first, second):
-    """All indices; without poles (None) only those that need none."""
+def _measures(
+    c: np.ndarray, d: np.ndarray, poles: tuple[int, int] | None
+) -> dict[str, np.ndarray]:
+    """All indices; without the positions of the poles (None) only those that need none."""
     k = c.shape[-1]
     total = c.sum(axis=-1)
     share = _ratio(c, total[..., None])
@@ -463,8 +468,9 @@ def _measures(c, d, first, second):
         "herfindahl": np.clip((1 - (share**2).sum(axis=-1)) / (1 - 1 / k), 0, 1),
     }
     found["effective_vectors"] = k ** found["entropy"]
-    if first is None:
+    if poles is None:
         return found
+    first, second = poles
     cr, cu, dr, du = c[..., first], c[..., second], d[..., first], d[..., second]
     found["tilt"] = _ratio((cr - dr) - (cu - du), cr + dr + cu + du)
     found["returns"] = _ratio(2 * np.minimum(cr, cu), cr + cu)
@@ -476,19 +482,23 @@ def _measures(c, d, first, second):
     return found
 
 
-def _reasons(c, d, first, second, poles):
+def _reasons(
+    c: np.ndarray, d: np.ndarray, places: tuple[int, int], poles: tuple[str, str]
+) -> list[str]:
     """Why an index is undefined, one sentence a date; empty where all are defined."""
+    first, second = places
     none = [(c.sum(axis=-1) <= 0, "no cooperation with any vector")]
     none += [
         (c[:, p] + d[:, p] <= 0, f"no act with {name}")
-        for p, name in zip((first, second), poles)
+        for p, name in zip(places, poles)
     ]
     none += [((c[:, first] + c[:, second] <= 0), "no cooperation with either pole")]
     return ["; ".join(text for empty, text in none if empty[i]) for i in range(len(c))]
 
 
-def _quantiles(values, tails):
-    """Quantiles over the draws of the defined values; NaN where none is defined."""
+def _quantiles(values: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Ends of the middle share of the draws that are defined; NaN where none is."""
+    tails = [(1 - level) / 2, 1 - (1 - level) / 2]
     if not np.isnan(values).any():
         return np.quantile(values, tails, axis=0)
     defined = ~np.isnan(values).all(axis=0)
@@ -503,17 +513,33 @@ def _quantiles(values, tails):
 # --- the draws ---------------------------------------------------------------------------------
 
 
-def _draw(acts, vectors, days, half_life, draws, rng, resample, sample_dates, perturb):
+class _Doubts(NamedTuple):
+    """How often to draw, and what is drawn anew each time."""
+
+    draws: int
+    seed: int
+    resample: bool
+    sample_dates: bool
+    perturb: _Noise
+
+
+def _draw(
+    acts: pd.DataFrame,
+    vectors: list[str],
+    days: np.ndarray,
+    half_life: float,
+    doubts: _Doubts,
+) -> tuple[np.ndarray, np.ndarray]:
     """Cooperation and conflict of every draw, each of shape (draws, T, K)."""
     one, share = _one_row_an_act(acts, vectors)
-    n = len(one)
+    n, draws, rng = len(one), doubts.draws, np.random.default_rng(doubts.seed)
     chosen = (
         rng.integers(n, size=(draws, n))
-        if resample
+        if doubts.resample
         else np.broadcast_to(np.arange(n), (draws, n))
     )
-    value = perturb(one["goldstein"].to_numpy()[chosen], rng)
-    if sample_dates:
+    value = doubts.perturb(one["goldstein"].to_numpy()[chosen], rng)
+    if doubts.sample_dates:
         start, end = (
             one[c].to_numpy().astype("datetime64[D]").astype(int)
             for c in ("start", "end")
@@ -534,37 +560,42 @@ def _draw(acts, vectors, days, half_life, draws, rng, resample, sample_dates, pe
                 [(summed * share[:, k]) @ left.T for k in range(len(vectors))], axis=-1
             )
         )
-    return tuple(result)
+    return result[0], result[1]
 
 
-def _perturbation(perturb):
+def _perturbation(perturb: float | pd.DataFrame) -> _Noise:
     """The doubt about codes as a function of (values, rng)."""
     if isinstance(perturb, pd.DataFrame):
-        if missing := {"value", "other", "probability"} - set(perturb.columns):
-            raise ValueError(f"perturb lacks the columns {sorted(missing)}")
-        if (
-            not perturb[["value", "other"]].stack().between(-10, 10).all()
-            or not (perturb["probability"] >= 0).all()
-        ):
-            raise ValueError(
-                "perturb has a value outside [-10, 10] or a probability below 0; allowed: Goldstein values and probabilities"
-            )
-        sums = perturb.groupby("value")["probability"].sum()
-        if ((sums - 1).abs() > 1e-9).any():
-            raise ValueError(
-                f"perturb has probabilities of the value {sums.index[(sums - 1).abs() > 1e-9][0]} that do not sum to 1; allowed: sums of 1"
-            )
+        _check_confusion(perturb)
         return lambda values, rng: _confused(values, perturb, rng)
-    if not 0 <= perturb < np.inf:
-        raise ValueError(f"perturb is {perturb!r}; allowed: 0 or more")
-    if perturb == 0:
+    noise = checks.number("perturb", perturb, _NOISE)
+    if noise == 0:
         return lambda values, rng: values
     return lambda values, rng: np.clip(
-        values + rng.normal(0, perturb, values.shape), -10, 10
+        values + rng.normal(0, noise, values.shape), -10, 10
     )
 
 
-def _confused(values, confusion, rng):
+def _check_confusion(table: pd.DataFrame) -> None:
+    """Refuse a table of confusions that is none."""
+    checks.columns("perturb", table, ("value", "other", "probability"))
+    values = table[["value", "other"]].to_numpy()
+    good = (abs(values) <= 10).all() and (table["probability"] >= 0).all()
+    if not good:
+        raise ValueError(
+            "perturb has a value outside [-10, 10] or a probability below 0; allowed: Goldstein values and probabilities"
+        )
+    sums = table.groupby("value")["probability"].sum()
+    wrong = sums.index[(sums - 1).abs() > 1e-9]
+    if len(wrong):
+        raise ValueError(
+            f"perturb has probabilities of the value {wrong[0]} that do not sum to 1; allowed: sums of 1"
+        )
+
+
+def _confused(
+    values: np.ndarray, confusion: pd.DataFrame, rng: np.random.Generator
+) -> np.ndarray:
     """Each value replaced by one that coders put in its place."""
     drawn = values.copy()
     for value, rows in confusion.groupby("value"):
@@ -575,7 +606,9 @@ def _confused(values, confusion, rng):
     return drawn
 
 
-def _parts(share, chosen):
+def _parts(
+    share: np.ndarray, chosen: np.ndarray
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """The vectors that each chosen act touches, and with which share: lists of (draws, N), the widest act's number long."""
     order = np.argsort(-share, axis=1, kind="stable")
     most = max(1, int((share > 0).sum(axis=1).max()))
@@ -587,7 +620,15 @@ def _parts(share, chosen):
     return vector, weight
 
 
-def _remember(value, vector, weight, day, days, half_life, k):
+def _remember(
+    value: np.ndarray,
+    vector: list[np.ndarray],
+    weight: list[np.ndarray],
+    day: np.ndarray,
+    days: np.ndarray,
+    half_life: float,
+    k: int,
+) -> tuple[np.ndarray, np.ndarray]:
     """Memory of acts with a day each, by recursion over the dates: cooperation and conflict, (draws, T, K).
 
     What is left at one date is what was left at the date before, aged, plus what came
@@ -597,9 +638,8 @@ def _remember(value, vector, weight, day, days, half_life, k):
     dates = days[order].astype(int)
     draws, many = value.shape[0], len(dates)
     rate = np.log(2) / half_life
-    until = np.searchsorted(
-        dates, np.arange(day.min(), day.max() + 1)
-    )  # the first date that sees each day
+    # The first date that sees each day.
+    until = np.searchsorted(dates, np.arange(day.min(), day.max() + 1))
     step = until[day - day.min()]
     ahead = dates[np.minimum(step, many - 1)] - day
     fresh = np.abs(value) * np.exp(-rate * np.maximum(ahead, 0))
@@ -610,9 +650,8 @@ def _remember(value, vector, weight, day, days, half_life, k):
         memory += np.bincount(
             (cell[held] * k + v[held]), fresh[held] * w[held], memory.size
         )
-    memory = memory.reshape(2, draws, many + 1, k)[
-        :, :, :-1
-    ]  # what comes after the last date is not seen
+    # What comes after the last date is not seen.
+    memory = memory.reshape(2, draws, many + 1, k)[:, :, :-1]
     kept = np.exp(-rate * np.diff(dates, prepend=dates[0]))
     for t in range(1, many):
         memory[:, :, t] += memory[:, :, t - 1] * kept[t]
@@ -621,7 +660,9 @@ def _remember(value, vector, weight, day, days, half_life, k):
     return result[0], result[1]
 
 
-def _one_row_an_act(acts, vectors):
+def _one_row_an_act(
+    acts: pd.DataFrame, vectors: list[str]
+) -> tuple[pd.DataFrame, np.ndarray]:
     """Acts with one row each, and their shares among vectors as a matrix."""
     key = acts["id"] if "id" in acts else pd.Series(range(len(acts)), acts.index)
     code, _ = pd.factorize(key)
@@ -645,32 +686,27 @@ def _one_row_an_act(acts, vectors):
 # --- arguments -----------------------------------------------------------------------------------
 
 
-def _days(at):
+def _days(at: Dates) -> np.ndarray:
     """Dates as an array of days; a single date is a list of one."""
-    days = pd.DatetimeIndex(np.atleast_1d(pd.to_datetime(at)))
-    if days.isna().any() or len(days) == 0:
-        raise ValueError(f"at is {at!r}; allowed: one date or more, none missing")
-    return days.to_numpy().astype("datetime64[D]")
+    days = checks.as_days(at)
+    if np.isnat(days).any() or len(days) == 0:
+        checks.refuse("at", at, "one date or more, none missing")
+    return days
 
 
-def _order(days):
-    """Positions of ``days`` in the sorted order in which :func:`indices` gives its rows."""
-    return np.searchsorted(np.unique(days), days)
-
-
-def _above_zero(name, value):
+def _above_zero(name: str, value: float) -> float:
     if not value > 0:
-        raise ValueError(f"{name} is {value!r}; allowed: a number of days above 0")
+        checks.refuse(name, value, "a number of days above 0")
     return float(value)
 
 
-def _pole_positions(poles, vectors):
+def _pole_positions(poles: tuple[str, str], vectors: list[str]) -> tuple[int, int]:
     if len(vectors) < 2:
         raise ValueError(
             f"vectors has {len(vectors)} entry; allowed: 2 or more, since a balance needs K > 1"
         )
     if len(tuple(poles)) != 2 or poles[0] == poles[1]:
-        raise ValueError(f"poles is {poles!r}; allowed: two different vectors")
+        checks.refuse("poles", poles, "two different vectors")
     for pole in poles:
         if pole not in vectors:
             raise ValueError(
@@ -679,28 +715,27 @@ def _pole_positions(poles, vectors):
     return vectors.index(poles[0]), vectors.index(poles[1])
 
 
-def _acts(events, vectors, direction, off=()):
+def _acts(
+    events: pd.DataFrame,
+    vectors: Vectors,
+    direction: str,
+    off: Collection[str] = (),
+) -> tuple[pd.DataFrame, list[str]]:
     """Rows that count, with start, end, weight and a categorical vector, all checked."""
-    if direction not in DIRECTIONS:
-        raise ValueError(
-            f"direction is {direction!r}; allowed: {', '.join(map(repr, DIRECTIONS))}"
-        )
+    checks.one_of("direction", direction, DIRECTIONS)
     needed = (
         {"vector", "goldstein"}
         | ({"start", "end"} if "date" not in events else {"date"})
         | ({"direction"} if direction != "both" else set())
     )
-    if missing := needed - set(events.columns):
-        raise ValueError(f"events lacks the columns {sorted(missing)}")
+    checks.columns("events", events, needed)
     acts = events[events["vector"].notna()].copy()
     if direction != "both":
         acts = acts[acts["direction"] == direction]
     if "date" in acts:
         acts["start"] = acts["end"] = acts["date"]
-    acts["start"], acts["end"] = (
-        pd.to_datetime(acts["start"]),
-        pd.to_datetime(acts["end"]),
-    )
+    acts["start"] = pd.to_datetime(acts["start"])
+    acts["end"] = pd.to_datetime(acts["end"])
     if "weight" not in acts:
         acts["weight"] = 1.0
     if vectors is None:
@@ -712,9 +747,7 @@ def _acts(events, vectors, direction, off=()):
         )
     vectors = list(vectors["vector"] if isinstance(vectors, pd.DataFrame) else vectors)
     if len(set(vectors)) != len(vectors) or not vectors:
-        raise ValueError(
-            f"vectors is {vectors!r}; allowed: one vector or more, each once"
-        )
+        checks.refuse("vectors", vectors, "one vector or more, each once")
     for name, values in (("events", acts["vector"]), ("off", off)):
         if unknown := sorted(set(values) - set(vectors)):
             raise ValueError(
@@ -726,7 +759,7 @@ def _acts(events, vectors, direction, off=()):
     return acts, vectors
 
 
-def _check_values(acts):
+def _check_values(acts: pd.DataFrame) -> None:
     """Every act that counts has dates in order, a value in [-10, 10] and a weight in (0, 1]."""
     rules = [
         ("start or end", acts["start"].isna() | acts["end"].isna(), "a date"),
@@ -746,7 +779,7 @@ def _check_values(acts):
             )
 
 
-def _membership(acts, vectors):
+def _membership(acts: pd.DataFrame, vectors: list[str]) -> np.ndarray:
     """0-1 matrix of acts by vectors."""
     member = np.zeros((len(acts), len(vectors)))
     member[np.arange(len(acts)), acts["vector"].cat.codes.to_numpy()] = 1.0

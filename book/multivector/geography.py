@@ -1,13 +1,26 @@
 """Distances on the globe, and outlines as the charts need them."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
+
+from . import checks
+from .hints import Numbers
 
 #: Mean radius of the Earth in kilometres (IUGG).
 RADIUS = 6371.0088
+_LONGITUDE = checks.Range(-180, 180, "degrees from -180 to 180")
+_LATITUDE = checks.Range(-90, 90, "degrees from -90 to 90")
 
 
-def great_circle(longitude, latitude, to_longitude, to_latitude):
+def great_circle(
+    longitude: ArrayLike,
+    latitude: ArrayLike,
+    to_longitude: ArrayLike,
+    to_latitude: ArrayLike,
+) -> Numbers:
     """Distance over the ground by the haversine formula.
 
     Parameters
@@ -25,28 +38,21 @@ def great_circle(longitude, latitude, to_longitude, to_latitude):
     ValueError
         If a longitude is outside [-180, 180] or a latitude outside [-90, 90].
     """
-    for name, value, limit in (
-        ("longitude", longitude, 180),
-        ("to_longitude", to_longitude, 180),
-        ("latitude", latitude, 90),
-        ("to_latitude", to_latitude, 90),
-    ):
-        if not (
-            np.abs(np.asarray(value, dtype=float)) <= limit
-        ).all():  # NaN fails this as well
-            raise ValueError(
-                f"{name} is {value!r}; allowed: degrees from -{limit} to {limit}"
-            )
     x, y, u, v = (
-        np.radians(np.asarray(a, dtype=float))
-        for a in (longitude, latitude, to_longitude, to_latitude)
+        np.radians(checks.numbers(name, value, allowed))
+        for name, value, allowed in (
+            ("longitude", longitude, _LONGITUDE),
+            ("latitude", latitude, _LATITUDE),
+            ("to_longitude", to_longitude, _LONGITUDE),
+            ("to_latitude", to_latitude, _LATITUDE),
+        )
     )
     half = np.sin((v - y) / 2) ** 2 + np.cos(y) * np.cos(v) * np.sin((u - x) / 2) ** 2
     distance = 2 * RADIUS * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
     return float(distance) if distance.ndim == 0 else distance
 
 
-def distances(places):
+def distances(places: pd.DataFrame) -> pd.DataFrame:
     """Distance between every two places.
 
     Parameters
@@ -61,23 +67,17 @@ def distances(places):
     """
     rows = places[["name", "longitude", "latitude"]].reset_index(drop=True)
     i, j = np.triu_indices(len(rows), k=1)
-    one, other = (
-        rows.iloc[i].reset_index(drop=True),
-        rows.iloc[j].reset_index(drop=True),
-    )
-    far = (
-        great_circle(
-            one["longitude"], one["latitude"], other["longitude"], other["latitude"]
-        )
-        if len(one)
-        else []
+    one = rows.iloc[i].reset_index(drop=True)
+    other = rows.iloc[j].reset_index(drop=True)
+    far = great_circle(
+        one["longitude"], one["latitude"], other["longitude"], other["latitude"]
     )
     return pd.DataFrame(
         {"first": one["name"], "second": other["name"], "kilometres": far}
     ).sort_values("kilometres", ignore_index=True)
 
 
-def outlines(borders):
+def outlines(borders: pd.DataFrame) -> list[dict[str, Any]]:
     """Outlines of countries as GeoJSON features.
 
     Parameters
@@ -96,8 +96,8 @@ def outlines(borders):
         ["iso3", "part", "ring", "point"]
     ).groupby(["iso3", "part"], sort=False):
         rings = [
-            _turned(ring[["longitude", "latitude"]].to_numpy(float), hole=number > 1)
-            for number, ring in part.groupby("ring")
+            _turned(ring[["longitude", "latitude"]].to_numpy(float), hole=i > 0)
+            for i, (_, ring) in enumerate(part.groupby("ring"))
         ]
         features.append(
             {
@@ -109,7 +109,7 @@ def outlines(borders):
     return features
 
 
-def _turned(ring, hole):
+def _turned(ring: np.ndarray, hole: bool) -> list[list[float]]:
     """A ring in the direction that marks it as outline (clockwise) or hole."""
     x, y = ring[:, 0], ring[:, 1]
     clockwise = np.sum((x[1:] - x[:-1]) * (y[1:] + y[:-1])) > 0

@@ -6,14 +6,15 @@ pay.  They illustrate; nothing here is fitted to data.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from . import bases
+from . import bases, checks
 
 #: Payoffs closer than this, relative to the larger, are equal.
 TIE = 1e-12
 
 
-def best_number(exponents, costs, most):
+def best_number(exponents: ArrayLike, costs: ArrayLike, most: int) -> int | np.ndarray:
     """How many vectors to run, where each adds less than the one before and costs the same.
 
     The benefit of n vectors is n^a, 0 < a < 1, the cost of co-ordinating them c n.
@@ -37,27 +38,18 @@ def best_number(exponents, costs, most):
     ValueError
         Names the argument, the value and what is allowed.
     """
-    exponents, costs = (
-        np.asarray(exponents, dtype=float),
-        np.asarray(costs, dtype=float),
-    )
-    if not ((exponents > 0) & (exponents < 1)).all():
-        raise ValueError(
-            f"exponents is {exponents.tolist()!r}; allowed: above 0 and below 1"
-        )
-    if not ((costs >= 0) & (costs < np.inf)).all():
-        raise ValueError(f"costs is {costs.tolist()!r}; allowed: a number of 0 or more")
-    if isinstance(most, bool) or not (
-        isinstance(most, (int, np.integer)) and most >= 1
-    ):
-        raise ValueError(f"most is {most!r}; allowed: a whole number of 1 or more")
+    exponents = checks.numbers("exponents", exponents, checks.INSIDE)
+    costs = checks.numbers("costs", costs, checks.AMOUNT)
+    most = checks.whole("most", most)
     number = np.arange(most + 1)
     payoff = number ** exponents[..., None] * (number > 0) - costs[..., None] * number
     best = (payoff >= payoff.max(axis=-1, keepdims=True) - TIE * most).argmax(axis=-1)
     return int(best) if best.ndim == 0 else best
 
 
-def hedge_payoff(value, rival_value, cost, rival_credibility=1.0):
+def hedge_payoff(
+    value: float, rival_value: float, cost: float, rival_credibility: float = 1.0
+) -> float:
     """What the leader keeps who lets two patrons bid: price less cost, in the auction of :func:`bases.menu_auction`.
 
     The winner pays just enough to beat the loser, so that the leader keeps what the loser's bid is worth.
@@ -82,7 +74,7 @@ def hedge_payoff(value, rival_value, cost, rival_credibility=1.0):
     )
 
 
-def exclusive_payoff(value, cost, share):
+def exclusive_payoff(value: float, cost: float, share: float) -> float:
     """What the leader keeps who deals with one patron alone: a share of what the deal is worth to both.
 
     Parameters
@@ -98,9 +90,7 @@ def exclusive_payoff(value, cost, share):
     float
         0 where the deal is worth less than it costs.
     """
-    if not 0 <= share <= 1:
-        raise ValueError(f"share is {share!r}; allowed: a number from 0 to 1")
-    for name, number in (("value", value), ("cost", cost)):
-        if not 0 <= number < np.inf:
-            raise ValueError(f"{name} is {number!r}; allowed: a number of 0 or more")
+    share = checks.number("share", share, checks.UNIT)
+    value = checks.number("value", value, checks.AMOUNT)
+    cost = checks.number("cost", cost, checks.AMOUNT)
     return share * max(0.0, value - cost)

@@ -5,11 +5,14 @@ matter here.
 """
 
 import re
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pandas as pd
 
 from . import methods
-from .checking import latest
+from .arguments import Parameters
+from .checking import Tables, latest
 from .problems import Problem
 from .values import nearest, sentence
 
@@ -60,7 +63,7 @@ _TABLES = {
 }
 
 
-def of_rules(tables):
+def of_rules(tables: Tables) -> Iterator[Problem]:
     """Problems of the methods and parameters of rules."""
     known = _Known(tables)
     rules = tables["rules"].dropna(subset=["method", "parameters"])
@@ -73,7 +76,7 @@ def of_rules(tables):
         yield from _of_names(row.parameters, known)
 
 
-def of_choices(tables):
+def of_choices(tables: Tables) -> Iterator[Problem]:
     """Problems of what the options of choices change, in the rules that name the choice."""
     known, table = _Known(tables), tables["choices"].dropna(subset=["parameters"])
     for choice, rows in table.groupby("choice", sort=False):
@@ -84,7 +87,7 @@ def of_choices(tables):
             yield from _of_names(found, known)
 
 
-def _methods_of(tables, choice):
+def _methods_of(tables: Tables, choice: str) -> list[str]:
     """Methods of the latest rules that name a choice."""
     if "rules" not in tables or "method" not in tables["rules"]:
         return []
@@ -97,7 +100,7 @@ def _methods_of(tables, choice):
     return [m for m in rules.loc[named, "method"].unique() if m in methods.METHODS]
 
 
-def _of_method(found, method):
+def _of_method(found: Parameters, method: str) -> Iterator[Problem]:
     """A parameter that the method does not take, one that it lacks, one of another kind."""
     taken = methods.taken(methods.METHODS[method])
     meant = set()
@@ -116,7 +119,7 @@ def _of_method(found, method):
             yield found.problem(name, None, "is missing", remedy)
 
 
-def _of_option(found, method):
+def _of_option(found: Parameters, method: str) -> Iterator[Problem]:
     """What an option changes that the method does not take, or that is of another kind."""
     taken = methods.taken(methods.METHODS[method])
     for name, value in found.items():
@@ -130,7 +133,9 @@ def _of_option(found, method):
             yield found.problem(name, name, wrong, remedy)
 
 
-def _of_kind(found, name, kind, value, inside):
+def _of_kind(
+    found: Parameters, name: str, kind: str, value: Any, inside: str
+) -> Iterator[Problem]:
     """What in a value is not of its kind; ``inside`` says where, as "items.from"."""
     if kind.startswith("["):
         if isinstance(value, list):
@@ -161,7 +166,7 @@ def _of_kind(found, name, kind, value, inside):
         yield found.problem(name, value, f"{inside} is not {told}", f"Write {told}")
 
 
-def _of_names(found, known):
+def _of_names(found: Parameters, known: "_Known") -> Iterator[Problem]:
     """What names something that is not there."""
     for top, whole in found.items():
         for key, value in _named({top: whole}):
@@ -171,7 +176,7 @@ def _of_names(found, known):
                     yield found.problem(top, one, f"{key} {wrong}", remedy)
 
 
-def _named(found):
+def _named(found: Any) -> Iterator[tuple[str, Any]]:
     """(name, value) of every parameter that refers to something, however deep it stands."""
     if isinstance(found, dict):
         for key, value in found.items():
@@ -186,7 +191,7 @@ def _named(found):
 class _Known:
     """What there is in a case that a parameter can name; each list is made once."""
 
-    def __init__(self, tables):
+    def __init__(self, tables: Tables) -> None:
         actors, votes = tables["actors"], tables["un_votes"]
         own = actors.loc[actors["kind"] == "self", "actor"].dropna()
         self.state = own.iloc[0] if len(own) == 1 else ""
@@ -216,7 +221,7 @@ class _Known:
         if "measures" in tables and "id" in tables["measures"]:
             self.measures = set(tables["measures"]["id"].dropna())
 
-    def fault(self, what, value):
+    def fault(self, what: str, value: Any) -> tuple[str, str] | None:
         """What is wrong with one value, and what would be right; None if nothing is."""
         if isinstance(value, (dict, list)):  # looked at by themselves
             return None
@@ -236,7 +241,7 @@ class _Known:
             )
         return None
 
-    def series(self, value):
+    def series(self, value: Any) -> tuple[str, str] | None:
         """A measure of the state, or a kind with one vector or more behind a colon."""
         if self.measures is None:
             return None
@@ -254,7 +259,7 @@ class _Known:
             return "is net of peers, and no state is one", "Mark peers in actors.csv"
         return None
 
-    def another_state(self, value):
+    def another_state(self, value: Any) -> tuple[str, str] | None:
         """A state that some table knows, and not the one under study."""
         if value == self.state:
             return (
@@ -267,12 +272,12 @@ class _Known:
         return None
 
 
-def _not_in(wrong, value, known):
+def _not_in(wrong: str, value: Any, known: Iterable[Any]) -> tuple[str, str]:
     meant = nearest(value, known) if isinstance(value, str) else None
     return wrong, sentence(meant or "use one that is there, or add it")
 
 
-def _is_day(value):
+def _is_day(value: Any) -> bool:
     return isinstance(value, str) and not pd.isna(
         pd.to_datetime(value, format="%Y-%m-%d", errors="coerce")
     )

@@ -1,0 +1,419 @@
+"""Yearly measures of states, and all outside series that a case has."""
+
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .. import checks
+from ..data import Case
+from ..hints import rows_of
+from ..store import stored
+from . import partners as shared
+from .shape import STATE_SHAPE, yearly
+from .votes import un_agreement
+
+#: What a year without a row that counts may mean.
+ABSENT = ("missing", "zero", "listed")
+
+
+def measure(
+    table: pd.DataFrame,
+    where: str,
+    value: str,
+    states: Collection[str],
+    source: str,
+    absent: str = "missing",
+    since: int | None = None,
+    until: int | None = None,
+    years: Collection[int] | None = None,
+) -> pd.DataFrame:
+    """One yearly measure of some states.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``iso3``, and ``year`` or ``date`` or a spell ``from_year`` to ``to_year``.
+    where : str
+        Rows that count, as ``column=value|value;column=value``; empty for all.
+    value : str
+        Column that is summed over the rows of a year, or "rows" to count them.
+    states : sequence of str
+        ISO3 codes.
+    absent : {"missing", "zero", "listed"}
+        What a year without a row that counts means: a hole; nothing, in every year from ``since`` to
+        ``until``; or nothing, but only where the source lists something else for the state in that
+        year, a hole otherwise.  The last condition of ``where`` picks what counts, those before it the
+        source.
+    since, until : int, optional
+        First and last year that can be used.
+    years : sequence of int, optional
+        Years to cover; by default those of the table.
+
+    Returns
+    -------
+    DataFrame
+        Rows (year, state, value, n, source) for every state and year; ``n`` counts rows.
+    """
+    checks.one_of("absent", absent, ABSENT)
+    rows, listed = _that_count(table, where if isinstance(where, str) else "")
+    if value != "rows" and value not in rows:
+        allowed = f"'rows' or one of {', '.join(rows.columns)}"
+        checks.refuse("value", value, allowed)
+    years = _covered_years(table, years)
+    rows, listed = _by_year(table, rows, years), _by_year(table, listed, years)
+    found = _summed(rows, value, states, years)
+    nothing = found["rows"] == 0
+    if absent == "listed":
+        known = pd.MultiIndex.from_frame(listed[["iso3", "year"]].drop_duplicates())
+        nothing &= pd.MultiIndex.from_frame(found[["iso3", "year"]]).isin(known)
+    if absent != "missing":
+        found["value"] = found["value"].mask(nothing, 0.0)
+    first, last = (
+        edge if limit is None or pd.isna(limit) else limit
+        for limit, edge in ((since, -np.inf), (until, np.inf))
+    )
+    unusable = ~found["year"].between(first, last)
+    found.loc[unusable, "value"], found.loc[unusable, "n"] = float("nan"), 0
+    return found.assign(state=found["iso3"], source=source)[STATE_SHAPE]
+
+
+def _that_count(table: pd.DataFrame, where: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows that meet every condition, and those that meet all but the last."""
+    rows = listed = table
+    for condition in filter(None, where.split(";")):
+        column, _, allowed = condition.partition("=")
+        if column not in rows:
+            known = ", ".join(rows.columns)
+            raise ValueError(f"where names the column {column!r}; allowed: {known}")
+        listed = rows
+        rows = rows[rows[column].isin(allowed.split("|"))]
+    return rows, listed
+
+
+def _dated(table: pd.DataFrame) -> pd.Series:
+    """The year of each row of a table without spells."""
+    return table["date"].dt.year if "date" in table else table["year"]
+
+
+def _covered_years(
+    table: pd.DataFrame, years: Collection[int] | None
+) -> Collection[int]:
+    """The years asked for, or all of the table; a table of spells has none of its own."""
+    if years is not None:
+        return years
+    if "from_year" in table:
+        allowed = "years to cover, since the table holds spells"
+        checks.refuse("years", years, allowed)
+    return range(_dated(table).min(), _dated(table).max() + 1)
+
+
+def _by_year(
+    table: pd.DataFrame, rows: pd.DataFrame, years: Collection[int]
+) -> pd.DataFrame:
+    """Some rows of a table with the year of each; a spell has one row a year."""
+    if "from_year" in table:
+        return yearly(rows, years)
+    return rows.assign(year=_dated(table).reindex(rows.index))
+
+
+def _summed(
+    rows: pd.DataFrame, value: str, states: Collection[str], years: Collection[int]
+) -> pd.DataFrame:
+    """Rows (iso3, year, value, n, rows) for every state and year: sum, values and rows."""
+    rows = rows.assign(_value=1.0 if value == "rows" else rows[value].astype(float))
+    grouped = rows.groupby(["iso3", "year"])["_value"]
+    grid = pd.MultiIndex.from_product(
+        [list(states), list(years)], names=["iso3", "year"]
+    )
+    return pd.DataFrame(
+        {
+            "value": grouped.sum(min_count=1, skipna=False).reindex(grid),
+            "n": grouped.count().reindex(grid).fillna(0).astype(int),
+            "rows": grouped.size().reindex(grid).fillna(0).astype(int),
+        }
+    ).reset_index()
+
+
+# --- all that a case has -------------------------------------------------------------------------------
+
+
+class Series(NamedTuple):
+    """One outside series: its name, unit, the table it is cited from, its rows, and its breaks.
+
+    ``breaks`` maps the first year after a break in the source to what happens there; the series
+    should not be read across it.
+    """
+
+    id: str
+    label: str
+    unit: str
+    table: str
+    rows: pd.DataFrame
+    breaks: dict
+
+
+class _Study(NamedTuple):
+    """What the outside series of a case are made for."""
+
+    case: Case
+    state: str
+    poles: dict[str, str]
+    partners: pd.Series
+    years: range
+
+
+class _Source(NamedTuple):
+    """How a series is called, where it comes from, and how its rows are made."""
+
+    id: str
+    label: str
+    unit: str
+    table: str
+    make: Callable[[pd.DataFrame, _Study, str], pd.DataFrame]
+
+
+def _trade(
+    rows: pd.DataFrame,
+    study: _Study,
+    source: str,
+    edition: str,
+    totals: bool = False,
+    flow: str = "both",
+) -> pd.DataFrame:
+    whole = study.case.table("trade_totals") if totals else None
+    return shared.trade_shares(
+        rows, study.state, study.partners, source, edition, whole, flow
+    )
+
+
+def _by_partner(
+    function: Callable[..., pd.DataFrame],
+    rows: pd.DataFrame,
+    study: _Study,
+    source: str,
+) -> pd.DataFrame:
+    return function(rows, study.state, study.partners, source)
+
+
+def _over_years(
+    function: Callable[..., pd.DataFrame],
+    rows: pd.DataFrame,
+    study: _Study,
+    source: str,
+) -> pd.DataFrame:
+    return function(rows, study.state, study.partners, source, study.years)
+
+
+_SOURCES = (
+    _Source(
+        "un-agreement",
+        "Agreement in UN votes",
+        "0 to 1",
+        "un_votes",
+        lambda rows, study, source: un_agreement(
+            rows, study.state, study.poles, source
+        ),
+    ),
+    _Source(
+        "un-distance",
+        "Distance of ideal points in the UN",
+        "points",
+        "un_ideal_points",
+        lambda rows, study, source: shared.ideal_distance(
+            rows, study.state, study.poles, source, study.years
+        ),
+    ),
+    _Source(
+        "trade-4",
+        "Share of trade (COW 4.0)",
+        "share of all trade",
+        "trade",
+        partial(_trade, edition="4.0", totals=True),
+    ),
+    _Source(
+        "trade-3",
+        "Share of trade (COW 3.0)",
+        "share of all trade",
+        "trade",
+        partial(_trade, edition="3.0"),
+    ),
+    _Source(
+        "imports-4",
+        "Share of imports (COW 4.0)",
+        "share of all imports",
+        "trade",
+        partial(_trade, edition="4.0", totals=True, flow="imports"),
+    ),
+    _Source(
+        "exports-4",
+        "Share of exports (COW 4.0)",
+        "share of all exports",
+        "trade",
+        partial(_trade, edition="4.0", totals=True, flow="exports"),
+    ),
+    _Source(
+        "aid-flows",
+        "Aid received, net (World Bank)",
+        "million current dollars",
+        "aid_flows",
+        partial(_by_partner, shared.aid_by_vector),
+    ),
+    _Source(
+        "aid-commitments",
+        "Aid promised (AidData)",
+        "million constant dollars",
+        "aid_commitments",
+        partial(_by_partner, shared.aid_by_vector),
+    ),
+    _Source(
+        "exercises",
+        "Military exercises together",
+        "exercises a year",
+        "exercises",
+        partial(_by_partner, shared.exercises_by_vector),
+    ),
+    _Source(
+        "arms",
+        "Major arms received",
+        "million, trend indicator",
+        "arms",
+        partial(_by_partner, shared.arms_by_vector),
+    ),
+    _Source(
+        "news-cooperation",
+        "Share of friendly events in the news (ICEWS)",
+        "share of events",
+        "machine_events",
+        partial(_by_partner, shared.cooperation_shares),
+    ),
+    _Source(
+        "news-conflict",
+        "Share of hostile events in the news (ICEWS)",
+        "share of events",
+        "machine_events",
+        partial(
+            _by_partner,
+            partial(
+                shared.cooperation_shares,
+                kinds=("verbal_conflict", "material_conflict"),
+            ),
+        ),
+    ),
+    _Source(
+        "obligations",
+        "Alliance obligations in force",
+        "kinds, 0 to 5",
+        "alliances",
+        partial(_over_years, shared.obligations),
+    ),
+    _Source(
+        "memberships",
+        "Memberships shared",
+        "share of the state's own",
+        "memberships",
+        partial(_over_years, shared.shared_memberships),
+    ),
+    _Source(
+        "missions",
+        "Missions in the capital",
+        "states with a mission",
+        "missions",
+        lambda rows, study, source: shared.missions_by_vector(
+            rows, study.partners, source
+        ),
+    ),
+)
+#: Tables that a series needs beside its own.
+_NEEDS = {"trade": ("trade", "trade_totals")}
+
+
+def neighbours(case: Case) -> list[str]:
+    """ISO3 codes of the other states of the region."""
+    others = case.actors["region"] & (case.actors["kind"] != "self")
+    return case.actors.loc[others, "actor"].tolist()
+
+
+def years_of(case: Case) -> range:
+    """The years under study."""
+    first, last = case.span()
+    return range(first.year, last.year + 1)
+
+
+@stored
+def vector_series(case: Case) -> list[Series]:
+    """Every outside series that tells partners apart, of the tables that a case has.
+
+    Parameters
+    ----------
+    case : data.Case
+
+    Returns
+    -------
+    list of Series
+        Each with rows (year, vector, value, n, source) from the first to the last year of the study
+        that its source covers.
+    """
+    poles = {v: state for v in case.vectors["vector"] if (state := case.iso3(v))}
+    partners = (
+        case.partner_vectors() if case.has("partners") else pd.Series(dtype=object)
+    )
+    study = _Study(case, case.state, poles, partners, years_of(case))
+    found = []
+    for one in _SOURCES:
+        told = one.table.startswith("un_") or len(partners)
+        if told and case.has(*_NEEDS.get(one.table, (one.table,))):
+            rows = one.make(case.table(one.table), study, case.cite(one.table))
+            rows = rows[rows["year"].isin(study.years)].reset_index(drop=True)
+            cuts = _breaks_of(case, one.id)
+            found.append(Series(one.id, one.label, one.unit, one.table, rows, cuts))
+    return found
+
+
+def series_of(case: Case, name: str) -> Series:
+    """The outside series by partner with this id."""
+    known = {s.id: s for s in vector_series(case)}
+    if name not in known:
+        checks.refuse("name", name, ", ".join(known))
+    return known[name]
+
+
+@stored
+def state_series(case: Case) -> list[Series]:
+    """Every outside measure of the state and its region, as the case's table of measures lists them.
+
+    Returns
+    -------
+    list of Series
+        Each with rows (year, state, value, n, source); the state under study comes first.
+    """
+    if not case.has("measures"):
+        return []
+    years = years_of(case)
+    states = [case.state, *neighbours(case)]
+    found = []
+    for row in rows_of(case.table("measures")):
+        if case.has(row.table):
+            rows = measure(
+                case.table(row.table),
+                row.where,
+                row.value,
+                states,
+                case.cite(row.table),
+                row.absent,
+                row.since,
+                row.until,
+                years,
+            )
+            cuts = _breaks_of(case, row.id)
+            found.append(Series(row.id, row.label, row.unit, row.table, rows, cuts))
+    return found
+
+
+def _breaks_of(case: Case, name: str) -> dict[int, str]:
+    if not case.has("series_breaks"):
+        return {}
+    rows = case.table("series_breaks").query("series == @name")
+    return dict(zip(rows["year"].astype(int), rows["note"]))

@@ -1,0 +1,111 @@
+"""Who paid first."""
+
+import numpy as np
+import pandas as pd
+
+from .. import checks
+
+COLUMNS = ["payer", "start", "end", "what"]
+
+
+def order_of_payments(payments: pd.DataFrame) -> pd.DataFrame:
+    """Every two payments or signatures of different payers, and which came first.
+
+    Parameters
+    ----------
+    payments : DataFrame
+        Columns ``payer``, ``start``, ``end`` (first and last day on which it can have happened,
+        the last included) and ``what``; one row a payment or signature.
+
+    Returns
+    -------
+    DataFrame
+        Rows (payer, what, other, other_what, relation, first, least_days, most_days).
+        ``relation`` is "before" or "after" where the intervals do not share a day, else "overlap";
+        ``first`` is the payer who came first, "" where that is not known; the days run from the row's payment to
+        the other's, at least and at most, below 0 where the other can have been earlier.
+
+    Raises
+    ------
+    ValueError
+        If a column or value is missing, an end lies before its start, or there is one payer only.
+
+    Notes
+    -----
+    Two acts on one day overlap: a day has no order.  That one came first says nothing on why.
+    """
+    rows = _payments(payments)
+    i, j = np.triu_indices(len(rows), k=1)
+    differ = rows["payer"].to_numpy()[i] != rows["payer"].to_numpy()[j]
+    one, other = (rows.iloc[k[differ]].reset_index(drop=True) for k in (i, j))
+    before, after = one["end"] < other["start"], one["start"] > other["end"]
+    return pd.DataFrame(
+        {
+            "payer": one["payer"],
+            "what": one["what"],
+            "other": other["payer"],
+            "other_what": other["what"],
+            "relation": np.select([before, after], ["before", "after"], "overlap"),
+            "first": one["payer"]
+            .astype(object)
+            .where(before, other["payer"].astype(object).where(after, "")),
+            "least_days": (other["start"] - one["end"]).dt.days,
+            "most_days": (other["end"] - one["start"]).dt.days,
+        }
+    )
+
+
+def first_payer(payments: pd.DataFrame) -> pd.DataFrame:
+    """Which payer made the first payment of all, as far as the dates tell.
+
+    Parameters
+    ----------
+    payments : DataFrame
+        As for :func:`order_of_payments`.
+
+    Returns
+    -------
+    DataFrame
+        Rows (payer, earliest, latest, first): the days between which the payer's first payment lies;
+        ``first`` is "certainly" (all others paid later), "no" (another surely paid before) or
+        "perhaps".
+    """
+    spans = (
+        _payments(payments)
+        .groupby("payer", sort=False, observed=True)
+        .agg(earliest=("start", "min"), latest=("end", "min"))
+        .reset_index()
+    )
+    found = []
+    for k in range(len(spans)):
+        others = spans.drop(index=k)
+        certain, beaten = (
+            spans["latest"][k] < others["earliest"].min(),
+            others["latest"].min() < spans["earliest"][k],
+        )
+        found.append("certainly" if certain else "no" if beaten else "perhaps")
+    return spans.assign(first=found)
+
+
+def _payments(payments: pd.DataFrame) -> pd.DataFrame:
+    """Payments with dates, all checked."""
+    checks.columns("payments", payments, COLUMNS)
+    rows = payments[COLUMNS].reset_index(drop=True)
+    rows["start"] = pd.to_datetime(rows["start"])
+    rows["end"] = pd.to_datetime(rows["end"])
+    for column, wrong, allowed in (
+        ("payer", rows["payer"].isna(), "a name"),
+        ("start", rows["start"].isna(), "a date"),
+        ("end", rows["end"].isna(), "a date"),
+        ("what", rows["what"].isna(), "a text"),
+        ("end", rows["end"] < rows["start"], "a day not before the start"),
+    ):
+        if wrong.any():
+            raise ValueError(
+                f"payments has the {column} {rows.loc[wrong, column].iloc[0]!s} in {int(wrong.sum())} row(s); allowed: {allowed}"
+            )
+    if rows["payer"].nunique() < 2:
+        raise ValueError(
+            f"payments has {rows['payer'].nunique()} payer(s); allowed: 2 or more, since an order needs two"
+        )
+    return rows

@@ -1,0 +1,357 @@
+"""Figures of the ledger and of the multiverse: verdicts in, ``alt.Chart`` out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+
+from .grammar import (
+    Rows,
+    either,
+    hover,
+    inline,
+    menu,
+    panel,
+    plot,
+    quoted,
+    slider,
+    tinted,
+)
+from .theme import ACCENT, MUTED, PAGE, RULE, TEXT, css
+
+#: Colour of each verdict; what it is stands in words beside the marks too.
+VERDICTS = {
+    "supported": css("verdict-supported", "#1f62b5"),
+    "mixed": css("verdict-mixed", "#8a5300"),
+    "not supported": css("verdict-not-supported", "#59616b"),
+    "contradicted": css("verdict-contradicted", "#b3124d"),
+    "illustrated only": css("verdict-illustrated", "#6f42c1"),
+    "not testable": css("verdict-not-testable", "#848c96"),
+}
+
+
+# Verdicts ---------------------------------------------------------------------------
+
+
+def verdicts_at_a_glance(
+    rows: pd.DataFrame, sections: Sequence[str], across: int = 8
+) -> alt.LayerChart:
+    """Every claim as a numbered square in the row of its verdict; a slider fades those whose outcome hangs on a choice.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows (id, claim, section, verdict, outcome, share, reading): ``share`` of the settings with the ledger's outcome.
+    sections : sequence of str
+        Sections among which the reader can choose.
+    across : int
+        Squares in a line.
+    """
+    counts = rows["verdict"].value_counts()
+    lines = {
+        name: -(-int(counts[name]) // across) for name in VERDICTS if name in counts
+    }
+    total, first, start = sum(lines.values()), {}, 0
+    for name, many in lines.items():
+        first[name], start = start, start + many
+    place = rows.groupby("verdict").cumcount()
+    rows = rows.assign(
+        percent=(100 * rows["share"]).round(),
+        number=rows["id"].str[1:],
+        x=place % across + 0.5,
+        y=rows["verdict"].map(first) + place // across + 0.5,
+    )
+    y = _verdict_axis({first[name] + lines[name] / 2: name for name in lines}, total)
+    columns = "id claim section verdict outcome percent reading number x y".split()
+    base = (
+        plot(rows[columns])
+        .transform_calculate(
+            shown="datum.percent >= least && (section == 'all' || indexof(datum.section, section) >= 0)"
+        )
+        .encode(
+            alt.X("x:Q", scale=alt.Scale(domain=[0, across], nice=False), axis=None),
+            y,
+            opacity=either("datum.shown", 1, 0.2),
+            tooltip=hover(
+                "id:N",
+                "claim:N",
+                "section:N",
+                "verdict:N",
+                "outcome:N = the rule says",
+                "percent:Q = % of settings",
+                "reading:N = evidence",
+            ),
+        )
+    )
+    shades = {name: VERDICTS[name] for name in lines}
+    squares = base.mark_point(size=430, opacity=1, filled=True, shape="square")
+    number = {"fontSize": 11, "color": PAGE, "fontWeight": "bold"}
+    between = plot({"y": list(first.values())[1:]}).mark_rule(color=RULE, opacity=0.4)
+    least = "Keep claims whose outcome holds in at least (% of settings)"
+    return panel(
+        between.encode(y=y),
+        squares.encode(color=tinted("verdict", shades, legend=None)),
+        base.mark_text(**number, baseline="middle").encode(text="number:N"),
+        height=26 * total,
+        name="verdicts",
+    ).add_params(
+        menu("section", "Section of the paper", ["all", *sections]),
+        slider("least", least, 0, 100, 0, 5),
+    )
+
+
+def _verdict_axis(middle: Mapping[float, str], total: int) -> alt.Y:
+    """The name of each verdict, in the middle of its rows."""
+    words = quoted({f"{at:g}": name for at, name in middle.items()})
+    return alt.Y(
+        "y:Q",
+        scale=alt.Scale(domain=[total, 0], nice=False),
+        title=None,
+        axis=alt.Axis(
+            values=list(middle),
+            grid=False,
+            ticks=False,
+            domain=False,
+            labelExpr=f"{words}[format(datum.value, '~g')]",
+        ),
+    )
+
+
+# Over all choices -------------------------------------------------------------------
+
+
+def outcomes_over_choices(universe: pd.DataFrame, order: Iterable[str]) -> alt.Chart:
+    """Share of the settings of each claim that end in each outcome; a slider marks the fragile ones.
+
+    ``universe`` holds rows (id, outcome, n, share, own, claim, turned_by), ``n`` settings of ``share``; ``own`` the ledger's outcome.
+    """
+    rows = universe.assign(
+        order=universe["outcome"].map(list(VERDICTS).index),
+        percent=100 * universe["share"],
+    )
+    ids = list(order)
+    axis = alt.Axis(labelFontSize=11, labelOverlap=False)
+    bars = (
+        plot(rows)
+        .transform_joinaggregate(own_share="max(own_part)", groupby=["id"])
+        .transform_calculate(fragile="datum.own_share < under / 100")
+        .mark_bar(stroke=PAGE, strokeWidth=0.6)
+        .encode(
+            alt.X(
+                "share:Q",
+                title="share of the settings",
+                stack="zero",
+                axis=alt.Axis(format="%"),
+                scale=alt.Scale(domain=[0, 1]),
+            ),
+            alt.Y("id:N", sort=ids, title=None, axis=axis),
+            tinted("outcome", VERDICTS, columns=2),
+            alt.Order("order:Q"),
+            opacity=either("datum.fragile || under == 0", 1, 0.35),
+            tooltip=hover(
+                "id:N",
+                "claim:N",
+                "outcome:N",
+                "percent:Q .0f = % of settings",
+                "n:Q = settings",
+                "own:N = in the ledger",
+                "turned_by:N = turned by",
+            ),
+        )
+    )
+    fewer = "Mark claims whose outcome holds in fewer than (% of settings)"
+    return bars.properties(
+        height=17 * len(ids), width="container", name="outcomes"
+    ).add_params(slider("under", fewer, 0, 100, 0, 5))
+
+
+def specification_curve(
+    universe: pd.DataFrame,
+    options: pd.DataFrame,
+    labels: Mapping[str, str],
+    start: str,
+) -> alt.VConcatChart:
+    """All settings of one claim in order of their statistic, and below them which options they are made of.
+
+    Specification curve (Simonsohn, Simmons and Nelson 2020).
+
+    Parameters
+    ----------
+    universe : DataFrame
+        Rows (id, rank, statistic, outcome, own, codes): ``rank`` by statistic from 1, ``own`` the ledger's setting,
+        ``codes`` a list of the codes of its options.
+    options : DataFrame
+        Rows (code, option), ``option`` in words.
+    labels : dict of str to str
+        Claim by id.
+    start : str
+        Claim that is shown first.
+    """
+    shown = list(dict.fromkeys(universe["id"]))
+    # NaN is no JSON.
+    rows = [
+        {name: None if value != value else value for name, value in row.items()}
+        for row in universe.to_dict("records")
+    ]
+    room = alt.Scale(nice=False, zero=False, padding=8)
+    chosen = (
+        alt.Chart(Rows(values=rows))
+        .transform_filter("datum.id == claim")
+        .encode(alt.X("rank:Q", title=None, axis=None, scale=room))
+    )
+    colour = tinted("outcome", VERDICTS, columns=2)
+    tip = hover("statistic:Q .4~g", "outcome:N")
+    dots = chosen.mark_point(filled=True, opacity=1, size=30).encode(
+        alt.Y("statistic:Q", title="statistic", scale=alt.Scale(zero=False)),
+        colour,
+        tooltip=tip,
+    )
+    own = (
+        chosen.transform_filter("datum.own")
+        .mark_point(filled=False, size=170, strokeWidth=2, color=TEXT, opacity=1)
+        .encode(alt.Y("statistic:Q"), tooltip=tip)
+    )
+    axis = alt.Axis(labelLimit=150, labelFontSize=11, grid=True)
+    ticks = (
+        chosen.transform_flatten(["codes"], ["code"])
+        .transform_lookup("code", alt.LookupData(inline(options), "code", ["option"]))
+        .mark_tick(thickness=2, size=11)
+        .encode(
+            alt.Y("option:N", title=None, axis=axis),
+            colour,
+            tooltip=hover("option:N", "outcome:N"),
+        )
+    )
+    words = [f"{i}: {labels[i]}" for i in shown]
+    return (
+        alt.vconcat(
+            panel(dots, own, height=180, name="curve"),
+            ticks.properties(height=alt.Step(15), width="container", name="options"),
+            spacing=6,
+        )
+        .resolve_scale(x="shared", color="shared")
+        .add_params(menu("claim", "Claim", shown, start, labels=words))
+    )
+
+
+def choices_that_turn(rows: pd.DataFrame, order: Iterable[str]) -> alt.LayerChart:
+    """How often each choice alone turns the outcome of a claim.
+
+    ``rows`` holds (choice, turned, tried, claims): of ``tried`` claims that know the choice, ``turned`` have an option that alone turns them.
+    """
+    choices = list(order)
+    axis = alt.Axis(labelLimit=130)
+    base = plot(rows).encode(
+        alt.Y("choice:N", sort=choices, title=None, axis=axis),
+        tooltip=hover(
+            "choice:N",
+            "turned:Q = claims turned",
+            "tried:Q = claims that know it",
+            "claims:N",
+        ),
+    )
+    return panel(
+        base.mark_bar(color=MUTED, opacity=0.35).encode(
+            alt.X("tried:Q", title="claims", axis=alt.Axis(tickMinStep=1))
+        ),
+        base.mark_bar(color=ACCENT, height={"band": 0.5}).encode(alt.X("turned:Q")),
+        height=22 * len(choices),
+        name="turning",
+    )
+
+
+# What a claim names, among all that it could have named ------------------------------
+
+
+def named_among_all(rows: pd.DataFrame) -> alt.LayerChart:
+    """What some claims name, as a diamond among a stroke for each of all that they could have named.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows (id, among, dot, value, spread, named, own, share, n): ``among`` is the row of the figure, ``spread`` the
+        place in it, ``dot`` what a stroke is; ``named`` marks one a row, ``own`` those of the state.
+    """
+    rows = rows.assign(row=rows["id"] + " " + rows["among"])
+    columns = ["row", "dot", "value", "spread", "own"]
+    numbers = {"value": 4, "spread": 3}
+    named = rows[rows["named"]]
+    heads = named[columns].assign(
+        text=[
+            f"{row}: {round(share * n)} of {n}"
+            for row, share, n in zip(named["row"], named["share"], named["n"])
+        ]
+    )
+    x = alt.X(
+        "spread:Q",
+        title="from the median, in standard deviations",
+        scale=alt.Scale(zero=True, nice=True),
+        axis=alt.Axis(tickCount=5),
+    )
+    order = list(dict.fromkeys(rows["row"]))
+    y = alt.Y("row:N", sort=order, title=None, axis=None)
+    tip = hover("row:N = row", "dot:N = what", "value:Q +.3f = change")
+    strokes = (
+        plot(rows.loc[~rows["named"], columns].round(numbers))
+        .mark_tick(thickness=1.5, height=15)
+        .encode(
+            x,
+            y,
+            color=either("datum.own", TEXT, MUTED),
+            opacity=either("datum.own", 0.75, 0.4),
+            tooltip=tip,
+        )
+    )
+    marked = plot(heads.round(numbers)).encode(y=y)
+    diamonds = marked.mark_point(
+        shape="diamond", filled=True, size=150, color=ACCENT, opacity=1, stroke=PAGE
+    ).encode(x, tooltip=tip)
+    words = marked.mark_text(align="left", baseline="bottom", x=2, dy=-11)
+    return panel(
+        strokes,
+        diamonds,
+        words.encode(text="text:N"),
+        height=alt.Step(42),
+        name="rare",
+    )
+
+
+def beside_others(rows: pd.DataFrame, own: str, others: str) -> alt.LayerChart:
+    """A yearly measure of a state beside the mean of others, in a band as wide as the margin.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows (year, own, others, margin), NaN where nothing was observed.
+    own, others : str
+        Names of the two lines.
+    """
+    ends = [int(rows["year"].min()), int(rows["year"].max())]
+    wide = pd.DataFrame(
+        {
+            "year": rows["year"],
+            "low": rows["others"] - rows["margin"],
+            "high": rows["others"] + rows["margin"],
+        }
+    )
+    long = rows.melt("year", ["own", "others"], "who", "value")
+    long["who"] = long["who"].map({"own": own, "others": others})
+    x = alt.X(
+        "year:Q",
+        title=None,
+        scale=alt.Scale(domain=ends, nice=False),
+        axis=alt.Axis(format="d", tickMinStep=1, tickCount=5),
+    )
+    band = (
+        plot(wide.round(3))
+        .mark_area(opacity=0.35, color=RULE)
+        .encode(x, alt.Y("low:Q"), y2="high:Q")
+    )
+    base = plot(long.round({"value": 3})).encode(
+        x,
+        alt.Y("value:Q", title="effective vectors", scale=alt.Scale(zero=False)),
+        tinted("who", {own: ACCENT, others: TEXT}, columns=1),
+        tooltip=hover("year:Q d", "who:N", "value:Q .2f"),
+    )
+    line, dots = base.mark_line(), base.mark_point(opacity=1)
+    return panel(band, line, dots, height=200, name="alike")

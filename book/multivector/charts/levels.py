@@ -1,0 +1,435 @@
+"""What lies beside the two arenas: acts by level, shocks, and partners beyond their trend."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from .grammar import (
+    ABOVE,
+    Rows,
+    day_text,
+    either,
+    haloed,
+    hover,
+    inline,
+    menu,
+    note,
+    panel,
+    picker,
+    plot,
+    quoted,
+    slider,
+    tinted,
+    year_axis,
+    year_bars,
+    year_chart,
+    year_holes,
+)
+from .series import citations, untold
+from .theme import ACCENT, GRID, LEVELS, MUTED, PAGE, TEXT
+
+#: Height of the panel of acts, in pixels; the rules of its breaks reach beyond it.
+ACTS_HEIGHT = 200
+
+
+# Significance of the region ---------------------------------------------------------
+
+
+def significance_over_time(
+    region: pd.DataFrame,
+    own: pd.DataFrame,
+    measures: pd.DataFrame,
+    first_year: int,
+    last_year: int,
+) -> alt.LayerChart:
+    """Significance of the region outside the state, and the same measures of the state itself.
+
+    Parameters
+    ----------
+    region, own : DataFrame
+        Rows (year, significance, n, one column a measure), as ``alignment.region_significance`` gives them.
+    measures : DataFrame
+        Rows (id, label, why, source) of the measures.
+    """
+    names = {
+        "significance": "all measures, mean rank",
+        **dict(zip(measures["id"], measures["label"])),
+    }
+    frames = {"the other states": region, "the state itself": own}
+    years = (first_year, last_year)
+    long = _by_measure(frames, names)
+    rows = long[long["year"].between(*years)]
+    sources = list(measures["source"])
+    sourced = {
+        "measure": list(names.values()),
+        "source": ["; ".join(dict.fromkeys(sources)), *sources],
+    }
+    base = (
+        year_chart(rows, *years)
+        .transform_filter("datum.measure == measure")
+        .transform_lookup(
+            "measure",
+            alt.LookupData(inline(pd.DataFrame(sourced)), "measure", ["source"]),
+        )
+        .transform_calculate(rank="datum.year >= since ? datum.value : null")
+        .encode(
+            y=alt.Y(
+                "rank:Q",
+                title=["average rank among", "the years, 1 = highest"],
+                scale=alt.Scale(domain=[0, 1]),
+                axis=alt.Axis(values=[0, 0.5, 1]),
+            ),
+            color=tinted("who", dict(zip(frames, [ACCENT, MUTED])), columns=2),
+        )
+    )
+    tip = hover(
+        "year:Q d", "who:N", "measure:N", "rank:Q .2f", "n:Q = measures", "source:N"
+    )
+    thick = either("datum.who == 'the other states'", 2.5, 1.5)
+    return panel(
+        *_no_measure(region[region["year"].between(*years)], years),
+        base.mark_line().encode(strokeWidth=thick),
+        base.mark_point(size=55, opacity=1).encode(tooltip=tip),
+        height=220,
+        name="significance",
+    ).add_params(
+        menu("measure", "Measure", list(names.values())),
+        slider("since", "From the year", first_year, last_year - 5, first_year),
+    )
+
+
+def _by_measure(
+    frames: Mapping[str, pd.DataFrame], names: Mapping[str, str]
+) -> pd.DataFrame:
+    """A row for each year, measure and frame; ``n`` counts the measures that it is made of."""
+    long = pd.concat(
+        [
+            frame.melt(["year", "n"], list(names), "id", "value").assign(who=who)
+            for who, frame in frames.items()
+        ]
+    )
+    lone = long["value"].notna().astype(int)
+    n = long["n"].where(long["id"] == "significance", lone).astype(int)
+    long = long.assign(measure=long["id"].map(names), n=n)
+    columns = ["year", "who", "measure", "value", "n"]
+    return long[columns].astype({"value": float}).round(3)
+
+
+def _no_measure(rows: pd.DataFrame, years: tuple[int, int]) -> list[alt.Chart]:
+    """Years without any observation, as a grey band with a word."""
+    bands = year_holes(rows, *years)[:1]
+    if not bands:
+        return []
+    middle = float(rows.loc[rows["n"] == 0, "year"].mean())
+    place = {"angle": 270, "align": "left", "fontSize": 11, "dx": 6}
+    return [
+        bands[0].encode(tooltip=hover("year:Q d = no measure for")),
+        year_chart({"year": [middle]}, *years).mark_text(
+            text="no measure", **place, y=alt.expr("height")
+        ),
+    ]
+
+
+# Beyond a trend -----------------------------------------------------------------------
+
+
+def beyond_trend(
+    series: pd.DataFrame,
+    lines: Mapping[int, Any],
+    unit: str,
+    last: int,
+    told: tuple[int, int],
+) -> alt.LayerChart:
+    """A yearly series and the straight line through its first years, drawn on; the last year of the line can be changed.
+
+    Parameters
+    ----------
+    series : DataFrame
+        Rows (year, value, source).
+    lines : dict of int to alignment.Trend
+        Last year of the line and the line.
+    unit : str
+        What the values count.
+    last : int
+        Where the slider starts.
+    told : pair of int
+        Years that are compared with the line.
+    """
+    years = (int(series["year"].min()), int(series["year"].max()))
+    rows = series.assign(told=series["year"].between(*told))
+    rows = rows[["year", "value", "told", "source"]]
+    highest = max(float(t.line.round(3).max()) for t in lines.values())
+    # No bar touches the frame.
+    top = round(1.08 * max(float(series["value"].max()), highest), 2)
+    y = alt.Y("value:Q", title=unit, scale=alt.Scale(domain=[0, top], nice=False))
+    tip = hover("year:Q d", f"value:Q = {unit}", "source:N")
+    bars = (
+        year_bars(plot(rows), *years)
+        .mark_rect()
+        .encode(y=y, tooltip=tip, color=either("datum.told", ACCENT, MUTED))
+    )
+    nothing = (
+        year_chart(rows[rows["value"] == 0], *years)
+        .mark_text(baseline="bottom", fontSize=11)
+        .encode(y=y, text=alt.value("0"), tooltip=tip)
+    )
+    said = [
+        note("grey band: how far the line's own years", **ABOVE, fontSize=11, y=-20),
+        note("lie from it, as a rule; no forecast", **ABOVE, fontSize=11, y=-6),
+    ]
+    layers = [bars, *_trend(lines, unit, years), _mean(rows, unit, told, years)]
+    return panel(*layers, nothing, *said, height=220, name="trend").add_params(
+        slider("line_to", "Last year of the line", min(lines), max(lines), last)
+    )
+
+
+def _trend(
+    lines: Mapping[int, Any], unit: str, years: tuple[int, int]
+) -> list[alt.Chart]:
+    """The line drawn on, its band, and the part that it was fitted to."""
+    drawn = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "last": year,
+                    "year": t.line.index,
+                    "line": t.line.to_numpy(),
+                    "low": t.line.to_numpy() - t.spread,
+                    "high": t.line.to_numpy() + t.spread,
+                }
+            )
+            for year, t in lines.items()
+        ]
+    )
+    base = year_chart(drawn.astype({"year": int}).round(3), *years)
+    base = base.transform_filter("datum.last == line_to")
+    line = base.encode(y=alt.Y("line:Q", title=unit))
+    return [
+        base.mark_area(opacity=0.25, color=TEXT, clip=True).encode(
+            y=alt.Y("low:Q", title=unit), y2="high:Q"
+        ),
+        line.mark_line(strokeDash=[6, 4], clip=True),
+        line.transform_filter("datum.year <= line_to")
+        .mark_line(strokeWidth=3, clip=True)
+        .encode(tooltip=hover("year:Q d", "line:Q .1f = on the line")),
+    ]
+
+
+def _mean(
+    rows: pd.DataFrame, unit: str, told: tuple[int, int], years: tuple[int, int]
+) -> alt.Chart:
+    """The mean of the years that are compared with the line."""
+    return (
+        plot(rows)
+        .transform_filter("datum.told")
+        .transform_aggregate(mean="mean(value)", first="min(year)", last="max(year)")
+        .transform_calculate(a="datum.first - 0.45", b="datum.last + 0.45")
+        .mark_rule(strokeWidth=2.5, color=TEXT)
+        .encode(
+            x=year_axis("a", *years),
+            x2="b:Q",
+            y=alt.Y("mean:Q", title=unit),
+            tooltip=hover(f"mean:Q .1f = mean {told[0]} to {told[1]}"),
+        )
+    )
+
+
+# Acts by level over shocks --------------------------------------------------------------
+
+
+def levels_by_year(
+    counts: pd.DataFrame,
+    breaks: pd.DataFrame,
+    threats: pd.DataFrame,
+    series: list[Any],
+    span: tuple[int, int],
+) -> alt.VConcatChart:
+    """Coded acts by level and year over shocks and threats, and an outside series of threat below.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        Rows (within, year, level, acts): acts whose date is known to within so many years, spread over
+        their intervals, as ``alignment.acts_by_year`` gives them.
+    breaks, threats : DataFrame
+        Rows (start, label, source) of the named breaks, and of threats at home.
+    series : list of alignment.Series
+        Outside series of the state alone; one is shown at a time.
+    span : pair of int
+        First and last year.
+    """
+    levels = ["internal", "both", "external"]
+    bars = (
+        _stacked(counts, levels, span)
+        .mark_rect()
+        .encode(
+            _bare(year_axis("a", *span)),
+            alt.Y(
+                "y0:Q", title=["coded acts a year; one", "of several years is split"]
+            ),
+            x2="b:Q",
+            y2="y1:Q",
+            color=tinted("level", {n: LEVELS[n] for n in levels}, columns=3, offset=8),
+            tooltip=hover(
+                "year:Q d",
+                "level:N",
+                "acts:Q .1f = acts, spread over their dates",
+                "from:N = source",
+            ),
+        )
+    )
+    top = panel(bars, *_shocks(breaks, threats, span), height=ACTS_HEIGHT, name="acts")
+    low, high = int(counts["within"].min()), int(counts["within"].max())
+    return alt.vconcat(top, _threat_series(series, span), spacing=10).add_params(
+        picker("threat_series", series, "Outside series"),
+        slider("within_years", "Acts dated to within (years)", low, high, high),
+    )
+
+
+def _stacked(
+    counts: pd.DataFrame, levels: list[str], span: tuple[int, int]
+) -> alt.Chart:
+    """Acts of each year on one another, level by level, from one packed row for each setting."""
+    first, last = span
+    packed = [
+        {
+            "within": int(within),
+            "level": level,
+            "acts": part.sort_values("year")["acts"].round(2).tolist(),
+        }
+        for (within, level), part in counts.groupby(["within", "level"])
+    ]
+    return (
+        alt.Chart(Rows(values=packed))
+        .transform_filter("datum.within == within_years")
+        .transform_calculate(
+            k=f"sequence({last - first + 1})",
+            order=f"indexof({quoted(levels)}, datum.level)",
+        )
+        .transform_flatten(["acts", "k"])
+        .transform_calculate(
+            year=f"datum.k + {first}",
+            a=f"datum.k + {first - 0.35}",
+            b=f"datum.k + {first + 0.35}",
+        )
+        .transform_stack(
+            stack="acts",
+            as_=["y0", "y1"],
+            groupby=["year"],
+            sort=[alt.SortField("order")],
+        )
+        .transform_calculate(**{"from": "'our coding, table of events'"})
+    )
+
+
+def _bare(x: alt.X) -> alt.X:
+    """The same channel without its axis."""
+    copy = x.copy()
+    copy.axis = alt.Axis(labels=False, ticks=False, title=None, grid=False)
+    return copy
+
+
+def _part_of_year(days: Iterable[pd.Timestamp]) -> list[float]:
+    """A day as a number on an axis on which a year's bar is centred at the year."""
+    return [day.year - 0.5 + (day.day_of_year - 1) / 366 for day in days]
+
+
+def _shocks(
+    breaks: pd.DataFrame, threats: pd.DataFrame, span: tuple[int, int]
+) -> list[alt.Chart]:
+    """Named breaks as rules and threats as diamonds above the bars."""
+    rows = pd.concat(
+        [breaks.assign(kind="named break"), threats.assign(kind="threat at home")]
+    )
+    rows = rows.assign(year=_part_of_year(rows["start"]), when=day_text(rows["start"]))
+    rows = rows[["year", "when", "label", "kind", "source"]].round(3)
+    x = _bare(year_axis("year", *span))
+    words = plot(_lifted(rows, span)).encode(x=x)
+    diamonds = plot(rows).encode(
+        x=x, tooltip=hover("kind:N", "label:N", "when:N = date", "source:N")
+    )
+    lift = alt.expr("datum.lift")
+    texts = [
+        text.encode(text="label:N")
+        for test, align, dx in (("datum", "left", -2), ("!datum", "right", 2))
+        for text in haloed(
+            words.transform_filter(f"{test}.early"),
+            {"stroke": PAGE, "strokeWidth": 3},
+            align=align,
+            dx=dx,
+            y=lift,
+            baseline="bottom",
+            fontSize=11,
+        )
+    ]
+    return [
+        words.transform_filter("datum.kind == 'named break'").mark_rule(
+            strokeDash=[3, 3], strokeWidth=1.5, y=lift, y2=ACTS_HEIGHT
+        ),
+        diamonds.transform_filter("datum.kind != 'named break'").mark_point(
+            shape="diamond",
+            size=75,
+            filled=True,
+            opacity=1,
+            color=TEXT,
+            stroke=PAGE,
+            strokeWidth=1,
+            y=5,
+        ),
+        *texts,
+    ]
+
+
+def _lifted(rows: pd.DataFrame, span: tuple[int, int]) -> pd.DataFrame:
+    """What has its name above the frame, in turn on three lines, on the side with more room.
+
+    A threat in the year of a break goes by the name of the break.
+    """
+    year, broken = rows["year"].round(), rows["kind"] == "named break"
+    told = year.isin(year[broken]) | year.where(~broken).duplicated()
+    named = rows[broken | ~told].sort_values("year")
+    named = named.assign(
+        lift=[-6 - 14 * (i % 3) for i in range(len(named))],
+        early=named["year"] < sum(span) / 2 - 3,
+    )
+    return named[["year", "label", "kind", "lift", "early"]]
+
+
+def _threat_series(series: list[Any], span: tuple[int, int]) -> alt.LayerChart:
+    """An outside series of threat, its name above it, and its holes."""
+    rows = pd.concat([s.rows.assign(series=s.label) for s in series])
+    rows = rows[rows["year"].between(*span)]
+    rows = rows[["series", "year", "value"]].astype({"year": int, "value": float})
+    chosen = "datum.series == threat_series"
+    base = (
+        plot(rows)
+        .transform_filter(chosen)
+        .transform_lookup("series", citations(series))
+    )
+    y = alt.Y("value:Q", title="number a year", axis=alt.Axis(tickMinStep=1))
+    tip = hover("year:Q d", "value:Q", "unit:N", "source:N")
+    bars = year_bars(base, *span).mark_rect(color=ACCENT).encode(y=y, tooltip=tip)
+    empty = untold(rows, span)
+    hole = (
+        plot(empty.assign(a=empty["year"] - 0.5, b=empty["year"] + 0.5))
+        .transform_filter(chosen)
+        .mark_rect(color=GRID, opacity=0.8)
+        .encode(
+            x=year_axis("a", *span),
+            x2="b:Q",
+            tooltip=hover("year:Q d = no observation for"),
+        )
+    )
+    names = {
+        "series": [s.label for s in series],
+        "text": [f"{s.label} ({s.unit})" for s in series],
+    }
+    name = (
+        plot(names)
+        .transform_filter(chosen)
+        .mark_text(**ABOVE, fontSize=11, y=-4, fontWeight="bold")
+        .encode(text="text:N")
+    )
+    return panel(hole, bars, name, height=110, name="threats")

@@ -1,0 +1,125 @@
+"""Coders, versions and sources compared."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from .grammar import (
+    ABOVE_RIGHT,
+    either,
+    hover,
+    menu,
+    panel,
+    plot,
+    reading,
+    slider,
+    tinted,
+)
+from .theme import ACCENT, MUTED, PAGE, WARN
+
+
+def coders_compared(matched: pd.DataFrame, tolerance: float = 1.0) -> alt.LayerChart:
+    """Goldstein values of two coders for the same acts; a slider sets which difference still counts as the same.
+
+    ``matched`` holds rows (description, first, second, first_code, second_code).
+    """
+    rows = matched.groupby(["first", "second"], as_index=False).agg(
+        acts=("description", "size"),
+        examples=("description", lambda d: "; ".join(d.head(3))),
+    )
+    base = plot(rows).transform_calculate(
+        near="abs(datum.first - datum.second) <= tolerance + 1e-9 ? 'counted as the same' : 'counted as different'"
+    )
+    scale = alt.Scale(domain=[-10.5, 10.5], nice=False)
+    dots = base.mark_point(opacity=0.85, filled=True).encode(
+        alt.X("first:Q", title="value by the first coder", scale=scale),
+        alt.Y("second:Q", title="value by the second coder", scale=scale),
+        tinted("near", {"counted as the same": ACCENT, "counted as different": WARN}),
+        size=alt.Size("acts:Q", scale=alt.Scale(range=[40, 500]), legend=None),
+        tooltip=hover(
+            "first:Q = first coder",
+            "second:Q = second coder",
+            "acts:Q",
+            "examples:N = for example",
+        ),
+    )
+    line = (
+        plot({"v": [-10, 10]})
+        .mark_line(color=MUTED, strokeDash=[4, 3], strokeWidth=1)
+        .encode(x=alt.X("v:Q", scale=scale), y=alt.Y("v:Q", scale=scale))
+    )
+    counted = base.transform_calculate(
+        same="datum.near == 'counted as the same' ? datum.acts : 0"
+    ).transform_aggregate(same="sum(same)", all="sum(acts)")
+    words = "datum.same + ' of ' + datum.all + ' acts agree'"
+    place = {"align": "left", "baseline": "top", "x": 8, "y": 6}
+    share = reading(counted, words, **place, fontWeight="bold")
+    same = "Values count as the same up to a difference of"
+    return panel(line, dots, share, height=320, name="coders").add_params(
+        slider("tolerance", same, 0, 4, tolerance, 0.1)
+    )
+
+
+def effect_of_matters(
+    effects: pd.DataFrame, half_lives: Sequence[int], start: int
+) -> alt.Chart:
+    """How far each matter on which paper and record differ moves an index; the half-life can be changed.
+
+    ``effects`` holds rows (matter, half_life, index, effect, when, source) for each of ``half_lives``, in days.
+    """
+    names = list(dict.fromkeys(effects["index"]))
+    places = {days: i for i, days in enumerate(half_lives, 1)}
+    rows = effects.assign(place=effects["half_life"].map(places))
+    shown = rows[(rows["index"] == names[0]) & (rows["place"] == start + 1)]
+    order = list(shown.sort_values("effect", ascending=False)["matter"])
+    bars = (
+        plot(rows.round(4))
+        .transform_filter("datum.place == place && datum.index == index")
+        .mark_bar(color=ACCENT)
+        .encode(
+            alt.X("effect:Q", title="mean change"),
+            alt.Y("matter:N", sort=order, title=None, axis=alt.Axis(labelLimit=200)),
+            tooltip=hover(
+                "matter:N",
+                "index:N",
+                "effect:Q .4f = mean change",
+                "when:N = largest in",
+                "half_life:Q",
+                "source:N",
+            ),
+        )
+    )
+    stops = ", ".join(f"{i} = {days} days" for days, i in places.items())
+    return bars.properties(
+        height=24 * len(order), width="container", name="matters"
+    ).add_params(
+        menu("index", "Index", names),
+        slider("place", f"Half-life: {stops}", 1, len(places), start + 1),
+    )
+
+
+def coverage(
+    tables: pd.DataFrame, first_year: int, last_year: int, year: int
+) -> alt.LayerChart:
+    """Which years each outside table covers; a slider counts the tables that speak in a year.
+
+    ``tables`` holds rows (table, title, year, rows, source), one for every year with a row.
+    """
+    order = list(tables.groupby("title")["year"].min().sort_values(kind="stable").index)
+    columns = ["title", "year", "rows", "source"]
+    base = plot(tables[columns].astype({"year": int, "rows": int}))
+    cells = base.mark_rect(stroke=PAGE, strokeWidth=1).encode(
+        alt.X("year:O", title=None, axis=alt.Axis(labelOverlap="parity", labelAngle=0)),
+        alt.Y("title:N", sort=order, title=None, axis=alt.Axis(labelLimit=230)),
+        color=either("datum.year == covered_year", ACCENT, MUTED),
+        tooltip=hover("title:N", "year:O", "rows:Q = rows", "source:N"),
+    )
+    counted = base.transform_filter("datum.year == covered_year").transform_aggregate(
+        tables="count()"
+    )
+    words = "covered_year + ': ' + datum.tables + ' tables'"
+    count = reading(counted, words, **ABOVE_RIGHT, y=-6, fontWeight="bold")
+    return panel(cells, count, height=17 * len(order), name="coverage").add_params(
+        slider("covered_year", "Mark the year", first_year, last_year, year)
+    )

@@ -1,0 +1,108 @@
+"""Palette and theme: colours as variables of the page, so that dark mode and print need no second drawing."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+
+def css(name: str, light: str, *session: str) -> str:
+    """A colour of the page; a live session that lacks it falls back to its own, then to ``light``."""
+    for other in reversed(session):
+        light = f"var(--{other}, {light})"
+    return f"var(--chart-{name}, {light})"
+
+
+TEXT = css("text", "#1f2328", "jp-content-font-color1", "vscode-editor-foreground")
+RULE = css("rule", "#6b7280", "jp-border-color0")
+GRID = css("grid", "#e5e7eb", "jp-border-color3")
+PAGE = css("background", "#ffffff", "jp-layout-color0", "vscode-editor-background")
+ACCENT = css("accent", "#0b62c4")
+MUTED = css("muted", "#8a929c")
+#: Four shades from warm to cold, for kinds of acts and whatever must stand apart; the first one warns.
+WARN = css("kind-1", "#b3400e")
+WARM = css("kind-2", "#f5a36b")
+COOL = css("kind-3", "#6fb1ff")
+COLD = css("kind-4", "#1f62b5")
+#: Colours of the levels of the game.  None is the colour of a vector, and the three stay apart for the colour-blind.
+LEVELS = {
+    "internal": css("level-internal", "#9a7b00"),
+    "external": css("level-external", "#7a4fd6"),
+    "both": css("level-both", "#00594c"),
+}
+#: A real family first: Vega measures text on a canvas, which knows no "inherit".
+FONT = (
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+)
+
+
+def theme() -> alt.theme.ThemeConfig:
+    """Colours as CSS variables, so that dark mode and print need no second drawing."""
+    axis = {
+        "labelColor": TEXT,
+        "titleColor": TEXT,
+        "tickColor": RULE,
+        "domainColor": RULE,
+        "gridColor": GRID,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    }
+    return alt.theme.ThemeConfig(
+        {
+            "config": {
+                "background": "transparent",
+                "font": FONT,
+                "view": {"stroke": None},
+                "axis": axis,
+                "title": {
+                    "color": TEXT,
+                    "subtitleColor": TEXT,
+                    "fontSize": 15,
+                    "subtitleFontSize": 12,
+                    "anchor": "start",
+                    "offset": 12,
+                    "lineHeight": 19,
+                    "subtitleLineHeight": 16,
+                },
+                "legend": {
+                    "labelColor": TEXT,
+                    "titleColor": TEXT,
+                    "labelFontSize": 12,
+                    "titleFontSize": 12,
+                    "orient": "top",
+                    "columns": 4,
+                    "symbolType": "square",
+                    "title": None,
+                },
+                "text": {"color": TEXT, "fontSize": 12},
+                "rule": {"color": RULE},
+                "line": {"color": TEXT, "strokeWidth": 2},
+                "point": {"filled": True, "color": TEXT},
+            }
+        }
+    )
+
+
+def slug(text: str) -> str:
+    """Lower case with hyphens, as in the names of the page's colours."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def colours(
+    vectors: pd.DataFrame, among: Iterable[str] | None = None
+) -> dict[str, str]:
+    """Colour of each vector, the same in every figure; of all, or of those ``among`` which one looks."""
+    shades = {
+        name: f"var(--vector-{slug(name)}, {colour})"
+        for name, colour in zip(vectors["vector"], vectors["colour"])
+    }
+    return shades if among is None else {name: shades[name] for name in among}
+
+
+def present(vectors: pd.DataFrame, values: Iterable[Any]) -> list[str]:
+    """The vectors that occur among values, in their usual order."""
+    found = set(values)
+    return [name for name in vectors["vector"] if name in found]
