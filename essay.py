@@ -56,6 +56,8 @@ PIP_ASTRAY = (
 )
 # Seconds that an interrupted child has to end by itself.
 GRACE = 20
+# Tests that run at once at most: each may have a browser.
+MOST_AT_ONCE = 4
 
 
 class Missing(Exception):
@@ -595,7 +597,12 @@ def test(arguments):
     chromium = find_chromium()
     install("requirements.txt", "tests/requirements.txt")
     os.environ["ESSAY_CHROMIUM"] = chromium
-    return run([program("python"), "-m", "pytest", *arguments])
+    return run([program("python"), "-m", "pytest", *side_by_side(), *arguments])
+
+
+def side_by_side():
+    """Arguments that let as many tests run at once as there are processors; of a file, one."""
+    return ["-n", str(min(os.cpu_count() or 1, MOST_AT_ONCE)), "--dist", "loadfile"]
 
 
 def find_case():

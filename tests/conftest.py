@@ -27,6 +27,8 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
+from multivector import store
+
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
 BUILD = ("build", ".", "-W", "-n", "--keep-going")
@@ -119,10 +121,16 @@ def chapters() -> list[str]:
     return [page for page in pages() if (ROOT / f"{page}.ipynb").exists()]
 
 
-def build(root: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Build the book in `root` with the command of the README's first line."""
+def build(
+    root: Path, builder: str = "", **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Build the book in `root` with the command of the README's first line.
+
+    A `builder` of Sphinx makes something else than pages of it.
+    """
+    custom = ["--builder", "custom", "--custom-builder", builder] if builder else []
     return subprocess.run(
-        [Path(sys.executable).with_name("jupyter-book"), *BUILD],
+        [Path(sys.executable).with_name("jupyter-book"), *BUILD, *custom],
         cwd=root,
         env=os.environ | variables,
         stdin=subprocess.DEVNULL,
@@ -139,6 +147,18 @@ def book() -> Path:
     result = build(ROOT)
     assert result.returncode == 0, f"the book does not build:\n{result.stdout[-4000:]}"
     return HTML
+
+
+@contextlib.contextmanager
+def kept_results() -> Iterator[None]:
+    """Take what a build has computed from where it keeps it: found by arguments and code.
+
+    Only for what a test takes as given. What it puts in the place of a part of the module,
+    or into a `look`, does not count there.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(store.VARIABLE, str(ROOT / "_build" / ".results"))
+        yield
 
 
 class QuietPages(http.server.SimpleHTTPRequestHandler):

@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
+from conftest import ROOT, kept_results
 
 from multivector import alignment, claims, data
 
@@ -29,7 +29,8 @@ def look(case):
 
 @pytest.fixture(scope="module")
 def rows(case, look):
-    return claims.verdicts(case, look).set_index("id")
+    with kept_results():
+        return claims.verdicts(case, look).set_index("id")
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,8 @@ def elsewhere():
 
 @pytest.fixture(scope="module")
 def universe(case, look):
-    return claims.multiverse(case, look)
+    with kept_results():
+        return claims.multiverse(case, look)
 
 
 # The ledger as a whole ----------------------------------------------------------------------------
@@ -1377,7 +1379,14 @@ def test_the_key_is_the_arguments():
 
 @pytest.fixture(scope="module")
 def chances(case, look):
-    return claims.ledger(case, look).set_index("id")
+    with kept_results():
+        return claims.ledger(case, look).set_index("id")
+
+
+@pytest.fixture(scope="module")
+def history(case, look):
+    with kept_results():
+        return claims.history(case, look)
 
 
 def judged(rows):
@@ -1402,11 +1411,11 @@ def test_every_verdict_that_something_else_can_judge_has_its_chance(chances):
     assert others["severity_null"].str.startswith("none: ").all()
 
 
-def test_chances_that_can_be_reckoned_by_hand(case, look, chances):
+def test_chances_that_can_be_reckoned_by_hand(history, chances):
     """Signs are coin tosses, ranks are places, a line foretells with the error of Student's t."""
     from scipy.stats import t
 
-    told = claims.history(case, look).set_index(["id", "version"])["as_well"]
+    told = history.set_index(["id", "version"])["as_well"]
     assert told["C07", 1] == pytest.approx(1 / 4, abs=0.06)
     assert told["C25", 2] == pytest.approx(1 / 2, abs=0.06)
     assert told["C38", 1] == pytest.approx(1 / 8, abs=0.05)
@@ -1508,8 +1517,8 @@ def test_claims_that_read_one_series_name_one_another(chances):
 # Older versions --------------------------------------------------------------------------------------
 
 
-def test_the_verdict_of_every_version_that_was_kept_is_computed(case, look, rows):
-    told = claims.history(case, look)
+def test_the_verdict_of_every_version_that_was_kept_is_computed(case, history, rows):
+    told = history
     assert len(told) == len(case.table("claims"))
     latest = told.drop_duplicates("id", keep="last").set_index("id")
     assert (latest["verdict"] == rows["verdict"]).all()
@@ -1807,8 +1816,8 @@ def test_a_changed_rule_is_told_with_both_verdicts():
     }
 
 
-def test_the_seven_rules_that_were_written_again_are_told_with_both(case, look, rows):
-    found = claims.before_and_now(claims.history(case, look, chances=False))
+def test_the_seven_rules_that_were_written_again_are_told_with_both(history, rows):
+    found = claims.before_and_now(history)
     found = found[found["blind"]]
     assert list(found.index) == ["C07", "C17", "C22", "C25", "C31", "C38", "C39"]
     assert (found["now"] == rows["verdict"].reindex(found.index)).all()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from conftest import chapters, watch
+from conftest import chapters, kept_results, watch
 from playwright.sync_api import Browser
 
 from multivector import claims, data, page
-from multivector.page import tables
+from multivector.page import render
+from multivector.forms import percent
+from multivector.page.verdicts import plain
 
 PAGE = "book/a1-ledger.html"
 SHOWN = "() => [...document.querySelectorAll('.essay-claim')].filter((claim) => claim.checkVisibility()).map((claim) => claim.id)"
@@ -32,9 +35,17 @@ def test_every_claim_stands_in_the_page_with_what_was_computed(book: Path) -> No
         assert row.test in entry.select_one("code").text
 
 
-def test_each_entry_says_how_often_chance_would_do_as_well(book: Path) -> None:
+@pytest.fixture(scope="module")
+def ledger() -> pd.DataFrame:
+    with kept_results():
+        return claims.ledger(data.open_case(coding="record"))
+
+
+def test_each_entry_says_how_often_chance_would_do_as_well(
+    book: Path, ledger: pd.DataFrame
+) -> None:
     page = soup(book, "book/a1-ledger")
-    for row in claims.ledger(data.open_case(coding="record")).to_dict("records"):
+    for row in ledger.to_dict("records"):
         entry = page.find(id=row["id"].lower())
         assert row["severity_null"] in entry.select_one("dl").text
         assert row["fixed"] in entry.select_one("dl").text
@@ -43,32 +54,30 @@ def test_each_entry_says_how_often_chance_would_do_as_well(book: Path) -> None:
             assert beside is None
         elif row["verdict"] in ("supported", "mixed"):
             assert beside.text.startswith("chance does as well in ")
-            assert beside.text.endswith(tables._percent(row["as_well"]))
+            assert beside.text.endswith(percent(row["as_well"]))
         else:
-            assert beside.text == (
-                f"chance would pass in {tables._percent(row['severity'])}"
-            )
+            assert beside.text == (f"chance would pass in {percent(row['severity'])}")
 
 
-def test_claims_that_read_the_opposite_name_one_another(book: Path) -> None:
-    page, rows = (
-        soup(book, "book/a1-ledger"),
-        claims.ledger(data.open_case(coding="record")),
-    )
+def test_claims_that_read_the_opposite_name_one_another(
+    book: Path, ledger: pd.DataFrame
+) -> None:
+    page, rows = soup(book, "book/a1-ledger"), ledger
     for row in rows[rows["opposed"] != ""].itertuples():
         for other in row.opposed.split(", "):
             assert other in page.find(id=row.id.lower()).select_one("dl").text
 
 
 def test_a_verdict_that_changed_is_told_beside_its_version() -> None:
+    words = render.environment().get_template("_claims.html").module
     old = {"verdict": "supported", "as_well": 0.5}
-    assert tables._came_to(old, "mixed") == (
+    assert words.came_to(old, "mixed") == (
         "Its verdict was supported, and is now mixed. Chance would have done as well in 50%. "
     )
-    assert tables._came_to(old | {"as_well": float("nan")}, "supported") == (
+    assert words.came_to(old | {"as_well": None}, "supported") == (
         "Its verdict was the same, supported. "
     )
-    assert tables._came_to({"verdict": ""}, "mixed") == ""
+    assert words.came_to({"verdict": ""}, "mixed") == ""
 
 
 def test_a_changed_rule_shows_its_older_versions(book: Path) -> None:
@@ -82,7 +91,7 @@ def test_a_changed_rule_shows_its_older_versions(book: Path) -> None:
 
 
 def test_each_claim_is_examined_in_one_chapter_with_its_question_and_verdict(
-    book: Path,
+    book: Path, ledger: pd.DataFrame
 ) -> None:
     """A reader finds in the table at a chapter's end what was claimed, what was asked, and what came out."""
     found = {}
@@ -94,24 +103,44 @@ def test_each_claim_is_examined_in_one_chapter_with_its_question_and_verdict(
             assert claim[:3] not in found, f"{claim[:3]} stands in two tables"
             found[claim[:3]] = (claim[4:], asked, came_out, by_chance)
     expected = {}
-    for row in claims.ledger(data.open_case(coding="record")).itertuples():
+    for row in plain(ledger):
         told = (
-            f"{row.verdict} its rule: {row.outcome}"
-            if row.verdict == "illustrated only" != row.outcome
-            else row.verdict
+            f"{row['verdict']} its rule: {row['outcome']}"
+            if row["verdict"] == "illustrated only" != row["outcome"]
+            else row["verdict"]
         )
-        chance = tables._chance(row._asdict())
-        by_chance = BeautifulSoup(chance, "html.parser").get_text(" ", strip=True)
-        expected[row.id] = (row.claim, row.question, told, by_chance)
+        expected[row["id"]] = (row["claim"], row["question"], told, beside_verdict(row))
     assert found == expected
 
 
+def beside_verdict(row: dict) -> str:
+    """How often chance would do as well, and the words behind it."""
+    if row["severity"] is None:
+        return "–"
+    told = f"If nothing had happened: {row['severity_null']}."
+    if row["verdict"] in ("supported", "mixed"):
+        return f"{percent(row['as_well'])} {told}"
+    seen = row["power_of"]
+    if row["power"] is not None:
+        seen = f"{row['power']:.2g}: {seen}"
+    elif seen not in ("", "none"):
+        seen = f"none: {seen}"
+    else:
+        return f"would pass in {percent(row['severity'])} {told}"
+    return (
+        f"would pass in {percent(row['severity'])} {told} "
+        f"Smallest effect that it would have seen four times in five: {seen}."
+    )
+
+
 @pytest.mark.parametrize("ids", [["C01", "C01"], ["C01", "C99"]])
-def test_a_claim_that_is_unknown_or_named_twice_is_refused(ids: list[str]) -> None:
+def test_a_claim_that_is_unknown_or_named_twice_is_refused(
+    ids: list[str], ledger: pd.DataFrame
+) -> None:
     with pytest.raises(
         ValueError, match=f"allowed: each claim of the ledger once, and not {ids[1]}"
     ):
-        page.examined(claims.ledger(data.open_case(coding="record")), ids, "")
+        page.examined(ledger, ids, "")
 
 
 def test_filters_leave_what_they_name(browser: Browser, site: str) -> None:

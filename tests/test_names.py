@@ -23,7 +23,7 @@ import nbformat
 import pandas as pd
 import pytest
 import vl_convert
-from conftest import ROOT, chapters
+from conftest import ROOT, chapters, kept_results
 
 from multivector import (
     charts,
@@ -105,7 +105,7 @@ def public(module: ModuleType) -> Iterator[tuple[str, Callable]]:
 def calls() -> Iterator[dict[str, Call]]:
     """The first call of each chart function in the book."""
     found: dict[str, Call] = {}
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, kept_results():
         patch.chdir(ROOT / "book")
         patch.setitem(os.environ, "MULTIVECTOR_RENDERER", "default")
         depth = [0]

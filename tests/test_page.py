@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import datetime
+import doctest
+import itertools
 import json
+import re
 from collections import namedtuple
+from collections.abc import Iterator
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import UndefinedError
 
-from multivector import page
-from multivector.page import values
+from multivector import forms, page
+from multivector.page import render, values, words
 
+MODULE = ROOT / "book" / "multivector"
+TEMPLATES = sorted(path.name for path in render.FOLDER.glob("*.html"))
 # Words that would break out of a text, of an attribute or of a script.
 AWKWARD = """<script>alert("1 & 2's")</script>"""
 
@@ -205,3 +217,470 @@ def test_a_check_holds_its_words_as_they_are(shown: list[str]) -> None:
     assert [option.text for option in question.select("ol > li")] == options
     assert question.select_one("details p").text == f"b. w{AWKWARD}"
     assert not soup.find("script")
+
+
+# Tables, claims and sources --------------------------------------------------
+
+
+def awkward(name: str) -> str:
+    """A value that breaks markup if it is written as it is, and can be told apart."""
+    return f"{name} {AWKWARD}"
+
+
+def holds(html: str, *names: str) -> BeautifulSoup:
+    """The page, which holds awkward values as words and nothing of them as markup."""
+    soup = BeautifulSoup(html, "html.parser")
+    assert not soup.find("script")
+    said = soup.get_text(" ")
+    for element in soup.find_all(True):
+        for attribute, value in element.attrs.items():
+            assert re.fullmatch("class|href|id|scope|title|data-[a-z]+", attribute)
+            said += "\n" + (value if isinstance(value, str) else " ".join(value))
+    assert [name for name in names if awkward(name) not in said] == []
+    return soup
+
+
+#: A claim of the ledger; every word of it is awkward.
+CLAIM = {
+    "id": awkward("id"),
+    "claim": awkward("claim"),
+    "question": awkward("question"),
+    "verdict": awkward("verdict"),
+    "outcome": awkward("outcome"),
+    "rests_on": "model",
+    "reading": awkward("reading"),
+    "section": awkward("section"),
+    "type": awkward("type"),
+    "statistic": -0.25,
+    "n": awkward("n"),
+    "p": 0.125,
+    "null": awkward("null"),
+    "severity": 0.001,
+    "severity_null": awkward("severity_null"),
+    "as_well": 0.5,
+    "power": -0.5,
+    "power_of": awkward("power_of"),
+    "opposed": awkward("id"),
+    "same_series": awkward("id"),
+    "fixed": awkward("fixed"),
+    "version": 2,
+    "operational": awkward("operational"),
+    "figure": f"06-some-page#{awkward('place')}",
+    "test": awkward("test"),
+}
+LATEST = {
+    "id": awkward("id"),
+    "version": 2,
+    "verdict": awkward("verdict"),
+    "as_well": 0.5,
+    "dated": "2026-11-05",
+    "operational": awkward("operational"),
+    "reason": awkward("reason"),
+}
+OLDER = LATEST | {
+    "version": 1,
+    "verdict": awkward("was"),
+    "operational": awkward("older"),
+    "reason": "",
+}
+
+
+def show_ledger(**changed: object) -> None:
+    """Show a ledger of one claim."""
+    name = awkward("id")
+    choices = {"settings": 4, "same": 3, "turned_by": awkward("turned_by")}
+    page.ledger(
+        pd.DataFrame([CLAIM | changed]),
+        pd.DataFrame([OLDER, LATEST]),
+        pd.Series({name: awkward("beside")}),
+        pd.DataFrame(choices, [name]),
+        [awkward("source"), "another", awkward("source")],
+        pd.DataFrame({"id": [name, name], "outcome": [awkward("set")] * 2}),
+    )
+
+
+def told(soup: BeautifulSoup) -> dict[str, str]:
+    """The definitions of a page."""
+    terms, texts = soup.select("dt"), soup.select("dd")
+    return {
+        term.text: " ".join(text.text.split())
+        for term, text in zip(terms, texts, strict=True)
+    }
+
+
+def test_a_ledger_holds_its_words_as_they_are(shown: list[str]) -> None:
+    show_ledger()
+    fields = [name for name, value in CLAIM.items() if value == awkward(name)]
+    more = ("place", "reason", "was", "older", "beside", "turned_by", "set", "source")
+    soup = holds(shown[0], *(set(fields) - {"id"}), *more)
+    entry = soup.select_one("details.essay-claim")
+    for name in ("section", "type", "verdict"):
+        assert entry[f"data-{name}"] == awkward(name)
+    assert entry["id"] == awkward("id").lower()
+    facts = told(soup)
+    assert facts["Statistic"] == (
+        f"\u22120.25; n {awkward('n')}; p 0.125; null: {awkward('null')}"
+    )
+    assert facts["Over the choices"] == (
+        f"the same in 3 of 4 settings; turned by {awkward('turned_by')} alone"
+    )
+    assert facts["Over the peers"] == f"of 2 sets of peers {awkward('set')} in 2"
+    assert facts["Chance would do as well"] == "would pass in <1%"
+    assert facts["Smallest effect seen"] == f"\u22120.5: {awkward('power_of')}"
+    assert facts["Read the other way"] == f"{awkward('id')} ({awkward('verdict')})"
+    assert facts["Version 1, of 5 November 2026"] == (
+        f"Its verdict was {awkward('was')}, and is now {awkward('verdict')}. "
+        f"Chance would have done as well in 50%. {awkward('older')}"
+    )
+    assert facts["Figure"] == "in the chapter “some page”"
+
+
+def test_what_a_claim_has_not_leaves_no_line(shown: list[str]) -> None:
+    none = float("nan")
+    show_ledger(statistic=none, severity=none, power=none, power_of="", opposed="")
+    facts = told(BeautifulSoup(shown[0], "html.parser"))
+    assert "Asked" in facts and "Rests on" in facts
+    assert not facts.keys() & {
+        "Statistic",
+        "Chance would do as well",
+        "Smallest effect seen",
+        "Read the other way",
+    }
+
+
+@pytest.mark.parametrize("figure", ["javascript:alert(1)//", "//a.org/x", ""])
+def test_a_figure_is_a_place_in_a_page(figure: str) -> None:
+    with pytest.raises(ValueError, match="figure is .*; allowed: a page, or page#"):
+        show_ledger(figure=figure)
+
+
+def test_claims_examined_hold_their_words_as_they_are(shown: list[str]) -> None:
+    rows = [CLAIM, CLAIM | {"id": "C2", "verdict": "illustrated only"}]
+    page.examined(
+        pd.DataFrame(rows), [awkward("id"), "C2"], [awkward("source"), "another"]
+    )
+    words = ("id", "claim", "question", "verdict", "severity_null", "source")
+    soup = holds(shown[0], *words)
+    assert soup.select_one("tbody a")["href"] == (
+        f"a1-ledger.html#{awkward('id').lower()}"
+    )
+    assert [rule.text for rule in soup.select(".essay-verdict__rule")] == [
+        f"its rule: {awkward('outcome')}"
+    ]
+    chance = soup.select_one("details.essay-chance").get_text(" ", strip=True)
+    assert chance == (
+        f"would pass in <1% If nothing had happened: {awkward('severity_null')}. "
+        "Smallest effect that it would have seen four times in five: "
+        f"\u22120.5: {awkward('power_of')}."
+    )
+
+
+FRAME = pd.DataFrame(
+    {
+        "word": [awkward("word"), None],
+        "number": [-0.5, np.nan],
+        "url": ['https://www.a.org/x?a=1&b="><script>; http://b.net/', ""],
+    }
+)
+
+
+def test_a_table_holds_its_words_as_they_are(shown: list[str]) -> None:
+    page.table(
+        FRAME,
+        awkward("caption"),
+        source_line=[awkward("source"), "another", awkward("source")],
+        formats={"number": "+.2f"},
+        links=["url"],
+        fold=awkward("fold"),
+        cards=True,
+        word=awkward("heading"),
+        number="Number",
+        url="Read at",
+    )
+    soup = holds(shown[0], "caption", "source", "fold", "heading", "word")
+    assert soup.select_one("details > summary").text == awkward("fold")
+    assert soup.select_one(".essay-table--cards caption").text == awkward("caption")
+    assert [cell.text for cell in soup.select("td")] == [
+        *(awkward("word"), "\u22120.50", "a.org b.net"),
+        *("", "", ""),
+    ]
+    assert [link["href"] for link in soup.select("a")] == FRAME.url[0].split("; ")
+    assert [cell["data-label"] for cell in soup.select("tr:last-child td")] == [
+        cell.text for cell in soup.select("th")
+    ]
+    assert soup.select_one(".essay-chart__source").text == (
+        f"{awkward('source')}; another"
+    )
+
+
+def test_a_table_of_columns_that_are_not_there_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"columns names \['x'\]; allowed: word, num"):
+        page.table(FRAME, "A table", source_line="", x="X")
+
+
+class FakeCase:
+    """A case with one table, of which every word is awkward."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def about(self, name: str) -> dict[str, object]:
+        words = "title description shows cannot_show filter ask hash".split()
+        return {word: awkward(word) for word in words} | {
+            "caveats": [awkward("caveat"), "another"],
+            "sources": [
+                {
+                    "title": awkward("origin"),
+                    "version": awkward("version"),
+                    "path": self.path,
+                },
+                {"title": "another origin"},
+            ],
+            "licenses": [{"title": awkward("licence")}, {"title": "another"}],
+        }
+
+    def table(self, name: str) -> pd.DataFrame:
+        return FRAME
+
+    def cite(self, name: str) -> str:
+        return awkward("cited")
+
+
+def test_sources_hold_their_words_as_they_are(shown: list[str]) -> None:
+    case = FakeCase(path='https://www.a.org/"><script>')
+    page.sources(case, [awkward("name")])
+    words = [word for word, value in case.about("").items() if value == awkward(word)]
+    assert len(words) == 7
+    more = ("caveat", "origin", "version", "licence", "cited", "name")
+    soup = holds(shown[0], *words, *more)
+    assert soup.select_one("a")["href"] == case.path
+    assert soup.select_one("a").text == "a.org"
+    facts = told(soup)
+    assert facts["From"] == (
+        f"{awkward('origin')}, {awkward('version')}; another origin"
+    )
+    assert facts["Size"] == "2 rows, 3 columns"
+    assert facts["Licence"] == f"{awkward('licence')}; another"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "data:text/html,x", "//a.org", "ftp://a.org", "https:///x"],
+)
+def test_a_link_leads_into_the_web_or_is_refused(address: str) -> None:
+    frame = pd.DataFrame({"url": [f"https://a.org; {address}"]})
+    with pytest.raises(ValueError, match="allowed: http:// or https://"):
+        page.table(frame, "A table", source_line="", links=["url"], url="Read at")
+    with pytest.raises(ValueError, match="allowed: http:// or https://"):
+        page.sources(FakeCase(path=address), ["events"])
+
+
+# Templates -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [n for n in TEMPLATES if not n.startswith("_")])
+def test_a_template_refuses_to_guess(name: str) -> None:
+    with pytest.raises(UndefinedError, match="is undefined"):
+        page.fill(name)
+
+
+def turned(text: str) -> str:
+    """A message of a template in a language of which every letter is another."""
+    letters = re.compile(r"(%\(\w+\)s)|[^\W\d_]")
+    return letters.sub(lambda found: found[1] or "ж", text)
+
+
+def test_words_of_templates_can_be_translated(
+    monkeypatch: pytest.MonkeyPatch, shown: list[str]
+) -> None:
+    """In another language no word of English is left, whatever a claim comes to."""
+    made = render.environment()
+    made.install_gettext_callables(turned, lambda one, *_: turned(one), newstyle=True)
+    monkeypatch.setattr(render, "_ENVIRONMENT", made)
+    claim = {key: "ж" if isinstance(x, str) else x for key, x in CLAIM.items()}
+    versions = pd.DataFrame([OLDER, LATEST]).assign(id="ж", reason="ж", operational="ж")
+    outcomes = ("supported", "not supported", "illustrated only", "not testable")
+    evidence = ("outside", "record", "coded", "model", "both")
+    for verdict, rests_on in itertools.product(outcomes, evidence):
+        came = {"verdict": verdict, "rests_on": rests_on, "figure": "1-ж"}
+        rows = pd.DataFrame([claim | came])
+        page.examined(rows, ["ж"], "ж")
+        for settings, by in ((1, ""), (4, ""), (4, "ж")):
+            page.ledger(
+                rows.assign(power=float("nan") if by else 1),
+                versions.assign(verdict=verdict if by else "mixed"),
+                pd.Series({"ж": "contradicted"}),
+                pd.DataFrame({"settings": settings, "same": 1, "turned_by": by}, ["ж"]),
+                "ж",
+                pd.DataFrame({"id": ["ж"], "outcome": ["mixed"]}),
+            )
+    page.bet("ж", "ж", "ж", options=["ж"], told="ж")
+    page.quiz("ж", [("ж", ["ж"], 0, "ж")])
+    page.table(FRAME.assign(word="ж"), "ж", source_line="ж", word="ж")
+    assert len(shown) == 4 * 5 * 4 + 3
+    for html in [*shown, page.fill("run.html", stands="ж", adds="ж")]:
+        text = BeautifulSoup(html, "html.parser").get_text(" ")
+        # "n" is a sign of statistics, "a." the letter of an answer, the month a value.
+        left = set(re.findall(r"[A-Za-z]+", text)) - {"n", "a", "November"}
+        assert left == set(), text
+
+
+def markup(code: str) -> Iterator[str]:
+    """Strings of some code, docstrings apart, that hold a tag of HTML."""
+    tree = ast.parse(code)
+    told = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            tag = re.search(r"</?[a-z]+[\d\s>/]", node.value)
+            if tag and id(node) not in told:
+                yield node.value
+
+
+def test_no_markup_stands_in_code() -> None:
+    found = {
+        path.relative_to(MODULE).as_posix(): list(markup(path.read_text("utf-8")))
+        for path in MODULE.rglob("*.py")
+    }
+    assert len(found) > 10
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize("line", ["'<p>'", "f'<b>{x}</b>'", "f'<a href=\"{x}\">'"])
+def test_markup_is_seen(line: str) -> None:
+    assert list(markup(f'"""A docstring with <b>."""\nx = {line}'))
+    assert not list(markup('"""A docstring with <b>."""\nx = "a < b > c"'))
+
+
+# Forms -----------------------------------------------------------------------
+
+#: Forms of numbers in the text and in tables of the essay.
+NUMBERS = (".2f", ".0%", "+.2f", ".0f", ".1f", ".3f", "+.1f", ".4f", ".4g", ",.0f", ",")
+
+
+@given(st.floats(-1e15, 1e15), st.sampled_from(NUMBERS))
+def test_english_is_what_python_writes_with_a_minus_sign(x: float, form: str) -> None:
+    assert page.formatted(x, form) == re.sub("^-", "\u2212", format(x, form))
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "language", "written"),
+    [
+        (-1234.5, ",.1f", "en", "\u22121,234.5"),
+        (-1234.5, ",.1f", "de", "\u22121.234,5"),
+        (1234.5, ",.1f", "fr", "1 234,5"),
+        (1e-5, "g", "de", "1e-05"),
+        (0.25, ".0%", "de", "25 %"),
+        (-0.25, "+.1%", "tr", "\u2212%25,0"),
+        (2009, "", "de", "2009"),
+        (0.5, "", "de", "0,5"),
+        ("a word", "", "de", "a word"),
+        ("-0.5 to 1-2", "", "en", "\u22120.5 to 1-2"),
+        (pd.Timestamp("2009-06-03"), "%-d %B %Y", "en", "3 June 2009"),
+        (pd.Timestamp("2009-06-03"), "%-d %b %Y", "en", "3 Jun 2009"),
+        (np.datetime64("2009-06-03"), "%B %Y", "en", "June 2009"),
+        ("2009-06-03", "%Y", "en", "2009"),
+        (datetime.date(2009, 6, 3), "", "en", "2009-06-03"),
+        ("2009-03-03", "%-d %B %Y", "de", "3. März 2009"),
+        ("2009-06-03", "%-d %B %Y", "es", "3 de junio de 2009"),
+        ("2009-06-03", "%B %Y", "ru", "июнь 2009 г."),
+        ("2009-06-03", "%Y-%m-%d", "de", "2009-06-03"),
+        (1, "# act|# acts", "en", "1 act"),
+        (0, "# act|# acts", "en", "0 acts"),
+        (1.5, "# Akt|# Akte", "de", "1,5 Akte"),
+        (0, "# acte|# actes", "fr", "0 acte"),
+        (1_000_000, "# acte|# actes", "fr", "1000000 actes"),
+        (21, "# акт|# акта|# актов", "ru", "21 акт"),
+        (22, "# акт|# акта|# актов", "ru", "22 акта"),
+        (25, "# акт|# акта|# актов", "ru", "25 актов"),
+    ],
+)
+def test_a_value_is_written_as_a_language_does(
+    value: object, form: str, language: str, written: str
+) -> None:
+    # Which of the narrow spaces a language takes does not matter here.
+    assert re.sub(r"\s", " ", page.formatted(value, form, language)) == written
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((1, ".2f", "no such"), "language is 'no such'; allowed: a code like"),
+        ((None, ".2f"), "value is None; allowed: what the form '.2f' can write"),
+        (("word", "%Y"), "value is 'word'; allowed: a date"),
+        ((pd.NaT, "%Y"), "value is NaT; allowed: a date"),
+        ((pd.Timestamp("2009-06-03"), "%A"), "form is '%A'; allowed: for a date %-d"),
+        ((pd.Timestamp("2009-06-03"), ".2f"), "form is '.2f'; allowed: for a date %-d"),
+    ],
+)
+def test_what_cannot_be_written_is_refused(arguments: tuple, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        page.formatted(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("share", "written"), [(0, "<1%"), (0.0049, "<1%"), (0.006, "1%"), (0.25, "25%")]
+)
+def test_a_small_share_is_not_none(share: float, written: str) -> None:
+    assert forms.percent(share) == written
+
+
+@pytest.mark.parametrize("module", [forms, render, values, words])
+def test_examples_are_true(module: ModuleType) -> None:
+    tried = doctest.testmod(module)
+    assert tried.attempted and not tried.failed
+
+
+# The words of a chart in a live session ---------------------------------------
+
+LEVELS = """```{chart} levels
+Title of {glue:text}`n` in {term}`years <year>`
+
+Reading
+aid
+
+Caption.
+```"""
+
+
+def chapter(path, code, text):
+    cells = [
+        {"cell_type": "markdown", "source": [text]},
+        {"cell_type": "code", "source": [code]},
+    ]
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+
+
+def test_a_live_session_finds_the_words_of_its_own_chapter(tmp_path):
+    chapter(tmp_path / "01-one.ipynb", "one = 1", LEVELS)
+    chapter(tmp_path / "02-two.ipynb", "two = 2", LEVELS.replace("Title", "Other"))
+    title, reading, caption = words.block("chart", "levels", tmp_path, ["", "one = 1"])
+    assert words.filled(title, {"n": 3}) == "Title of 3 in years"
+    assert words.filled(title, {}) == f"Title of {words.UNKNOWN} in years"
+    assert words.filled(reading, {}) == "Reading aid" and caption == "Caption."
+    other = words.block("chart", "levels", tmp_path, ["", "two = 2", "three"])
+    assert other[0].startswith("Other")
+    assert words.block("chart", "nothing", tmp_path) == []
+    assert words.block("rows", "levels", tmp_path) == []
+
+
+def test_the_list_of_columns_is_read():
+    listed = "- `a`: One\n- `b:.1%`: *Two* of {glue:text}`n`"
+    assert words.columns(listed) == {
+        "a": ("", "One"),
+        "b": (".1%", "*Two* of {glue:text}`n`"),
+    }
+
+
+def test_an_address_that_is_none_is_refused_when_rows_are_shown():
+    frame = pd.DataFrame({"link": ["https://a.org", "javascript:alert(1)"]})
+    with pytest.raises(ValueError, match="address is 'javascript"):
+        page.show("links", frame, source="x", links=["link"])
+    with pytest.raises(ValueError, match="links names"):
+        page.show("links", frame, source="x", links=["nothing"])
+    with pytest.raises(ValueError, match="source is ''"):
+        page.show("links", frame, source="")

@@ -30,7 +30,8 @@ charts.finish(chart, "Bars rise", "Nine bars, from 0 to 8, each higher than the 
 # What the page shows of the data and of the module, so that a stale page is seen.
 SHOWN = """
 from pathlib import Path
-from multivector import data, engagement
+from multivector import data, engagement, page
+page.sources(data.open_case(), ["events"])
 print("data", Path("../data/events.csv").stat().st_size, "module", getattr(engagement, "MARK", "as it was"))
 print(data.open_case().cite("events"))
 """
@@ -171,6 +172,15 @@ def test_edit_of_the_module_executes_all_again(built: Project) -> None:
     )
 
 
+def test_edit_of_a_template_executes_all_again(built: Project) -> None:
+    built.append(
+        "book/multivector/page/templates/sources.html", "<p>template edited</p>\n"
+    )
+    assert built.rebuild() == ["index", "second"]
+    assert "template edited" in built.page(FIRST)
+    assert "template edited" in built.page(SECOND)
+
+
 def test_edit_of_one_notebook_executes_only_that(built: Project) -> None:
     built.write(SECOND, SHOWN, "print('one more')")
     assert built.rebuild() == ["second"]
@@ -201,6 +211,30 @@ def test_the_other_version_is_run_once_and_kept(built: Project) -> None:
         path: path.stat().st_mtime_ns
         for path in (built.root / "_build").rglob("versions/*.json")
     } == kept
+
+
+# Follows one coding whatever the build asks for; follows the one that it asks for.
+TOLD = """
+from multivector import data
+print(len(data.open_case(coding="record").acts), "acts")
+"""
+ASKS = """
+from multivector import data
+print(len(data.open_case().acts), "acts")
+"""
+
+
+def test_a_notebook_that_never_asks_for_the_version_is_run_once(
+    project: Project,
+) -> None:
+    project.write(FIRST, TOLD)
+    project.write(SECOND, ASKS)
+    shutil.rmtree(project.root / "_build", ignore_errors=True)
+    for _ in range(2):  # the second build knows it from the first
+        project.rebuild()
+        kept = (project.root / "_build").rglob("versions/*.json")
+        assert [path.name.partition("-")[0] for path in kept] == ["second"]
+        project.append(f"{FIRST}.ipynb", "\n")
 
 
 def test_a_kernel_name_that_an_editor_saved_is_no_hindrance(project: Project) -> None:

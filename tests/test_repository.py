@@ -318,6 +318,23 @@ def test_missing_browser_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
         script.find_chromium()
 
 
+def test_tests_run_side_by_side_and_what_follows_has_the_last_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    script, ran = essay(), []
+    monkeypatch.setenv("ESSAY_CHROMIUM", sys.executable)
+    monkeypatch.setattr(script, "install", lambda *lists: ran.append(lists))
+    monkeypatch.setattr(script, "run", lambda command: ran.append(command) or 5)
+    assert script.test(["-n", "0", "-k", "pages"]) == 5
+    lists, command = ran
+    assert lists == LISTS
+    at_once = int(command[command.index("-n") + 1])
+    assert 1 <= at_once <= script.MOST_AT_ONCE
+    # Tests of one file share what is costly to make.
+    assert command[command.index("--dist") + 1] == "loadfile"
+    assert command[-4:] == ["-n", "0", "-k", "pages"]
+
+
 def test_packages_of_the_user_stay_out(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
         "PYTHONPATH",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from conftest import PATIENCE
 
 from multivector import data, store
 
@@ -72,3 +76,99 @@ def test_a_live_session_keeps_nothing(
     counted.call(case)
     counted.call(case)
     assert counted.runs == 2
+
+
+# What a result depends on ------------------------------------------------------
+
+
+def test_any_arguments_count_by_their_content(folder: Path) -> None:
+    runs = []
+
+    @store.stored
+    def total(table: pd.DataFrame, times: float = 1.0) -> float:
+        runs.append(times)
+        return float(table.to_numpy().sum() * times)
+
+    for _ in range(2):
+        assert total(pd.DataFrame({"a": [1, 2]})) == 3
+        assert total(pd.DataFrame({"a": [1, 3]})) == 4
+        assert total(pd.DataFrame({"a": [1, 2]}), times=2.0) == 6
+    assert runs == [1.0, 1.0, 2.0]
+
+
+def test_what_the_descriptor_says_counts(case: data.Case, folder: Path) -> None:
+    counted = Counted()
+    counted.call(case)
+    said = json.loads(json.dumps(case._package))
+    said["resources"][0]["citation"] = "Somebody else"
+    counted.call(data.Case(case.path, said, case._tables, case.coding))
+    assert counted.runs == 2
+
+
+def test_the_code_that_counts_is_what_a_module_imports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An edit of a chart leaves the ledger; one of what the ledger is computed by does not."""
+    package = tmp_path / "multivector"
+    (package / "deep").mkdir(parents=True)
+    files = {
+        "judge.py": "from . import (\n    measure,  # one\n)\nfrom .deep import part\n",
+        "measure.py": "SIZE = 1\n",
+        "deep/part.py": "from ..outer import SIZE\n",
+        "outer.py": "SIZE = 1\n",
+        "draw.py": "from . import judge\n",
+    }
+    for name, text in files.items():
+        (package / name).write_text(text)
+    monkeypatch.setattr(store, "__file__", str(package / "store.py"))
+
+    def code() -> str:
+        store._code.cache_clear()
+        return store._code(store._room(f"{store.__package__}.judge"))
+
+    try:
+        first = code()
+        (package / "draw.py").write_text("COLOUR = 1\n")
+        assert code() == first
+        for name in ("judge.py", "measure.py", "deep/part.py", "outer.py"):
+            (package / name).write_text(files[name] + "# edited\n")
+            assert code() != first, name
+            (package / name).write_text(files[name])
+        assert code() == first
+    finally:
+        store._code.cache_clear()
+
+
+def test_who_wants_what_another_computes_waits_for_it(
+    case: data.Case, folder: Path
+) -> None:
+    counted, begun, go_on = Counted(), threading.Event(), threading.Event()
+
+    @store.stored
+    def slow(case: data.Case) -> str:
+        counted.runs += 1
+        begun.set()
+        assert go_on.wait(PATIENCE)
+        return case.coding
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(slow, case)
+        assert begun.wait(PATIENCE)
+        second = pool.submit(slow, case)
+        go_on.set()
+        assert first.result() == second.result() == case.coding
+    assert counted.runs == 1
+
+
+def test_results_that_nobody_asks_for_make_room(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "MOST", 3)
+
+    @store.stored
+    def double(number: int) -> int:
+        return 2 * number
+
+    for number in range(5):
+        assert double(number) == 2 * number
+    assert len(list(folder.iterdir())) == 3

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from essay_specs import views
+
 Row = dict[str, Any]
 MOST = 20_000  # rows that a flattened table may have here; Vega counts faster
 
@@ -481,10 +483,5 @@ class Chart:
 
 def params(spec: Any) -> Iterator[dict]:
     """Parameters of a specification and its views."""
-    if isinstance(spec, list):
-        for part in spec:
-            yield from params(part)
-    elif isinstance(spec, dict):
-        yield from spec.get("params", [])
-        for kind in ("layer", "concat", "hconcat", "vconcat", "spec"):
-            yield from params(spec.get(kind))
+    for view in views(spec):
+        yield from view.get("params", [])

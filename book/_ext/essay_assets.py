@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from essay_cache import case_folder
-from essay_charts import VEGA_LITE
+from essay_drawings import VEGA_LITE
 
 LOGGER = logging.getLogger(__name__)
 BUNDLE = f"vega-lite-{VEGA_LITE}-{vl_convert.__version__}.js"

@@ -10,6 +10,10 @@ The parts, each in a module of its own:
     executes again what an edit of the data or of the shared module has made stale
 `essay_charts`
     draws Vega-Lite charts as static SVG, with their specification beside them
+`essay_specs`
+    walks through the views of a chart's specification
+`essay_drawings`
+    draws each chart once, whatever pages are built again
 `essay_assets`
     writes the one script that makes charts live, and the colours of the vectors
 `essay_claims`
@@ -20,8 +24,12 @@ The parts, each in a module of its own:
     numbers the figures and lets the text point to them
 `essay_terms`
     says on hover what a term of the glossary means, and how long a chapter takes
+`essay_kernels`
+    starts kernels at once, as copies of a process that has imported all they need
+`essay_runs`
+    runs the notebooks, two at a time, on the other coding too where that matters
 `essay_versions`
-    runs the notebooks on the other coding too and writes what differs into the pages
+    writes what differs on the other coding into the pages
 `essay_pages`
     shows repository buttons only where there is a repository, drops unused scripts
 """
@@ -38,9 +46,11 @@ import essay_builds
 import essay_cache
 import essay_charts
 import essay_claims
+import essay_drawings
 import essay_maths
 import essay_numbers
 import essay_pages
+import essay_runs
 import essay_terms
 import essay_versions
 
@@ -53,12 +63,14 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_builds,
         essay_cache,
         essay_charts,
+        essay_drawings,
         essay_blocks,
         essay_numbers,
         essay_assets,
         essay_claims,
         essay_terms,
         essay_maths,
+        essay_runs,
         essay_versions,
         essay_pages,
     )

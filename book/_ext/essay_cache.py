@@ -27,9 +27,9 @@ def case_folder(root: Path) -> Path:
     return Path(os.environ.get(CASE_VARIABLE) or root / "data").resolve()
 
 
-def visible_files(folder: Path, pattern: str = "*") -> Iterator[Path]:
+def visible_files(folder: Path) -> Iterator[Path]:
     """Files below `folder`, in a stable order, without hidden and compiled ones."""
-    for path in sorted(folder.rglob(pattern)):
+    for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if path.is_file() and not any(
             p.startswith((".", "__pycache__")) for p in parts
@@ -47,7 +47,7 @@ def execution_inputs(root: Path) -> dict[str, Path]:
     """
     case, module = case_folder(root), root / "book" / "multivector"
     inputs = {f"case/{p.relative_to(case).as_posix()}": p for p in visible_files(case)}
-    for path in visible_files(module, "*.py"):
+    for path in visible_files(module):  # its templates too
         inputs[f"module/{path.relative_to(module).as_posix()}"] = path
     pins = root / "requirements.txt"
     return inputs | ({"requirements.txt": pins} if pins.is_file() else {})
@@ -98,7 +98,8 @@ def choose_cache(app: Sphinx, config: Config) -> None:
     prune(caches, keep=name)
     (caches / name).mkdir(parents=True, exist_ok=True)
     config.nb_execution_cache_path = str(caches / name)
-    os.environ[STORE_VARIABLE] = str(caches / name / "results")
+    # A result is found by all that it was computed from, so that an edit leaves the others.
+    os.environ[STORE_VARIABLE] = str(Path(app.outdir).parent / ".results")
     config.essay_inputs = f"{name}-{digest(rendering_inputs(root))[:16]}"
 
 

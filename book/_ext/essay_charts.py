@@ -17,10 +17,13 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-import vl_convert
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
+
+from essay_drawings import draw
+from essay_specs import PARTS, views
+from essay_words import typeset
 
 # "+json" is required: nbformat rejects the key that Altair uses itself.
 MIME = "application/vnd.vegalite.v6+json"
@@ -28,7 +31,6 @@ MIME = "application/vnd.vegalite.v6+json"
 ROWS = "application/vnd.essay.rows+json"
 # A second specification beside the first: the same chart in another version of the book.
 OTHER = "application/vnd.essay.version+json"
-VEGA_LITE = "6.4"
 STATIC_WIDTH = 640
 STATIC_INNER_WIDTH = 540  # a view in a concatenation leaves room for its axis
 LONG_SOURCE = 400  # letters of a source line beyond which it is folded
@@ -48,15 +50,6 @@ def title_text(spec: dict[str, Any]) -> str:
     """Title of a chart in one line, empty if there is none."""
     title = spec.get("title") or ""
     return lines(title.get("text")) if isinstance(title, dict) else lines(title)
-
-
-def typeset(text: str) -> str:
-    """Text whose negative numbers carry a minus sign, as those of axes do, and not a hyphen.
-
-    >>> typeset("-0.52 from 2009-06-30 to 1-2")
-    '\u22120.52 from 2009-06-30 to 1-2'
-    """
-    return re.sub(r"(?<![\w-])-(?=\.?\d)", "\u2212", text)
 
 
 def with_minus_signs(spec: dict[str, Any]) -> dict[str, Any]:
@@ -110,7 +103,7 @@ def with_fixed_widths(spec: Any, width: int = STATIC_WIDTH) -> Any:
         return spec
     fixed = {
         key: with_fixed_widths(value, STATIC_INNER_WIDTH)
-        if key in ("layer", "concat", "hconcat", "vconcat", "spec")
+        if key in PARTS
         else copy.copy(value)
         for key, value in spec.items()
     }
@@ -128,12 +121,10 @@ def with_fixed_widths(spec: Any, width: int = STATIC_WIDTH) -> Any:
 
 def legends(spec: Any, rows: list[dict]) -> Iterator[list[str]]:
     """Labels of each discrete legend of a specification, as far as they can be known."""
-    if isinstance(spec, list):
-        for part in spec:
-            yield from legends(part, rows)
-    if not isinstance(spec, dict):
-        return
-    for channel, definition in spec.get("encoding", {}).items():
+    channels = (
+        pair for view in views(spec) for pair in view.get("encoding", {}).items()
+    )
+    for channel, definition in channels:
         if channel not in LEGEND_CHANNELS or definition.get("legend", {}) is None:
             continue
         if definition.get("type") in ("nominal", "ordinal") and "field" in definition:
@@ -144,8 +135,6 @@ def legends(spec: Any, rows: list[dict]) -> Iterator[list[str]]:
                 else {r.get(definition["field"]) for r in rows}
             )
             yield [str(label) for label in known]
-    for key in ("layer", "concat", "hconcat", "vconcat", "spec"):
-        yield from legends(spec.get(key), rows)
 
 
 def with_legend_columns(spec: dict[str, Any]) -> dict[str, Any]:
@@ -213,11 +202,7 @@ def naming(spec: dict[str, Any], uid: str) -> str:
 
 def static_svg(spec: dict[str, Any], uid: str) -> str:
     """SVG of a chart, one labelled image to a screen reader."""
-    drawn = vl_convert.vegalite_to_svg(
-        with_legend_columns(with_fixed_widths(spec)),
-        vl_version=VEGA_LITE,
-        allowed_base_urls=[],
-    )
+    drawn = draw(with_legend_columns(with_fixed_widths(spec)))
     name = f'<svg role="img" {naming(spec, uid)}'
     return re.sub(r"^\s*<svg", lambda _: name, for_page(drawn, uid), count=1)
 
@@ -261,17 +246,11 @@ def caption(spec: dict[str, Any]) -> str:
 
 def view_names(spec: Any) -> Iterator[str]:
     """Names that a specification gives to its views, the outermost first."""
-    if isinstance(spec, list):
-        for part in spec:
-            yield from view_names(part)
-    elif isinstance(spec, dict):
+    for view in views(spec):
+        name = view.get("name")
         # Altair names views without one by a counter.
-        if isinstance(spec.get("name"), str) and not re.fullmatch(
-            r"view_\d+", spec["name"]
-        ):
-            yield spec["name"]
-        for key in ("layer", "concat", "hconcat", "vconcat", "spec"):
-            yield from view_names(spec.get(key))
+        if isinstance(name, str) and not re.fullmatch(r"view_\d+", name):
+            yield name
 
 
 def anchors(spec: dict[str, Any]) -> str:

@@ -47,10 +47,9 @@ def chapter_of(docname: str) -> str:
 
 def number_figures(app: Sphinx, doctree: nodes.document) -> None:
     """Write the numbers into a page that was read, and keep them."""
-    env, count, known = app.env, 0, {}
+    env, known = app.env, {}
     chapter = chapter_of(env.docname)
-    for node in list(doctree.findall(is_figure)):
-        count += 1
+    for count, node in enumerate(list(doctree.findall(is_figure)), 1):
         number = f"{chapter}.{count}" if chapter else str(count)
         label = f'<span class="essay-chart__number">Figure {number}</span> '
         if isinstance(node, nodes.raw):

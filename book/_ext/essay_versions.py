@@ -1,49 +1,39 @@
 """The whole book in its other version: the same notebooks run on the other coding.
 
-Where the paper and the public record differ, the case holds both. The notebooks are run
-once more with the other coding in the environment, beside the run that makes the pages.
-What comes out differently is written into the page: numbers of the text as attributes,
-charts as a second specification. `essay-versions.js` lets the reader change over.
+Where the paper and the public record differ, the case holds both. `essay_runs` runs the
+notebooks on the other coding as well; what comes out differently is written into the page:
+numbers of the text as attributes, charts as a second specification. `essay-versions.js`
+lets the reader change over.
 """
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import html
 import json
-import os
 import re
-import threading
-from concurrent.futures import Future
-from pathlib import Path
-from queue import SimpleQueue
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote, unquote
 
-import nbformat
 from docutils import nodes
-from myst_nb.core.variables import format_plain_text
+from myst_nb.core.variables import RetrievalError
 from myst_nb.ext.glue.roles import PasteTextRole
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from myst_nb.ext.glue.utils import glue_warning, retrieve_glue_data
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from essay_charts import (
-    MIME,
     OTHER,
     chart_id,
     embedded,
     static_svg,
-    typeset,
     with_minus_signs,
 )
+from essay_runs import FAILURES, NOTHING, VERSIONS, other_version, own_version
+from essay_words import glued
 
 LOGGER = logging.getLogger(__name__)
-VARIABLE = "MULTIVECTOR_CODING"
-VERSIONS = {"record": "the public record", "paper": "the paper"}
-PREFIX = "application/papermill.record/"
-GLUED = f"{PREFIX}text/plain"
 NUMBER = re.compile(
     r'<span class="pasted-text">([^<]*)</span><!--essay-number (\S+) (\S+) (\S*)-->'
 )
@@ -51,146 +41,71 @@ CHART = re.compile(r"<!--essay-chart (\S+)-->")
 ANSWER = re.compile(r'data-answer="([^"]*)" data-answer-of="(\S+) (\S+)"')
 
 
-def own_version() -> str:
-    """The version that the pages show first."""
-    return os.environ.get(VARIABLE) or next(iter(VERSIONS))
-
-
-def other_version() -> str:
-    """The version that the reader can change over to."""
-    return next(name for name in VERSIONS if name != own_version())
+@contextlib.contextmanager
+def notebook_at_hand(document: nodes.document) -> Iterator[None]:
+    """Lend a sentence of a translation, which is read as a page of its own, its notebook."""
+    kept = document.settings.env.temp_data
+    lent = "nb_renderer" not in document and "essay_notebook" in kept
+    if lent:
+        document["nb_renderer"] = kept["essay_notebook"]
+    elif "nb_renderer" in document:
+        kept["essay_notebook"] = document["nb_renderer"]
+    yield
+    if lent:
+        del document["nb_renderer"]
 
 
 class NumberRole(PasteTextRole):
-    """`{glue:text}` that leaves behind which number stands there."""
+    """`{glue:text}`: a number, a word or a date, written as the language of the book does.
+
+    The form after the colon is that of `multivector.forms.formatted`. The role leaves
+    behind which value stands there.
+    """
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """The number, and a mark that no other builder than HTML sees."""
-        made, messages = super().run()
-        if len(made) == 1 and isinstance(made[0], nodes.inline):
-            key, _, spec = self.text.partition(":")
-            docname = self.document.settings.env.docname
-            made.append(
-                nodes.raw(
-                    "", f"<!--essay-number {docname} {key} {spec}-->", format="html"
-                )
-            )
-        return made, messages
-
-
-# --- the other run ---------------------------------------------------------------------------
-
-
-def outcome(notebook: nbformat.NotebookNode) -> dict[str, dict[str, Any]]:
-    """What a run notebook says: numbers by name, chart specifications by place."""
-    numbers, charts = {}, {}
-    for index, cell in enumerate(notebook.cells):
-        for position, output in enumerate(cell.get("outputs", [])):
-            data = output.get("data", {})
-            name = output.get("metadata", {}).get("scrapbook", {}).get("name")
-            if name and GLUED in data:
-                numbers[name] = data[GLUED]
-            if name and PREFIX + MIME in data:
-                charts[name.removeprefix("chart/")] = data[PREFIX + MIME]
-            if MIME in data:
-                charts[f"{index}.{position}"] = data[MIME]
-    return {"numbers": numbers, "charts": charts}
-
-
-def run(
-    path: Path, version: str, kept: Path, seconds: int
-) -> dict[str, dict[str, Any]]:
-    """Run a notebook in another version, unless that was done before.
-
-    A cell that takes longer than `seconds` ends the run.
-    """
-    notebook = nbformat.read(path, as_version=4)
-    code = "\0".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    result = (
-        kept
-        / f"{path.stem}-{version}-{hashlib.sha256(code.encode()).hexdigest()[:16]}.json"
-    )
-    if result.is_file():
-        return json.loads(result.read_text(encoding="utf-8"))
-    client = NotebookClient(
-        notebook,
-        timeout=seconds,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-    )
-    said = outcome(client.execute(env=os.environ | {VARIABLE: version}))
-    kept.mkdir(parents=True, exist_ok=True)
-    unfinished = result.with_suffix(".part")
-    unfinished.write_text(json.dumps(said), encoding="utf-8")
-    unfinished.replace(result)  # whole, or not there
-    return said
-
-
-def work(waiting: SimpleQueue) -> None:
-    """Run one notebook after another, until nothing more can come."""
-    while True:
-        future, task = waiting.get()
+        """The value, and a mark that no other builder than HTML sees."""
+        key, _, form = self.text.partition(":")
         try:
-            future.set_result(run(*task))
-        except BaseException as error:
-            future.set_exception(error)
-
-
-def start_runs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Run the notebooks that are about to be read, beside the run that makes the pages."""
-    app.essay_runs, app.essay_waiting = {}, SimpleQueue()
-    # A daemon: what was not run yet must not hold up a build that is interrupted.
-    threading.Thread(target=work, args=(app.essay_waiting,), daemon=True).start()
-    for docname in sorted(docnames) if app.builder.format == "html" else ():
-        said_by(app, docname)
-
-
-def said_by(app: Sphinx, docname: str) -> Future | None:
-    """The other run of a page, begun if it was not; None for a page that is no notebook."""
-    path = Path(app.env.doc2path(docname))
-    if path.suffix != ".ipynb":
-        return None
-    if docname not in app.essay_runs:
-        kept = Path(app.config.nb_execution_cache_path) / "versions"
-        task = (path, other_version(), kept, app.config.nb_execution_timeout)
-        app.essay_runs[docname] = Future()
-        app.essay_waiting.put((app.essay_runs[docname], task))
-    return app.essay_runs[docname]
+            with notebook_at_hand(self.document):
+                plain = retrieve_glue_data(self.document, key).data["text/plain"]
+            language = self.document.settings.env.config.language
+            text = glued(plain, form, language)
+        except (RetrievalError, KeyError, ValueError) as error:
+            return [], [glue_warning(f"{key}: {error}", self.document, self.line)]
+        node = nodes.inline(text, text, classes=["pasted-text"])
+        self.set_source_info(node)
+        docname = self.document.settings.env.docname
+        mark = f"<!--essay-number {docname} {key} {quote(form, safe='.,+%')}-->"
+        return [node, nodes.raw("", mark, format="html")], []
 
 
 def result_of(app: Sphinx, docname: str) -> dict[str, dict[str, Any]]:
-    """What the other run of a page says; nothing, and a warning, if it failed."""
-    future = said_by(app, docname)
-    if future is None:
-        return {"numbers": {}, "charts": {}}
+    """What a page says in the other version; nothing, and a warning, if it fails there."""
+    if not app.essay_runs.path(docname):
+        return NOTHING
     try:
-        return future.result()
-    except CellExecutionError as error:
-        # The build must not pass over it; and it is told once.
+        return app.essay_runs.other(docname).result()
+    except FAILURES as error:
+        # The build must not pass over it.
         LOGGER.warning(
             "does not run in the version of %s: %s",
             VERSIONS[other_version()],
             str(error)[-600:],
             location=docname,
         )
-        app.essay_runs[docname] = Future()
-        app.essay_runs[docname].set_result({"numbers": {}, "charts": {}})
-        return {"numbers": {}, "charts": {}}
+        return NOTHING
 
 
 # --- the pages ------------------------------------------------------------------------------------
 
 
-def number(match: re.Match[str], said: dict[str, Any]) -> str:
+def number(match: re.Match[str], said: dict[str, Any], language: str) -> str:
     """A number of the text, with its other version where that differs."""
-    plain, _, key, spec = match.groups()
+    text, _, key, form = match.groups()
     other = said["numbers"].get(key)
-    text = typeset(plain)
-    shown = (
-        text
-        if other is None
-        else typeset(html.escape(format_plain_text(other, html.unescape(spec) or "s")))
-    )
+    shown = text
+    if other is not None:
+        shown = html.escape(glued(other, unquote(form), language))
     if shown == text:
         return f'<span class="pasted-text">{text}</span>'
     return f'<span class="pasted-text essay-moves" data-{own_version()}="{text}" data-{other_version()}="{shown}">{text}</span>'
@@ -301,7 +216,9 @@ def write_versions(
         said(
             pagename
         )  # a notebook that fails in its other version must fail the build, whatever it shows
-    body = NUMBER.sub(lambda found: number(found, said(found[2])), body)
+    body = NUMBER.sub(
+        lambda found: number(found, said(found[2]), app.config.language), body
+    )
     body = ANSWER.sub(lambda found: answer(found, said(found[2])), body)
     context["body"] = CHART.sub(
         lambda found: chart(found, said(found[1].partition("#")[0]), own), body
@@ -310,7 +227,6 @@ def write_versions(
 
 def setup(app: Sphinx) -> None:
     """Register the role, the events and the script."""
-    app.connect("env-before-read-docs", start_runs)
     app.connect("html-page-context", write_versions)
     app.setup_extension(
         "myst_nb"

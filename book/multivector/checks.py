@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from .hints import Dates
+
 Kind = TypeVar("Kind")
 
 
@@ -91,6 +93,12 @@ def columns(name: str, table: pd.DataFrame, needed: Iterable[str]) -> None:
     """Refuse a table that lacks columns."""
     if missing := sorted(set(needed) - set(table.columns)):
         raise ValueError(f"{name} lacks the columns {missing}")
+
+
+def as_days(values: Dates) -> np.ndarray:
+    """Dates as an array of days; a single date is a list of one."""
+    found: Any = pd.to_datetime(values)
+    return pd.DatetimeIndex(np.atleast_1d(found)).to_numpy().astype("datetime64[D]")
 
 
 def as_many(name: str, values: Sized, other: str, many: int) -> None:

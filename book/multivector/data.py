@@ -6,9 +6,16 @@ allowed values and ranges; ``tables`` turns it into checks and adds those that c
 tables; this module opens what has passed them, and reports ALL problems at once.
 """
 
+import functools
+import hashlib
+import json
 import os
+import weakref
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from . import checks
@@ -32,6 +39,8 @@ REQUIRED = {name: list(columns) for name, columns in shape.REQUIRED.items()}
 CODINGS = shape.CODINGS
 CHANGED = " (changed since sealed)"
 ROOT = Path(__file__).resolve().parents[2]
+#: Names of the files of a case, and what their content comes down to.
+_State = tuple[tuple[str, bytes], ...]
 
 
 class Missing(ValueError):
@@ -69,7 +78,14 @@ class Case:
         Tables whose content differs from the checksum in the descriptor.
     """
 
-    def __init__(self, folder, package, tables, coding, changed=frozenset()):
+    def __init__(
+        self,
+        folder: str | Path,
+        package: dict[str, Any],
+        tables: dict[str, pd.DataFrame],
+        coding: str,
+        changed: Collection[str] = frozenset(),
+    ) -> None:
         self.path, self.coding, self.changed = Path(folder), coding, frozenset(changed)
         self._package, self._tables = package, tables
         actors, vectors = tables["actors"], tables["vectors"]
@@ -81,21 +97,21 @@ class Case:
         self.acts = _acts(tables, coding, self.state)
         self.events = share_out(self.acts, self.splits)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Case({self.name}, coding={self.coding!r}, {len(self.acts)} acts, {len(self._tables)} tables)"
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> pd.DataFrame:
         if name in ("vectors", "leaders", "periods", "actors", "splits"):
             return self.table(name)
         raise AttributeError(
             f"a case has no {name!r}; its tables: {', '.join(self._tables)}"
         )
 
-    def table(self, name):
+    def table(self, name: str) -> pd.DataFrame:
         """A copy of one table, typed as its descriptor says; missing cells are NA."""
         return self._tables[self._known(name)].copy()
 
-    def cite(self, name):
+    def cite(self, name: str) -> str:
         """The citation of one table, as it stands under the figures built on it.
 
         A table that no longer matches its checksum is cited with a note that says so.
@@ -105,59 +121,65 @@ class Case:
         citation = about.get("citation") or "; ".join(titles) or name
         return citation + (CHANGED if name in self.changed else "")
 
-    def scope(self, name):
+    def scope(self, name: str) -> str:
         """``"coded"`` if the table is our reading, ``"outside"`` if it never saw the paper.
 
         A table of which the descriptor does not tell it is taken for a reading.
         """
         return self._resource(name).get("scope", "coded")
 
-    def about(self, name):
+    def about(self, name: str) -> dict[str, Any]:
         """What the descriptor says of one table, without its fields: origin, filter, licence, limits."""
         return {
             key: value for key, value in self._resource(name).items() if key != "schema"
         }
 
-    def has(self, *names):
+    def has(self, *names: str) -> bool:
         """Does the case have all of these tables?"""
         return set(names) <= set(self._tables)
 
     @property
-    def tables(self):
+    def tables(self) -> list[str]:
         """Names of all tables, in the order of the descriptor."""
         return list(self._tables)
 
-    def iso3(self, vector):
+    def fingerprint(self) -> str:
+        """Changes with the content of any table, with what is said of it, and with the coding."""
+        tables = {name: _digest(table) for name, table in self._tables.items()}
+        parts = [self.coding, sorted(self.changed), tables, self._package]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    def iso3(self, vector: str) -> str | None:
         """ISO3 code of the state that stands for ``vector`` in outside sources, or None."""
         row = self.vectors.set_index("vector")["iso3"]
         return None if pd.isna(row[vector]) else row[vector]
 
     @property
-    def claims(self):
+    def claims(self) -> pd.DataFrame:
         """The claims, each with the latest version of its rule."""
         return latest_versions(self.table("claims"))
 
-    def partner_vectors(self):
+    def partner_vectors(self) -> pd.Series:
         """Vector of every state that is a partner in the outside sources, by ISO3 code."""
         return (
             self.table("partners").dropna(subset="vector").set_index("iso3")["vector"]
         )
 
-    def span(self):
+    def span(self) -> tuple[pd.Timestamp, pd.Timestamp]:
         """First and last day of the years under study."""
-        row = self.periods.query("kind == 'span'").iloc[0]
-        return row["start"], row["end"]
+        rows = self.periods.query("kind == 'span'")
+        return rows["start"].iloc[0], rows["end"].iloc[0]
 
-    def period(self, name):
+    def period(self, name: str) -> tuple[pd.Timestamp, pd.Timestamp]:
         """First and last day of the period with this id."""
         rows = self.periods.set_index("id")
         if name not in rows.index:
             raise Missing(
                 f"period {name!r} is not in the case; known: {', '.join(rows.index)}"
             )
-        return rows.loc[name, "start"], rows.loc[name, "end"]
+        return rows["start"][name], rows["end"][name]
 
-    def threats(self, within=92):
+    def threats(self, within: int = 92) -> pd.DataFrame:
         """Acts of home actors and armed groups against the state, in order of their dates.
 
         Only conflictual acts that are dated to within so many days: what is known to a
@@ -176,7 +198,7 @@ class Case:
             .reset_index(drop=True)
         )
 
-    def swapped(self, matter):
+    def swapped(self, matter: str) -> pd.DataFrame:
         """The acts with one contested matter told as the other version has it, shared out among vectors.
 
         Parameters
@@ -202,7 +224,7 @@ class Case:
         )
         return share_out(acts, self.splits)
 
-    def following(self, coding):
+    def following(self, coding: str) -> "Case":
         """The same tables in the other coherent coding, ``"record"`` or ``"paper"``; this very case if it is that one."""
         checks.one_of("coding", coding, CODINGS)
         return (
@@ -211,7 +233,7 @@ class Case:
             else Case(self.path, self._package, self._tables, coding, self.changed)
         )
 
-    def coded_by(self, coder):
+    def coded_by(self, coder: str) -> "Case":
         """The case with the acts as one coder had them before the codings were compared.
 
         Coders read the paper only, so that the coding is ``"paper"``.  An act that both found carries
@@ -223,7 +245,7 @@ class Case:
         events = rows.assign(
             id=rows["act"].fillna(rows["id"]),
             follows="paper",
-            alternative=pd.NA,
+            alternative=None,
             source=self.cite("codings"),
         ).drop(columns=["coder", "act"])
         return Case(
@@ -234,7 +256,7 @@ class Case:
             self.changed,
         )
 
-    def undone(self, *revisions):
+    def undone(self, *revisions: str) -> "Case":
         """The case with its acts as they stood before revisions of the coding: those named, or all of them.
 
         Parameters
@@ -255,19 +277,21 @@ class Case:
         tables = {**self._tables, "events": events}
         return Case(self.path, self._package, tables, self.coding, self.changed)
 
-    def _known(self, name):
+    def _known(self, name: str) -> str:
         if name not in self._tables:
             raise Missing(
                 f"table {name!r} is not in the case; known: {', '.join(self._tables)}"
             )
         return name
 
-    def _resource(self, name):
+    def _resource(self, name: str) -> dict[str, Any]:
         self._known(name)
         return next(r for r in self._package["resources"] if r["name"] == name)
 
 
-def open_case(path=None, coding=None):
+def open_case(
+    path: str | os.PathLike[str] | None = None, coding: str | None = None
+) -> Case:
     """Open a case, check every table and return it.
 
     Parameters
@@ -290,11 +314,47 @@ def open_case(path=None, coding=None):
     ValueError
         If ``coding`` is neither "record" nor "paper".
     """
-    coding = coding or os.environ.get("MULTIVECTOR_CODING") or CODINGS[0]
+    coding = coding or _wanted_coding()
     checks.one_of("coding", coding, CODINGS)
     folder = _folder(path or os.environ.get("MULTIVECTOR_CASE") or ROOT / "data")
+    package, tables, changed = _checked(folder, _state(folder))
+    return Case(folder, package, tables, coding, changed)
+
+
+def _wanted_coding() -> str:
+    """The coding that the environment asks for.
+
+    A build runs a notebook once more in the other coding only if it came here, and so was
+    not told which to follow; the trace of that is a file that the build names.
+    """
+    trace = os.environ.get("MULTIVECTOR_ASKED")
+    if trace:
+        Path(trace).touch()
+    return os.environ.get("MULTIVECTOR_CODING") or CODINGS[0]
+
+
+def _state(folder: Path) -> _State:
+    """Changes with the name and the content of any file of a case."""
+    return tuple(
+        (str(path), hashlib.blake2b(path.read_bytes()).digest())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and os.access(path, os.R_OK)
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def _checked(
+    folder: Path, state: _State
+) -> tuple[dict[str, Any], dict[str, pd.DataFrame], frozenset[str]]:
+    """(descriptor, tables, names of changed tables) of a case without problems.
+
+    Kept for as long as no file of the case changes: notebooks and tests open it often.
+    """
     package, described, problems = descriptor.described(folder)
-    tables, lines, changed, found = {}, {}, set(), []
+    tables: dict[str, pd.DataFrame] = {}
+    lines: dict[str, np.ndarray] = {}
+    changed: set[str] = set()
+    found: list[Problem] = []
     for table in described:
         sheet, unread = cells.read(folder, table)
         found += unread
@@ -311,10 +371,10 @@ def open_case(path=None, coding=None):
     problems += _crossing(tables, described, lines, found)
     if problems:
         raise CaseError(folder, problems)
-    return Case(folder, package, tables, coding, changed)
+    return package, tables, frozenset(changed)
 
 
-def _folder(path):
+def _folder(path: str | os.PathLike[str]) -> Path:
     """The folder of a case; a relative path starts where the reader stands."""
     folder = Path(path).expanduser().absolute()
     if folder.is_dir():
@@ -329,7 +389,12 @@ def _folder(path):
     raise CaseError(folder, [Problem(DESCRIPTOR, None, None, str(path), wrong, remedy)])
 
 
-def _crossing(tables, described, lines, problems):
+def _crossing(
+    tables: dict[str, pd.DataFrame],
+    described: list[descriptor.Table],
+    lines: dict[str, np.ndarray],
+    problems: list[Problem],
+) -> list[Problem]:
     """Problems between tables, without what only follows from a bad cell."""
     paths = {table.name: table.path for table in described}
     names = {path: name for name, path in paths.items()}
@@ -355,7 +420,20 @@ def _crossing(tables, described, lines, problems):
     return list(dict.fromkeys(found))
 
 
-def latest_versions(rows):
+_DIGESTS: dict[int, tuple[Callable[[], pd.DataFrame | None], str]] = {}
+
+
+def _digest(table: pd.DataFrame) -> str:
+    """Changes with the content of a table of a case, which is never edited: computed once for each."""
+    known, digest = _DIGESTS.get(id(table), (lambda: None, ""))
+    if known() is not table:
+        rows = pd.util.hash_pandas_object(table.astype(str)).to_numpy().tobytes()
+        digest = hashlib.sha256(f"{list(table.columns)}".encode() + rows).hexdigest()
+        _DIGESTS[id(table)] = weakref.ref(table), digest
+    return digest
+
+
+def latest_versions(rows: pd.DataFrame) -> pd.DataFrame:
     """The row with the highest version of each id, in order of ids.
 
     Parameters
@@ -371,7 +449,7 @@ def latest_versions(rows):
     )
 
 
-def share_out(acts, splits):
+def share_out(acts: pd.DataFrame, splits: pd.DataFrame) -> pd.DataFrame:
     """Share each act with an organisation among vectors.
 
     Parameters
@@ -401,7 +479,7 @@ def share_out(acts, splits):
     return shared.drop(columns=["_vector", "share"])
 
 
-def _acts(tables, coding, state):
+def _acts(tables: Mapping[str, pd.DataFrame], coding: str, state: str) -> pd.DataFrame:
     """One coherent coding: rows of the record with the uncontested ones of the paper, or the paper whole."""
     events = tables["events"]
     keep = (

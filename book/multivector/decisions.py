@@ -5,6 +5,7 @@ this module counts them and says how far the count can be trusted.  A search fin
 share here is one of contested decisions that were reported.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import pandas as pd
@@ -39,7 +40,9 @@ class Share(NamedTuple):
     p: float
 
 
-def contested(deals, votes=None, sure="any"):
+def contested(
+    deals: pd.DataFrame, votes: pd.DataFrame | None = None, sure: str = "any"
+) -> pd.DataFrame:
     """Contested decisions of which it is known what those at home did.
 
     Parameters
@@ -79,7 +82,7 @@ def contested(deals, votes=None, sure="any"):
     return pd.concat([rows, asked], ignore_index=True)
 
 
-def names(offices, office):
+def names(offices: pd.Series, office: str) -> pd.Series:
     """Which of the lists of offices, joined by "; ", name this one.
 
     >>> names(pd.Series(["court; parliament", "street"]), "parliament").tolist()
@@ -89,7 +92,9 @@ def names(offices, office):
     return pd.Series(named, offices.index, dtype=bool)
 
 
-def moved(rows, outcomes, office=None):
+def moved(
+    rows: pd.DataFrame, outcomes: Collection[str], office: str | None = None
+) -> pd.Series:
     """Which decisions were moved to one of these outcomes, by anybody or by this office.
 
     Parameters
@@ -107,7 +112,7 @@ def moved(rows, outcomes, office=None):
     return by & rows["outcome"].isin(outcomes)
 
 
-def share(moved, line=0.5, level=0.95):
+def share(moved: Collection[bool], line: float = 0.5, level: float = 0.95) -> Share:
     """The share of decisions that were moved, its exact interval, and its p against a line.
 
     Parameters
@@ -139,7 +144,7 @@ def share(moved, line=0.5, level=0.95):
     return Share(k, n, k / n, float(low), float(high), float(tested.pvalue))
 
 
-def clearing(n, line, level=0.95):
+def clearing(n: int, line: float, level: float = 0.95) -> tuple[int | None, int | None]:
     """How many of ``n`` decisions must be moved for the whole interval to lie on one side of the line.
 
     Parameters
@@ -165,7 +170,9 @@ def clearing(n, line, level=0.95):
     return max(below, default=None), min(above, default=None)
 
 
-def chances(n, value, line, level=0.95):
+def chances(
+    n: int, value: float, line: float, level: float = 0.95
+) -> tuple[float, float]:
     """How often the whole interval would lie below the line, and above it, if each decision were moved with this chance.
 
     At ``value`` equal to the line this is how often a rule is met by accident; elsewhere it is the power to see that value.
@@ -191,7 +198,9 @@ def chances(n, value, line, level=0.95):
     )
 
 
-def share_seen(n, line, often=0.8, level=0.95):
+def share_seen(
+    n: int, line: float, often: float = 0.8, level: float = 0.95
+) -> tuple[float, float]:
     """The largest share below the line, and the smallest above it, that would be seen this often.
 
     Parameters

@@ -5,13 +5,14 @@ day s weighs w g 2^(-(t - s)/h) at a later day t; an act known only to an interv
 weighs the mean of that over the days of the interval.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from . import checks
+from .hints import Dates
 
 #: Columns of :func:`indices`, in order.
 INDICES = ("entropy", "herfindahl", "effective_vectors", "tilt", "returns", "hedge")
@@ -20,8 +21,16 @@ _DAY = np.timedelta64(1, "D")
 DIRECTIONS = ("both", "by", "toward")
 _NOISE = checks.Range(0, checks.MOST, "0 or more")
 
+#: Values as they may be drawn anew, from values and a source of random numbers.
+_Noise = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
-def decay(start, end, at, half_life):
+#: All vectors of a case, its table of them, or those that occur.
+Vectors = Collection[str] | pd.DataFrame | None
+
+
+def decay(
+    start: np.ndarray, end: np.ndarray, at: np.ndarray, half_life: float
+) -> np.ndarray:
     """What is left of acts at given days.
 
     Parameters
@@ -57,7 +66,14 @@ def decay(start, end, at, half_life):
     )
 
 
-def engagement(events, at, half_life=730.0, vectors=None, direction="both", off=()):
+def engagement(
+    events: pd.DataFrame,
+    at: Dates,
+    half_life: float = 730.0,
+    vectors: Vectors = None,
+    direction: str = "both",
+    off: Collection[str] = (),
+) -> pd.DataFrame:
     """Remembered cooperation and conflict with each vector.
 
     Parameters
@@ -107,7 +123,7 @@ def engagement(events, at, half_life=730.0, vectors=None, direction="both", off=
     )
 
 
-def shares(engagement):
+def shares(engagement: pd.DataFrame) -> pd.DataFrame:
     """Share of each vector in what is remembered of cooperation.
 
     Parameters
@@ -127,7 +143,7 @@ def shares(engagement):
     )
 
 
-def indices(engagement, poles):
+def indices(engagement: pd.DataFrame, poles: tuple[str, str]) -> pd.DataFrame:
     """Balance, tilt and hedge of the engagement at each date.
 
     Parameters
@@ -184,7 +200,14 @@ class Headline(NamedTuple):
     tilt: pd.Series  #: tilt on the days asked for
 
 
-def headline(events, at, poles, days, until, half_life=730.0):
+def headline(
+    events: pd.DataFrame,
+    at: Dates,
+    poles: tuple[str, str],
+    days: Dates,
+    until: Dates,
+    half_life: float = 730.0,
+) -> Headline:
     """The few numbers by which two codings of the same acts are compared.
 
     Parameters
@@ -207,6 +230,7 @@ def headline(events, at, poles, days, until, half_life=730.0):
     Headline
     """
     found = indices(engagement(events, at, half_life), poles).set_index("date")
+    days_of = found.index.to_numpy()
     read = indices(engagement(events, days, half_life), poles).set_index("date")
     many, early = found["effective_vectors"], found["tilt"].loc[:until].dropna()
     if many.isna().all() or early.empty:
@@ -215,29 +239,29 @@ def headline(events, at, poles, days, until, half_life=730.0):
         )
     return Headline(
         many.max(),
-        many.idxmax(),
+        pd.Timestamp(days_of[many.argmax()]),
         many.min(),
-        many.idxmin(),
+        pd.Timestamp(days_of[many.argmin()]),
         float((early < 0).mean()),
         read["tilt"],
     )
 
 
 def bands(
-    events,
-    at,
-    half_life=730.0,
-    draws=2000,
-    seed=1,
+    events: pd.DataFrame,
+    at: Dates,
+    half_life: float = 730.0,
+    draws: int = 2000,
+    seed: int = 1,
     *,
-    vectors=None,
-    poles=None,
-    direction="both",
-    resample=True,
-    sample_dates=True,
-    perturb=1.5,
-    level=0.9,
-):
+    vectors: Vectors = None,
+    poles: tuple[str, str] | None = None,
+    direction: str = "both",
+    resample: bool = True,
+    sample_dates: bool = True,
+    perturb: float | pd.DataFrame = 1.5,
+    level: float = 0.9,
+) -> pd.DataFrame:
     """Percentile bands of the indices, from three sources of doubt.
 
     Parameters
@@ -298,21 +322,21 @@ def bands(
 
 
 def difference(
-    events,
-    before,
-    after,
-    index,
-    half_life=730.0,
-    draws=2000,
-    seed=1,
+    events: pd.DataFrame,
+    before: Dates,
+    after: Dates,
+    index: str,
+    half_life: float = 730.0,
+    draws: int = 2000,
+    seed: int = 1,
     *,
-    poles=None,
-    direction="both",
-    resample=True,
-    sample_dates=True,
-    perturb=1.5,
-    level=0.9,
-):
+    poles: tuple[str, str] | None = None,
+    direction: str = "both",
+    resample: bool = True,
+    sample_dates: bool = True,
+    perturb: float | pd.DataFrame = 1.5,
+    level: float = 0.9,
+) -> dict[str, float]:
     """How much an index differs between two spells, with its percentile band.
 
     Each draw gives both spells, so that what they share (the same acts, remembered in both) does
@@ -348,10 +372,10 @@ def difference(
     early = len(first_days)
     gaps = drawn[:, early:].mean(axis=1) - drawn[:, :early].mean(axis=1)
     exact = engagement(events, days, half_life, vectors, direction)
-    point = indices(exact, (vectors[0], vectors[1]) if poles is None else poles)
-    point = point.set_index("date")[index]
-    was = point[pd.DatetimeIndex(first_days)].mean()
-    became = point[pd.DatetimeIndex(second_days)].mean()
+    found = indices(exact, (vectors[0], vectors[1]) if poles is None else poles)
+    point = found.set_index("date")[index]
+    was = point.loc[pd.DatetimeIndex(first_days)].mean()
+    became = point.loc[pd.DatetimeIndex(second_days)].mean()
     lower, upper = _quantiles(gaps[:, None], level)
     return {
         "before": float(was),
@@ -363,7 +387,15 @@ def difference(
     }
 
 
-def moves(events, threats, window=180, *, vectors=None, until=None, direction="by"):
+def moves(
+    events: pd.DataFrame,
+    threats: Dates,
+    window: int = 180,
+    *,
+    vectors: Vectors = None,
+    until: Dates | None = None,
+    direction: str = "by",
+) -> pd.DataFrame:
     """Net acts in the days after a threat less those in the days before it.
 
     Parameters
@@ -391,7 +423,7 @@ def moves(events, threats, window=180, *, vectors=None, until=None, direction="b
     net = (acts["goldstein"] * acts["weight"]).to_numpy()
     member = _membership(acts, vectors)
 
-    def inside(first, last):
+    def inside(first: np.ndarray, last: np.ndarray) -> np.ndarray:
         shared = (
             np.minimum(end, last[:, None]) - np.maximum(start, first[:, None])
         ) // _DAY + 1
@@ -414,13 +446,15 @@ def moves(events, threats, window=180, *, vectors=None, until=None, direction="b
 # --- the formulas, on arrays whose last axis is the vectors ---------------------------------------
 
 
-def _ratio(numerator, denominator):
+def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     """Quotient, NaN where the denominator is empty."""
     empty = denominator <= 0
     return np.where(empty, np.nan, numerator / np.where(empty, 1.0, denominator))
 
 
-def _measures(c, d, poles):
+def _measures(
+    c: np.ndarray, d: np.ndarray, poles: tuple[int, int] | None
+) -> dict[str, np.ndarray]:
     """All indices; without the positions of the poles (None) only those that need none."""
     k = c.shape[-1]
     total = c.sum(axis=-1)
@@ -448,7 +482,9 @@ def _measures(c, d, poles):
     return found
 
 
-def _reasons(c, d, places, poles):
+def _reasons(
+    c: np.ndarray, d: np.ndarray, places: tuple[int, int], poles: tuple[str, str]
+) -> list[str]:
     """Why an index is undefined, one sentence a date; empty where all are defined."""
     first, second = places
     none = [(c.sum(axis=-1) <= 0, "no cooperation with any vector")]
@@ -460,7 +496,7 @@ def _reasons(c, d, places, poles):
     return ["; ".join(text for empty, text in none if empty[i]) for i in range(len(c))]
 
 
-def _quantiles(values, level):
+def _quantiles(values: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
     """Ends of the middle share of the draws that are defined; NaN where none is."""
     tails = [(1 - level) / 2, 1 - (1 - level) / 2]
     if not np.isnan(values).any():
@@ -484,10 +520,16 @@ class _Doubts(NamedTuple):
     seed: int
     resample: bool
     sample_dates: bool
-    perturb: Callable[[np.ndarray, np.random.Generator], np.ndarray]
+    perturb: _Noise
 
 
-def _draw(acts, vectors, days, half_life, doubts):
+def _draw(
+    acts: pd.DataFrame,
+    vectors: list[str],
+    days: np.ndarray,
+    half_life: float,
+    doubts: _Doubts,
+) -> tuple[np.ndarray, np.ndarray]:
     """Cooperation and conflict of every draw, each of shape (draws, T, K)."""
     one, share = _one_row_an_act(acts, vectors)
     n, draws, rng = len(one), doubts.draws, np.random.default_rng(doubts.seed)
@@ -518,10 +560,10 @@ def _draw(acts, vectors, days, half_life, doubts):
                 [(summed * share[:, k]) @ left.T for k in range(len(vectors))], axis=-1
             )
         )
-    return tuple(result)
+    return result[0], result[1]
 
 
-def _perturbation(perturb):
+def _perturbation(perturb: float | pd.DataFrame) -> _Noise:
     """The doubt about codes as a function of (values, rng)."""
     if isinstance(perturb, pd.DataFrame):
         _check_confusion(perturb)
@@ -534,7 +576,7 @@ def _perturbation(perturb):
     )
 
 
-def _check_confusion(table):
+def _check_confusion(table: pd.DataFrame) -> None:
     """Refuse a table of confusions that is none."""
     checks.columns("perturb", table, ("value", "other", "probability"))
     values = table[["value", "other"]].to_numpy()
@@ -551,7 +593,9 @@ def _check_confusion(table):
         )
 
 
-def _confused(values, confusion, rng):
+def _confused(
+    values: np.ndarray, confusion: pd.DataFrame, rng: np.random.Generator
+) -> np.ndarray:
     """Each value replaced by one that coders put in its place."""
     drawn = values.copy()
     for value, rows in confusion.groupby("value"):
@@ -562,7 +606,9 @@ def _confused(values, confusion, rng):
     return drawn
 
 
-def _parts(share, chosen):
+def _parts(
+    share: np.ndarray, chosen: np.ndarray
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """The vectors that each chosen act touches, and with which share: lists of (draws, N), the widest act's number long."""
     order = np.argsort(-share, axis=1, kind="stable")
     most = max(1, int((share > 0).sum(axis=1).max()))
@@ -574,7 +620,15 @@ def _parts(share, chosen):
     return vector, weight
 
 
-def _remember(value, vector, weight, day, days, half_life, k):
+def _remember(
+    value: np.ndarray,
+    vector: list[np.ndarray],
+    weight: list[np.ndarray],
+    day: np.ndarray,
+    days: np.ndarray,
+    half_life: float,
+    k: int,
+) -> tuple[np.ndarray, np.ndarray]:
     """Memory of acts with a day each, by recursion over the dates: cooperation and conflict, (draws, T, K).
 
     What is left at one date is what was left at the date before, aged, plus what came
@@ -606,7 +660,9 @@ def _remember(value, vector, weight, day, days, half_life, k):
     return result[0], result[1]
 
 
-def _one_row_an_act(acts, vectors):
+def _one_row_an_act(
+    acts: pd.DataFrame, vectors: list[str]
+) -> tuple[pd.DataFrame, np.ndarray]:
     """Acts with one row each, and their shares among vectors as a matrix."""
     key = acts["id"] if "id" in acts else pd.Series(range(len(acts)), acts.index)
     code, _ = pd.factorize(key)
@@ -630,21 +686,21 @@ def _one_row_an_act(acts, vectors):
 # --- arguments -----------------------------------------------------------------------------------
 
 
-def _days(at):
+def _days(at: Dates) -> np.ndarray:
     """Dates as an array of days; a single date is a list of one."""
-    days = pd.DatetimeIndex(np.atleast_1d(pd.to_datetime(at)))
-    if days.isna().any() or len(days) == 0:
+    days = checks.as_days(at)
+    if np.isnat(days).any() or len(days) == 0:
         checks.refuse("at", at, "one date or more, none missing")
-    return days.to_numpy().astype("datetime64[D]")
+    return days
 
 
-def _above_zero(name, value):
+def _above_zero(name: str, value: float) -> float:
     if not value > 0:
         checks.refuse(name, value, "a number of days above 0")
     return float(value)
 
 
-def _pole_positions(poles, vectors):
+def _pole_positions(poles: tuple[str, str], vectors: list[str]) -> tuple[int, int]:
     if len(vectors) < 2:
         raise ValueError(
             f"vectors has {len(vectors)} entry; allowed: 2 or more, since a balance needs K > 1"
@@ -659,7 +715,12 @@ def _pole_positions(poles, vectors):
     return vectors.index(poles[0]), vectors.index(poles[1])
 
 
-def _acts(events, vectors, direction, off=()):
+def _acts(
+    events: pd.DataFrame,
+    vectors: Vectors,
+    direction: str,
+    off: Collection[str] = (),
+) -> tuple[pd.DataFrame, list[str]]:
     """Rows that count, with start, end, weight and a categorical vector, all checked."""
     checks.one_of("direction", direction, DIRECTIONS)
     needed = (
@@ -698,7 +759,7 @@ def _acts(events, vectors, direction, off=()):
     return acts, vectors
 
 
-def _check_values(acts):
+def _check_values(acts: pd.DataFrame) -> None:
     """Every act that counts has dates in order, a value in [-10, 10] and a weight in (0, 1]."""
     rules = [
         ("start or end", acts["start"].isna() | acts["end"].isna(), "a date"),
@@ -718,7 +779,7 @@ def _check_values(acts):
             )
 
 
-def _membership(acts, vectors):
+def _membership(acts: pd.DataFrame, vectors: list[str]) -> np.ndarray:
     """0-1 matrix of acts by vectors."""
     member = np.zeros((len(acts), len(vectors)))
     member[np.arange(len(acts)), acts["vector"].cat.codes.to_numpy()] = 1.0

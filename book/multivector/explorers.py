@@ -8,6 +8,8 @@ import html
 import io
 import os
 import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 import altair as alt
 import ipywidgets as widgets
@@ -21,11 +23,16 @@ from . import (
     bases,
     breaks,
     charts,
+    checks,
+    controls,
     data,
     engagement,
     game,
+    page,
     reliability,
 )
+from .data import Case
+from .hints import rows_of
 
 
 class Explorer:
@@ -38,20 +45,20 @@ class Explorer:
     ADDS = ""
     STANDS = "stands still on this page"
 
-    def figure(self):
+    def figure(self) -> Any:
         """The chart for one setting; without arguments the one of the page."""
         raise NotImplementedError
 
-    def widget(self):
+    def widget(self) -> widgets.Widget:
         """Controls and chart, for a live session."""
         raise NotImplementedError
 
-    def connect(self, controls, read):
+    def connect(self, panel: Any, read: Callable[..., Any]) -> tuple[widgets.HTML, Any]:
         """A line for messages and a chart that follows the controls.
 
         Parameters
         ----------
-        controls : sequence of Widget
+        panel : sequence of Widget
         read : function
             Gives the arguments of ``figure``, by name.
 
@@ -61,31 +68,33 @@ class Explorer:
         """
         plot, message = charts.live(self.figure()), widgets.HTML()
 
-        def redraw(_):
+        def redraw(_: object) -> None:
             try:
-                with debug_mode(
-                    False
-                ):  # the same chart was checked when it was first drawn; checking takes longer than computing
+                # The same chart was checked when it was first drawn, and checking takes
+                # longer than computing.
+                with debug_mode(False):
                     charts.exchange(plot, self.figure(**read()))
                 message.value = ""
             except ValueError as error:  # the last figure stays
                 message.value = html.escape(str(error))
 
-        for control in controls:
+        for control in panel:
             control.observe(redraw, names="value")
         return message, plot
 
-    def _ipython_display_(self):
+    def follow(self, panel: Mapping[str, widgets.Widget]) -> tuple[widgets.HTML, Any]:
+        """As :meth:`connect`, with controls by the argument of ``figure`` that each sets."""
+        return self.connect(
+            panel.values(),
+            lambda: {name: control.value for name, control in panel.items()},
+        )
+
+    def _ipython_display_(self) -> None:
         if os.environ.get("MULTIVECTOR_RENDERER") == "book":
-            display(
-                HTML(
-                    f'<p class="essay-run">The figure below {self.STANDS}. To {self.ADDS}, open this chapter\'s notebook in JupyterLab or VS Code and run it.</p>'
-                )
-            )
+            display(HTML(page.fill("run.html", stands=self.STANDS, adds=self.ADDS)))
             figure = self.figure()
-            figure.usermeta["essay"]["explorer"] = (
-                True  # its views have the names of views of the page
-            )
+            # Its views have the names of views of the page.
+            figure.usermeta["essay"]["explorer"] = True
             display(figure)
         else:
             display(self.widget())
@@ -104,25 +113,24 @@ class BalanceExplorer(Explorer):
         Gives events, poles, span and breaks.
     draws : int
         Draws behind the band.
-
     """
 
     ADDS = "change the half-life or the shares of organisations, switch vectors or doubts off, draw with another seed or take single acts away"
 
-    def __init__(self, case, draws=500):
+    def __init__(self, case: Case, draws: int = 500) -> None:
         self.case, self.draws, self.doubt = case, draws, reliability.doubt(case)
         self.months = pd.date_range(*case.span(), freq="ME")
 
     def figure(
         self,
-        half_life=730,
-        off=(),
-        removed=(),
-        doubts=DOUBTS,
-        seed=1,
-        direction="both",
-        shares=None,
-    ):
+        half_life: float = 730,
+        off: Collection[str] = (),
+        removed: Collection[str] = (),
+        doubts: Collection[str] = DOUBTS,
+        seed: int = 1,
+        direction: str = "both",
+        shares: Mapping[str, float] | None = None,
+    ) -> Any:
         """The chart for one setting.
 
         Parameters
@@ -142,12 +150,7 @@ class BalanceExplorer(Explorer):
         shares : dict of str to float, optional
             Organisation and the share of its first vector, in [0, 1]; the other vectors keep their proportions.
         """
-        events = data.share_out(self.case.acts, self.splits(shares or {}))
-        kept = events[
-            events["vector"].notna()
-            & ~events["id"].isin(list(removed))
-            & ~events["vector"].isin(list(off))
-        ]
+        kept = self.kept(off, removed, shares or {})
         bands = engagement.bands(
             kept,
             self.months,
@@ -159,23 +162,30 @@ class BalanceExplorer(Explorer):
             perturb=self.doubt if "codes" in doubts else 0,
             direction=direction,
         )
-        told = bands[bands["index"] == "effective_vectors"]
-        last, widest = told.iloc[-1], told.loc[told["value"].idxmax()]
+        named = self.case.periods.query("kind == 'named break'")
         chart = charts.balance_with_bands(
-            bands,
-            self.case.span(),
-            self.case.periods.query("kind == 'named break'"),
-            len(self.case.vectors),
+            bands, self.case.span(), named, len(self.case.vectors)
         )
+        drawn = ", ".join(d for d in DOUBTS if d in doubts) or "nothing"
+        low = (
+            ". The band lies low: a redraw can lose a partner, never win one"
+            if "acts" in doubts
+            else ""
+        )
+        return self.finished(
+            chart,
+            bands,
+            f"Half-life {half_life:g} days, {kept['id'].nunique()} acts, {self.draws} draws, seed {seed}; drawn anew: {drawn}{low}",
+        )
+
+    def finished(self, chart: Any, bands: pd.DataFrame, subtitle: str) -> Any:
+        """The chart with what its band says as a title."""
+        told = bands[bands["index"] == "effective_vectors"]
+        last, widest = told.iloc[-1], told.iloc[told["value"].argmax()]
         return charts.finish(
             chart,
             title=f"Most partners, {widest.value:.1f}, in {widest.date:%B %Y}, where nine draws in ten give {widest.lower:.1f} to {widest.upper:.1f}; at the end {last.value:.1f}, {last.lower:.1f} to {last.upper:.1f}",
-            subtitle=f"Half-life {half_life:g} days, {kept['id'].nunique()} acts, {self.draws} draws, seed {seed}; drawn anew: {', '.join(d for d in DOUBTS if d in doubts) or 'nothing'}"
-            + (
-                ". The band lies low: a redraw can lose a partner, never win one"
-                if "acts" in doubts
-                else ""
-            ),
+            subtitle=subtitle,
             description=(
                 f"Effective number of partners in the coded acts by month, {self.months[0]:%Y} to {self.months[-1]:%Y}, with its 90 percent band. The number runs from "
                 f"{told.value.min():.1f} to {told.value.max():.1f}. "
@@ -185,7 +195,21 @@ class BalanceExplorer(Explorer):
             kind="coded",
         )
 
-    def splits(self, shares):
+    def kept(
+        self,
+        off: Collection[str],
+        removed: Collection[str],
+        shares: Mapping[str, float],
+    ) -> pd.DataFrame:
+        """The acts that count, shared out among vectors."""
+        events = data.share_out(self.case.acts, self.splits(shares))
+        return events[
+            events["vector"].notna()
+            & ~events["id"].isin(list(removed))
+            & ~events["vector"].isin(list(off))
+        ]
+
+    def splits(self, shares: Mapping[str, float]) -> pd.DataFrame:
         """The case's table of shares with some organisations shared out anew."""
         table = self.case.splits
         for actor, share in shares.items():
@@ -198,113 +222,58 @@ class BalanceExplorer(Explorer):
             table.loc[own, "share"] = [share, *(rest / rest.sum() * (1 - share))]
         return table[table["share"] > 0]
 
-    def widget(self):
+    def widget(self) -> widgets.Widget:
         """Controls and chart, for a live session."""
-        wide = {"description_width": "9em"}
-        half_life = widgets.IntSlider(
-            730,
-            *charts.grammar.HALF_LIVES,
-            5,
-            description="Half-life (days)",
-            continuous_update=False,
-            style=wide,
-            layout={"width": "36em"},
+        known = list(self.case.vectors["vector"])
+        half_life = controls.steps(
+            "Half-life (days)", 730, *charts.grammar.HALF_LIVES, 5
         )
-        vectors = widgets.SelectMultiple(
-            options=list(self.case.vectors["vector"]),
-            value=list(self.case.vectors["vector"]),
-            description="Vectors",
-            style=wide,
-            layout={"width": "36em", "height": "11em"},
-        )
-        acts = self.case.acts[self.case.acts["vector"].notna()]
-        options = [
-            (f"{i}  {d:%Y-%m-%d}  {t}", i)
-            for i, d, t in zip(acts["id"], acts["start"], acts["description"])
-        ]
-        removed = widgets.SelectMultiple(
-            options=options,
-            description="Take away",
-            style=wide,
-            layout={"width": "60em", "height": "11em"},
-        )
-        doubts = {
-            name: widgets.Checkbox(
-                True,
-                description=f"draw {name} anew",
-                indent=False,
-                layout={"width": "11em"},
-            )
-            for name in DOUBTS
-        }
-        seed = widgets.BoundedIntText(
-            1,
-            min=0,
-            max=2**31 - 1,
-            description="Seed",
-            continuous_update=False,
-            style=wide,
-            layout={"width": "18em"},
-        )
-        direction = widgets.ToggleButtons(
-            options={"both ways": "both", "by the state": "by", "toward it": "toward"},
-            value="both",
-            description="Acts that count",
-            style=wide,
-        )
-        first = self.case.splits.drop_duplicates("actor").set_index("actor")
-        shares = {
-            actor: widgets.FloatSlider(
-                row.share,
-                min=0,
-                max=1,
-                step=0.05,
-                description=f"{actor}: share of {row.vector}",
-                continuous_update=False,
-                style={"description_width": "14em"},
-                layout={"width": "36em"},
-            )
-            for actor, row in first.iterrows()
-        }
+        vectors = controls.several("Vectors", known, known)
+        removed = controls.several("Take away", self.options(), width="60em")
+        doubts = {name: controls.switch(f"draw {name} anew") for name in DOUBTS}
+        seed = controls.seed()
+        ways = {"both ways": "both", "by the state": "by", "toward it": "toward"}
+        direction = controls.buttons("Acts that count", ways, "both")
+        shares = self.sliders()
 
-        def read():
+        def read() -> dict[str, Any]:
             return {
                 "half_life": half_life.value,
-                "off": [
-                    v for v in self.case.vectors["vector"] if v not in vectors.value
-                ],
+                "off": [vector for vector in known if vector not in vectors.value],
                 "removed": removed.value,
-                "doubts": [name for name in DOUBTS if doubts[name].value],
+                "doubts": [name for name, control in doubts.items() if control.value],
                 "seed": seed.value,
                 "direction": direction.value,
                 "shares": {actor: control.value for actor, control in shares.items()},
             }
 
+        single = (half_life, vectors, removed, seed, direction)
         message, plot = self.connect(
-            (
-                half_life,
-                vectors,
-                removed,
-                seed,
-                direction,
-                *shares.values(),
-                *doubts.values(),
-            ),
-            read,
+            (*single, *shares.values(), *doubts.values()), read
         )
+        switches = widgets.HBox(list(doubts.values()))
+        sliders = widgets.VBox(list(shares.values()))
         return widgets.VBox(
-            [
-                half_life,
-                vectors,
-                removed,
-                widgets.HBox(list(doubts.values())),
-                seed,
-                direction,
-                widgets.VBox(list(shares.values())),
-                message,
-                plot,
-            ]
+            [*single[:3], switches, seed, direction, sliders, message, plot]
         )
+
+    def options(self) -> list[tuple[str, str]]:
+        """Acts that can be taken away: what the list shows, and the id of each."""
+        acts = self.case.acts[self.case.acts["vector"].notna()]
+        return [
+            (f"{i}  {d:%Y-%m-%d}  {t}", i)
+            for i, d, t in zip(acts["id"], acts["start"], acts["description"])
+        ]
+
+    def sliders(self) -> dict[str, widgets.FloatSlider]:
+        """A slider for each organisation: the share of its first vector."""
+        first = self.case.splits.drop_duplicates("actor")
+        return {
+            row.actor: controls.slider(
+                f"{row.actor}: share of {row.vector}", row.share, 0, 1, 0.05, "14em"
+            )
+            for row in rows_of(first)
+        }
 
 
 class BidsExplorer(Explorer):
@@ -316,7 +285,6 @@ class BidsExplorer(Explorer):
         Gives the source line.
     patron, rival : str
         Names of the two bidders, in words.
-
     """
 
     ADDS = "set values, credibilities, cost and private money yourself and let the computer look for equilibria among whole bids"
@@ -326,43 +294,31 @@ class BidsExplorer(Explorer):
     #: Bids that the search for equilibria looks at, at most.
     PAIRS = 40_000
 
-    def __init__(self, case, patron="the patron", rival="the rival"):
+    def __init__(
+        self, case: Case, patron: str = "the patron", rival: str = "the rival"
+    ) -> None:
         self.case, self.patron, self.rival = case, patron, rival
 
     def figure(
         self,
-        host_value=100,
-        rival_value=30,
-        cost=2,
-        host_credibility=1.0,
-        rival_credibility=0.5,
-        private_weight=0.0,
-        host_ceiling=0.0,
-        rival_ceiling=0.0,
-    ):
+        host_value: float = 100,
+        rival_value: float = 30,
+        cost: float = 2,
+        host_credibility: float = 1.0,
+        rival_credibility: float = 0.5,
+        private_weight: float = 0.0,
+        host_ceiling: float = 0.0,
+        rival_ceiling: float = 0.0,
+    ) -> Any:
         """The chart for one setting; arguments as for ``bases.menu_auction_with_rents``."""
-        rest = (
-            cost,
-            private_weight,
-            host_ceiling,
-            rival_ceiling,
-            host_credibility,
-            rival_credibility,
-        )
+        ceilings = (private_weight, host_ceiling, rival_ceiling)
+        rest = (cost, *ceilings, host_credibility, rival_credibility)
         found = bases.menu_auction_with_rents(host_value, rival_value, *rest)
-        rows = pd.DataFrame(
-            [
-                {
-                    "host_value": h,
-                    "rival_value": r,
-                    **bases.menu_auction_with_rents(h, r, *rest)._asdict(),
-                }
-                for h in self.AXIS
-                for r in self.AXIS
-            ]
-        )
+        rows = self.lattice(rest)
         count = self.equilibria(host_value, rival_value, *rest)
-        stays = "The base stays" if found.outcome == "host" else "The base goes"
+        hosted = found.outcome == "host"
+        stays = "The base stays" if hosted else "The base goes"
+        payer = self.patron if hosted else self.rival
         share = rows["outcome"].eq("host").mean()
         chart = charts.bases.own_point(
             rows,
@@ -373,7 +329,7 @@ class BidsExplorer(Explorer):
         )
         return charts.finish(
             chart,
-            title=f"{stays}, and {self.patron if found.outcome == 'host' else self.rival} pays {found.price:.1f} million dollars a year",
+            title=f"{stays}, and {payer} pays {found.price:.1f} million dollars a year",
             subtitle=(
                 f"The dot: worth {host_value:g} to {self.patron}, its end {rival_value:g} to {self.rival}; hosting costs {cost:g}; {self.patron} believed to {host_credibility:g}, {self.rival} to {rival_credibility:g}; "
                 f"weight of private money {private_weight:g}. {count}"
@@ -386,28 +342,42 @@ class BidsExplorer(Explorer):
             kind="model",
         )
 
+    def lattice(self, rest: tuple[float, ...]) -> Any:
+        """Outcome and price over the map's axes, the other arguments held."""
+        rows = [
+            {
+                "host_value": h,
+                "rival_value": r,
+                **bases.menu_auction_with_rents(h, r, *rest)._asdict(),
+            }
+            for h in self.AXIS
+            for r in self.AXIS
+        ]
+        return pd.DataFrame(rows)
+
     def equilibria(
         self,
-        host_value,
-        rival_value,
-        cost,
-        private_weight=0.0,
-        host_ceiling=0.0,
-        rival_ceiling=0.0,
-        host_credibility=1.0,
-        rival_credibility=1.0,
-    ):
+        host_value: float,
+        rival_value: float,
+        cost: float,
+        private_weight: float = 0.0,
+        host_ceiling: float = 0.0,
+        rival_ceiling: float = 0.0,
+        host_credibility: float = 1.0,
+        rival_credibility: float = 1.0,
+    ) -> str:
         """What the search among whole bids finds, in words."""
         worth = (
-            host_credibility * bases.dollar_worth(private_weight, host_ceiling),
-            rival_credibility * bases.dollar_worth(private_weight, rival_ceiling),
+            host_credibility * float(bases.dollar_worth(private_weight, host_ceiling)),
+            rival_credibility
+            * float(bases.dollar_worth(private_weight, rival_ceiling)),
         )
         if min(worth) <= 0:
             return "No search: one patron's dollars are worth nothing to the leader"
         if (host_value + 1) * (rival_value + 1) > self.PAIRS:
             return f"No search: more than {self.PAIRS} pairs of bids"
         rows = bases.grid_equilibria(
-            bases.bid_game(host_value, rival_value, cost, *worth)
+            bases.bid_game(host_value, rival_value, cost, worth[0], worth[1])
         )
         if rows.empty:
             return (
@@ -419,66 +389,31 @@ class BidsExplorer(Explorer):
             + ("" if low == high else f" to {high:g}")
         )
 
-    def widget(self):
+    def widget(self) -> widgets.Widget:
         """Controls and chart, for a live session."""
-        wide, room = (
-            {"description_width": "18em"},
-            {"layout": {"width": "36em"}, "continuous_update": False},
-        )
+        patron, rival = self.patron, self.rival
+        private = "Weight of private money"
         sliders = {
-            name: widgets.FloatSlider(
-                value,
-                min=low,
-                max=high,
-                step=step,
-                description=label,
-                style=wide,
-                **room,
-            )
+            name: controls.slider(label, value, low, high, step, "18em")
             for name, label, value, low, high, step in (
-                (
-                    "host_value",
-                    f"Worth to {self.patron} (million a year)",
-                    100,
-                    0,
-                    160,
-                    1,
-                ),
-                (
-                    "rival_value",
-                    f"Its end to {self.rival} (million a year)",
-                    30,
-                    0,
-                    160,
-                    1,
-                ),
+                ("host_value", f"Worth to {patron} (million a year)", 100, 0, 160, 1),
+                ("rival_value", f"Its end to {rival} (million a year)", 30, 0, 160, 1),
                 ("cost", "Cost of hosting (million a year)", 2, 0, 50, 1),
-                (
-                    "host_credibility",
-                    f"How far {self.patron} is believed",
-                    1,
-                    0.05,
-                    1,
-                    0.05,
-                ),
+                ("host_credibility", f"How far {patron} is believed", 1, 0.05, 1, 0.05),
                 (
                     "rival_credibility",
-                    f"How far {self.rival} is believed",
+                    f"How far {rival} is believed",
                     0.5,
                     0.05,
                     1,
                     0.05,
                 ),
-                ("private_weight", "Weight of private money", 0, 0, 1, 0.05),
-                ("host_ceiling", f"Private share, {self.patron}", 0, 0, 1, 0.05),
-                ("rival_ceiling", f"Private share, {self.rival}", 0, 0, 1, 0.05),
+                ("private_weight", private, 0, 0, 1, 0.05),
+                ("host_ceiling", f"Private share, {patron}", 0, 0, 1, 0.05),
+                ("rival_ceiling", f"Private share, {rival}", 0, 0, 1, 0.05),
             )
         }
-        message, plot = self.connect(
-            sliders.values(),
-            lambda: {name: control.value for name, control in sliders.items()},
-        )
-        return widgets.VBox([*sliders.values(), message, plot])
+        return widgets.VBox([*sliders.values(), *self.follow(sliders)])
 
 
 class BreakYearsExplorer(Explorer):
@@ -502,15 +437,20 @@ class BreakYearsExplorer(Explorer):
 
     ADDS = "name any set of years, choose any outside series, another null, more draws or another seed"
 
-    def __init__(self, case, series=None, years=None):
-        self.case, self.series, self.words = case, {}, {}
+    def __init__(
+        self,
+        case: Case,
+        series: str | None = None,
+        years: Collection[int] | None = None,
+    ) -> None:
+        self.case = case
+        self.words: dict[str, str] = {}
+        self.series: dict[str, tuple[pd.DataFrame, str, dict[int, str]]] = {}
         first, last = (day.year for day in case.span())
         if case.has("un_votes"):
+            first_pole, second_pole = (str(case.iso3(pole)) for pole in case.poles)
             gap = alignment.gap_net_of_peers(
-                case.table("un_votes"),
-                case.state,
-                *map(case.iso3, case.poles),
-                case.peers,
+                case.table("un_votes"), case.state, first_pole, second_pole, case.peers
             )
             for column, label, words in (
                 ("gap", "UN gap", "Gap in UN votes"),
@@ -535,9 +475,10 @@ class BreakYearsExplorer(Explorer):
         self.series = {
             name: (
                 rows[rows["year"].between(first, last)].reset_index(drop=True),
-                *other,
+                table,
+                cuts,
             )
-            for name, (rows, *other) in self.series.items()
+            for name, (rows, table, cuts) in self.series.items()
         }
         named = case.periods.query("kind == 'named break'")["start"].dt.year
         self.start = (
@@ -545,7 +486,14 @@ class BreakYearsExplorer(Explorer):
             list(named) if years is None else list(years),
         )
 
-    def figure(self, series=None, years=None, null="ar1", draws=1999, seed=1):
+    def figure(
+        self,
+        series: str | None = None,
+        years: Collection[int] | None = None,
+        null: str = "ar1",
+        draws: int = 1999,
+        seed: int = 1,
+    ) -> Any:
         """The chart for one setting.
 
         Parameters
@@ -562,7 +510,7 @@ class BreakYearsExplorer(Explorer):
             self.start[1] if years is None else list(years),
         )
         if series not in self.series:
-            raise ValueError(f"series is {series!r}; allowed: {', '.join(self.series)}")
+            checks.refuse("series", series, ", ".join(self.series))
         rows, table, cuts = self.series[series]
         found, free = (
             breaks.named_years(rows, years),
@@ -598,66 +546,27 @@ class BreakYearsExplorer(Explorer):
         )
 
     @staticmethod
-    def told(found):
+    def told(found: breaks.Result) -> str:
         """What a test of named years says, as a title does: how often chance does as much, and no verdict on the years."""
         if found.smallest_p > 0.05:
             return f"with {found.draws} sets of years to compare, no result could rule out chance"
         return f"{round(found.p * found.draws)} of {found.draws} sets of years moved as much as the named ones or more (p = {found.p:.{3 if found.p < 0.1 else 2}f})"
 
-    def widget(self):
+    def widget(self) -> widgets.Widget:
         """Controls and chart, for a live session."""
-        wide = {"description_width": "9em"}
         first, last = (day.year for day in self.case.span())
-        series = widgets.Dropdown(
-            options=list(self.series),
-            value=self.start[0],
-            description="Series",
-            style=wide,
-            layout={"width": "36em"},
-        )
-        years = widgets.SelectMultiple(
-            options=range(first, last + 1),
-            value=tuple(self.start[1]),
-            description="Named years",
-            style=wide,
-            layout={"width": "18em", "height": "11em"},
-        )
-        null = widgets.Dropdown(
-            options=[(label, name) for name, label in charts.breaks.NULLS.items()],
-            value="ar1",
-            description="Chance gives",
-            style=wide,
-            layout={"width": "24em"},
-        )
-        draws = widgets.BoundedIntText(
-            1999,
-            min=19,
-            max=99_999,
-            description="Draws",
-            continuous_update=False,
-            style=wide,
-            layout={"width": "18em"},
-        )
-        seed = widgets.BoundedIntText(
-            1,
-            min=0,
-            max=2**31 - 1,
-            description="Seed",
-            continuous_update=False,
-            style=wide,
-            layout={"width": "18em"},
-        )
-        message, plot = self.connect(
-            (series, years, null, draws, seed),
-            lambda: {
-                "series": series.value,
-                "years": years.value,
-                "null": null.value,
-                "draws": draws.value,
-                "seed": seed.value,
-            },
-        )
-        return widgets.VBox([series, years, null, draws, seed, message, plot])
+        years, named = range(first, last + 1), tuple(self.start[1])
+        nulls = [(label, name) for name, label in charts.breaks.NULLS.items()]
+        panel = {
+            "series": controls.one(
+                "Series", list(self.series), self.start[0], width="36em"
+            ),
+            "years": controls.several("Named years", years, named, "18em"),
+            "null": controls.one("Chance gives", nulls, "ar1", width="24em"),
+            "draws": controls.whole("Draws", 1999, 19, 99_999),
+            "seed": controls.seed(),
+        }
+        return widgets.VBox([*panel.values(), *self.follow(panel)])
 
 
 class EpisodesExplorer(Explorer):
@@ -680,12 +589,12 @@ class EpisodesExplorer(Explorer):
         name for name in arena.MODELS if name not in ("no leader", "no threat")
     )
 
-    def __init__(self, case, draws=4000):
+    def __init__(self, case: Case, draws: int = 4000) -> None:
         self.case, self.draws = case, draws
         self.episodes = alignment.episodes(case).dropna(subset="significance")
         self.text = self.episodes[list(self.COLUMNS)].round(3).to_csv(index=False)
 
-    def rows(self, text):
+    def rows(self, text: str) -> pd.DataFrame:
         """Episodes out of lines of comma-separated values, the first of which names the columns."""
         try:
             rows = pd.read_csv(io.StringIO(text.strip()), skipinitialspace=True)
@@ -711,7 +620,13 @@ class EpisodesExplorer(Explorer):
             },
         )
 
-    def figure(self, text=None, model="both", prior_sd=1.5, commitment=1.0):
+    def figure(
+        self,
+        text: str | None = None,
+        model: str = "both",
+        prior_sd: float = 1.5,
+        commitment: float = 1.0,
+    ) -> Any:
         """The chart for one setting.
 
         Parameters
@@ -727,23 +642,7 @@ class EpisodesExplorer(Explorer):
         """
         rows = self.rows(self.text if text is None else text)
         found = arena.widths(rows, [prior_sd], [model], self.draws)
-        means = found.pivot(index="coefficient", columns="source", values="mean")
-        order = (
-            arena.arena_internal_first
-            if arena.MODELS[model].internal_first
-            else arena.arena
-        )
-        lattice = {
-            words: arena.surface(
-                [float(means[source].get(name, 0)) for name in arena.COEFFICIENTS],
-                [0, 0.25, 0.5, 0.75, 1],
-                order=order,
-            )
-            for source, words in (
-                ("posterior", "after the episodes"),
-                ("prior", "assumed before them"),
-            )
-        }
+        lattice = self.lattice(found, model)
         surface = charts.arena.arena_surface(
             lattice, rows, commitment, "fit of this essay to the rows of the reader"
         )
@@ -777,38 +676,32 @@ class EpisodesExplorer(Explorer):
             kind="model",
         )
 
-    def widget(self):
+    @staticmethod
+    def lattice(found: Any, model: str) -> Any:
+        """The weight of the external arena at the mean coefficients, before and after the episodes."""
+        means = found.pivot(index="coefficient", columns="source", values="mean")
+        reverse = arena.MODELS[model].internal_first
+        order = arena.arena_internal_first if reverse else arena.arena
+        return {
+            words: arena.surface(
+                [float(means[source].get(name, 0)) for name in arena.COEFFICIENTS],
+                [0, 0.25, 0.5, 0.75, 1],
+                order=order,
+            )
+            for source, words in (
+                ("posterior", "after the episodes"),
+                ("prior", "assumed before them"),
+            )
+        }
+
+    def widget(self) -> widgets.Widget:
         """Controls and chart, for a live session."""
-        wide = {"description_width": "9em"}
-        text = widgets.Textarea(
-            self.text,
-            description="Episodes",
-            continuous_update=False,
-            style=wide,
-            layout={"width": "48em", "height": "17em"},
-        )
-        model = widgets.Dropdown(
-            options=list(self.CHOICES), value="both", description="Model", style=wide
-        )
-        prior_sd = widgets.FloatSlider(
-            1.5,
-            min=0.25,
-            max=4,
-            step=0.25,
-            description="Sd of the prior",
-            continuous_update=False,
-            style=wide,
-            layout={"width": "36em"},
-        )
-        message, plot = self.connect(
-            (text, model, prior_sd),
-            lambda: {
-                "text": text.value,
-                "model": model.value,
-                "prior_sd": prior_sd.value,
-            },
-        )
-        return widgets.VBox([text, model, prior_sd, message, plot])
+        panel = {
+            "text": controls.lines("Episodes", self.text, "48em", "17em"),
+            "model": controls.one("Model", list(self.CHOICES), "both"),
+            "prior_sd": controls.slider("Sd of the prior", 1.5, 0.25, 4, 0.25),
+        }
+        return widgets.VBox([*panel.values(), *self.follow(panel)])
 
 
 #: The groups that the explorer starts with: the worked example.
@@ -824,15 +717,14 @@ class GameExplorer(Explorer):
     ----------
     case : data.Case
         Names the poles and the source of the figure.
-
     """
 
     ADDS = "play with any number of groups, each with its ideal, weight, cost, salience and transfer, and find the cheapest coalition"
 
-    def __init__(self, case):
+    def __init__(self, case: Case) -> None:
         self.case = case
 
-    def groups(self, text):
+    def groups(self, text: str) -> pd.DataFrame:
         """The groups that a text names, one a line: name, ideal, weight, and if need be cost, salience, transfer.
 
         Raises
@@ -840,7 +732,7 @@ class GameExplorer(Explorer):
         ValueError
             Names the line.
         """
-        rows = []
+        rows: list[dict[str, Any]] = []
         for line in filter(str.strip, text.splitlines()):
             name, *numbers = (part.strip() for part in line.split(","))
             try:
@@ -862,17 +754,17 @@ class GameExplorer(Explorer):
 
     def figure(
         self,
-        groups=GROUPS,
-        reversion=0.3,
-        threshold=0.5,
-        constraint=1.0,
-        home_ideal=0.5,
-        foreign_ideal=1.0,
-        home_cost=0.04,
-        foreign_cost=0.0,
-        power=0.5,
-        target=0.8,
-    ):
+        groups: str = GROUPS,
+        reversion: float = 0.3,
+        threshold: float = 0.5,
+        constraint: float = 1.0,
+        home_ideal: float = 0.5,
+        foreign_ideal: float = 1.0,
+        home_cost: float = 0.04,
+        foreign_cost: float = 0.0,
+        power: float = 0.5,
+        target: float = 0.8,
+    ) -> Any:
         """The chart for one setting.
 
         Parameters
@@ -890,51 +782,17 @@ class GameExplorer(Explorer):
         ideals, weights, costs, salience, transfers = (
             rows[column].tolist() for column in COLUMNS
         )
-        won = game.win_set(
-            ideals,
-            weights,
-            reversion,
-            threshold,
-            costs,
-            salience,
-            transfers,
-            constraint,
-        )
+        played = (ideals, weights, reversion)
+        won = game.win_set(*played, threshold, costs, salience, transfers, constraint)
         deal = game.bargain(
             home_ideal, foreign_ideal, reversion, won, home_cost, foreign_cost, power
         )
         bought = game.cheapest_coalition(
-            ideals, weights, reversion, target, threshold, costs, salience, constraint
+            *played, target, threshold, costs, salience, constraint
         )
-        accepted = [
-            game.acceptance(p, reversion, k, s, t) or (float("nan"),) * 2
-            for p, k, s, t in zip(ideals, costs, salience, transfers)
-        ]
-        prices = [
-            game.cheapest_coalition([p], [1.0], reversion, target, 1.0, k, s).cost
-            for p, k, s in zip(ideals, costs, salience)
-        ]
-        notes = [
-            ""
-            if i not in bought.members
-            else f": joins for {prices[i]:.3f}"
-            if prices[i]
-            else ": joins unpaid"
-            for i in range(len(rows))
-        ]
-        paid = [rows["group"][i] for i in bought.members if prices[i]]
-        bill = (
-            f"to pass {target:.2f}, {' and '.join(paid) if len(paid) < 3 else f'{len(paid)} groups'} must be paid {bought.cost:.3f}"
-            if paid
-            else f"{target:.2f} passes without payment"
-        )
-        board = rows.assign(
-            low=[low for low, _ in accepted],
-            high=[high for _, high in accepted],
-            note=notes,
-        )
+        prices = self.prices(rows, reversion, target)
         chart = charts.game.board(
-            board,
+            self.lanes(rows, reversion, bought, prices),
             won,
             deal,
             reversion,
@@ -942,11 +800,10 @@ class GameExplorer(Explorer):
             foreign_ideal,
             charts.game.ends(self.case.poles),
             target,
-            bill,
+            self.bill(rows, bought, prices, target),
         )
-        parts = (
-            " and ".join(f"{low:.2f} to {high:.2f}" for low, high in won) or "nothing"
-        )
+        ranges = [f"{low:.2f} to {high:.2f}" for low, high in won]
+        parts = " and ".join(ranges) or "nothing"
         agreed = f"{deal.x:.2f} is agreed" if deal else "there is no deal"
         return charts.finish(
             chart,
@@ -959,50 +816,74 @@ class GameExplorer(Explorer):
             kind="model",
         )
 
-    def widget(self):
-        """Controls and chart, for a live session."""
-        wide, style = {"width": "36em"}, {"description_width": "12em"}
-        text = widgets.Textarea(
-            GROUPS,
-            description="Groups",
-            continuous_update=False,
-            style=style,
-            layout={"width": "44em", "height": "8em"},
+    @staticmethod
+    def prices(rows: pd.DataFrame, reversion: float, target: float) -> list[float]:
+        """What each group by itself asks for the agreement."""
+        return [
+            game.cheapest_coalition(
+                [row.ideal], [1.0], reversion, target, 1.0, row.cost, row.salience
+            ).cost
+            for row in rows_of(rows)
+        ]
+
+    @staticmethod
+    def lanes(
+        rows: pd.DataFrame,
+        reversion: float,
+        bought: game.Coalition,
+        prices: list[float],
+    ) -> pd.DataFrame:
+        """The groups with what each accepts, and how it joins the coalition."""
+        accepted = [
+            game.acceptance(row.ideal, reversion, row.cost, row.salience, row.transfer)
+            or (float("nan"),) * 2
+            for row in rows_of(rows)
+        ]
+        notes = [
+            ""
+            if i not in bought.members
+            else f": joins for {price:.3f}"
+            if price
+            else ": joins unpaid"
+            for i, price in enumerate(prices)
+        ]
+        return rows.assign(
+            low=[low for low, _ in accepted],
+            high=[high for _, high in accepted],
+            note=notes,
         )
+
+    @staticmethod
+    def bill(
+        rows: pd.DataFrame, bought: game.Coalition, prices: list[float], target: float
+    ) -> str:
+        """What the coalition costs, and whom it pays, in words."""
+        paid = [rows["group"][i] for i in bought.members if prices[i]]
+        if not paid:
+            return f"{target:.2f} passes without payment"
+        whom = " and ".join(paid) if len(paid) < 3 else f"{len(paid)} groups"
+        return f"to pass {target:.2f}, {whom} must be paid {bought.cost:.3f}"
+
+    def widget(self) -> widgets.Widget:
+        """Controls and chart, for a live session."""
+        text = controls.lines("Groups", GROUPS, "44em", "8em", "12em")
         hint = widgets.HTML(
             "One group a line: name, ideal, weight, and if need be cost of no agreement, salience, transfer. Weights have the sum 1."
         )
-        places = {
-            "reversion": (0.3, "Reversion point"),
-            "threshold": (0.5, "Threshold R"),
-            "constraint": (1.0, "Constraint c"),
-            "home_ideal": (0.5, "Home ideal"),
-            "foreign_ideal": (1.0, "Foreign ideal"),
-            "home_cost": (0.04, "Home cost"),
-            "foreign_cost": (0.0, "Foreign cost"),
-            "power": (0.5, "Power of the home side"),
-            "target": (0.8, "Coalition for x ="),
-        }
         sliders = {
-            name: widgets.FloatSlider(
-                value,
-                min=0,
-                max=1,
-                step=0.01,
-                description=label,
-                continuous_update=False,
-                style=style,
-                layout=wide,
+            name: controls.slider(label, value, 0, 1, 0.01, "12em")
+            for name, value, label in (
+                ("reversion", 0.3, "Reversion point"),
+                ("threshold", 0.5, "Threshold R"),
+                ("constraint", 1.0, "Constraint c"),
+                ("home_ideal", 0.5, "Home ideal"),
+                ("foreign_ideal", 1.0, "Foreign ideal"),
+                ("home_cost", 0.04, "Home cost"),
+                ("foreign_cost", 0.0, "Foreign cost"),
+                ("power", 0.5, "Power of the home side"),
+                ("target", 0.8, "Coalition for x ="),
             )
-            for name, (value, label) in places.items()
         }
-        message, plot = self.connect(
-            (text, *sliders.values()),
-            lambda: {
-                "groups": text.value,
-                **{name: control.value for name, control in sliders.items()},
-            },
-        )
-        return widgets.VBox(
-            [hint, text, widgets.VBox(list(sliders.values())), message, plot]
-        )
+        message, plot = self.follow({"groups": text, **sliders})
+        column = widgets.VBox(list(sliders.values()))
+        return widgets.VBox([hint, text, column, message, plot])

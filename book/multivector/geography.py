@@ -1,9 +1,13 @@
 """Distances on the globe, and outlines as the charts need them."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from . import checks
+from .hints import Numbers
 
 #: Mean radius of the Earth in kilometres (IUGG).
 RADIUS = 6371.0088
@@ -11,7 +15,12 @@ _LONGITUDE = checks.Range(-180, 180, "degrees from -180 to 180")
 _LATITUDE = checks.Range(-90, 90, "degrees from -90 to 90")
 
 
-def great_circle(longitude, latitude, to_longitude, to_latitude):
+def great_circle(
+    longitude: ArrayLike,
+    latitude: ArrayLike,
+    to_longitude: ArrayLike,
+    to_latitude: ArrayLike,
+) -> Numbers:
     """Distance over the ground by the haversine formula.
 
     Parameters
@@ -43,7 +52,7 @@ def great_circle(longitude, latitude, to_longitude, to_latitude):
     return float(distance) if distance.ndim == 0 else distance
 
 
-def distances(places):
+def distances(places: pd.DataFrame) -> pd.DataFrame:
     """Distance between every two places.
 
     Parameters
@@ -60,19 +69,15 @@ def distances(places):
     i, j = np.triu_indices(len(rows), k=1)
     one = rows.iloc[i].reset_index(drop=True)
     other = rows.iloc[j].reset_index(drop=True)
-    far = (
-        great_circle(
-            one["longitude"], one["latitude"], other["longitude"], other["latitude"]
-        )
-        if len(one)
-        else []
+    far = great_circle(
+        one["longitude"], one["latitude"], other["longitude"], other["latitude"]
     )
     return pd.DataFrame(
         {"first": one["name"], "second": other["name"], "kilometres": far}
     ).sort_values("kilometres", ignore_index=True)
 
 
-def outlines(borders):
+def outlines(borders: pd.DataFrame) -> list[dict[str, Any]]:
     """Outlines of countries as GeoJSON features.
 
     Parameters
@@ -91,8 +96,8 @@ def outlines(borders):
         ["iso3", "part", "ring", "point"]
     ).groupby(["iso3", "part"], sort=False):
         rings = [
-            _turned(ring[["longitude", "latitude"]].to_numpy(float), hole=number > 1)
-            for number, ring in part.groupby("ring")
+            _turned(ring[["longitude", "latitude"]].to_numpy(float), hole=i > 0)
+            for i, (_, ring) in enumerate(part.groupby("ring"))
         ]
         features.append(
             {
@@ -104,7 +109,7 @@ def outlines(borders):
     return features
 
 
-def _turned(ring, hole):
+def _turned(ring: np.ndarray, hole: bool) -> list[list[float]]:
     """A ring in the direction that marks it as outline (clockwise) or hole."""
     x, y = ring[:, 0], ring[:, 1]
     clockwise = np.sum((x[1:] - x[:-1]) * (y[1:] + y[:-1])) > 0

@@ -9,10 +9,12 @@ hence no seed.
 """
 
 import itertools
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from . import checks
 
@@ -39,7 +41,13 @@ class Rank(NamedTuple):
     n: int
 
 
-def jump(series, year, before, after, fewest):
+def jump(
+    series: pd.Series,
+    year: int,
+    before: Collection[int],
+    after: Collection[int],
+    fewest: int,
+) -> float:
     """How much higher a series stands after a year than before it.
 
     Parameters
@@ -71,7 +79,14 @@ def jump(series, year, before, after, fewest):
     return float(became.mean() - was.mean())
 
 
-def jumps(series, first, last, before, after, fewest):
+def jumps(
+    series: pd.Series,
+    first: int,
+    last: int,
+    before: Collection[int],
+    after: Collection[int],
+    fewest: int,
+) -> pd.Series:
     """Jumps around every year whose two sides lie in a span.
 
     Parameters
@@ -93,7 +108,7 @@ def jumps(series, first, last, before, after, fewest):
     return pd.Series(found, dtype=float).rename_axis("year").dropna()
 
 
-def net_of_usual(found, fewest=USUAL):
+def net_of_usual(found: pd.Series, fewest: int = USUAL) -> pd.Series:
     """Jumps of one state less their median, so that a trend of its own ranks it no higher.
 
     Parameters
@@ -113,7 +128,15 @@ def net_of_usual(found, fewest=USUAL):
     return found - found.median() if len(found) >= fewest else found.iloc[:0]
 
 
-def cells(series, first, last, before, after, fewest, less_usual=False):
+def cells(
+    series: Mapping[Any, pd.Series],
+    first: int,
+    last: int,
+    before: Collection[int],
+    after: Collection[int],
+    fewest: int,
+    less_usual: bool = False,
+) -> pd.Series:
     """Jumps of several states around every year, in one list.
 
     Parameters
@@ -138,7 +161,7 @@ def cells(series, first, last, before, after, fewest, less_usual=False):
     return pd.concat(found, names=["state", "year"])
 
 
-def share_as_large(own, among):
+def share_as_large(own: float, among: ArrayLike) -> float:
     """Share of some numbers that are at least as large as one of them.
 
     Parameters
@@ -157,18 +180,18 @@ def share_as_large(own, among):
     return float((among >= own - TIE).mean())
 
 
-def share_as_small(own, among):
+def share_as_small(own: float, among: ArrayLike) -> float:
     """Share of some numbers that are at most as large as one of them: the mirror of :func:`share_as_large`."""
     among = _with_own(own, among)
     return float((among <= own + TIE).mean())
 
 
-def within(share, limit):
+def within(share: float, limit: float) -> bool:
     """Is a share no larger than a limit?  Never, if it is undefined."""
     return bool(share <= limit + TIE)
 
 
-def spans(series, length, first, last):
+def spans(series: pd.Series, length: int, first: int, last: int) -> pd.Series:
     """Changes of a series over every span of some length.
 
     Parameters
@@ -196,7 +219,7 @@ def spans(series, length, first, last):
     return pd.Series(found, dtype=float).rename_axis("year").dropna()
 
 
-def mean_of_sets(changes, size):
+def mean_of_sets(changes: ArrayLike, size: int) -> np.ndarray:
     """Means of every set of some size, of all different.
 
     Parameters
@@ -219,7 +242,7 @@ def mean_of_sets(changes, size):
     return changes[sets].mean(axis=1)
 
 
-def orders(values):
+def orders(values: ArrayLike) -> np.ndarray:
     """All orders of some values, one a row: n! of them.
 
     Parameters
@@ -233,7 +256,7 @@ def orders(values):
     return np.array(list(itertools.permutations(values)))
 
 
-def correlation_in_all_orders(one, other):
+def correlation_in_all_orders(one: ArrayLike, other: ArrayLike) -> Orders:
     """Do two series of changes go together more than in almost any other order?
 
     Parameters
@@ -247,23 +270,26 @@ def correlation_in_all_orders(one, other):
         Pearson's correlation; the share of all orders of ``one`` in which it is as high; the number of
         orders, n!.
     """
-    one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
-    if len(one) != len(other) or not 3 <= len(one) <= MOST_CHANGES:
+    pair = [np.asarray(values, dtype=float) for values in (one, other)]
+    many = [len(values) for values in pair]
+    if many[0] != many[1] or not 3 <= many[0] <= MOST_CHANGES:
         raise ValueError(
-            f"one and other have {len(one)} and {len(other)} changes; allowed: the same number, 3 to {MOST_CHANGES}"
+            f"one and other have {many[0]} and {many[1]} changes; allowed: the same number, 3 to {MOST_CHANGES}"
         )
-    for name, values in (("one", one), ("other", other)):
+    for name, values in zip(("one", "other"), pair):
         if not np.isfinite(values).all() or np.ptp(values) <= TIE:
             checks.refuse(name, values.tolist(), "numbers that are not all alike")
-    one, other = (
+    first, second = (
         (values - values.mean()) / values.std() / np.sqrt(len(values))
-        for values in (one, other)
+        for values in pair
     )
-    own, every = float(one @ other), orders(one) @ other
+    own, every = float(first @ second), orders(first) @ second
     return Orders(own, float((every >= own - TIE).mean()), len(every))
 
 
-def rank_over_common_years(own, others, fewest):
+def rank_over_common_years(
+    own: pd.Series, others: Iterable[pd.Series], fewest: int
+) -> Rank:
     """Rank of a series among others, pair by pair over the years that both have.
 
     Parameters
@@ -286,22 +312,22 @@ def rank_over_common_years(own, others, fewest):
         pd.concat([own, other], axis=1, keys=["own", "other"]).dropna()
         for other in others
     ]
-    pairs = [pair.mean() for pair in pairs if len(pair) >= fewest]
-    higher = sum(pair["other"] >= pair["own"] - TIE for pair in pairs)
-    return Rank(1 + int(higher), 1 + len(pairs))
+    means = [pair.mean() for pair in pairs if len(pair) >= fewest]
+    higher = sum(bool(mean["other"] >= mean["own"] - TIE) for mean in means)
+    return Rank(1 + higher, 1 + len(means))
 
 
 # --- helpers ------------------------------------------------------------------------------
 
 
-def _yearly(series):
+def _yearly(series: pd.Series) -> None:
     if not series.index.is_unique:
         raise ValueError(
             f"series has {int(series.index.duplicated().sum())} year(s) twice; allowed: one value a year"
         )
 
 
-def _sides(before, after, fewest):
+def _sides(before: Collection[int], after: Collection[int], fewest: int) -> None:
     before, after = list(before), list(after)
     if not before or not after or max(before) >= min(after):
         raise ValueError(
@@ -312,14 +338,14 @@ def _sides(before, after, fewest):
         checks.refuse("fewest", fewest, f"1 to {most}")
 
 
-def _observed(series, year, side):
+def _observed(series: pd.Series, year: int, side: Collection[int]) -> np.ndarray:
     values = np.array([series.get(year + away, np.nan) for away in side], dtype=float)
     return values[~np.isnan(values)]
 
 
-def _with_own(own, among):
-    among = np.asarray(among, dtype=float)
-    among = among[~np.isnan(among)]
-    if not len(among) or not np.abs(among - own).min() <= TIE:
+def _with_own(own: float, among: ArrayLike) -> np.ndarray:
+    numbers = np.asarray(among, dtype=float)
+    numbers = numbers[~np.isnan(numbers)]
+    if not len(numbers) or not np.abs(numbers - own).min() <= TIE:
         checks.refuse("own", own, "one of the numbers in among")
-    return among
+    return numbers

@@ -6,6 +6,7 @@ pay.  They illustrate; nothing here is fitted to data.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import bases, checks
 
@@ -13,7 +14,7 @@ from . import bases, checks
 TIE = 1e-12
 
 
-def best_number(exponents, costs, most):
+def best_number(exponents: ArrayLike, costs: ArrayLike, most: int) -> int | np.ndarray:
     """How many vectors to run, where each adds less than the one before and costs the same.
 
     The benefit of n vectors is n^a, 0 < a < 1, the cost of co-ordinating them c n.
@@ -46,7 +47,9 @@ def best_number(exponents, costs, most):
     return int(best) if best.ndim == 0 else best
 
 
-def hedge_payoff(value, rival_value, cost, rival_credibility=1.0):
+def hedge_payoff(
+    value: float, rival_value: float, cost: float, rival_credibility: float = 1.0
+) -> float:
     """What the leader keeps who lets two patrons bid: price less cost, in the auction of :func:`bases.menu_auction`.
 
     The winner pays just enough to beat the loser, so that the leader keeps what the loser's bid is worth.
@@ -71,7 +74,7 @@ def hedge_payoff(value, rival_value, cost, rival_credibility=1.0):
     )
 
 
-def exclusive_payoff(value, cost, share):
+def exclusive_payoff(value: float, cost: float, share: float) -> float:
     """What the leader keeps who deals with one patron alone: a share of what the deal is worth to both.
 
     Parameters

@@ -5,16 +5,22 @@ Agreement beyond chance is Krippendorff's alpha (Krippendorff 2019), 1 for full 
 and 0 for what chance alone would give.
 """
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 import krippendorff
 import numpy as np
 import pandas as pd
 
 from . import checks
+from .data import Case
 
 LEVELS = ("nominal", "interval")
 
 
-def alpha(first, second, level="nominal"):
+def alpha(
+    first: Collection[Any], second: Collection[Any], level: str = "nominal"
+) -> float:
     """Krippendorff's alpha of two coders over the same units.
 
     Parameters
@@ -47,7 +53,9 @@ def alpha(first, second, level="nominal"):
     return float(krippendorff.alpha(values, level_of_measurement=level))
 
 
-def agreement_table(matched, variables):
+def agreement_table(
+    matched: pd.DataFrame, variables: Mapping[str, str]
+) -> pd.DataFrame:
     """Alpha and plain agreement for several variables.
 
     Parameters
@@ -77,7 +85,9 @@ def agreement_table(matched, variables):
     return pd.DataFrame(rows, columns=["variable", "level", "alpha", "same", "n"])
 
 
-def matched(codings, coders=("first", "second")):
+def matched(
+    codings: pd.DataFrame, coders: tuple[str, str] = ("first", "second")
+) -> pd.DataFrame:
     """Acts that both coders found, side by side.
 
     Parameters
@@ -101,10 +111,12 @@ def matched(codings, coders=("first", "second")):
             raise ValueError(
                 f"codings has the act {rows.loc[rows['act'].duplicated(), 'act'].iloc[0]!r} twice for the coder {coder!r}; allowed: once"
             )
-    return one.merge(other, on="act", suffixes=tuple(f"_{c}" for c in coders))
+    return one.merge(other, on="act", suffixes=(f"_{coders[0]}", f"_{coders[1]}"))
 
 
-def recall(codings, coders=("first", "second")):
+def recall(
+    codings: pd.DataFrame, coders: tuple[str, str] = ("first", "second")
+) -> pd.DataFrame:
     """Of the acts of each coder, the share that the other found too.
 
     Returns
@@ -126,7 +138,7 @@ def recall(codings, coders=("first", "second")):
     return pd.DataFrame(rows, columns=["coder", "acts", "found", "recall"])
 
 
-def confusion(first, second):
+def confusion(first: Collection[Any], second: Collection[Any]) -> pd.DataFrame:
     """How often one coder's value stands where the other's is another.
 
     Neither coder is the truth, so every unit counts in both directions.
@@ -161,7 +173,7 @@ def confusion(first, second):
     )
 
 
-def doubt(case, otherwise=1.5):
+def doubt(case: Case, otherwise: float = 1.5) -> float | pd.DataFrame:
     """The doubt about codes for ``engagement.bands``: the coders' confusion, where there are two coders.
 
     Parameters
@@ -176,7 +188,7 @@ def doubt(case, otherwise=1.5):
     return confusion(both["goldstein_first"], both["goldstein_second"])
 
 
-def _pairs(first, second, level):
+def _pairs(first: Collection[Any], second: Collection[Any], level: str) -> np.ndarray:
     """Values of both coders as numbers, shape (2, N)."""
     one = pd.Series(first).reset_index(drop=True)
     other = pd.Series(second).reset_index(drop=True)

@@ -1,73 +1,144 @@
-"""Keeps what takes long to compute for the notebooks of one build.
+"""Keeps what takes long to compute for all notebooks of a book, and for its next build.
 
-Several chapters ask for the same ledger.  While the book is built, the first one leaves it
-in a folder that an environment variable names, and the others take it from there.  Without
-that variable, as in a live session, everything is computed where it is asked for.
+Several chapters ask for the same ledger, and both versions of a chapter for the same model.
+While the book is built, the first one leaves the result in a folder that an environment
+variable names, and the others take it from there.  A result is found again for as long as
+what it was computed from is the same: the arguments, the case, and the code.  Without that
+variable, as in a live session, everything is computed where it is asked for.
 """
 
+import contextlib
 import functools
 import hashlib
 import inspect
+import io
 import os
 import pickle
+import re
 import tempfile
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
-import pandas as pd
+from .data import Case
 
-#: Names the folder.  Whoever sets it gives each state of the module a folder of its own.
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+#: Names the folder.
 VARIABLE = "MULTIVECTOR_STORE"
+#: An argument of this name holds what was computed of the same case before; it does not count.
+LOOK = "look"
+#: More results than these are not kept; those go first that were not asked for longest.
+MOST = 300
+
+#: An import from the package: of a module, or of names out of one.
+_IMPORT = re.compile(
+    r"^[ \t]*from \.+(\w*)[\w.]* import (\([^)]*\)|[^\n(]*)", re.MULTILINE
+)
+
+Kept = TypeVar("Kept", bound=Callable[..., Any])
 
 
-def stored(function):
-    """Keep on disk what a function makes of a case.
+def stored(function: Kept) -> Kept:
+    """Keep on disk what a pure function makes of its arguments.
 
     Parameters
     ----------
     function : callable
-        Its first argument is the case.  An argument ``look`` holds what was computed of the
-        same case before, and does not count.
+        Its arguments are cases, tables, arrays and plain values, and it draws no chance
+        that is not seeded.  An argument ``look`` does not count.
     """
     signature = inspect.signature(function)
 
     @functools.wraps(function)
-    def kept(case, *given, **named):
+    def kept(*given: Any, **named: Any) -> Any:
         folder = os.environ.get(VARIABLE)
         if not folder:
-            return function(case, *given, **named)
-        bound = signature.bind(case, *given, **named)
+            return function(*given, **named)
+        bound = signature.bind(*given, **named)
         bound.apply_defaults()
-        arguments = {
-            name: value
-            for name, value in list(bound.arguments.items())[1:]
-            if name != "look"
-        }
-        words = f"{function.__name__} {arguments!r} {fingerprint(case)}"
-        name = f"{function.__name__}-{hashlib.sha256(words.encode()).hexdigest()[:24]}"
+        arguments = {n: v for n, v in bound.arguments.items() if n != LOOK}
+        words = (_content(arguments), _code(_room(function.__module__)))
+        name = f"{function.__name__}-{hashlib.sha256(repr(words).encode()).hexdigest()[:24]}"
         file = Path(folder) / f"{name}.pickle"
-        try:
-            return pickle.loads(file.read_bytes())
-        except (OSError, EOFError, pickle.UnpicklingError):
-            made = function(case, *given, **named)
+        with _turn(file):
+            with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
+                made = pickle.loads(file.read_bytes())
+                file.touch()
+                return made
+            made = function(*given, **named)
             _write(file, made)
-            return made
+        return made
 
-    return kept
-
-
-def fingerprint(case):
-    """Changes with the content of any table of a case, and with its coding."""
-    total = hashlib.sha256(case.coding.encode())
-    for name in case.tables:
-        table = case.table(name)
-        total.update(f"{name} {list(table.columns)}".encode())
-        total.update(pd.util.hash_pandas_object(table.astype(str)).to_numpy().tobytes())
-    return total.hexdigest()
+    return cast(Kept, kept)
 
 
-def _write(file, made):
-    """Write a file whole or not at all: another notebook may look for it meanwhile."""
+class _Contents(pickle.Pickler):
+    """Turns arguments into bytes that change with their content."""
+
+    def persistent_id(self, value: object) -> str | None:
+        return value.fingerprint() if isinstance(value, Case) else None
+
+
+def _content(arguments: dict[str, Any]) -> str:
+    """Changes with the content of any argument."""
+    written = io.BytesIO()
+    _Contents(written, protocol=5).dump(arguments)
+    return hashlib.sha256(written.getvalue()).hexdigest()
+
+
+def _room(module: str) -> str:
+    """Name of the room of the package in which a module lies."""
+    return module.removeprefix(f"{__package__}.").partition(".")[0]
+
+
+@functools.cache
+def _code(room: str) -> str:
+    """Changes with the code of a room, of those that it imports from, and with the pins."""
+    package = Path(__file__).parent
+    files: dict[Path, str] = {}
+    waiting = {room}
+    while waiting:
+        name = waiting.pop()
+        for file in (package / f"{name}.py", *sorted((package / name).glob("**/*.py"))):
+            if file.is_file() and file not in files:
+                files[file] = text = file.read_text(encoding="utf-8")
+                waiting |= _imported(text)
+    pins = [f"{name} {version(name)}" for name in ("numpy", "pandas", "scipy")]
+    parts = [pins, *((file.name, files[file]) for file in sorted(files))]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _imported(text: str) -> set[str]:
+    """Names that a module takes from its own package."""
+    found = set()
+    for module, names in _IMPORT.findall(text):
+        found |= {module} if module else set(re.findall(r"\w+", names))
+    return found
+
+
+@contextlib.contextmanager
+def _turn(file: Path) -> Iterator[None]:
+    """Let one process compute a result, and the others that want it wait for it."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    if fcntl is None:
+        yield
+        return
+    with open(file, "ab") as held:  # who finds it empty has it to compute
+        with contextlib.suppress(OSError):  # some network folders know no locks
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def _write(file: Path, made: object) -> None:
+    """Write a file whole or not at all, in the place of one that nobody wants any more."""
     with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as unfinished:
         unfinished.write(pickle.dumps(made))
     os.replace(unfinished.name, file)
+    by_age = sorted(file.parent.glob("*.pickle"), key=lambda one: one.stat().st_mtime)
+    for old in by_age[:-MOST]:
+        old.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 """Yearly measures of states, and all outside series that a case has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import NamedTuple
 
@@ -9,6 +9,8 @@ import pandas as pd
 
 from .. import checks
 from ..data import Case
+from ..hints import rows_of
+from ..store import stored
 from . import partners as shared
 from .shape import STATE_SHAPE, yearly
 from .votes import un_agreement
@@ -18,16 +20,16 @@ ABSENT = ("missing", "zero", "listed")
 
 
 def measure(
-    table,
-    where,
-    value,
-    states,
-    source,
-    absent="missing",
-    since=None,
-    until=None,
-    years=None,
-):
+    table: pd.DataFrame,
+    where: str,
+    value: str,
+    states: Collection[str],
+    source: str,
+    absent: str = "missing",
+    since: int | None = None,
+    until: int | None = None,
+    years: Collection[int] | None = None,
+) -> pd.DataFrame:
     """One yearly measure of some states.
 
     Parameters
@@ -78,7 +80,7 @@ def measure(
     return found.assign(state=found["iso3"], source=source)[STATE_SHAPE]
 
 
-def _that_count(table, where):
+def _that_count(table: pd.DataFrame, where: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows that meet every condition, and those that meet all but the last."""
     rows = listed = table
     for condition in filter(None, where.split(";")):
@@ -91,12 +93,14 @@ def _that_count(table, where):
     return rows, listed
 
 
-def _dated(table):
+def _dated(table: pd.DataFrame) -> pd.Series:
     """The year of each row of a table without spells."""
     return table["date"].dt.year if "date" in table else table["year"]
 
 
-def _covered_years(table, years):
+def _covered_years(
+    table: pd.DataFrame, years: Collection[int] | None
+) -> Collection[int]:
     """The years asked for, or all of the table; a table of spells has none of its own."""
     if years is not None:
         return years
@@ -106,14 +110,18 @@ def _covered_years(table, years):
     return range(_dated(table).min(), _dated(table).max() + 1)
 
 
-def _by_year(table, rows, years):
+def _by_year(
+    table: pd.DataFrame, rows: pd.DataFrame, years: Collection[int]
+) -> pd.DataFrame:
     """Some rows of a table with the year of each; a spell has one row a year."""
     if "from_year" in table:
         return yearly(rows, years)
     return rows.assign(year=_dated(table).reindex(rows.index))
 
 
-def _summed(rows, value, states, years):
+def _summed(
+    rows: pd.DataFrame, value: str, states: Collection[str], years: Collection[int]
+) -> pd.DataFrame:
     """Rows (iso3, year, value, n, rows) for every state and year: sum, values and rows."""
     rows = rows.assign(_value=1.0 if value == "rows" else rows[value].astype(float))
     grouped = rows.groupby(["iso3", "year"])["_value"]
@@ -167,18 +175,35 @@ class _Source(NamedTuple):
     make: Callable[[pd.DataFrame, _Study, str], pd.DataFrame]
 
 
-def _trade(rows, study, source, edition, totals=False, flow="both"):
+def _trade(
+    rows: pd.DataFrame,
+    study: _Study,
+    source: str,
+    edition: str,
+    totals: bool = False,
+    flow: str = "both",
+) -> pd.DataFrame:
     whole = study.case.table("trade_totals") if totals else None
     return shared.trade_shares(
         rows, study.state, study.partners, source, edition, whole, flow
     )
 
 
-def _by_partner(function, rows, study, source):
+def _by_partner(
+    function: Callable[..., pd.DataFrame],
+    rows: pd.DataFrame,
+    study: _Study,
+    source: str,
+) -> pd.DataFrame:
     return function(rows, study.state, study.partners, source)
 
 
-def _over_years(function, rows, study, source):
+def _over_years(
+    function: Callable[..., pd.DataFrame],
+    rows: pd.DataFrame,
+    study: _Study,
+    source: str,
+) -> pd.DataFrame:
     return function(rows, study.state, study.partners, source, study.years)
 
 
@@ -305,19 +330,20 @@ _SOURCES = (
 _NEEDS = {"trade": ("trade", "trade_totals")}
 
 
-def neighbours(case):
+def neighbours(case: Case) -> list[str]:
     """ISO3 codes of the other states of the region."""
     others = case.actors["region"] & (case.actors["kind"] != "self")
     return case.actors.loc[others, "actor"].tolist()
 
 
-def years_of(case):
+def years_of(case: Case) -> range:
     """The years under study."""
     first, last = case.span()
     return range(first.year, last.year + 1)
 
 
-def vector_series(case):
+@stored
+def vector_series(case: Case) -> list[Series]:
     """Every outside series that tells partners apart, of the tables that a case has.
 
     Parameters
@@ -330,7 +356,7 @@ def vector_series(case):
         Each with rows (year, vector, value, n, source) from the first to the last year of the study
         that its source covers.
     """
-    poles = {v: case.iso3(v) for v in case.vectors["vector"] if case.iso3(v)}
+    poles = {v: state for v in case.vectors["vector"] if (state := case.iso3(v))}
     partners = (
         case.partner_vectors() if case.has("partners") else pd.Series(dtype=object)
     )
@@ -346,7 +372,7 @@ def vector_series(case):
     return found
 
 
-def series_of(case, name):
+def series_of(case: Case, name: str) -> Series:
     """The outside series by partner with this id."""
     known = {s.id: s for s in vector_series(case)}
     if name not in known:
@@ -354,7 +380,8 @@ def series_of(case, name):
     return known[name]
 
 
-def state_series(case):
+@stored
+def state_series(case: Case) -> list[Series]:
     """Every outside measure of the state and its region, as the case's table of measures lists them.
 
     Returns
@@ -367,7 +394,7 @@ def state_series(case):
     years = years_of(case)
     states = [case.state, *neighbours(case)]
     found = []
-    for row in case.table("measures").itertuples():
+    for row in rows_of(case.table("measures")):
         if case.has(row.table):
             rows = measure(
                 case.table(row.table),
@@ -385,7 +412,7 @@ def state_series(case):
     return found
 
 
-def _breaks_of(case, name):
+def _breaks_of(case: Case, name: str) -> dict[int, str]:
     if not case.has("series_breaks"):
         return {}
     rows = case.table("series_breaks").query("series == @name")

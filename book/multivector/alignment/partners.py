@@ -1,5 +1,7 @@
 """What a state shares with each vector: trade, aid, arms, exercises, news, treaties."""
 
+from collections.abc import Collection, Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -21,7 +23,15 @@ _PAIRS = {
 }
 
 
-def trade_shares(trade, state, partners, source, edition, totals=None, flow="both"):
+def trade_shares(
+    trade: pd.DataFrame,
+    state: str,
+    partners: pd.Series,
+    source: str,
+    edition: str,
+    totals: pd.DataFrame | None = None,
+    flow: str = "both",
+) -> pd.DataFrame:
     """Share of each vector in the merchandise trade of a state.
 
     Parameters
@@ -67,7 +77,9 @@ def trade_shares(trade, state, partners, source, edition, totals=None, flow="bot
     return found.assign(source=source)[SHAPE]
 
 
-def aid_by_vector(aid, state, partners, source, unit=1e6):
+def aid_by_vector(
+    aid: pd.DataFrame, state: str, partners: pd.Series, source: str, unit: float = 1e6
+) -> pd.DataFrame:
     """Aid of each vector's donors to a state, in millions (``unit`` dollars).
 
     ``aid`` holds rows (iso3, year, donor, value); donors that are no partner, such as the sum of
@@ -83,7 +95,9 @@ def aid_by_vector(aid, state, partners, source, unit=1e6):
     ]
 
 
-def exercises_by_vector(exercises, state, partners, source):
+def exercises_by_vector(
+    exercises: pd.DataFrame, state: str, partners: pd.Series, source: str
+) -> pd.DataFrame:
     """Military exercises of a state in which some state of a vector took part too.
 
     ``exercises`` holds rows (exercise, year, participant).  A year of the table without a row is a
@@ -111,7 +125,9 @@ def exercises_by_vector(exercises, state, partners, source):
     ]
 
 
-def arms_by_vector(arms, state, partners, source):
+def arms_by_vector(
+    arms: pd.DataFrame, state: str, partners: pd.Series, source: str
+) -> pd.DataFrame:
     """Arms that a state received from each vector, in the units of the source.
 
     ``arms`` holds rows (iso3, year, supplier, tiv); a year of the table without a row is a zero as
@@ -128,13 +144,13 @@ def arms_by_vector(arms, state, partners, source):
 
 
 def cooperation_shares(
-    events,
-    state,
-    partners,
-    source,
-    kinds=("verbal_cooperation", "material_cooperation"),
-    direction="both",
-):
+    events: pd.DataFrame,
+    state: str,
+    partners: pd.Series,
+    source: str,
+    kinds: Collection[str] = ("verbal_cooperation", "material_cooperation"),
+    direction: str = "both",
+) -> pd.DataFrame:
     """Share of each vector in a state's events of some kinds, coded by machine.
 
     ``events`` holds rows (source, target, year, and one column a kind with counts); ``direction`` is
@@ -164,7 +180,13 @@ def cooperation_shares(
     return found.assign(source=source)[SHAPE]
 
 
-def obligations(alliances, state, partners, source, years):
+def obligations(
+    alliances: pd.DataFrame,
+    state: str,
+    partners: pd.Series,
+    source: str,
+    years: Collection[int],
+) -> pd.DataFrame:
     """Kinds of alliance obligation in force between a state and some state of each vector.
 
     ``alliances`` holds spells (iso3, partner, obligation, from_year, to_year).  ``value`` counts
@@ -181,7 +203,13 @@ def obligations(alliances, state, partners, source, years):
     return found.assign(n=_looked_up(found, bound), source=source)[SHAPE]
 
 
-def shared_memberships(memberships, state, partners, source, years):
+def shared_memberships(
+    memberships: pd.DataFrame,
+    state: str,
+    partners: pd.Series,
+    source: str,
+    years: Collection[int],
+) -> pd.DataFrame:
     """Share of a state's full memberships of organisations that the states of a vector have too.
 
     ``memberships`` holds spells (iso3, organisation, status, from_year, to_year).  ``value`` is the
@@ -224,7 +252,9 @@ def shared_memberships(memberships, state, partners, source, years):
     )[SHAPE]
 
 
-def missions_by_vector(missions, partners, source):
+def missions_by_vector(
+    missions: pd.DataFrame, partners: pd.Series, source: str
+) -> pd.DataFrame:
     """States of each vector with a mission in the state, in the years that the source covers.
 
     ``missions`` holds rows (partner, year, hosted, sent); ``n`` counts the states of the vector that
@@ -239,7 +269,13 @@ def missions_by_vector(missions, partners, source):
     ).assign(source=source)[SHAPE]
 
 
-def ideal_distance(ideal_points, state, representatives, source, years):
+def ideal_distance(
+    ideal_points: pd.DataFrame,
+    state: str,
+    representatives: Mapping[str, str],
+    source: str,
+    years: Collection[int],
+) -> pd.DataFrame:
     """Distance between the ideal points of a state and of the state that stands for each vector.
 
     ``ideal_points`` holds rows (iso3, year, ideal_point); ``representatives`` maps vectors to ISO3
@@ -247,7 +283,7 @@ def ideal_distance(ideal_points, state, representatives, source, years):
     """
     wide = ideal_points.pivot(
         index="year", columns="iso3", values="ideal_point"
-    ).reindex(years)
+    ).reindex(list(years))
     rows = [
         pd.DataFrame(
             {
@@ -262,7 +298,14 @@ def ideal_distance(ideal_points, state, representatives, source, years):
     return found.assign(n=found["value"].notna().astype(int), source=source)[SHAPE]
 
 
-def ranks(trade, state, edition, first_year, last_year, among=None):
+def ranks(
+    trade: pd.DataFrame,
+    state: str,
+    edition: str,
+    first_year: int,
+    last_year: int,
+    among: Collection[str] | None = None,
+) -> pd.DataFrame:
     """Partners of a state by the size of trade, year by year.
 
     Returns
@@ -290,7 +333,7 @@ def ranks(trade, state, edition, first_year, last_year, among=None):
     ].reset_index(drop=True)
 
 
-def effective_vectors(rows):
+def effective_vectors(rows: pd.DataFrame) -> pd.DataFrame:
     """The number of equal partners that would give the balance of each year.
 
     Parameters
@@ -327,12 +370,12 @@ def effective_vectors(rows):
     )
 
 
-def _covered(spells, years):
+def _covered(spells: pd.DataFrame, years: pd.Series) -> pd.Series:
     """Does each year lie between the first and the last of a table of spells?"""
     return years.between(spells["from_year"].min(), spells["to_year"].max())
 
 
-def _looked_up(found, counts):
+def _looked_up(found: pd.DataFrame, counts: pd.Series) -> np.ndarray:
     return (
         pd.MultiIndex.from_frame(found[["year", "vector"]])
         .map(counts.to_dict())

@@ -1,13 +1,25 @@
 """Significance of a region to the powers, measured outside the state."""
 
+from collections.abc import Collection, Mapping
+
 import pandas as pd
 
 from .. import checks
+from ..data import Case
+from ..hints import rows_of
 from .measures import neighbours, years_of
 from .shape import span_of
 
 
-def power_measure(table, states, partner, powers, value, absent="missing", without=()):
+def power_measure(
+    table: pd.DataFrame,
+    states: Collection[str],
+    partner: str,
+    powers: Collection[str],
+    value: str,
+    absent: str = "missing",
+    without: Collection[str] = (),
+) -> pd.DataFrame:
     """What powers give to the states of a region, or do with them, year by year.
 
     Parameters
@@ -63,7 +75,13 @@ def power_measure(table, states, partner, powers, value, absent="missing", witho
     return found.reset_index()
 
 
-def _flows(table, states, partner, powers, value):
+def _flows(
+    table: pd.DataFrame,
+    states: Collection[str],
+    partner: str,
+    powers: Collection[str],
+    value: str,
+) -> tuple[pd.Series, pd.Series]:
     """Sum of the flows from the powers to the states by year, and states with a row."""
     rows = table[table["iso3"].isin(states) & table[partner].isin(powers)]
     # A row without a value is no report.
@@ -71,10 +89,17 @@ def _flows(table, states, partner, powers, value):
     return rows.groupby("year")[value].sum(skipna=False), reported
 
 
-def _together(table, states, partner, powers, value, without):
+def _together(
+    table: pd.DataFrame,
+    states: Collection[str],
+    partner: str,
+    powers: Collection[str],
+    value: str,
+    without: Collection[str],
+) -> pd.Series:
     """What some state and some power took part in, and none of those left out, counted by year."""
 
-    def took(group):
+    def took(group: Collection[str]) -> pd.Series:
         return table[partner].isin(group).groupby(table[value]).any()
 
     counted = took(states) & took(powers) & ~took(without)
@@ -82,7 +107,9 @@ def _together(table, states, partner, powers, value, without):
     return rows.groupby("year")[value].nunique()
 
 
-def significance(measures, years=None):
+def significance(
+    measures: Mapping[str, pd.DataFrame], years: Collection[int] | None = None
+) -> pd.DataFrame:
     """Significance of a region to the powers, from measures in units that cannot be added.
 
     Each measure is turned into its rank among the years that it covers, from 0 (lowest) to 1
@@ -109,7 +136,7 @@ def significance(measures, years=None):
         years = sorted(set().union(*(rows["year"] for rows in measures.values())))
     ranked = pd.DataFrame(
         {
-            name: _ranked(rows.set_index("year")["value"].reindex(years))
+            name: _ranked(rows.set_index("year")["value"].reindex(list(years)))
             for name, rows in measures.items()
         }
     )
@@ -119,7 +146,7 @@ def significance(measures, years=None):
     return pd.concat([found, ranked], axis=1).rename_axis("year").reset_index()
 
 
-def _ranked(values):
+def _ranked(values: pd.Series) -> pd.Series:
     """Rank from 0 to 1 among the values that are there; .5 where there is one value only or all are alike."""
     seen = values.notna().sum()
     return (
@@ -129,7 +156,7 @@ def _ranked(values):
     )
 
 
-def region_significance(case, own=False):
+def region_significance(case: Case, own: bool = False) -> pd.DataFrame:
     """Significance of the region outside the state, by the case's table of significance.
 
     Parameters
@@ -155,12 +182,12 @@ def region_significance(case, own=False):
             row.absent,
             without,
         )
-        for row in case.table("significance").itertuples()
+        for row in rows_of(case.table("significance"))
     }
     return significance(measures, years_of(case))
 
 
-def episodes(case):
+def episodes(case: Case) -> pd.DataFrame:
     """The case's episodes with the significance of the region in the year of each.
 
     Returns

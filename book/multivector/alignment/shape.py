@@ -1,12 +1,21 @@
 """The one shape of outside sources, and how rows of a source are brought into it."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
 SHAPE = ["year", "vector", "value", "n", "source"]
 STATE_SHAPE = ["year", "state", "value", "n", "source"]
 
 
-def by_vector(rows, partners, absent, years=None, mean=False, listed=False):
+def by_vector(
+    rows: pd.DataFrame,
+    partners: pd.Series,
+    absent: float | None,
+    years: Collection[int] | None = None,
+    mean: bool = False,
+    listed: bool = False,
+) -> pd.DataFrame:
     """Rows (year, vector, value, partner) summed, with every vector in every year.
 
     ``absent`` is the value of a vector without a row; None leaves it NaN, and a row without a
@@ -36,17 +45,16 @@ def by_vector(rows, partners, absent, years=None, mean=False, listed=False):
     return found
 
 
-def span_of(years):
+def span_of(years: pd.Series) -> list[int]:
     """Every year from the first to the last of some."""
     return list(range(int(years.min()), int(years.max()) + 1)) if len(years) else []
 
 
-def yearly(spells, years):
+def yearly(spells: pd.DataFrame, years: Collection[int]) -> pd.DataFrame:
     """One row a year for spells from ``from_year`` to ``to_year``, within ``years``."""
-    rows = spells.assign(
-        year=[
-            [y for y in years if a <= y <= b]
-            for a, b in zip(spells["from_year"], spells["to_year"])
-        ]
-    )
+    within = [
+        [year for year in years if first <= year <= last]
+        for first, last in zip(spells["from_year"], spells["to_year"])
+    ]
+    rows = spells.assign(year=pd.Series(within, spells.index, dtype=object))
     return rows.explode("year").dropna(subset=["year"]).astype({"year": int})

@@ -1,5 +1,7 @@
 """How alike states vote, and whom they are compared with."""
 
+from collections.abc import Collection, Mapping
+
 import pandas as pd
 
 from .. import checks
@@ -9,7 +11,7 @@ from ..data import Missing
 SCORE = {1: 1.0, 2: 0.5, 3: 0.0}
 
 
-def agreement(votes, a, b):
+def agreement(votes: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
     """How alike two states vote, year by year.
 
     Parameters
@@ -36,7 +38,9 @@ def agreement(votes, a, b):
     ).reset_index()
 
 
-def un_agreement(votes, state, partners, source):
+def un_agreement(
+    votes: pd.DataFrame, state: str, partners: Mapping[str, str], source: str
+) -> pd.DataFrame:
     """Agreement with each partner, in the common shape.
 
     ``partners`` maps a vector to the ISO3 code of the state that stands for it.
@@ -52,7 +56,7 @@ def un_agreement(votes, state, partners, source):
     ]
 
 
-def gap(votes, state, first, second):
+def gap(votes: pd.DataFrame, state: str, first: str, second: str) -> pd.DataFrame:
     """Agreement with the first pole less agreement with the second.
 
     Returns
@@ -71,7 +75,7 @@ def gap(votes, state, first, second):
     )
 
 
-def opposed(votes, state, first, second):
+def opposed(votes: pd.DataFrame, state: str, first: str, second: str) -> pd.DataFrame:
     """How a state votes where two others oppose each other, the one with yes and the other with no.
 
     A series that hardly ever leaves one side is a witness that cannot move.
@@ -98,7 +102,14 @@ def opposed(votes, state, first, second):
     return found.groupby("year").sum().astype(int).reset_index()
 
 
-def peer_candidates(votes, states, first, second, years, least=0.75):
+def peer_candidates(
+    votes: pd.DataFrame,
+    states: Collection[str],
+    first: str,
+    second: str,
+    years: Collection[int],
+    least: float = 0.75,
+) -> list[str]:
     """Which of some states vote often enough to be peers: their gap is known in so large a share of the years.
 
     Parameters
@@ -122,12 +133,14 @@ def peer_candidates(votes, states, first, second, years, least=0.75):
     often = []
     for state in sorted(set(states) & set(votes.columns) - {first, second}):
         known = gap(votes, state, first, second).set_index("year")["gap"]
-        if known.reindex(years).notna().mean() >= least:
+        if known.reindex(list(years)).notna().mean() >= least:
             often.append(state)
     return often
 
 
-def gap_net_of_peers(votes, state, first, second, peers):
+def gap_net_of_peers(
+    votes: pd.DataFrame, state: str, first: str, second: str, peers: Collection[str]
+) -> pd.DataFrame:
     """The gap of a state less the mean gap of its peers in the same year.
 
     Returns
@@ -144,14 +157,14 @@ def gap_net_of_peers(votes, state, first, second, peers):
     )
 
 
-def check_peers(state, peers):
+def check_peers(state: str, peers: Collection[str]) -> None:
     """Refuse a comparison with nobody, and one of a state with itself."""
     checks.not_empty("peers", peers, "state")
     if state in peers:
         checks.refuse("peers", list(peers), f"others than {state} itself")
 
 
-def net_of(own, gaps):
+def net_of(own: pd.DataFrame, gaps: list[pd.DataFrame]) -> pd.DataFrame:
     """The gap of a state less the mean of the gaps of others, as :func:`gap` gives them.
 
     Returns
@@ -171,7 +184,7 @@ def net_of(own, gaps):
     return own[["year", "gap", "peers", "net", "n", "n_peers", "lowest", "highest"]]
 
 
-def attendance(votes, state):
+def attendance(votes: pd.DataFrame, state: str) -> pd.DataFrame:
     """In how many roll calls a state took part, year by year.
 
     Returns
@@ -194,11 +207,11 @@ def attendance(votes, state):
     return grouped.assign(share=grouped["cast"] / grouped["calls"])
 
 
-def _scores(votes):
+def _scores(votes: pd.Series) -> pd.Series:
     return votes.map(SCORE).astype(float)
 
 
-def _known(votes, *states):
+def _known(votes: pd.DataFrame, *states: str) -> None:
     if "year" not in votes:
         raise ValueError("votes lacks the column 'year'")
     for state in states:

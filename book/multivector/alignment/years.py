@@ -1,5 +1,6 @@
 """Steps, counts and straight lines over the years."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ from .. import checks
 from ..data import Missing
 
 
-def steps(series, value):
+def steps(series: pd.DataFrame, value: str) -> pd.DataFrame:
     """Absolute change of each year from the last observed year before it.
 
     A step over a hole stands at the first observed year after the hole.
@@ -38,7 +39,9 @@ def steps(series, value):
     return found.dropna(subset="step").reset_index(drop=True)
 
 
-def acts_by_year(acts, by, span, within=None):
+def acts_by_year(
+    acts: pd.DataFrame, by: str, span: tuple[int, int], within: float | None = None
+) -> pd.DataFrame:
     """Acts counted by year; an act of which only an interval is known is spread over its days.
 
     Parameters
@@ -70,18 +73,19 @@ def acts_by_year(acts, by, span, within=None):
     kept = acts if within is None else acts[days <= within * 365.25]
     found = []
     for year in range(span[0], span[1] + 1):
-        first = kept["start"].clip(lower=pd.Timestamp(year, 1, 1))
-        last = kept["end"].clip(upper=pd.Timestamp(year, 12, 31))
+        opened, closed = pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
+        first = kept["start"].where(kept["start"] >= opened, opened)
+        last = kept["end"].where(kept["end"] <= closed, closed)
         share = ((last - first).dt.days + 1).clip(lower=0) / days.loc[kept.index]
         found.append(
             share.groupby(kept[by]).sum().rename("acts").reset_index().assign(year=year)
         )
-    found = pd.concat(found).set_index(["year", by])["acts"]
+    counts = pd.concat(found).set_index(["year", by])["acts"]
     grid = pd.MultiIndex.from_product(
         [range(span[0], span[1] + 1), sorted(acts[by].dropna().unique())],
         names=["year", by],
     )
-    return found.reindex(grid, fill_value=0.0).reset_index()
+    return counts.reindex(grid, fill_value=0.0).reset_index()
 
 
 class Trend(NamedTuple):
@@ -93,7 +97,7 @@ class Trend(NamedTuple):
     years: tuple
 
 
-def trend(series, years, told):
+def trend(series: pd.DataFrame, years: tuple[int, int], told: Collection[int]) -> Trend:
     """The straight line through some years of a series, drawn on over others.
 
     Parameters
@@ -130,7 +134,7 @@ def trend(series, years, told):
     )
 
 
-def forecast_error(line, years):
+def forecast_error(line: Trend, years: Collection[int]) -> float:
     """Standard error with which a line foretells the mean of some years outside its own.
 
     Parameters

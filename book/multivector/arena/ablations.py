@@ -1,20 +1,28 @@
 """Which parts of the model the episodes can tell apart."""
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
 from .. import checks
 from .fitting import FEWEST
 from .likelihood import log_chances, log_seen, log_weights, weighted_tries, weights_of
-from .models import MODELS, any_undecided, problem_of, terms_of
+from .models import MODELS, Prior, any_undecided, problem_of, terms_of
 from .stages import OUTCOMES
 
 _SAME_WITHOUT_LEADERS = {"no leader", "no threat"}
 
 
 def leave_one_out(
-    episodes, model="both", prior=None, draws=4000, seed=1, *, leaders=None
-):
+    episodes: pd.DataFrame,
+    model: str = "both",
+    prior: Prior | None = None,
+    draws: int = 4000,
+    seed: int = 1,
+    *,
+    leaders: Prior | None = None,
+) -> pd.DataFrame:
     """Log score of each episode, foretold from the others.
 
     Parameters
@@ -71,7 +79,15 @@ def leave_one_out(
     return table
 
 
-def compare(episodes, models=None, prior=None, draws=4000, seed=1, *, leaders=None):
+def compare(
+    episodes: pd.DataFrame,
+    models: Collection[str] | None = None,
+    prior: Prior | None = None,
+    draws: int = 4000,
+    seed: int = 1,
+    *,
+    leaders: Prior | None = None,
+) -> pd.DataFrame:
     """Models side by side by their held-out log score.
 
     Parameters
@@ -135,7 +151,7 @@ def compare(episodes, models=None, prior=None, draws=4000, seed=1, *, leaders=No
     )
 
 
-def dominance(comparison):
+def dominance(comparison: pd.DataFrame) -> pd.DataFrame:
     """How much of the gain over knowing nothing is internal, how much external.
 
     Parameters

@@ -1,5 +1,6 @@
 """The fit, and what it foretells."""
 
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 
 from .. import checks
 from .likelihood import log_weights, systematic, weighted_tries, weights_of
-from .models import CUT, PRIOR, problem_of
+from .models import CUT, PRIOR, Prior, problem_of
 from .stages import OUTCOMES
 
 FEWEST = 4
@@ -22,7 +23,15 @@ class Fit(NamedTuple):
     model: str
 
 
-def fit(episodes, prior=None, draws=4000, seed=1, *, model="both", leaders=None):
+def fit(
+    episodes: pd.DataFrame,
+    prior: Prior | None = None,
+    draws: int = 4000,
+    seed: int = 1,
+    *,
+    model: str = "both",
+    leaders: Prior | None = None,
+) -> Fit:
     """Posterior of the coefficients, with the prior beside it.
 
     Parameters
@@ -99,7 +108,7 @@ def fit(episodes, prior=None, draws=4000, seed=1, *, model="both", leaders=None)
     return Fit(tidy, summarise(tidy), diagnostics, model)
 
 
-def summarise(draws, level=0.9):
+def summarise(draws: pd.DataFrame, level: float = 0.9) -> pd.DataFrame:
     """Mean, spread and sign of each coefficient.
 
     Parameters
@@ -127,7 +136,15 @@ def summarise(draws, level=0.9):
     return table.reset_index()
 
 
-def widths(episodes, sds, models=("both",), draws=4000, seed=1, *, leaders=None):
+def widths(
+    episodes: pd.DataFrame,
+    sds: Iterable[float],
+    models: Collection[str] = ("both",),
+    draws: int = 4000,
+    seed: int = 1,
+    *,
+    leaders: Prior | None = None,
+) -> pd.DataFrame:
     """Prior and posterior for priors that are wider or narrower.
 
     Parameters
@@ -178,7 +195,12 @@ def widths(episodes, sds, models=("both",), draws=4000, seed=1, *, leaders=None)
     return pd.concat(rows, ignore_index=True)
 
 
-def predicted(found, episodes, level=0.9, leaders=None):
+def predicted(
+    found: Fit,
+    episodes: pd.DataFrame,
+    level: float = 0.9,
+    leaders: Prior | None = None,
+) -> pd.DataFrame:
     """The weight of the external arena in episodes, before and after seeing the data.
 
     Parameters
@@ -224,7 +246,7 @@ def predicted(found, episodes, level=0.9, leaders=None):
     return pd.concat(rows, ignore_index=True)
 
 
-def _tidy(source, coefficients, values):
+def _tidy(source: str, coefficients: pd.Series, values: np.ndarray) -> pd.DataFrame:
     draws, p = values.shape
     return pd.DataFrame(
         {

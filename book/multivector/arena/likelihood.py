@@ -3,7 +3,10 @@
 from math import lgamma
 
 import numpy as np
+import pandas as pd
 from scipy.optimize import minimize
+
+from .models import Problem
 
 _TRIES = 4  # weighted tries for each draw that is kept
 _DEFENCE = (
@@ -12,7 +15,7 @@ _DEFENCE = (
 _FREEDOM = 5  # of the t distribution of the other tries, whose tails are heavier than the posterior's
 
 
-def log_weights(problem, values):
+def log_weights(problem: Problem, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Logs of pi and 1 - pi for every set of coefficients and episode, shape (draws, n)."""
     eta = values[:, : problem.columns.shape[1]] @ problem.columns.T
     # One exp and one log serve both, and neither overflows.
@@ -27,7 +30,9 @@ def log_weights(problem, values):
         return log_p - shut, np.logaddexp(np.log(-np.expm1(-shut)), log_q - shut)
 
 
-def log_chances(problem, values):
+def log_chances(
+    problem: Problem, values: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Log chance of each outcome, in their order, each of the shape (draws, n): the logs of :func:`outcomes`."""
     log_p, log_q = log_weights(problem, values)
     if not problem.cut:
@@ -40,7 +45,7 @@ def log_chances(problem, values):
     return log_q - more_in, both + log_p + log_q - more_out - more_in, log_p - more_out
 
 
-def log_seen(problem, chances):
+def log_seen(problem: Problem, chances: tuple[np.ndarray, ...]) -> np.ndarray:
     """Log chance of what was seen, shape (draws, n)."""
     inward, undecided, outward = chances
     return np.where(
@@ -48,7 +53,7 @@ def log_seen(problem, chances):
     )
 
 
-def _log_posterior(problem, values):
+def _log_posterior(problem: Problem, values: np.ndarray) -> np.ndarray:
     """Log likelihood plus log prior (without its constant), shape (draws,); in slices that stay small."""
     slices = max(1, int(2e6 // len(problem.seen)))
     total = np.empty(len(values))
@@ -60,33 +65,35 @@ def _log_posterior(problem, values):
     return total + _log_prior(problem.terms, values)
 
 
-def _log_prior(terms, values):
+def _log_prior(terms: pd.DataFrame, values: np.ndarray) -> np.ndarray:
     return -0.5 * (
         ((values - terms["mean"].to_numpy()) / terms["sd"].to_numpy()) ** 2
     ).sum(axis=1)
 
 
-def _mode(problem):
+def _mode(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
     """Where the posterior is highest, and a covariance from its curvature there; both only steer the first round."""
 
-    def height(values):
+    def height(values: np.ndarray) -> np.ndarray:
         return _log_posterior(problem, values)
 
     mean = problem.terms["mean"].to_numpy()
     at = minimize(lambda point: -height(point[None, :])[0], mean, method="BFGS").x
     step = 1e-3 * np.eye(len(at))
     along, across = step[:, None] + step[None, :], step[:, None] - step[None, :]
-    bent = sum(
+    heights = [
         sign * height((at + move).reshape(-1, len(at)))
         for sign, move in ((1, along), (-1, across), (-1, -across), (1, -along))
-    )
-    precision = -bent.reshape(step.shape) / (4 * 1e-3**2)
+    ]
+    precision = -np.sum(heights, axis=0).reshape(step.shape) / (4 * 1e-3**2)
     values, vectors = np.linalg.eigh(precision)
     least = problem.terms["sd"].max() ** -2.0  # no wider than the widest prior
     return at, (vectors / np.maximum(values, least)) @ vectors.T
 
 
-def weighted_tries(problem, draws, rng):
+def weighted_tries(
+    problem: Problem, draws: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Tries (tries, p), and for each log posterior less log density of the proposal.
 
     A first, smaller round about the mode gives the centre and covariance of the second, since the
@@ -101,7 +108,13 @@ def weighted_tries(problem, draws, rng):
     return _round(problem, _TRIES * draws, centre, covariance, rng)
 
 
-def _round(problem, many, centre, covariance, rng):
+def _round(
+    problem: Problem,
+    many: int,
+    centre: np.ndarray,
+    covariance: np.ndarray,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
     """One round of tries from the mixture of the prior and a t distribution."""
     terms = problem.terms
     root, p, safe = np.linalg.cholesky(covariance), len(terms), round(_DEFENCE * many)
@@ -118,13 +131,13 @@ def _round(problem, many, centre, covariance, rng):
     return tries, _log_posterior(problem, tries) - proposal
 
 
-def weights_of(log_weight):
+def weights_of(log_weight: np.ndarray) -> np.ndarray:
     """Weights that sum to 1."""
     weights = np.exp(log_weight - log_weight.max())
     return weights / weights.sum()
 
 
-def _log_t(offsets, root):
+def _log_t(offsets: np.ndarray, root: np.ndarray) -> np.ndarray:
     """Log density of the t distribution of the tries, with its constant, since it is mixed with the prior."""
     p = offsets.shape[1]
     far = (np.linalg.solve(root, offsets.T) ** 2).sum(axis=0)
@@ -137,7 +150,7 @@ def _log_t(offsets, root):
     return constant - (_FREEDOM + p) / 2 * np.log1p(far / _FREEDOM)
 
 
-def systematic(weights, draws, rng):
+def systematic(weights: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
     """Positions of equally weighted draws, with less noise than drawing each alone; in random order."""
     marks = (rng.random() + np.arange(draws)) / draws
     return rng.permutation(

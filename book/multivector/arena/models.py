@@ -1,12 +1,16 @@
 """The model, its ablations and their priors."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from .. import checks
 from .stages import COEFFICIENTS, INPUTS, OUTCOMES, UNIT
+
+#: Mean and standard deviation by the name of a coefficient or a leader.
+Prior = Mapping[str, tuple[float, float]]
 
 #: Prior mean and standard deviation of each coefficient.  Weak, and informed about the sign only:
 #: each slope has the sign of the paper with probability .75, and may be large or nothing.
@@ -44,7 +48,9 @@ MODELS = {
 }
 
 
-def ordinal_prior(ranks, step=0.5, sd=0.5):
+def ordinal_prior(
+    ranks: Mapping[str, float], step: float = 0.5, sd: float = 0.5
+) -> dict[str, tuple[float, float]]:
     """Priors of leaders from an ordering of their traits.
 
     Parameters
@@ -94,18 +100,18 @@ class Problem(NamedTuple):
 
 
 def problem_of(
-    episodes,
-    model,
-    prior,
-    leaders,
-    fewest,
-    why="since fewer cannot move four coefficients",
-):
+    episodes: pd.DataFrame,
+    model: str,
+    prior: Prior | None,
+    leaders: Prior | None,
+    fewest: int,
+    why: str = "since fewer cannot move four coefficients",
+) -> Problem:
     """The model, its terms, its inputs and the outcomes, all checked."""
     terms_of(model, prior, leaders, False)  # so that a bad model or prior is told first
     chosen = MODELS[model]
-    with_leaders = leaders is not None and chosen.leaders
-    needed = {*chosen.inputs, "external"} | ({"leader"} if with_leaders else set())
+    told = leaders if chosen.leaders else None
+    needed = {*chosen.inputs, "external"} | (set() if told is None else {"leader"})
     checks.columns("episodes", episodes, needed)
     if len(episodes) < fewest:
         raise ValueError(
@@ -120,23 +126,23 @@ def problem_of(
     n = len(episodes)
     threat = values["threat"] if "threat" in values else np.zeros(n)
     sign = {"threat": 0.0 if chosen.internal_first else -1.0}
-    columns = [
+    columns: list[np.ndarray] = [
         np.ones(n),
         *(sign.get(name, 1.0) * values[name] for name in chosen.inputs),
     ]
-    if with_leaders:
-        if unknown := sorted(set(episodes["leader"].astype(str)) - set(leaders)):
+    if told is not None:
+        names = episodes["leader"].astype(str)
+        if unknown := sorted(set(names) - set(told)):
+            known = ", ".join(map(repr, told))
             raise ValueError(
-                f"episodes names the leader {unknown[0]!r}; allowed: {', '.join(map(repr, leaders))}"
+                f"episodes names the leader {unknown[0]!r}; allowed: {known}"
             )
-        columns += [
-            (episodes["leader"].astype(str) == name).to_numpy(float) for name in leaders
-        ]
+        columns += [(names == name).to_numpy(float) for name in told]
     terms = terms_of(model, prior, leaders, cut)
     return Problem(chosen, terms, np.column_stack(columns), threat, seen, cut)
 
 
-def _seen(external):
+def _seen(external: pd.Series) -> np.ndarray:
     """The place of each outcome in their order."""
     numbers = checks.numbers("episodes.external", external, UNIT)
     places = numbers / 0.5
@@ -147,12 +153,14 @@ def _seen(external):
     return places.astype(int)
 
 
-def any_undecided(episodes):
+def any_undecided(episodes: pd.DataFrame) -> bool:
     """Does the account leave an episode undecided?"""
     return bool((episodes["external"] == OUTCOMES["undecided"]).any())
 
 
-def terms_of(model, prior, leaders, cut):
+def terms_of(
+    model: str, prior: Prior | None, leaders: Prior | None, cut: bool
+) -> pd.DataFrame:
     """Coefficients of a model with their priors, as a table."""
     checks.one_of("model", model, MODELS)
     known = (*COEFFICIENTS, CUT)
@@ -172,7 +180,7 @@ def terms_of(model, prior, leaders, cut):
     return pd.DataFrame(rows, columns=["coefficient", "mean", "sd"])
 
 
-def _normal(name, pair):
+def _normal(name: str, pair: Any) -> tuple[float, float]:
     """Mean and standard deviation of a prior."""
     try:
         mean, sd = pair

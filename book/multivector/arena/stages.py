@@ -1,11 +1,14 @@
 """The two stages: which arena speaks, and where it goes."""
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from .. import checks
+from ..hints import Numbers
 
 INPUTS = ("significance", "commitment", "threat")
 COEFFICIENTS = ("intercept", *INPUTS)
@@ -20,12 +23,17 @@ _CUTS = checks.Range(1, checks.MOST, "a number of 1 or more")
 class Chances(NamedTuple):
     """The chance of each outcome; together 1."""
 
-    inward: float
-    undecided: float
-    outward: float
+    inward: Numbers
+    undecided: Numbers
+    outward: Numbers
 
 
-def arena(significance, commitment, threat, coefficients):
+def arena(
+    significance: ArrayLike,
+    commitment: ArrayLike,
+    threat: ArrayLike,
+    coefficients: ArrayLike,
+) -> Numbers:
     """Stage 1: the weight of the external arena.
 
     pi = logit^-1(e0 + eG G + eE E - eT T).
@@ -53,7 +61,12 @@ def arena(significance, commitment, threat, coefficients):
     return _plain(_logistic(e0 + eg * g + ee * e - et * t))
 
 
-def arena_internal_first(significance, commitment, threat, coefficients):
+def arena_internal_first(
+    significance: ArrayLike,
+    commitment: ArrayLike,
+    threat: ArrayLike,
+    coefficients: ArrayLike,
+) -> Numbers:
     """Stage 1 in Elman's reverse order: the internal arena decides first.
 
     The threat alone decides how much is left open, exp(-max(eT, 0) T); only of that do significance
@@ -86,7 +99,7 @@ def arena_internal_first(significance, commitment, threat, coefficients):
     return _plain(np.exp(-max(et, 0.0) * t) * _logistic(e0 + eg * g + ee * e))
 
 
-def outcomes(pi, cut=2.0):
+def outcomes(pi: ArrayLike, cut: float = 2.0) -> Chances:
     """What an account will say of an episode, from the weight of the external arena.
 
     outward = pi / (pi + k (1 - pi)), inward = (1 - pi) / (1 - pi + k pi), undecided is the rest.  An arena is as likely
@@ -114,14 +127,14 @@ def outcomes(pi, cut=2.0):
     An ordinal logit (McCullagh 1980) with the cut points -ln k and +ln k about logit(pi).  The two lie
     evenly about the middle, since the intercept of the arena already says to which side episodes lean.
     """
-    pi, k = checks.numbers("pi", pi, UNIT), checks.number("cut", cut, _CUTS)
-    outward = pi / (pi + k * (1 - pi))
-    inward = (1 - pi) / (1 - pi + k * pi)
+    p, k = checks.numbers("pi", pi, UNIT), checks.number("cut", cut, _CUTS)
+    outward = p / (p + k * (1 - p))
+    inward = (1 - p) / (1 - p + k * p)
     undecided = np.maximum(1 - outward - inward, 0)  # rounding must not pass 0
     return Chances(_plain(inward), _plain(undecided), _plain(outward))
 
 
-def direction(pi, external, internal):
+def direction(pi: ArrayLike, external: ArrayLike, internal: ArrayLike) -> Numbers:
     """Stage 2: where policy goes, D = pi D_ext + (1 - pi) D_int.
 
     Parameters
@@ -142,15 +155,20 @@ def direction(pi, external, internal):
     ValueError
         If an argument is out of its range.
     """
-    pi = checks.numbers("pi", pi, UNIT)
+    weight = checks.numbers("pi", pi, UNIT)
     there = checks.numbers("external", external, TILT)
     here = checks.numbers("internal", internal, TILT)
-    mixed = pi * there + (1 - pi) * here
+    mixed = weight * there + (1 - weight) * here
     # Rounding must not pass an end.
     return _plain(np.clip(mixed, np.minimum(there, here), np.maximum(there, here)))
 
 
-def surface(coefficients, commitments, steps=20, order=arena):
+def surface(
+    coefficients: ArrayLike,
+    commitments: ArrayLike,
+    steps: int = 20,
+    order: Callable[..., Any] = arena,
+) -> pd.DataFrame:
     """Weight of the external arena over significance and threat, for some commitments.
 
     Parameters
@@ -191,14 +209,16 @@ def surface(coefficients, commitments, steps=20, order=arena):
     )
 
 
-def _inputs(significance, commitment, threat):
+def _inputs(
+    significance: ArrayLike, commitment: ArrayLike, threat: ArrayLike
+) -> Iterator[np.ndarray]:
     return (
         checks.numbers(name, value, UNIT)
         for name, value in zip(INPUTS, (significance, commitment, threat))
     )
 
 
-def _coefficients(coefficients):
+def _coefficients(coefficients: ArrayLike) -> np.ndarray:
     numbers = checks.numbers("coefficients", coefficients, checks.FINITE)
     if numbers.shape != (4,):
         raise ValueError(
@@ -207,11 +227,11 @@ def _coefficients(coefficients):
     return numbers
 
 
-def _logistic(eta):
+def _logistic(eta: np.ndarray) -> np.ndarray:
     """1 / (1 + exp(-eta)), without overflow."""
     return np.exp(-np.logaddexp(0, -eta))
 
 
-def _plain(numbers):
+def _plain(numbers: np.ndarray) -> Numbers:
     """A number where there is one only."""
     return float(numbers) if np.ndim(numbers) == 0 else numbers

@@ -1,12 +1,14 @@
 """The auction for a base, and what a deal tells of the rival."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from .. import checks
-from ..checks import AMOUNT, POSITIVE, SHARE, UNIT
+from ..checks import AMOUNT, POSITIVE, SHARE, UNIT, Range
+from ..hints import Numbers
 
 OUTCOMES = ("host", "evict")
 #: A difference below this share of the larger side is a tie; it is rounding, not preference.
@@ -33,8 +35,12 @@ class BidGame(NamedTuple):
 
 
 def menu_auction(
-    host_value, rival_value, cost, host_credibility=1.0, rival_credibility=1.0
-):
+    host_value: float,
+    rival_value: float,
+    cost: float,
+    host_credibility: float = 1.0,
+    rival_credibility: float = 1.0,
+) -> Auction:
     """Outcome and price of the truthful equilibrium.
 
     The leader hosts if d_U V_U - k >= d_R V_R; a tie hosts.  Then the host's patron pays
@@ -70,7 +76,7 @@ def menu_auction(
     return _auction(*values, *worth)
 
 
-def dollar_worth(private_weight, private_ceiling):
+def dollar_worth(private_weight: ArrayLike, private_ceiling: ArrayLike) -> Numbers:
     """What an offered dollar is worth to a leader who also cares for private rents.
 
     The worth is (1 - w)(1 - m) + w m at the best private share m of the dollar, which is
@@ -103,7 +109,7 @@ def dollar_worth(private_weight, private_ceiling):
     return _plain((1 - weight) * (1 - share) + weight * share)
 
 
-def private_share(private_weight, private_ceiling):
+def private_share(private_weight: ArrayLike, private_ceiling: ArrayLike) -> Numbers:
     """The share of a dollar that both sides want to be private.
 
     Parameters
@@ -123,15 +129,15 @@ def private_share(private_weight, private_ceiling):
 
 
 def menu_auction_with_rents(
-    host_value,
-    rival_value,
-    cost,
-    private_weight=0.0,
-    host_ceiling=0.0,
-    rival_ceiling=0.0,
-    host_credibility=1.0,
-    rival_credibility=1.0,
-):
+    host_value: float,
+    rival_value: float,
+    cost: float,
+    private_weight: float = 0.0,
+    host_ceiling: float = 0.0,
+    rival_ceiling: float = 0.0,
+    host_credibility: float = 1.0,
+    rival_credibility: float = 1.0,
+) -> Auction:
     """The menu auction where part of a payment may go to the leader in private.
 
     Every credibility d_v becomes d_v times :func:`dollar_worth` of that patron.
@@ -176,7 +182,13 @@ def menu_auction_with_rents(
     return _auction(*values, *worth)
 
 
-def phase(host_values, rival_values, cost, host_credibility=1.0, rival_credibility=1.0):
+def phase(
+    host_values: ArrayLike,
+    rival_values: ArrayLike,
+    cost: float,
+    host_credibility: float = 1.0,
+    rival_credibility: float = 1.0,
+) -> pd.DataFrame:
     """Outcome and price over a lattice of values, for a phase map.
 
     Parameters
@@ -210,7 +222,13 @@ def phase(host_values, rival_values, cost, host_credibility=1.0, rival_credibili
     )
 
 
-def second_grant(values, costs, harms, value_credibility=1.0, harm_credibility=1.0):
+def second_grant(
+    values: ArrayLike,
+    costs: ArrayLike,
+    harms: ArrayLike,
+    value_credibility: ArrayLike = 1.0,
+    harm_credibility: ArrayLike = 1.0,
+) -> bool | np.ndarray:
     """Does the loser of a first deal get a grant of its own?
 
     The grant is put to auction in its turn: it is worth ``values`` to the loser, costs the leader
@@ -238,7 +256,12 @@ def second_grant(values, costs, harms, value_credibility=1.0, harm_credibility=1
     return bool(granted) if np.ndim(granted) == 0 else granted
 
 
-def implied_rival(price, cost, host_credibility=1.0, rival_credibility=1.0):
+def implied_rival(
+    price: ArrayLike,
+    cost: ArrayLike,
+    host_credibility: ArrayLike = 1.0,
+    rival_credibility: ArrayLike = 1.0,
+) -> Numbers:
     """The rival's value that would make an observed price of a hosted base the equilibrium's.
 
     The inverse of the host's price, V_R = (d_U b - k) / d_R.
@@ -286,13 +309,13 @@ def implied_rival(price, cost, host_credibility=1.0, rival_credibility=1.0):
 
 
 def rival_region(
-    outcome,
-    price,
-    cost,
-    host_credibility=CREDIBILITIES,
-    rival_credibility=CREDIBILITIES,
-    host_value=None,
-):
+    outcome: str,
+    price: float,
+    cost: float,
+    host_credibility: ArrayLike = CREDIBILITIES,
+    rival_credibility: ArrayLike = CREDIBILITIES,
+    host_value: float | None = None,
+) -> pd.DataFrame:
     """The rival's values that an observed deal needs, where no bid of the rival was seen.
 
     Hosting at a price needs a rival who would not have outbid it, V_R <= (d_U b - k) / d_R; a rival
@@ -364,8 +387,13 @@ def rival_region(
 
 
 def bid_game(
-    host_value, rival_value, cost, host_credibility=1.0, rival_credibility=1.0, step=1.0
-):
+    host_value: float,
+    rival_value: float,
+    cost: float,
+    host_credibility: float = 1.0,
+    rival_credibility: float = 1.0,
+    step: float = 1.0,
+) -> BidGame:
     """The auction as a game in which both bid once, at the same time, on a grid.
 
     Parameters
@@ -405,7 +433,7 @@ def bid_game(
     )
 
 
-def grid_equilibria(game):
+def grid_equilibria(game: BidGame) -> pd.DataFrame:
     """All pure-strategy Nash equilibria of a bid game, by looking at every pair of bids.
 
     Parameters
@@ -443,12 +471,18 @@ def grid_equilibria(game):
     )
 
 
-def _prefers(hosting, evicting):
+def _prefers(hosting: np.ndarray, evicting: np.ndarray) -> np.ndarray:
     """Whether the leader hosts; a tie hosts."""
     return hosting - evicting >= -TIE * np.maximum(hosting, evicting)
 
 
-def _settle(host, rival, cost, host_worth, rival_worth):
+def _settle(
+    host: np.ndarray,
+    rival: np.ndarray,
+    cost: float,
+    host_worth: float,
+    rival_worth: float,
+) -> tuple[np.ndarray, np.ndarray]:
     """Whether the leader hosts, and the winner's price."""
     hosts = _prefers(host_worth * host, rival_worth * rival + cost)
     # Rounding must not pass the value.
@@ -458,25 +492,27 @@ def _settle(host, rival, cost, host_worth, rival_worth):
     return hosts, np.where(hosts, to_host, to_evict)
 
 
-def _told(hosts):
+def _told(hosts: np.ndarray) -> "pd.Categorical[str]":
     """The outcomes as categories, from whether the leader hosts."""
     return pd.Categorical.from_codes(
         np.where(hosts, 0, 1), categories=pd.Index(OUTCOMES)
     )
 
 
-def _over(needed, worth):
+def _over(needed: np.ndarray, worth: float) -> np.ndarray:
     """Dollars that it takes; a patron whose dollars are worth nothing wins only where none are needed."""
     with np.errstate(over="ignore"):
         return needed / worth if worth > 0 else np.zeros_like(needed)
 
 
-def _auction(*arguments):
+def _auction(*arguments: Any) -> Auction:
     hosts, price = _settle(*arguments)
     return Auction(OUTCOMES[0 if hosts else 1], float(price))
 
 
-def _values(host_value, rival_value, cost):
+def _values(
+    host_value: float, rival_value: float, cost: float
+) -> tuple[float, float, float]:
     return (
         checks.number("host_value", host_value, AMOUNT),
         checks.number("rival_value", rival_value, AMOUNT),
@@ -484,14 +520,16 @@ def _values(host_value, rival_value, cost):
     )
 
 
-def _credibilities(host_credibility, rival_credibility):
+def _credibilities(
+    host_credibility: float, rival_credibility: float
+) -> tuple[float, float]:
     return (
         checks.number("host_credibility", host_credibility, SHARE),
         checks.number("rival_credibility", rival_credibility, SHARE),
     )
 
 
-def axis(name, values, allowed):
+def axis(name: str, values: ArrayLike, allowed: Range) -> np.ndarray:
     """Numbers along one axis of a lattice, one or more."""
     found = np.atleast_1d(checks.numbers(name, values, allowed))
     if found.ndim != 1 or found.size == 0:
@@ -501,6 +539,6 @@ def axis(name, values, allowed):
     return found
 
 
-def _plain(numbers):
+def _plain(numbers: np.ndarray) -> Numbers:
     """A number where there is one only."""
     return float(numbers) if np.ndim(numbers) == 0 else numbers

@@ -8,7 +8,7 @@ from .. import checks
 COLUMNS = ["payer", "start", "end", "what"]
 
 
-def order_of_payments(payments):
+def order_of_payments(payments: pd.DataFrame) -> pd.DataFrame:
     """Every two payments or signatures of different payers, and which came first.
 
     Parameters
@@ -55,7 +55,7 @@ def order_of_payments(payments):
     )
 
 
-def first_payer(payments):
+def first_payer(payments: pd.DataFrame) -> pd.DataFrame:
     """Which payer made the first payment of all, as far as the dates tell.
 
     Parameters
@@ -87,7 +87,7 @@ def first_payer(payments):
     return spans.assign(first=found)
 
 
-def _payments(payments):
+def _payments(payments: pd.DataFrame) -> pd.DataFrame:
     """Payments with dates, all checked."""
     checks.columns("payments", payments, COLUMNS)
     rows = payments[COLUMNS].reset_index(drop=True)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from .. import checks
 from ..checks import AMOUNT
@@ -10,7 +11,9 @@ from .auctions import axis
 _RATE = checks.Range(-1, checks.MOST, "a number above -1", open_low=True)
 
 
-def repayments(loan, loan_rate, loan_years, grace_years, discount):
+def repayments(
+    loan: float, loan_rate: float, loan_years: int, grace_years: int, discount: float
+) -> pd.DataFrame:
     """How a loan is paid back, and what that is worth today.
 
     Parameters
@@ -48,7 +51,15 @@ def repayments(loan, loan_rate, loan_years, grace_years, discount):
     )
 
 
-def package(grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount):
+def package(
+    grant: float,
+    loan: float,
+    loan_rate: float,
+    loan_years: int,
+    grace_years: int,
+    debt_relief: float,
+    discount: float,
+) -> pd.DataFrame:
     """The parts of a package at their face and at their present value.
 
     Parameters
@@ -78,8 +89,14 @@ def package(grant, loan, loan_rate, loan_years, grace_years, debt_relief, discou
 
 
 def present_value(
-    grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount
-):
+    grant: float,
+    loan: float,
+    loan_rate: float,
+    loan_years: int,
+    grace_years: int,
+    debt_relief: float,
+    discount: float,
+) -> float:
     """What a package of grant, loan and debt relief is worth on the day of signature.
 
     The grant counts in full, the loan with its grant element (what is lent less the present value
@@ -128,15 +145,15 @@ def present_value(
 
 
 def package_by_discount(
-    discounts,
-    grant,
-    loan,
-    loan_rate,
-    loan_years,
-    grace_years,
-    debt_relief,
-    announced=0.0,
-):
+    discounts: ArrayLike,
+    grant: float,
+    loan: float,
+    loan_rate: float,
+    loan_years: int,
+    grace_years: int,
+    debt_relief: float,
+    announced: float = 0.0,
+) -> pd.DataFrame:
     """A package at its face and its present value over discount rates, with and without a sum that was only announced.
 
     Parameters
@@ -184,7 +201,7 @@ def package_by_discount(
     ]
 
 
-def deal_parts(payments, deal, years=1):
+def deal_parts(payments: pd.DataFrame, deal: str, years: int = 1) -> pd.DataFrame:
     """The parts of a deal, each sum once, with its yearly sums counted for some years.
 
     Parameters

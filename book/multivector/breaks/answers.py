@@ -5,12 +5,20 @@ import pandas as pd
 
 from .. import checks
 from ..data import Missing
+from ..hints import Dates
 from .results import TIE, Result
 
 _DAY = np.timedelta64(1, "D")
 
 
-def lead_lag(threats, moves, window=180, span=None, draws=None, seed=1):
+def lead_lag(
+    threats: Dates,
+    moves: pd.DataFrame,
+    window: int = 180,
+    span: Dates | None = None,
+    draws: int | None = None,
+    seed: int = 1,
+) -> Result:
     """Do moves change after threats, more than after any other days?
 
     For each threat, the moves of the ``window`` days after it less those of the days before it;
@@ -59,7 +67,7 @@ def lead_lag(threats, moves, window=180, span=None, draws=None, seed=1):
     before, after = _windows(daily, window)
     change = after - before
     tie = TIE * np.abs(daily).sum()
-    drawn, seed = _drawn_shifts(draws, len(daily), seed)
+    drawn, used = _drawn_shifts(draws, len(daily), seed)
     statistic, p = _tested(change, days, drawn, tie)
     without = [
         _tested(change, np.delete(days, i), drawn, tie)
@@ -85,14 +93,16 @@ def lead_lag(threats, moves, window=180, span=None, draws=None, seed=1):
         1 / size if drawn is None else max(1 / (len(drawn) + 1), 1 / size),
         len(days),
         size if drawn is None else len(drawn),
-        seed,
+        used,
         f"threats and moves have nothing to do with each other: the {len(days)} threat(s) could all have come any number of days later",
         details=details,
         note="; ".join([*note, apart]),
     )
 
 
-def _drawn_shifts(draws, size, seed):
+def _drawn_shifts(
+    draws: int | None, size: int, seed: int
+) -> tuple[np.ndarray | None, int | None]:
     """Random shifts and their seed; None for both where every shift is compared."""
     if draws is None:
         return None, None
@@ -100,7 +110,9 @@ def _drawn_shifts(draws, size, seed):
     return rng.integers(size, size=checks.whole("draws", draws)), seed
 
 
-def _tested(change, days, drawn, tie):
+def _tested(
+    change: np.ndarray, days: np.ndarray, drawn: np.ndarray | None, tie: float
+) -> tuple[float, float]:
     """The mean change over some threats, and its p among all shifts or those drawn."""
     around = _shifted(change, days)
     compared = around if drawn is None else around[drawn]
@@ -109,7 +121,9 @@ def _tested(change, days, drawn, tie):
     return float(around[0]), float(p)
 
 
-def shifts(threats, moves, window=180, span=None):
+def shifts(
+    threats: Dates, moves: pd.DataFrame, window: int = 180, span: Dates | None = None
+) -> pd.DataFrame:
     """The statistic of :func:`lead_lag` for every shift of the threats, for a chart of its null.
 
     Returns
@@ -126,7 +140,7 @@ def shifts(threats, moves, window=180, span=None):
     )
 
 
-def _windows(daily, window):
+def _windows(daily: np.ndarray, window: int) -> tuple[np.ndarray, np.ndarray]:
     """Sums of the days before and after each day of the circle, shape (L,) each."""
     size = len(daily)
     total = np.concatenate(
@@ -136,21 +150,22 @@ def _windows(daily, window):
     return total[day] - total[day - window], total[day + window + 1] - total[day + 1]
 
 
-def _shifted(change, days):
+def _shifted(change: np.ndarray, days: np.ndarray) -> np.ndarray:
     """Mean change over the threats, for every shift of all of them together; shape (L,)."""
     return np.mean([np.roll(change, -day) for day in days], axis=0)
 
 
-def _date_array(values, name):
-    days = pd.DatetimeIndex(np.atleast_1d(pd.to_datetime(values)))
-    if days.isna().any() or len(days) == 0:
+def _date_array(values: Dates, name: str) -> np.ndarray:
+    days = checks.as_days(values)
+    missing = int(np.isnat(days).sum())
+    if missing or len(days) == 0:
         raise ValueError(
-            f"{name} has {int(days.isna().sum())} of {len(days)} dates missing; allowed: one date or more, none missing"
+            f"{name} has {missing} of {len(days)} dates missing; allowed: one date or more, none missing"
         )
-    return days.to_numpy().astype("datetime64[D]")
+    return days
 
 
-def _daily(moves, span):
+def _daily(moves: pd.DataFrame, span: Dates | None) -> tuple[np.ndarray, np.datetime64]:
     """Value of the moves on each day of the span, and its first day."""
     needed = ({"date"} if "date" in moves else {"start", "end"}) | {"value"}
     checks.columns("moves", moves, needed)
@@ -180,7 +195,7 @@ def _daily(moves, span):
     return np.cumsum(change)[:-1], first
 
 
-def _span(span):
+def _span(span: Dates) -> np.ndarray:
     days = _date_array(list(span), "span")
     if len(days) != 2 or days[0] > days[1]:
         raise ValueError(
@@ -189,7 +204,9 @@ def _span(span):
     return days
 
 
-def _threat_days(threats, window, size, first):
+def _threat_days(
+    threats: Dates, window: int, size: int, first: np.datetime64
+) -> tuple[np.ndarray, pd.DatetimeIndex, list[str]]:
     """Positions of the threats whose windows lie in the span, their dates, and notes on the others."""
     dates = np.sort(_date_array(threats, "threats"))
     if size < 2 * window + 1:

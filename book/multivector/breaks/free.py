@@ -4,9 +4,11 @@ import math
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from .. import checks
 from ..data import Missing
+from ..hints import ByYear
 from .persistence import fitted, one_side, residuals, simulated
 from .results import SIDE, TIE, TRIM, Result, Segments
 from .series import constant, least_side, observed_years
@@ -14,7 +16,7 @@ from .series import constant, least_side, observed_years
 NULLS = ("permutation", "ar1", "ar1-corrected")
 
 
-def scan(series):
+def scan(series: ByYear) -> pd.DataFrame:
     """F of a shift of the mean, for every year in which one may begin.
 
     F compares one mean with two (Chow 1960); it is the square of the pooled t of the two
@@ -45,7 +47,7 @@ def scan(series):
     )
 
 
-def sup_f(series, null, draws=1999, seed=1):
+def sup_f(series: ByYear, null: str, draws: int = 1999, seed: int = 1) -> Result:
     """The largest F of a shift of the mean in an unknown year.
 
     The sup-F statistic of Andrews (1993) with 15 % of the years, and at least 3, kept free at
@@ -112,14 +114,14 @@ def sup_f(series, null, draws=1999, seed=1):
     )
 
 
-def _supposed(phi):
+def _supposed(phi: float | None) -> str:
     """What a null supposes, in a sentence."""
     if phi is None:
         return "the years are exchangeable: each order of the values is as likely"
     return f"one mean throughout, with first-order persistence of {phi:.2f}"
 
 
-def _smallest(phi, n, draws):
+def _smallest(phi: float | None, n: int, draws: int) -> float:
     """The smallest p that so many years and draws allow.
 
     Of all orders, those that only shuffle within two halves, or swap these, keep their F.
@@ -128,7 +130,13 @@ def _smallest(phi, n, draws):
     return max(1 / (draws + 1), orders)
 
 
-def null_quantiles(series, null, draws=1999, seed=1, levels=(0.9, 0.95, 0.99)):
+def null_quantiles(
+    series: ByYear,
+    null: str,
+    draws: int = 1999,
+    seed: int = 1,
+    levels: ArrayLike = (0.9, 0.95, 0.99),
+) -> pd.DataFrame:
     """How large the largest F becomes by chance alone: quantiles of the null of :func:`sup_f`.
 
     Parameters
@@ -170,7 +178,9 @@ def null_quantiles(series, null, draws=1999, seed=1, levels=(0.9, 0.95, 0.99)):
     )
 
 
-def redrawn(series, null, draws=1999, seed=1):
+def redrawn(
+    series: ByYear, null: str, draws: int = 1999, seed: int = 1
+) -> pd.DataFrame:
     """Series as a null would have them: what :func:`sup_f` compares with, laid open.
 
     Parameters
@@ -188,7 +198,7 @@ def redrawn(series, null, draws=1999, seed=1):
     return pd.DataFrame(_drawn(years, values, phi, draws, seed), columns=years)
 
 
-def by_null(series, draws=1999, seed=1):
+def by_null(series: ByYear, draws: int = 1999, seed: int = 1) -> pd.DataFrame:
     """:func:`sup_f` under each of its nulls, to show how much of a p is the null's.
 
     Returns
@@ -207,7 +217,7 @@ def by_null(series, draws=1999, seed=1):
     return pd.DataFrame(rows, columns=["null", *told, "persistence"])
 
 
-def locate(series, number=1, least=None):
+def locate(series: ByYear, number: int = 1, least: int | None = None) -> Segments:
     """The breaks in the mean that leave the least variation around the means between them.
 
     Dynamic programming over all partitions, as Bai and Perron (2003), done by ``ruptures`` (Truong, Oudre and Vayatis 2020).
@@ -256,7 +266,7 @@ def locate(series, number=1, least=None):
     )
 
 
-def _explained(values, least):
+def _explained(values: np.ndarray, least: int) -> np.ndarray:
     """Share of the variation that two means explain: values (draws, n) to (draws, cuts), in [0, 1]; 0 where nothing varies.
 
     F rises with it, and unlike F it has no poles: draws are compared by it.
@@ -272,7 +282,7 @@ def _explained(values, least):
     )
 
 
-def _under(series, null):
+def _under(series: ByYear, null: str) -> tuple[np.ndarray, np.ndarray, float | None]:
     """Observed years and values, and the persistence that a null supposes: None where the years are exchangeable."""
     checks.one_of("null", null, NULLS)
     years, values = observed_years(series)
@@ -282,7 +292,9 @@ def _under(series, null):
     return years, values, fit.phi if null == "ar1" else fit.corrected
 
 
-def _drawn(years, values, phi, draws, seed):
+def _drawn(
+    years: np.ndarray, values: np.ndarray, phi: float | None, draws: int, seed: int
+) -> np.ndarray:
     """Series as a null would have them, of shape (draws, n): any order, or persistence phi around one mean."""
     rng = np.random.default_rng(seed)
     if phi is None:
@@ -291,7 +303,7 @@ def _drawn(years, values, phi, draws, seed):
     return simulated(phi, left, years, draws, rng)
 
 
-def _as_f(explained, n):
+def _as_f(explained: np.ndarray, n: int) -> np.ndarray:
     """F with 1 and n - 2 degrees of freedom; inf where nothing is left to explain."""
     full = explained >= 1 - TIE
     return np.where(

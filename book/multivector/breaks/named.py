@@ -2,12 +2,15 @@
 
 import itertools
 import math
+from collections.abc import Callable, Collection
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from .. import checks
 from ..data import Missing
+from ..hints import ByYear
 from .results import TIE, Result
 from .series import observed_years, steps_of
 
@@ -15,7 +18,11 @@ from .series import observed_years, steps_of
 MOST_SETS = 2_000_000
 
 
-def named_years(series, years, per_root_year=False):
+def named_years(
+    series: ByYear,
+    years: Collection[int] | int,
+    per_root_year: bool = False,
+) -> Result:
     """Did more change in the named years than in any other years?
 
     The change of a year is the absolute step from the last observed year before it.  A step
@@ -62,9 +69,9 @@ def named_years(series, years, per_root_year=False):
     statistic = float(details["step"].mean())
     p = float((means >= statistic - TIE * np.abs(values).max()).mean())
     stand = [
-        f"{row.year} stands for {row.named}, which was not observed"
-        for row in details.itertuples()
-        if row.year != row.named
+        f"{year} stands for {named}, which was not observed"
+        for year, named in zip(details["year"], details["named"])
+        if year != named
     ]
     null = f"the {k} named year(s) are like any others: each set of {k} of the {many} years with a step is as likely"
     return Result(
@@ -80,7 +87,7 @@ def named_years(series, years, per_root_year=False):
     )
 
 
-def triples(series, k=3):
+def triples(series: ByYear, k: int = 3) -> pd.DataFrame:
     """The mean step of every set of k years, for a chart of all of them.
 
     Parameters
@@ -118,7 +125,9 @@ def triples(series, k=3):
     )
 
 
-def leave_one_out(test, items):
+def leave_one_out(
+    test: Callable[[list[Any]], Any], items: Collection[Any]
+) -> pd.DataFrame:
     """A test over and over, without each of its items in turn.
 
     Parameters
@@ -156,7 +165,7 @@ def leave_one_out(test, items):
     )
 
 
-def _means(steps, k):
+def _means(steps: pd.DataFrame, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Every set of k steps, as positions of shape (sets, k), and their means."""
     count = math.comb(len(steps), k)
     if count > MOST_SETS:
@@ -168,7 +177,9 @@ def _means(steps, k):
     return sets, steps["step"].to_numpy()[sets].mean(axis=1)
 
 
-def _represented(years, observed, steps):
+def _represented(
+    years: Collection[int] | int, observed: np.ndarray, steps: pd.DataFrame
+) -> pd.DataFrame:
     """Rows (named, year, since, step) of the named years."""
     named = list(years) if np.iterable(years) else [years]
     if not named or len(set(named)) != len(named):

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from ..data import Missing
+from ..hints import ByYear
 from .results import AR1, PAIRS
 from .series import constant, observed_years
 
@@ -12,7 +13,7 @@ from .series import constant, observed_years
 LARGEST = 0.99
 
 
-def ar1(series):
+def ar1(series: ByYear) -> AR1:
     """How much of a year's deviation from the mean is left in the next.
 
     Least squares of each observed year on the year before, in closed form, over the pairs of
@@ -34,7 +35,7 @@ def ar1(series):
     return fitted(years, values, one_side(years), "series")
 
 
-def fitted(years, values, side, name):
+def fitted(years: np.ndarray, values: np.ndarray, side: np.ndarray, name: str) -> AR1:
     """AR(1) around one mean a side; pairs do not cross from side to side."""
     now, then, of = neighbours(years, values, side)
     sides, n = len(np.unique(side)), len(of)
@@ -51,18 +52,22 @@ def fitted(years, values, side, name):
     return AR1(float(raw), float(corrected), n)
 
 
-def one_side(years):
+def one_side(years: np.ndarray) -> np.ndarray:
     """Sides of years that are not parted."""
     return np.zeros(len(years), dtype=int)
 
 
-def neighbours(years, values, side):
+def neighbours(
+    years: np.ndarray, values: np.ndarray, side: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Values of neighbouring observed years, now and then, and the side they are on."""
     near = (np.diff(years) == 1) & (np.diff(side) == 0)
     return values[:-1][near], values[1:][near], side[1:][near]
 
 
-def residuals(phi, years, values, side):
+def residuals(
+    phi: float, years: np.ndarray, values: np.ndarray, side: np.ndarray
+) -> np.ndarray:
     """What is left of each year after its mean and the year before, centred on each side."""
     now, then, of = neighbours(years, values, side)
     left = _around_means(then - phi * now, of)
@@ -73,13 +78,19 @@ def residuals(phi, years, values, side):
     return left
 
 
-def _around_means(values, side):
+def _around_means(values: np.ndarray, side: np.ndarray) -> np.ndarray:
     """Values less the mean of their side."""
     count = np.bincount(side)
     return values - (np.bincount(side, values) / np.maximum(count, 1))[side]
 
 
-def simulated(phi, residuals, years, draws, rng):
+def simulated(
+    phi: float,
+    residuals: np.ndarray,
+    years: np.ndarray,
+    draws: int,
+    rng: np.random.Generator,
+) -> np.ndarray:
     """Stationary AR(1) series with resampled residuals, seen in the observed years only; shape (draws, n)."""
     at = years - years[0]
     # The start is forgotten to a thousandth before the first year.

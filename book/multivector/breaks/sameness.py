@@ -1,6 +1,7 @@
 """Is a difference small enough to be called none?"""
 
 import itertools
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -9,16 +10,23 @@ from scipy.special import stdtr, stdtrit
 
 from .. import checks
 from ..data import Missing
+from ..hints import ByYear
 from .persistence import fitted, neighbours, one_side, residuals, simulated
 from .results import PAIRS, TIE, Equivalence
-from .series import observed_years, two_sides
+from .series import Sides, observed_years, two_sides
 
 NOISES = ("independent", "ar1")
 
 
 def equivalence(
-    before, after, margin, level=0.9, noise="independent", draws=1999, seed=1
-):
+    before: Sides,
+    after: Sides,
+    margin: float,
+    level: float = 0.9,
+    noise: str = "independent",
+    draws: int = 1999,
+    seed: int = 1,
+) -> Equivalence:
     """Is the difference of two means small enough to be called none?
 
     Two one-sided tests (Schuirmann 1987), with Welch's t (1947) for unequal variances.  That nothing
@@ -62,12 +70,13 @@ def equivalence(
             "before and after have no spread; allowed: at least one side with values that differ"
         )
     sentence = f"the means differ by {margin:g} or more"
+    used: tuple[int | None, int | None] = (None, None)
     if noise == "independent":
-        draws = seed = None
         sentence += "; the observations are independent"
         tails = _welch_tails(difference, error, freedom, margin, level)
     else:
         draws = checks.whole("draws", draws)
+        used = draws, seed
         phi = fitted(times, values, side, "before and after together").corrected
         sentence += f"; first-order persistence of {phi:.2f}"
         left, rng = residuals(phi, times, values, side), np.random.default_rng(seed)
@@ -80,8 +89,7 @@ def equivalence(
         tails.p,
         tails.smallest_p,
         n,
-        draws,
-        seed,
+        *used,
         sentence,
         lower,
         upper,
@@ -99,7 +107,9 @@ class _Tails(NamedTuple):
     above: float
 
 
-def _welch_tails(difference, error, freedom, margin, level):
+def _welch_tails(
+    difference: float, error: float, freedom: float, margin: float, level: float
+) -> _Tails:
     """By Welch's t."""
     at = [difference - margin, -difference - margin, -margin]
     one, other, none = stdtr(freedom, np.array(at) / error)
@@ -107,7 +117,9 @@ def _welch_tails(difference, error, freedom, margin, level):
     return _Tails(float(max(one, other)), float(none), reach, reach)
 
 
-def _drawn_tails(t, difference, error, margin, level):
+def _drawn_tails(
+    t: np.ndarray, difference: float, error: float, margin: float, level: float
+) -> _Tails:
     """By Welch's t of drawn series."""
     edge, many = margin / error, len(t) + 1
     one = (t <= (difference - margin) / error).sum()
@@ -121,7 +133,7 @@ def _drawn_tails(t, difference, error, margin, level):
     )
 
 
-def fitting_noise(before, after):
+def fitting_noise(before: Sides, after: Sides) -> str:
     """``"ar1"`` where both sides together have the pairs of neighbouring years that :func:`equivalence` needs for it, else ``"independent"``."""
     times, values, side, _ = two_sides(before, after)
     return (
@@ -130,8 +142,16 @@ def fitting_noise(before, after):
 
 
 def equivalence_by_window(
-    series, year, firsts, lasts, margin, level=0.9, noise="ar1", draws=1999, seed=1
-):
+    series: ByYear,
+    year: int,
+    firsts: Collection[int],
+    lasts: Collection[int],
+    margin: float,
+    level: float = 0.9,
+    noise: str = "ar1",
+    draws: int = 1999,
+    seed: int = 1,
+) -> pd.DataFrame:
     """:func:`equivalence` before and after a year, for every choice of the first and the last year compared.
 
     Parameters
@@ -168,7 +188,13 @@ def equivalence_by_window(
     return pd.DataFrame(rows, columns=["first", "last", "noise", *told])
 
 
-def mean_of_years(series, years, level=0.9, draws=1999, seed=1):
+def mean_of_years(
+    series: ByYear,
+    years: Collection[int],
+    level: float = 0.9,
+    draws: int = 1999,
+    seed: int = 1,
+) -> Equivalence:
     """The mean of some years of a series, and how far chance alone could have moved it.
 
     The interval is that of the basic bootstrap (Davison and Hinkley 1997): the named
@@ -230,7 +256,9 @@ def mean_of_years(series, years, level=0.9, draws=1999, seed=1):
     )
 
 
-def _welch(values, side):
+def _welch(
+    values: np.ndarray, side: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Difference of means, its standard error and Welch's degrees of freedom, each of shape (draws,)."""
     parts = [values[:, side == s] for s in (0, 1)]
     mean = [part.mean(axis=1) for part in parts]
@@ -245,13 +273,13 @@ def _welch(values, side):
     return mean[1] - mean[0], np.sqrt(total), freedom
 
 
-def _ratios(drawn, side):
+def _ratios(drawn: np.ndarray, side: np.ndarray) -> np.ndarray:
     """Welch's t of every draw."""
     difference, error, _ = _welch(drawn, side)
     return difference / error
 
 
-def _verdict(lower, upper, margin):
+def _verdict(lower: float, upper: float, margin: float) -> str:
     if -margin < lower and upper < margin:
         return "inside"
     return "outside" if lower > margin or upper < -margin else "overlaps"

@@ -4,13 +4,18 @@ import math
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from .. import alignment
 from ..data import Missing
+from ..hints import ByYear
 from .results import SIDE, TIE, TRIM
 
+#: Both sides of a comparison: by year, or plain observations in order of time.
+Sides = ArrayLike | ByYear
 
-def yearly(series, name):
+
+def yearly(series: ByYear, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Years in order and their values, NaN in holes that have a row."""
     if isinstance(series, pd.DataFrame):
         others = [column for column in series.columns if column != "year"]
@@ -44,7 +49,9 @@ def yearly(series, name):
     return years.astype(int), values
 
 
-def observed_years(series, name="series"):
+def observed_years(
+    series: ByYear, name: str = "series"
+) -> tuple[np.ndarray, np.ndarray]:
     """Observed years in order and their values."""
     years, values = yearly(series, name)
     seen = ~np.isnan(values)
@@ -53,20 +60,20 @@ def observed_years(series, name="series"):
     return years[seen], values[seen]
 
 
-def steps_of(years, values):
+def steps_of(years: np.ndarray, values: np.ndarray) -> pd.DataFrame:
     """Rows (year, since, step) of observed years, as :func:`alignment.steps` gives them."""
     rows = pd.DataFrame({"year": years, "value": values})
     return alignment.steps(rows, "value").astype({"since": int})
 
 
-def constant(values, size=None):
+def constant(values: np.ndarray, size: float | None = None) -> bool:
     """Do the values differ by no more than rounding?"""
     return bool(
         np.ptp(values) <= TIE * (np.abs(values).max() if size is None else size)
     )
 
 
-def least_side(n):
+def least_side(n: int) -> int:
     """Fewest observed years on either side of a break."""
     if n < 2 * SIDE:
         raise Missing(
@@ -77,25 +84,25 @@ def least_side(n):
     )  # less rounding, so that 15 % of 20 is 3
 
 
-def two_sides(before, after):
+def two_sides(
+    before: Sides, after: Sides
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
     """Times, values, side (0 before, 1 after) of both sides in one, and the number of holes."""
-    by_year = [isinstance(part, (pd.Series, pd.DataFrame)) for part in (before, after)]
-    if by_year[0] != by_year[1]:
+    by_year = (pd.Series, pd.DataFrame)
+    if isinstance(before, by_year) != isinstance(after, by_year):
         raise ValueError(
             "before and after are of different kinds; allowed: both by year, or both plain sequences"
         )
-    if not by_year[0]:
-        before, after = (
-            pd.Series(np.asarray(before, dtype=float)),
-            pd.Series(np.asarray(after, dtype=float)),
-        )
-        after.index += len(before)
-    parts = [
-        yearly(part, name) for part, name in ((before, "before"), (after, "after"))
-    ]
+    if isinstance(before, by_year) and isinstance(after, by_year):
+        sides: tuple[ByYear, ByYear] = before, after
+    else:
+        plain = [np.asarray(part, dtype=float) for part in (before, after)]
+        first, second = np.split(np.arange(sum(map(len, plain))), [len(plain[0])])
+        sides = pd.Series(plain[0], first), pd.Series(plain[1], second)
+    parts = [yearly(sides[0], "before"), yearly(sides[1], "after")]
     for name, (_, values) in zip(("before", "after"), parts):
-        if (seen := int((~np.isnan(values)).sum())) < 2:
-            raise Missing(f"{name} has {seen} observation(s); allowed: 2 or more")
+        if (many := int((~np.isnan(values)).sum())) < 2:
+            raise Missing(f"{name} has {many} observation(s); allowed: 2 or more")
     if parts[0][0][-1] >= parts[1][0][0]:
         raise ValueError(
             f"before runs to {parts[0][0][-1]} and after begins in {parts[1][0][0]}; allowed: all of before earlier"

@@ -3,67 +3,74 @@
 import altair as alt
 import pandas as pd
 
-from .grammar import ACT_TOOLTIP, act_rows, inline, slider, time_axis, time_scale
-from .theme import LEVELS, css
+from .grammar import (
+    ACT_TOOLTIP,
+    Span,
+    act_rows,
+    hover,
+    panel,
+    plot,
+    slider,
+    time_x,
+    tinted,
+)
+from .theme import COLD, COOL, LEVELS, WARM, WARN
+
+#: Kinds of acts of the event scheme, from deeds of conflict to deeds of cooperation.
+_KINDS = {
+    "material conflict": WARN,
+    "verbal conflict": WARM,
+    "verbal cooperation": COOL,
+    "material cooperation": COLD,
+}
+#: How the legend reads these classes.
+_DEEDS_AND_WORDS = "split(datum.label, ' ')[1] + (split(datum.label, ' ')[0] == 'verbal' ? ' in words' : ' in deeds')"
 
 
-def acts_over_time(acts, span):
+def acts_over_time(acts: pd.DataFrame, span: Span) -> alt.LayerChart:
     """All acts by level of the game; a slider hides those that are dated too widely."""
-    rows = acts.sort_values(["level", "start", "end"]).assign(
-        days=lambda a: (a["end"] - a["start"]).dt.days + 1
+    rows = acts.sort_values(["level", "start", "end"])
+    rows = rows.assign(
+        days=(rows["end"] - rows["start"]).dt.days + 1, lane=_packed(rows)
     )
-    rows["lane"] = _packed(rows)
-    text = act_rows(rows)
-    text["days"] = rows["days"]
-    x = alt.X("from_ms:Q", scale=time_scale(span), axis=time_axis(span))
+    bare = alt.Axis(
+        title="rows only keep the acts apart",
+        labels=False,
+        ticks=False,
+        domain=False,
+        grid=False,
+    )
     base = (
-        alt.Chart(inline(text))
+        plot(act_rows(rows).assign(days=rows["days"]))
         .transform_filter("datum.days <= widest")
         .encode(
-            y=alt.Y(
-                "lane:O",
-                axis=alt.Axis(
-                    title="rows only keep the acts apart",
-                    labels=False,
-                    ticks=False,
-                    domain=False,
-                    grid=False,
-                ),
-            )
+            time_x(span, "from_ms"),
+            alt.Y("lane:O", axis=bare),
+            tinted("level", LEVELS),
+            tooltip=ACT_TOOLTIP,
         )
-    )
-    shade = alt.Color(
-        "level:N", scale=alt.Scale(domain=list(LEVELS), range=list(LEVELS.values()))
     )
     long = (
         base.transform_filter("datum.days > 31")
         .mark_bar(height={"band": 0.8}, cornerRadius=2, opacity=0.75, clip=True)
-        .encode(x, x2="to_ms:Q", color=shade, tooltip=ACT_TOOLTIP)
+        .encode(x2="to_ms:Q")
     )
-    short = (
-        base.transform_filter("datum.days <= 31")
-        .mark_point(shape="diamond", size=55, opacity=1, clip=True)
-        .encode(x, color=shade, tooltip=ACT_TOOLTIP)
-    )
-    facets = alt.layer(long, short).properties(
-        height=7 * (max(rows["lane"]) + 1), width="container", name="levels"
+    short = base.transform_filter("datum.days <= 31").mark_point(
+        shape="diamond", size=55, opacity=1, clip=True
     )
     first, last = (pd.Timestamp(day) for day in span)
     days, years = (last - first).days + 1, last.year - first.year + 1
-    return facets.add_params(
-        slider(
-            "widest",
-            f"Show acts dated to within (days; {days} are all {years} years)",
-            1,
-            days,
-            days,
-        )
-    )
+    widest = f"Show acts dated to within (days; {days} are all {years} years)"
+    return panel(
+        long, short, height=7 * (max(rows["lane"]) + 1), name="levels"
+    ).add_params(slider("widest", widest, 1, days, days))
 
 
-def _packed(rows):
+def _packed(rows: pd.DataFrame) -> list[int]:
     """Lane of each bar, so that bars do not cover one another; the levels keep apart."""
-    lanes, ends, offset, level = [], [], 0, None
+    lanes: list[int] = []
+    ends: list[pd.Timestamp] = []
+    offset, level = 0, None
     for start, end, current in zip(rows["start"], rows["end"], rows["level"]):
         if current != level:
             offset, ends, level = offset + len(ends) + (1 if level else 0), [], current
@@ -74,53 +81,25 @@ def _packed(rows):
     return lanes
 
 
-#: How the legend reads the event scheme's classes "material conflict", "verbal cooperation" and so on.
-_DEEDS_AND_WORDS = "split(datum.label, ' ')[1] + (split(datum.label, ' ')[0] == 'verbal' ? ' in words' : ' in deeds')"
-
-
-def acts_by_office(acts, span):
+def acts_by_office(acts: pd.DataFrame, span: Span) -> alt.Chart:
     """Acts of the state by the office that acts and the kind of act; the years can be narrowed."""
-    rows = act_rows(acts)
-    rows["first"], rows["last"] = acts["start"].dt.year, acts["end"].dt.year
-    first, last = (pd.Timestamp(day).year for day in span)
-    kinds = [
-        "material conflict",
-        "verbal conflict",
-        "verbal cooperation",
-        "material cooperation",
-    ]
-    rows = rows[rows["kind"].isin(kinds)].assign(
-        order=rows["kind"].map({k: i for i, k in enumerate(kinds)})
-    )
-    shades = [
-        css("kind-1", "#b3400e"),
-        css("kind-2", "#f5a36b"),
-        css("kind-3", "#6fb1ff"),
-        css("kind-4", "#1f62b5"),
-    ]
+    rows = act_rows(acts).assign(first=acts["start"].dt.year, last=acts["end"].dt.year)
+    rows = rows[rows["kind"].isin(list(_KINDS))]
+    rows["order"] = rows["kind"].map(list(_KINDS).index)
+    unnamed = "datum.label == 'not told' ? 'author not named' : datum.label"
     bars = (
-        alt.Chart(inline(rows))
+        plot(rows)
         .transform_filter("datum.last >= from_year && datum.first <= to_year")
         .mark_bar()
         .encode(
             alt.X("count():Q", title="acts", axis=alt.Axis(tickMinStep=1)),
-            alt.Y(
-                "office:N",
-                sort="-x",
-                title=None,
-                axis=alt.Axis(
-                    labelExpr="datum.label == 'not told' ? 'author not named' : datum.label"
-                ),
-            ),
-            alt.Color(
-                "kind:N",
-                scale=alt.Scale(domain=kinds, range=shades),
-                legend=alt.Legend(labelExpr=_DEEDS_AND_WORDS),
-            ),
+            alt.Y("office:N", sort="-x", title=None, axis=alt.Axis(labelExpr=unnamed)),
+            tinted("kind", _KINDS, labelExpr=_DEEDS_AND_WORDS),
             alt.Order("order:Q"),
-            tooltip=["office:N", "kind:N", alt.Tooltip("count():Q", title="acts")],
+            tooltip=hover("office:N", "kind:N", "count():Q = acts"),
         )
     )
+    first, last = (pd.Timestamp(day).year for day in span)
     return bars.properties(
         height=26 * rows["office"].nunique(), width="container", name="offices"
     ).add_params(

@@ -3,12 +3,32 @@
 Nothing is computed here; models are laid out on the lattice of their sliders by ``arena``.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
-from .grammar import ABOVE, inline, quoted, renamed, slider
-from .theme import ACCENT, LEVELS, MUTED, PAGE, TEXT, css
-
+from .grammar import (
+    ABOVE,
+    HALO,
+    QUARTERS,
+    Rows,
+    day_text,
+    either,
+    haloed,
+    hover,
+    menu,
+    note,
+    panel,
+    plot,
+    quoted,
+    renamed,
+    slider,
+    stepped,
+    tinted,
+)
+from .theme import ACCENT, LEVELS, MUTED, PAGE, TEXT, WARN
 
 #: How the models of ``arena.MODELS`` read on the page, where no other words are given.
 MODEL_WORDS = {
@@ -26,7 +46,15 @@ OUTCOME_WORDS = {
 }
 
 
-def arena_surface(lattice, episodes, commitment=1.0, source=""):
+# Significance and threat ----------------------------------------------------------
+
+
+def arena_surface(
+    lattice: Mapping[str, pd.DataFrame],
+    episodes: pd.DataFrame,
+    commitment: float = 1.0,
+    source: str = "",
+) -> alt.LayerChart:
     """Weight of the external arena over significance and threat, with episodes as dots.
 
     Sliders set the commitment and the coefficients.  Full dots are the episodes with the commitment
@@ -44,54 +72,63 @@ def arena_surface(lattice, episodes, commitment=1.0, source=""):
     source : str
         Words of the tooltip on where the surface comes from.
     """
-    names, whole = list(lattice), next(iter(lattice.values()))
-    ticks, commitments = (
-        sorted(whole["significance"].unique()),
-        sorted(whole["commitment"].unique()),
-    )
+    whole = next(iter(lattice.values()))
+    ticks = sorted(whole["significance"].unique())
     size, step = len(ticks), ticks[1] - ticks[0]
-    packed = [
-        {
-            "set": name,
-            "commitment": round(float(e), 4),
-            "pi": [
-                round(v, 3) for v in part.sort_values(["threat", "significance"])["pi"]
-            ],
-        }
-        for name, rows in lattice.items()
-        for e, part in rows.groupby("commitment")
-    ]
-    pick = alt.param(
-        name="set",
-        value=names[0],
-        bind=alt.binding_select(options=names, name="Coefficients"),
-    )
-    place = slider(
-        "commitment",
-        "Commitment from outside",
-        commitments[0],
-        commitments[-1],
-        commitment,
-        round(commitments[1] - commitments[0], 4),
-    )
     x, y = (
-        (
-            channel(
-                f"{name}:Q",
-                title=title,
-                scale=alt.Scale(domain=[-step / 2, 1 + step / 2], nice=False),
-                axis=alt.Axis(
-                    values=[0, 0.25, 0.5, 0.75, 1], format=".2~f", grid=False
-                ),
-            )
+        channel(
+            f"{field}:Q",
+            title=title,
+            scale=alt.Scale(domain=[-step / 2, 1 + step / 2], nice=False),
+            axis=alt.Axis(values=QUARTERS, format=".2~f", grid=False),
         )
-        for channel, name, title in (
+        for channel, field, title in (
             (alt.X, "a", "significance of the region, outside the state"),
             (alt.Y, "b", "threat at home"),
         )
     )
-    cells = (
-        alt.Chart(alt.InlineData(values=packed))
+    alone = episodes.drop_duplicates(["significance", "threat"])
+    notes = ["touching dots share one place"] * (len(alone) < len(episodes))
+    notes += ["pale dots: another commitment"] * (episodes["commitment"].nunique() > 1)
+    shade = tinted(
+        "speaks",
+        {level: LEVELS[level] for level in ("internal", "external", "both")},
+        columns=3,
+        title="Dots: arena, as coded",
+        titleLimit=260,
+        offset=38 + 14 * len(notes),
+    )
+    ground = _ground(_cells(lattice, size, step, source), x, y, shade)
+    said = [
+        note(text, **ABOVE, fontSize=11, y=-26 - 14 * i)
+        for i, text in enumerate(reversed(notes))
+    ]
+    dots = _episode_dots(episodes, x, y, shade)
+    layers = [ground, *_ground_key(), *said, *dots]
+    return panel(*layers, height=340, name="surface").add_params(
+        menu("set", "Coefficients", list(lattice)),
+        stepped(
+            "commitment", "Commitment from outside", whole["commitment"], commitment
+        ),
+    )
+
+
+def _cells(
+    lattice: Mapping[str, pd.DataFrame], size: int, step: float, source: str
+) -> alt.Chart:
+    """A tile for each pair of values, from one packed row for each setting."""
+    order = ["threat", "significance"]
+    packed = [
+        {
+            "set": name,
+            "commitment": round(float(e), 4),
+            "pi": [round(v, 3) for v in part.sort_values(order)["pi"]],
+        }
+        for name, rows in lattice.items()
+        for e, part in rows.groupby("commitment")
+    ]
+    return (
+        alt.Chart(Rows(values=packed))
         .transform_filter(
             "datum.set == set && abs(datum.commitment - commitment) < 1e-6"
         )
@@ -111,56 +148,30 @@ def arena_surface(lattice, episodes, commitment=1.0, source=""):
             b2=f"datum.threat + {step / 2}",
         )
     )
-    alone = episodes.drop_duplicates(["significance", "threat"])
-    notes = ["touching dots share one place"] * (len(alone) < len(episodes)) + [
-        "pale dots: another commitment"
-    ] * (episodes["commitment"].nunique() > 1)
-    shade = alt.Color(
-        "speaks:N",
-        scale=alt.Scale(
-            domain=["internal", "external", "both"],
-            range=[LEVELS[level] for level in ("internal", "external", "both")],
-        ),
-        legend=alt.Legend(
-            columns=3,
-            title="Dots: arena, as coded",
-            titleLimit=260,
-            offset=38 + 14 * len(notes),
-        ),
-    )
-    tip = [
-        alt.Tooltip("pi:Q", format=".2f", title="weight of the external arena"),
-        alt.Tooltip("significance:Q", format=".2f"),
-        alt.Tooltip("threat:Q", format=".2f"),
-        alt.Tooltip("commitment:Q", format=".2f"),
-        alt.Tooltip("set:N", title="coefficients"),
-        alt.Tooltip("from_:N", title="source"),
-    ]
-    ground = cells.mark_rect(strokeWidth=0).encode(
+
+
+def _ground(cells: alt.Chart, x: alt.X, y: alt.Y, shade: alt.Color) -> alt.Chart:
+    """Tiles in the colour of the arena that speaks, the deeper the surer."""
+    unit = alt.Scale(domain=[0, 1], range=[0, 1])
+    return cells.mark_rect(strokeWidth=0).encode(
         x,
         y,
         x2="a2:Q",
         y2="b2:Q",
         color=shade,
-        opacity=alt.Opacity(
-            "strength:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None
+        opacity=alt.Opacity("strength:Q", scale=unit, legend=None),
+        tooltip=hover(
+            "pi:Q .2f = weight of the external arena",
+            "significance:Q .2f",
+            "threat:Q .2f",
+            "commitment:Q .2f",
+            "set:N = coefficients",
+            "from_:N = source",
         ),
-        tooltip=tip,
-    )
-    said = [
-        alt.Chart(inline(pd.DataFrame({"text": [text]})))
-        .mark_text(**ABOVE, fontSize=11, y=-26 - 14 * i)
-        .encode(text="text:N")
-        for i, text in enumerate(reversed(notes))
-    ]
-    return (
-        alt.layer(ground, *_ground_key(), *said, *_episode_dots(episodes, x, y, shade))
-        .properties(height=340, width="container", name="surface")
-        .add_params(pick, place)
     )
 
 
-def _ground_key():
+def _ground_key() -> list[alt.Chart]:
     """What the ground means: its shades from 0 to 1, above the frame."""
     steps = [i / 10 for i in range(11)]
     rows = pd.DataFrame(
@@ -170,7 +181,7 @@ def _ground_key():
             "shade": [LEVELS["external" if v >= 0.5 else "internal"] for v in steps],
         }
     )
-    strip = alt.Chart(inline(rows.round(2))).mark_rect(
+    strip = plot(rows.round(2)).mark_rect(
         x=alt.expr("datum.left"),
         x2=alt.expr("datum.left + 7"),
         y=-20,
@@ -180,69 +191,21 @@ def _ground_key():
         stroke=MUTED,
         strokeWidth=0.4,
     )
-    words = [
-        alt.Chart(inline(pd.DataFrame({"text": [text]})))
-        .mark_text(align=align, baseline="middle", fontSize=11, x=x, y=-15)
-        .encode(text="text:N")
-        for text, align, x in (
-            ("weight of causes abroad: 0", "right", 148),
-            ("1", "left", 233),
-        )
+    place: dict[str, Any] = {"baseline": "middle", "fontSize": 11, "y": -15}
+    return [
+        strip,
+        note("weight of causes abroad: 0", align="right", x=148, **place),
+        note("1", align="left", x=233, **place),
     ]
-    return [strip, *words]
 
 
-def _episode_dots(episodes, x, y, shade):
+def _episode_dots(
+    episodes: pd.DataFrame, x: alt.X, y: alt.Y, shade: alt.Color
+) -> list[alt.Chart]:
     """Episodes on the surface; those that share a place stand side by side."""
-    rows = episodes.assign(
-        speaks=[
-            "internal" if v < 0.5 else "external" if v > 0.5 else "both"
-            for v in episodes["external"]
-        ],
-        a=episodes["significance"],
-        b=episodes["threat"],
-        began=episodes["start"].dt.strftime("%-d %b %Y"),
-    )
-    same, shown = rows.groupby(["a", "b"]), rows.groupby(["commitment", "b"])
-    rows["push"] = (same.cumcount() - (same["label"].transform("size") - 1) / 2) * 13
-    rows["drop"] = (17 + 14 * shown["a"].rank(method="first").sub(1)).astype(
-        int
-    )  # names of one row and one commitment stand under one another
-    # The year tells apart what the name alone does not; a row of the reader's own has none.
-    years = rows["start"].dt.strftime("%Y")
-    rows["name"] = [
-        label if pd.isna(year) or year in label else f"{label} {year}"
-        for label, year in zip(rows["label"], years)
-    ]
-    rows = rows[
-        [
-            "label",
-            "name",
-            "began",
-            "speaks",
-            "a",
-            "b",
-            "commitment",
-            "external",
-            "external_why",
-            "source",
-            "push",
-            "drop",
-        ]
-    ].round(3)
-    base = alt.Chart(inline(rows)).transform_calculate(
+    base = plot(_placed(episodes)).transform_calculate(
         of_slider="abs(datum.commitment - commitment) < 1e-6"
     )
-    tip = [
-        alt.Tooltip("label:N", title="episode"),
-        alt.Tooltip("began:N", title="from"),
-        alt.Tooltip("a:Q", format=".2f", title="significance"),
-        alt.Tooltip("b:Q", title="threat"),
-        "commitment:Q",
-        alt.Tooltip("speaks:N", title="coded as"),
-        alt.Tooltip("external_why:N", title="because"),
-        "source:N",
-    ]
     dots = base.mark_point(
         filled=True,
         size=110,
@@ -254,26 +217,57 @@ def _episode_dots(episodes, x, y, shade):
         x,
         y,
         color=shade,
-        tooltip=tip,
-        opacity=alt.condition("datum.of_slider", alt.value(1), alt.value(0.3)),
-    )
-    place = {
-        "baseline": "middle",
-        "fontSize": 11,
-        "fontWeight": "bold",
-        "yOffset": alt.expr("datum.b < 0.2 ? -datum.drop : datum.drop"),
-    }
-    named = base.transform_filter("datum.of_slider").encode(x, y, text="name:N")
-    texts = [
-        named.mark_text(
-            **place, stroke=PAGE, strokeWidth=4, strokeOpacity=0.9, strokeJoin="round"
+        opacity=either("datum.of_slider", 1, 0.3),
+        tooltip=hover(
+            "label:N = episode",
+            "began:N = from",
+            "a:Q .2f = significance",
+            "b:Q = threat",
+            "commitment:Q",
+            "speaks:N = coded as",
+            "external_why:N = because",
+            "source:N",
         ),
-        named.mark_text(**place).encode(color=shade),
+    )
+    place = {"baseline": "middle", "fontSize": 11, "fontWeight": "bold"}
+    place["yOffset"] = alt.expr("datum.b < 0.2 ? -datum.drop : datum.drop")
+    named = base.transform_filter("datum.of_slider").encode(x, y, text="name:N")
+    under, over = haloed(named, {**HALO, "strokeOpacity": 0.9}, **place)
+    return [dots, under, over.encode(color=shade)]
+
+
+def _placed(episodes: pd.DataFrame) -> pd.DataFrame:
+    """Episodes with their names, and with how far dots and names are moved off one another."""
+    rows = episodes.assign(
+        speaks=[
+            "internal" if v < 0.5 else "external" if v > 0.5 else "both"
+            for v in episodes["external"]
+        ],
+        a=episodes["significance"],
+        b=episodes["threat"],
+        began=day_text(episodes["start"]),
+    )
+    same, shown = rows.groupby(["a", "b"]), rows.groupby(["commitment", "b"])
+    rows["push"] = (same.cumcount() - (same["label"].transform("size") - 1) / 2) * 13
+    # Names of one row and one commitment stand under one another.
+    rank = shown["a"].rank(method="first").sub(1)
+    rows["drop"] = (17 + 14 * rank).astype(int)
+    # The year tells apart what the name alone does not; a row of the reader's own has none.
+    years = rows["start"].dt.strftime("%Y")
+    rows["name"] = [
+        label if pd.isna(year) or year in label else f"{label} {year}"
+        for label, year in zip(rows["label"], years)
     ]
-    return [dots, *texts]
+    columns = "label name began speaks a b commitment external external_why source"
+    return rows[[*columns.split(), "push", "drop"]].round(3)
 
 
-def prior_and_posterior(summaries, width, still=False):
+# Coefficients before and after --------------------------------------------------------
+
+
+def prior_and_posterior(
+    summaries: pd.DataFrame, width: float, still: bool = False
+) -> alt.LayerChart:
     """Each coefficient before and after the episodes; the model and the width of the prior can be changed.
 
     Parameters
@@ -285,48 +279,19 @@ def prior_and_posterior(summaries, width, still=False):
     still : bool
         Show the one model and width there is, without controls.
     """
-    models, widths, order = (
-        list(dict.fromkeys(summaries["model"])),
-        sorted(summaries["width"].unique()),
-        list(dict.fromkeys(summaries["coefficient"])),
-    )
-    controls = (
-        []
-        if still
-        else [
-            alt.param(
-                name="model",
-                value=models[0],
-                bind=alt.binding_select(
-                    options=models,
-                    labels=[MODEL_WORDS.get(m, m) for m in models],
-                    name="Model",
-                ),
-            ),
-            slider(
-                "prior_sd",
-                "How vague the belief is at first (standard deviation)",
-                widths[0],
-                widths[-1],
-                width,
-                round(widths[1] - widths[0], 4),
-            ),
-        ]
-    )
-    before, after = "before the episodes", "after them"
+    order = list(dict.fromkeys(summaries["coefficient"]))
+    shades = {"before the episodes": MUTED, "after them": ACCENT}
+    before, after = shades
     rows = (
         summaries.astype({"source": object, "coefficient": object})
         .round(3)
         .replace({"source": {"prior": before, "posterior": after}})
     )
-    base = alt.Chart(inline(rows))
-    base = (
-        base
-        if still
-        else base.transform_filter(
+    base = plot(rows)
+    if not still:
+        base = base.transform_filter(
             "datum.model == model && abs(datum.width - prior_sd) < 1e-6"
         )
-    )
     ends = [float(summaries["lower"].min()), float(summaries["upper"].max())]
     x = alt.X(
         "mean:Q",
@@ -334,62 +299,56 @@ def prior_and_posterior(summaries, width, still=False):
         scale=alt.Scale(domain=ends, nice=True),
         axis=alt.Axis(labelOverlap="greedy", labelSeparation=8),
     )
-    y = alt.Y(
-        "coefficient:N",
-        sort=order,
-        title=None,
-        axis=None,
-        scale=alt.Scale(paddingInner=0.35, paddingOuter=0.3),
+    room = alt.Scale(paddingInner=0.35, paddingOuter=0.3)
+    lane = base.encode(
+        alt.Y("coefficient:N", sort=order, title=None, axis=None, scale=room),
+        yOffset=alt.YOffset("source:N", sort=[before, after]),
+        color=tinted("source", shades, columns=2),
+        tooltip=hover(
+            "coefficient:N",
+            "source:N",
+            *(f"{column}:Q +.2f" for column in ("mean", "lower", "upper")),
+            "sd:Q .2f = standard deviation",
+            "positive:Q .0% = probability of a positive sign",
+            "model:N = model (fit of this essay)",
+        ),
     )
-    lane = alt.YOffset("source:N", sort=[before, after])
-    shade = alt.Color(
-        "source:N",
-        scale=alt.Scale(domain=[before, after], range=[MUTED, ACCENT]),
-        legend=alt.Legend(columns=2),
-    )
-    tip = [
-        "coefficient:N",
-        "source:N",
-        *(alt.Tooltip(f"{c}:Q", format="+.2f") for c in ("mean", "lower", "upper")),
-        alt.Tooltip("sd:Q", format=".2f", title="standard deviation"),
-        alt.Tooltip("positive:Q", format=".0%", title="probability of a positive sign"),
-        alt.Tooltip("model:N", title="model (fit of this essay)"),
+    bars = lane.mark_rule(strokeWidth=4, opacity=0.7)
+    layers = [
+        plot({"mean": [0]}).mark_rule().encode(x=x),
+        bars.encode(renamed(x, "lower"), x2="upper:Q"),
+        lane.mark_point(filled=True, size=80, opacity=1).encode(x),
+        *_learned(base.transform_filter(f"datum.source == {quoted(after)}"), order),
     ]
-    zero = alt.Chart(inline(pd.DataFrame({"mean": [0]}))).mark_rule().encode(x=x)
-    bars = base.mark_rule(strokeWidth=4, opacity=0.7).encode(
-        renamed(x, "lower"), y, x2="upper:Q", yOffset=lane, color=shade, tooltip=tip
-    )
-    dots = base.mark_point(filled=True, size=80, opacity=1).encode(
-        x, y, yOffset=lane, color=shade, tooltip=tip
-    )
-    learned = (
-        base.transform_filter(f"datum.source == {quoted(after)}")
-        .transform_calculate(
-            text="datum.coefficient + ': ' + format(datum.ratio, '.0%') + ' of the spread is left'"
-        )
-        .encode(alt.Y("coefficient:N", sort=order, bandPosition=0), text="text:N")
-    )
-    place = {
-        "align": "left",
-        "baseline": "bottom",
-        "dy": -1,
-        "x": 2,
-        "fontWeight": "bold",
-        "fontSize": 11,
-        "limit": alt.expr("width"),
-    }
-    words = [
-        learned.mark_text(**place, stroke=PAGE, strokeWidth=4, strokeJoin="round"),
-        learned.mark_text(**place),
-    ]
-    return (
-        alt.layer(zero, bars, dots, *words)
-        .properties(height=52 * len(order), width="container", name="coefficients")
-        .add_params(*controls)
-    )
+    chart = panel(*layers, height=52 * len(order), name="coefficients")
+    return chart if still else chart.add_params(*_prior_controls(summaries, width))
 
 
-def models_compared(comparison, scores, equal=None, names=None):
+def _learned(after: alt.Chart, order: list[str]) -> list[alt.Chart]:
+    """How much of its spread each coefficient has left."""
+    told = after.transform_calculate(
+        text="datum.coefficient + ': ' + format(datum.ratio, '.0%') + ' of the spread is left'"
+    ).encode(alt.Y("coefficient:N", sort=order, bandPosition=0), text="text:N")
+    place = {**ABOVE, "x": 2, "dy": -1, "fontWeight": "bold", "fontSize": 11}
+    return haloed(told, **place, limit=alt.expr("width"))
+
+
+def _prior_controls(summaries: pd.DataFrame, width: float) -> list[alt.Parameter]:
+    models = list(dict.fromkeys(summaries["model"]))
+    words = [MODEL_WORDS.get(model, model) for model in models]
+    vague = "How vague the belief is at first (standard deviation)"
+    return [
+        menu("model", "Model", models, labels=words),
+        stepped("prior_sd", vague, summaries["width"], width),
+    ]
+
+
+# Models compared ------------------------------------------------------------------------
+
+
+def models_compared(
+    comparison: pd.DataFrame, scores: pd.DataFrame, equal: float | None = None
+) -> alt.VConcatChart:
     """Held-out log score of each model less the best, and the chances that the others give to each episode.
 
     Parameters
@@ -400,142 +359,107 @@ def models_compared(comparison, scores, equal=None, names=None):
         Rows (model, label, external, inward, undecided, outward, log_score, source) of ``arena.leave_one_out``.
     equal : float, optional
         Log score of three equal chances, drawn as a line.
-    names : dict of str to str, optional
-        How models read in the figure; by default :data:`MODEL_WORDS`.
     """
-    names = MODEL_WORDS if names is None else names
     comparison, scores = (
-        frame.assign(model=frame["model"].map(lambda name: names.get(name, name)))
+        frame.assign(model=[MODEL_WORDS.get(name, name) for name in frame["model"]])
         for frame in (comparison, scores)
     )
-    order, models, episodes = (
-        list(comparison["model"]),
-        list(dict.fromkeys(scores["model"])),
-        list(dict.fromkeys(scores["label"])),
+    order, models = list(comparison["model"]), list(dict.fromkeys(scores["model"]))
+    columns = ["model", "log_score", "difference", "error", "n"]
+    x = alt.X(
+        "difference:Q",
+        title="log score less that of the best model; right is better",
+        axis=alt.Axis(tickCount=6, labelSeparation=8, labelOverlap="greedy"),
     )
-    pick = alt.param(
-        name="model",
-        value=models[0],
-        bind=alt.binding_select(options=models, name="Episodes foretold by"),
-    )
-    errors = slider("errors", "Standard errors drawn to either side", 1, 4, 2, 1)
-    rows = comparison[["model", "log_score", "difference", "error", "n"]].round(3)
-    base = alt.Chart(inline(rows)).transform_calculate(
-        low="datum.difference - errors * datum.error",
-        high="datum.difference + errors * datum.error",
-    )
-    x, y = (
-        alt.X(
-            "difference:Q",
-            title="log score less that of the best model; right is better",
-            axis=alt.Axis(tickCount=6, labelSeparation=8, labelOverlap="greedy"),
-        ),
-        alt.Y("model:N", sort=order, title=None, axis=alt.Axis(labelLimit=130)),
-    )
-    tip = [
-        "model:N",
-        *(
-            alt.Tooltip(f"{c}:Q", format=".2f")
-            for c in ("log_score", "difference", "error")
-        ),
-        alt.Tooltip("n:Q", title="episodes"),
-    ]
-    zero = (
-        alt.Chart(inline(pd.DataFrame({"difference": [0]})))
-        .mark_rule(strokeDash=[4, 3])
-        .encode(x=x)
-    )
-    shade = alt.condition("datum.model == model", alt.value(ACCENT), alt.value(MUTED))
-    reach = base.mark_rule(strokeWidth=3, opacity=0.6).encode(
-        renamed(x, "low"), y, x2="high:Q", color=shade, tooltip=tip
-    )
-    dots = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x, y, color=shade, tooltip=tip
-    )
-    lines = [zero]
-    if equal is not None:
-        tossed = alt.Chart(
-            inline(
-                pd.DataFrame(
-                    {
-                        "difference": [
-                            round(equal - float(comparison["log_score"].max()), 3)
-                        ],
-                        "text": ["equal chances"],
-                    }
-                )
-            )
-        ).encode(x=x)
-        lines += [
-            tossed.mark_rule(
-                strokeDash=[2, 2], strokeWidth=2, color=css("kind-1", "#b3400e")
+    base = (
+        plot(comparison[columns].round(3))
+        .transform_calculate(
+            low="datum.difference - errors * datum.error",
+            high="datum.difference + errors * datum.error",
+        )
+        .encode(
+            alt.Y("model:N", sort=order, title=None, axis=alt.Axis(labelLimit=130)),
+            color=either("datum.model == model", ACCENT, MUTED),
+            tooltip=hover(
+                "model:N",
+                *(f"{column}:Q .2f" for column in columns[1:4]),
+                "n:Q = episodes",
             ),
-            tossed.mark_text(
-                align="right", baseline="bottom", dx=2, y=-4, fontSize=11
-            ).encode(text="text:N"),
-        ]
-    top = alt.layer(*lines, reach, dots).properties(
-        height=24 * len(order), width="container", name="models"
+        )
     )
-    return alt.vconcat(top, _foretold(scores, episodes), spacing=16).add_params(
-        pick, errors
+    reach = base.mark_rule(strokeWidth=3, opacity=0.6)
+    zero = plot({"difference": [0]}).mark_rule(strokeDash=[4, 3]).encode(x=x)
+    best = float(comparison["log_score"].max())
+    tossed = [] if equal is None else _tossed(round(equal - best, 3), x)
+    top = panel(
+        zero,
+        *tossed,
+        reach.encode(renamed(x, "low"), x2="high:Q"),
+        base.mark_point(filled=True, size=90, opacity=1).encode(x),
+        height=24 * len(order),
+        name="models",
+    )
+    return alt.vconcat(top, _foretold(scores), spacing=16).add_params(
+        menu("model", "Episodes foretold by", models),
+        slider("errors", "Standard errors drawn to either side", 1, 4, 2, 1),
     )
 
 
-def _foretold(scores, episodes):
+def _tossed(score: float, x: alt.X) -> list[alt.Chart]:
+    """What equal chances would score."""
+    base = plot({"difference": [score], "text": ["equal chances"]}).encode(x=x)
+    place = {"align": "right", "baseline": "bottom", "dx": 2, "y": -4, "fontSize": 11}
+    return [
+        base.mark_rule(strokeDash=[2, 2], strokeWidth=2, color=WARN),
+        base.mark_text(**place).encode(text="text:N"),
+    ]
+
+
+def _foretold(scores: pd.DataFrame) -> alt.LayerChart:
     """The chances that the other episodes give to each outcome, and what the account says."""
     outcomes = list(OUTCOME_WORDS)
-    rows = scores[
-        ["model", "label", "external", *outcomes, "log_score", "source"]
-    ].round(3)
-    base = alt.Chart(inline(rows)).transform_filter("datum.model == model")
-    y = alt.Y("label:N", sort=episodes, title=None, axis=alt.Axis(labelLimit=130))
-    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".0%")
+    shades = {word: LEVELS[level] for word, level in OUTCOME_WORDS.values()}
+    home, both, abroad = words = list(shades)
+    columns = ["model", "label", "external", *outcomes, "log_score", "source"]
+    episodes = list(dict.fromkeys(scores["label"]))
+    base = (
+        plot(scores[columns].round(3))
+        .transform_filter("datum.model == model")
+        .transform_calculate(
+            seen=f"datum.external == 0 ? {quoted(home)} : datum.external == 1 ? {quoted(abroad)} : {quoted(both)}",
+            turn="1 - datum.outward",
+            middle="datum.external == 0 ? datum.inward / 2 : datum.external == 1 ? 1 - datum.outward / 2 : (datum.inward + 1 - datum.outward) / 2",
+        )
+        .encode(
+            alt.Y("label:N", sort=episodes, title=None, axis=alt.Axis(labelLimit=130)),
+            tooltip=hover(
+                "label:N = episode",
+                "seen:N = coded",
+                *(f"{name}:Q .0% = {word}" for name, word in zip(outcomes, words)),
+                "log_score:Q .2f = log score",
+                "model:N",
+                "source:N = coded from",
+            ),
+        )
+    )
     x = alt.X(
         "begin:Q",
         title="chance, from the other episodes",
         scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=axis,
+        axis=alt.Axis(values=QUARTERS, format=".0%"),
     )
-    words = [word for word, _ in OUTCOME_WORDS.values()]
-    shade = alt.Color(
-        "outcome:N",
-        scale=alt.Scale(
-            domain=words, range=[LEVELS[level] for _, level in OUTCOME_WORDS.values()]
-        ),
-        legend=alt.Legend(columns=3),
-    )
-    tip = [
-        alt.Tooltip("label:N", title="episode"),
-        alt.Tooltip("seen:N", title="coded"),
-        *(
-            alt.Tooltip(f"{name}:Q", format=".0%", title=word)
-            for name, word in zip(outcomes, words)
-        ),
-        alt.Tooltip("log_score:Q", format=".2f", title="log score"),
-        "model:N",
-        alt.Tooltip("source:N", title="coded from"),
-    ]
-    home, both, abroad = words
-    base = base.transform_calculate(
-        seen=f"datum.external == 0 ? {quoted(home)} : datum.external == 1 ? {quoted(abroad)} : {quoted(both)}",
-        turn="1 - datum.outward",
-        middle="datum.external == 0 ? datum.inward / 2 : datum.external == 1 ? 1 - datum.outward / 2 : (datum.inward + 1 - datum.outward) / 2",
-    )
-    ends = {home: ("0", "inward"), both: ("inward", "turn"), abroad: ("turn", "1")}
+    ends = {
+        home: ("0", "datum.inward"),
+        both: ("datum.inward", "datum.turn"),
+        abroad: ("datum.turn", "1"),
+    }
     bars = [
-        base.transform_calculate(
-            begin=begin if begin.isdigit() else f"datum.{begin}",
-            end=end if end.isdigit() else f"datum.{end}",
-            outcome=quoted(word),
-        )
+        base.transform_calculate(begin=begin, end=end, outcome=quoted(word))
         .mark_bar(height=14, stroke=PAGE, strokeWidth=1)
-        .encode(x, y, x2="end:Q", color=shade, tooltip=tip)
+        .encode(x, x2="end:Q", color=tinted("outcome", shades, columns=3))
         for word, (begin, end) in ends.items()
     ]
     coded = base.mark_point(
         shape="diamond", filled=True, size=85, opacity=1, color=TEXT, stroke=PAGE
-    ).encode(renamed(x, "middle"), y, tooltip=tip)
-    return alt.layer(*bars, coded).properties(
-        height=21 * len(episodes), width="container", name="episodes"
-    )
+    ).encode(renamed(x, "middle"))
+    return panel(*bars, coded, height=21 * len(episodes), name="episodes")

@@ -1,27 +1,50 @@
 """The balance and the tilt over time, with their bands, by source and by doubt."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
+from ..checks import refuse
 from .grammar import (
+    ABOVE_RIGHT,
     ACT_TOOLTIP,
+    QUARTERS,
+    Span,
     act_rows,
     break_rules,
+    checkbox,
     half_life_slider,
-    inline,
-    panel_title,
+    hover,
+    panel,
+    plot,
+    reading,
     renamed,
     slider,
     stamp,
-    time_axis,
-    time_scale,
+    time_x,
+    tinted,
     year_axis,
 )
 from .memory import DIRECTED, aged, direction_choice, memory_rows
 from .theme import ACCENT, PAGE, TEXT, colours, slug
 
+#: From here on an act is drawn as a bar, below as a stroke.
+_LONG = "datum.to_ms - datum.from_ms > 40 * 864e5"
+_SHORT = "datum.to_ms - datum.from_ms <= 40 * 864e5"
 
-def balance_over_time(events, vectors, span, breaks, half_life=730):
+
+# As memory makes it ---------------------------------------------------------------
+
+
+def balance_over_time(
+    events: pd.DataFrame,
+    vectors: pd.DataFrame,
+    span: Span,
+    breaks: pd.DataFrame,
+    half_life: float = 730,
+) -> alt.VConcatChart:
     """Balance, shares and acts on one time axis; half-life and vectors can be changed.
 
     Parameters
@@ -38,113 +61,92 @@ def balance_over_time(events, vectors, span, breaks, half_life=730):
         Where the slider starts, in days.
     """
     names = list(vectors["vector"])
-    switches = [
-        alt.param(name=f"on_{i}", value=True, bind=alt.binding_checkbox(name=name))
-        for i, name in enumerate(names)
+    switches = [checkbox(f"on_{i}", name) for i, name in enumerate(names)]
+    colour = tinted("vector", colours(vectors))
+    share = _shares(events, span, [switch.name for switch in switches])
+    x = time_x(span, labels=False, ticks=False, domain=False)
+    acts = events[events["vector"].notna()].drop_duplicates(["id", "vector"])
+    y = alt.Y("vector:N", sort=names, title=None, axis=None)
+    parts = [
+        panel(
+            *break_rules(breaks, span),
+            *_effective(share, x, len(names)),
+            height=130,
+            name="balance",
+        ),
+        panel(
+            _areas(share, x, names, colour),
+            *break_rules(breaks, span, labels=False),
+            height=210,
+            name="shares",
+        ),
+        panel(
+            *_lanes(acts, time_x(span), y, colour),
+            height=len(names) * 13,
+            name="acts",
+            heading="A strip: an act, from its first to its last possible day; darker: acts overlap",
+        ),
     ]
-    switch = f"[{', '.join(s.name for s in switches)}][datum.k] ? 1 : 0"
-    share = (
-        aged(memory_rows(events), span, directed=True)
+    controls = {
+        switch.name: {"label": name, "colour": f"var(--vector-{slug(name)}, {colour})"}
+        for switch, name, colour in zip(switches, names, vectors["colour"])
+    }
+    return (
+        alt.vconcat(*parts, spacing=6)
+        .resolve_scale(x="shared", color="shared")
+        .add_params(half_life_slider(half_life), direction_choice(), *switches)
+        .properties(usermeta={"essay": {"controls": controls}})
+    )
+
+
+def _shares(events: pd.DataFrame, span: Span, switches: Sequence[str]) -> alt.Chart:
+    """Each vector's share of what is left of cooperation, of those that are switched on."""
+    switch = f"[{', '.join(switches)}][datum.k] ? 1 : 0"
+    return (
+        aged(memory_rows(events), span)
         .transform_calculate(c=f"datum.cooperation * datum.left * ({switch})")
         .transform_aggregate(c="sum(c)", groupby=["ms", "vector"])
         .transform_joinaggregate(total="sum(c)", groupby=["ms"])
         .transform_calculate(share="datum.total > 0 ? datum.c / datum.total : null")
     )
-    x = alt.X("ms:Q", scale=time_scale(span), axis=time_axis(span))
-    bare = alt.X(
-        "ms:Q",
-        scale=time_scale(span),
-        axis=time_axis(span, labels=False, ticks=False, domain=False),
-    )
-    balance = (
+
+
+def _effective(share: alt.Chart, x: alt.X, many: int) -> list[alt.Chart]:
+    """The effective number of vectors, from the entropy of the shares."""
+    line = (
         share.transform_calculate(
             part="datum.share > 0 ? -datum.share * log(datum.share) : 0"
         )
         .transform_aggregate(h="sum(part)", total="max(total)", groupby=["ms"])
         .transform_calculate(
-            balance=f"datum.total > 0 ? datum.h / log({len(names)}) : null",
-            effective="pow(%d, datum.balance)" % len(names),
+            balance=f"datum.total > 0 ? datum.h / log({many}) : null",
+            effective=f"pow({many}, datum.balance)",
         )
+        .transform_calculate(month_name="utcFormat(datum.ms, '%B %Y')")
     )
-    tip = [
-        alt.Tooltip("month_name:N", title="month"),
-        alt.Tooltip("balance:Q", format=".2f", title="balance"),
-        alt.Tooltip("effective:Q", format=".1f", title="effective vectors"),
-    ]
-    line = balance.transform_calculate(month_name="utcFormat(datum.ms, '%B %Y')")
     y = alt.Y(
         "effective:Q",
         title=["effective number", "of partners"],
-        scale=alt.Scale(domain=[1, len(names)], nice=False),
-        axis=alt.Axis(values=[1, *range(2, len(names) + 1, 2)], format="d"),
+        scale=alt.Scale(domain=[1, many], nice=False),
+        axis=alt.Axis(values=[1, *range(2, many + 1, 2)], format="d"),
     )
-    dots = line.mark_point(opacity=0, size=90).encode(bare, y, tooltip=tip)
-    top = alt.layer(
-        *break_rules(breaks, span),
-        line.mark_line().encode(bare, y),
-        *_extremes(line, bare, y),
-        dots,
-    ).properties(height=130, width="container", name="balance")
-    colour = alt.Color("vector:N", scale=colours(vectors))
-    area = (
-        share.transform_lookup(
-            "vector",
-            alt.LookupData(
-                inline(pd.DataFrame({"vector": names, "order": range(len(names))})),
-                "vector",
-                ["order"],
-            ),
-        )
-        .mark_area(stroke=PAGE, strokeWidth=0.6)
-        .encode(
-            bare,
-            alt.Y(
-                "share:Q",
-                stack="zero",
-                title="share of cooperation",
-                scale=alt.Scale(domain=[0, 1]),
-                axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
-            ),
-            colour,
-            alt.Order("order:Q"),
-            tooltip=[alt.Tooltip("vector:N", title="vector")],
-        )
+    tip = hover(
+        "month_name:N = month",
+        "balance:Q .2f = balance",
+        "effective:Q .1f = effective vectors",
     )
-    middle = alt.layer(area, *break_rules(breaks, span, labels=False)).properties(
-        height=210, width="container", name="shares"
-    )
-    lanes = _lanes(
-        events[events["vector"].notna()].drop_duplicates(["id", "vector"]),
-        x,
-        alt.Y("vector:N", sort=names, title=None, axis=None),
-        colour,
-    ).properties(
-        height=len(names) * 13,
-        width="container",
-        name="acts",
-        title=panel_title(
-            "A strip: an act, from its first to its last possible day; darker: acts overlap"
-        ),
-    )
-    chart = (
-        alt.vconcat(top, middle, lanes, spacing=6)
-        .resolve_scale(x="shared", color="shared")
-        .add_params(half_life_slider(half_life), direction_choice(), *switches)
-    )
-    controls = {
-        s.name: {"label": name, "colour": f"var(--vector-{slug(name)}, {c})"}
-        for s, name, c in zip(switches, names, vectors["colour"])
-    }
-    return chart.properties(usermeta={"essay": {"controls": controls}})
+    return [
+        line.mark_line().encode(x, y),
+        *_extremes(line, x, y),
+        line.mark_point(opacity=0, size=90).encode(x, y, tooltip=tip),
+    ]
 
 
-def _extremes(line, x, y):
+def _extremes(line: alt.Chart, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Highest and lowest month of the line, with its number; of several equal ones the first."""
     parts = []
-    for order, place in (
-        ("descending", {"align": "left", "dx": 7, "dy": -1}),
-        ("ascending", {"dy": 11}),
-    ):
+    above, below = {"align": "left", "dx": 7, "dy": -1}, {"dy": 11}
+    for order, place in (("descending", above), ("ascending", below)):
         end = (
             line.transform_filter("isValid(datum.effective)")
             .transform_window(
@@ -152,71 +154,60 @@ def _extremes(line, x, y):
                 sort=[alt.SortField("effective", order=order), alt.SortField("ms")],
             )
             .transform_filter("datum.place == 1")
+            .encode(x, y)
         )
         parts += [
-            end.mark_point(size=45, opacity=1).encode(x, y),
+            end.mark_point(size=45, opacity=1),
             end.mark_text(**place, fontWeight="bold").encode(
-                x, y, text=alt.Text("effective:Q", format=".1f")
+                text=alt.Text("effective:Q", format=".1f")
             ),
         ]
     return parts
 
 
-def _lanes(acts, x, y, colour):
+def _areas(
+    share: alt.Chart, x: alt.X, names: list[str], colour: alt.Color
+) -> alt.Chart:
+    """The shares on one another, in the usual order of the vectors."""
+    rows = plot({"vector": names, "order": range(len(names))}).data
+    y = alt.Y(
+        "share:Q",
+        stack="zero",
+        title="share of cooperation",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%", values=QUARTERS),
+    )
+    return (
+        share.transform_lookup("vector", alt.LookupData(rows, "vector", ["order"]))
+        .mark_area(stroke=PAGE, strokeWidth=0.6)
+        .encode(x, y, colour, alt.Order("order:Q"), tooltip=hover("vector:N = vector"))
+    )
+
+
+def _lanes(
+    acts: pd.DataFrame, x: alt.X, y: alt.Y, colour: alt.Color
+) -> list[alt.Chart]:
     """Acts as bars from their first to their last possible day; known days are ticks."""
-    rows = act_rows(acts)
     base = (
-        alt.Chart(inline(rows))
+        plot(act_rows(acts))
         .transform_filter(DIRECTED)
-        .encode(x, y, colour, tooltip=ACT_TOOLTIP)
+        .encode(renamed(x, "from_ms"), y, colour, tooltip=ACT_TOOLTIP)
     )
-    long = (
-        base.transform_filter("datum.to_ms - datum.from_ms > 40 * 864e5")
+    return [
+        base.transform_filter(_LONG)
         .mark_bar(height=9, opacity=0.35, cornerRadius=2)
-        .encode(x=renamed(x, "from_ms"), x2="to_ms:Q")
-    )
-    short = (
-        base.transform_filter("datum.to_ms - datum.from_ms <= 40 * 864e5")
-        .mark_tick(thickness=2, height=11, opacity=1)
-        .encode(x=renamed(x, "from_ms"))
-    )
-    return alt.layer(long, short)
-
-
-def balance_with_bands(bands, span, breaks, most):
-    """Effective number of vectors with its percentile band, as computed in Python; stands still.
-
-    ``bands`` holds rows (date, index, value, lower, upper) of ``engagement.bands``; ``most`` is the number of vectors.
-    """
-    rows = bands[bands["index"] == "effective_vectors"].assign(
-        ms=lambda b: b["date"].map(stamp),
-        month=lambda b: b["date"].dt.strftime("%B %Y"),
-    )
-    x = alt.X("ms:Q", scale=time_scale(span), axis=time_axis(span))
-    scale = alt.Scale(domain=[1, most])
-    base = alt.Chart(inline(rows[["ms", "month", "value", "lower", "upper"]])).encode(
-        x=x
-    )
-    band = base.mark_area(opacity=0.25, color=ACCENT).encode(
-        alt.Y("lower:Q", title="effective number of partners", scale=scale),
-        y2="upper:Q",
-    )
-    tip = [
-        "month:N",
-        *(alt.Tooltip(f"{c}:Q", format=".2f") for c in ("value", "lower", "upper")),
+        .encode(x2="to_ms:Q"),
+        base.transform_filter(_SHORT).mark_tick(thickness=2, height=11, opacity=1),
     ]
-    dots = base.mark_point(opacity=0, size=90).encode(
-        y=alt.Y("value:Q", scale=scale), tooltip=tip
-    )
-    return alt.layer(
-        *break_rules(breaks, span),
-        band,
-        base.mark_line(color=ACCENT).encode(y=alt.Y("value:Q", scale=scale)),
-        dots,
-    ).properties(height=200, width="container", name="bands")
 
 
-def tilt_over_time(codings, poles, span, breaks, half_life=730):
+def tilt_over_time(
+    codings: Mapping[str, pd.DataFrame],
+    poles: Sequence[str],
+    span: Span,
+    breaks: pd.DataFrame,
+    half_life: float = 730,
+) -> alt.LayerChart:
     """Tilt between two poles as memory makes it, one line a coding; half-life can be changed.
 
     Parameters
@@ -234,7 +225,7 @@ def tilt_over_time(codings, poles, span, breaks, half_life=730):
     )
     rows["sign"] = rows["vector"].map({poles[0]: 1, poles[1]: -1})
     line = (
-        aged(rows, span, directed=True)
+        aged(rows, span)
         .transform_calculate(
             net="datum.sign * (datum.cooperation - datum.conflict) * datum.left",
             all="(datum.cooperation + datum.conflict) * datum.left",
@@ -245,48 +236,101 @@ def tilt_over_time(codings, poles, span, breaks, half_life=730):
             month_name="utcFormat(datum.ms, '%B %Y')",
         )
     )
-    x = alt.X("ms:Q", scale=time_scale(span), axis=time_axis(span))
+    x = time_x(span)
     y = alt.Y(
         "tilt:Q",
         title=[f"tilt: −1 all with {poles[1]},", f"+1 all with {poles[0]}"],
         scale=alt.Scale(domain=[-1, 1]),
         axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1]),
     )
-    tip = [
-        alt.Tooltip("month_name:N", title="month"),
-        "coding:N",
-        alt.Tooltip("tilt:Q", format="+.2f"),
-    ]
-    legend = (
-        None
-        if len(codings) == 1
-        else alt.Legend(symbolType="stroke", labelExpr="datum.label + '’s dates'")
-    )
+    key = {"symbolType": "stroke", "labelExpr": "datum.label + '’s dates'"}
+    legend: dict[str, Any] = {"legend": None} if len(codings) == 1 else key
     dash = alt.StrokeDash(
         "coding:N",
         scale=alt.Scale(domain=list(codings), range=[[1, 0], [6, 4]][: len(codings)]),
-        legend=legend,
+        legend=None if len(codings) == 1 else alt.Legend(**key),
     )
-    colour = alt.Color(
-        "coding:N",
-        scale=alt.Scale(domain=list(codings), range=[TEXT, ACCENT][: len(codings)]),
-        legend=legend,
-    )
-    zero = alt.Chart(inline(pd.DataFrame({"tilt": [0]}))).mark_rule().encode(y=y)
-    layers = [
+    colour = tinted("coding", dict(zip(codings, [TEXT, ACCENT])), **legend)
+    tip = hover("month_name:N = month", "coding:N", "tilt:Q +.2f")
+    return panel(
         *break_rules(breaks, span),
-        zero,
+        plot({"tilt": [0]}).mark_rule().encode(y=y),
         line.mark_line().encode(x, y, colour, dash),
         line.mark_point(opacity=0, size=90).encode(x, y, tooltip=tip),
-    ]
-    return (
-        alt.layer(*layers)
-        .properties(height=240, width="container", name="tilt")
-        .add_params(half_life_slider(half_life), direction_choice())
+        height=240,
+        name="tilt",
+    ).add_params(half_life_slider(half_life), direction_choice())
+
+
+# With bands, as computed in Python --------------------------------------------------
+
+
+def balance_with_bands(
+    bands: pd.DataFrame, span: Span, breaks: pd.DataFrame, most: int
+) -> alt.LayerChart:
+    """Effective number of vectors with its percentile band, as computed in Python; stands still.
+
+    ``bands`` holds rows (date, index, value, lower, upper) of ``engagement.bands``; ``most`` is the number of vectors.
+    """
+    rows = _monthly(bands[bands["index"] == "effective_vectors"])
+    base = plot(rows["ms month value lower upper".split()])
+    scale = alt.Scale(domain=[1, most])
+    band, line, dots = _banded(base, span, scale, "effective number of partners")
+    return panel(*break_rules(breaks, span), band, line, dots, height=200, name="bands")
+
+
+def balance_by_doubt(
+    lattice: pd.DataFrame, span: Span, breaks: pd.DataFrame
+) -> alt.LayerChart:
+    """Balance with its band for every combination of three doubts, as computed in Python.
+
+    ``lattice`` holds rows (date, value, lower, upper, resample, dates, codes), the last three true or false.
+    """
+    doubts = {
+        "resample": "Acts drawn anew",
+        "dates": "Dates drawn anew",
+        "codes": "Codes confused as the coders do",
+    }
+    key = sum(2**i * lattice[name].astype(int) for i, name in enumerate(doubts))
+    rows = _monthly(lattice).assign(key=key)
+    base = plot(rows["ms month value lower upper key".split()].round(4))
+    base = base.transform_filter(
+        "datum.key == (doubt_resample ? 1 : 0) + (doubt_dates ? 2 : 0) + (doubt_codes ? 4 : 0)"
     )
+    scale = alt.Scale(domain=[0, 1])
+    band, line, dots = _banded(base, span, scale, "balance (0 to 1)")
+    return panel(
+        *break_rules(breaks, span), band, line, dots, height=230, name="doubts"
+    ).add_params(*(checkbox(f"doubt_{name}", doubts[name]) for name in doubts))
 
 
-def balances_over_time(rows, first_year, last_year, year):
+def _monthly(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with their date as a moment and as the name of a month."""
+    date = rows["date"]
+    return rows.assign(ms=date.map(stamp), month=date.dt.strftime("%B %Y"))
+
+
+def _banded(
+    base: alt.Chart, span: Span, scale: alt.Scale, title: str
+) -> list[alt.Chart]:
+    """A line with its band, and points to hover."""
+    base = base.encode(x=time_x(span))
+    y = alt.Y("value:Q", scale=scale)
+    low = alt.Y("lower:Q", title=title, scale=scale)
+    tip = hover("month:N", "value:Q .2f", "lower:Q .2f", "upper:Q .2f")
+    return [
+        base.mark_area(opacity=0.25, color=ACCENT).encode(low, y2="upper:Q"),
+        base.mark_line(color=ACCENT).encode(y=y),
+        base.mark_point(opacity=0, size=90).encode(y=y, tooltip=tip),
+    ]
+
+
+# By every source ---------------------------------------------------------------------
+
+
+def balances_over_time(
+    rows: pd.DataFrame, first_year: int, last_year: int, year: int
+) -> alt.VConcatChart:
     """The balance of a state by every source side by side, with a year of the reader's choice read off.
 
     Parameters
@@ -301,23 +345,19 @@ def balances_over_time(rows, first_year, last_year, year):
         Where the slider starts.
     """
     if unknown := set(rows["kind"]) - {"coded", "outside"}:
-        raise ValueError(f"kind is {sorted(unknown)[0]!r}; allowed: 'coded', 'outside'")
-    names, inside = (
-        list(dict.fromkeys(rows["series"])),
-        rows[rows["year"].between(first_year, last_year)],
-    )
+        refuse("kind", sorted(unknown)[0], "'coded', 'outside'")
+    inside = rows[rows["year"].between(first_year, last_year)]
+    names, years = list(dict.fromkeys(rows["series"])), (first_year, last_year)
     panels = [
-        _balance_panel(
-            inside[inside["series"] == name],
-            first_year,
-            last_year,
-            name == names[-1],
-            "balances" if i == 0 else f"balances_{i}",
-        )
-        for i, name in enumerate(names)
+        _balance_panel(inside[inside["series"] == name], years, name == names[-1])
+        for name in names
+    ]
+    named = [
+        one.properties(name=f"balances_{i}" if i else "balances")
+        for i, one in enumerate(panels)
     ]
     return (
-        alt.vconcat(*panels, spacing=8)
+        alt.vconcat(*named, spacing=8)
         .resolve_scale(x="shared", y="independent")
         .add_params(
             slider("balance_year", "Read off the year", first_year, last_year, year)
@@ -325,147 +365,67 @@ def balances_over_time(rows, first_year, last_year, year):
     )
 
 
-def _balance_panel(rows, first_year, last_year, lowest, name):
+def _balance_panel(
+    rows: pd.DataFrame, years: tuple[int, int], lowest: bool
+) -> alt.LayerChart:
     """One source: its line, its band, its ceiling, its breaks, and the value of the chosen year above it."""
-    one, most, banded = (
-        rows.iloc[0],
-        int(rows["vectors"].max()),
-        rows["lower"].notna().any(),
-    )
+    one, most = rows.iloc[0], int(rows["vectors"].max())
+    ends = ["lower", "upper"] if rows["lower"].notna().any() else []
     shade = {"coded": ACCENT, "outside": TEXT}[one["kind"]]
-    x = (
-        year_axis("year", first_year, last_year)
-        if lowest
-        else year_axis("year", first_year, last_year).axis(
-            labels=False, ticks=False, domain=False, grid=False
-        )
-    )
+    x = year_axis("year", *years)
+    if not lowest:
+        x = x.axis(labels=False, ticks=False, domain=False, grid=False)
     scale = alt.Scale(domain=[1, most], nice=False)
-    y = alt.Y(
-        "value:Q", title=None, scale=scale, axis=alt.Axis(values=[1, most], format="d")
-    )
+    axis = alt.Axis(values=[1, most], format="d")
+    y = alt.Y("value:Q", title=None, scale=scale, axis=axis)
     # Every year has a row, so that a year without a value can be said to have none.
-    every = pd.DataFrame({"year": range(first_year, last_year + 1)}).merge(
-        rows[["year", "value", "part", *(["lower", "upper"] if banded else [])]],
-        on="year",
-        how="left",
+    every = pd.DataFrame({"year": range(years[0], years[1] + 1)}).merge(
+        rows[["year", "value", "part", *ends]], on="year", how="left"
     )
-    every = every.assign(
-        part=every["part"].ffill().bfill().astype(int), source=one["source"]
-    ).round({"value": 3, "lower": 3, "upper": 3})
-    base = alt.Chart(inline(every))
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
-        alt.Tooltip("value:Q", format=".1f", title="effective vectors"),
-        *(alt.Tooltip(f"{c}:Q", format=".1f") for c in ("lower", "upper") if banded),
-        "source:N",
-    ]
-    band = (
-        [
-            base.mark_area(opacity=0.2, color=shade).encode(
-                x, alt.Y("lower:Q", scale=scale), y2="upper:Q"
-            )
-        ]
-        if banded
-        else []
+    part = every["part"].ffill().bfill().astype(int)
+    every = every.assign(part=part, source=one["source"]).round(
+        {"value": 3, "lower": 3, "upper": 3}
     )
-    broken = rows.loc[rows["part"].diff() > 0, ["year", "source"]]
-    cut = (
-        [
-            alt.Chart(inline(broken))
-            .transform_calculate(at="datum.year - 0.5")
-            .mark_rule(strokeDash=[2, 3])
-            .encode(
-                renamed(x, "at"),
-                tooltip=[
-                    alt.Tooltip(
-                        "year:Q", format="d", title="break in the source, from"
-                    ),
-                    "source:N",
-                ],
-            )
-        ]
-        if len(broken)
-        else []
-    )
+    drawn = plot(every)
+    base = drawn.encode(x)
+    chosen = drawn.transform_filter("datum.year == balance_year")
+    picked = chosen.encode(x)
+    values = (f"{end}:Q .1f" for end in ends)
+    tip = hover("year:Q d", "value:Q .1f = effective vectors", *values, "source:N")
+    cut = _changes(rows.loc[rows["part"].diff() > 0, ["year", "source"]], x)
+    words = "balance_year + ': ' + (isValid(datum.value) ? format(datum.value, '.1f') : 'no value')"
     heading = [
         f"{one['series']} ({one['kind']})",
-        *(["band: nine draws in ten"] if banded else []),
+        *(["band: nine draws in ten"] if ends else []),
         *(["dotted: the source changes"] if cut else []),
     ]
-    picked = base.transform_filter("datum.year == balance_year")
-    words = (
-        picked.transform_calculate(
-            text="balance_year + ': ' + (isValid(datum.value) ? format(datum.value, '.1f') : 'no value')"
-        )
-        .mark_text(
-            align="right",
-            baseline="bottom",
-            x=alt.expr("width"),
-            y=-5,
-            fontWeight="bold",
-        )
-        .encode(text="text:N")
+    band = base.mark_area(opacity=0.2, color=shade).encode(
+        alt.Y("lower:Q", scale=scale), y2="upper:Q"
     )
-    layers = [
-        *band,
-        picked.mark_rule(strokeWidth=1, opacity=0.5).encode(x),
+    return panel(
+        *([band] if ends else []),
+        picked.mark_rule(strokeWidth=1, opacity=0.5),
         *cut,
-        base.mark_line(color=shade, strokeWidth=1.8).encode(x, y, detail="part:O"),
-        base.mark_point(color=shade, size=32, opacity=1).encode(x, y, tooltip=tip),
-        picked.mark_point(color=shade, size=110, opacity=1).encode(x, y, tooltip=tip),
-        words,
-    ]
-    return alt.layer(*layers).properties(
-        height=66, width="container", name=name, title=panel_title("; ".join(heading))
+        base.mark_line(color=shade, strokeWidth=1.8).encode(y, detail="part:O"),
+        base.mark_point(color=shade, size=32, opacity=1).encode(y, tooltip=tip),
+        picked.mark_point(color=shade, size=110, opacity=1).encode(y, tooltip=tip),
+        reading(chosen, words, **ABOVE_RIGHT, y=-5, fontWeight="bold"),
+        height=66,
+        name="balances",
+        heading="; ".join(heading),
     )
 
 
-def balance_by_doubt(lattice, span, breaks):
-    """Balance with its band for every combination of three doubts, as computed in Python.
-
-    ``lattice`` holds rows (date, value, lower, upper, resample, dates, codes), the last three true or false.
-    """
-    rows = lattice.assign(
-        ms=lattice["date"].map(stamp),
-        month=lattice["date"].dt.strftime("%B %Y"),
-        key=lattice["resample"].astype(int)
-        + 2 * lattice["dates"].astype(int)
-        + 4 * lattice["codes"].astype(int),
-    )
-    switches = [
-        alt.param(
-            name=f"doubt_{name}", value=True, bind=alt.binding_checkbox(name=label)
-        )
-        for name, label in (
-            ("resample", "Acts drawn anew"),
-            ("dates", "Dates drawn anew"),
-            ("codes", "Codes confused as the coders do"),
+def _changes(rows: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
+    """A dotted rule where the source changes."""
+    if rows.empty:
+        return []
+    return [
+        plot(rows)
+        .transform_calculate(at="datum.year - 0.5")
+        .mark_rule(strokeDash=[2, 3])
+        .encode(
+            renamed(x, "at"),
+            tooltip=hover("year:Q d = break in the source, from", "source:N"),
         )
     ]
-    base = alt.Chart(
-        inline(rows[["ms", "month", "value", "lower", "upper", "key"]].round(4))
-    ).transform_filter(
-        "datum.key == (doubt_resample ? 1 : 0) + (doubt_dates ? 2 : 0) + (doubt_codes ? 4 : 0)"
-    )
-    x, scale = (
-        alt.X("ms:Q", scale=time_scale(span), axis=time_axis(span)),
-        alt.Scale(domain=[0, 1]),
-    )
-    band = base.mark_area(opacity=0.25, color=ACCENT).encode(
-        x, alt.Y("lower:Q", title="balance (0 to 1)", scale=scale), y2="upper:Q"
-    )
-    line = base.mark_line(color=ACCENT).encode(x, alt.Y("value:Q", scale=scale))
-    dots = base.mark_point(opacity=0, size=90).encode(
-        x,
-        alt.Y("value:Q", scale=scale),
-        tooltip=[
-            "month:N",
-            *(alt.Tooltip(f"{c}:Q", format=".2f") for c in ("value", "lower", "upper")),
-        ],
-    )
-    return (
-        alt.layer(*break_rules(breaks, span), band, line, dots)
-        .properties(height=230, width="container", name="doubts")
-        .add_params(*switches)
-    )

@@ -3,23 +3,54 @@
 Prices, borders and regions come from ``multivector.bases``, laid out on the lattice of the sliders.
 """
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
-from .grammar import inline, quoted, slider
-from .theme import ACCENT, PAGE, TEXT, css
+from .grammar import (
+    ABOVE_RIGHT,
+    QUARTERS,
+    Rows,
+    haloed,
+    hover,
+    note,
+    panel,
+    plot,
+    quoted,
+    stepped,
+    tinted,
+)
+from .theme import ACCENT, PAGE, TEXT, WARN
 
-
-HOST, EVICT = ACCENT, css("kind-1", "#b3400e")
+HOST, EVICT = ACCENT, WARN
 #: Outcomes of the auction and how they read on the page.
 OUTCOMES = {"host": "base stays", "evict": "base goes"}
 #: How much of its colour a tile shows, from price nought to the highest; the least can be told apart in the dark too.
 DEPTH = (0.2, 0.95)
+#: What keeps a name readable on the coloured ground.
+_HALO = {"stroke": PAGE, "strokeWidth": 3}
+_COST = "What hosting costs, million dollars a year"
+_HERE = "abs(datum.d - credibility) < 0.001 && abs(datum.k - cost) < 0.001"
+
+
+def _believed(who: str) -> str:
+    return f"How far {who} is believed, 0 to 1"
+
+
+# Outcome and price over two values ----------------------------------------------
 
 
 def phase_map(
-    lattice, border, deals, credibility, cost, patron="the patron", rival="the rival"
-):
+    lattice: pd.DataFrame,
+    border: pd.DataFrame,
+    deals: pd.DataFrame,
+    credibility: float,
+    cost: float,
+    patron: str = "the patron",
+    rival: str = "the rival",
+) -> alt.LayerChart:
     """Outcome and price over the values of both patrons; credibility and cost can be changed.
 
     Parameters
@@ -38,7 +69,49 @@ def phase_map(
         Names of the two bidders, in words.
     """
     values = sorted(lattice["host_value"].unique())
-    top, step = values[-1], values[1] - values[0]
+    step, top = values[1] - values[0], values[-1]
+    x, y = _axes(step, top, patron, rival)
+    most = float(lattice["price"].max())
+    told = hover(
+        f"host:Q = worth to {patron}",
+        f"rival:Q = worth to {rival}",
+        "outcome:N",
+        "price:Q .1f = price, million a year",
+        "from:N = from",
+    )
+    tiles = _tiles(_cells(lattice, len(values), step), x, y, most, told)
+    return panel(
+        tiles.transform_calculate(**{"from": "'menu auction, bases.phase'"}),
+        _edge(border, x, y),
+        *_stems(deals, top, x, y),
+        *_corner(["dashed: to the leader both", "outcomes are worth the same"]),
+        *_names_of(deals, top, x),
+        *_price_key(most),
+        height=330,
+        name="phase",
+    ).add_params(
+        stepped(
+            "credibility", _believed(rival), lattice["rival_credibility"], credibility
+        ),
+        stepped("cost", _COST, lattice["cost"], cost),
+    )
+
+
+def _axes(
+    step: float, top: float, patron: str, rival: str
+) -> tuple[Callable[[str], alt.X], Callable[[str], alt.Y]]:
+    """Both axes for any field, with half a tile to spare on either side."""
+    scale = alt.Scale(domain=[-step / 2, top + step / 2], nice=False, zero=False)
+    end = f"what the base's end is worth to {rival}, million dollars a year"
+    base = [f"what the base is worth to {patron},", "million dollars a year"]
+    return (
+        lambda field: alt.X(f"{field}:Q", title=end, scale=scale),
+        lambda field: alt.Y(f"{field}:Q", title=base, scale=scale),
+    )
+
+
+def _cells(lattice: pd.DataFrame, n: int, step: float) -> alt.Chart:
+    """A tile for each pair of values, from one packed row for each setting of the sliders."""
     packed = [
         {
             "d": float(d),
@@ -48,30 +121,16 @@ def phase_map(
         }
         for (d, k), rows in lattice.groupby(["rival_credibility", "cost"])
     ]
-    here = "abs(datum.d - credibility) < 0.001 && abs(datum.k - cost) < 0.001"
-    n, (stays, goes) = len(values), OUTCOMES.values()
-    scale = alt.Scale(domain=[-step / 2, top + step / 2], nice=False, zero=False)
-    x, y = (
-        (
-            lambda field: alt.X(
-                f"{field}:Q", title=_worth_of_the_end(rival), scale=scale
-            )
-        ),
-        (
-            lambda field: alt.Y(
-                f"{field}:Q", title=_worth_of_the_base(patron), scale=scale
-            )
-        ),
-    )
-    cells = (
-        alt.Chart(alt.InlineData(values=packed))
-        .transform_filter(here)
+    stays, goes = map(quoted, OUTCOMES.values())
+    return (
+        alt.Chart(Rows(values=packed))
+        .transform_filter(_HERE)
         .transform_calculate(cell=f"sequence({n * n})")
         .transform_flatten(["cell", "price"])
         .transform_calculate(
             host=f"floor(datum.cell / {n}) * {step}",
             rival=f"(datum.cell % {n}) * {step}",
-            outcome=f"substring(datum.outcome, datum.cell, datum.cell + 1) == 'h' ? {quoted(stays)} : {quoted(goes)}",
+            outcome=f"substring(datum.outcome, datum.cell, datum.cell + 1) == 'h' ? {stays} : {goes}",
         )
         .transform_calculate(
             x1=f"datum.rival - {step / 2}",
@@ -80,184 +139,148 @@ def phase_map(
             y2=f"datum.host + {step / 2}",
         )
     )
-    most = float(lattice["price"].max())
-    rects = (
-        cells.mark_rect(strokeWidth=0)
-        .encode(
-            x("x1"),
-            y("y1"),
-            x2="x2:Q",
-            y2="y2:Q",
-            color=_outcomes(),
-            opacity=alt.Opacity(
-                "price:Q",
-                scale=alt.Scale(domain=[0, most], range=list(DEPTH)),
-                legend=None,
-            ),
-            tooltip=[
-                alt.Tooltip("host:Q", title=f"worth to {patron}"),
-                alt.Tooltip("rival:Q", title=f"worth to {rival}"),
-                "outcome:N",
-                alt.Tooltip("price:Q", title="price, million a year", format=".1f"),
-                alt.Tooltip("from:N", title="from"),
-            ],
-        )
-        .transform_calculate(**{"from": "'menu auction, bases.phase'"})
-    )
-    rows = pd.DataFrame(
-        {
-            "label": deals["label"],
-            "p": deals["price"],
-            "d": deals["rival_credibility"],
-            "k": deals["cost"],
-            "v": deals["rival_value"].round(1),
-            "i": deals.groupby(["rival_credibility", "cost"]).cumcount(),
-        }
-    )
-    points = alt.Chart(inline(rows)).transform_filter(here)
-    inside = points.transform_filter(f"isValid(datum.v) && datum.v <= {top}")
-    told = [
-        alt.Tooltip("label:N", title="deal"),
-        alt.Tooltip("p:Q", title="rent, million a year"),
-        alt.Tooltip("v:Q", title="implied value to the rival", format=".1f"),
-    ]
-    rule = (
-        inside.transform_calculate(top=str(top))
-        .mark_rule(color=TEXT, strokeWidth=2.5)
-        .encode(x("v"), y("p"), y2="top:Q", tooltip=told)
-    )
-    foot = inside.mark_point(color=TEXT, size=80, opacity=1, stroke=PAGE).encode(
-        x("v"), y("p"), tooltip=told
-    )
-    names = [
-        inside.transform_filter(f"datum.v {'<=' if left else '>'} {top * 0.7}")
-        .mark_text(
-            align="left" if left else "right",
-            dx=6 if left else -6,
-            dy=1,
-            fontSize=12,
-            fontWeight="bold",
-            stroke=PAGE if halo else None,
-            strokeWidth=halo,
-            y=alt.expr("10 + datum.i * 15"),
-        )
-        .encode(x("v"), text="label:N")
-        for left in (True, False)
-        for halo in (3, 0)
-    ]
-    outside = points.transform_filter(
-        f"!isValid(datum.v) || datum.v > {top}"
-    ).transform_calculate(
-        text="datum.label + (isValid(datum.v) ? ': rival value ' + format(datum.v, '.0f') + ', off the map' : ': below the cost, no rival value fits')"
-    )
-    notes = [
-        outside.mark_text(
-            align="right",
-            baseline="bottom",
-            x=alt.expr("width - 6"),
-            y=alt.expr("height / 2 + datum.i * 15"),
-            fontSize=11,
-            fontWeight="bold",
-            stroke=PAGE if halo else None,
-            strokeWidth=halo,
-        ).encode(text="text:N")
-        for halo in (3, 0)
-    ]
-    d, k = (
-        sorted(lattice["rival_credibility"].unique()),
-        sorted(lattice["cost"].unique()),
-    )
-    edges = pd.DataFrame(
-        {
-            "d": border["rival_credibility"],
-            "k": border["cost"],
-            "host": border["host_value"],
-            "rival": border["rival_value"].round(1),
-        }
-    )
-    edge = (
-        alt.Chart(inline(edges))
-        .transform_filter(here)
-        .mark_line(color=TEXT, strokeDash=[4, 3], strokeWidth=1.5, clip=True)
-        .encode(x("rival"), y("host"), order="host:Q")
-    )
-    told = ["dashed: to the leader both", "outcomes are worth the same"]
-    key = [
-        alt.Chart(inline(pd.DataFrame({"text": [text]})))
-        .mark_text(
-            align="right",
-            baseline="bottom",
-            x=alt.expr("width - 6"),
-            y=alt.expr(f"height - {6 + 14 * i}"),
-            fontSize=11,
-            stroke=PAGE if halo else None,
-            strokeWidth=halo,
-        )
-        .encode(text="text:N")
-        for i, text in enumerate(reversed(told))
-        for halo in (3, 0)
-    ]
-    return (
-        alt.layer(rects, edge, rule, foot, *key, *names, *notes, *_price_key(most))
-        .properties(height=330, width="container", name="phase")
-        .add_params(
-            slider(
-                "credibility",
-                f"How far {rival} is believed, 0 to 1",
-                d[0],
-                d[-1],
-                credibility,
-                round(d[1] - d[0], 4),
-            ),
-            slider(
-                "cost",
-                "What hosting costs, million dollars a year",
-                k[0],
-                k[-1],
-                cost,
-                round(k[1] - k[0], 4),
-            ),
-        )
-    )
 
 
-def _short(number):
+def _short(number: float) -> float:
     """One decimal, and none where it is nought: the map holds many numbers."""
     number = round(float(number), 1)
     return int(number) if number == int(number) else number
 
 
-def _outcomes():
-    return alt.Color(
-        "outcome:N",
-        scale=alt.Scale(domain=list(OUTCOMES.values()), range=[HOST, EVICT]),
-        legend=alt.Legend(title=None, offset=28),
+def _tiles(
+    cells: alt.Chart,
+    x: Callable[[str], alt.X],
+    y: Callable[[str], alt.Y],
+    most: float,
+    told: list[alt.Tooltip],
+) -> alt.Chart:
+    """Tiles in the colour of their outcome, the deeper the higher the price."""
+    scale = alt.Scale(domain=[0, most], range=list(DEPTH))
+    shades = dict(zip(OUTCOMES.values(), [HOST, EVICT]))
+    return cells.mark_rect(strokeWidth=0).encode(
+        x("x1"),
+        y("y1"),
+        x2="x2:Q",
+        y2="y2:Q",
+        color=tinted("outcome", shades, title=None, offset=28),
+        opacity=alt.Opacity("price:Q", scale=scale, legend=None),
+        tooltip=told,
     )
 
 
-def _worth_of_the_end(rival):
-    return f"what the base's end is worth to {rival}, million dollars a year"
+def _edge(
+    border: pd.DataFrame, x: Callable[[str], alt.X], y: Callable[[str], alt.Y]
+) -> alt.Chart:
+    """Where hosting and evicting are worth the same to the leader."""
+    rows = {
+        "d": border["rival_credibility"],
+        "k": border["cost"],
+        "host": border["host_value"],
+        "rival": border["rival_value"].round(1),
+    }
+    return (
+        plot(rows)
+        .transform_filter(_HERE)
+        .mark_line(color=TEXT, strokeDash=[4, 3], strokeWidth=1.5, clip=True)
+        .encode(x("rival"), y("host"), order="host:Q")
+    )
 
 
-def _worth_of_the_base(patron):
-    return [f"what the base is worth to {patron},", "million dollars a year"]
+def _deals(deals: pd.DataFrame) -> alt.Chart:
+    """Real deals of the chosen setting, with the rival's value that each implies."""
+    rows = {
+        "label": deals["label"],
+        "p": deals["price"],
+        "d": deals["rival_credibility"],
+        "k": deals["cost"],
+        "v": deals["rival_value"].round(1),
+        "i": deals.groupby(["rival_credibility", "cost"]).cumcount(),
+    }
+    return plot(rows).transform_filter(_HERE)
 
 
-def _price_key(most):
+def _stems(
+    deals: pd.DataFrame,
+    top: float,
+    x: Callable[[str], alt.X],
+    y: Callable[[str], alt.Y],
+) -> list[alt.Chart]:
+    """Deals on the map: a stem upward from the price, since the patron's value is at least that."""
+    inside = _deals(deals).transform_filter(f"isValid(datum.v) && datum.v <= {top}")
+    told = hover(
+        "label:N = deal",
+        "p:Q = rent, million a year",
+        "v:Q .1f = implied value to the rival",
+    )
+    return [
+        inside.transform_calculate(top=str(top))
+        .mark_rule(color=TEXT, strokeWidth=2.5)
+        .encode(x("v"), y("p"), y2="top:Q", tooltip=told),
+        inside.mark_point(color=TEXT, size=80, opacity=1, stroke=PAGE).encode(
+            x("v"), y("p"), tooltip=told
+        ),
+    ]
+
+
+def _names_of(
+    deals: pd.DataFrame, top: float, x: Callable[[str], alt.X]
+) -> list[alt.Chart]:
+    """The name of each deal beside its stem; of one off the map, why it is not on it."""
+    inside = _deals(deals).transform_filter(f"isValid(datum.v) && datum.v <= {top}")
+    bold = {"fontWeight": "bold", "dy": 1, "fontSize": 12}
+    bold["y"] = alt.expr("10 + datum.i * 15")
+    names = [
+        text.encode(x("v"), text="label:N")
+        for side, align, dx in (("<=", "left", 6), (">", "right", -6))
+        for text in haloed(
+            inside.transform_filter(f"datum.v {side} {top * 0.7}"),
+            _HALO,
+            align=align,
+            dx=dx,
+            **bold,
+        )
+    ]
+    outside = (
+        _deals(deals)
+        .transform_filter(f"!isValid(datum.v) || datum.v > {top}")
+        .transform_calculate(
+            text="datum.label + (isValid(datum.v) ? ': rival value ' + format(datum.v, '.0f') + ', off the map' : ': below the cost, no rival value fits')"
+        )
+    )
+    place = {**ABOVE_RIGHT, "x": alt.expr("width - 6"), "fontSize": 11}
+    place["y"] = alt.expr("height / 2 + datum.i * 15")
+    notes = haloed(outside, _HALO, **place, fontWeight="bold")
+    return [*names, *(text.encode(text="text:N") for text in notes)]
+
+
+def _corner(lines: Sequence[str]) -> list[alt.Chart]:
+    """Lines of text in the lower right corner of the map."""
+    place = {**ABOVE_RIGHT, "x": alt.expr("width - 6"), "fontSize": 11}
+    return [
+        text.encode(text="text:N")
+        for i, line in enumerate(reversed(lines))
+        for text in haloed(
+            plot({"text": [line]}),
+            _HALO,
+            **place,
+            y=alt.expr(f"height - {6 + 14 * i}"),
+        )
+    ]
+
+
+def _price_key(most: float) -> list[alt.Chart]:
     """What the depth of the colour means: the price from 0 to the most, above the frame."""
-    rows = pd.DataFrame(
-        [
-            {
-                "left": 42 + 9 * i,
-                "top": top,
-                "fill": fill,
-                "depth": round(DEPTH[0] + (DEPTH[1] - DEPTH[0]) * i / 7, 3),
-            }
-            for i in range(8)
-            for top, fill in ((-20, HOST), (-14, EVICT))
-        ]
-    )
-    strip = alt.Chart(inline(rows)).mark_rect(
+    rows = [
+        {
+            "left": 42 + 9 * i,
+            "top": top,
+            "fill": fill,
+            "depth": round(DEPTH[0] + (DEPTH[1] - DEPTH[0]) * i / 7, 3),
+        }
+        for i in range(8)
+        for top, fill in ((-20, HOST), (-14, EVICT))
+    ]
+    strip = plot(pd.DataFrame(rows)).mark_rect(
         x=alt.expr("datum.left"),
         x2=alt.expr("datum.left + 9"),
         y=alt.expr("datum.top"),
@@ -266,216 +289,155 @@ def _price_key(most):
         fillOpacity=alt.expr("datum.depth"),
         strokeWidth=0,
     )
-    words = pd.DataFrame(
-        {"left": [0, 118], "text": ["price: 0", f"{most:.0f} million a year"]}
-    )
+    words = plot({"left": [0, 118], "text": ["price: 0", f"{most:.0f} million a year"]})
+    place = {"align": "left", "baseline": "middle", "fontSize": 11, "y": -14}
     return [
         strip,
-        alt.Chart(inline(words))
-        .mark_text(
-            align="left",
-            baseline="middle",
-            fontSize=11,
-            x=alt.expr("datum.left"),
-            y=-14,
-        )
-        .encode(text="text:N"),
+        words.mark_text(**place, x=alt.expr("datum.left")).encode(text="text:N"),
     ]
 
 
-def own_point(map_rows, point, label, patron="the patron", rival="the rival"):
+def own_point(
+    map_rows: pd.DataFrame,
+    point: tuple[float, float],
+    label: str,
+    patron: str = "the patron",
+    rival: str = "the rival",
+) -> alt.LayerChart:
     """A phase map with one point of one's own; ``map_rows`` holds rows (host_value, rival_value, outcome, price) of a square lattice.
 
     ``patron`` and ``rival`` name the two bidders, in words.
     """
     values = sorted(map_rows["host_value"].unique())
     step, top = values[1] - values[0], values[-1]
-    scale = alt.Scale(domain=[-step / 2, top + step / 2], nice=False, zero=False)
+    x, y = _axes(step, top, patron, rival)
+    host, other = map_rows["host_value"], map_rows["rival_value"]
     rows = pd.DataFrame(
         {
-            "host": map_rows["host_value"],
-            "rival": map_rows["rival_value"],
+            "host": host,
+            "rival": other,
             "outcome": map_rows["outcome"].astype(str).map(OUTCOMES),
             "price": map_rows["price"].round(1),
+            "x1": other - step / 2,
+            "x2": other + step / 2,
+            "y1": host - step / 2,
+            "y2": host + step / 2,
         }
     )
-    rows = rows.assign(
-        x1=rows["rival"] - step / 2,
-        x2=rows["rival"] + step / 2,
-        y1=rows["host"] - step / 2,
-        y2=rows["host"] + step / 2,
-    )
-    tip = [
-        alt.Tooltip("host:Q", title=f"worth to {patron}"),
-        alt.Tooltip("rival:Q", title=f"worth to {rival}"),
+    told = hover(
+        f"host:Q = worth to {patron}",
+        f"rival:Q = worth to {rival}",
         "outcome:N",
-        alt.Tooltip("price:Q", title="price", format=".1f"),
-    ]
+        "price:Q .1f = price",
+    )
     most = max(1.0, float(rows["price"].max()))
-    rects = (
-        alt.Chart(inline(rows))
-        .mark_rect(strokeWidth=0)
-        .encode(
-            alt.X("x1:Q", title=_worth_of_the_end(rival), scale=scale),
-            alt.Y("y1:Q", title=_worth_of_the_base(patron), scale=scale),
-            x2="x2:Q",
-            y2="y2:Q",
-            color=_outcomes(),
-            opacity=alt.Opacity(
-                "price:Q",
-                scale=alt.Scale(domain=[0, most], range=list(DEPTH)),
-                legend=None,
-            ),
-            tooltip=tip,
-        )
+    own = plot({"host": [point[0]], "rival": [point[1]], "label": [label]})
+    own = own.encode(_untitled(x("rival")), _untitled(y("host")))
+    dot = own.mark_point(size=150, color=TEXT, stroke=PAGE, strokeWidth=2, opacity=1)
+    right = point[1] > top * 0.6
+    words = haloed(
+        own.encode(text="label:N"),
+        _HALO,
+        align="right" if right else "left",
+        dx=-10 if right else 10,
+        fontWeight="bold",
     )
-    own = alt.Chart(
-        inline(
-            pd.DataFrame(
-                {
-                    "host": [point[0]],
-                    "rival": [point[1]],
-                    "label": [label],
-                    "right": [point[1] > top * 0.6],
-                }
-            )
-        )
+    return panel(
+        _tiles(plot(rows), x, y, most, told),
+        dot.encode(tooltip=["label:N"]),
+        *words,
+        *_price_key(most),
+        height=330,
+        name="bids",
     )
-    dot = own.mark_point(
-        size=150, color=TEXT, stroke=PAGE, strokeWidth=2, opacity=1
-    ).encode(
-        alt.X("rival:Q", scale=scale), alt.Y("host:Q", scale=scale), tooltip=["label:N"]
-    )
-    words = [
-        own.transform_filter(f"{'' if right else '!'}datum.right")
-        .mark_text(
-            align="right" if right else "left",
-            dx=-10 if right else 10,
-            fontWeight="bold",
-            stroke=PAGE if halo else None,
-            strokeWidth=halo,
-        )
-        .encode(
-            alt.X("rival:Q", scale=scale), alt.Y("host:Q", scale=scale), text="label:N"
-        )
-        for right in (True, False)
-        for halo in (3, 0)
-    ]
-    return alt.layer(rects, dot, *words, *_price_key(most)).properties(
-        height=330, width="container", name="bids"
-    )
+
+
+def _untitled(channel: Any) -> Any:
+    """The same channel with the title that another layer gives it."""
+    copy = channel.copy()
+    copy.title = alt.Undefined
+    return copy
+
+
+# Private money, and what fits a deal -------------------------------------------
 
 
 def private_weights(
-    lines, host_ceiling, rival_ceiling, patron="the patron", rival="the rival"
-):
+    lines: pd.DataFrame,
+    host_ceiling: float,
+    rival_ceiling: float,
+    patron: str = "the patron",
+    rival: str = "the rival",
+) -> alt.LayerChart:
     """The rival's value that each rent implies, by the weight of private money; both ceilings can be changed.
 
     ``lines`` holds rows (deal, weight, host_ceiling, rival_ceiling, rival_value) of ``bases.implied_rival``; ``patron`` and
     ``rival`` name the two bidders, in words.
     """
-    ceilings, weights = (
-        sorted(lines["host_ceiling"].unique()),
-        sorted(lines["weight"].unique()),
-    )
+    weights = sorted(lines["weight"].unique())
+    setting, value = ["deal", "host_ceiling", "rival_ceiling"], "rival_value"
     packed = [
         {
             "deal": deal,
             "h": float(h),
             "r": float(r),
             "weight": weights,
-            "v": [
-                round(float(v), 1) for v in rows.sort_values("weight")["rival_value"]
-            ],
+            "v": [round(float(v), 1) for v in rows.sort_values("weight")[value]],
         }
-        for (deal, h, r), rows in lines.groupby(
-            ["deal", "host_ceiling", "rival_ceiling"], sort=False
-        )
+        for (deal, h, r), rows in lines.groupby(setting, sort=False)
     ]
-    names = list(dict.fromkeys(lines["deal"]))
     base = (
-        alt.Chart(alt.InlineData(values=packed))
+        alt.Chart(Rows(values=packed))
         .transform_filter(
             "abs(datum.h - host_ceiling) < 0.001 && abs(datum.r - rival_ceiling) < 0.001"
         )
         .transform_flatten(["weight", "v"])
         .transform_calculate(**{"from": "'menu auction, bases.implied_rival'"})
-    )
-    x = alt.X(
-        "weight:Q",
-        title="weight the leader gives to private money, 0 to 1",
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2~f"),
-    )
-    y = alt.Y(
-        "v:Q",
-        title=[
-            "what the base's end must be worth",
-            f"to {rival}, million dollars a year",
-        ],
-        scale=alt.Scale(zero=True),
-    )
-    dash = alt.StrokeDash(
-        "deal:N",
-        scale=alt.Scale(domain=names, range=[[2, 3], [7, 3], [1, 0]][: len(names)]),
-        legend=None,
-    )
-    tip = [
-        alt.Tooltip("deal:N"),
-        alt.Tooltip("weight:Q", format=".2f"),
-        alt.Tooltip("v:Q", title="implied value", format=".1f"),
-        "from:N",
-    ]
-    named = base.transform_filter("datum.weight == 0").encode(x, y, text="deal:N")
-    names = [
-        named.mark_text(
-            align="left",
-            baseline="bottom",
-            dx=6,
-            dy=-3,
-            fontWeight="bold",
-            stroke=PAGE if halo else None,
-            strokeWidth=halo,
+        .encode(
+            alt.X(
+                "weight:Q",
+                title="weight the leader gives to private money, 0 to 1",
+                scale=alt.Scale(domain=[0, 1]),
+                axis=alt.Axis(values=QUARTERS, format=".2~f"),
+            ),
+            alt.Y(
+                "v:Q",
+                title=[
+                    "what the base's end must be worth",
+                    f"to {rival}, million dollars a year",
+                ],
+                scale=alt.Scale(zero=True),
+            ),
         )
-        for halo in (3, 0)
-    ]
-    return (
-        alt.layer(
-            base.mark_line(color=ACCENT).encode(x, y, dash),
-            *names,
-            base.mark_point(opacity=0, size=90).encode(x, y, tooltip=tip),
-        )
-        .properties(height=220, width="container", name="private")
-        .add_params(
-            *(
-                slider(
-                    name,
-                    label,
-                    ceilings[0],
-                    ceilings[-1],
-                    value,
-                    round(ceilings[1] - ceilings[0], 4),
-                )
-                for name, label, value in (
-                    (
-                        "host_ceiling",
-                        f"Share that {patron} can pay in private",
-                        host_ceiling,
-                    ),
-                    (
-                        "rival_ceiling",
-                        f"Share that {rival} can pay in private",
-                        rival_ceiling,
-                    ),
-                )
-            )
-        )
+    )
+    deals = list(dict.fromkeys(lines["deal"]))
+    dashes = alt.Scale(domain=deals, range=[[2, 3], [7, 3], [1, 0]][: len(deals)])
+    names = base.transform_filter("datum.weight == 0").encode(text="deal:N")
+    place = {"align": "left", "baseline": "bottom", "dx": 6, "dy": -3}
+    tip = hover("deal:N", "weight:Q .2f", "v:Q .1f = implied value", "from:N")
+    share, ceilings = "Share that {} can pay in private", lines["host_ceiling"]
+    return panel(
+        base.mark_line(color=ACCENT).encode(
+            alt.StrokeDash("deal:N", scale=dashes, legend=None)
+        ),
+        *haloed(names, _HALO, **place, fontWeight="bold"),
+        base.mark_point(opacity=0, size=90).encode(tooltip=tip),
+        height=220,
+        name="private",
+    ).add_params(
+        stepped("host_ceiling", share.format(patron), ceilings, host_ceiling),
+        stepped("rival_ceiling", share.format(rival), ceilings, rival_ceiling),
     )
 
 
 def rival_regions(
-    regions, highest, credibility, cost, patron="the patron", rival="the rival"
-):
+    regions: pd.DataFrame,
+    highest: float,
+    credibility: float,
+    cost: float,
+    patron: str = "the patron",
+    rival: str = "the rival",
+) -> alt.LayerChart:
     """The rival's values that each deal allows, by the rival's credibility; the host's credibility and the cost can be changed.
 
     Parameters
@@ -489,20 +451,17 @@ def rival_regions(
     patron, rival : str
         Names of the two bidders, in words.
     """
-    rows = pd.DataFrame(
-        {
-            "deal": regions["deal"],
-            "k": regions["cost"],
-            "h": regions["host_credibility"],
-            "r": regions["rival_credibility"],
-            "lo": regions["lower"].round(1),
-            "hi": regions["upper"].clip(upper=highest).round(1),
-            "open": regions["upper"] == float("inf"),
-        }
-    )
-    names = list(dict.fromkeys(rows["deal"]))
+    rows = {
+        "deal": regions["deal"],
+        "k": regions["cost"],
+        "h": regions["host_credibility"],
+        "r": regions["rival_credibility"],
+        "lo": regions["lower"].round(1),
+        "hi": regions["upper"].clip(upper=highest).round(1),
+        "open": regions["upper"] == float("inf"),
+    }
     base = (
-        alt.Chart(inline(rows))
+        plot(rows)
         .transform_filter(
             "abs(datum.h - host_credibility) < 0.001 && abs(datum.k - cost) < 0.001 && isValid(datum.lo)"
         )
@@ -512,64 +471,32 @@ def rival_regions(
             upto="datum.open ? 'no upper end' : format(datum.hi, '.0f')",
         )
     )
+    x = alt.X(
+        "a:Q",
+        title=f"how far {rival} is believed, 0 to 1",
+        scale=alt.Scale(domain=[0.05, 1.05], nice=False, zero=False),
+        axis=alt.Axis(
+            values=[i / 10 for i in range(1, 11)], format=".1~f", labelFlush=False
+        ),
+    )
     y = alt.Y(
         "lo:Q",
         title=[f"what the base's end is worth to {rival},", "million dollars a year"],
         scale=alt.Scale(domain=[0, highest], clamp=True),
     )
+    shades = dict(zip(dict.fromkeys(regions["deal"]), [HOST, EVICT]))
+    key = {"columns": 2, "title": "Worth that fits the deal", "titleLimit": 240}
+    tip = hover("deal:N", "r:Q = believed", "lo:Q .0f = from", "upto:N = up to")
     bars = base.mark_rect(opacity=0.75, clip=True).encode(
-        alt.X(
-            "a:Q",
-            title=f"how far {rival} is believed, 0 to 1",
-            scale=alt.Scale(domain=[0.05, 1.05], nice=False, zero=False),
-            axis=alt.Axis(
-                values=[i / 10 for i in range(1, 11)], format=".1~f", labelFlush=False
-            ),
-        ),
-        y,
-        x2="b:Q",
-        y2="hi:Q",
-        color=alt.Color(
-            "deal:N",
-            scale=alt.Scale(domain=names, range=[HOST, EVICT][: len(names)]),
-            legend=alt.Legend(
-                columns=2, title="Worth that fits the deal", titleLimit=240
-            ),
-        ),
-        tooltip=[
-            "deal:N",
-            alt.Tooltip("r:Q", title="believed"),
-            alt.Tooltip("lo:Q", title="from", format=".0f"),
-            alt.Tooltip("upto:N", title="up to"),
-        ],
+        x, y, x2="b:Q", y2="hi:Q", color=tinted("deal", shades, **key), tooltip=tip
     )
-    h, k = sorted(rows["h"].unique()), sorted(rows["k"].unique())
-    cut = (
-        alt.Chart(inline(pd.DataFrame({"text": [f"axis cut at {highest:g}"]})))
-        .mark_text(
-            align="right", baseline="bottom", x=alt.expr("width"), y=-4, fontSize=11
-        )
-        .encode(text="text:N")
-    )
-    return (
-        alt.layer(bars, cut)
-        .properties(height=260, width="container", name="regions")
-        .add_params(
-            slider(
-                "host_credibility",
-                f"How far {patron} is believed, 0 to 1",
-                h[0],
-                h[-1],
-                credibility,
-                round(h[1] - h[0], 4),
-            ),
-            slider(
-                "cost",
-                "What hosting costs, million dollars a year",
-                k[0],
-                k[-1],
-                cost,
-                round(k[1] - k[0], 4),
-            ),
-        )
+    cut = note(f"axis cut at {highest:g}", **ABOVE_RIGHT, y=-4, fontSize=11)
+    return panel(bars, cut, height=260, name="regions").add_params(
+        stepped(
+            "host_credibility",
+            _believed(patron),
+            regions["host_credibility"],
+            credibility,
+        ),
+        stepped("cost", _COST, regions["cost"], cost),
     )

@@ -10,14 +10,20 @@ import pandas as pd
 from .grammar import (
     ABOVE,
     HALO,
-    inline,
+    either,
+    hover,
+    menu,
+    panel,
+    plot,
     quoted,
+    radio,
     slider,
+    tinted,
     year_axis,
     year_bars,
     year_chart,
 )
-from .theme import ACCENT, GRID, MUTED, TEXT, css
+from .theme import ACCENT, GRID, MUTED, TEXT, WARN
 
 
 #: How the nulls of ``breaks.sup_f`` read on the page.
@@ -70,11 +76,7 @@ def triples_by_mean(steps, triples, named, hole="no value"):
         alt.param(name=f"stands_{i}", expr=f"{stand}[named_{i} - {years[0]}]")
         for i in (1, 2, 3)
     ]
-    pick = alt.param(
-        name="series",
-        value=names[0],
-        bind=alt.binding_select(options=names, name="Series"),
-    )
+    pick = menu("series", "Series", names)
     different = "stands_1 != stands_2 && stands_1 != stands_3 && stands_2 != stands_3"
     own = f"{different} && {_holds(f'stands_{i}' for i in (1, 2, 3))}"
     # Over a thousand rows: short names, and numbers for the series, keep the page light.
@@ -101,7 +103,7 @@ def triples_by_mean(steps, triples, named, hole="no value"):
         for i in (1, 2, 3)
     )
     notice = (
-        alt.Chart(inline(pd.DataFrame({"one": [1]})))
+        plot({"one": [1]})
         .transform_calculate(
             text=f"{different} ? '' : 'Two of these years share one step: choose others'"
         )
@@ -109,7 +111,7 @@ def triples_by_mean(steps, triples, named, hole="no value"):
         .encode(text="text:N")
     )
     absent = (
-        alt.Chart(inline(pd.DataFrame({"one": [1]})))
+        plot({"one": [1]})
         .transform_calculate(text=spoken)
         .mark_text(align="left", baseline="bottom", x=0, y=-51)
         .encode(text="text:N")
@@ -123,9 +125,7 @@ def triples_by_mean(steps, triples, named, hole="no value"):
     return (
         alt.vconcat(
             bars,
-            alt.layer(*dots, notice, absent).properties(
-                height=230, width="container", name="triples"
-            ),
+            panel(*dots, notice, absent, height=230, name="triples"),
             spacing=20,
         )
         .resolve_scale(color="independent")
@@ -169,7 +169,7 @@ def years_tested(steps, sets, named, scan, level, reached):
         ["years", "mean", "rank", "named"]
     ]
     what = f"sets of {len(years)}" + (f" ({every} a dot)" if every > 1 else "")
-    dots = alt.layer(
+    dots = panel(
         *_set_dots(
             kept,
             len(sets),
@@ -180,8 +180,10 @@ def years_tested(steps, sets, named, scan, level, reached):
             what,
             "the named years",
             every,
-        )
-    ).properties(height=200, width="container", name="sets")
+        ),
+        height=200,
+        name="sets",
+    )
     first, last = int(steps["year"].min()), int(steps["year"].max())
     bar = pd.DataFrame(
         {
@@ -191,15 +193,17 @@ def years_tested(steps, sets, named, scan, level, reached):
     )
     top = int(scan.loc[scan["f"].idxmax(), "year"])
     best = (
-        alt.Chart(inline(pd.DataFrame({"text": [f"Blue: strongest break, {top}"]})))
+        plot({"text": [f"Blue: strongest break, {top}"]})
         .mark_text(**ABOVE, y=-21, fontWeight="bold")
         .encode(text="text:N")
     )
-    lines = alt.layer(
+    lines = panel(
         *_sticks(year_chart(scan[["year", "f"]].round({"f": 2}), first, last)),
-        *_reach(alt.Chart(inline(bar.round({"f": 2})))),
+        *_reach(plot(bar.round({"f": 2}))),
         best,
-    ).properties(height=120, width="container", name="scan")
+        height=120,
+        name="scan",
+    )
     bars = _step_bars(
         steps,
         "true",
@@ -227,7 +231,7 @@ def _set_dots(rows, count, shown, own, paper, years, axis, whose, every=1, offse
     wide = float(rows["mean"].max()) * 1.001 / COLUMNS or 1.0
     large, small = "as large as " + whose, "smaller"
     base = (
-        alt.Chart(inline(rows))
+        plot(rows)
         .transform_filter(shown)
         .transform_calculate(own=own, ringed=paper, set=years)
         .transform_calculate(
@@ -266,17 +270,19 @@ def _set_dots(rows, count, shown, own, paper, years, axis, whose, every=1, offse
     y = alt.Y(
         "place:Q", title=axis, axis=alt.Axis(tickMinStep=1, tickCount=4, format="d")
     )
-    shade = alt.Color(
-        "side:N",
-        scale=alt.Scale(domain=[large, small], range=[ACCENT, MUTED]),
-        legend=alt.Legend(columns=2, symbolType="circle", offset=offset),
+    shade = tinted(
+        "side",
+        {large: ACCENT, small: MUTED},
+        columns=2,
+        symbolType="circle",
+        offset=offset,
     )
-    tip = [
-        alt.Tooltip("set:N", title="years"),
-        alt.Tooltip("mean:Q", format=".3f", title="mean step"),
-        alt.Tooltip("rank:Q", title="sets as large or larger"),
-        alt.Tooltip("p:Q", format=".3f", title="their share (p)"),
-    ]
+    tip = hover(
+        "set:N = years",
+        "mean:Q .3f = mean step",
+        "rank:Q = sets as large or larger",
+        "p:Q .3f = their share (p)",
+    )
     dots = base.mark_point(size=alt.expr("width < 420 ? 16 : 26"), opacity=0.75).encode(
         x, y, shade, tooltip=tip
     )
@@ -316,25 +322,17 @@ def _step_bars(steps, shown, chosen, whose):
         .transform_calculate(chosen=chosen)
         .transform_calculate(side=f"datum.chosen ? {quoted(whose)} : 'other years'")
     )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
-        alt.Tooltip("since:Q", format="d", title="counted from"),
-        alt.Tooltip("step:Q", format=".3f"),
-        "series:N",
-        "source:N",
-    ]
+    tip = hover(
+        "year:Q d", "since:Q d = counted from", "step:Q .3f", "series:N", "source:N"
+    )
     bars = (
         year_bars(base, first, last)
         .mark_rect()
         .encode(
             y=alt.Y("step:Q", title="yearly step", axis=alt.Axis(tickCount=3)),
             tooltip=tip,
-            color=alt.Color(
-                "side:N",
-                scale=alt.Scale(domain=[whose, "other years"], range=[TEXT, MUTED]),
-                legend=alt.Legend(columns=2),
-            ),
-            opacity=alt.condition("datum.chosen", alt.value(1), alt.value(0.5)),
+            color=tinted("side", {whose: TEXT, "other years": MUTED}, columns=2),
+            opacity=either("datum.chosen", 1, 0.5),
         )
     )
     return bars.properties(height=90, width="container", name="steps")
@@ -370,18 +368,8 @@ def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
             f"level is {level!r}; allowed: {', '.join(f'{one:g}' for one in levels)}"
         )
     nulls = [null for null in NULLS if null in set(tests["null"])]
-    pick = alt.param(
-        name="scanned",
-        value=names[0],
-        bind=alt.binding_select(options=names, name="Series"),
-    )
-    null = alt.param(
-        name="chance",
-        value=nulls[0],
-        bind=alt.binding_radio(
-            options=nulls, labels=[NULLS[n] for n in nulls], name="Chance gives"
-        ),
-    )
+    pick = menu("scanned", "Series", names)
+    null = radio("chance", "Chance gives", nulls, labels=[NULLS[n] for n in nulls])
     false = slider(
         "alarms",
         "False alarms allowed (of 100)",
@@ -393,12 +381,7 @@ def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
         "datum.series == scanned",
         "datum.series == scanned && datum.null == chance",
     )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
-        "series:N",
-        alt.Tooltip("value:Q", format="+.3f"),
-        "source:N",
-    ]
+    tip = hover("year:Q d", "series:N", "value:Q +.3f", "source:N")
     y = alt.Y(
         "value:Q", title=unit, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4)
     )
@@ -412,38 +395,38 @@ def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
         ]
     )
     means = (
-        alt.Chart(inline(sides[["series", "null", "a", "b", "mean"]].round(4)))
+        plot(sides[["series", "null", "a", "b", "mean"]].round(4))
         .transform_filter(now)
         .mark_rule(strokeWidth=3, color=ACCENT, opacity=0.8)
         .encode(
             x=year_axis("a", first, last),
             x2="b:Q",
             y="mean:Q",
-            tooltip=[alt.Tooltip("mean:Q", format="+.3f", title="mean of this side")],
+            tooltip=hover("mean:Q +.3f = mean of this side"),
         )
     )
     name = (
-        alt.Chart(inline(pd.DataFrame({"one": [1]})))
+        plot({"one": [1]})
         .transform_calculate(text="scanned")
         .mark_text(**ABOVE, y=-6, fontWeight="bold")
         .encode(text="text:N")
     )
-    top = alt.layer(
+    top = panel(
         means,
         name,
         line.mark_line(color=TEXT, strokeWidth=1.5).encode(y=y),
         line.mark_point(color=TEXT, size=45, opacity=1).encode(y=y, tooltip=tip),
-    ).properties(height=120, width="container", name="scanned_series")
+        height=120,
+        name="scanned_series",
+    )
     scan = year_chart(
         scans[["series", "year", "f"]].round({"f": 2}), first, last
     ).transform_filter(series)
     bar = (
-        alt.Chart(
-            inline(
-                quantiles.assign(
-                    place=(100 - 100 * quantiles["level"]).round().astype(int)
-                )[["series", "null", "place", "f"]].round({"f": 2})
-            )
+        plot(
+            quantiles.assign(
+                place=(100 - 100 * quantiles["level"]).round().astype(int)
+            )[["series", "null", "place", "f"]].round({"f": 2})
         )
         .transform_filter(now)
         .transform_filter("datum.place == alarms")
@@ -452,11 +435,9 @@ def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
         )
     )
     says = (
-        alt.Chart(
-            inline(
-                tests[
-                    ["series", "null", "p", "location", "draws", "seed", "persistence"]
-                ].round({"p": 4, "persistence": 2})
+        plot(
+            tests["series null p location draws seed persistence".split()].round(
+                {"p": 4, "persistence": 2}
             )
         )
         .transform_filter(now)
@@ -466,18 +447,10 @@ def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
         .mark_text(**ABOVE, y=-36, lineHeight=15, fontWeight="bold")
         .encode(
             text="text:N",
-            tooltip=[
-                "series:N",
-                "null:N",
-                alt.Tooltip("p:Q", format=".4f"),
-                "draws:Q",
-                "seed:Q",
-            ],
+            tooltip=hover("series:N", "null:N", "p:Q .4f", "draws:Q", "seed:Q"),
         )
     )
-    low = alt.layer(*_sticks(scan), *_reach(bar), says).properties(
-        height=190, width="container", name="scan"
-    )
+    low = panel(*_sticks(scan), *_reach(bar), says, height=190, name="scan")
     return alt.vconcat(top, low, spacing=20).add_params(pick, null, false)
 
 
@@ -497,13 +470,8 @@ def _sticks(scan):
         base.mark_rule(color=MUTED, strokeWidth=2).encode(y=_f_axis(), y2=alt.datum(0)),
         base.mark_point(size=60, opacity=1).encode(
             y=_f_axis(),
-            color=alt.condition(
-                "datum.f == datum.top", alt.value(ACCENT), alt.value(MUTED)
-            ),
-            tooltip=[
-                alt.Tooltip("year:Q", format="d", title="new mean from"),
-                alt.Tooltip("f:Q", format=".1f", title="F (breaks.scan)"),
-            ],
+            color=either("datum.f == datum.top", ACCENT, MUTED),
+            tooltip=hover("year:Q d = new mean from", "f:Q .1f = F (breaks.scan)"),
         ),
     ]
 
@@ -515,17 +483,11 @@ def _chance(alarms, f):
 
 def _reach(bar):
     """What the largest F reaches by chance: rows (f, text); the text stands above, where no stem crosses it."""
-    tip = [
-        alt.Tooltip(
-            "f:Q",
-            format=".1f",
-            title="quantile of the largest F (breaks.null_quantiles)",
-        )
-    ]
+    tip = hover("f:Q .1f = quantile of the largest F (breaks.null_quantiles)")
     return [
-        bar.mark_rule(
-            strokeDash=[6, 4], strokeWidth=2, color=css("kind-1", "#b3400e")
-        ).encode(y=_f_axis(), tooltip=tip),
+        bar.mark_rule(strokeDash=[6, 4], strokeWidth=2, color=WARN).encode(
+            y=_f_axis(), tooltip=tip
+        ),
         bar.mark_text(**ABOVE, y=-6).encode(text="text:N"),
     ]
 
@@ -550,12 +512,8 @@ def sameness_by_window(windows, margins, main, axes=None):
             f"margins does not fit the measures: {sorted(missing)}; allowed: one entry for each measure"
         )
     assumed = [noise for noise in NOISES if noise in set(windows["assumed"])]
-    noise = alt.param(
-        name="noise",
-        value=assumed[0],
-        bind=alt.binding_radio(
-            options=assumed, labels=[NOISES[n] for n in assumed], name="Years taken as"
-        ),
+    noise = radio(
+        "noise", "Years taken as", assumed, labels=[NOISES[n] for n in assumed]
     )
     sliders = [
         slider(f"margin_{i}", f"Margin, {name}", low, high, start, step)
@@ -592,20 +550,9 @@ def _windows(rows, name, margin, high, main, axis):
         firsts.index(a) * (len(lasts) + 1) + lasts.index(b)
         for a, b in zip(rows["first"], rows["last"])
     ]
-    columns = [
-        "assumed",
-        "window",
-        "place",
-        "statistic",
-        "lower",
-        "upper",
-        "used",
-        "n",
-        "main",
-        "source",
-    ]
+    columns = "assumed window place statistic lower upper used n main source".split()
     base = (
-        alt.Chart(inline(rows[columns].round(4)))
+        plot(rows[columns].round(4))
         .transform_filter("datum.assumed == noise")
         .transform_calculate(
             verdict=f"datum.lower > -{margin} && datum.upper < {margin} ? {quoted(VERDICTS[0])} : datum.lower > {margin} || datum.upper < -{margin} ? {quoted(VERDICTS[2])} : {quoted(VERDICTS[1])}"
@@ -637,32 +584,31 @@ def _windows(rows, name, margin, high, main, axis):
             labelOverlap=False,
         ),
     )
-    shade = alt.Color(
-        "verdict:N",
-        scale=alt.Scale(
-            domain=list(VERDICTS), range=[ACCENT, MUTED, css("kind-1", "#b3400e")]
-        ),
-        legend=alt.Legend(symbolType="stroke", columns=3),
+    shade = tinted(
+        "verdict",
+        dict(zip(list(VERDICTS), [ACCENT, MUTED, WARN])),
+        symbolType="stroke",
+        columns=3,
     )
-    tip = [
-        alt.Tooltip("window:N", title="years"),
-        alt.Tooltip("statistic:Q", format="+.3f", title="after less before"),
-        alt.Tooltip("lower:Q", format="+.3f"),
-        alt.Tooltip("upper:Q", format="+.3f"),
+    tip = hover(
+        "window:N = years",
+        "statistic:Q +.3f = after less before",
+        "lower:Q +.3f",
+        "upper:Q +.3f",
         "verdict:N",
-        alt.Tooltip("used:N", title="years taken as"),
-        alt.Tooltip("n:Q", title="years"),
+        "used:N = years taken as",
+        "n:Q = years",
         "source:N",
-    ]
-    size = alt.condition("datum.main", alt.value(5), alt.value(2))
+    )
+    size = either("datum.main", 5, 2)
     band = (
-        alt.Chart(inline(pd.DataFrame({"one": [1]})))
+        plot({"one": [1]})
         .transform_calculate(low=f"-{margin}", high=margin)
         .mark_rect(color=GRID, opacity=0.75)
         .encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
     )
     zero = (
-        alt.Chart(inline(pd.DataFrame({"zero": [0]})))
+        plot({"zero": [0]})
         .mark_rule(strokeWidth=1)
         .encode(x=alt.X("zero:Q", scale=scale))
     )
@@ -673,7 +619,7 @@ def _windows(rows, name, margin, high, main, axis):
         alt.X("statistic:Q", scale=scale),
         y,
         color=shade,
-        size=alt.condition("datum.main", alt.value(110), alt.value(40)),
+        size=either("datum.main", 110, 40),
         tooltip=tip,
         shape=alt.Shape(
             "used:N",
@@ -697,9 +643,13 @@ def _windows(rows, name, margin, high, main, axis):
         .mark_text(align="left", baseline="bottom", x=0, y=-5, fontWeight="bold")
         .encode(text="text:N")
     )
-    return alt.layer(band, zero, bars, dots, count).properties(
+    return panel(
+        band,
+        zero,
+        bars,
+        dots,
+        count,
         height=9 * len(firsts) * (len(lasts) + 1),
-        width="container",
         name="sameness" if margin == "margin_0" else f"sameness_{margin}",
     )
 
@@ -738,22 +688,20 @@ def tests_by_peers(rows, margin):
     colour = alt.Color(
         "verdict:N",
         title="interval and margin",
-        scale=alt.Scale(
-            domain=list(VERDICTS), range=[ACCENT, MUTED, css("kind-1", "#b3400e")]
-        ),
+        scale=alt.Scale(domain=list(VERDICTS), range=[ACCENT, MUTED, WARN]),
         legend=alt.Legend(columns=1),
     )
-    base = alt.Chart(inline(rows))
-    tip = [
-        alt.Tooltip("names:N", title="peers"),
-        alt.Tooltip("difference:Q", format="+.3f", title="change"),
-        alt.Tooltip("interval:N", title="90% interval"),
-        alt.Tooltip("verdict:N", title="it lies"),
-        alt.Tooltip("p:Q", format=".3f", title="p of the named years"),
+    base = plot(rows)
+    tip = hover(
+        "names:N = peers",
+        "difference:Q +.3f = change",
+        "interval:N = 90% interval",
+        "verdict:N = it lies",
+        "p:Q .3f = p of the named years",
         "source:N",
-    ]
+    )
     band = (
-        alt.Chart(inline(pd.DataFrame({"edge": [margin]})))
+        plot({"edge": [margin]})
         .mark_rule(strokeDash=[4, 3], color=TEXT)
         .encode(x=alt.X("edge:Q"))
     )
@@ -770,10 +718,12 @@ def tests_by_peers(rows, margin):
     over = own.mark_text(align="left", dx=12, fontWeight="bold").encode(
         x, y, text="label:N"
     )
-    return alt.layer(
+    return panel(
         band,
         dots.encode(x, y, colour, tooltip=tip),
         diamond.encode(x, y, colour, tooltip=tip),
         name,
         over,
-    ).properties(height=300, width="container", name="peers")
+        height=300,
+        name="peers",
+    )

@@ -1,9 +1,19 @@
 """Figures of the ledger and of the multiverse: verdicts in, ``alt.Chart`` out."""
 
 import altair as alt
-import pandas as pd
 
-from .grammar import inline, quoted, slider
+from .grammar import (
+    Rows,
+    either,
+    hover,
+    inline,
+    menu,
+    panel,
+    plot,
+    quoted,
+    slider,
+    tinted,
+)
 from .theme import ACCENT, MUTED, PAGE, RULE, TEXT, css
 
 
@@ -65,38 +75,23 @@ def verdicts_at_a_glance(rows, sections, across=8):
         ),
     )
     shown = "datum.percent >= least && (section == 'all' || indexof(datum.section, section) >= 0)"
-    faded = alt.condition("datum.shown", alt.value(1), alt.value(0.2))
+    faded = either("datum.shown", 1, 0.2)
     base = (
-        alt.Chart(
-            inline(
-                rows[
-                    [
-                        "id",
-                        "claim",
-                        "section",
-                        "verdict",
-                        "outcome",
-                        "percent",
-                        "reading",
-                        "number",
-                        "x",
-                        "y",
-                    ]
-                ]
-            )
+        plot(
+            rows["id claim section verdict outcome percent reading number x y".split()]
         )
         .transform_calculate(shown=shown)
         .encode(x, y, opacity=faded)
     )
-    tip = [
+    tip = hover(
         "id:N",
         "claim:N",
         "section:N",
         "verdict:N",
-        alt.Tooltip("outcome:N", title="the rule says"),
-        alt.Tooltip("percent:Q", title="% of settings"),
-        alt.Tooltip("reading:N", title="evidence"),
-    ]
+        "outcome:N = the rule says",
+        "percent:Q = % of settings",
+        "reading:N = evidence",
+    )
     marks = base.mark_point(size=430, opacity=1, filled=True, shape="square").encode(
         color=alt.Color("verdict:N", scale=_shades(names), legend=None), tooltip=tip
     )
@@ -104,31 +99,21 @@ def verdicts_at_a_glance(rows, sections, across=8):
         fontSize=11, color=PAGE, fontWeight="bold", baseline="middle"
     ).encode(text="number:N", tooltip=tip)
     rules = (
-        alt.Chart(inline(pd.DataFrame({"y": list(first.values())[1:]})))
+        plot({"y": list(first.values())[1:]})
         .mark_rule(color=RULE, opacity=0.4)
         .encode(y=y)
     )
-    pick = alt.param(
-        name="section",
-        value="all",
-        bind=alt.binding_select(
-            options=["all", *sections], name="Section of the paper"
+    pick = menu("section", "Section of the paper", ["all", *sections])
+    return panel(rules, marks, text, height=26 * total, name="verdicts").add_params(
+        pick,
+        slider(
+            "least",
+            "Keep claims whose outcome holds in at least (% of settings)",
+            0,
+            100,
+            0,
+            5,
         ),
-    )
-    return (
-        alt.layer(rules, marks, text)
-        .properties(height=26 * total, width="container", name="verdicts")
-        .add_params(
-            pick,
-            slider(
-                "least",
-                "Keep claims whose outcome holds in at least (% of settings)",
-                0,
-                100,
-                0,
-                5,
-            ),
-        )
     )
 
 
@@ -148,7 +133,7 @@ def outcomes_over_choices(universe, order):
         axis=alt.Axis(labelFontSize=11, labelOverlap=False),
     )
     base = (
-        alt.Chart(inline(rows))
+        plot(rows)
         .transform_joinaggregate(own_share="max(own_part)", groupby=["id"])
         .transform_calculate(fragile="datum.own_share < under / 100")
     )
@@ -163,18 +148,16 @@ def outcomes_over_choices(universe, order):
         y,
         alt.Color("outcome:N", scale=_shades(_OUTCOMES), legend=alt.Legend(columns=2)),
         alt.Order("order:Q"),
-        opacity=alt.condition(
-            "datum.fragile || under == 0", alt.value(1), alt.value(0.35)
-        ),
-        tooltip=[
+        opacity=either("datum.fragile || under == 0", 1, 0.35),
+        tooltip=hover(
             "id:N",
             "claim:N",
             "outcome:N",
-            alt.Tooltip("percent:Q", format=".0f", title="% of settings"),
-            alt.Tooltip("n:Q", title="settings"),
-            alt.Tooltip("own:N", title="in the ledger"),
-            alt.Tooltip("turned_by:N", title="turned by"),
-        ],
+            "percent:Q .0f = % of settings",
+            "n:Q = settings",
+            "own:N = in the ledger",
+            "turned_by:N = turned by",
+        ),
     )
     return bars.properties(
         height=17 * len(order), width="container", name="outcomes"
@@ -208,20 +191,14 @@ def specification_curve(universe, options, labels, start):
         Claim that is shown first.
     """
     shown = list(dict.fromkeys(universe["id"]))
-    pick = alt.param(
-        name="claim",
-        value=start,
-        bind=alt.binding_select(
-            options=shown, labels=[f"{i}: {labels[i]}" for i in shown], name="Claim"
-        ),
+    pick = menu(
+        "claim", "Claim", shown, start, labels=[f"{i}: {labels[i]}" for i in shown]
     )
     rows = [
         {name: None if value != value else value for name, value in row.items()}
         for row in universe.to_dict("records")
     ]  # NaN is no JSON
-    chosen = alt.Chart(alt.InlineData(values=rows)).transform_filter(
-        "datum.id == claim"
-    )
+    chosen = alt.Chart(Rows(values=rows)).transform_filter("datum.id == claim")
     colour = alt.Color(
         "outcome:N", scale=_shades(_OUTCOMES), legend=alt.Legend(columns=2)
     )
@@ -231,7 +208,7 @@ def specification_curve(universe, options, labels, start):
         axis=None,
         scale=alt.Scale(nice=False, zero=False, padding=8),
     )
-    tip = [alt.Tooltip("statistic:Q", format=".4~g"), "outcome:N"]
+    tip = hover("statistic:Q .4~g", "outcome:N")
     dots = chosen.mark_point(filled=True, opacity=1, size=30).encode(
         x,
         alt.Y("statistic:Q", title="statistic", scale=alt.Scale(zero=False)),
@@ -260,9 +237,7 @@ def specification_curve(universe, options, labels, start):
     )
     return (
         alt.vconcat(
-            alt.layer(dots, own).properties(
-                height=180, width="container", name="curve"
-            ),
+            panel(dots, own, height=180, name="curve"),
             ticks.properties(height=alt.Step(15), width="container", name="options"),
             spacing=6,
         )
@@ -276,23 +251,25 @@ def choices_that_turn(rows, order):
 
     ``rows`` holds (choice, turned, tried, claims): of ``tried`` claims that know the choice, ``turned`` have an option that alone turns them.
     """
-    base = alt.Chart(inline(rows)).encode(
+    base = plot(rows).encode(
         alt.Y("choice:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=130))
     )
-    tip = [
+    tip = hover(
         "choice:N",
-        alt.Tooltip("turned:Q", title="claims turned"),
-        alt.Tooltip("tried:Q", title="claims that know it"),
+        "turned:Q = claims turned",
+        "tried:Q = claims that know it",
         "claims:N",
-    ]
-    return alt.layer(
+    )
+    return panel(
         base.mark_bar(color=MUTED, opacity=0.35).encode(
             alt.X("tried:Q", title="claims", axis=alt.Axis(tickMinStep=1)), tooltip=tip
         ),
         base.mark_bar(color=ACCENT, height={"band": 0.5}).encode(
             alt.X("turned:Q"), tooltip=tip
         ),
-    ).properties(height=22 * len(order), width="container", name="turning")
+        height=22 * len(order),
+        name="turning",
+    )
 
 
 def named_among_all(rows):
@@ -317,8 +294,8 @@ def named_among_all(rows):
     )
     columns = ["row", "dot", "value", "spread", "own"]
     numbers = {"value": 4, "spread": 3}
-    base = alt.Chart(inline(rows.loc[~rows["named"], columns].round(numbers)))
-    marked = alt.Chart(inline(heads[[*columns, "text"]].round(numbers)))
+    base = plot(rows.loc[~rows["named"], columns].round(numbers))
+    marked = plot(heads[[*columns, "text"]].round(numbers))
     x = alt.X(
         "spread:Q",
         title="from the median, in standard deviations",
@@ -326,16 +303,12 @@ def named_among_all(rows):
         axis=alt.Axis(tickCount=5),
     )
     y = alt.Y("row:N", sort=order, title=None, axis=None)
-    tip = [
-        alt.Tooltip("row:N", title="row"),
-        alt.Tooltip("dot:N", title="what"),
-        alt.Tooltip("value:Q", format="+.3f", title="change"),
-    ]
+    tip = hover("row:N = row", "dot:N = what", "value:Q +.3f = change")
     strokes = base.mark_tick(thickness=1.5, height=15).encode(
         x,
         y,
-        color=alt.condition("datum.own", alt.value(TEXT), alt.value(MUTED)),
-        opacity=alt.condition("datum.own", alt.value(0.75), alt.value(0.4)),
+        color=either("datum.own", TEXT, MUTED),
+        opacity=either("datum.own", 0.75, 0.4),
         tooltip=tip,
     )
     diamonds = marked.mark_point(
@@ -344,9 +317,7 @@ def named_among_all(rows):
     words = marked.mark_text(align="left", baseline="bottom", x=2, dy=-11).encode(
         y=y, text="text:N"
     )
-    return alt.layer(strokes, diamonds, words).properties(
-        height=alt.Step(42), width="container", name="rare"
-    )
+    return panel(strokes, diamonds, words, height=alt.Step(42), name="rare")
 
 
 def beside_others(rows, own, others):
@@ -373,24 +344,16 @@ def beside_others(rows, own, others):
     )
     y = alt.Y("value:Q", title="effective vectors", scale=alt.Scale(zero=False))
     band = (
-        alt.Chart(inline(wide[["year", "low", "high"]].round(3)))
+        plot(wide[["year", "low", "high"]].round(3))
         .mark_area(opacity=0.35, color=RULE)
         .encode(x, alt.Y("low:Q"), y2="high:Q")
     )
-    base = alt.Chart(inline(long.round({"value": 3}))).encode(
+    base = plot(long.round({"value": 3})).encode(
         x,
         y,
-        alt.Color(
-            "who:N",
-            scale=alt.Scale(domain=[own, others], range=[ACCENT, TEXT]),
-            legend=alt.Legend(columns=1),
-        ),
-        tooltip=[
-            alt.Tooltip("year:Q", format="d"),
-            "who:N",
-            alt.Tooltip("value:Q", format=".2f"),
-        ],
+        tinted("who", {own: ACCENT, others: TEXT}, columns=1),
+        tooltip=hover("year:Q d", "who:N", "value:Q .2f"),
     )
-    return alt.layer(band, base.mark_line(), base.mark_point(opacity=1)).properties(
-        height=200, width="container", name="alike"
+    return panel(
+        band, base.mark_line(), base.mark_point(opacity=1), height=200, name="alike"
     )

@@ -1,44 +1,68 @@
 """Charts of the two-level game: what ``game`` has worked out in, ``alt.Chart`` out.
 
-Like :mod:`charts`, and finished by its :func:`finish`.  A model with sliders comes laid out on the lattice of
-its sliders; the page picks rows and computes nothing.  Ratification needs one row for each range of the needed
-weight c R, since nothing changes inside such a range (:func:`game.by_need`).
+A model with sliders comes laid out on the lattice of its sliders; the page picks rows and computes nothing.
+Ratification needs one row for each range of the needed weight c R, since nothing changes inside such a range
+(``game.by_need``).
 """
 
 import json
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as alt
+import pandas as pd
 
-from .grammar import panel_title, quoted, slider
-from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, css
+from .grammar import (
+    ABOVE,
+    QUARTERS,
+    Rows,
+    haloed,
+    hover,
+    menu,
+    panel,
+    quoted,
+    reading,
+    slider,
+    stepped,
+    tinted,
+)
+from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, WARN
 
-
-_WARN = css("kind-1", "#b3400e")
 #: Settings of a slider are compared with this slack, and needed weights with the smaller one.
 _NEAR, _SLIGHT = 1e-3, 1e-9
 _LANE = 46
 #: What a range of the needed weight holds, in the order of the lists that the page gets (names would weigh more than numbers).
 _RANGE = ("above", "upto", "intervals", "x", "home_gain", "foreign_gain")
-_MODEL = alt.Tooltip("model:N", title="worked out by")
+_MODEL = "model:N = worked out by"
 #: What a stricter ratification does, in a word; what differs by less than the rounding is equal.
 _EFFECT = "!isValid(datum.home_gain) ? 'no deal' : datum.home_gain > datum.free + 2e-5 ? 'more' : datum.home_gain < datum.free - 2e-5 ? 'less' : 'as much'"
 #: What a view says in words, in two lines above it (y is that of the first): a phone has no room for one.
-_READ = {
-    "align": "left",
-    "baseline": "bottom",
-    "x": 0,
-    "y": -20,
-    "fontWeight": "bold",
-    "lineBreak": "|",
-}
+_READ = {**ABOVE, "y": -20, "fontWeight": "bold", "lineBreak": "|"}
 _UNIT = alt.Scale(domain=[0, 1], nice=False)
-_QUARTERS = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2~f")
+_QUARTERS = alt.Axis(values=QUARTERS, format=".2~f")
+_STAKE = "Cost of no agreement (below 0: a levy)"
 #: Who bears a levy, in words.
 PAYER_WORDS = {"groups": "the groups alone", "everybody": "the home side as well"}
 
 
-def win_set_board(levels, accepted, groups, home_ideal, foreign_ideal, ends, start):
+def ends(poles: Sequence[str]) -> tuple[str, str]:
+    """What 0 and 1 on the axis of the issue mean, short enough for a phone."""
+    return f"{poles[0]} alone", f"full access: {poles[1]}"
+
+
+# One game: who accepts what ---------------------------------------------------
+
+
+def win_set_board(
+    levels: pd.DataFrame,
+    accepted: pd.DataFrame,
+    groups: pd.DataFrame,
+    home_ideal: float,
+    foreign_ideal: float,
+    ends: tuple[str, str],
+    start: Mapping[str, float],
+) -> alt.LayerChart:
     """What groups accept, what can be ratified and what is agreed on; four sliders change the game.
 
     Parameters
@@ -57,97 +81,70 @@ def win_set_board(levels, accepted, groups, home_ideal, foreign_ideal, ends, sta
     start : dict of str to float
         Where the sliders ``reversion``, ``stake``, ``threshold`` and ``constraint`` start.
     """
+    setting = _drawn(_settings(levels, accepted)).transform_filter(
+        f"abs(datum.q - reversion) < {_NEAR} && abs(datum.k - stake) < {_NEAR}"
+    )
+    bars = setting.transform_calculate(lane=quoted(list(groups["group"])))
+    need = "threshold * constraint"
+    level = _ranges(setting).transform_filter(
+        f"datum.above + {_SLIGHT} < {need} && {need} <= datum.upto + {_SLIGHT}"
+    )
+    no_deal = _drawn([{"one": 1}]).transform_calculate(place="reversion")
+    layers = _board(
+        bars.transform_flatten(["lane", "low", "high"]),
+        _ideals(groups, _weighted(groups)),
+        level,
+        no_deal,
+        (home_ideal, foreign_ideal),
+        list(groups["group"]),
+        ends,
+    )
+    asked = reading(
+        no_deal,
+        f"'needed weight: R × c = ' + format(threshold, '.2f') + ' × ' + format(constraint, '.2f') + ' = ' + format({need}, '.2f')",
+        **ABOVE,
+        y=-19,
+    )
+    point, asks = "Reversion point q: policy if talks fail", "must the leader ask?"
+    share = "Ratification threshold R: weight needed"
+    return panel(
+        *layers, asked, height=_LANE * (len(groups) + 2), name="winset"
+    ).add_params(
+        stepped("reversion", point, levels["reversion"], start["reversion"]),
+        stepped("stake", _STAKE, levels["stake"], start["stake"]),
+        slider("threshold", share, 0, 1, start["threshold"], 0.05),
+        slider("constraint", f"Constraint c: {asks}", 0, 1, start["constraint"], 0.05),
+    )
+
+
+def _settings(levels: pd.DataFrame, accepted: pd.DataFrame) -> list[dict[str, Any]]:
+    """For each setting of reversion point and stake: what each group accepts, and the ranges of the needed weight."""
     wide = accepted.pivot(
         index=["reversion", "stake"], columns="group", values=["low", "high"]
     )
-    ranges = {
-        key: levels_of[list(_RANGE)].values.tolist()
-        for key, levels_of in levels.groupby(["reversion", "stake"])
-    }
-    rows = [
+    return [
         {
             "q": key[0],
             "k": key[1],
             "low": wide.loc[key, "low"].tolist(),
             "high": wide.loc[key, "high"].tolist(),
-            "at": at,
+            "at": ranges[list(_RANGE)].values.tolist(),
         }
-        for key, at in ranges.items()
+        for key, ranges in levels.groupby(["reversion", "stake"])
     ]
-    setting = alt.Chart(_rows(rows)).transform_filter(
-        f"abs(datum.q - reversion) < {_NEAR} && abs(datum.k - stake) < {_NEAR}"
-    )
-    bars = setting.transform_calculate(
-        lane=quoted(list(groups["group"]))
-    ).transform_flatten(["lane", "low", "high"])
-    ideals = alt.Chart(
-        _rows(
-            groups.assign(lane=groups["group"], label=_weighted(groups))[
-                ["lane", "ideal", "label"]
-            ]
-        )
-    )
-    need = "threshold * constraint"
-    level = _ranges(setting).transform_filter(
-        f"datum.above + {_SLIGHT} < {need} && {need} <= datum.upto + {_SLIGHT}"
-    )
-    no_deal = alt.Chart(_rows([{"one": 1}])).transform_calculate(place="reversion")
-    layers = _board(
-        bars,
-        ideals,
-        level,
-        no_deal,
-        list(groups["group"]),
-        home_ideal,
-        foreign_ideal,
-        ends,
-    )
-    asked = (
-        no_deal.transform_calculate(
-            text=f"'needed weight: R × c = ' + format(threshold, '.2f') + ' × ' + format(constraint, '.2f') + ' = ' + format({need}, '.2f')"
-        )
-        .mark_text(align="left", baseline="bottom", x=0, y=-19)
-        .encode(text="text:N")
-    )
-    return (
-        alt.layer(*layers, asked)
-        .properties(height=_LANE * (len(groups) + 2), width="container", name="winset")
-        .add_params(
-            _steps(
-                "reversion",
-                "Reversion point q: policy if talks fail",
-                levels["reversion"],
-                start["reversion"],
-            ),
-            _steps(
-                "stake",
-                "Cost of no agreement (below 0: a levy)",
-                levels["stake"],
-                start["stake"],
-            ),
-            slider(
-                "threshold",
-                "Ratification threshold R: weight needed",
-                0,
-                1,
-                start["threshold"],
-                0.05,
-            ),
-            slider(
-                "constraint",
-                "Constraint c: must the leader ask?",
-                0,
-                1,
-                start["constraint"],
-                0.05,
-            ),
-        )
-    )
 
 
 def board(
-    groups, won, deal, reversion, home_ideal, foreign_ideal, ends, target=None, bill=""
-):
+    groups: pd.DataFrame,
+    won: Sequence[tuple[float, float]],
+    deal: Sequence[float] | None,
+    reversion: float,
+    home_ideal: float,
+    foreign_ideal: float,
+    ends: tuple[str, str],
+    target: float | None = None,
+    bill: str = "",
+) -> alt.LayerChart:
     """One game as it stands, for any number of groups.
 
     Parameters
@@ -166,51 +163,225 @@ def board(
     bill : str
         What must be paid to whom, above the lanes.
     """
-    lanes = groups.assign(
-        lane=groups["group"],
-        label=[
-            f"{label}{note}" for label, note in zip(_weighted(groups), groups["note"])
-        ],
-    )
+    labels = [f"{name}{note}" for name, note in zip(_weighted(groups), groups["note"])]
     x, home, foreign = deal or (math.nan,) * 3
-    level = alt.Chart(
-        _rows([{"intervals": won, "x": x, "home_gain": home, "foreign_gain": foreign}])
-    )
     layers = _board(
-        alt.Chart(_rows(lanes[["lane", "low", "high"]])),
-        alt.Chart(_rows(lanes[["lane", "ideal", "label"]])),
-        level,
-        alt.Chart(_rows([{"place": reversion}])),
+        _drawn(groups.assign(lane=groups["group"])[["lane", "low", "high"]]),
+        _ideals(groups, labels),
+        _drawn(
+            [{"intervals": won, "x": x, "home_gain": home, "foreign_gain": foreign}]
+        ),
+        _drawn([{"place": reversion}]),
+        (home_ideal, foreign_ideal),
         list(groups["group"]),
-        home_ideal,
-        foreign_ideal,
         ends,
     )
-    if target is not None:
-        mark = alt.Chart(_rows([{"place": target}])).encode(_x("place"))
-        layers = [
-            mark.mark_rule(color=_WARN, strokeWidth=2).encode(
-                tooltip=[alt.Tooltip("place:Q", format=".2f", title="coalition for")]
+    bought = [] if target is None else _bought(target, bill)
+    height = _LANE * (len(groups) + 2)
+    return panel(*bought, *layers, height=height, name="board")
+
+
+def _bought(target: float, bill: str) -> list[alt.Chart]:
+    """The agreement that a coalition is bought for, and the bill."""
+    mark = _drawn([{"place": target}]).encode(_policy("place"))
+    told = {**ABOVE, "x": 2, "y": -19, "color": WARN, "fontWeight": "bold"}
+    return [
+        mark.mark_rule(color=WARN, strokeWidth=2).encode(
+            tooltip=hover("place:Q .2f = coalition for")
+        ),
+        _drawn([{"bill": bill or f"coalition for {target:.2f}"}])
+        .mark_text(**told, limit=alt.expr("width"))
+        .encode(text="bill:N"),
+    ]
+
+
+def _board(
+    bars: alt.Chart,
+    ideals: alt.Chart,
+    level: alt.Chart,
+    no_deal: alt.Chart,
+    sides: tuple[float, float],
+    names: list[str],
+    ends: tuple[str, str],
+) -> list[alt.Chart]:
+    """Lanes of acceptance, ratification and agreement over the issue, from charts that hold the rows of one setting."""
+    lanes = alt.Scale(
+        domain=[*names, "(ratified)", "(agreed)"], paddingInner=0, paddingOuter=0
+    )
+    y = alt.Y("lane:N", scale=lanes, axis=None)
+    top = alt.Y("lane:N", scale=lanes, axis=None, bandPosition=0)
+    axis = alt.Axis(
+        values=QUARTERS,
+        labelFlush=True,
+        labelOverlap=False,
+        domain=True,
+        labelExpr=f"datum.value == 0 ? ['0', {quoted(ends[0])}] : datum.value == 1 ? ['1', {quoted(ends[1])}] : format(datum.value, '.2~f')",
+    )
+    halo = {"stroke": PAGE, "strokeWidth": 5, "strokeJoin": "round"}
+    heading = {"align": "left", "baseline": "top", "x": 2, "dy": 1}
+    heading["limit"] = alt.expr("width")
+    ideals = _from(ideals, "an assumption")
+    level = _from(level, "game.win_set and game.bargain")
+    bold = {**heading, "fontWeight": "bold"}
+    return [
+        *_accepted(_from(bars, "game.acceptance"), y, axis),
+        _wished(ideals, y),
+        _ratified(level, y, axis),
+        *_fallback(no_deal),
+        *(
+            text.encode(y=top, text="label:N")
+            for text in haloed(ideals, halo, **heading)
+        ),
+        *(
+            text.encode(y=top, text="label:N")
+            for words in _told(level)
+            for text in haloed(words, halo, **bold)
+        ),
+        *_wanted(*sides, y),
+        _agreed(level, y),
+    ]
+
+
+def _accepted(bars: alt.Chart, y: alt.Y, axis: alt.Axis) -> list[alt.Chart]:
+    """A bar a group from the first to the last policy that it accepts, or a word that there is none."""
+    return [
+        bars.transform_filter("isValid(datum.low)")
+        .mark_bar(height=13, color=MUTED, opacity=0.55, stroke=MUTED, strokeWidth=2)
+        .encode(
+            _policy("low", axis),
+            y,
+            x2="high:Q",
+            tooltip=hover(
+                "lane:N = group", "low:Q .3f = accepts from", "high:Q .3f = to", _MODEL
             ),
-            alt.Chart(_rows([{"bill": bill or f"coalition for {target:.2f}"}]))
-            .mark_text(
-                baseline="bottom",
-                align="left",
-                x=2,
-                y=-19,
-                color=_WARN,
-                fontWeight="bold",
-                limit=alt.expr("width"),
-            )
-            .encode(text="bill:N"),
-            *layers,
-        ]
-    return alt.layer(*layers).properties(
-        height=_LANE * (len(groups) + 2), width="container", name="board"
+        ),
+        bars.transform_filter("!isValid(datum.low)")
+        .mark_text(align="left", x=2, dy=4, fontStyle="italic")
+        .encode(y=y, text=alt.value("accepts nothing")),
+    ]
+
+
+def _wished(ideals: alt.Chart, y: alt.Y) -> alt.Chart:
+    """What each group wants."""
+    return ideals.mark_tick(thickness=3, size=19, color=TEXT).encode(
+        _policy("ideal"),
+        y,
+        tooltip=hover("lane:N = group", "ideal:Q .2f = wants", _MODEL),
     )
 
 
-def tied_hands(levels, summary, home_ideal, start, ends=None):
+def _ratified(level: alt.Chart, y: alt.Y, axis: alt.Axis) -> alt.Chart:
+    """The win-set, a bar an interval."""
+    pieces = _pieces(level).transform_calculate(lane="'(ratified)'")
+    return pieces.mark_bar(
+        height=13, color=ACCENT, stroke=ACCENT, strokeWidth=2
+    ).encode(
+        _policy("low", axis),
+        y,
+        x2="high:Q",
+        tooltip=hover("low:Q .4f = ratified from", "high:Q .4f = to", _MODEL),
+    )
+
+
+def _fallback(no_deal: alt.Chart) -> list[alt.Chart]:
+    """A rule where no agreement leads, and its name on the side with more room."""
+    rule = no_deal.encode(_policy("place"))
+    return [
+        rule.mark_rule(color=TEXT, strokeDash=[4, 3]).encode(
+            tooltip=hover("place:Q .2f = where no agreement leads")
+        ),
+        *(
+            rule.transform_filter(f"datum.place {side} .5").mark_text(
+                text="no agreement", align=align, baseline="bottom", y=-3
+            )
+            for side, align in (("<=", "left"), (">", "right"))
+        ),
+    ]
+
+
+def _told(level: alt.Chart) -> list[alt.Chart]:
+    """What can be ratified and what is agreed on, in words."""
+    piece = "format(datum.intervals[{0}][0], '.2f') + '–' + format(datum.intervals[{0}][1], '.2f')"
+    return [
+        level.transform_calculate(
+            lane="'(ratified)'",
+            label=f"length(datum.intervals) == 0 ? 'nothing can be ratified' : 'can be ratified: ' + {piece.format(0)} + (length(datum.intervals) > 1 ? ', ' + {piece.format(1)} : '') + (length(datum.intervals) > 2 ? ' and more' : '')",
+        ),
+        level.transform_calculate(
+            lane="'(agreed)'",
+            label="isValid(datum.x) ? 'agreed ' + format(datum.x, '.2f') + '; gain home ' + format(datum.home_gain, '.2f') + ', abroad ' + format(datum.foreign_gain, '.2f') : 'no deal that both sides prefer'",
+        ),
+    ]
+
+
+def _wanted(home: float, foreign: float, y: alt.Y) -> list[alt.Chart]:
+    """Where the two sides would have the policy, each name on the side with room for it."""
+    places = {"home ideal": (home, foreign), "foreign ideal": (foreign, home)}
+    sides = _drawn(
+        [{"lane": "(agreed)", "x": at, "who": who} for who, (at, _) in places.items()]
+    )
+    layers = [
+        sides.mark_point(
+            shape="triangle-up",
+            size=90,
+            color=TEXT,
+            filled=False,
+            strokeWidth=2,
+            opacity=1,
+        ).encode(_policy("x"), y, tooltip=hover("who:N = mark", "x:Q .2f"))
+    ]
+    for who, (at, other) in places.items():
+        left = at < 0.15 or other < at < 0.75
+        place = {"align": "left" if left else "right", "baseline": "top", "dy": 8}
+        layers.append(
+            sides.transform_filter(f"datum.who == {quoted(who)}")
+            .mark_text(**place, dx=0 if at in (0, 1) else -8 if left else 8)
+            .encode(_policy("x"), y, text="who:N")
+        )
+    return layers
+
+
+def _agreed(level: alt.Chart, y: alt.Y) -> alt.Chart:
+    """The agreement, if there is one."""
+    return (
+        level.transform_filter("isValid(datum.x)")
+        .transform_calculate(lane="'(agreed)'")
+        .mark_point(size=150, color=ACCENT, stroke=PAGE, strokeWidth=1.5, opacity=1)
+        .encode(
+            _policy("x"),
+            y,
+            tooltip=hover(
+                "x:Q .4f = agreed x",
+                "home_gain:Q .4f = home gain",
+                "foreign_gain:Q .4f = foreign gain",
+                _MODEL,
+            ),
+        )
+    )
+
+
+def _ideals(groups: pd.DataFrame, labels: list[str]) -> alt.Chart:
+    rows = groups.assign(lane=groups["group"], label=labels)
+    return _drawn(rows[["lane", "ideal", "label"]])
+
+
+def _weighted(groups: pd.DataFrame) -> list[str]:
+    return [
+        f"{name} (weight {weight:.2g})"
+        for name, weight in zip(groups["group"], groups["weight"])
+    ]
+
+
+# Tied hands -------------------------------------------------------------------
+
+
+def tied_hands(
+    levels: pd.DataFrame,
+    summary: pd.DataFrame,
+    home_ideal: float,
+    start: Mapping[str, Any],
+    ends: tuple[str, str],
+) -> alt.VConcatChart:
     """Home gain, win-set and agreement against the ratification threshold; stake, payer and power can be changed.
 
     Parameters
@@ -224,200 +395,192 @@ def tied_hands(levels, summary, home_ideal, start, ends=None):
         In [0, 1].
     start : dict
         Where the sliders ``stake`` and ``power`` and the choice ``payer`` start.
-    ends : pair of str, optional
+    ends : pair of str
         What 0 and 1 on the axis of the policy mean.
     """
-    rows = [
-        {
-            "b": row.payer,
-            "k": row.stake,
-            "p": row.power,
-            **{
-                name: getattr(row, name)
-                for name in ("free", "best", "least", "no_deal_above")
-            },
-            "from": row.above,
-            "to": row.upto,
-            "at": levels.loc[
-                (levels["payer"] == row.payer)
-                & (levels["stake"] == row.stake)
-                & (levels["power"] == row.power)
-                & (levels["upto"] > 0),
-                list(_RANGE),
-            ].values.tolist(),
-        }
-        for row in summary.itertuples()
-    ]
-    told = alt.Chart(_rows(rows, 4)).transform_filter(
+    told = _drawn(_tied(levels, summary)).transform_filter(
         f"datum.b == payer && abs(datum.k - stake) < {_NEAR} && abs(datum.p - power) < {_NEAR}"
     )
     base = _ranges(told).transform_calculate(
         begin="max(0, datum.above)", effect=_EFFECT
     )
     base = _from(base, "game.by_need")
-    r = alt.X(
-        "begin:Q",
-        scale=_UNIT,
-        title="ratification threshold R: weight needed",
-        axis=_QUARTERS,
+    colour = tinted(
+        "effect",
+        {"more": ACCENT, "as much": MUTED, "less": WARN, "no deal": GRID},
+        columns=4,
+        title="Home gain, against free hands:",
+        titleFontWeight="normal",
+        titleLimit=300,
     )
-    bare = alt.X(
-        "begin:Q",
-        scale=_UNIT,
-        title=None,
-        axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labels=False, ticks=False),
+    top = _gains(base, _from(told, "game.tied_hands"), colour)
+    bottom = _agreements(base, colour, home_ideal, ends)
+    payers, power = PAYER_WORDS, "Bargaining power of the home side"
+    return (
+        alt.vconcat(top, bottom, spacing=8)
+        .resolve_scale(x="independent", color="shared")
+        .add_params(
+            stepped("stake", _STAKE, summary["stake"], start["stake"]),
+            menu(
+                "payer",
+                "A levy is borne by",
+                list(payers),
+                start["payer"],
+                labels=list(payers.values()),
+            ),
+            stepped("power", power, summary["power"], start["power"]),
+        )
     )
-    # Neighbouring ranges with the same gain have one label between them.
-    middle = base.transform_aggregate(
-        begin="min(begin)", upto="max(upto)", groupby=["home_gain", "effect"]
-    ).transform_calculate(middle="(datum.begin + datum.upto) / 2")
-    tip = [
-        alt.Tooltip("begin:Q", format=".2f", title="R above"),
-        alt.Tooltip("upto:Q", format=".2f", title="R up to"),
-        alt.Tooltip("x:Q", format=".3f", title="agreed x"),
-        alt.Tooltip("home_gain:Q", format=".4f", title="home gain"),
-        alt.Tooltip("foreign_gain:Q", format=".4f", title="foreign gain"),
-        _MODEL,
+
+
+def _tied(levels: pd.DataFrame, summary: pd.DataFrame) -> list[dict[str, Any]]:
+    """For each setting the gain with free hands, the best one, and the ranges of the needed weight."""
+    setting = ["payer", "stake", "power"]
+    ranges = {
+        key: rows[list(_RANGE)].values.tolist()
+        for key, rows in levels[levels["upto"] > 0].groupby(setting)
+    }
+    return [
+        {
+            "b": row["payer"],
+            "k": row["stake"],
+            "p": row["power"],
+            **{name: row[name] for name in ("free", "best", "least", "no_deal_above")},
+            "from": row["above"],
+            "to": row["upto"],
+            "at": ranges[tuple(row[name] for name in setting)],
+        }
+        for row in summary.to_dict("records")
     ]
+
+
+#: What a range of the threshold R holds.
+_LIMITS = ("begin:Q .2f = R above", "upto:Q .2f = R up to")
+_STEP = hover(
+    *_LIMITS,
+    "x:Q .3f = agreed x",
+    "home_gain:Q .4f = home gain",
+    "foreign_gain:Q .4f = foreign gain",
+    _MODEL,
+)
+
+
+def _threshold(**axis: Any) -> alt.X:
+    return alt.X("begin:Q", scale=_UNIT, **axis)
+
+
+def _void(base: alt.Chart, x: alt.X, colour: alt.Color) -> alt.Chart:
+    """Where there is no deal."""
+    return (
+        base.transform_filter("datum.effect == 'no deal'")
+        .mark_rect(opacity=0.7)
+        .encode(x, color=colour, x2="upto:Q", tooltip=hover(*_LIMITS, _MODEL))
+    )
+
+
+def _gains(base: alt.Chart, told: alt.Chart, colour: alt.Color) -> alt.LayerChart:
+    """What the home side gains for each threshold, against its gain with free hands."""
+    bare = alt.Axis(values=QUARTERS, labels=False, ticks=False)
+    x = _threshold(title=None, axis=bare)
     gain = alt.Y(
         "home_gain:Q",
         title="home gain",
         axis=alt.Axis(tickCount=4, format=".2f"),
         scale=alt.Scale(zero=True),
     )
-    names, shades = ["more", "as much", "less", "no deal"], [ACCENT, MUTED, _WARN, GRID]
-    colour = alt.Color(
-        "effect:N",
-        scale=alt.Scale(domain=names, range=shades),
-        legend=alt.Legend(
-            columns=4,
-            title="Home gain, against free hands:",
-            titleFontWeight="normal",
-            titleLimit=300,
-        ),
+    steps = (
+        base.transform_filter("datum.effect != 'no deal'")
+        .mark_rule(strokeWidth=6)
+        .encode(x, gain, colour, x2="upto:Q", tooltip=_STEP)
     )
-    void = [
-        base.transform_filter("datum.effect == 'no deal'")
-        .mark_rect(opacity=0.7)
-        .encode(x, color=colour, x2="upto:Q", tooltip=tip[:2] + tip[-1:])
-        for x in (bare, r)
-    ]
-    deals = base.transform_filter("datum.effect != 'no deal'")
-    steps = deals.mark_rule(strokeWidth=6).encode(
-        bare, gain, colour, x2="upto:Q", tooltip=tip
+    free = told.encode(y=alt.Y("free:Q"))
+    rule = free.mark_rule(color=TEXT, strokeDash=[4, 3], strokeWidth=1.5).encode(
+        tooltip=hover("free:Q .4f = home gain with free hands", _MODEL)
     )
-    told = _from(told, "game.tied_hands")
-    free = told.mark_rule(color=TEXT, strokeDash=[4, 3], strokeWidth=1.5).encode(
-        y=alt.Y("free:Q"),
-        tooltip=[
-            alt.Tooltip("free:Q", format=".4f", title="home gain with free hands"),
-            _MODEL,
-        ],
-    )
-    label = told.mark_text(
+    label = free.mark_text(
         text="free hands", align="right", baseline="bottom", dy=-3
-    ).encode(x=alt.value("width"), y=alt.Y("free:Q"))
-    value = (
-        middle.transform_filter(
-            "datum.effect != 'no deal' && datum.upto - datum.begin > .12"
-        )
-        .mark_text(baseline="bottom", dy=-6)
-        .encode(
-            alt.X("middle:Q", scale=_UNIT),
-            gain,
-            text=alt.Text("home_gain:Q", format=".3f"),
-        )
+    ).encode(x=alt.value("width"))
+    read = reading(
+        told,
+        "(datum.best > datum.free + 1e-5 ? 'Most at R from ' + format(datum.from, '.2f') + ' to ' + format(datum.to, '.2f') : 'No R beats free hands')"
+        " + (isValid(datum.no_deal_above) ? '|No deal beyond ' + format(datum.no_deal_above, '.2f') : '|Always a deal')",
+        **_READ,
     )
-    read = (
-        told.transform_calculate(
-            text="(datum.best > datum.free + 1e-5 ? 'Most at R from ' + format(datum.from, '.2f') + ' to ' + format(datum.to, '.2f') : 'No R beats free hands')"
-            " + (isValid(datum.no_deal_above) ? '|No deal beyond ' + format(datum.no_deal_above, '.2f') : '|Always a deal')"
-        )
-        .mark_text(**_READ)
-        .encode(text="text:N")
-    )
-    nothing = (
-        middle.transform_filter(
-            "datum.effect == 'no deal' && datum.upto - datum.begin > .15"
-        )
-        .mark_text(text="no deal", y=135)
-        .encode(alt.X("middle:Q", scale=_UNIT))
-    )
+    # Above the highest step, for its label.
     room = (
         told.transform_calculate(room="max(datum.best * 1.25, 0.005)")
         .mark_point(opacity=0)
         .encode(y=alt.Y("room:Q", title="home gain"))
-    )  # above the highest step, for its label
-    top = alt.layer(void[0], room, free, label, steps, value, nothing, read).properties(
-        height=150, width="container", name="gain"
     )
+    layers = [_void(base, x, colour), room, rule, label, steps]
+    return panel(*layers, *_named_steps(base, gain), read, height=150, name="gain")
+
+
+def _named_steps(base: alt.Chart, gain: alt.Y) -> list[alt.Chart]:
+    """The gain of each step and the word for none; neighbouring ranges with the same gain have one label between them."""
+    middle = base.transform_aggregate(
+        begin="min(begin)", upto="max(upto)", groupby=["home_gain", "effect"]
+    ).transform_calculate(middle="(datum.begin + datum.upto) / 2")
+    x, wide = alt.X("middle:Q", scale=_UNIT), "datum.upto - datum.begin >"
+    return [
+        middle.transform_filter(f"datum.effect != 'no deal' && {wide} .12")
+        .mark_text(baseline="bottom", dy=-6)
+        .encode(x, gain, text=alt.Text("home_gain:Q", format=".3f")),
+        middle.transform_filter(f"datum.effect == 'no deal' && {wide} .15")
+        .mark_text(text="no deal", y=135)
+        .encode(x),
+    ]
+
+
+def _agreements(
+    base: alt.Chart, colour: alt.Color, home_ideal: float, ends: tuple[str, str]
+) -> alt.LayerChart:
+    """What can be ratified and what is agreed on for each threshold."""
+    x = _threshold(title="ratification threshold R: weight needed", axis=_QUARTERS)
     y = alt.Y("low:Q", title="policy x", scale=_UNIT, axis=alt.Axis(values=[0, 0.5, 1]))
     band = (
         _pieces(base)
         .mark_bar(color=ACCENT, opacity=0.25, stroke=ACCENT)
         .encode(
-            r,
+            x,
             y,
             x2="upto:Q",
             y2="high:Q",
-            tooltip=[
-                *tip[:2],
-                alt.Tooltip("low:Q", format=".3f", title="ratified from"),
-                alt.Tooltip("high:Q", format=".3f", title="to"),
-                tip[-1],
-            ],
+            tooltip=hover(
+                *_LIMITS, "low:Q .3f = ratified from", "high:Q .3f = to", _MODEL
+            ),
         )
     )
-    agreed = deals.mark_rule(strokeWidth=4, color=TEXT).encode(
-        r, alt.Y("x:Q"), x2="upto:Q", tooltip=tip
+    agreed = (
+        base.transform_filter("datum.effect != 'no deal'")
+        .mark_rule(strokeWidth=4, color=TEXT)
+        .encode(x, alt.Y("x:Q"), x2="upto:Q", tooltip=_STEP)
     )
-    wish = alt.Chart(_rows([{"x": home_ideal}]))
-    wished = [
-        wish.mark_rule(strokeDash=[2, 3]).encode(y="x:Q"),
-        wish.mark_text(
-            text="home ideal", align="left", baseline="top", x=3, dy=3
-        ).encode(y="x:Q"),
-    ]
-    bottom = alt.layer(void[1], band, *wished, agreed).properties(
+    wish = _drawn([{"x": home_ideal}]).encode(y="x:Q")
+    name = {"align": "left", "baseline": "top", "x": 3, "dy": 3}
+    return panel(
+        _void(base, x, colour),
+        band,
+        wish.mark_rule(strokeDash=[2, 3]),
+        wish.mark_text(text="home ideal", **name),
+        agreed,
         height=130,
-        width="container",
         name="agreed",
-        **(
-            {"title": panel_title(f"Policy x: 0 {ends[0]}, 1 {ends[1]}")}
-            if ends
-            else {}
-        ),
-    )
-    return (
-        alt.vconcat(top, bottom, spacing=8)
-        .resolve_scale(x="independent", color="shared")
-        .add_params(
-            _steps(
-                "stake",
-                "Cost of no agreement (below 0: a levy)",
-                summary["stake"],
-                start["stake"],
-            ),
-            alt.param(
-                name="payer",
-                value=start["payer"],
-                bind=alt.binding_select(
-                    options=list(PAYER_WORDS),
-                    labels=list(PAYER_WORDS.values()),
-                    name="A levy is borne by",
-                ),
-            ),
-            _steps(
-                "power",
-                "Bargaining power of the home side",
-                summary["power"],
-                start["power"],
-            ),
-        )
+        heading=f"Policy x: 0 {ends[0]}, 1 {ends[1]}",
     )
 
 
-def leader_and_agencies(lattice, threats, resultant, hidden, start, ends=None):
+# Leader and agencies ----------------------------------------------------------
+
+
+def leader_and_agencies(
+    lattice: pd.DataFrame,
+    threats: Sequence[float],
+    resultant: float,
+    hidden: float,
+    start: Mapping[str, float],
+    ends: tuple[str, str],
+) -> alt.VConcatChart:
     """The leader's ideal against the threat at home, alone and mixed with what agencies want; two sliders.
 
     Parameters
@@ -433,15 +596,35 @@ def leader_and_agencies(lattice, threats, resultant, hidden, start, ends=None):
         Swing from no threat to full threat below which the leader cannot be seen, in [0, 1].
     start : dict of str to float
         Where the sliders ``baseline`` and ``weight`` start.
-    ends : pair of str, optional
+    ends : pair of str
         What 0 and 1 on the axis of the policy mean.
     """
-    own = f"abs(datum.baseline - baseline) < {_NEAR}"
     base = _from(
-        alt.Chart(_rows(lattice)).transform_filter(own),
+        _drawn(lattice).transform_filter(f"abs(datum.baseline - baseline) < {_NEAR}"),
         "game.leader_ideal and game.mixture",
     )
-    lines = base.transform_filter(f"abs(datum.weight - weight) < {_NEAR}")
+    chosen = f"abs(datum.weight - weight) < {_NEAR}"
+    top = _policies(base.transform_filter(chosen), threats, resultant, ends)
+    own = "Leader's own weight without a threat, w0"
+    return (
+        alt.vconcat(top, _swings(base, chosen, hidden), spacing=12)
+        .resolve_scale(x="independent", y="independent")
+        .add_params(
+            stepped("baseline", own, lattice["baseline"], start["baseline"]),
+            stepped(
+                "weight",
+                "Weight of the agencies, b",
+                lattice["weight"],
+                start["weight"],
+            ),
+        )
+    )
+
+
+def _policies(
+    lines: alt.Chart, threats: Sequence[float], resultant: float, ends: tuple[str, str]
+) -> alt.LayerChart:
+    """The policy of the leader, of the agencies and of both, as the threat at home grows."""
     flat = (
         lines.transform_calculate(
             threat=json.dumps([float(t) for t in threats]),
@@ -454,317 +637,106 @@ def leader_and_agencies(lattice, threats, resultant, hidden, start, ends=None):
         )
     )
     names = ["leader alone", "agencies alone", "both together"]
-    colour = alt.Color(
-        "who:N",
-        scale=alt.Scale(domain=names, range=[MUTED, _WARN, ACCENT]),
-        legend=alt.Legend(symbolType="stroke", columns=2),
-    )
+    shades = dict(zip(names, [MUTED, WARN, ACCENT]))
+    colour = tinted("who", shades, symbolType="stroke", columns=2)
     dash = alt.StrokeDash(
         "who:N",
         scale=alt.Scale(domain=names, range=[[6, 3], [2, 2], [1, 0]]),
         legend=alt.Legend(symbolType="stroke", columns=2),
     )
-    x = alt.X(
-        "threat:Q",
-        title="threat at home, from none to full",
-        scale=_UNIT,
-        axis=_QUARTERS,
-    )
+    title = "threat at home, from none to full"
+    x = alt.X("threat:Q", title=title, scale=_UNIT, axis=_QUARTERS)
     y = alt.Y(
         "x:Q",
-        title=["policy x: 0 " + ends[0] + ",", "1 " + ends[1]] if ends else "policy x",
+        title=[f"policy x: 0 {ends[0]},", f"1 {ends[1]}"],
         scale=alt.Scale(domain=[0, 0.6]),
         axis=alt.Axis(values=[0, 0.2, 0.4, 0.6]),
     )
-    tip = [
-        "who:N",
-        alt.Tooltip("threat:Q", format=".2f"),
-        alt.Tooltip("x:Q", format=".3f", title="policy x"),
-        _MODEL,
-    ]
-    read = (
-        lines.transform_calculate(
-            text="'Both together move by ' + format(datum.mixed[0] - datum.mixed[length(datum.mixed) - 1], '.2f') + '|The leader alone moves by ' + format(datum.leader[0] - datum.leader[length(datum.leader) - 1], '.2f')"
-        )
-        .mark_text(**_READ)
-        .encode(text="text:N")
+    tip = hover("who:N", "threat:Q .2f", "x:Q .3f = policy x", _MODEL)
+    read = reading(
+        lines,
+        "'Both together move by ' + format(datum.mixed[0] - datum.mixed[length(datum.mixed) - 1], '.2f') + '|The leader alone moves by ' + format(datum.leader[0] - datum.leader[length(datum.leader) - 1], '.2f')",
+        **_READ,
     )
-    top = alt.layer(
+    return panel(
         flat.mark_line(strokeWidth=3).encode(x, y, colour, dash),
         flat.mark_point(size=70, opacity=1).encode(x, y, colour, tooltip=tip),
         read,
-    ).properties(height=190, width="container", name="policy")
+        height=190,
+        name="policy",
+    )
+
+
+def _swings(base: alt.Chart, chosen: str, hidden: float) -> alt.LayerChart:
+    """How much of the leader's swing still shows, for each weight of the agencies."""
     moves = base.transform_calculate(
         swing="abs(datum.mixed[0] - datum.mixed[length(datum.mixed) - 1])"
     )
-    b = alt.X(
+    x = alt.X(
         "weight:Q", title="weight of the agencies, b", scale=_UNIT, axis=_QUARTERS
     )
-    swing = alt.Y(
+    y = alt.Y(
         "swing:Q",
         title="swing that shows",
         scale=alt.Scale(domain=[0, 0.4]),
         axis=alt.Axis(values=[0, 0.2, 0.4]),
     )
-    line = alt.Chart(_rows([{"swing": hidden}]))
-    limit = [
-        line.mark_rule(strokeDash=[4, 3]).encode(y=swing),
-        line.mark_text(
-            text="too small to see", align="left", baseline="top", x=3, dy=3
-        ).encode(y=swing),
-    ]
-    seen = [
-        alt.Tooltip("weight:Q", format=".2f", title="weight of the agencies"),
-        alt.Tooltip("swing:Q", format=".3f", title="swing that shows"),
-        tip[-1],
-    ]
-    bottom = alt.layer(
-        *limit,
-        moves.mark_line(color=ACCENT).encode(b, swing),
-        moves.mark_point(opacity=0, size=60).encode(b, swing, tooltip=seen),
-        moves.transform_filter(f"abs(datum.weight - weight) < {_NEAR}")
+    limit = _drawn([{"swing": hidden}]).encode(y=y)
+    name = {"align": "left", "baseline": "top", "x": 3, "dy": 3}
+    seen = hover(
+        "weight:Q .2f = weight of the agencies",
+        "swing:Q .3f = swing that shows",
+        _MODEL,
+    )
+    return panel(
+        limit.mark_rule(strokeDash=[4, 3]),
+        limit.mark_text(text="too small to see", **name),
+        moves.mark_line(color=ACCENT).encode(x, y),
+        moves.mark_point(opacity=0, size=60).encode(x, y, tooltip=seen),
+        moves.transform_filter(chosen)
         .mark_point(color=ACCENT, size=150, opacity=1)
-        .encode(b, swing, tooltip=seen),
-    ).properties(height=110, width="container", name="swing")
-    return (
-        alt.vconcat(top, bottom, spacing=12)
-        .resolve_scale(x="independent", y="independent")
-        .add_params(
-            _steps(
-                "baseline",
-                "Leader's own weight without a threat, w0",
-                lattice["baseline"],
-                start["baseline"],
-            ),
-            _steps(
-                "weight",
-                "Weight of the agencies, b",
-                lattice["weight"],
-                start["weight"],
-            ),
-        )
+        .encode(x, y, tooltip=seen),
+        height=110,
+        name="swing",
     )
 
 
-def ends(poles):
-    """What 0 and 1 on the axis of the issue mean, short enough for a phone."""
-    return f"{poles[0]} alone", f"full access: {poles[1]}"
+# Rows -------------------------------------------------------------------------
 
 
-def _board(bars, ideals, level, no_deal, names, home_ideal, foreign_ideal, ends):
-    """Lanes of acceptance, ratification and agreement over the issue, from charts that hold the rows of one setting."""
-    lanes = alt.Scale(
-        domain=[*names, "(ratified)", "(agreed)"], paddingInner=0, paddingOuter=0
-    )
-    y, top = (
-        alt.Y("lane:N", scale=lanes, axis=None),
-        alt.Y("lane:N", scale=lanes, axis=None, bandPosition=0),
-    )
-    axis = alt.Axis(
-        values=[0, 0.25, 0.5, 0.75, 1],
-        labelFlush=True,
-        labelOverlap=False,
-        domain=True,
-        labelExpr=f"datum.value == 0 ? ['0', {quoted(ends[0])}] : datum.value == 1 ? ['1', {quoted(ends[1])}] : format(datum.value, '.2~f')",
-    )
-    halo = {"stroke": PAGE, "strokeWidth": 5, "strokeJoin": "round"}
-    heading = {
-        "align": "left",
-        "baseline": "top",
-        "x": 2,
-        "dy": 1,
-        "limit": alt.expr("width"),
-    }
-    bars, ideals, level = (
-        _from(chart, name)
-        for chart, name in (
-            (bars, "game.acceptance"),
-            (ideals, "an assumption"),
-            (level, "game.win_set and game.bargain"),
-        )
-    )
-    rule = no_deal.encode(_x("place"))
-    reversion = [
-        rule.mark_rule(color=TEXT, strokeDash=[4, 3]).encode(
-            tooltip=[
-                alt.Tooltip("place:Q", format=".2f", title="where no agreement leads")
-            ]
-        ),
-        rule.transform_filter("datum.place <= .5")
-        .mark_text(text="no agreement", align="left", baseline="bottom", y=-3)
-        .encode(),
-        rule.transform_filter("datum.place > .5")
-        .mark_text(text="no agreement", align="right", baseline="bottom", y=-3)
-        .encode(),
-    ]
-    wide = (
-        bars.transform_filter("isValid(datum.low)")
-        .mark_bar(height=13, color=MUTED, opacity=0.55, stroke=MUTED, strokeWidth=2)
-        .encode(
-            _x("low", axis),
-            y,
-            x2="high:Q",
-            tooltip=[
-                alt.Tooltip("lane:N", title="group"),
-                alt.Tooltip("low:Q", format=".3f", title="accepts from"),
-                alt.Tooltip("high:Q", format=".3f", title="to"),
-                _MODEL,
-            ],
-        )
-    )
-    none = (
-        bars.transform_filter("!isValid(datum.low)")
-        .mark_text(align="left", x=2, dy=4, fontStyle="italic")
-        .encode(y=y, text=alt.value("accepts nothing"))
-    )
-    wish = ideals.mark_tick(thickness=3, size=19, color=TEXT).encode(
-        _x("ideal"),
-        y,
-        tooltip=[
-            alt.Tooltip("lane:N", title="group"),
-            alt.Tooltip("ideal:Q", format=".2f", title="wants"),
-            _MODEL,
-        ],
-    )
-    titles = [
-        ideals.mark_text(**heading, **under).encode(y=top, text="label:N")
-        for under in (halo, {})
-    ]
-    pieces = _pieces(level).transform_calculate(lane="'(ratified)'")
-    won = pieces.mark_bar(height=13, color=ACCENT, stroke=ACCENT, strokeWidth=2).encode(
-        _x("low", axis),
-        y,
-        x2="high:Q",
-        tooltip=[
-            alt.Tooltip("low:Q", format=".4f", title="ratified from"),
-            alt.Tooltip("high:Q", format=".4f", title="to"),
-            _MODEL,
-        ],
-    )
-    piece = "format(datum.intervals[{0}][0], '.2f') + '–' + format(datum.intervals[{0}][1], '.2f')"
-    said = level.transform_calculate(
-        lane="'(ratified)'",
-        label=f"length(datum.intervals) == 0 ? 'nothing can be ratified' : 'can be ratified: ' + {piece.format(0)} + (length(datum.intervals) > 1 ? ', ' + {piece.format(1)} : '') + (length(datum.intervals) > 2 ? ' and more' : '')",
-    )
-    sides = alt.Chart(
-        _rows(
-            [
-                {"lane": "(agreed)", "x": home_ideal, "who": "home ideal"},
-                {"lane": "(agreed)", "x": foreign_ideal, "who": "foreign ideal"},
-            ]
-        )
-    )
-    wanted = [
-        sides.mark_point(
-            shape="triangle-up",
-            size=90,
-            color=TEXT,
-            filled=False,
-            strokeWidth=2,
-            opacity=1,
-        ).encode(
-            _x("x"),
-            y,
-            tooltip=[
-                alt.Tooltip("who:N", title="mark"),
-                alt.Tooltip("x:Q", format=".2f"),
-            ],
-        )
-    ]
-    for who, place, other in (
-        ("home ideal", home_ideal, foreign_ideal),
-        ("foreign ideal", foreign_ideal, home_ideal),
-    ):
-        align = "left" if place < 0.15 or (place > other and place < 0.75) else "right"
-        wanted.append(
-            sides.transform_filter(f"datum.who == {quoted(who)}")
-            .mark_text(
-                align=align,
-                baseline="top",
-                dy=8,
-                dx=0 if place in (0, 1) else -8 if align == "left" else 8,
-            )
-            .encode(_x("x"), y, text="who:N")
-        )
-    deal = (
-        level.transform_filter("isValid(datum.x)")
-        .transform_calculate(lane="'(agreed)'")
-        .mark_point(size=150, color=ACCENT, stroke=PAGE, strokeWidth=1.5, opacity=1)
-        .encode(
-            _x("x"),
-            y,
-            tooltip=[
-                alt.Tooltip("x:Q", format=".4f", title="agreed x"),
-                alt.Tooltip("home_gain:Q", format=".4f", title="home gain"),
-                alt.Tooltip("foreign_gain:Q", format=".4f", title="foreign gain"),
-                _MODEL,
-            ],
-        )
-    )
-    closed = level.transform_calculate(
-        lane="'(agreed)'",
-        label="isValid(datum.x) ? 'agreed ' + format(datum.x, '.2f') + '; gain home ' + format(datum.home_gain, '.2f') + ', abroad ' + format(datum.foreign_gain, '.2f') : 'no deal that both sides prefer'",
-    )
-    read = [
-        words.mark_text(**heading, fontWeight="bold", **under).encode(
-            y=top, text="label:N"
-        )
-        for words in (said, closed)
-        for under in (halo, {})
-    ]
-    return [wide, none, wish, won, *reversion, *titles, *read, *wanted, deal]
-
-
-def _x(field, axis=alt.Undefined):
+def _policy(field: str, axis: Any = alt.Undefined) -> alt.X:
     return alt.X(f"{field}:Q", scale=_UNIT, title="policy x", axis=axis)
 
 
-def _pieces(level):
+def _pieces(level: alt.Chart) -> alt.Chart:
     """One row for each interval of the win-set; none for an empty one."""
     return level.transform_flatten(["intervals"], as_=["piece"]).transform_calculate(
         low="datum.piece[0]", high="datum.piece[1]"
     )
 
 
-def _ranges(setting):
+def _ranges(setting: alt.Chart) -> alt.Chart:
     """One row for each range of the needed weight."""
     return setting.transform_flatten(["at"]).transform_calculate(
         **{name: f"datum.at[{i}]" for i, name in enumerate(_RANGE)}
     )
 
 
-def _weighted(groups):
-    return [
-        f"{name} (weight {weight:.2g})"
-        for name, weight in zip(groups["group"], groups["weight"])
-    ]
-
-
-def _from(chart, model):
+def _from(chart: alt.Chart, model: str) -> alt.Chart:
     """Rows that say which model they come from, for the last line of each tooltip."""
     return chart.transform_calculate(model=quoted(model))
 
 
-def _steps(name, label, values, start):
-    """A slider whose stops are the values of a lattice."""
-    stops = sorted(set(values))
-    return slider(
-        name, label, stops[0], stops[-1], start, round(stops[1] - stops[0], 6)
-    )
-
-
-def _rows(rows, digits=4):
-    """Rows as inline data, lists and all; what is missing is null, and numbers are rounded."""
+def _drawn(rows: pd.DataFrame | list[dict[str, Any]], digits: int = 4) -> alt.Chart:
+    """A chart of rows, lists and all; what is missing is null, and numbers are rounded."""
     records = rows if isinstance(rows, list) else rows.to_dict("records")
-    return alt.InlineData(
-        values=[
-            {name: _plain(value, digits) for name, value in row.items()}
-            for row in records
-        ]
-    )
+    values = [
+        {name: _plain(value, digits) for name, value in row.items()} for row in records
+    ]
+    return alt.Chart(Rows(values=values))
 
 
-def _plain(value, digits):
+def _plain(value: Any, digits: int) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(one, digits) for one in value]
     if isinstance(value, float):

@@ -4,10 +4,17 @@ import altair as alt
 import pandas as pd
 
 from .grammar import (
+    Rows,
     ABOVE,
+    either,
+    hover,
     inline,
+    menu,
+    panel,
+    plot,
     quoted,
     slider,
+    tinted,
     year_axis,
     year_bars,
     year_chart,
@@ -51,11 +58,7 @@ def significance_over_time(region, own, measures, first_year, last_year):
         .where(long["id"] == "significance", long["value"].notna().astype(int))
         .astype(int)
     )
-    pick = alt.param(
-        name="measure",
-        value=names["significance"],
-        bind=alt.binding_select(options=list(names.values()), name="Measure"),
-    )
+    pick = menu("measure", "Measure", list(names.values()), names["significance"])
     sourced = alt.LookupData(
         inline(
             pd.DataFrame(
@@ -83,19 +86,10 @@ def significance_over_time(region, own, measures, first_year, last_year):
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(values=[0, 0.5, 1]),
     )
-    shade = alt.Color(
-        "who:N",
-        scale=alt.Scale(domain=list(who), range=[ACCENT, MUTED]),
-        legend=alt.Legend(columns=2),
+    shade = tinted("who", dict(zip(list(who), [ACCENT, MUTED])), columns=2)
+    tip = hover(
+        "year:Q d", "who:N", "measure:N", "rank:Q .2f", "n:Q = measures", "source:N"
     )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
-        "who:N",
-        "measure:N",
-        alt.Tooltip("rank:Q", format=".2f"),
-        alt.Tooltip("n:Q", title="measures"),
-        "source:N",
-    ]
     hole = _named_holes(
         region[region["year"].between(first_year, last_year)],
         first_year,
@@ -105,21 +99,17 @@ def significance_over_time(region, own, measures, first_year, last_year):
     line = seen.mark_line().encode(
         y=y,
         color=shade,
-        strokeWidth=alt.condition(
-            "datum.who == 'the other states'", alt.value(2.5), alt.value(1.5)
-        ),
+        strokeWidth=either("datum.who == 'the other states'", 2.5, 1.5),
     )
-    return (
-        alt.layer(
-            *hole,
-            line,
-            seen.mark_point(size=55, opacity=1).encode(y=y, color=shade, tooltip=tip),
-        )
-        .properties(height=220, width="container", name="significance")
-        .add_params(
-            pick,
-            slider("since", "From the year", first_year, last_year - 5, first_year),
-        )
+    return panel(
+        *hole,
+        line,
+        seen.mark_point(size=55, opacity=1).encode(y=y, color=shade, tooltip=tip),
+        height=220,
+        name="significance",
+    ).add_params(
+        pick,
+        slider("since", "From the year", first_year, last_year - 5, first_year),
     )
 
 
@@ -128,11 +118,9 @@ def _named_holes(rows, first_year, last_year, word):
     layers = year_holes(rows, first_year, last_year)
     if layers:
         empty = rows.loc[rows["n"] == 0, "year"]
-        middle = alt.Chart(inline(pd.DataFrame({"year": [float(empty.mean())]})))
+        middle = plot({"year": [float(empty.mean())]})
         layers = [
-            layers[0].encode(
-                tooltip=[alt.Tooltip("year:Q", format="d", title=f"{word} for")]
-            ),
+            layers[0].encode(tooltip=hover(f"year:Q d = {word} for")),
             middle.mark_text(
                 text=word,
                 angle=270,
@@ -188,22 +176,18 @@ def beyond_trend(series, lines, unit, last, told):
     y = alt.Y(
         "value:Q", title=unit, scale=alt.Scale(domain=[0, round(top, 2)], nice=False)
     )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
-        alt.Tooltip("value:Q", title=unit),
-        "source:N",
-    ]
+    tip = hover("year:Q d", f"value:Q = {unit}", "source:N")
     bars = (
-        year_bars(alt.Chart(inline(rows)), first_year, last_year)
+        year_bars(plot(rows), first_year, last_year)
         .mark_rect()
         .encode(
             y=y,
             tooltip=tip,
-            color=alt.condition("datum.told", alt.value(ACCENT), alt.value(MUTED)),
+            color=either("datum.told", ACCENT, MUTED),
         )
     )
     base = (
-        alt.Chart(inline(drawn))
+        plot(drawn)
         .transform_filter("datum.last == line_to")
         .encode(x=year_axis("year", first_year, last_year))
     )
@@ -218,14 +202,11 @@ def beyond_trend(series, lines, unit, last, told):
         .mark_line(strokeWidth=3, clip=True)
         .encode(
             y=alt.Y("line:Q", title=unit),
-            tooltip=[
-                alt.Tooltip("year:Q", format="d"),
-                alt.Tooltip("line:Q", format=".1f", title="on the line"),
-            ],
+            tooltip=hover("year:Q d", "line:Q .1f = on the line"),
         )
     )
     mean = (
-        alt.Chart(inline(rows))
+        plot(rows)
         .transform_filter("datum.told")
         .transform_aggregate(mean="mean(value)", first="min(year)", last="max(year)")
         .transform_calculate(a="datum.first - 0.45", b="datum.last + 0.45")
@@ -234,11 +215,7 @@ def beyond_trend(series, lines, unit, last, told):
             x=year_axis("a", first_year, last_year),
             x2="b:Q",
             y=alt.Y("mean:Q", title=unit),
-            tooltip=[
-                alt.Tooltip(
-                    "mean:Q", format=".1f", title=f"mean {told[0]} to {told[1]}"
-                )
-            ],
+            tooltip=hover(f"mean:Q .1f = mean {told[0]} to {told[1]}"),
         )
     )
     nothing = (
@@ -251,17 +228,15 @@ def beyond_trend(series, lines, unit, last, told):
         "lie from it, as a rule; no forecast",
     ]
     said = [
-        alt.Chart(inline(pd.DataFrame({"text": [text]})))
+        plot({"text": [text]})
         .mark_text(**ABOVE, fontSize=11, y=-6 - 14 * (len(words) - 1 - i))
         .encode(text="text:N")
         for i, text in enumerate(words)
     ]
-    return (
-        alt.layer(bars, band, on, through, mean, nothing, *said)
-        .properties(height=220, width="container", name="trend")
-        .add_params(
-            slider("line_to", "Last year of the line", min(lines), max(lines), last)
-        )
+    return panel(
+        bars, band, on, through, mean, nothing, *said, height=220, name="trend"
+    ).add_params(
+        slider("line_to", "Last year of the line", min(lines), max(lines), last)
     )
 
 
@@ -291,7 +266,7 @@ def levels_by_year(counts, breaks, threats, series, span):
         for (within, level), part in counts.groupby(["within", "level"])
     ]
     base = (
-        alt.Chart(alt.InlineData(values=packed))
+        alt.Chart(Rows(values=packed))
         .transform_filter("datum.within == within_years")
         .transform_calculate(
             k=f"sequence({last - first + 1})",
@@ -310,17 +285,18 @@ def levels_by_year(counts, breaks, threats, series, span):
             sort=[alt.SortField("order")],
         )
     )
-    shade = alt.Color(
-        "level:N",
-        scale=alt.Scale(domain=levels, range=[LEVELS[level] for level in levels]),
-        legend=alt.Legend(columns=3, offset=8),
+    shade = tinted(
+        "level",
+        dict(zip(levels, [LEVELS[level] for level in levels])),
+        columns=3,
+        offset=8,
     )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
+    tip = hover(
+        "year:Q d",
         "level:N",
-        alt.Tooltip("acts:Q", format=".1f", title="acts, spread over their dates"),
-        alt.Tooltip("from:N", title="source"),
-    ]
+        "acts:Q .1f = acts, spread over their dates",
+        "from:N = source",
+    )
     bars = (
         base.transform_calculate(**{"from": "'our coding, table of events'"})
         .mark_rect()
@@ -335,16 +311,13 @@ def levels_by_year(counts, breaks, threats, series, span):
             tooltip=tip,
         )
     )
-    top = alt.layer(bars, *_shocks(breaks, threats, span)).properties(
-        height=ACTS_HEIGHT, width="container", name="acts"
-    )
+    top = panel(bars, *_shocks(breaks, threats, span), height=ACTS_HEIGHT, name="acts")
     return alt.vconcat(top, _threat_series(series, span), spacing=10).add_params(
-        alt.param(
-            name="threat_series",
-            value=series[0].label,
-            bind=alt.binding_select(
-                options=[s.label for s in series], name="Outside series"
-            ),
+        menu(
+            "threat_series",
+            "Outside series",
+            [s.label for s in series],
+            series[0].label,
         ),
         slider(
             "within_years",
@@ -376,9 +349,9 @@ def _shocks(breaks, threats, span):
     rows = rows.assign(
         year=_part_of_year(rows["start"]), when=rows["start"].dt.strftime("%-d %b %Y")
     )[["year", "when", "label", "kind", "source"]].round(3)
-    base = alt.Chart(inline(rows)).encode(
+    base = plot(rows).encode(
         x=_bare(year_axis("year", *span)),
-        tooltip=["kind:N", "label:N", alt.Tooltip("when:N", title="date"), "source:N"],
+        tooltip=hover("kind:N", "label:N", "when:N = date", "source:N"),
     )
     first, last = span
     # Names stand above the frame, in turn on three lines, on the side with more room; a threat in the year of a break goes by its name.
@@ -390,7 +363,7 @@ def _shocks(breaks, threats, span):
         lift=[-6 - 14 * (i % 3) for i in range(len(named))],
         early=named["year"] < (first + last) / 2 - 3,
     )
-    words = alt.Chart(inline(named[["year", "label", "kind", "lift", "early"]])).encode(
+    words = plot(named[["year", "label", "kind", "lift", "early"]]).encode(
         x=_bare(year_axis("year", *span))
     )
     texts = [
@@ -430,11 +403,7 @@ def _threat_series(series, span):
     rows = pd.concat([s.rows.assign(series=s.label, unit=s.unit) for s in series])
     rows = rows[rows["year"].between(*span)]
     base = (
-        alt.Chart(
-            inline(
-                rows[["series", "year", "value"]].astype({"year": int, "value": float})
-            )
-        )
+        plot(rows[["series", "year", "value"]].astype({"year": int, "value": float}))
         .transform_filter("datum.series == threat_series")
         .transform_lookup(
             "series",
@@ -453,12 +422,7 @@ def _threat_series(series, span):
             ),
         )
     )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
-        alt.Tooltip("value:Q"),
-        "unit:N",
-        "source:N",
-    ]
+    tip = hover("year:Q d", "value:Q", "unit:N", "source:N")
     y = alt.Y("value:Q", title="number a year", axis=alt.Axis(tickMinStep=1))
     bars = year_bars(base, first, last).mark_rect(color=ACCENT).encode(y=y, tooltip=tip)
     told = {s.label: set(s.rows.dropna(subset="value")["year"]) for s in series}
@@ -473,13 +437,13 @@ def _threat_series(series, span):
     )
     empty = empty.assign(a=empty["year"] - 0.5, b=empty["year"] + 0.5)
     hole = (
-        alt.Chart(inline(empty))
+        plot(empty)
         .transform_filter("datum.series == threat_series")
         .mark_rect(color=GRID, opacity=0.8)
         .encode(
             x=year_axis("a", first, last),
             x2="b:Q",
-            tooltip=[alt.Tooltip("year:Q", format="d", title="no observation for")],
+            tooltip=hover("year:Q d = no observation for"),
         )
     )
     units = pd.DataFrame(
@@ -489,11 +453,9 @@ def _threat_series(series, span):
         }
     )
     name = (
-        alt.Chart(inline(units))
+        plot(units)
         .transform_filter("datum.series == threat_series")
         .mark_text(**ABOVE, fontSize=11, y=-4, fontWeight="bold")
         .encode(text="text:N")
     )
-    return alt.layer(hole, bars, name).properties(
-        height=110, width="container", name="threats"
-    )
+    return panel(hole, bars, name, height=110, name="threats")

@@ -1,22 +1,37 @@
 """Bases and capitals on a map, year by year."""
 
 import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from ..geography import RADIUS
-from .grammar import HALO, inline, quoted, slider
-from .theme import GRID, PAGE, RULE, TEXT, pole_colours
-
+from .grammar import Rows, haloed, hover, plot, quoted, slider, tinted
+from .theme import GRID, PAGE, RULE, TEXT, colours
 
 #: Names of towns and distances stand on a wide map only; on a narrow one they are in the tooltips.
 _WIDE = alt.expr("width < 420 ? 0 : 0.8")
 #: Bases at one airport are drawn apart by this many degrees, since each would hide the other.
 _BESIDE = 0.8
+#: Where the name of a base stands: alignment and shift.
+_SIDES = {
+    "left": {"align": "right", "dx": -9, "dy": -6},
+    "right": {"align": "left", "dx": 9, "dy": -6},
+    "above": {"align": "center", "dx": 0, "dy": -17},
+}
 
 
-def bases_on_map(features, places, names, vectors, distance, span, year):
+def bases_on_map(
+    features: Sequence[Mapping[str, Any]],
+    places: pd.DataFrame,
+    names: Mapping[str, str],
+    vectors: pd.DataFrame,
+    distance: pd.DataFrame,
+    span: tuple[int, int],
+    year: int,
+) -> alt.LayerChart:
     """Bases among the borders of a region, in the year that a slider names.
 
     Parameters
@@ -36,187 +51,14 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
         Where it starts.
     """
     land = [{**f, "name": names.get(f["iso3"], f["iso3"])} for f in features]
-    projection = alt.Projection(type="mercator")
-    ground = (
-        alt.Chart(alt.InlineData(values=land, format=alt.JsonDataFormat(type="json")))
-        .mark_geoshape(fill=GRID, fillOpacity=0.55, stroke=RULE, strokeWidth=0.8)
-        .encode(tooltip=[alt.Tooltip("name:N", title="country")])
-    )
-    labels = (
-        pd.DataFrame([_label_of(f) for f in land])
-        .sort_values("size", ascending=False)
-        .drop_duplicates("name")
-        .query("size > 3")
-    )
-    names_of_countries = alt.Chart(inline(labels)).encode(
-        longitude="longitude:Q", latitude="latitude:Q", text="name:N"
-    )
-    text = [
-        names_of_countries.mark_text(
-            fontSize=alt.expr("width < 420 ? 9 : 12"),
-            opacity=0.8,
-            fontStyle="italic",
-            **under,
-        )
-        for under in (HALO, {})
-    ]
-    spots = places.assign(
-        when=_in_use(places),
-        lon=places["longitude"],
-        lat=places["latitude"],
-        first=places["start"].dt.year,
-        final=places["end"].dt.year.fillna(9999).where(places["start"].notna()),
-    )
-    at_base = spots["kind"] == "base"
-    shared = spots.groupby(["kind", "longitude", "latitude"])
-    turn, many = shared.cumcount(), shared["name"].transform("size")
-    spots["lon"] += _BESIDE * (turn - (many - 1) / 2)
-    own, edge = spots[at_base], min(x for x, _ in _points(land))
-    spots["side"] = [
-        "above"
-        if lon - edge < 4.5
-        else "left"
-        if last > 0 or ((own["lon"] > lon) & (own["lon"] - lon < 0.5)).any()
-        else "right"
-        for lon, last in zip(spots["lon"], many - 1 - turn)
-    ]
-    # A name is "base, town"; on a narrow map the town alone stands, once.
-    names_of = spots["name"].str.split(", ")
-    spots["label"] = names_of.str[0]
-    alias = spots["label"].str.extract(r"\((.+)\)")[0]
-    spots["short"] = alias.fillna(names_of.str[-1].where(turn == many - 1, ""))
-    spots["crowded"] = [
-        bool(((own["longitude"] == x) & (own["latitude"] == y)).any())
-        for x, y in zip(spots["longitude"], spots["latitude"])
-    ]
-    spots = spots[
-        [
-            "name",
-            "kind",
-            "lon",
-            "lat",
-            "vector",
-            "first",
-            "final",
-            "when",
-            "source",
-            "side",
-            "label",
-            "short",
-            "crowded",
-        ]
-    ]
-    town = alt.Chart(inline(spots[spots["kind"] == "city"])).encode(
-        longitude="lon:Q", latitude="lat:Q"
-    )
-    dots = town.mark_point(size=14, color=TEXT, opacity=0.8).encode(tooltip=["name:N"])
-    town_names = [
-        town.transform_filter(f"{'' if crowded else '!'}datum.crowded")
-        .mark_text(
-            align="center" if crowded else "left",
-            dx=0 if crowded else 5,
-            dy=17 if crowded else 1,
-            fontSize=11,
-            opacity=_WIDE,
-            **under,
-        )
-        .encode(text="name:N")
-        for crowded in (True, False)
-        for under in (HALO, {})
-    ]
-    base = (
-        alt.Chart(inline(spots[spots["kind"] == "base"]))
-        .transform_filter("datum.first <= map_year && datum.final >= map_year")
-        .encode(longitude="lon:Q", latitude="lat:Q")
-    )
-    shade = alt.Color(
-        "vector:N",
-        scale=pole_colours(vectors, list(dict.fromkeys(spots["vector"].dropna()))),
-        legend=alt.Legend(symbolType="triangle-up", symbolSize=130),
-    )
-    mark = base.mark_point(
-        size=160,
-        shape="triangle-up",
-        opacity=1,
-        stroke=PAGE,
-        strokeWidth=1,
-    ).encode(
-        color=shade,
-        tooltip=[
-            "name:N",
-            alt.Tooltip("vector:N", title="used by"),
-            alt.Tooltip("when:N", title="in use"),
-            "source:N",
-        ],
-    )
-    # Of two bases side by side the western one has its name on the left; at the edge of the map it stands above.
-    sides = {
-        "left": ("right", -9, -6),
-        "right": ("left", 9, -6),
-        "above": ("center", 0, -17),
-    }
-    base_names = [
-        base.transform_filter(f"datum.side == {quoted(side)}")
-        .transform_calculate(text="width < 420 ? datum.short : datum.label")
-        .mark_text(align=align, dx=dx, dy=dy, fontWeight="bold", **under)
-        .encode(text="text:N")
-        for side, (align, dx, dy) in sides.items()
-        for under in (HALO, {})
-    ]
-    pairs = distance.merge(
-        spots.rename(columns=lambda c: f"{c}_1"), left_on="first", right_on="name_1"
-    ).merge(
-        spots.rename(columns=lambda c: f"{c}_2"), left_on="second", right_on="name_2"
-    )
-    pairs = pairs.assign(
-        begin=pairs[["first_1", "first_2"]].max(axis=1),
-        stop=pairs[["final_1", "final_2"]].min(axis=1),
-        label=[f"{k:.0f} km" for k in pairs["kilometres"]],
-        mid_lon=(pairs["lon_1"] + pairs["lon_2"]) / 2,
-        mid_lat=(pairs["lat_1"] + pairs["lat_2"]) / 2,
-    )
-    lines = alt.Chart(
-        inline(
-            pairs[
-                [
-                    "lon_1",
-                    "lat_1",
-                    "lon_2",
-                    "lat_2",
-                    "begin",
-                    "stop",
-                    "label",
-                    "mid_lon",
-                    "mid_lat",
-                    "first",
-                    "second",
-                ]
-            ]
-        )
-    ).transform_filter("datum.begin <= map_year && datum.stop >= map_year")
-    rule = lines.mark_rule(color=TEXT, strokeDash=[4, 3], strokeWidth=1.2).encode(
-        longitude="lon_1:Q",
-        latitude="lat_1:Q",
-        longitude2="lon_2:Q",
-        latitude2="lat_2:Q",
-        tooltip=["first:N", "second:N", alt.Tooltip("label:N", title="distance")],
-    )
-    length = lines.mark_text(
-        align="center", baseline="top", dy=12, fontSize=11, opacity=_WIDE
-    ).encode(longitude="mid_lon:Q", latitude="mid_lat:Q", text="label:N")
+    spots = _spots(places, min(x for x, _ in _points(land)))
+    dots, *towns = _towns(spots[spots["kind"] == "city"])
+    mark, *bases = _bases(spots, vectors)
+    rule, length = _distances(distance, spots)
+    layers = [*_ground(land), *_scale_bar(features), rule, dots, *towns, mark, *bases]
     return (
-        alt.layer(
-            ground,
-            *text,
-            *_scale_bar(features),
-            rule,
-            dots,
-            *town_names,
-            mark,
-            *base_names,
-            length,
-        )
-        .project(type=projection.type)
+        alt.layer(*layers, length)
+        .project(type="mercator")
         .properties(
             height=340,
             width="container",
@@ -227,27 +69,159 @@ def bases_on_map(features, places, names, vectors, distance, span, year):
     )
 
 
-def _in_use(places):
+def _ground(land: list[dict[str, Any]]) -> list[alt.Chart]:
+    """Outlines of states with their names."""
+    shapes = Rows(values=land, format=alt.JsonDataFormat(type="json"))
+    labels = (
+        pd.DataFrame([_label_of(f) for f in land])
+        .sort_values("size", ascending=False)
+        .drop_duplicates("name")
+        .query("size > 3")
+    )
+    names = plot(labels).encode(
+        longitude="longitude:Q", latitude="latitude:Q", text="name:N"
+    )
+    size = alt.expr("width < 420 ? 9 : 12")
+    return [
+        alt.Chart(shapes)
+        .mark_geoshape(fill=GRID, fillOpacity=0.55, stroke=RULE, strokeWidth=0.8)
+        .encode(tooltip=hover("name:N = country")),
+        *haloed(names, fontSize=size, opacity=0.8, fontStyle="italic"),
+    ]
+
+
+def _spots(places: pd.DataFrame, edge: float) -> pd.DataFrame:
+    """Places with all that the map needs; ``edge`` is where the land begins."""
+    spots = places.assign(
+        when=_in_use(places),
+        lon=places["longitude"],
+        lat=places["latitude"],
+        first=places["start"].dt.year,
+        final=places["end"].dt.year.fillna(9999).where(places["start"].notna()),
+    )
+    shared = spots.groupby(["kind", "longitude", "latitude"])
+    turn, many = shared.cumcount(), shared["name"].transform("size")
+    spots["lon"] += _BESIDE * (turn - (many - 1) / 2)
+    own = spots[spots["kind"] == "base"]
+    # Of two bases side by side the western one has its name on the left; at the edge of the map it stands above.
+    spots["side"] = [
+        "above"
+        if lon - edge < 4.5
+        else "left"
+        if last > 0 or ((own["lon"] > lon) & (own["lon"] - lon < 0.5)).any()
+        else "right"
+        for lon, last in zip(spots["lon"], many - 1 - turn)
+    ]
+    # A name is "base, town"; on a narrow map the town alone stands, once.
+    names = spots["name"].str.split(", ")
+    spots["label"] = names.str[0]
+    alias = spots["label"].str.extract(r"\((.+)\)")[0]
+    spots["short"] = alias.fillna(names.str[-1].where(turn == many - 1, ""))
+    taken = set(zip(own["longitude"], own["latitude"]))
+    at = zip(spots["longitude"], spots["latitude"])
+    spots["crowded"] = [place in taken for place in at]
+    columns = "name kind lon lat vector first final when source side label short"
+    return spots[[*columns.split(), "crowded"]]
+
+
+def _towns(spots: pd.DataFrame) -> list[alt.Chart]:
+    """Dots and names of towns; under the dot where a base has the place beside it."""
+    town = plot(spots).encode(longitude="lon:Q", latitude="lat:Q")
+    below = {"align": "center", "dx": 0, "dy": 17}
+    beside = {"align": "left", "dx": 5, "dy": 1}
+    return [
+        town.mark_point(size=14, color=TEXT, opacity=0.8).encode(tooltip=["name:N"]),
+        *(
+            text.encode(text="name:N")
+            for place, test in ((below, "datum.crowded"), (beside, "!datum.crowded"))
+            for text in haloed(
+                town.transform_filter(test), **place, fontSize=11, opacity=_WIDE
+            )
+        ),
+    ]
+
+
+def _bases(spots: pd.DataFrame, vectors: pd.DataFrame) -> list[alt.Chart]:
+    """Bases in use in the chosen year, with their names."""
+    base = (
+        plot(spots[spots["kind"] == "base"])
+        .transform_filter("datum.first <= map_year && datum.final >= map_year")
+        .encode(longitude="lon:Q", latitude="lat:Q")
+    )
+    shades = colours(vectors, dict.fromkeys(spots["vector"].dropna()))
+    key = {"symbolType": "triangle-up", "symbolSize": 130}
+    mark = base.mark_point(
+        size=160, shape="triangle-up", opacity=1, stroke=PAGE, strokeWidth=1
+    ).encode(
+        color=tinted("vector", shades, **key),
+        tooltip=hover("name:N", "vector:N = used by", "when:N = in use", "source:N"),
+    )
+    named = {
+        side: base.transform_filter(
+            f"datum.side == {quoted(side)}"
+        ).transform_calculate(text="width < 420 ? datum.short : datum.label")
+        for side in _SIDES
+    }
+    return [
+        mark,
+        *(
+            text.encode(text="text:N")
+            for side, chart in named.items()
+            for text in haloed(chart, **_SIDES[side], fontWeight="bold")
+        ),
+    ]
+
+
+def _distances(distance: pd.DataFrame, spots: pd.DataFrame) -> list[alt.Chart]:
+    """A line between two places while both are in use, and how long it is."""
+    pairs = distance
+    for name, suffix in (("first", "_1"), ("second", "_2")):
+        ends = spots.add_suffix(suffix)
+        pairs = pairs.merge(ends, left_on=name, right_on=f"name{suffix}")
+    pairs = pairs.assign(
+        begin=pairs[["first_1", "first_2"]].max(axis=1),
+        stop=pairs[["final_1", "final_2"]].min(axis=1),
+        label=[f"{k:.0f} km" for k in pairs["kilometres"]],
+        mid_lon=(pairs["lon_1"] + pairs["lon_2"]) / 2,
+        mid_lat=(pairs["lat_1"] + pairs["lat_2"]) / 2,
+    )
+    columns = "lon_1 lat_1 lon_2 lat_2 begin stop label mid_lon mid_lat first second"
+    lines = plot(pairs[columns.split()]).transform_filter(
+        "datum.begin <= map_year && datum.stop >= map_year"
+    )
+    return [
+        lines.mark_rule(color=TEXT, strokeDash=[4, 3], strokeWidth=1.2).encode(
+            longitude="lon_1:Q",
+            latitude="lat_1:Q",
+            longitude2="lon_2:Q",
+            latitude2="lat_2:Q",
+            tooltip=hover("first:N", "second:N", "label:N = distance"),
+        ),
+        lines.mark_text(
+            align="center", baseline="top", dy=12, fontSize=11, opacity=_WIDE
+        ).encode(longitude="mid_lon:Q", latitude="mid_lat:Q", text="label:N"),
+    ]
+
+
+def _in_use(places: pd.DataFrame) -> list[str]:
     """From when to when, no sharper than it is known."""
     forms = {"day": "%-d %b %Y", "month": "%b %Y", "year": "%Y"}
 
-    def text(day, precision):
+    def text(day: Any, precision: str) -> str:
         return "" if pd.isna(day) else day.strftime(forms[precision])
 
+    columns = places[["start", "start_precision", "end", "end_precision"]]
     return [
         f"from {text(a, p)} " + (f"to {text(b, q)}" if pd.notna(b) else "on")
         if pd.notna(a)
         else ""
-        for a, p, b, q in zip(
-            places["start"],
-            places["start_precision"],
-            places["end"],
-            places["end_precision"],
-        )
+        for a, p, b, q in columns.itertuples(index=False)
     ]
 
 
-def _scale_bar(features, kilometres=200):
+def _scale_bar(
+    features: Sequence[Mapping[str, Any]], kilometres: int = 200
+) -> list[alt.Chart]:
     """A length at the western edge, half-way up: a Mercator map has no one scale, and is true there along the parallel."""
     longitudes, latitudes = zip(
         *(point for f in features for point in f["geometry"]["coordinates"][0])
@@ -255,17 +229,13 @@ def _scale_bar(features, kilometres=200):
     middle = (min(latitudes) + max(latitudes)) / 2
     west = min(longitudes) + (max(longitudes) - min(longitudes)) / 40
     degrees = kilometres / (math.tau * RADIUS / 360 * math.cos(math.radians(middle)))
-    bar = alt.Chart(
-        inline(
-            pd.DataFrame(
-                {
-                    "lat": [middle],
-                    "west": [west],
-                    "east": [west + degrees],
-                    "label": [f"{kilometres} km"],
-                }
-            )
-        )
+    bar = plot(
+        {
+            "lat": [middle],
+            "west": [west],
+            "east": [west + degrees],
+            "label": [f"{kilometres} km"],
+        }
     ).encode(longitude="west:Q", latitude="lat:Q")
     return [
         bar.mark_rule(color=TEXT, strokeWidth=2).encode(
@@ -275,14 +245,14 @@ def _scale_bar(features, kilometres=200):
     ]
 
 
-def _points(features):
+def _points(features: Sequence[Mapping[str, Any]]) -> Iterator[tuple[float, float]]:
     """All points of the outlines."""
     for feature in features:
         for ring in feature["geometry"]["coordinates"]:
             yield from ring
 
 
-def _label_of(feature, steps=24):
+def _label_of(feature: Mapping[str, Any], steps: int = 24) -> dict[str, Any]:
     """Where a country's name stands: the place in its outline with most room for a line of text, and how large the outline is."""
     ring = feature["geometry"]["coordinates"][0]
     x, y = zip(*ring)
@@ -293,15 +263,15 @@ def _label_of(feature, steps=24):
         for j in range(1, steps)
     ]
     longitude, latitude = max(lattice, key=lambda place: _room(place, ring))
-    return {
-        "name": feature["name"],
-        "size": size,
-        "longitude": longitude,
-        "latitude": latitude,
-    }
+    place = {"longitude": longitude, "latitude": latitude}
+    return {"name": feature["name"], "size": size, **place}
 
 
-def _room(place, ring, stretch=3.0):
+def _room(
+    place: tuple[float, float],
+    ring: Sequence[tuple[float, float]],
+    stretch: float = 3.0,
+) -> float:
     """How far a place lies from an outline, below 0 outside it; a text is ``stretch`` times as wide as high, and so is its room."""
     x, y = place
     inside, nearest = False, math.inf

@@ -6,8 +6,7 @@ A browser test compares its numbers with the Python function.
 import altair as alt
 import pandas as pd
 
-from .grammar import day_numbers, inline
-
+from .grammar import Span, day_numbers, plot, radio
 
 #: What is left of an act at day t; the closed form of ``engagement.decay``.
 _SEEN = "max(0, min(datum.last, datum.t) - datum.first + 1)"
@@ -19,20 +18,17 @@ _LEFT = (
 DIRECTED = "direction == 'both' || datum.direction == direction"
 
 
-def direction_choice():
+def direction_choice() -> alt.Parameter:
     """Radio buttons for acts by the state, acts toward it, or both."""
-    return alt.param(
-        name="direction",
-        value="both",
-        bind=alt.binding_radio(
-            options=["both", "by", "toward"],
-            labels=["both ways", "by the state", "toward it"],
-            name="Acts that count",
-        ),
+    return radio(
+        "direction",
+        "Acts that count",
+        ["both", "by", "toward"],
+        labels=["both ways", "by the state", "toward it"],
     )
 
 
-def memory_rows(events):
+def memory_rows(events: pd.DataFrame) -> pd.DataFrame:
     """Dyadic acts as the page's memory needs them."""
     acts = events[events["vector"].notna()]
     rows = pd.DataFrame(
@@ -53,13 +49,13 @@ def memory_rows(events):
     ).sum()
 
 
-def aged(rows, span, directed=False):
-    """Every act at every month's end ``ms`` of the span, with what is left of it in ``left``; those of the chosen direction only."""
+def aged(rows: pd.DataFrame, span: Span) -> alt.Chart:
+    """Every act of the chosen direction at every month's end ``ms`` of the span, with what is left of it in ``left``."""
     first, last = (pd.Timestamp(day) for day in span)
     months = (last.year - first.year) * 12 + last.month - first.month + 1
-    chart = alt.Chart(inline(rows))
     return (
-        (chart.transform_filter(DIRECTED) if directed else chart)
+        plot(rows)
+        .transform_filter(DIRECTED)
         .transform_calculate(month=f"sequence({months})")
         .transform_flatten(["month"])
         .transform_calculate(ms=f"utc({first.year}, {first.month} + datum.month, 0)")

@@ -1,55 +1,77 @@
 """Outside sources year by year: agreement in votes, attendance, trade."""
 
 import textwrap
+from collections.abc import Mapping, Sequence
 
 import altair as alt
+import pandas as pd
 
-from .grammar import inline, quoted, slider, year_bars, year_chart, year_holes
-from .theme import ACCENT, MUTED, pole_colours
+from .grammar import (
+    either,
+    hover,
+    menu,
+    panel,
+    plot,
+    quoted,
+    slider,
+    tinted,
+    year_bars,
+    year_chart,
+    year_holes,
+)
+from .theme import ACCENT, MUTED, colours, present
 
 
-def agreement_over_time(series, vectors, first_year, last_year):
+def _fewest() -> alt.Parameter:
+    """Slider for the roll calls below which a year is left out."""
+    return slider("fewest", "Leave out years with fewer roll calls than", 1, 60, 1)
+
+
+def agreement_over_time(
+    series: pd.DataFrame, vectors: pd.DataFrame, first_year: int, last_year: int
+) -> alt.LayerChart:
     """Agreement with each vector year by year; years without a vote stay empty.
 
     ``series`` holds rows (year, vector, value, n, source) for every year.
     """
-    names = [v for v in vectors["vector"] if v in set(series["vector"])]
     rows = series[series["year"].between(first_year, last_year)]
-    base = year_chart(rows, first_year, last_year).encode(
-        color=alt.Color("vector:N", scale=pole_colours(vectors, names))
-    )
+    shades = colours(vectors, present(vectors, series["vector"]))
     y = alt.Y(
         "shown:Q",
         title="agreement in UN votes (0 to 1)",
         scale=alt.Scale(domain=[0, 1]),
     )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
-        "vector:N",
-        alt.Tooltip("shown:Q", format=".2f", title="agreement"),
-        alt.Tooltip("n:Q", title="roll calls"),
-        "source:N",
-    ]
     # A field of its own: one that is written over would be lost when the slider goes back.
-    dots = base.transform_calculate(shown="datum.n >= fewest ? datum.value : null")
-    line = dots.mark_line().encode(y=y)
-    layers = [
-        *year_holes(rows, first_year, last_year),
-        line,
-        dots.mark_point(size=60).encode(y=y, tooltip=tip),
-    ]
-    return (
-        alt.layer(*layers)
-        .properties(height=240, width="container", name="agreement")
-        .add_params(
-            slider("fewest", "Leave out years with fewer roll calls than", 1, 60, 1)
-        )
+    dots = (
+        year_chart(rows, first_year, last_year)
+        .encode(y=y, color=tinted("vector", shades))
+        .transform_calculate(shown="datum.n >= fewest ? datum.value : null")
     )
+    tip = hover(
+        "year:Q d",
+        "vector:N",
+        "shown:Q .2f = agreement",
+        "n:Q = roll calls",
+        "source:N",
+    )
+    return panel(
+        *year_holes(rows, first_year, last_year),
+        dots.mark_line(),
+        dots.mark_point(size=60).encode(tooltip=tip),
+        height=240,
+        name="agreement",
+    ).add_params(_fewest())
 
 
 def gap_over_time(
-    series, poles, first_year, last_year, marked=(), state="the state", peers=()
-):
+    series: pd.DataFrame,
+    poles: Sequence[str],
+    first_year: int,
+    last_year: int,
+    marked: Sequence[int] = (),
+    state: str = "the state",
+    peers: Sequence[str] = (),
+) -> alt.LayerChart:
     """Gap in agreement between the poles, the state and its peers; years without a vote stay empty.
 
     Parameters
@@ -74,68 +96,61 @@ def gap_over_time(
     long = rows.melt(
         ["year", "n", "n_peers", "source", "marked"], ["gap", "peers"], "who", "value"
     ).replace({"who": {"gap": state, "peers": mean}})
-    base = year_chart(long, first_year, last_year).transform_calculate(
-        shown=f"datum.who != {quoted(state)} || datum.n >= fewest ? datum.value : null"
-    )
     y = alt.Y(
         "shown:Q",
         title=["gap in UN votes: agreement with", f"{poles[0]} minus {poles[1]}"],
         scale=alt.Scale(zero=True),
     )
     # A legend cannot break a line by itself, and a phone has no room for all names in one.
-    key = "|".join(
-        textwrap.wrap(
-            (f"mean of {', '.join(peers)}" if peers else mean)
-            + ("; band: lowest to highest" if banded else ""),
-            40,
+    words = (f"mean of {', '.join(peers)}" if peers else mean) + (
+        "; band: lowest to highest" if banded else ""
+    )
+    key = quoted("|".join(textwrap.wrap(words, 40)))
+    colour = tinted(
+        "who",
+        {state: ACCENT, mean: MUTED},
+        columns=1,
+        labelLimit=300,
+        labelExpr=f"datum.value == {quoted(mean)} ? split({key}, '|') : datum.label",
+    )
+    base = (
+        year_chart(long, first_year, last_year)
+        .transform_calculate(
+            shown=f"datum.who != {quoted(state)} || datum.n >= fewest ? datum.value : null"
         )
+        .encode(y=y, color=colour)
     )
-    colour = alt.Color(
+    tip = hover(
+        "year:Q d",
         "who:N",
-        scale=alt.Scale(domain=[state, mean], range=[ACCENT, MUTED]),
-        legend=alt.Legend(
-            columns=1,
-            labelLimit=300,
-            labelExpr=f"datum.value == {quoted(mean)} ? split({quoted(key)}, '|') : datum.label",
-        ),
-    )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
-        "who:N",
-        alt.Tooltip("shown:Q", format="+.2f", title="gap"),
-        alt.Tooltip("n:Q", title="roll calls of the state"),
+        "shown:Q +.2f = gap",
+        "n:Q = roll calls of the state",
         "source:N",
-    ]
-    size = alt.condition(
-        f"datum.marked && datum.who == {quoted(state)}",
-        alt.value(150),
-        alt.value(45),
     )
-    band = (
-        [
-            year_chart(rows[["year", "lowest", "highest"]], first_year, last_year)
-            .mark_area(color=MUTED, opacity=0.2)
-            .encode(alt.Y("lowest:Q"), y2="highest:Q")
-        ]
-        if banded
-        else []
-    )
-    layers = [
+    size = either(f"datum.marked && datum.who == {quoted(state)}", 150, 45)
+    return panel(
         *year_holes(rows, first_year, last_year),
-        *band,
-        base.mark_line().encode(y=y, color=colour),
-        base.mark_point(opacity=1).encode(y=y, color=colour, size=size, tooltip=tip),
-    ]
-    return (
-        alt.layer(*layers)
-        .properties(height=220, width="container", name="gap")
-        .add_params(
-            slider("fewest", "Leave out years with fewer roll calls than", 1, 60, 1)
+        *_band(rows, first_year, last_year),
+        base.mark_line(),
+        base.mark_point(opacity=1).encode(size=size, tooltip=tip),
+        height=220,
+        name="gap",
+    ).add_params(_fewest())
+
+
+def _band(rows: pd.DataFrame, first_year: int, last_year: int) -> list[alt.Chart]:
+    """From the lowest to the highest of the peers, where both are given."""
+    if not {"lowest", "highest"} <= set(rows):
+        return []
+    base = year_chart(rows[["year", "lowest", "highest"]], first_year, last_year)
+    return [
+        base.mark_area(color=MUTED, opacity=0.2).encode(
+            alt.Y("lowest:Q"), y2="highest:Q"
         )
-    )
+    ]
 
 
-def attendance_over_time(series, names):
+def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.LayerChart:
     """Share of roll calls in which a state voted; another state can be laid beside it.
 
     ``series`` holds rows (year, state, cast, calls, share, source); the first of ``names`` is the state
@@ -143,69 +158,67 @@ def attendance_over_time(series, names):
     """
     own, others = names[0], list(names[1:])
     first, last = int(series["year"].min()), int(series["year"].max())
-    pick = alt.param(
-        name="peer",
-        value=others[0],
-        bind=alt.binding_select(options=others, name="Beside it"),
-    )
-    base = year_chart(series, first, last)
     y = alt.Y(
         "share:Q",
         title="share of roll calls voted",
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%"),
     )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
-        "state:N",
-        alt.Tooltip("cast:Q", title="votes cast"),
-        alt.Tooltip("calls:Q", title="roll calls"),
-        "source:N",
-    ]
-    # The legend names the state that is laid beside it, whichever the reader has chosen.
-    key = alt.Legend(
-        labelExpr="datum.value == 'peer' ? peer + ' (line)' : datum.label + ' (bars)'"
+    base = year_chart(series, first, last).encode(y=y)
+    ours = base.transform_filter(f"datum.state == {quoted(own)}")
+    tip = hover(
+        "year:Q d", "state:N", "cast:Q = votes cast", "calls:Q = roll calls", "source:N"
     )
-    shade = alt.Color(
-        "key:N",
-        scale=alt.Scale(domain=[own, "peer"], range=[ACCENT, MUTED]),
-        legend=key,
+    # The legend names the state that is laid beside it, whichever the reader has chosen.
+    shade = tinted(
+        "key",
+        {own: ACCENT, "peer": MUTED},
+        labelExpr="datum.value == 'peer' ? peer + ' (line)' : datum.label + ' (bars)'",
     )
     bars = (
         year_bars(
-            base.transform_filter(f"datum.state == {quoted(own)}")
-            .transform_filter("datum.year >= since")
-            .transform_calculate(key="datum.state"),
+            ours.transform_filter("datum.year >= since").transform_calculate(
+                key="datum.state"
+            ),
             first,
             last,
         )
         .mark_rect()
-        .encode(y=y, color=shade, tooltip=tip)
+        .encode(color=shade, tooltip=tip)
     )
     zero = (
-        base.transform_filter(f"datum.state == {quoted(own)}")
-        .transform_filter("datum.cast == 0 && datum.year >= since")
+        ours.transform_filter("datum.cast == 0 && datum.year >= since")
         .mark_text(dy=-8, fontWeight="bold")
-        .encode(y=y, text=alt.value("0"), tooltip=tip)
+        .encode(text=alt.value("0"), tooltip=tip)
     )
     peer = (
         base.transform_filter("datum.state == peer")
         .transform_filter("datum.year >= since")
         .transform_calculate(key="'peer'")
+        .encode(color=shade)
     )
-    return (
-        alt.layer(
-            bars,
-            zero,
-            peer.mark_line().encode(y=y, color=shade),
-            peer.mark_point(size=45).encode(y=y, color=shade, tooltip=tip),
-        )
-        .properties(height=220, width="container", name="attendance")
-        .add_params(pick, slider("since", "From the year", first, last - 1, first))
+    return panel(
+        bars,
+        zero,
+        peer.mark_line(),
+        peer.mark_point(size=45).encode(tooltip=tip),
+        height=220,
+        name="attendance",
+    ).add_params(
+        menu("peer", "Beside it", others),
+        slider("since", "From the year", first, last - 1, first),
     )
 
 
-def partners_by_rank(ranks, names, vectors, vector_of, year, many=8, words=None):
+def partners_by_rank(
+    ranks: pd.DataFrame,
+    names: pd.Series,
+    vectors: pd.DataFrame,
+    vector_of: pd.Series,
+    year: int,
+    many: int = 8,
+    words: Mapping[str, str] | None = None,
+) -> alt.Chart:
     """The largest trade partners of the year that a slider names; more than ``many`` where the last place is shared.
 
     Parameters
@@ -227,36 +240,33 @@ def partners_by_rank(ranks, names, vectors, vector_of, year, many=8, words=None)
         name=lambda r: r["partner"].map(names),
         vector=lambda r: r["partner"].map(vector_of),
     )
-    present = [v for v in vectors["vector"] if v in set(rows["vector"])]
-    base = alt.Chart(
-        inline(
-            rows[["year", "name", "vector", "value", "rank", "source"]].astype(
-                {"year": int, "rank": int}
-            )
-        )
-    ).transform_filter("datum.year == trade_year")
-    bars = base.mark_bar().encode(
-        alt.X("value:Q", title="imports and exports, million current US dollars"),
-        alt.Y(
-            "name:N",
-            sort=alt.EncodingSortField("value", op="max", order="descending"),
-            title=None,
-        ),
-        alt.Color(
-            "vector:N",
-            scale=pole_colours(vectors, present),
-            legend=alt.Legend(
-                labelExpr=f"{quoted(words or {})}[datum.label] || datum.label"
+    shades = colours(vectors, present(vectors, rows["vector"]))
+    columns = ["year", "name", "vector", "value", "rank", "source"]
+    bars = (
+        plot(rows[columns].astype({"year": int, "rank": int}))
+        .transform_filter("datum.year == trade_year")
+        .mark_bar()
+        .encode(
+            alt.X("value:Q", title="imports and exports, million current US dollars"),
+            alt.Y(
+                "name:N",
+                sort=alt.EncodingSortField("value", op="max", order="descending"),
+                title=None,
             ),
-        ),
-        tooltip=[
-            "name:N",
-            "vector:N",
-            "year:O",
-            alt.Tooltip("value:Q", format=",.0f", title="million dollars"),
-            "rank:Q",
-            "source:N",
-        ],
+            tinted(
+                "vector",
+                shades,
+                labelExpr=f"{quoted(dict(words or {}))}[datum.label] || datum.label",
+            ),
+            tooltip=hover(
+                "name:N",
+                "vector:N",
+                "year:O",
+                "value:Q ,.0f = million dollars",
+                "rank:Q",
+                "source:N",
+            ),
+        )
     )
     first, last = int(rows["year"].min()), int(rows["year"].max())
     return bars.properties(

@@ -1,19 +1,60 @@
 """Acts and payments around a base: a year day by day, packages, and who paid first."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
-from .grammar import act_rows, dated, inline, slider, stamp
-from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, colours, css
-
+from .grammar import (
+    ABOVE_RIGHT,
+    act_rows,
+    checkbox,
+    dated,
+    hover,
+    menu,
+    note,
+    panel,
+    plot,
+    slider,
+    stamp,
+    stepped,
+    tinted,
+)
+from .theme import ACCENT, COOL, GRID, MUTED, PAGE, TEXT, WARM, WARN, colours, present
 
 #: The two ways in which a package is counted.
 FACE, TODAY = "nominal sum", "worth as a gift today"
 #: Height of a row of bars in the year, in pixels.
 ROW = 15
+#: A heading of a lane, as wide as the page.
+_HEADING = {
+    "align": "left",
+    "x": 2,
+    "fontWeight": "bold",
+    "fontSize": 11,
+    "limit": alt.expr("width"),
+}
 
 
-def year_by_day(lanes, marks, vectors, year):
+def _stretch(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """First moment, last moment and length in days."""
+    return {
+        "from": rows["start"].map(stamp),
+        "to": (rows["end"] + pd.Timedelta(days=1)).map(stamp),
+        "days": (rows["end"] - rows["start"]).dt.days + 1,
+    }
+
+
+# A year, day by day -------------------------------------------------------------
+
+
+def year_by_day(
+    lanes: Mapping[str, pd.DataFrame],
+    marks: pd.DataFrame,
+    vectors: pd.DataFrame,
+    year: int,
+) -> alt.LayerChart:
     """A year in lanes, one bar or diamond an act or payment; months can be narrowed.
 
     Parameters
@@ -27,149 +68,156 @@ def year_by_day(lanes, marks, vectors, year):
         ``case.vectors``, for the colours.
     year : int
     """
-    rows, headings = [], []
-    place = 0
-    for heading, frame in lanes.items():
-        packed = _in_rows(frame.sort_values(["start", "end"]).reset_index(drop=True))
-        headings.append({"heading": heading, "y": place * ROW})
-        rows.append(packed.assign(y=(place + 1 + packed["row"]) * ROW + ROW / 2))
-        place += 2 + (packed["row"].max() if len(packed) else 0) + 0.4
-    height, rows = place * ROW, pd.concat(rows, ignore_index=True)
-    shown = pd.DataFrame(
-        {
-            "what": rows["what"],
-            "who": rows["who"],
-            "when": dated(rows),
-            "source": rows["source"],
-            "y": rows["y"],
-            "label": rows["label"] if "label" in rows else "",
-            "vector": rows["vector"]
-            .astype(object)
-            .where(rows["vector"].notna(), "context"),
-            "from": rows["start"].map(stamp),
-            "to": (rows["end"] + pd.Timedelta(days=1)).map(stamp),
-            "days": (rows["end"] - rows["start"]).dt.days + 1,
-        }
-    )
-    first, last = (
-        f"utc({year}, min(from_month, to_month) - 1, 1)",
-        f"utc({year}, max(from_month, to_month), 1)",
-    )
-    scale = alt.Scale(
-        type="utc",
-        domain=alt.ExprRef(f"[{first}, {last}]"),
-        nice=False,
-        zero=alt.Undefined,
-        clamp=True,
-    )
-    axis = alt.Axis(
-        title=None,
-        labelExpr="utcFormat(datum.value, abs(to_month - from_month) > 1 ? '%b' : '%-d %b')",
-        labelOverlap="greedy",
-        labelSeparation=8,
-        labelFlush=True,
-        tickCount=12,
-    )
+    rows, headings, height = _laid_out(lanes)
+    first = f"utc({year}, min(from_month, to_month) - 1, 1)"
+    last = f"utc({year}, max(from_month, to_month), 1)"
+    x = _months(first, last)
     y = alt.Y(
         "y:Q",
         axis=None,
         scale=alt.Scale(domain=[0, height], reverse=True, nice=False, zero=False),
     )
-    names = [v for v in vectors["vector"] if v in set(shown["vector"])]
-    palette = colours(vectors)
-    colour = alt.Color(
-        "vector:N",
-        legend=alt.Legend(columns=3, offset=8 + 13 * len(marks)),
-        scale=alt.Scale(
-            domain=[*names, "context"],
-            range=[*(palette.range[palette.domain.index(n)] for n in names), MUTED],
-        ),
-    )
-    tip = [
-        alt.Tooltip("what:N", title="what"),
-        alt.Tooltip("when:N", title="date"),
-        alt.Tooltip("who:N", title="by"),
-        "source:N",
-    ]
+    shades = {**colours(vectors, present(vectors, rows["vector"])), "context": MUTED}
     seen = f"datum.to > {first} && datum.from < {last}"
     base = (
-        alt.Chart(inline(shown))
+        plot(rows)
         .transform_filter(seen)
-        .encode(y=y, color=colour, tooltip=tip)
+        .encode(
+            y=y,
+            color=tinted("vector", shades, columns=3, offset=8 + 13 * len(marks)),
+            tooltip=hover("what:N = what", "when:N = date", "who:N = by", "source:N"),
+        )
     )
-    bars = (
-        base.transform_filter("datum.days > 4")
-        .mark_rule(strokeWidth=ROW - 5, opacity=0.55, clip=True)
-        .encode(alt.X("from:T", scale=scale, axis=axis), x2="to:T")
+    long = base.transform_filter("datum.days > 4")
+    bars = long.mark_rule(strokeWidth=ROW - 5, opacity=0.55, clip=True).encode(
+        x, x2="to:T"
     )
     points = (
         base.transform_filter("datum.days <= 4")
         .mark_point(shape="diamond", size=90, opacity=1, stroke=PAGE, strokeWidth=0.6)
-        .encode(alt.X("from:T", scale=scale, axis=axis))
+        .encode(x)
     )
-    lines = pd.DataFrame(
+    bands, rules, *words = _marked(marks, seen, x, (first, last), height)
+    heads = (
+        plot(headings)
+        .mark_text(**_HEADING, baseline="middle", dy=ROW / 2)
+        .encode(y=y, text="heading:N")
+    )
+    layers = [bands, rules, bars, points, _on_bars(long, (first, last), x), *words]
+    return panel(*layers, heads, height=height, name="year").add_params(
+        slider("from_month", "From the month (1 to 12)", 1, 12, 1),
+        slider("to_month", "To the month (1 to 12)", 1, 12, 12),
+    )
+
+
+def _laid_out(
+    lanes: Mapping[str, pd.DataFrame],
+) -> tuple[pd.DataFrame, pd.DataFrame, float]:
+    """Where each bar and each heading stands, and how high all lanes are together."""
+    parts, headings, place = [], [], 0
+    for heading, frame in lanes.items():
+        packed = _in_rows(frame.sort_values(["start", "end"]).reset_index(drop=True))
+        headings.append({"heading": heading, "y": place * ROW})
+        parts.append(packed.assign(y=(place + 1 + packed["row"]) * ROW + ROW / 2))
+        place += 2 + (packed["row"].max() if len(packed) else 0) + 0.4
+    rows = pd.concat(parts, ignore_index=True)
+    vector = rows["vector"].astype(object).where(rows["vector"].notna(), "context")
+    shown = pd.DataFrame(
         {
-            "label": marks["label"],
-            "when": dated(marks),
-            "from": marks["start"].map(stamp),
-            "to": (marks["end"] + pd.Timedelta(days=1)).map(stamp),
-            "days": (marks["end"] - marks["start"]).dt.days + 1,
+            **{name: rows[name] for name in ("what", "who", "source", "y")},
+            "when": dated(rows),
+            "label": rows["label"] if "label" in rows else "",
+            "vector": vector,
+            **_stretch(rows),
         }
+    )
+    return shown, pd.DataFrame(headings), place * ROW
+
+
+def _in_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Row of each bar, so that bars of a lane do not cover one another."""
+    ends: list[pd.Timestamp] = []
+    row = []
+    for start, end in zip(frame["start"], frame["end"]):
+        room = start - pd.Timedelta(days=9)
+        free = next((i for i, last in enumerate(ends) if last < room), len(ends))
+        ends[free : free + 1] = [end]
+        row.append(free)
+    return frame.assign(row=pd.Series(row, dtype=int, index=frame.index))
+
+
+def _months(first: str, last: str) -> alt.X:
+    """The months that the sliders leave in sight."""
+    return alt.X(
+        "from:T",
+        scale=_moments(f"[{first}, {last}]"),
+        axis=alt.Axis(
+            title=None,
+            labelExpr="utcFormat(datum.value, abs(to_month - from_month) > 1 ? '%b' : '%-d %b')",
+            labelOverlap="greedy",
+            labelSeparation=8,
+            labelFlush=True,
+            tickCount=12,
+        ),
+    )
+
+
+def _moments(domain: str) -> alt.Scale:
+    """A scale in UTC over what an expression of the page gives."""
+    return alt.Scale(
+        type="utc",
+        domain=alt.ExprRef(domain),
+        nice=False,
+        zero=alt.Undefined,
+        clamp=True,
+    )
+
+
+def _marked(
+    marks: pd.DataFrame, seen: str, x: alt.X, months: tuple[str, str], height: float
+) -> list[alt.Chart]:
+    """Bands, rules and names of what runs through all lanes."""
+    lines = pd.DataFrame(
+        {"label": marks["label"], "when": dated(marks), **_stretch(marks)}
     ).sort_values("from")
     # The earlier the line, the higher its name: no line runs through the name of another.
     lines["lift"] = [-6 - 13 * (len(lines) - 1 - i) for i in range(len(lines))]
     ruled = (
-        alt.Chart(inline(lines))
+        plot(lines)
         .transform_filter(seen)
-        .encode(
-            tooltip=[
-                alt.Tooltip("label:N", title="mark"),
-                alt.Tooltip("when:N", title="date"),
-            ]
-        )
+        .encode(tooltip=hover("label:N = mark", "when:N = date"))
     )
-    x = alt.X("from:T", scale=scale, axis=axis)
-    bands = (
-        ruled.transform_filter("datum.days > 4")
-        .mark_rect(color=GRID, opacity=0.55, clip=True)
-        .encode(x, x2="to:T")
-    )
-    rules = (
-        ruled.transform_filter("datum.days <= 4")
-        .mark_rule(
-            color=TEXT, strokeDash=[3, 3], y=alt.expr("datum.lift - 8"), y2=height
-        )
-        .encode(x)
-    )
+    first, last = months
+    named = ruled.transform_calculate(
+        name="datum.label + (datum.days > 4 ? '' : ', ' + utcFormat(datum.from, '%-d %b'))"
+    ).transform_calculate(late=f"(datum.from - {first}) / ({last} - {first}) > 0.6")
     # A label stands on the side where the year has room for it.
     words = [
-        ruled.transform_calculate(
-            name="datum.label + (datum.days > 4 ? '' : ', ' + utcFormat(datum.from, '%-d %b'))"
-        )
-        .transform_calculate(late=f"(datum.from - {first}) / ({last} - {first}) > 0.6")
-        .transform_filter(side)
+        named.transform_filter(side)
         .mark_text(align=align, dx=dx, y=alt.expr("datum.lift"), fontSize=11)
         .encode(x, text="name:N")
         for side, align, dx in (("!datum.late", "left", 4), ("datum.late", "right", -4))
     ]
-    heads = (
-        alt.Chart(inline(pd.DataFrame(headings)))
-        .mark_text(
-            align="left",
-            baseline="middle",
-            x=2,
-            dy=ROW / 2,
-            fontWeight="bold",
-            fontSize=11,
-            limit=alt.expr("width"),
-        )
-        .encode(y=y, text="heading:N")
-    )
-    # What a bar is stands on it, as far as there is room.
+    above = alt.expr("datum.lift - 8")
+    return [
+        ruled.transform_filter("datum.days > 4")
+        .mark_rect(color=GRID, opacity=0.55, clip=True)
+        .encode(x, x2="to:T"),
+        ruled.transform_filter("datum.days <= 4")
+        .mark_rule(color=TEXT, strokeDash=[3, 3], y=above, y2=height)
+        .encode(x),
+        *words,
+    ]
+
+
+def _on_bars(long: alt.Chart, months: tuple[str, str], x: alt.X) -> alt.Chart:
+    """What a bar is stands on it, as far as there is room."""
+    first, last = months
     room = f"(min(datum.to, {last}) - max(datum.from, {first})) / ({last} - {first}) * width - 8"
-    labels = [
-        base.transform_filter("datum.days > 4")
-        .transform_calculate(
+    begins = x.copy()
+    begins.shorthand = "begins:T"
+    return (
+        long.transform_calculate(
             name="datum.label || datum.what", begins=f"max(datum.from, {first})"
         )
         .mark_text(
@@ -180,36 +228,11 @@ def year_by_day(lanes, marks, vectors, year):
             limit=alt.expr(f"max({room}, 1)"),
             opacity=alt.expr(f"{room} < 70 ? 0 : 1"),
         )
-        .encode(
-            alt.X("begins:T", scale=scale, axis=axis),
-            text="name:N",
-            color=alt.value(TEXT),
-        )
-    ]
-    return (
-        alt.layer(bands, rules, bars, points, *labels, *words, heads)
-        .properties(height=height, width="container", name="year")
-        .add_params(
-            slider("from_month", "From the month (1 to 12)", 1, 12, 1),
-            slider("to_month", "To the month (1 to 12)", 1, 12, 12),
-        )
+        .encode(begins, text="name:N", color=alt.value(TEXT))
     )
 
 
-def _in_rows(frame):
-    """Row of each bar, so that bars of a lane do not cover one another."""
-    ends, row = [], []
-    for start, end in zip(frame["start"], frame["end"]):
-        free = next(
-            (i for i, last in enumerate(ends) if last + pd.Timedelta(days=9) < start),
-            len(ends),
-        )
-        ends[free : free + 1] = [end]
-        row.append(free)
-    return frame.assign(row=pd.Series(row, dtype=int, index=frame.index))
-
-
-def acts_as_rows(acts, names):
+def acts_as_rows(acts: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Acts as lanes of a year need them; ``names`` gives the name of an actor."""
     rows = act_rows(acts)
     return pd.DataFrame(
@@ -224,16 +247,12 @@ def acts_as_rows(acts, names):
     )
 
 
-def payments_as_rows(payments):
+def payments_as_rows(payments: pd.DataFrame) -> pd.DataFrame:
     """Payments as lanes of a year need them; what lasts has its first words as a label."""
-    label = (
-        payments["what"]
-        .str.split(",")
-        .str[0]
-        .where(payments["precision"] == "span", "")
-        if "precision" in payments
-        else ""
-    )
+    label: Any = ""
+    if "precision" in payments:
+        lasts = payments["precision"] == "span"
+        label = payments["what"].str.split(",").str[0].where(lasts, "")
     return pd.DataFrame(
         {
             "label": label,
@@ -247,151 +266,120 @@ def payments_as_rows(payments):
     )
 
 
-def _money(row):
+def _money(row: Any) -> str:
     """A payment in words: status, amount, what it is."""
     if pd.isna(row.amount):
         return f"{row.what}"
-    amount = f"{row.amount:g}" + (
-        "" if pd.isna(row.amount_high) else f" to {row.amount_high:g}"
-    )
-    return f"{row.status}: {amount} million dollars{' a year' if row.per == 'year' else ''}. {row.what}"
+    high = "" if pd.isna(row.amount_high) else f" to {row.amount_high:g}"
+    each = " a year" if row.per == "year" else ""
+    return f"{row.status}: {row.amount:g}{high} million dollars{each}. {row.what}"
 
 
-def rent_beside_package(parts, years):
+# Packages ------------------------------------------------------------------------
+
+
+def rent_beside_package(parts: pd.DataFrame, years: int) -> alt.LayerChart:
     """The rent of each deal beside the money around it; the years of rent that are counted can be changed.
 
     ``parts`` holds rows (deal, part, what, amount, years, source) of ``bases.deal_parts``.
     """
+    rent, is_rent = "rent, each year", parts["part"] == "rent"
     rows = parts[["deal", "part", "what", "amount", "years", "source"]].assign(
         amount=parts["amount"].round(1),
-        rent=(parts["part"] == "rent").map({True: "rent", False: "around it"}),
+        rent=is_rent.map({True: "rent", False: "around it"}),
         years=parts["years"].astype(int),
+        kind=parts["part"]
+        .replace({"other": "all kinds, rent aside"})
+        .astype(str)
+        .add(", once")
+        .mask(is_rent, rent),
     )
-    rows["kind"] = [
-        "rent, each year"
-        if part == "rent"
-        else f"{'all kinds, rent aside' if part == 'other' else part}, once"
-        for part in rows["part"]
-    ]
-    order = list(dict.fromkeys(rows["deal"]))
-    kinds = sorted(
-        dict.fromkeys(rows["kind"]), key=lambda kind: kind != "rent, each year"
-    )
+    kinds = sorted(dict.fromkeys(rows["kind"]), key=lambda kind: kind != rent)
     rows["order"] = rows["kind"].map(kinds.index)
-    shades = [
-        ACCENT,
-        MUTED,
-        css("kind-2", "#f5a36b"),
-        css("kind-3", "#6fb1ff"),
-        css("kind-1", "#b3400e"),
-    ]
-    base = alt.Chart(inline(rows)).transform_filter("datum.years == rent_years")
+    shades = dict(zip(kinds, [ACCENT, MUTED, WARM, COOL, WARN]))
+    order = list(dict.fromkeys(rows["deal"]))
+    base = plot(rows).transform_filter("datum.years == rent_years")
     y = alt.Y("deal:N", sort=order, title=None)
     bars = base.mark_bar(stroke=PAGE, strokeWidth=1).encode(
         alt.X("amount:Q", title="million US dollars", stack="zero"),
         y,
-        alt.Color(
-            "kind:N",
-            scale=alt.Scale(domain=kinds, range=shades[: len(kinds)]),
-            legend=alt.Legend(columns=2),
-        ),
+        tinted("kind", shades, columns=2),
         alt.Order("order:Q"),
-        tooltip=[
-            "deal:N",
-            "part:N",
-            "what:N",
-            alt.Tooltip("amount:Q", title="million dollars", format=",.1f"),
-            "source:N",
-        ],
+        tooltip=hover(
+            "deal:N", "part:N", "what:N", "amount:Q ,.1f = million dollars", "source:N"
+        ),
     )
     total = (
         base.transform_aggregate(total="sum(amount)", groupby=["deal"])
         .mark_text(align="left", dx=4)
         .encode(alt.X("total:Q"), y, text=alt.Text("total:Q", format=",.1f"))
     )
-    most = int(rows["years"].max())
-    return (
-        alt.layer(bars, total)
-        .properties(height=40 * len(order), width="container", name="around")
-        .add_params(
-            slider("rent_years", "Years of rent that are counted", 1, most, years)
-        )
+    counted, most = "Years of rent that are counted", int(rows["years"].max())
+    return panel(bars, total, height=40 * len(order), name="around").add_params(
+        slider("rent_years", counted, 1, most, years)
     )
 
 
-def package_value(rows, rate):
+def package_value(rows: pd.DataFrame, rate: float) -> alt.LayerChart:
     """A package at its face and at its present value; the discount rate and what counts can be changed.
 
     ``rows`` holds rows (discount, counts, part, face, value) of ``bases.package_by_discount``; ``rate`` is where the
     slider starts, in per cent.
     """
-    order = ["grant", "loan", "debt relief", "announced", "total"]
     long = pd.DataFrame(
         {
             "percent": (rows["discount"] * 100).round(2),
             "counts": rows["counts"],
             "part": rows["part"],
-            "face": rows["face"].round(1),
-            "value": rows["value"].round(1),
+            FACE: rows["face"].round(1),
+            TODAY: rows["value"].round(1),
         }
     ).melt(["percent", "counts", "part"], var_name="as", value_name="amount")
-    long["as"] = long["as"].map({"face": FACE, "value": TODAY})
     base = (
-        alt.Chart(inline(long))
+        plot(long)
         .transform_filter(
             "abs(datum.percent - discount_rate) < 0.01 && datum.counts == announced_counts"
         )
         .transform_calculate(**{"from": "'bases.package'"})
+        .encode(
+            y=alt.Y(
+                "part:N",
+                sort=["grant", "loan", "debt relief", "announced", "total"],
+                title=None,
+            ),
+            yOffset=alt.YOffset("as:N", sort=[FACE, TODAY]),
+        )
     )
-    y, offset = (
-        alt.Y("part:N", sort=order, title=None),
-        alt.YOffset("as:N", sort=[FACE, TODAY]),
-    )
-    tip = [
-        "part:N",
-        alt.Tooltip("as:N", title="counted at"),
-        alt.Tooltip("amount:Q", title="million dollars", format=",.1f"),
-        "from:N",
-    ]
     # Room for the number behind the longest bar, on a phone too.
     ends = 1.2 * long.groupby("counts")["amount"].max()
     end = f"announced_counts ? {ends.iloc[-1]:.0f} : {ends.iloc[0]:.0f}"
     scale = alt.Scale(domainMax=alt.expr(end), nice=False)
     bars = base.mark_bar().encode(
         alt.X("amount:Q", title="million US dollars", scale=scale),
-        y,
-        offset,
-        color=alt.Color(
-            "as:N", scale=alt.Scale(domain=[FACE, TODAY], range=[MUTED, ACCENT])
+        color=tinted("as", {FACE: MUTED, TODAY: ACCENT}),
+        tooltip=hover(
+            "part:N", "as:N = counted at", "amount:Q ,.1f = million dollars", "from:N"
         ),
-        tooltip=tip,
     )
     text = base.mark_text(align="left", dx=4, fontSize=11).encode(
-        alt.X("amount:Q"), y, offset, text=alt.Text("amount:Q", format=",.0f")
+        alt.X("amount:Q"), text=alt.Text("amount:Q", format=",.0f")
     )
-    step = sorted(long["percent"].unique())
-    return (
-        alt.layer(bars, text)
-        .properties(height=230, width="container", name="package")
-        .add_params(
-            slider(
-                "discount_rate",
-                "Discount rate, per cent a year",
-                step[0],
-                step[-1],
-                rate,
-                round(step[1] - step[0], 4),
-            ),
-            alt.param(
-                name="announced_counts",
-                value=False,
-                bind=alt.binding_checkbox(name="Count the announced investment"),
-            ),
-        )
+    label = "Discount rate, per cent a year"
+    return panel(bars, text, height=230, name="package").add_params(
+        stepped("discount_rate", label, long["percent"], rate),
+        checkbox("announced_counts", "Count the announced investment", False),
     )
 
 
-def who_came_first(payments, firsts, vectors, span):
+# Who paid first ------------------------------------------------------------------
+
+
+def who_came_first(
+    payments: pd.DataFrame,
+    firsts: pd.DataFrame,
+    vectors: pd.DataFrame,
+    span: tuple[Any, Any],
+) -> alt.LayerChart:
     """Promises, signatures and payments of the payers on one axis, with the payer who came first in each.
 
     Parameters
@@ -405,71 +393,39 @@ def who_came_first(payments, firsts, vectors, span):
     span : pair of dates
     """
     order = list(firsts["status"])
-    rows = payments_as_rows(payments).assign(
-        status=payments["status"].to_numpy(),
-        payer=payments["payer"].astype(str).to_numpy(),
-    )
+    rows = payments_as_rows(payments)
     shown = pd.DataFrame(
         {
             "what": rows["what"],
-            "payer": rows["payer"],
-            "status": rows["status"],
+            "payer": payments["payer"].astype(str).to_numpy(),
+            "status": payments["status"].to_numpy(),
             "when": dated(rows),
             "source": rows["source"],
-            "from": rows["start"].map(stamp),
-            "to": (rows["end"] + pd.Timedelta(days=1)).map(stamp),
-            "days": (rows["end"] - rows["start"]).dt.days + 1,
+            **_stretch(rows),
         }
     )
-    payers = [v for v in vectors["vector"] if v in set(shown["payer"])]
-    palette = colours(vectors)
-    colour = alt.Color(
-        "payer:N",
-        scale=alt.Scale(
-            domain=payers,
-            range=[palette.range[palette.domain.index(p)] for p in payers],
-        ),
+    shades = colours(vectors, present(vectors, shown["payer"]))
+    axis = alt.Axis(
+        title=None,
+        format="%b %Y",
+        labelOverlap="greedy",
+        labelSeparation=10,
+        labelFlush=True,
+        tickCount=6,
     )
-    scale = alt.Scale(
-        type="utc",
-        domain=alt.ExprRef(f"[{stamp(span[0])}, {stamp(span[1])}]"),
-        nice=False,
-        clamp=True,
-        zero=alt.Undefined,
-    )
-    x = alt.X(
-        "from:T",
-        scale=scale,
-        axis=alt.Axis(
-            title=None,
-            format="%b %Y",
-            labelOverlap="greedy",
-            labelSeparation=10,
-            labelFlush=True,
-            tickCount=6,
-        ),
-    )
-    y, offset = (
-        alt.Y(
-            "status:N",
-            sort=order,
-            title=None,
-            axis=None,
-            scale=alt.Scale(paddingInner=0.45, paddingOuter=0.35),
-        ),
-        alt.YOffset("payer:N", sort=payers),
-    )
-    tip = [
-        alt.Tooltip("what:N"),
-        alt.Tooltip("when:N", title="date"),
-        alt.Tooltip("payer:N", title="by"),
-        "source:N",
-    ]
+    ends = f"[{stamp(span[0])}, {stamp(span[1])}]"
+    x = alt.X("from:T", scale=_moments(ends), axis=axis)
+    room = alt.Scale(paddingInner=0.45, paddingOuter=0.35)
     picked = "which == 'all' || datum.status == which"
     base = (
-        alt.Chart(inline(shown))
+        plot(shown)
         .transform_filter(picked)
-        .encode(y=y, yOffset=offset, color=colour, tooltip=tip)
+        .encode(
+            y=alt.Y("status:N", sort=order, title=None, axis=None, scale=room),
+            yOffset=alt.YOffset("payer:N", sort=list(shades)),
+            color=tinted("payer", shades),
+            tooltip=hover("what:N", "when:N = date", "payer:N = by", "source:N"),
+        )
     )
     bars = (
         base.transform_filter("datum.days > 4")
@@ -482,39 +438,13 @@ def who_came_first(payments, firsts, vectors, span):
         .encode(x)
     )
     heads = (
-        alt.Chart(inline(firsts[["status", "text"]]))
+        plot(firsts[["status", "text"]])
         .transform_filter(picked)
-        .mark_text(
-            align="left",
-            baseline="bottom",
-            x=2,
-            dy=-3,
-            fontWeight="bold",
-            fontSize=11,
-            limit=alt.expr("width"),
-        )
+        .mark_text(**_HEADING, baseline="bottom", dy=-3)
         .encode(y=alt.Y("status:N", sort=order, bandPosition=0), text="text:N")
     )
-    pick = alt.param(
-        name="which",
-        value="all",
-        bind=alt.binding_select(options=["all", *order], name="Compare what was"),
-    )
-    note = (
-        alt.Chart(
-            inline(
-                pd.DataFrame(
-                    {"text": ["darker: bars overlap; a mark may hold several"]}
-                )
-            )
-        )
-        .mark_text(
-            align="right", baseline="bottom", x=alt.expr("width"), y=-4, fontSize=11
-        )
-        .encode(text="text:N")
-    )
-    return (
-        alt.layer(bars, points, heads, note)
-        .properties(height=66 * len(order), width="container", name="first")
-        .add_params(pick)
-    )
+    overlap = "darker: bars overlap; a mark may hold several"
+    key = note(overlap, **ABOVE_RIGHT, y=-4, fontSize=11)
+    return panel(
+        bars, points, heads, key, height=66 * len(order), name="first"
+    ).add_params(menu("which", "Compare what was", ["all", *order]))

@@ -7,32 +7,37 @@ import altair as alt
 import pandas as pd
 
 from .grammar import (
+    either,
+    hover,
     inline,
-    panel_title,
+    menu,
+    panel,
     picker,
+    plot,
     quoted,
     renamed,
     slider,
     stamp,
     time_axis,
     time_scale,
+    tinted,
 )
-from .series import citations, series_chart, series_holes
-from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, css
+from .series import series_chart, series_holes
+from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, WARM, WARN
 
 
 #: Who may hold a formal power, in the order of the legend, with the colour of each.
 HOLDERS = {
     "president": ACCENT,
     "shared": MUTED,
-    "government": css("kind-2", "#f5a36b"),
-    "parliament": css("kind-1", "#b3400e"),
+    "government": WARM,
+    "parliament": WARN,
 }
 #: What those at home did to a contested deal, in the order of the lanes, with the colour of each.
 DID = {
     "moved": ACCENT,
-    "tried in vain": css("kind-1", "#b3400e"),
-    "did not try": css("kind-2", "#f5a36b"),
+    "tried in vain": WARN,
+    "did not try": WARM,
     "unclear": MUTED,
 }
 #: How a day is told that is known to the day, the month or the year.
@@ -78,11 +83,7 @@ def scores_over_powers(series, powers, names, span, words=None, ends=None):
     own, *others = names.values()
     picks = [
         picker("measure", series, "Score"),
-        alt.param(
-            name="beside",
-            value=others[0],
-            bind=alt.binding_select(options=others, name="Beside it"),
-        ),
+        menu("beside", "Beside it", others),
     ]
     x = alt.X("ms:Q", scale=time_scale(span), axis=time_axis(span, grid=False))
     bare = alt.X(
@@ -117,36 +118,24 @@ def _scores(series, powers, names, span, x, ends):
         ]
     )
     base = (
-        series_chart(rows, "state", years)
-        .transform_filter("datum.series == measure")
+        series_chart(rows, "state", years, series, "measure")
         .transform_filter("isValid(datum.value)")
-        .transform_lookup("series", citations(series), ["unit", "source"])
         .transform_lookup("year", alt.LookupData(inline(force), "year", ["powers"]))
         .transform_calculate(
             who=f"datum.state == {quoted(own)} ? {quoted(own)} : datum.state == beside ? 'beside it' : 'others'"
         )
     )
-    shade = alt.Color(
-        "who:N",
-        scale=alt.Scale(
-            domain=[own, "beside it", "others"], range=[ACCENT, TEXT, MUTED]
-        ),
-        legend=alt.Legend(
-            columns=3,
-            symbolType="stroke",
-            columnPadding=8,
-            offset=38,
-            labelExpr="datum.value == 'beside it' ? beside : datum.label",
-        ),
+    shade = tinted(
+        "who",
+        {own: ACCENT, "beside it": TEXT, "others": MUTED},
+        columns=3,
+        symbolType="stroke",
+        columnPadding=8,
+        offset=38,
+        labelExpr="datum.value == 'beside it' ? beside : datum.label",
     )
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
-        "state:N",
-        alt.Tooltip("value:Q", format=".3~g"),
-        "unit:N",
-        "source:N",
-    ]
+    tip = hover("year:Q d", "state:N", "value:Q .3~g", "unit:N", "source:N")
     layers = [
         *series_holes(rows[rows["state"] == own], "measure", x, years),
         _starts(powers, x),
@@ -169,17 +158,16 @@ def _scores(series, powers, names, span, x, ends):
                 x,
                 y,
                 shade,
-                strokeWidth=alt.condition(
-                    "datum.who == 'others'", alt.value(1.2), alt.value(2.5)
-                ),
+                strokeWidth=either("datum.who == 'others'", 1.2, 2.5),
             ),
             one.mark_point(yOffset=lift, size=30).encode(x, y, shade, tooltip=own_tip),
         ]
-    return alt.layer(*layers, _scale_of(series, ends)).properties(
+    return panel(
+        *layers,
+        _scale_of(series, ends),
         height=170,
-        width="container",
         name="scores",
-        title=panel_title("Score by year; dashed: a new constitution; grey: no score"),
+        heading="Score by year; dashed: a new constitution; grey: no score",
     )
 
 
@@ -192,7 +180,7 @@ def _scale_of(series, ends):
         }
     )
     return (
-        alt.Chart(inline(rows))
+        plot(rows)
         .transform_filter("datum.series == measure")
         .mark_text(
             align="left",
@@ -216,14 +204,11 @@ def _starts(powers, x):
         day=lambda p: p["start"].dt.strftime("%-d %b %Y"),
     )[["ms", "day", "constitution"]]
     return (
-        alt.Chart(inline(rows))
+        plot(rows)
         .mark_rule(strokeDash=[3, 3])
         .encode(
             x,
-            tooltip=[
-                alt.Tooltip("constitution:N"),
-                alt.Tooltip("day:N", title="in force from"),
-            ],
+            tooltip=hover("constitution:N", "day:N = in force from"),
         )
     )
 
@@ -237,59 +222,45 @@ def _powers(powers, x, words):
         until=powers["end"].dt.strftime("%-d %b %Y"),
     )
     rows = rows[
-        [
-            "constitution",
-            "power",
-            "holder",
-            "article",
-            "wording",
-            "source",
-            "from_ms",
-            "to_ms",
-            "since",
-            "until",
-        ]
+        (
+            "constitution power holder article wording source from_ms to_ms since until"
+        ).split()
     ]
     y = alt.Y(
         "power:N", sort=lanes, title=None, scale=alt.Scale(domain=lanes), axis=None
     )
     present = [h for h in HOLDERS if h in set(rows["holder"])]
-    shade = alt.Color(
-        "holder:N",
-        scale=alt.Scale(domain=present, range=[HOLDERS[h] for h in present]),
-        legend=alt.Legend(columns=3, columnPadding=8),
+    shade = tinted(
+        "holder",
+        dict(zip(present, [HOLDERS[h] for h in present])),
+        columns=3,
+        columnPadding=8,
     )
-    tip = [
+    tip = hover(
         "power:N",
         "holder:N",
-        alt.Tooltip("wording:N", title="in our words"),
+        "wording:N = in our words",
         "constitution:N",
-        alt.Tooltip("article:N"),
-        alt.Tooltip("since:N", title="in force from"),
-        alt.Tooltip("until:N", title="to"),
+        "article:N",
+        "since:N = in force from",
+        "until:N = to",
         "source:N",
-    ]
+    )
     from_x = renamed(x, "from_ms")
     # The name of a lane stands above its bars: beside them it would take half of a narrow screen.
     bar = {"height": 13, "yOffset": 7, "stroke": PAGE, "strokeWidth": 1.5, "clip": True}
     bars = (
-        alt.Chart(inline(rows))
-        .mark_bar(**bar)
-        .encode(from_x, y, shade, x2="to_ms:Q", tooltip=tip)
+        plot(rows).mark_bar(**bar).encode(from_x, y, shade, x2="to_ms:Q", tooltip=tip)
     )
     versions = rows.drop_duplicates("constitution").assign(
         power=VERSION, middle=lambda r: (r["from_ms"] + r["to_ms"]) // 2
-    )[["constitution", "power", "from_ms", "to_ms", "middle", "since", "until"]]
-    base = alt.Chart(inline(versions))
+    )["constitution power from_ms to_ms middle since until".split()]
+    base = plot(versions)
     band = base.mark_bar(**bar, color=GRID).encode(
         from_x,
         y,
         x2="to_ms:Q",
-        tooltip=[
-            "constitution:N",
-            alt.Tooltip("since:N", title="in force from"),
-            alt.Tooltip("until:N", title="to"),
-        ],
+        tooltip=hover("constitution:N", "since:N = in force from", "until:N = to"),
     )
     # A version of some months has no room for its name, which stands above it.
     short = "datum.to_ms - datum.from_ms <= 2.4 * 365 * 864e5"
@@ -302,23 +273,20 @@ def _powers(powers, x, words):
         .encode(renamed(x, "to_ms"), y, text="constitution:N"),
     ]
     titles = (
-        alt.Chart(
-            inline(
-                pd.DataFrame(
-                    {"power": lanes, "words": [words.get(lane, lane) for lane in lanes]}
-                )
-            )
-        )
+        plot({"power": lanes, "words": [words.get(lane, lane) for lane in lanes]})
         .mark_text(
             align="left", baseline="bottom", x=0, fontSize=11, limit=alt.expr("width")
         )
         .encode(y=y, text="words:N")
     )
-    return alt.layer(band, bars, *text, titles).properties(
+    return panel(
+        band,
+        bars,
+        *text,
+        titles,
         height=31 * len(lanes),
-        width="container",
         name="powers",
-        title=panel_title("Holder by the letter; empty: not read"),
+        heading="Holder by the letter; empty: not read",
     )
 
 
@@ -389,14 +357,12 @@ def leaders_over_ministers(leaders, ministers, names, span):
         scale=alt.Scale(domain=list(names.values()), paddingInner=0.12),
     )
     offset = alt.YOffset("lane:N", sort=lanes, scale=alt.Scale(domain=lanes))
-    shade = alt.condition(
-        f"datum.state == {quoted(own)}", alt.value(ACCENT), alt.value(MUTED)
-    )
+    shade = either(f"datum.state == {quoted(own)}", ACCENT, MUTED)
     above = _leader_rows(leaders, names)
     below = _minister_rows(ministers, names)
     bar = {"stroke": PAGE, "strokeWidth": 1.5, "clip": True}
     top = (
-        alt.Chart(inline(above))
+        plot(above)
         .mark_bar(height={"band": 0.36}, **bar)
         .encode(
             x,
@@ -404,28 +370,26 @@ def leaders_over_ministers(leaders, ministers, names, span):
             x2="to_ms:Q",
             yOffset=offset,
             color=shade,
-            tooltip=[
+            tooltip=hover(
                 "leader:N",
                 "state:N",
                 "since:N",
                 "until:N",
-                alt.Tooltip("exit_code:N", title="left office"),
+                "exit_code:N = left office",
                 "source:N",
-            ],
+            ),
         )
     )
-    tip = [
+    tip = hover(
         "minister:N",
         "state:N",
-        alt.Tooltip("since:N", title="from"),
-        alt.Tooltip("until:N", title="to"),
+        "since:N = from",
+        "until:N = to",
         "acting:N",
-        alt.Tooltip("note:N", title="left open"),
+        "note:N = left open",
         "source:N",
-    ]
-    base = alt.Chart(inline(below)).encode(
-        y=y, yOffset=offset, color=shade, tooltip=tip
     )
+    base = plot(below).encode(y=y, yOffset=offset, color=shade, tooltip=tip)
     pale = base.mark_bar(height={"band": 0.36}, opacity=0.4, **bar).encode(
         x, x2="to_ms:Q"
     )
@@ -449,7 +413,7 @@ def leaders_over_ministers(leaders, ministers, names, span):
         ]
     )
     hole = (
-        alt.Chart(inline(empty))
+        plot(empty)
         .transform_filter("datum.to_ms > datum.from_ms")
         .mark_bar(height={"band": 0.36}, color=GRID, opacity=0.8, clip=True)
         .encode(
@@ -457,18 +421,18 @@ def leaders_over_ministers(leaders, ministers, names, span):
             y,
             x2="to_ms:Q",
             yOffset=offset,
-            tooltip=["state:N", alt.Tooltip("why:N", title="ministers")],
+            tooltip=hover("state:N", "why:N = ministers"),
         )
     )
     now = "utc(in_year, 0, 1)"
     rule = (
-        alt.Chart(inline(pd.DataFrame({"one": [1]})))
+        plot({"one": [1]})
         .transform_calculate(ms=now)
         .mark_rule(color=TEXT, strokeWidth=2)
         .encode(x=alt.X("ms:Q", scale=time_scale(span)))
     )
     said = (
-        alt.Chart(inline(pd.DataFrame({"one": [1]})))
+        plot({"one": [1]})
         .transform_calculate(text="'years in office by 1 January ' + in_year")
         .mark_text(
             align="left", baseline="bottom", x=2, y=-5, fontSize=11, fontWeight="bold"
@@ -481,7 +445,7 @@ def leaders_over_ministers(leaders, ministers, names, span):
     texts = []
     for rows, who in ((above, "leader"), (below, "minister")):
         words = (
-            alt.Chart(inline(rows))
+            plot(rows)
             .transform_filter(f"datum.mid_from <= {now} && datum.mid_to > {now}")
             .transform_calculate(text=f"datum.{who} + ', ' + datum.about + {held}")
         )
@@ -493,14 +457,18 @@ def leaders_over_ministers(leaders, ministers, names, span):
             ).encode(y=y, yOffset=offset, text="text:N"),
             words.mark_text(**place).encode(y=y, yOffset=offset, text="text:N"),
         ]
-    return (
-        alt.layer(hole, top, pale, sure, rule, said, *texts)
-        .properties(height=78 * len(names), width="container", name="tenures")
-        .add_params(
-            slider(
-                "in_year", "On 1 January of", first.year + 1, last.year, first.year + 10
-            )
-        )
+    return panel(
+        hole,
+        top,
+        pale,
+        sure,
+        rule,
+        said,
+        *texts,
+        height=78 * len(names),
+        name="tenures",
+    ).add_params(
+        slider("in_year", "On 1 January of", first.year + 1, last.year, first.year + 10)
     )
 
 
@@ -517,20 +485,10 @@ def _leader_rows(leaders, names):
     )
     rows = rows.assign(mid_from=rows["from_ms"], mid_to=rows["to_ms"])
     return rows[
-        [
-            "state",
-            "lane",
-            "leader",
-            "from_ms",
-            "to_ms",
-            "mid_from",
-            "mid_to",
-            "about",
-            "since",
-            "until",
-            "exit_code",
-            "source",
-        ]
+        (
+            "state lane leader from_ms to_ms mid_from "
+            "mid_to about since until exit_code source"
+        ).split()
     ]
 
 
@@ -557,23 +515,10 @@ def _minister_rows(ministers, names):
         until=_when(ministers["end_earliest"], ministers["end"]),
     )
     return rows[
-        [
-            "state",
-            "lane",
-            "minister",
-            "from_ms",
-            "to_ms",
-            "sure_from",
-            "sure_to",
-            "mid_from",
-            "mid_to",
-            "about",
-            "since",
-            "until",
-            "acting",
-            "note",
-            "source",
-        ]
+        (
+            "state lane minister from_ms to_ms sure_from sure_to "
+            "mid_from mid_to about since until acting note source"
+        ).split()
     ]
 
 
@@ -642,46 +587,37 @@ def contested(decisions, span):
     rows = rows.sort_values(["rank", "start"], kind="stable")
     lanes = list(rows["label"])
     rows = rows[
-        [
-            "label",
-            "matter",
-            "level_two",
-            "outcome",
-            "who_moved",
-            "how",
-            "signed",
-            "until",
-            "source",
-            "from_ms",
-            "to_ms",
-            "dated",
-            "late",
-        ]
+        (
+            "label matter level_two outcome who_moved how "
+            "signed until source from_ms to_ms dated late"
+        ).split()
     ]
     x = alt.X("from_ms:Q", scale=time_scale(span), axis=time_axis(span))
     y = alt.Y("label:N", title=None, axis=None, scale=alt.Scale(domain=lanes))
     present = [did for did in DID if did in set(rows["level_two"])]
-    shade = alt.Color(
-        "level_two:N",
-        scale=alt.Scale(domain=present, range=[DID[did] for did in present]),
-        legend=alt.Legend(columns=2, columnPadding=8, symbolType="circle"),
+    shade = tinted(
+        "level_two",
+        dict(zip(present, [DID[did] for did in present])),
+        columns=2,
+        columnPadding=8,
+        symbolType="circle",
     )
-    tip = [
-        alt.Tooltip("matter:N", title="deal"),
-        alt.Tooltip("signed:N"),
-        alt.Tooltip("level_two:N", title="those at home"),
-        alt.Tooltip("who_moved:N", title="who moved"),
-        alt.Tooltip("how:N", title="by"),
-        alt.Tooltip("outcome:N"),
-        alt.Tooltip("until:N", title="last turn"),
-        alt.Tooltip("source:N"),
-    ]
-    base = alt.Chart(inline(rows)).encode(y=y, color=shade, tooltip=tip)
+    tip = hover(
+        "matter:N = deal",
+        "signed:N",
+        "level_two:N = those at home",
+        "who_moved:N = who moved",
+        "how:N = by",
+        "outcome:N",
+        "until:N = last turn",
+        "source:N",
+    )
+    base = plot(rows).encode(y=y, color=shade, tooltip=tip)
     low = 6  # marks lie below the middle of a lane, which leaves room for the name above them
     bars = base.mark_bar(height=5, yOffset=low, clip=True).encode(
         x,
         x2="to_ms:Q",
-        opacity=alt.condition("datum.dated", alt.value(1), alt.value(0.35)),
+        opacity=either("datum.dated", 1, 0.35),
     )
     dots = base.mark_point(filled=True, opacity=1, size=75, yOffset=low).encode(x)
     names = [
@@ -696,9 +632,7 @@ def contested(decisions, span):
         .encode(x, text="label:N", color=alt.value(TEXT))
         for late in (False, True)
     ]
-    return alt.layer(bars, dots, *names).properties(
-        height=28 * len(lanes), width="container", name="decisions"
-    )
+    return panel(bars, dots, *names, height=28 * len(lanes), name="decisions")
 
 
 def decisions(votes):

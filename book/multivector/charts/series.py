@@ -1,14 +1,18 @@
 """Outside series, one shown at a time: lines, holes, breaks and names."""
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
-from .grammar import inline
+from .grammar import haloed, hover, inline, plot
 from .theme import GRID, PAGE
 
 
-def series_chart(rows, who, years):
-    """Rows of many series, as lean as they can be; years without a value keep their null."""
+def series_chart(
+    rows: pd.DataFrame, who: str, years: tuple[int, int], series: list[Any], picked: str
+) -> alt.Chart:
+    """Rows of the picked series, as lean as they can be; years without a value keep their null."""
     rows = rows[rows["year"].between(*years)]
     lean = pd.DataFrame(
         {
@@ -16,16 +20,20 @@ def series_chart(rows, who, years):
             "part": rows["part"].astype(int),
             "year": rows["year"].astype(int),
             who: rows[who].astype(str),
-            "value": rows["value"].map(
-                lambda v: None if pd.isna(v) else float(f"{v:.4g}")
-            ),
+            "value": [None if pd.isna(v) else float(f"{v:.4g}") for v in rows["value"]],
             "n": rows["n"].astype(int),
         }
     )
-    return alt.Chart(inline(lean)).transform_calculate(ms="utc(datum.year, 6, 1)")
+    return (
+        plot(lean)
+        .transform_calculate(ms="utc(datum.year, 6, 1)")
+        .transform_filter(f"datum.series == {picked}")
+        .transform_lookup("series", citations(series), ["unit", "source"])
+    )
 
 
-def citations(series):
+def citations(series: list[Any]) -> alt.LookupData:
+    """Unit and source of each series, to be looked up by its label."""
     rows = pd.DataFrame(
         {
             "series": [s.label for s in series],
@@ -36,104 +44,90 @@ def citations(series):
     return alt.LookupData(inline(rows), "series", ["unit", "source"])
 
 
-def series_holes(rows, picked, x, years):
-    """Years in which the chosen series tells nothing."""
+def untold(rows: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
+    """Rows (series, year) of the years in which a series has no value."""
     told = rows.dropna(subset="value").groupby("series")["year"].agg(set)
-    empty = pd.DataFrame(
+    return pd.DataFrame(
         [
-            {"series": s, "year": y}
+            {"series": s, "year": year}
             for s in dict.fromkeys(rows["series"])
-            for y in range(years[0], years[1] + 1)
-            if y not in told.get(s, set())
+            for year in range(years[0], years[1] + 1)
+            if year not in told.get(s, set())
         ],
         columns=["series", "year"],
     )
+
+
+def series_holes(
+    rows: pd.DataFrame, picked: str, x: alt.X, years: tuple[int, int]
+) -> list[alt.Chart]:
+    """Years in which the chosen series tells nothing."""
+    empty = untold(rows, years)
     if empty.empty:
         return []
-    base = (
-        alt.Chart(inline(empty))
+    return [
+        plot(empty)
         .transform_filter(f"datum.series == {picked}")
         .transform_calculate(
             ms="utc(datum.year, 0, 1)", end="utc(datum.year + 1, 0, 1)"
         )
-    )
-    return [
-        base.mark_rect(color=GRID, opacity=0.7, clip=True).encode(
-            x,
-            x2="end:Q",
-            tooltip=[alt.Tooltip("year:Q", format="d", title="no observation in")],
-        )
+        .mark_rect(color=GRID, opacity=0.7, clip=True)
+        .encode(x, x2="end:Q", tooltip=hover("year:Q d = no observation in"))
     ]
 
 
-def series_parts(series):
-    """Which unbroken part of a series each row belongs to."""
-    return (
-        sum((series.rows["year"] >= year).astype(int) for year in series.breaks)
-        if series.breaks
-        else 0
-    )
-
-
-def series_breaks(series, picked, x):
-    """A rule at each break of the chosen series, with what happens there."""
-    rows = pd.DataFrame(
+def series_parts(series: list[Any]) -> pd.DataFrame:
+    """The rows of all series, with their labels and with the unbroken part that each row belongs to."""
+    return pd.concat(
         [
-            {"series": s.label, "year": year, "note": note}
+            s.rows.assign(
+                series=s.label,
+                part=sum((s.rows["year"] >= year).astype(int) for year in s.breaks),
+            )
             for s in series
-            for year, note in s.breaks.items()
-        ],
-        columns=["series", "year", "note"],
+        ]
     )
-    if rows.empty:
+
+
+def series_breaks(series: list[Any], picked: str, x: alt.X) -> list[alt.Chart]:
+    """A rule at each break of the chosen series, with what happens there."""
+    rows = [
+        {"series": s.label, "year": year, "note": note}
+        for s in series
+        for year, note in s.breaks.items()
+    ]
+    if not rows:
         return []
     base = (
-        alt.Chart(inline(rows))
+        plot(pd.DataFrame(rows))
         .transform_filter(f"datum.series == {picked}")
         .transform_calculate(ms="utc(datum.year, 0, 1)")
     )
+    place = {"angle": 270, "align": "left", "baseline": "bottom", "dx": 4, "dy": -3}
     return [
         base.mark_rule(strokeDash=[2, 3], clip=True).encode(
-            x,
-            tooltip=[
-                alt.Tooltip("note:N", title="break in the source"),
-                alt.Tooltip("year:Q", format="d", title="from"),
-            ],
+            x, tooltip=hover("note:N = break in the source", "year:Q d = from")
         ),
-        base.mark_text(
-            angle=270,
-            align="left",
-            baseline="bottom",
-            dx=4,
-            dy=-3,
-            fontSize=11,
-            y=alt.expr("height"),
-            clip=True,
-        ).encode(x, text=alt.value("break in the source")),
+        base.mark_text(**place, fontSize=11, y=alt.expr("height"), clip=True).encode(
+            x, text=alt.value("break in the source")
+        ),
     ]
 
 
-def series_name(series, picked):
+def series_name(series: list[Any], picked: str) -> alt.LayerChart:
     """Name, unit and source of the chosen series, inside its panel."""
-    rows = pd.DataFrame(
-        {
-            "series": [s.label for s in series],
-            "text": [f"{s.label}, {s.unit}" for s in series],
-        }
-    )
-    place = {
-        "align": "left",
-        "baseline": "top",
-        "x": 4,
-        "y": 2,
-        "fontSize": 11,
-        "fontWeight": "bold",
-        "limit": alt.expr("width - 8"),
+    rows = {
+        "series": [s.label for s in series],
+        "text": [f"{s.label}, {s.unit}" for s in series],
     }
-    return alt.Chart(inline(rows)).transform_filter(
-        f"datum.series == {picked}"
-    ).mark_text(**place, stroke=PAGE, strokeWidth=3, strokeOpacity=0.9).encode(
-        text="text:N"
-    ) + alt.Chart(inline(rows)).transform_filter(f"datum.series == {picked}").mark_text(
-        **place
-    ).encode(text="text:N")
+    chosen = plot(rows).transform_filter(f"datum.series == {picked}")
+    place = {"align": "left", "baseline": "top", "x": 4, "y": 2, "fontSize": 11}
+    return alt.layer(
+        *haloed(
+            chosen.encode(text="text:N"),
+            {"stroke": PAGE, "strokeWidth": 3, "strokeOpacity": 0.9},
+            **place,
+            fontWeight="bold",
+            limit=alt.expr("width - 8"),
+        )
+    )

@@ -1,11 +1,14 @@
 """Palette and theme: colours as variables of the page, so that dark mode and print need no second drawing."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 import altair as alt
+import pandas as pd
 
 
-def css(name, light, *session):
+def css(name: str, light: str, *session: str) -> str:
     """A colour of the page; a live session that lacks it falls back to its own, then to ``light``."""
     for other in reversed(session):
         light = f"var(--{other}, {light})"
@@ -18,6 +21,11 @@ GRID = css("grid", "#e5e7eb", "jp-border-color3")
 PAGE = css("background", "#ffffff", "jp-layout-color0", "vscode-editor-background")
 ACCENT = css("accent", "#0b62c4")
 MUTED = css("muted", "#8a929c")
+#: Four shades from warm to cold, for kinds of acts and whatever must stand apart; the first one warns.
+WARN = css("kind-1", "#b3400e")
+WARM = css("kind-2", "#f5a36b")
+COOL = css("kind-3", "#6fb1ff")
+COLD = css("kind-4", "#1f62b5")
 #: Colours of the levels of the game.  None is the colour of a vector, and the three stay apart for the colour-blind.
 LEVELS = {
     "internal": css("level-internal", "#9a7b00"),
@@ -30,7 +38,7 @@ FONT = (
 )
 
 
-def theme():
+def theme() -> alt.theme.ThemeConfig:
     """Colours as CSS variables, so that dark mode and print need no second drawing."""
     axis = {
         "labelColor": TEXT,
@@ -78,22 +86,23 @@ def theme():
     )
 
 
-def slug(text):
+def slug(text: str) -> str:
     """Lower case with hyphens, as in the names of the page's colours."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def colours(vectors):
-    """Colour scale of the vectors, the same in every figure."""
-    shades = [
-        f"var(--vector-{slug(v)}, {c})"
-        for v, c in zip(vectors["vector"], vectors["colour"])
-    ]
-    return alt.Scale(domain=list(vectors["vector"]), range=shades)
+def colours(
+    vectors: pd.DataFrame, among: Iterable[str] | None = None
+) -> dict[str, str]:
+    """Colour of each vector, the same in every figure; of all, or of those ``among`` which one looks."""
+    shades = {
+        name: f"var(--vector-{slug(name)}, {colour})"
+        for name, colour in zip(vectors["vector"], vectors["colour"])
+    }
+    return shades if among is None else {name: shades[name] for name in among}
 
 
-def pole_colours(vectors, poles):
-    scale = colours(vectors)
-    return alt.Scale(
-        domain=list(poles), range=[scale.range[scale.domain.index(p)] for p in poles]
-    )
+def present(vectors: pd.DataFrame, values: Iterable[Any]) -> list[str]:
+    """The vectors that occur among values, in their usual order."""
+    found = set(values)
+    return [name for name in vectors["vector"] if name in found]

@@ -1,56 +1,47 @@
 """What happened around the threats, and how far chance would have gone."""
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from .grammar import HALO, day_numbers, inline, slider
+from .grammar import (
+    ABOVE,
+    day_numbers,
+    day_text,
+    haloed,
+    hover,
+    menu,
+    panel,
+    plot,
+    slider,
+    tinted,
+)
 from .memory import memory_rows
-from .theme import ACCENT, MUTED, PAGE, TEXT, pole_colours
+from .theme import ACCENT, MUTED, PAGE, TEXT, colours
 
 
-def around_threats(events, threats, poles, vectors, until, window=180):
+def around_threats(
+    events: pd.DataFrame,
+    threats: pd.DataFrame,
+    poles: Sequence[str],
+    vectors: pd.DataFrame,
+    until: Any,
+    window: int = 180,
+) -> alt.LayerChart:
     """Acts by the state after less before each threat, pole by pole; the window can be changed.
 
     A window that runs past ``until``, the last day that the coding covers, is not drawn but named.
     """
-    acts = events[events["vector"].isin(poles) & (events["direction"] == "by")]
-    rows = memory_rows(acts)
-    rows["net"] = rows["cooperation"] - rows["conflict"]
-    marks = day_numbers(
-        pd.DataFrame(
-            {
-                "threat": [
-                    f"{d:%-d %b %Y}: {t.split(';')[0]}"
-                    for d, t in zip(threats["start"], threats["description"])
-                ],
-                "start": threats["start"],
-            }
-        ),
-        day="start",
-    ).drop(columns="start")
-    rows = rows.merge(marks, how="cross")
-    end = int(pd.Timestamp(until).timestamp() // 86400)
-    share = "max(0, min(datum.last, {b}) - max(datum.first, {a}) + 1) / (datum.last - datum.first + 1)"
-    moves = (
-        alt.Chart(inline(rows))
-        .transform_calculate(
-            after=share.format(a="datum.day + 1", b="datum.day + window_days"),
-            before=share.format(a="datum.day - window_days", b="datum.day - 1"),
-        )
-        .transform_calculate(move="datum.net * (datum.after - datum.before)")
-        .transform_aggregate(move="sum(move)", groupby=["threat", "vector", "day"])
-        .transform_calculate(seen=f"datum.day + window_days <= {end}")
-    )
-    order = list(marks["threat"])
-    y = alt.Y(
-        "threat:N",
-        sort=order,
-        title=None,
-        axis=None,
-        scale=alt.Scale(paddingInner=0.4, paddingOuter=0.35),
-    )
+    names = [
+        f"{day:%-d %b %Y}: {text.split(';')[0]}"
+        for day, text in zip(threats["start"], threats["description"])
+    ]
+    days = day_numbers(threats[["start"]], day="start")["day"]
+    marks = pd.DataFrame({"threat": names, "day": days})
+    moves = _moves(events[events["vector"].isin(poles)], marks, until)
     # Room at both ends for the values; a grid would strike the headings.
     x = alt.X(
         "move:Q",
@@ -58,39 +49,18 @@ def around_threats(events, threats, poles, vectors, until, window=180):
         scale=alt.Scale(padding=38, nice=False),
         axis=alt.Axis(grid=False),
     )
-    bars = (
-        moves.transform_filter("datum.seen")
-        .mark_bar()
-        .encode(
-            x,
-            y,
-            yOffset=alt.YOffset("vector:N", sort=list(poles)),
-            color=alt.Color("vector:N", scale=pole_colours(vectors, poles)),
-            tooltip=["threat:N", "vector:N", alt.Tooltip("move:Q", format="+.1f")],
-        )
+    room = alt.Scale(paddingInner=0.4, paddingOuter=0.35)
+    y = alt.Y("threat:N", sort=names, title=None, axis=None, scale=room)
+    lane = alt.YOffset("vector:N", sort=list(poles))
+    seen = moves.transform_filter("datum.seen")
+    bars = seen.mark_bar().encode(
+        x,
+        y,
+        yOffset=lane,
+        color=tinted("vector", colours(vectors, poles)),
+        tooltip=hover("threat:N", "vector:N", "move:Q +.1f"),
     )
-    worded = moves.transform_calculate(
-        words="format(datum.move, abs(datum.move) < 0.1 ? '+.2f' : '+.1f')"
-    )
-    values = [
-        worded.transform_filter(f"datum.seen && {side}")
-        .mark_text(align=align, dx=dx, fontSize=11)
-        .encode(
-            x,
-            y,
-            yOffset=alt.YOffset("vector:N", sort=list(poles), bandPosition=0.5),
-            text="words:N",
-        )
-        for side, align, dx in (
-            ("datum.move >= 0", "left", 4),
-            ("datum.move < 0", "right", -4),
-        )
-    ]
-    zero = (
-        alt.Chart(inline(pd.DataFrame({"move": [0]})))
-        .mark_rule(color=TEXT, strokeWidth=1.5)
-        .encode(x)
-    )
+    zero = plot({"move": [0]}).mark_rule(color=TEXT, strokeWidth=1.5).encode(x)
     hole = (
         moves.transform_filter("!datum.seen")
         .transform_aggregate(n="count()", groupby=["threat"])
@@ -101,28 +71,56 @@ def around_threats(events, threats, poles, vectors, until, window=180):
             text=alt.value("the coding ends before the window does"),
         )
     )
-    names = [
-        alt.Chart(inline(marks))
-        .mark_text(
-            align="left",
-            baseline="bottom",
-            dy=-5,
-            x=0,
-            fontWeight="bold",
-            limit=alt.expr("width"),
-            **under,
-        )
-        .encode(y=alt.Y("threat:N", sort=order, bandPosition=0), text="threat:N")
-        for under in (HALO, {})
-    ]
-    return (
-        alt.layer(bars, zero, *values, hole, *names)
-        .properties(height=72 * len(order), width="container", name="moves")
-        .add_params(slider("window_days", "Window (days)", 30, 365, window, 5))
+    heads = plot(marks).encode(
+        y=alt.Y("threat:N", sort=names, bandPosition=0), text="threat:N"
+    )
+    place = {**ABOVE, "dy": -5, "fontWeight": "bold", "limit": alt.expr("width")}
+    layers = [bars, zero, *_values(moves, x, y, poles), hole, *haloed(heads, **place)]
+    return panel(*layers, height=72 * len(names), name="moves").add_params(
+        slider("window_days", "Window (days)", 30, 365, window, 5)
     )
 
 
-def threats_shifted(shifted, tests, source, window=180):
+def _moves(events: pd.DataFrame, marks: pd.DataFrame, until: Any) -> alt.Chart:
+    """For each threat and pole the acts of the state after less before, within the window."""
+    rows = memory_rows(events[events["direction"] == "by"])
+    rows["net"] = rows["cooperation"] - rows["conflict"]
+    end = int(pd.Timestamp(until).timestamp() // 86400)
+    share = "max(0, min(datum.last, {b}) - max(datum.first, {a}) + 1) / (datum.last - datum.first + 1)"
+    return (
+        plot(rows.merge(marks, how="cross"))
+        .transform_calculate(
+            after=share.format(a="datum.day + 1", b="datum.day + window_days"),
+            before=share.format(a="datum.day - window_days", b="datum.day - 1"),
+        )
+        .transform_calculate(move="datum.net * (datum.after - datum.before)")
+        .transform_aggregate(move="sum(move)", groupby=["threat", "vector", "day"])
+        .transform_calculate(seen=f"datum.day + window_days <= {end}")
+    )
+
+
+def _values(
+    moves: alt.Chart, x: alt.X, y: alt.Y, poles: Sequence[str]
+) -> list[alt.Chart]:
+    """The number of each bar, at its end."""
+    worded = moves.transform_calculate(
+        words="format(datum.move, abs(datum.move) < 0.1 ? '+.2f' : '+.1f')"
+    )
+    lane = alt.YOffset("vector:N", sort=list(poles), bandPosition=0.5)
+    return [
+        worded.transform_filter(f"datum.seen && datum.move {side} 0")
+        .mark_text(align=align, dx=dx, fontSize=11)
+        .encode(x, y, yOffset=lane, text="words:N")
+        for side, align, dx in ((">=", "left", 4), ("<", "right", -4))
+    ]
+
+
+# Among all shifts ---------------------------------------------------------------
+
+
+def threats_shifted(
+    shifted: pd.DataFrame, tests: Mapping[int, Any], source: str, window: int = 180
+) -> alt.LayerChart:
     """Where the moves after threats stand among all shifts of the threats round the span; the window can be chosen.
 
     Parameters
@@ -136,32 +134,93 @@ def threats_shifted(shifted, tests, source, window=180):
     window : int
         Where the choice starts, in days.
     """
+    far = {"as large as observed, either way": ACCENT, "smaller": MUTED}
+    edge = math.ceil(shifted["statistic"].abs().max())
+    scale = alt.Scale(domain=[-edge, edge], nice=False)
+    here, seen = "datum.window == window_days", _observed(tests, source)
+    bars = (
+        plot(_bins(shifted, seen, list(far)))
+        .transform_filter(here)
+        .mark_rect(stroke=PAGE, strokeWidth=0.5)
+        .encode(
+            alt.X(
+                "low:Q",
+                title="mean move, points on the Goldstein scale, after minus before",
+                scale=scale,
+            ),
+            alt.Y(
+                "top:Q",
+                title="share of shifts",
+                scale=alt.Scale(zero=True),
+                axis=alt.Axis(format="%", tickCount=4),
+            ),
+            x2="high:Q",
+            y2="bottom:Q",
+            color=tinted("far", far, offset=24, labelLimit=300),
+            tooltip=hover(
+                "far:N", "low:Q = move from", "high:Q = to", "shifts:Q ,d", "source:N"
+            ),
+        )
+    )
+    at = alt.X("statistic:Q", scale=scale)
+    left = (
+        plot(_without(shifted, tests, source))
+        .transform_filter(here)
+        .mark_point(
+            shape="triangle-up",
+            size=90,
+            filled=True,
+            color=TEXT,
+            stroke=PAGE,
+            opacity=1,
+            y=alt.expr("height - datum.lift"),
+        )
+        .encode(
+            at,
+            tooltip=hover(
+                "threat:N = left out",
+                "statistic:Q +.2f = then observed",
+                "p:Q .3f = then p",
+                "source:N",
+            ),
+        )
+    )
+    line, words = _seen_at(plot(seen.round(5)).transform_filter(here), at)
+    windows, label = sorted(int(days) for days in tests), "Window on either side (days)"
+    return panel(bars, line, left, words, height=230, name="shifts").add_params(
+        menu("window_days", label, windows, window)
+    )
+
+
+def _observed(tests: Mapping[int, Any], source: str) -> pd.DataFrame:
+    """A row for each window: what was observed, and its test."""
     fields = ["statistic", "p", "smallest_p", "n", "draws"]
     rows = [
         [days, *(getattr(test, field) for field in fields), source]
         for days, test in tests.items()
     ]
-    without = pd.concat(
+    return pd.DataFrame(rows, columns=["window", *fields, "source"])
+
+
+def _without(
+    shifted: pd.DataFrame, tests: Mapping[int, Any], source: str
+) -> pd.DataFrame:
+    """The test without each threat; what is nearly the same stands on one another, so that each can be seen."""
+    rows = pd.concat(
         [
-            test.details.assign(
-                window=days,
-                source=source,
-                threat=test.details["threat"].dt.strftime("%-d %b %Y"),
-            )
+            test.details.assign(window=days, threat=day_text(test.details["threat"]))
             for days, test in tests.items()
         ]
-    )
-    # Threats without which the result is nearly the same stand on one another, so that each can be seen.
-    without = without.assign(
-        near=without["statistic"].div(shifted["statistic"].abs().max() / 20).round()
-    )
-    without["lift"] = 7 + 13 * without.groupby(["window", "near"]).cumcount()
-    without, tests = (
-        without[["window", "threat", "statistic", "p", "source", "lift"]],
-        pd.DataFrame(rows, columns=["window", *fields, "source"]),
-    )
+    ).assign(source=source)
+    near = rows["statistic"].div(shifted["statistic"].abs().max() / 20).round()
+    rows["lift"] = 7 + 13 * rows.groupby(["window", near]).cumcount()
+    return rows["window threat statistic p source lift".split()].round(5)
+
+
+def _bins(shifted: pd.DataFrame, seen: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """The shifts in bins one wide, those as far as the observed one apart from the others."""
     rows = shifted[["window", "statistic"]].merge(
-        tests[["window", "statistic", "source"]],
+        seen[["window", "statistic", "source"]],
         on="window",
         suffixes=("", "_seen"),
         validate="many_to_one",
@@ -177,100 +236,32 @@ def threats_shifted(shifted, tests, source, window=180):
     bins = bins.sort_values(["window", "low", "far"], ascending=[True, True, False])
     share = bins["shifts"] / bins.groupby("window")["shifts"].transform("sum")
     top = share.groupby([bins["window"], bins["low"]]).cumsum()
-    names = ["as large as observed, either way", "smaller"]
-    bins = bins.assign(
+    return bins.assign(
         top=top.round(5),
         bottom=(top - share).round(5),
         high=bins["low"] + 1,
-        far=bins["far"].map({True: names[0], False: names[1]}),
+        far=bins["far"].map(dict(zip((True, False), names))),
     )
-    choice = alt.param(
-        name="window_days",
-        value=window,
-        bind=alt.binding_select(
-            options=sorted(int(w) for w in tests["window"]),
-            name="Window on either side (days)",
+
+
+def _seen_at(seen: alt.Chart, at: alt.X) -> tuple[alt.Chart, alt.Chart]:
+    """A rule at what was observed, and its test in words."""
+    line = seen.mark_rule(strokeWidth=2.5).encode(
+        at,
+        tooltip=hover(
+            "statistic:Q +.2f = observed",
+            "p:Q .3f",
+            "smallest_p:Q .5f = smallest possible p",
+            "n:Q = threats",
+            "draws:Q ,d = shifts",
+            "source:N",
         ),
     )
-    here, edge = "datum.window == window_days", math.ceil(rows["statistic"].abs().max())
-    x = alt.X(
-        "low:Q",
-        title="mean move, points on the Goldstein scale, after minus before",
-        scale=alt.Scale(domain=[-edge, edge], nice=False),
-    )
-    y = alt.Y(
-        "top:Q",
-        title="share of shifts",
-        scale=alt.Scale(zero=True),
-        axis=alt.Axis(format="%", tickCount=4),
-    )
-    bars = (
-        alt.Chart(inline(bins))
-        .transform_filter(here)
-        .mark_rect(stroke=PAGE, strokeWidth=0.5)
-        .encode(
-            x,
-            y,
-            x2="high:Q",
-            y2="bottom:Q",
-            color=alt.Color(
-                "far:N",
-                scale=alt.Scale(domain=names, range=[ACCENT, MUTED]),
-                legend=alt.Legend(offset=24, labelLimit=300),
-            ),
-            tooltip=[
-                "far:N",
-                alt.Tooltip("low:Q", title="move from"),
-                alt.Tooltip("high:Q", title="to"),
-                alt.Tooltip("shifts:Q", format=",d"),
-                "source:N",
-            ],
-        )
-    )
-    seen = (
-        alt.Chart(inline(tests.round(5)))
-        .transform_filter(here)
-        .transform_calculate(
+    words = (
+        seen.transform_calculate(
             label="'observed ' + format(datum.statistic, '+.1f') + ', p = ' + format(datum.p, '.2f') + ', n = ' + datum.n"
         )
+        .mark_text(**ABOVE, y=-5, fontWeight="bold")
+        .encode(text="label:N")
     )
-    tip = [
-        alt.Tooltip("statistic:Q", format="+.2f", title="observed"),
-        alt.Tooltip("p:Q", format=".3f"),
-        alt.Tooltip("smallest_p:Q", format=".5f", title="smallest possible p"),
-        alt.Tooltip("n:Q", title="threats"),
-        alt.Tooltip("draws:Q", format=",d", title="shifts"),
-        "source:N",
-    ]
-    at = alt.X("statistic:Q", scale=alt.Scale(domain=[-edge, edge], nice=False))
-    line = seen.mark_rule(strokeWidth=2.5).encode(at, tooltip=tip)
-    words = seen.mark_text(
-        align="left", baseline="bottom", x=0, y=-5, fontWeight="bold"
-    ).encode(text="label:N")
-    left = (
-        alt.Chart(inline(without.round(5)))
-        .transform_filter(here)
-        .mark_point(
-            shape="triangle-up",
-            size=90,
-            filled=True,
-            color=TEXT,
-            stroke=PAGE,
-            opacity=1,
-            y=alt.expr("height - datum.lift"),
-        )
-        .encode(
-            at,
-            tooltip=[
-                alt.Tooltip("threat:N", title="left out"),
-                alt.Tooltip("statistic:Q", format="+.2f", title="then observed"),
-                alt.Tooltip("p:Q", format=".3f", title="then p"),
-                "source:N",
-            ],
-        )
-    )
-    return (
-        alt.layer(bars, line, left, words)
-        .properties(height=230, width="container", name="shifts")
-        .add_params(choice)
-    )
+    return line, words

@@ -1,22 +1,31 @@
 """All evidence on one time axis."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
 from .grammar import (
     ACT_TOOLTIP,
+    Span,
     act_rows,
-    inline,
+    day_text,
+    either,
+    hover,
     midway,
+    panel,
     panel_title,
     picker,
+    plot,
     quoted,
+    radio,
     renamed,
     slider,
     stamp,
+    tinted,
 )
 from .series import (
-    citations,
     series_breaks,
     series_chart,
     series_holes,
@@ -25,17 +34,21 @@ from .series import (
 )
 from .theme import ACCENT, MUTED, PAGE, TEXT, colours
 
-
 #: First and last moment that the two sliders of the timeline leave in sight.
-_EARLY, _LATE = (
-    "utc(min(from_year, to_year), 0, 1)",
-    "utc(max(from_year, to_year) + 1, 0, 1)",
-)
+_EARLY = "utc(min(from_year, to_year), 0, 1)"
+_LATE = "utc(max(from_year, to_year) + 1, 0, 1)"
 
 
 def evidence_over_time(
-    acts, marks, leaders, vector_series, state_series, vectors, names, span
-):
+    acts: pd.DataFrame,
+    marks: pd.DataFrame,
+    leaders: pd.DataFrame,
+    vector_series: list[Any],
+    state_series: list[Any],
+    vectors: pd.DataFrame,
+    names: Mapping[str, str],
+    span: Span,
+) -> alt.VConcatChart:
     """Leaders, shocks, acts and outside series on one time axis, zoomed by sliders and brushed together.
 
     Parameters
@@ -82,49 +95,34 @@ def evidence_over_time(
         _vector_lines(vector_series, vectors, bare, faded, (first, last)),
         _state_lines(state_series, names, x, faded, (first, last), brush),
     ]
-    pickers = [
-        picker("partner_series", vector_series, "Series by partner"),
-        picker("state_series", state_series, "Series of the state"),
-        slider("from_year", "From the year", first, last, first),
-        slider("to_year", "To the year", first, last, last),
-        alt.param(
-            name="rows",
-            value="vector",
-            bind=alt.binding_radio(options=["vector", "level"], name="Rows of acts by"),
-        ),
-    ]
     return (
         alt.vconcat(*parts, spacing=8)
         .resolve_scale(color="independent")
-        .add_params(*pickers)
+        .add_params(
+            picker("partner_series", vector_series, "Series by partner"),
+            picker("state_series", state_series, "Series of the state"),
+            slider("from_year", "From the year", first, last, first),
+            slider("to_year", "To the year", first, last, last),
+            radio("rows", "Rows of acts by", ["vector", "level"]),
+        )
     )
 
 
-def _leader_lanes(leaders, names, x, faded):
+def _leader_lanes(
+    leaders: pd.DataFrame, names: Mapping[str, str], x: alt.X, faded: Any
+) -> alt.LayerChart:
     rows = leaders[leaders["iso3"].isin(list(names))]
     rows = rows.assign(
         state=rows["iso3"].map(names),
         from_ms=rows["start"].map(stamp),
         to_ms=rows["end"].map(stamp),
         ms=midway(rows["start"], rows["end"]),
-        since=rows["start"].dt.strftime("%-d %b %Y"),
-        until=rows["end"].dt.strftime("%-d %b %Y"),
+        since=day_text(rows["start"]),
+        until=day_text(rows["end"]),
     )
     order = [n for n in names.values() if n in set(rows["state"])]
-    rows = rows[
-        [
-            "state",
-            "leader",
-            "from_ms",
-            "to_ms",
-            "ms",
-            "since",
-            "until",
-            "exit_code",
-            "source",
-        ]
-    ]
-    base = alt.Chart(inline(rows)).encode(
+    columns = "state leader from_ms to_ms ms since until exit_code source".split()
+    base = plot(rows[columns]).encode(
         renamed(x, "from_ms"), alt.Y("state:N", sort=order, title=None)
     )
     bars = base.mark_bar(
@@ -132,17 +130,15 @@ def _leader_lanes(leaders, names, x, faded):
     ).encode(
         x2="to_ms:Q",
         opacity=faded,
-        color=alt.condition(
-            f"datum.state == {quoted(order[0])}", alt.value(ACCENT), alt.value(MUTED)
-        ),
-        tooltip=[
+        color=either(f"datum.state == {quoted(order[0])}", ACCENT, MUTED),
+        tooltip=hover(
             "leader:N",
             "state:N",
             "since:N",
             "until:N",
-            alt.Tooltip("exit_code:N", title="left office"),
+            "exit_code:N = left office",
             "source:N",
-        ],
+        ),
     )
     # A name is written where its bar is wide enough for it, even on a narrow screen.
     text = (
@@ -152,26 +148,19 @@ def _leader_lanes(leaders, names, x, faded):
         .mark_text(align="left", dx=5, fontSize=11, clip=True)
         .encode(text="leader:N")
     )
-    return alt.layer(bars, text).properties(
-        height=20 * len(order),
-        width="container",
-        name="leaders",
-        title=panel_title("Leaders"),
-    )
+    return panel(bars, text, height=20 * len(order), name="leaders", heading="Leaders")
 
 
-def _shock_lanes(marks, x, faded):
-    rows = marks.assign(
-        ms=marks["start"].map(stamp), when=marks["start"].dt.strftime("%-d %b %Y")
-    )[["ms", "when", "label", "kind", "source"]]
+def _shock_lanes(marks: pd.DataFrame, x: alt.X, faded: Any) -> alt.Chart:
+    rows = marks.assign(ms=marks["start"].map(stamp), when=day_text(marks["start"]))
     points = (
-        alt.Chart(inline(rows))
+        plot(rows[["ms", "when", "label", "kind", "source"]])
         .mark_point(size=80, shape="diamond", opacity=1, clip=True, color=TEXT)
         .encode(
             x,
             alt.Y("kind:N", title=None, sort=list(dict.fromkeys(marks["kind"]))),
             opacity=faded,
-            tooltip=["label:N", alt.Tooltip("when:N", title="date"), "source:N"],
+            tooltip=hover("label:N", "when:N = date", "source:N"),
         )
     )
     return points.properties(
@@ -182,28 +171,22 @@ def _shock_lanes(marks, x, faded):
     )
 
 
-def _act_lanes(acts, vectors, x, faded):
-    rows = act_rows(acts)
-    rows = rows.assign(
-        ms=midway(acts["start"], acts["end"]).to_numpy(),
-        vector=acts["vector"]
-        .astype(object)
-        .where(acts["vector"].notna(), "context")
-        .to_numpy(),
+def _act_lanes(
+    acts: pd.DataFrame, vectors: pd.DataFrame, x: alt.X, faded: Any
+) -> alt.LayerChart:
+    vector = acts["vector"].astype(object).where(acts["vector"].notna(), "context")
+    rows = act_rows(acts).assign(
+        ms=midway(acts["start"], acts["end"]).to_numpy(), vector=vector.to_numpy()
     )
-    names = [*vectors["vector"], "context"]
-    scale = colours(vectors)
-    colour = alt.Color(
-        "vector:N",
-        scale=alt.Scale(domain=names, range=[*scale.range, MUTED]),
-        legend=None,
-    )
+    shades = {**colours(vectors), "context": MUTED}
+    order = [*shades, "internal", "external", "both"]
     base = (
-        alt.Chart(inline(rows))
+        plot(rows)
         .transform_calculate(row="rows == 'vector' ? datum.vector : datum.level")
         .encode(
-            y=alt.Y("row:N", title=None, sort=[*names, "internal", "external", "both"]),
-            color=colour,
+            renamed(x, "from_ms"),
+            alt.Y("row:N", title=None, sort=order),
+            tinted("vector", shades, legend=None),
             opacity=faded,
             tooltip=ACT_TOOLTIP,
         )
@@ -211,102 +194,89 @@ def _act_lanes(acts, vectors, x, faded):
     long = (
         base.transform_filter("datum.to_ms - datum.from_ms > 40 * 864e5")
         .mark_bar(height={"band": 0.6}, cornerRadius=2, fillOpacity=0.4, clip=True)
-        .encode(renamed(x, "from_ms"), x2="to_ms:Q")
+        .encode(x2="to_ms:Q")
     )
-    short = (
-        base.transform_filter("datum.to_ms - datum.from_ms <= 40 * 864e5")
-        .mark_tick(thickness=2, size=14, clip=True)
-        .encode(renamed(x, "from_ms"))
-    )
-    return alt.layer(long, short).properties(
-        height=17 * len(names),
-        width="container",
-        name="acts",
-        title=panel_title("Coded acts"),
+    short = base.transform_filter(
+        "datum.to_ms - datum.from_ms <= 40 * 864e5"
+    ).mark_tick(thickness=2, size=14, clip=True)
+    return panel(
+        long, short, height=17 * len(shades), name="acts", heading="Coded acts"
     )
 
 
-def _vector_lines(series, vectors, x, faded, years):
-    rows = pd.concat(
-        [s.rows.assign(series=s.label, part=series_parts(s)) for s in series]
+def _vector_lines(
+    series: list[Any],
+    vectors: pd.DataFrame,
+    x: alt.X,
+    faded: Any,
+    years: tuple[int, int],
+) -> alt.LayerChart:
+    rows, picked = series_parts(series), "partner_series"
+    base = series_chart(rows, "vector", years, series, picked).encode(
+        x,
+        alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)),
+        tinted("vector", colours(vectors), columns=4),
     )
-    base = (
-        series_chart(rows, "vector", years)
-        .transform_filter("datum.series == partner_series")
-        .transform_lookup("series", citations(series), ["unit", "source"])
-    )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
+    tip = hover(
+        "year:Q d",
         "vector:N",
-        alt.Tooltip("value:Q", format=".3~g"),
+        "value:Q .3~g",
         "unit:N",
-        alt.Tooltip("n:Q", title="observations"),
+        "n:Q = observations",
         "source:N",
-    ]
-    colour = alt.Color("vector:N", scale=colours(vectors), legend=alt.Legend(columns=4))
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
-    layers = [
-        *series_holes(rows, "partner_series", x, years),
-        *series_breaks(series, "partner_series", x),
-        base.mark_line(strokeWidth=2, clip=True).encode(x, y, colour, detail="part:O"),
-        base.mark_point(size=30, clip=True).encode(
-            x, y, colour, opacity=faded, tooltip=tip
-        ),
-        series_name(series, "partner_series"),
-    ]
-    return alt.layer(*layers).properties(
+    )
+    return panel(
+        *series_holes(rows, picked, x, years),
+        *series_breaks(series, picked, x),
+        base.mark_line(strokeWidth=2, clip=True).encode(detail="part:O"),
+        base.mark_point(size=30, clip=True).encode(opacity=faded, tooltip=tip),
+        series_name(series, picked),
         height=150,
-        width="container",
         name="partners",
-        title=panel_title("Outside series, partner by partner"),
+        heading="Outside series, partner by partner",
     )
 
 
-def _state_lines(series, names, x, faded, years, brush):
-    rows = pd.concat(
-        [s.rows.assign(series=s.label, part=series_parts(s)) for s in series]
-    )
+def _state_lines(
+    series: list[Any],
+    names: Mapping[str, str],
+    x: alt.X,
+    faded: Any,
+    years: tuple[int, int],
+    brush: alt.Parameter,
+) -> alt.LayerChart:
+    rows, picked = series_parts(series), "state_series"
     own = next(iter(names.values()))
     rows = rows.assign(state=rows["state"].map(names))
+    is_own = f"datum.state == {quoted(own)}"
     base = (
-        series_chart(rows, "state", years)
-        .transform_filter("datum.series == state_series")
-        .transform_lookup("series", citations(series), ["unit", "source"])
+        series_chart(rows, "state", years, series, picked)
+        .transform_calculate(who=f"{is_own} ? datum.state : 'the other states'")
+        .encode(
+            x,
+            alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)),
+            tinted("who", {own: ACCENT, "the other states": MUTED}, columns=2),
+        )
     )
-    tip = [
-        alt.Tooltip("year:Q", format="d"),
+    tip = hover(
+        "year:Q d",
         "state:N",
-        alt.Tooltip("value:Q", format=".3~g"),
+        "value:Q .3~g",
         "unit:N",
-        alt.Tooltip("n:Q", title="rows of the source"),
+        "n:Q = rows of the source",
         "source:N",
-    ]
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
-    shade = alt.Color(
-        "who:N",
-        scale=alt.Scale(domain=[own, "the other states"], range=[ACCENT, MUTED]),
-        legend=alt.Legend(columns=2),
     )
-    who = base.transform_calculate(
-        who=f"datum.state == {quoted(own)} ? datum.state : 'the other states'"
-    )
-    thick = alt.condition(
-        f"datum.state == {quoted(own)}", alt.value(2.5), alt.value(1.2)
-    )
-    layers = [
-        *series_holes(rows[rows["state"] == own], "state_series", x, years),
-        *series_breaks(series, "state_series", x),
-        who.mark_line(clip=True).encode(
-            x, y, shade, detail=["state:N", "part:O"], strokeWidth=thick
+    return panel(
+        *series_holes(rows[rows["state"] == own], picked, x, years),
+        *series_breaks(series, picked, x),
+        base.mark_line(clip=True).encode(
+            detail=["state:N", "part:O"], strokeWidth=either(is_own, 2.5, 1.2)
         ),
-        who.mark_point(size=26, clip=True)
-        .encode(x, y, shade, detail="state:N", opacity=faded, tooltip=tip)
+        base.mark_point(size=26, clip=True)
+        .encode(detail="state:N", opacity=faded, tooltip=tip)
         .add_params(brush),
-        series_name(series, "state_series"),
-    ]
-    return alt.layer(*layers).properties(
+        series_name(series, picked),
         height=150,
-        width="container",
         name="states",
-        title=panel_title("Outside series, the state and the others of its region"),
+        heading="Outside series, the state and the others of its region",
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from .. import checks
 from ..checks import FINITE, UNIT
 from .numbers import COST, EPSILON, TOLERANCE
-from .winset import accepted_by, common, intervals
+from .winset import Interval, accepted_by, common, intervals
 
 
 class Deal(NamedTuple):
@@ -18,15 +18,15 @@ class Deal(NamedTuple):
 
 
 def bargain(
-    home_ideal,
-    foreign_ideal,
-    reversion,
-    feasible,
-    home_cost=0.0,
-    foreign_cost=0.0,
-    power=0.5,
-    home_transfer=0.0,
-):
+    home_ideal: float,
+    foreign_ideal: float,
+    reversion: float,
+    feasible: list[Interval],
+    home_cost: float = 0.0,
+    foreign_cost: float = 0.0,
+    power: float = 0.5,
+    home_transfer: float = 0.0,
+) -> Deal | None:
     """The Nash bargaining solution over a union of intervals.
 
     Maximises (U_H - d_H)^a (U_F - d_F)^(1-a) over the feasible x where neither side loses, with
@@ -81,22 +81,28 @@ def bargain(
     )
 
 
-def _gain(x, ideal, reversion, cost):
+def _gain(x: float, ideal: float, reversion: float, cost: float) -> float:
     """U(x) - d, factored so that x = q gives exactly the cost; what rounding of x could make is no gain."""
     gain = (x - reversion) * (2 * ideal - x - reversion) + cost
     return gain if gain > 4 * EPSILON * abs(x - ideal) else 0.0
 
 
 def _agreed(
-    home, foreign, reversion, feasible, home_cost, foreign_cost, power, home_transfer
-):
+    home: float,
+    foreign: float,
+    reversion: float,
+    feasible: list[Interval],
+    home_cost: float,
+    foreign_cost: float,
+    power: float,
+    home_transfer: float,
+) -> Deal | None:
     """:func:`bargain` of checked arguments."""
-    acceptable = accepted_by(home, reversion, home_cost, 1.0, home_transfer)
-    if acceptable is None:
+    here = accepted_by(home, reversion, home_cost, 1.0, home_transfer)
+    there = accepted_by(foreign, reversion, foreign_cost, 1.0, 0.0)
+    if here is None or there is None:
         return None
-    room = common(
-        [acceptable], [accepted_by(foreign, reversion, foreign_cost, 1.0, 0.0)]
-    )
+    room = common([here], [there])
     pieces = common(feasible, room)
     if not pieces:
         return None
@@ -121,7 +127,15 @@ def _agreed(
     )
 
 
-def _peak(home, foreign, reversion, home_cost, foreign_cost, power, room):
+def _peak(
+    home: float,
+    foreign: float,
+    reversion: float,
+    home_cost: float,
+    foreign_cost: float,
+    power: float,
+    room: Interval,
+) -> float:
     """Where the product peaks in the room where neither side loses.
 
     Beyond the two ideals both sides want back, so the peak lies between them.  There the slope of the

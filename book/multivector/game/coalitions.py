@@ -1,12 +1,16 @@
 """What a ratification costs in side payments."""
 
 import math
+from collections.abc import Collection
 from typing import NamedTuple
 
 from .. import checks
 from ..checks import UNIT
-from .numbers import TOLERANCE, groups
+from .numbers import TOLERANCE, PerGroup, groups
 from .winset import accepted_by
+
+#: Cost of a coalition, its weight below 0, and its groups.
+_State = tuple[float, float, tuple[int, ...]]
 
 
 class Coalition(NamedTuple):
@@ -17,15 +21,15 @@ class Coalition(NamedTuple):
 
 
 def cheapest_coalition(
-    ideals,
-    weights,
-    reversion,
-    target,
-    threshold,
-    costs=0.0,
-    salience=1.0,
-    constraint=1.0,
-):
+    ideals: Collection[float],
+    weights: Collection[float],
+    reversion: float,
+    target: float,
+    threshold: float,
+    costs: PerGroup = 0.0,
+    salience: PerGroup = 1.0,
+    constraint: float = 1.0,
+) -> Coalition:
     """The cheapest coalition that ratifies one agreement, by side payments.
 
     Group i's price for x is max(0, sg_i [(p_i - x)^2 - (p_i - q)^2] - ka_i), the transfer that makes it
@@ -51,22 +55,21 @@ def cheapest_coalition(
     ValueError
         Names the argument, the value and what is allowed.
     """
-    ideals, weights, costs, salience = groups(ideals, weights, costs, salience)
+    points, shares, losses, saliences = groups(ideals, weights, costs, salience)
     reversion = checks.number("reversion", reversion, UNIT)
     target = checks.number("target", target, UNIT)
-    need = checks.number("threshold", threshold, UNIT) * checks.number(
-        "constraint", constraint, UNIT
-    )
+    need = checks.number("threshold", threshold, UNIT)
+    need *= checks.number("constraint", constraint, UNIT)
     prices = [
-        _price(*group, reversion, target) for group in zip(ideals, costs, salience)
+        _price(*group, reversion, target) for group in zip(points, losses, saliences)
     ]
     free = [i for i, price in enumerate(prices) if price is None]
-    frontier = [(0.0, -sum(weights[i] for i in free), ())]
+    frontier: list[_State] = [(0.0, -sum(shares[i] for i in free), ())]
     for i, price in enumerate(prices):
         if price is None:
             continue
         bought = [
-            (cost + price, minus - weights[i], (*members, i))
+            (cost + price, minus - shares[i], (*members, i))
             for cost, minus, members in frontier
         ]
         frontier = _undominated(frontier + bought, need)
@@ -75,16 +78,18 @@ def cheapest_coalition(
     return Coalition(cost, tuple(sorted((*free, *members))))
 
 
-def _price(ideal, cost, salience, reversion, target):
+def _price(
+    ideal: float, cost: float, salience: float, reversion: float, target: float
+) -> float | None:
     """What makes a group indifferent; None if it accepts, as the win-set has it, so that the two never differ by rounding."""
-    low, high = accepted_by(ideal, reversion, cost, salience, 0.0)
-    if low - TOLERANCE <= target <= high + TOLERANCE:
+    accepted = accepted_by(ideal, reversion, cost, salience, 0.0)
+    if accepted and accepted[0] - TOLERANCE <= target <= accepted[1] + TOLERANCE:
         return None
     loss = salience * (target - reversion) * (target + reversion - 2 * ideal)
     return max(0.0, loss - cost)
 
 
-def _undominated(states, need):
+def _undominated(states: list[_State], need: float) -> list[_State]:
     """States (cost, -weight, members) that no other beats in price and weight, the cheapest first.
 
     What weighs enough needs no more: of these the cheapest is the last one kept.

@@ -2,16 +2,18 @@
 
 import itertools
 import math
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from .bargaining import bargain
-from .numbers import TOLERANCE, groups, listed
-from .winset import acceptance, win_set
+from .bargaining import Deal, bargain
+from .numbers import TOLERANCE, PerGroup, groups, listed
+from .winset import Interval, acceptance, win_set
 
+#: Values of each argument, or the arguments of one game after another.
+Games = Mapping[str, Any] | Collection[Mapping[str, Any]] | pd.DataFrame
 _NEEDED = ("ideals", "weights", "reversion", "threshold", "home_ideal", "foreign_ideal")
 _DEFAULTS = {
     "costs": 0.0,
@@ -54,21 +56,21 @@ class TiedHands(NamedTuple):
 
 
 def schelling_curve(
-    ideals,
-    weights,
-    reversion,
-    thresholds,
-    home_ideal,
-    foreign_ideal,
-    costs=0.0,
-    salience=1.0,
-    transfers=0.0,
-    constraint=1.0,
-    home_cost=0.0,
-    foreign_cost=0.0,
-    power=0.5,
-    home_transfer=0.0,
-):
+    ideals: Collection[float],
+    weights: Collection[float],
+    reversion: float,
+    thresholds: Collection[float],
+    home_ideal: float,
+    foreign_ideal: float,
+    costs: PerGroup = 0.0,
+    salience: PerGroup = 1.0,
+    transfers: PerGroup = 0.0,
+    constraint: float = 1.0,
+    home_cost: float = 0.0,
+    foreign_cost: float = 0.0,
+    power: float = 0.5,
+    home_transfer: float = 0.0,
+) -> pd.DataFrame:
     """The agreement under one ratification threshold after another.
 
     Schelling's conjecture (1960): a home side that is bound by a stricter ratification gains more.  It
@@ -107,7 +109,7 @@ def schelling_curve(
     )
 
 
-def lattice(games, **fixed):
+def lattice(games: Games, **fixed: Any) -> pd.DataFrame:
     """Many games at once: win-set and agreement of each.
 
     Parameters
@@ -142,7 +144,7 @@ def lattice(games, **fixed):
     return pd.DataFrame({**columns, **dict(zip(_FOUND, outcomes))}).astype(types)
 
 
-def by_need(games, **fixed):
+def by_need(games: Games, **fixed: Any) -> pd.DataFrame:
     """Win-set and agreement for every weight that a ratification can need.
 
     The win-set depends on threshold and constraint through their product c R alone, and it changes only where
@@ -172,15 +174,14 @@ def by_need(games, **fixed):
     names, rows = _settings(
         games, fixed, tuple(name for name in _NEEDED if name != "threshold"), defaults
     )
-    found = []
+    found: list[list[Any]] = []
     for row in rows:
         game = {**defaults, **fixed, **dict(zip(names, row))}
         above = -1.0
         for need in _joint_weights(game["ideals"], game["weights"]):
             won, agreed = _win_and_deal({**game, "threshold": need, "constraint": 1.0})
-            if (
-                above >= 0 and found[-1][-4] == won
-            ):  # the agreement follows from the win-set
+            # The agreement follows from the win-set.
+            if above >= 0 and found[-1][-4] == won:
                 found[-1][-5] = need
             else:
                 found.append([*row, above, need, won, *(agreed or (math.nan,) * 3)])
@@ -189,7 +190,7 @@ def by_need(games, **fixed):
     return frame.astype({name: float for name in _BY_NEED if name != "intervals"})
 
 
-def tied_hands(rows):
+def tied_hands(rows: pd.DataFrame) -> TiedHands:
     """What a stricter ratification does for the home side: where it gains most, and where there is no deal.
 
     Parameters
@@ -239,7 +240,9 @@ def tied_hands(rows):
     )
 
 
-def accepted(ideals, reversions, stakes):
+def accepted(
+    ideals: Collection[float], reversions: Collection[float], stakes: Collection[float]
+) -> pd.DataFrame:
     """What each group accepts, for every reversion point and stake.
 
     Parameters
@@ -265,7 +268,13 @@ def accepted(ideals, reversions, stakes):
     return pd.DataFrame(rows, columns=["reversion", "stake", "group", "low", "high"])
 
 
-def by_stake(reversions, stakes, powers=(0.5,), payers=("groups",), **fixed):
+def by_stake(
+    reversions: Collection[float],
+    stakes: Collection[float],
+    powers: Collection[float] = (0.5,),
+    payers: Collection[str] = ("groups",),
+    **fixed: Any,
+) -> pd.DataFrame:
     """:func:`by_need` for every reversion point, stake, bargaining power and bearer of a levy.
 
     Parameters
@@ -321,7 +330,7 @@ def by_stake(reversions, stakes, powers=(0.5,), payers=("groups",), **fixed):
     return pd.concat(found, ignore_index=True)
 
 
-def tied_by_stake(rows):
+def tied_by_stake(rows: pd.DataFrame) -> pd.DataFrame:
     """:func:`tied_hands` of every payer, stake and power.
 
     Parameters
@@ -341,20 +350,20 @@ def tied_by_stake(rows):
     return pd.DataFrame(found, columns=["payer", "stake", "power", *TiedHands._fields])
 
 
-def _rows(games):
+def _rows(games: Games) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """Names of the arguments that vary, and their values, one tuple a game."""
     if isinstance(games, Mapping):
         names = tuple(games)
         return names, list(
             itertools.product(*(listed(name, games[name]) for name in names))
         )
-    games = (
+    played: Sequence[Any] = (
         games.to_dict("records")
         if isinstance(games, pd.DataFrame)
         else listed("games", games)
     )
-    names = tuple(games[0]) if games and isinstance(games[0], Mapping) else ()
-    for game in games:
+    names = tuple(played[0]) if played and isinstance(played[0], Mapping) else ()
+    for game in played:
         if not isinstance(game, Mapping):
             raise ValueError(
                 f"games holds {game!r}; allowed: mappings of arguments to values"
@@ -363,10 +372,15 @@ def _rows(games):
             raise ValueError(
                 f"games has a game of {', '.join(game)}; allowed: the arguments of the first, {', '.join(names)}"
             )
-    return names, [tuple(game[name] for name in names) for game in games]
+    return names, [tuple(game[name] for name in names) for game in played]
 
 
-def _settings(games, fixed, needed, defaults):
+def _settings(
+    games: Games,
+    fixed: Mapping[str, Any],
+    needed: Collection[str],
+    defaults: Mapping[str, Any],
+) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """Names and values of :func:`_rows`, checked together with what all games share."""
     names, rows = _rows(games)
     if twice := sorted(set(names) & set(fixed)):
@@ -384,7 +398,7 @@ def _settings(games, fixed, needed, defaults):
     return names, rows
 
 
-def _win_and_deal(game):
+def _win_and_deal(game: Mapping[str, Any]) -> tuple[list[Interval], Deal | None]:
     """Win-set and agreement of one game."""
     won = win_set(
         *(
@@ -413,7 +427,7 @@ def _win_and_deal(game):
     )
 
 
-def _play(game):
+def _play(game: Mapping[str, Any]) -> tuple[Any, ...]:
     """One row of :func:`lattice`, without its arguments."""
     won, agreed = _win_and_deal(game)
     low, high = (won[0][0], won[-1][1]) if won else (math.nan, math.nan)
@@ -426,7 +440,9 @@ def _play(game):
     )
 
 
-def _joint_weights(ideals, weights):
+def _joint_weights(
+    ideals: Collection[float], weights: Collection[float]
+) -> list[float]:
     """What sets of groups weigh together, from 0 to 1; the places where a win-set can change."""
     _, weights, *_ = groups(ideals, weights, 0.0, 1.0)
     if len(weights) > _MOST_GROUPS:

@@ -1,24 +1,27 @@
 """The leader who balances threats, and the agencies as a rival account."""
 
 import math
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.special import stdtr
 
 from .. import checks
 from ..checks import FINITE, INSIDE, UNIT
+from ..hints import Numbers
 from .numbers import SALIENCE, TOLERANCE, groups, inside_unit, listed
 
 
 def leader_ideal(
-    state_ideal,
-    personal_ideal,
-    baseline,
-    threat,
-    state_salience=1.0,
-    personal_salience=1.0,
-):
+    state_ideal: float,
+    personal_ideal: float,
+    baseline: float,
+    threat: float,
+    state_salience: float = 1.0,
+    personal_salience: float = 1.0,
+) -> float:
     """Where a leader who balances threats to the state and to the regime wants to be (omnibalancing, David 1991).
 
     The x* that maximises :func:`leader_utility`: the mean of both ideals, weighed by (1 - w) sg_s and
@@ -59,16 +62,16 @@ def leader_ideal(
 
 
 def leader_utility(
-    x,
-    state_ideal,
-    personal_ideal,
-    baseline,
-    threat,
-    state_salience=1.0,
-    personal_salience=1.0,
-    aid=0.0,
-    rent=0.0,
-):
+    x: ArrayLike,
+    state_ideal: float,
+    personal_ideal: float,
+    baseline: float,
+    threat: float,
+    state_salience: float = 1.0,
+    personal_salience: float = 1.0,
+    aid: float = 0.0,
+    rent: float = 0.0,
+) -> Numbers:
     """What an agreement is worth to the leader (omnibalancing, David 1991).
 
     U = (1 - w)[-sg_s (x - p_s)^2 + A] + w[-sg_L (x - p_L)^2 + m], w = w0 + (1 - w0) th.
@@ -100,7 +103,7 @@ def leader_utility(
     return float(utility) if np.ndim(utility) == 0 else utility
 
 
-def resultant(ideals, weights):
+def resultant(ideals: Collection[float], weights: Collection[float]) -> float:
     """The outcome of bargaining among agencies: x_B = sum om_b p_b (bureaucratic politics, Allison 1971).
 
     Parameters
@@ -113,11 +116,11 @@ def resultant(ideals, weights):
     float
         In [0, 1].
     """
-    ideals, weights, *_ = groups(ideals, weights, 0.0, 1.0)
-    return min(1.0, math.fsum(w * p for w, p in zip(weights, ideals)))
+    points, shares, *_ = groups(ideals, weights, 0.0, 1.0)
+    return min(1.0, math.fsum(w * p for w, p in zip(shares, points)))
 
 
-def mixture(weight, resultant, leader):
+def mixture(weight: ArrayLike, resultant: ArrayLike, leader: ArrayLike) -> Numbers:
     """Between the agencies and the leader: b x_B + (1 - b) x*.
 
     Parameters
@@ -145,7 +148,13 @@ def mixture(weight, resultant, leader):
     return float(mixed) if np.ndim(mixed) == 0 else mixed
 
 
-def mixture_profile(outcomes, resultants, leaders, grid=None, level=0.9):
+def mixture_profile(
+    outcomes: ArrayLike,
+    resultants: ArrayLike,
+    leaders: ArrayLike,
+    grid: ArrayLike | None = None,
+    level: float = 0.9,
+) -> pd.DataFrame:
     """What outcomes tell about the weight of the agencies: the whole profile of b, not its best value.
 
     The errors y - (b x_B + (1 - b) x*) are taken as normal, independent and of one variance, which is
@@ -218,7 +227,14 @@ def mixture_profile(outcomes, resultants, leaders, grid=None, level=0.9):
     )
 
 
-def mixtures(state_ideal, personal_ideal, baselines, threats, agencies, weights):
+def mixtures(
+    state_ideal: float,
+    personal_ideal: float,
+    baselines: Collection[float],
+    threats: Collection[float],
+    agencies: float,
+    weights: Collection[float],
+) -> pd.DataFrame:
     """The leader alone and mixed with the agencies, over a range of threats, for every baseline and weight.
 
     Parameters
@@ -242,13 +258,20 @@ def mixtures(state_ideal, personal_ideal, baselines, threats, agencies, weights)
             for threat in listed("threats", threats)
         ]
         rows += [
-            (baseline, weight, leader, mixture(weight, agencies, leader).tolist())
+            (
+                baseline,
+                weight,
+                leader,
+                np.asarray(mixture(weight, agencies, leader)).tolist(),
+            )
             for weight in listed("weights", weights)
         ]
     return pd.DataFrame(rows, columns=["baseline", "weight", "leader", "mixed"])
 
 
-def _balance(baseline, threat, state_salience, personal_salience):
+def _balance(
+    baseline: float, threat: float, state_salience: float, personal_salience: float
+) -> tuple[float, float, float]:
     """The weight w of the leader's person, and both saliences, checked."""
     baseline = checks.number("baseline", baseline, UNIT)
     threat = checks.number("threat", threat, UNIT)

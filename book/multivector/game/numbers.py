@@ -2,7 +2,9 @@
 
 import math
 import sys
+from collections.abc import Collection, Sequence
 from numbers import Real
+from typing import Any
 
 import numpy as np
 
@@ -13,13 +15,15 @@ from ..checks import UNIT, Range
 TOLERANCE = 1e-12
 #: Weights may miss the sum 1 by this much; what is missing is divided out.
 SUM_TOLERANCE = 1e-9
+#: One number for all groups, or one for each.
+PerGroup = float | Collection[float]
 EPSILON = sys.float_info.epsilon
 COST = Range(0, checks.MOST, "0 or more, and finite")
 SALIENCE = Range(0, checks.MOST, "above 0, and finite", open_low=True)
 _WEIGHT = Range(0, 1 + SUM_TOLERANCE, "0 or more, with the sum 1")
 
 
-def listed(name, values):
+def listed(name: str, values: Any) -> Sequence[Any]:
     """The values as a list."""
     if isinstance(values, (list, tuple)):
         return values
@@ -30,7 +34,7 @@ def listed(name, values):
         checks.refuse(name, values, "a sequence of values")
 
 
-def each(name, values, many, allowed):
+def each(name: str, values: Any, many: int, allowed: Range) -> list[float]:
     """One number a group, from a sequence or one number for all."""
     if isinstance(values, (float, int, Real)):
         return [checks.number(name, values, allowed)] * many
@@ -42,7 +46,7 @@ def each(name, values, many, allowed):
     return _numbers(name, values, allowed)
 
 
-def _numbers(name, values, allowed):
+def _numbers(name: str, values: Any, allowed: Range) -> list[float]:
     """Numbers of a range, each of a sequence."""
     for value in values:
         if not (isinstance(value, (float, int, Real)) and allowed.holds(value)):
@@ -52,29 +56,34 @@ def _numbers(name, values, allowed):
     return [float(value) for value in values]
 
 
-def groups(ideals, weights, costs, salience):
+def groups(
+    ideals: Collection[float],
+    weights: Collection[float],
+    costs: PerGroup,
+    salience: PerGroup,
+) -> tuple[list[float], list[float], list[float], list[float]]:
     """Ideals, weights with the sum 1, costs and salience as lists of one length."""
-    ideals, weights = listed("ideals", ideals), listed("weights", weights)
-    many = len(ideals)
+    points, shares = listed("ideals", ideals), listed("weights", weights)
+    many = len(points)
     if many == 0:
-        checks.refuse("ideals", list(ideals), "one group or more")
-    checks.as_many("weights", weights, "ideals", many)
-    ideals = _numbers("ideals", ideals, UNIT)
-    weights = _numbers("weights", weights, _WEIGHT)
-    total = math.fsum(weights)
+        checks.refuse("ideals", list(points), "one group or more")
+    checks.as_many("weights", shares, "ideals", many)
+    points = _numbers("ideals", points, UNIT)
+    shares = _numbers("weights", shares, _WEIGHT)
+    total = math.fsum(shares)
     if abs(total - 1) > SUM_TOLERANCE * (1 + TOLERANCE):
         raise ValueError(
-            f"weights is {weights}, with the sum {total}; allowed: each 0 or more, with the sum 1"
+            f"weights is {shares}, with the sum {total}; allowed: each 0 or more, with the sum 1"
         )
     return (
-        ideals,
-        [w / total for w in weights],
+        points,
+        [share / total for share in shares],
         each("costs", costs, many, COST),
         each("salience", salience, many, SALIENCE),
     )
 
 
-def inside_unit(name, values):
+def inside_unit(name: str, values: Any) -> np.ndarray:
     """Numbers of [0, 1], one or an array."""
     try:
         array = np.asarray(values, dtype=float)

@@ -1,14 +1,25 @@
 """What groups accept and what they ratify."""
 
 import math
+from collections.abc import Collection
 from numbers import Real
+from typing import Any
 
 from .. import checks
 from ..checks import FINITE, UNIT
-from .numbers import COST, EPSILON, SALIENCE, TOLERANCE, each, groups
+from .numbers import COST, EPSILON, SALIENCE, TOLERANCE, PerGroup, each, groups
+
+#: Lowest and highest of what lies between.
+Interval = tuple[float, float]
 
 
-def acceptance(ideal, reversion, cost=0.0, salience=1.0, transfer=0.0):
+def acceptance(
+    ideal: float,
+    reversion: float,
+    cost: float = 0.0,
+    salience: float = 1.0,
+    transfer: float = 0.0,
+) -> Interval | None:
     """What one group, or a leader, accepts in place of no agreement.
 
     The group accepts x iff -sg (x - p)^2 + ta >= -sg (q - p)^2 - ka.
@@ -47,15 +58,15 @@ def acceptance(ideal, reversion, cost=0.0, salience=1.0, transfer=0.0):
 
 
 def win_set(
-    ideals,
-    weights,
-    reversion,
-    threshold,
-    costs=0.0,
-    salience=1.0,
-    transfers=0.0,
-    constraint=1.0,
-):
+    ideals: Collection[float],
+    weights: Collection[float],
+    reversion: float,
+    threshold: float,
+    costs: PerGroup = 0.0,
+    salience: PerGroup = 1.0,
+    transfers: PerGroup = 0.0,
+    constraint: float = 1.0,
+) -> list[Interval]:
     """All agreements that the ratifiers would ratify (Putnam 1988).
 
     W(R) = {x : the groups that accept x weigh c R or more together}, by a sweep over the end points
@@ -93,23 +104,22 @@ def win_set(
     ValueError
         Names the argument, the value and what is allowed.
     """
-    ideals, weights, costs, salience = groups(ideals, weights, costs, salience)
-    transfers = each("transfers", transfers, len(ideals), FINITE)
-    reversion = checks.number("reversion", reversion, UNIT)
-    need = checks.number("threshold", threshold, UNIT) * checks.number(
-        "constraint", constraint, UNIT
-    )
+    played = groups(ideals, weights, costs, salience)
+    gifts = each("transfers", transfers, len(played[0]), FINITE)
+    q = checks.number("reversion", reversion, UNIT)
+    need = checks.number("threshold", threshold, UNIT)
+    need *= checks.number("constraint", constraint, UNIT)
     ends = []
-    for ideal, weight, cost, weighs, transfer in zip(
-        ideals, weights, costs, salience, transfers
-    ):
-        if accepted := accepted_by(ideal, reversion, cost, weighs, transfer):
+    for ideal, weight, cost, weighs, gift in zip(*played, gifts):
+        if accepted := accepted_by(ideal, q, cost, weighs, gift):
             ends.append((accepted[0], weight, 0.0))
             ends.append((accepted[1], 0.0, weight))
     return _sweep(ends, need)
 
 
-def intersect(one, other):
+def intersect(
+    one: list[Interval] | Interval | None, other: list[Interval] | Interval | None
+) -> list[Interval]:
     """What lies in both of two sets of intervals.
 
     What can be signed is what the ratifiers would ratify and the leader accepts.  For a leader with
@@ -135,7 +145,9 @@ def intersect(one, other):
     return common(first, second)
 
 
-def accepted_by(ideal, reversion, cost, salience, transfer):
+def accepted_by(
+    ideal: float, reversion: float, cost: float, salience: float, transfer: float
+) -> Interval | None:
     """:func:`acceptance` of checked arguments; an end that is 0, q or 1 but for rounding is exactly that."""
     distance, gift = abs(reversion - ideal), (cost + transfer) / salience
     square = distance * distance + gift
@@ -153,7 +165,7 @@ def accepted_by(ideal, reversion, cost, salience, transfer):
     return (0.0 if low <= TOLERANCE else low), (1.0 if high >= 1 - TOLERANCE else high)
 
 
-def _sweep(ends, need):
+def _sweep(ends: list[tuple[float, float, float]], need: float) -> list[Interval]:
     """Where the open intervals weigh ``need`` or more; an end is (place, weight that opens, weight that closes)."""
     if need <= TOLERANCE:
         return [(0.0, 1.0)]
@@ -175,7 +187,7 @@ def _sweep(ends, need):
     return found
 
 
-def _is_pair(value):
+def _is_pair(value: Any) -> bool:
     return (
         isinstance(value, (tuple, list))
         and len(value) == 2
@@ -183,14 +195,14 @@ def _is_pair(value):
     )
 
 
-def intervals(name, value):
+def intervals(name: str, value: Any) -> list[Interval]:
     """Checked intervals in ascending order, those that touch merged."""
     allowed = "a list of intervals (low, high) with 0 <= low <= high <= 1"
     try:
         pairs = sorted((float(low), float(high)) for low, high in value)
     except (TypeError, ValueError):
         checks.refuse(name, value, allowed)
-    merged = []
+    merged: list[Interval] = []
     for low, high in pairs:
         if not 0 <= low <= high <= 1:  # NaN fails this as well
             checks.refuse(name, value, allowed)
@@ -201,7 +213,7 @@ def intervals(name, value):
     return merged
 
 
-def common(first, second):
+def common(first: list[Interval], second: list[Interval]) -> list[Interval]:
     """What two lists of ordered intervals share."""
     found, i, j = [], 0, 0
     while i < len(first) and j < len(second):

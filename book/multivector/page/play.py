@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from .render import show
+from ..checks import refuse
+from .render import show_filled
 
 
 def bet(
@@ -54,13 +55,13 @@ def bet(
             "percent": form.endswith("%"),
             "unit": unit,
         }
-    show("bet.html", name=name, given=given, question=question, told=told)
+    show_filled("bet.html", name=name, given=given, question=question, told=told)
 
 
 def _choice(answer: str | float, options: list[str]) -> dict[str, object]:
     """A bet on one of some words."""
     if str(answer) not in options:
-        raise ValueError(f"answer is {answer!r}; allowed: {', '.join(options)}")
+        refuse("answer", answer, ", ".join(options))
     return {"options": options, "answer": str(answer)}
 
 
@@ -68,10 +69,13 @@ def _number(
     answer: str | float, low: float | None, high: float | None
 ) -> dict[str, object]:
     """Ends of the slider of a bet on a number."""
-    if low is None or high is None or not low <= answer <= high:
-        raise ValueError(
-            f"answer is {answer!r}; allowed: a number from {low} to {high}"
-        )
+    if (
+        low is None
+        or high is None
+        or isinstance(answer, str)
+        or not low <= answer <= high
+    ):
+        refuse("answer", answer, f"a number from {low} to {high}")
     return {"low": low, "high": high}
 
 
@@ -114,4 +118,4 @@ def quiz(name: str, questions: Sequence[tuple[str, Sequence[str], int, str]]) ->
                 "why": why,
             }
         )
-    show("quiz.html", name=name, questions=rows)
+    show_filled("quiz.html", name=name, questions=rows)

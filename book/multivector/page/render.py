@@ -4,12 +4,16 @@ Every value is escaped; markup that is known to be safe comes as ``markupsafe.Ma
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from IPython.display import HTML, display
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+from ..checks import refuse
+from ..forms import formatted, percent
 
 #: Where the templates lie.
 FOLDER = Path(__file__).parent / "templates"
@@ -31,9 +35,37 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_null_translations(newstyle=True)
-    made.filters["json"] = json.dumps
+    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    made.filters |= {
+        "formatted": formatted,
+        "host": host,
+        "json": json.dumps,
+        "percent": percent,
+        "web": web,
+    }
     return made
+
+
+def web(address: str) -> str:
+    """An address in the web, as it is.
+
+    Raises
+    ------
+    ValueError
+        If it is another one, which a page must not lead to.
+    """
+    if not re.match(r"https?://[^/]", address):
+        refuse("address", address, "http:// or https://")
+    return address
+
+
+def host(address: str) -> str:
+    """Whom an address belongs to.
+
+    >>> host("https://www.example.org/a/b")
+    'example.org'
+    """
+    return web(address).split("/")[2].removeprefix("www.")
 
 
 _ENVIRONMENT = environment()
@@ -56,6 +88,6 @@ def fill(template: str, **values: Any) -> Markup:
     return Markup(_ENVIRONMENT.get_template(template).render(**values))
 
 
-def show(template: str, **values: Any) -> None:
+def show_filled(template: str, **values: Any) -> None:
     """Fill a template and show it under the cell."""
     display(HTML(fill(template, **values)))

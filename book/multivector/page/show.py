@@ -1,21 +1,34 @@
 """Hand charts and tables over to the text, which has the words for them."""
 
 import os
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
+from IPython.core.getipython import get_ipython
 from IPython.display import display
 from myst_nb import glue
 
-from multivector import charts
-from multivector.charts import render
-from multivector.page import values, words
+from .. import charts
+from ..charts.render import KINDS
+from ..checks import one_of, refuse
+from . import values, words
+from .render import web
+from .tables import cited, table
 
 #: Rows of a table, by column, for the block ``{rows}``.
 ROWS = "application/vnd.essay.rows+json"
 
 
-def show(name, what, *, source, kind=None, links=()):
+def show(
+    name: str,
+    what: alt.TopLevelMixin | pd.DataFrame,
+    *,
+    source: str | Sequence[str],
+    kind: str | None = None,
+    links: Collection[str] = (),
+) -> None:
     """Hand a chart or a table over; a block of the text says where it stands.
 
     In the book the block draws it. In a live session it is drawn here, with the words of
@@ -24,7 +37,7 @@ def show(name, what, *, source, kind=None, links=()):
     Parameters
     ----------
     name : str
-        Name of the block, ``{chart}`` or ``{rows}``; unique in the book.
+        Name of the block, ``{chart}`` or ``{rows}``; unique on a page.
     what : alt.Chart or DataFrame
     source : str or sequence of str
         Citations, as ``case.cite`` gives them.
@@ -38,19 +51,17 @@ def show(name, what, *, source, kind=None, links=()):
     ValueError
         If the source is empty, the kind of a chart unknown, or a column not there.
     """
-    cited = source if isinstance(source, str) else "; ".join(dict.fromkeys(source))
-    if not cited.strip():
-        raise ValueError("source is empty; allowed: a citation")
+    told = cited(source)
+    if not told.strip():
+        refuse("source", source, "a citation")
     if isinstance(what, pd.DataFrame):
-        _show_rows(name, what, cited, links)
+        _show_rows(name, what, told, links)
     else:
-        _show_chart(name, what, cited, kind)
+        _show_chart(name, what, told, kind)
 
 
-def _show_chart(name, chart, source, kind):
-    if kind not in render.KINDS:
-        allowed = ", ".join(map(repr, render.KINDS))
-        raise ValueError(f"kind is {kind!r}; allowed: {allowed}")
+def _show_chart(name: str, chart: Any, source: str, kind: str | None) -> None:
+    one_of("kind", kind, KINDS)
     if _in_book():
         given = {} if chart.usermeta is alt.Undefined else chart.usermeta["essay"]
         about = {**given, "kind": kind, "source": source}
@@ -58,7 +69,7 @@ def _show_chart(name, chart, source, kind):
             f"chart/{name}", chart.properties(usermeta={"essay": about}), display=False
         )
         return
-    spoken = [words.filled(part, values.said()) for part in words.block("chart", name)]
+    spoken = [words.filled(part, values.said()) for part in _block("chart", name)]
     title, reading, *rest = spoken if len(spoken) > 2 else (name, "", name)
     display(
         charts.finish(
@@ -72,14 +83,25 @@ def _show_chart(name, chart, source, kind):
     )
 
 
-def _in_book():
+def _block(kind: str, name: str) -> list[str]:
+    """Paragraphs of a block of the chapter that is run."""
+    session = get_ipython()
+    return words.block(kind, name, ran=session.user_ns.get("In", ()) if session else ())
+
+
+def _in_book() -> bool:
     return os.environ.get("MULTIVECTOR_RENDERER") == "book"
 
 
-def _show_rows(name, frame, source, links):
+def _show_rows(
+    name: str, frame: pd.DataFrame, source: str, links: Collection[str]
+) -> None:
     if unknown := set(links) - set(frame.columns):
         allowed = ", ".join(map(str, frame.columns))
         raise ValueError(f"links names {sorted(unknown)}; allowed: {allowed}")
+    for column in links:
+        for cell in frame[column].dropna():
+            list(map(web, filter(None, str(cell).split("; "))))
     if _in_book():
         given = {
             "columns": {str(column): _plain(frame[column]) for column in frame},
@@ -87,11 +109,23 @@ def _show_rows(name, frame, source, links):
             "links": list(links),
         }
         glue(f"rows/{name}", _Bundle({ROWS: given}), display=False)
-    else:
-        display(frame)
+        return
+    *said, listed = _block("rows", name) or [name, ""]
+    columns = words.columns(listed) or {str(c): ("", str(c)) for c in frame}
+    table(
+        frame.set_axis(frame.columns.map(str), axis=1),
+        words.filled(said[-1], values.said()),
+        source_line=source,
+        formats={column: form for column, (form, _) in columns.items()},
+        links=links,
+        **{
+            column: words.filled(heading, values.said())
+            for column, (_, heading) in columns.items()
+        },
+    )
 
 
-def _plain(column):
+def _plain(column: pd.Series) -> list[Any]:
     """Values that JSON can hold; None for what is missing."""
     if pd.api.types.is_datetime64_any_dtype(column):
         column = column.dt.strftime("%Y-%m-%d")
@@ -110,8 +144,8 @@ def _plain(column):
 class _Bundle:
     """Something that shows itself as one piece of JSON."""
 
-    def __init__(self, data):
+    def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
 
-    def _repr_mimebundle_(self, **_):
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return self.data

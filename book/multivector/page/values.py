@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from myst_nb import glue
 
+from ..checks import refuse
+
 #: A longer sequence is data, and no words for a sentence.
 LONGEST = 24
 #: What a name in the text can be made of.
@@ -85,9 +87,7 @@ def parts(name: str, value: Any) -> dict[str, Any]:
         If a name cannot stand in the text, or two parts would have one.
     """
     if not _NAME.fullmatch(name):
-        raise ValueError(
-            f"name is {name!r}; allowed: letters, digits, dots, hyphens and plus signs"
-        )
+        refuse("name", name, "letters, digits, dots, hyphens and plus signs")
     if _is_plain(value):
         return {name: _plain(value)}
     found: dict[str, Any] = {}

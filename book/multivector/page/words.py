@@ -2,7 +2,11 @@
 
 import json
 import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
+
+from ..forms import formatted
 
 _NUMBER = re.compile(r"\{glue:text\}`([^`:]+)(?::([^`]+))?`")
 _MARKUP = re.compile(
@@ -12,17 +16,23 @@ _MARKUP = re.compile(
 UNKNOWN = "…"
 
 
-def block(kind, name, folder="."):
+def block(
+    kind: str, name: str, folder: str | Path = ".", ran: Collection[str] = ()
+) -> list[str]:
     """Paragraphs of a block of the text.
+
+    Names are unique on a page only; of several pages that of the running session counts.
 
     Parameters
     ----------
     kind : str
         ``"chart"``, ``"rows"``, ``"bet"`` or ``"quiz"``.
     name : str
-        Name of the block, unique in the book.
+        Name of the block.
     folder : path
         Where the chapters lie.
+    ran : collection of str
+        Cells that the session has run: the chapter that holds most of them is its own.
 
     Returns
     -------
@@ -37,15 +47,40 @@ def block(kind, name, folder="."):
     start = re.compile(
         rf"^(`{{3,}}|:{{3,}})\{{{kind}\}} {re.escape(name)}\n(.*?)^\1\s*$", re.M | re.S
     )
-    for text in _texts(Path(folder)):
-        if found := start.search(text):
-            content = re.sub(r"^:\w+:.*\n", "", found[2], flags=re.M)
-            parts = re.split(r"\n\s*\n", content.strip())
-            return [" ".join(part.split()) for part in parts]
-    return []
+    found = []
+    for path in sorted(Path(folder).glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        texts = {"markdown": "", "code": ""}
+        for cell in cells:
+            texts[cell["cell_type"]] += "".join(cell["source"]) + "\n\n"
+        if block := start.search(texts["markdown"]):
+            own = sum(bool(cell.strip()) and cell in texts["code"] for cell in ran)
+            found.append((own, block[2]))
+    if not found:
+        return []
+    content = max(found, key=lambda one: one[0])[1]
+    parts = re.split(r"\n\s*\n", re.sub(r"^:\w+:.*\n", "", content, flags=re.M).strip())
+    return ["\n".join(line.strip() for line in part.splitlines()) for part in parts]
 
 
-def filled(text, said):
+def columns(listed: str) -> dict[str, tuple[str, str]]:
+    r"""Columns of a table, as their list in a block gives them.
+
+    Returns
+    -------
+    dict
+        Name of the column to its form, which may be empty, and its heading.
+
+    Examples
+    --------
+    >>> columns("- `state`: State\n- `share:.0%`: Share of the vote")
+    {'state': ('', 'State'), 'share': ('.0%', 'Share of the vote')}
+    """
+    found = re.findall(r"^[-*] `([^`:]+):?([^`]*)`:? *(.*)$", listed, re.M)
+    return {name: (form, heading) for name, form, heading in found}
+
+
+def filled(text: str, said: Mapping[str, Any]) -> str:
     """Text with its numbers, and without the marks of Markdown.
 
     Parameters
@@ -60,22 +95,12 @@ def filled(text, said):
     'A game of …, 50%.'
     """
 
-    def number(found):
+    def number(found: re.Match[str]) -> str:
         if found[1] not in said:
             return UNKNOWN
-        return format(said[found[1]], found[2] or "")
+        return formatted(said[found[1]], found[2] or "")
 
-    def plain(found):
+    def plain(found: re.Match[str]) -> str:
         return (found[1] or found[2] or "").strip()
 
-    return _MARKUP.sub(plain, _NUMBER.sub(number, text))
-
-
-def _texts(folder):
-    """Markdown of the chapters, a cell or a file at a time."""
-    for path in sorted(folder.glob("*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] == "markdown":
-                yield "".join(cell["source"])
-    for path in sorted(folder.glob("*.md")):
-        yield path.read_text(encoding="utf-8")
+    return " ".join(_MARKUP.sub(plain, _NUMBER.sub(number, text)).split())

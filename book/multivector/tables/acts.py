@@ -1,6 +1,8 @@
 """Acts, their codings, and the story that is told with them."""
 
-from .checking import check, found, plain, state_of, strangers
+from collections.abc import Iterator
+
+from .checking import Tables, check, found, plain, state_of, strangers
 from .problems import Problem
 from .values import nearest
 
@@ -8,7 +10,7 @@ from .values import nearest
 
 
 @check("events", "cameo.cameo cameo.goldstein")
-def _codes(tables):
+def _codes(tables: Tables) -> Iterator[Problem]:
     events = tables["events"]
     yield from _other_value(tables, "events")
     yield from found(
@@ -31,11 +33,11 @@ def _codes(tables):
 
 
 @check("codings", "cameo.cameo cameo.goldstein")
-def _codes_of_coders(tables):
+def _codes_of_coders(tables: Tables) -> Iterator[Problem]:
     yield from _other_value(tables, "codings")
 
 
-def _other_value(tables, name):
+def _other_value(tables: Tables, name: str) -> Iterator[Problem]:
     """The value of an act is that of its code."""
     rows = tables[name]
     values = tables["cameo"].drop_duplicates("cameo").set_index("cameo")["goldstein"]
@@ -66,7 +68,7 @@ def _other_value(tables, name):
     "events",
     "actors.actor actors.kind actors.vector splits.actor splits.vector splits.share",
 )
-def _parties(tables):
+def _parties(tables: Tables) -> Iterator[Problem]:
     """A dyadic act joins the state and an outside party, and carries that party's vector."""
     events, actors, state = tables["events"], tables["actors"], state_of(tables)
     if not state:
@@ -110,7 +112,7 @@ def _parties(tables):
 
 
 @check("events")
-def _matters(tables):
+def _matters(tables: Tables) -> Iterator[Problem]:
     """No act is lost between the two versions of a contested matter.
 
     The record is what follows it and what nobody contests.  So a row of the paper with a
@@ -143,7 +145,7 @@ def _matters(tables):
 
 
 @check("events", "differences.alternative")
-def _told_matters(tables):
+def _told_matters(tables: Tables) -> Iterator[Problem]:
     """Each contested matter is told in the table of differences."""
     told = tables["differences"]["alternative"].dropna().str.split().explode()
     yield from strangers(
@@ -157,7 +159,7 @@ def _told_matters(tables):
 
 
 @check("codings", "events.id events.start events.end")
-def _same_acts(tables):
+def _same_acts(tables: Tables) -> Iterator[Problem]:
     """An act has one id in the codings and in the events, and its days meet."""
     events = tables["events"].drop_duplicates("id").set_index("id")
     rows = tables["codings"]
@@ -177,7 +179,7 @@ def _same_acts(tables):
 
 
 @check("adjudications", "codings.id codings.coder codings.act")
-def _decided(tables):
+def _decided(tables: Tables) -> Iterator[Problem]:
     """A decision is about a row of each coder that tell of one act."""
     rows = tables["adjudications"]
     codings = tables["codings"].drop_duplicates("id").set_index("id")
@@ -212,7 +214,7 @@ def _decided(tables):
 
 
 @check("episodes", "periods.id periods.kind periods.start periods.end")
-def _episodes(tables):
+def _episodes(tables: Tables) -> Iterator[Problem]:
     rows = tables["episodes"]
     years = rows["start"].dt.year, rows["end"].dt.year
     outside = (rows["year"] < years[0]) | (rows["year"] > years[1])
@@ -247,7 +249,7 @@ def _episodes(tables):
 
 
 @check("episodes", "events.id events.start")
-def _acts_of_episodes(tables):
+def _acts_of_episodes(tables: Tables) -> Iterator[Problem]:
     """An episode cannot rest on an act that comes after it."""
     starts = tables["events"].drop_duplicates("id").set_index("id")["start"]
     words = tables["episodes"]["events"].dropna().str.split().explode()
@@ -264,7 +266,7 @@ def _acts_of_episodes(tables):
 
 
 @check("base_votes", "places.name")
-def _bases_voted_on(tables):
+def _bases_voted_on(tables: Tables) -> Iterator[Problem]:
     bases = tables["base_votes"]["base"].dropna()
     yield from strangers(
         "base_votes", "base", bases, "places", "name", tables["places"]["name"]
@@ -272,7 +274,7 @@ def _bases_voted_on(tables):
 
 
 @check("places", "borders.iso3 borders.longitude borders.latitude")
-def _places(tables):
+def _places(tables: Tables) -> Iterator[Problem]:
     """A place lies between the borders of its state, in its outermost four directions."""
     rows, borders = tables["places"], tables["borders"].groupby("iso3")
     for column in ("longitude", "latitude"):
@@ -288,7 +290,7 @@ def _places(tables):
 
 
 @check("payments", "payments.id payments.kind payments.payer")
-def _payments(tables):
+def _payments(tables: Tables) -> Iterator[Problem]:
     rows = tables["payments"]
     for low, high in (("amount", "amount_high"), ("grace_years", "loan_years")):
         yield from found(

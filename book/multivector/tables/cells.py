@@ -7,12 +7,15 @@ import csv
 import io
 import json
 import re
-from typing import NamedTuple
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from . import seals, shape
+from .descriptor import Field, Table
 from .problems import DESCRIPTOR, Problem
 from .values import (
     BLANKS,
@@ -46,7 +49,7 @@ class _Unreadable(Exception):
     """A file of which nothing can be said but this."""
 
 
-def read(folder, table):
+def read(folder: Path, table: Table) -> tuple[Sheet | None, list[Problem]]:
     """The cells of one table.
 
     Returns
@@ -56,7 +59,13 @@ def read(folder, table):
     """
     problems = []
 
-    def problem(wrong, remedy, row=None, column=None, value=None):
+    def problem(
+        wrong: str,
+        remedy: str,
+        row: int | None = None,
+        column: str | None = None,
+        value: Any = None,
+    ) -> None:
         problems.append(Problem(table.path, row, column, value, wrong, remedy))
 
     try:
@@ -66,6 +75,7 @@ def read(folder, table):
         header, rows, lines = _split(text, table, problem)
     except _Unreadable:
         return None, problems
+    _even(header, rows, lines, problem)
     names = _names(header, rows, lines, table, problem)
     if not rows:
         problem("no rows", "Give the table at least one row")
@@ -80,7 +90,7 @@ def read(folder, table):
     return Sheet(columns, np.array(lines), changed), problems
 
 
-def _content(folder, table, problem):
+def _content(folder: Path, table: Table, problem: Callable[..., None]) -> bytes:
     try:
         return (folder / table.path).read_bytes()
     except FileNotFoundError:
@@ -90,7 +100,7 @@ def _content(folder, table, problem):
     raise _Unreadable
 
 
-def _decoded(content, table, problem):
+def _decoded(content: bytes, table: Table, problem: Callable[..., None]) -> str:
     """The text of a file, its lines ended by line feeds."""
     encoding = "utf-8-sig" if table.encoding == "utf-8" else table.encoding
     told = "UTF-8" if table.encoding == "utf-8" else table.encoding
@@ -115,7 +125,7 @@ def _decoded(content, table, problem):
     raise _Unreadable
 
 
-def _refuse_conflicts(text, problem):
+def _refuse_conflicts(text: str, problem: Callable[..., None]) -> None:
     found = list(_CONFLICT.finditer(text))
     if {"<" * 7, ">" * 7} <= {mark[1] for mark in found}:
         rows = [text.count("\n", 0, mark.start()) + 1 for mark in found]
@@ -127,7 +137,9 @@ def _refuse_conflicts(text, problem):
         raise _Unreadable
 
 
-def _split(text, table, problem):
+def _split(
+    text: str, table: Table, problem: Callable[..., None]
+) -> tuple[list[str], list[list[str]], list[int]]:
     """Header, rows and the lines on which they stand; rows of blanks say nothing."""
     found, line = [], 0
     try:
@@ -153,7 +165,9 @@ def _split(text, table, problem):
     return header, rows, lines
 
 
-def _refuse_separators(text, header, table, problem):
+def _refuse_separators(
+    text: str, header: list[str], table: Table, problem: Callable[..., None]
+) -> None:
     """A file with another sign between its cells is one problem, not one for each row."""
     described = {field.name for field in table.fields}
     if 2 * len(described & set(header)) >= len(described):
@@ -175,11 +189,16 @@ def _refuse_separators(text, header, table, problem):
             raise _Unreadable
 
 
-def _names(header, rows, lines, table, problem):
-    """Place of each described column; what is wrong with header and lengths of rows."""
+def _even(
+    header: list[str],
+    rows: list[list[str]],
+    lines: list[int],
+    problem: Callable[..., None],
+) -> None:
+    """What is wrong with the lengths of rows; empty cells beyond the header say nothing."""
     width = len(header)
     uneven = [i for i, row in enumerate(rows) if len(row) != width]
-    for i in list(uneven):  # empty cells beyond the header say nothing
+    for i in list(uneven):
         if len(rows[i]) > width and not "".join(rows[i][width:]).strip(BLANKS):
             rows[i] = rows[i][:width]
             uneven.remove(i)
@@ -204,6 +223,16 @@ def _names(header, rows, lines, table, problem):
             row=lines[i],
             value=text[:60],
         )
+
+
+def _names(
+    header: list[str],
+    rows: list[list[str]],
+    lines: list[int],
+    table: Table,
+    problem: Callable[..., None],
+) -> dict[str, int]:
+    """Place of each described column; what is wrong with the header."""
     described = [field.name for field in table.fields]
     wanted = dict.fromkeys([*described, *shape.REQUIRED.get(table.name, {})])
     places, renamed = {}, set()
@@ -236,7 +265,14 @@ def _names(header, rows, lines, table, problem):
     return places
 
 
-def _refuse_column(name, place, meant, rows, lines, problem):
+def _refuse_column(
+    name: str,
+    place: int,
+    meant: str | None,
+    rows: list[list[str]],
+    lines: list[int],
+    problem: Callable[..., None],
+) -> None:
     """A column that nobody described; without name and content it is passed over."""
     cells = [clean(row[place]) if place < len(row) else "" for row in rows]
     filled = next((i for i, cell in enumerate(cells) if cell), None)
@@ -260,21 +296,21 @@ def _refuse_column(name, place, meant, rows, lines, problem):
     return problem("unknown column", remedy, column=name)
 
 
-def _column(raw, missing):
+def _column(raw: np.ndarray, missing: frozenset[str]) -> tuple[np.ndarray, list[str]]:
     """(place of each row among the texts, the texts), blanks taken off; -1 is empty."""
     place, texts = pd.factorize(raw)
-    kept = [clean(text) for text in texts]
+    kept: list[Any] = [clean(text) for text in texts]
     kept = [None if not text or text in missing else text for text in kept]
     if None not in kept and len(set(kept)) == len(kept):
         return place, kept
-    again, kept = pd.factorize(np.array([*kept, None], dtype=object)[:-1])
-    return again[place], list(kept)
+    again, texts = pd.factorize(np.array([*kept, None], dtype=object)[:-1])
+    return again[place], list(texts)
 
 
 # --- checks of single cells ------------------------------------------------------------------
 
 
-def typed(sheet, table):
+def typed(sheet: Sheet, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     """The table in its kinds, and the problems of all its cells.
 
     Returns
@@ -308,11 +344,21 @@ def typed(sheet, table):
 _FILL = "A value is required here"
 
 
-def _cell(table, sheet, index, column, value, wrong, remedy):
+def _cell(
+    table: Table,
+    sheet: Sheet,
+    index: Any,
+    column: str,
+    value: Any,
+    wrong: str,
+    remedy: str,
+) -> Problem:
     return Problem(table.path, int(sheet.lines[index]), column, value, wrong, remedy)
 
 
-def _faults(field, texts, values, plain):
+def _faults(
+    field: Field, texts: list[str], values: list[Any], plain: bool
+) -> dict[int, tuple[str, str]]:
     """Number of each text that is wrong, with what is wrong and what would be right."""
     rules, found = field.rules, {}
     allowed = rules.get("enum")
@@ -324,7 +370,28 @@ def _faults(field, texts, values, plain):
     return found
 
 
-def _fault(field, rules, allowed, names, text, value, plain):
+def _beyond(rules: dict[str, Any], value: Any) -> tuple[str, str] | None:
+    """What is wrong with a value that lies beyond a bound, or None."""
+    if "minimum" in rules and value < rules["minimum"]:
+        return "below the minimum", f"Allowed: {rules['minimum']} or more"
+    if "maximum" in rules and value > rules["maximum"]:
+        return "above the maximum", f"Allowed: {rules['maximum']} or less"
+    if "exclusiveMinimum" in rules and value <= rules["exclusiveMinimum"]:
+        return "below the minimum", f"Allowed: more than {rules['exclusiveMinimum']}"
+    if "exclusiveMaximum" in rules and value >= rules["exclusiveMaximum"]:
+        return "above the maximum", f"Allowed: less than {rules['exclusiveMaximum']}"
+    return None
+
+
+def _fault(
+    field: Field,
+    rules: dict[str, Any],
+    allowed: Any,
+    names: list[str],
+    text: str,
+    value: Any,
+    plain: bool,
+) -> tuple[str, str] | None:
     """What is wrong with one text, or None."""
     if text in MARKS and text not in names:
         return (
@@ -335,19 +402,12 @@ def _fault(field, rules, allowed, names, text, value, plain):
         return f"not {FORMS[field.kind]}", _because(
             f"Write {FORMS[field.kind]}", why_not(field, text)
         )
-    if "minimum" in rules and value < rules["minimum"]:
-        return "below the minimum", f"Allowed: {rules['minimum']} or more"
-    if "maximum" in rules and value > rules["maximum"]:
-        return "above the maximum", f"Allowed: {rules['maximum']} or less"
-    if "exclusiveMinimum" in rules and value <= rules["exclusiveMinimum"]:
-        return "below the minimum", f"Allowed: more than {rules['exclusiveMinimum']}"
-    if "exclusiveMaximum" in rules and value >= rules["exclusiveMaximum"]:
-        return "above the maximum", f"Allowed: less than {rules['exclusiveMaximum']}"
+    if beyond := _beyond(rules, value):
+        return beyond
     if allowed and value not in allowed:
         why = (nearest(text, names) if names else "") or why_not(field, text)
-        return "not an allowed value", _because(
-            f"Allowed: {', '.join(map(str, allowed))}", why
-        )
+        told = ", ".join(map(str, allowed))
+        return "not an allowed value", _because(f"Allowed: {told}", why)
     if field.kind != "string":
         return None
     if "pattern" in rules and not rules["pattern"].fullmatch(text):
@@ -379,11 +439,11 @@ def _fault(field, rules, allowed, names, text, value, plain):
 _LINK = re.compile(r"https?://[^\s/]\S*").fullmatch
 
 
-def _because(remedy, why):
+def _because(remedy: str, why: str) -> str:
     return f"{remedy} ({why})" if why else remedy
 
 
-def _in_kind(kind, values, place):
+def _in_kind(kind: str, values: list[Any], place: np.ndarray) -> pd.Series:
     """The values at their places, typed; a place of -1 is an empty cell."""
     if kind == "string":
         return pd.Series(np.array([*values, None], dtype=object)[place], dtype="str")
@@ -399,7 +459,9 @@ def _in_kind(kind, values, place):
     return numbers
 
 
-def _repeated(table, sheet, frame, key):
+def _repeated(
+    table: Table, sheet: Sheet, frame: pd.DataFrame, key: Collection[str]
+) -> list[Problem]:
     """Rows whose key stands in a row before; a key with an empty part is none."""
     again = frame.duplicated(list(key)) & frame[list(key)].notna().all(axis=1)
     if not again.any():

@@ -6,16 +6,24 @@ of others; it waits where a table is not there, or where those columns hold prob
 their own, since it would only repeat them.
 """
 
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
 import pandas as pd
 
 from . import shape
 from .problems import Problem
 from .values import nearest
 
-CHECKS = []  #: (judged table, columns of others, function)
+#: The tables of a case by name.
+Tables = Mapping[str, pd.DataFrame]
+#: What looks for problems in them.
+Check = Callable[[Tables], Iterable[Problem]]
+#: (judged table, columns of others, function)
+CHECKS: list[tuple[str, tuple[str, ...], Check]] = []
 
 
-def check(judged, by=""):
+def check(judged: str, by: str = "") -> Callable[[Check], Check]:
     """Enter a function among the checks of a table.
 
     Parameters
@@ -26,19 +34,19 @@ def check(judged, by=""):
         ``table.column`` of what it is judged by, blanks between.
     """
 
-    def enter(function):
+    def enter(function: Check) -> Check:
         CHECKS.append((judged, tuple(by.split()), function))
         return function
 
     return enter
 
 
-def any_of(spoiled, table, columns):
+def any_of(spoiled: Collection[str], table: str, columns: Collection[str]) -> bool:
     """Whether one of these columns has a problem of its own."""
     return any(f"{table}.{column}" in spoiled for column in columns)
 
 
-def there(tables, judged, by):
+def there(tables: Tables, judged: str, by: Collection[str]) -> bool:
     """Has the case the tables of a check, with the columns that it reads?"""
     needed = {tuple(one.split(".")) for one in by}
     if judged:
@@ -49,7 +57,9 @@ def there(tables, judged, by):
     )
 
 
-def found(table, rows, column, wrong, remedy):
+def found(
+    table: str, rows: pd.DataFrame, column: str, wrong: str, remedy: str
+) -> list[Problem]:
     """A problem for each row that is passed."""
     return [
         Problem(table, i, column, plain(value), wrong, remedy)
@@ -57,14 +67,16 @@ def found(table, rows, column, wrong, remedy):
     ]
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """A cell as a message shows it: a day without its time, nothing for a missing one."""
     if pd.isna(value):
         return None
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else value
 
 
-def whole(table, column, value, wrong, remedy):
+def whole(
+    table: str, column: str, value: Any, wrong: str, remedy: str
+) -> list[Problem]:
     """A problem of a table as a whole."""
     return [Problem(table, None, column, value, wrong, remedy)]
 
@@ -72,12 +84,19 @@ def whole(table, column, value, wrong, remedy):
 # --- what stands in one table must stand in another ----------------------------------------
 
 
-def partnered(tables, table, columns, other, fields):
+def partnered(
+    tables: Tables,
+    table: str,
+    columns: Sequence[str],
+    other: str,
+    fields: Sequence[str],
+) -> list[Problem]:
     """Values that point to another table must stand there."""
     rows, known = tables[table], tables[other]
     if len(columns) == 1:
-        cells = rows[columns[0]].dropna()
-        return strangers(table, columns[0], cells, other, fields[0], known[fields[0]])
+        column, field = columns[0], fields[0]
+        cells = rows[column].dropna()
+        return strangers(table, column, cells, other, field, known[field])
     filled = rows[list(columns)].dropna()
     pairs = pd.MultiIndex.from_frame(filled)
     lost = filled[~pairs.isin(pd.MultiIndex.from_frame(known[list(fields)].dropna()))]
@@ -94,17 +113,19 @@ def partnered(tables, table, columns, other, fields):
     ]
 
 
-def strangers(table, column, cells, other, field, known):
+def strangers(
+    table: str, column: str, cells: pd.Series, other: str, field: str, known: pd.Series
+) -> list[Problem]:
     """A problem for each value that a column of another table does not have."""
     lost = cells[~cells.isin(known)]
     if lost.empty:
         return []
     few = lost.nunique() <= 5  # a look for what was meant takes time
-    known = list(known.dropna().unique())
+    names = list(known.dropna().unique())
     problems = []
     for i, value in lost.items():
         remedy = f"Use a value of its column '{field}', or add it there"
-        meant = nearest(value, known) if few and isinstance(value, str) else None
+        meant = nearest(value, names) if few and isinstance(value, str) else None
         if meant:
             remedy += f" ({meant})"
         problems.append(
@@ -113,7 +134,7 @@ def strangers(table, column, cells, other, field, known):
     return problems
 
 
-def several(tables, spoiled):
+def several(tables: Tables, spoiled: Collection[str]) -> Iterator[Problem]:
     """Cells that hold several names; of rules with versions, those of the latest."""
     for (table, column), (between, other, field) in shape.SEVERAL.items():
         if not there(tables, "", (f"{table}.{column}", f"{other}.{field}")):
@@ -126,7 +147,7 @@ def several(tables, spoiled):
             )
 
 
-def latest(rows):
+def latest(rows: pd.DataFrame) -> pd.DataFrame:
     """The row with the highest version of each id; all rows where there is no version."""
     if not {"id", "version"} <= set(rows):
         return rows
@@ -134,7 +155,7 @@ def latest(rows):
     return rows.drop_duplicates("id", keep="last").sort_index()
 
 
-def state_of(tables):
+def state_of(tables: Tables) -> str:
     """The state under study, or an empty text if it is not told."""
     actors = tables["actors"]
     own = actors.loc[actors["kind"] == "self", "actor"].dropna()

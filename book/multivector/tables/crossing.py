@@ -1,10 +1,15 @@
 """Checks that cross tables: what two places tell alike must be alike."""
 
+from typing import Any
+
 from . import acts, outside, parties, questions  # noqa: F401  they enter their checks
-from .checking import CHECKS, any_of, partnered, several, there
+from .checking import CHECKS, Tables, any_of, partnered, several, there
+from .problems import Problem
 
 
-def crossing(tables, partners, spoiled):
+def crossing(
+    tables: Tables, partners: list[tuple[str, Any, str, Any]], spoiled: set[str]
+) -> list[Problem]:
     """All problems between the tables.
 
     Parameters

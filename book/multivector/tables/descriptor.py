@@ -7,8 +7,10 @@ or refused by name; whatever else stands in the descriptor is a problem with its
 import codecs
 import json
 import re
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
 
 from . import seals, shape
 from .problems import DESCRIPTOR, CaseError, Problem
@@ -28,6 +30,9 @@ _CONSTRAINTS = {
     "exclusiveMinimum": ("number", "integer", "date"),
     "exclusiveMaximum": ("number", "integer", "date"),
 }
+
+#: Columns, the table that they point to, and its columns.
+Reference = tuple[tuple[str, ...], str, tuple[str, ...]]
 
 
 class Field(NamedTuple):
@@ -61,7 +66,7 @@ class Table(NamedTuple):
     plain: bool  #: our own words: letters read in a wrong encoding are a fault
 
 
-def described(folder):
+def described(folder: Path) -> tuple[dict[str, Any], list[Table], list[Problem]]:
     """The package as it is written, and its tables.
 
     Returns
@@ -95,11 +100,11 @@ def described(folder):
     return package, sound, check.problems
 
 
-def _loaded(folder):
+def _loaded(folder: Path) -> dict[str, Any]:
     """The descriptor as JSON has it."""
     file = folder / DESCRIPTOR
 
-    def fail(wrong, remedy, value=None):
+    def fail(wrong: str, remedy: str, value: Any = None) -> NoReturn:
         problem = Problem(DESCRIPTOR, None, None, value, wrong, remedy)
         raise CaseError(folder, [problem])
 
@@ -127,13 +132,20 @@ def _loaded(folder):
 class _Check:
     """Walks through a descriptor and keeps what is wrong with it."""
 
-    def __init__(self):
-        self.problems = []
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
 
-    def fault(self, place, value, wrong, remedy):
+    def fault(self, place: str | None, value: Any, wrong: str, remedy: str) -> None:
         self.problems.append(Problem(DESCRIPTOR, None, place, value, wrong, remedy))
 
-    def text(self, holder, key, place, default="", empty=False):
+    def text(
+        self,
+        holder: Mapping[str, Any],
+        key: str,
+        place: str,
+        default: str = "",
+        empty: bool = False,
+    ) -> str:
         """A text of the descriptor; a fault and the default if it is none."""
         value = holder.get(key, default)
         if isinstance(value, str) and (empty or key not in holder or value.strip()):
@@ -141,7 +153,14 @@ class _Check:
         self.fault(f"{place}{key}", value, "not a text", "Write a text")
         return default
 
-    def listed(self, holder, key, place, kind=str, what="texts"):
+    def listed(
+        self,
+        holder: Mapping[str, Any],
+        key: str,
+        place: str,
+        kind: type = str,
+        what: str = "texts",
+    ) -> list[Any]:
         """A list of the descriptor; a fault and an empty list if it is none."""
         value = holder.get(key, [])
         good = isinstance(value, list) and all(isinstance(one, kind) for one in value)
@@ -150,14 +169,18 @@ class _Check:
         self.fault(f"{place}{key}", value, f"not a list of {what}", f"List {what}")
         return []
 
-    def yes_or_no(self, holder, key, place, default):
+    def yes_or_no(
+        self, holder: Mapping[str, Any], key: str, place: str, default: bool
+    ) -> bool:
         value = holder.get(key, default)
         if isinstance(value, bool):
             return value
         self.fault(f"{place}{key}", value, "not true or false", "Write true or false")
         return default
 
-    def names(self, holder, key, place):
+    def names(
+        self, holder: Mapping[str, Any], key: str, place: str
+    ) -> tuple[str, ...] | None:
         """Names of fields, given as one text or as a list of texts."""
         value = holder.get(key)
         value = [value] if isinstance(value, str) else value
@@ -177,7 +200,7 @@ class _Check:
 
     # --- the package, and what it says of origins ---
 
-    def package(self, package):
+    def package(self, package: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
         """The resources with their places."""
         for key in ("name", "title", "description", "version", "created", "profile"):
             self.text(package, key, "", empty=key == "description")
@@ -206,7 +229,7 @@ class _Check:
                 found.append((resource, f"{name}."))
         return found
 
-    def origins(self, holder, place):
+    def origins(self, holder: Mapping[str, Any], place: str) -> None:
         """Sources, licences and home page, whose addresses are links of the book."""
         for key, needs in (
             ("sources", ("title", "path", "email")),
@@ -227,7 +250,7 @@ class _Check:
         if "homepage" in holder:
             self.link(holder["homepage"], f"{place}homepage")
 
-    def link(self, value, place):
+    def link(self, value: Any, place: str) -> None:
         if not isinstance(value, str) or not LINK.fullmatch(value):
             self.fault(
                 place,
@@ -238,37 +261,15 @@ class _Check:
 
     # --- one table ---
 
-    def table(self, resource, place, folder):
+    def table(self, resource: dict[str, Any], place: str, folder: Path) -> Table | None:
         """The table, or None if what is said of it is wrong."""
         before = len(self.problems)
-        for key in ("title", "description", "citation", "shows", "cannot_show"):
-            self.text(resource, key, place, empty=key == "description")
-        for key in ("filter", "ask", "profile", "scheme", "mediatype"):
-            self.text(resource, key, place)
-        self.listed(resource, "caveats", place)
-        self.origins(resource, place)
-        scope = resource.get("scope", "coded")
-        if scope not in ("coded", "outside"):
-            self.fault(
-                f"{place}scope", scope, "not a scope", "Write 'coded' or 'outside'"
-            )
-        for key in ("bytes", "rows"):
-            value = resource.get(key, 0)
-            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                self.fault(
-                    f"{place}{key}",
-                    value,
-                    "not a whole number, 0 or more",
-                    "Run .ci/seal.py",
-                )
+        self.told(resource, place)
         path, checksum = self.path(resource, place), self.checksum(resource, place)
-        encoding, (dialect, null) = (
-            self.encoding(resource, place),
-            self.dialect(
-                self.inlined(resource, "dialect", place, folder, {}),
-                f"{place}dialect.",
-                resource.get("format"),
-            ),
+        encoding = self.encoding(resource, place)
+        inlined = self.inlined(resource, "dialect", place, folder, {})
+        dialect, null = self.dialect(
+            inlined, f"{place}dialect.", resource.get("format")
         )
         if resource.get("format", "csv") not in ("csv", "tsv"):
             self.refused(f"{place}format", resource["format"], "a table is CSV or TSV")
@@ -290,19 +291,10 @@ class _Check:
         partners = self.foreign(name, schema, at, known)
         if len(self.problems) > before:
             return None
-        ids = {column for key in keys for column in key}
-        ids |= {column for columns, _, _ in partners for column in columns}
-        fields = tuple(
-            field._replace(
-                is_id=field.kind == "string"
-                and (field.name in ids or (name, field.name) in shape.IDS)
-            )
-            for field in fields
-        )
         return Table(
             name,
             path,
-            fields,
+            _with_ids(name, fields, keys, partners),
             keys,
             partners,
             dialect,
@@ -311,10 +303,40 @@ class _Check:
             resource.get("scope") == "coded",
         )
 
-    def refused(self, place, value, why):
+    def told(self, resource: dict[str, Any], place: str) -> None:
+        """What is said of a table for readers, and of its size."""
+        for key in ("title", "description", "citation", "shows", "cannot_show"):
+            self.text(resource, key, place, empty=key == "description")
+        for key in ("filter", "ask", "profile", "scheme", "mediatype"):
+            self.text(resource, key, place)
+        self.listed(resource, "caveats", place)
+        self.origins(resource, place)
+        scope = resource.get("scope", "coded")
+        if scope not in ("coded", "outside"):
+            self.fault(
+                f"{place}scope", scope, "not a scope", "Write 'coded' or 'outside'"
+            )
+        for key in ("bytes", "rows"):
+            value = resource.get(key, 0)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+                self.fault(
+                    f"{place}{key}",
+                    value,
+                    "not a whole number, 0 or more",
+                    "Run .ci/seal.py",
+                )
+
+    def refused(self, place: str, value: Any, why: str) -> None:
         self.fault(place, value, "is not read by this essay", f"Leave it out: {why}")
 
-    def inlined(self, resource, key, place, folder, default=None):
+    def inlined(
+        self,
+        resource: dict[str, Any],
+        key: str,
+        place: str,
+        folder: Path,
+        default: Any = None,
+    ) -> Any:
         """An object of the descriptor, or the file beside it that it names."""
         value = resource.get(key, default)
         if isinstance(value, str) and value.strip() and not LINK.match(value):
@@ -333,7 +355,7 @@ class _Check:
         self.fault(f"{place}{key}", value, "not an object", "Describe it here")
         return default
 
-    def path(self, resource, place):
+    def path(self, resource: dict[str, Any], place: str) -> Any:
         path = resource.get("path")
         if isinstance(path, list) and len(path) == 1:
             path = path[0]
@@ -349,7 +371,7 @@ class _Check:
             )
         return path
 
-    def checksum(self, resource, place):
+    def checksum(self, resource: dict[str, Any], place: str) -> str | None:
         value = self.text(resource, "hash", place)
         if value and not seals.known(value.rpartition(":")[0] or "md5"):
             self.fault(
@@ -360,7 +382,7 @@ class _Check:
             )
         return value or None
 
-    def encoding(self, resource, place):
+    def encoding(self, resource: dict[str, Any], place: str) -> str:
         value = self.text(resource, "encoding", place, "utf-8")
         try:
             "".encode(value)
@@ -374,13 +396,15 @@ class _Check:
             )
             return "utf-8"
 
-    def dialect(self, dialect, place, form):
+    def dialect(
+        self, dialect: dict[str, Any], place: str, form: str | None
+    ) -> tuple[dict[str, Any], str | None]:
         """Arguments for Python's reader, and the sign for an empty cell if there is one."""
         inner = dialect.get("csv", {})
         dialect = {k: v for k, v in dialect.items() if k != "csv"} | (
             inner if isinstance(inner, dict) else {"csv": inner}
         )
-        found = {"delimiter": "\t" if form == "tsv" else ","}
+        found: dict[str, Any] = {"delimiter": "\t" if form == "tsv" else ","}
         names = {
             "delimiter": "delimiter",
             "quoteChar": "quotechar",
@@ -422,7 +446,9 @@ class _Check:
         null = dialect.get("nullSequence")
         return found, null if isinstance(null, str) else None
 
-    def missing(self, holder, place, null=None):
+    def missing(
+        self, holder: Mapping[str, Any], place: str, null: str | None = None
+    ) -> frozenset[str]:
         """Texts that stand for an empty cell; a cell of blanks always does."""
         found = {"" if null is None else null}
         values = holder.get("missingValues", [""])
@@ -446,7 +472,9 @@ class _Check:
 
     # --- fields ---
 
-    def fields(self, table, schema, place, missing):
+    def fields(
+        self, table: str, schema: dict[str, Any], place: str, missing: frozenset[str]
+    ) -> list[Field]:
         if schema.get("fieldsMatch", "exact") not in ("exact", ["exact"]):
             self.refused(
                 f"{place}fieldsMatch",
@@ -479,7 +507,9 @@ class _Check:
                 )
         return found
 
-    def field(self, table, field, place, missing):
+    def field(
+        self, table: str, field: dict[str, Any], place: str, missing: frozenset[str]
+    ) -> Field:
         """One field, with what the essay itself asks of it."""
         name, kind = field["name"].strip(), field.get("type", "string")
         for key in ("title", "description", "unit", "format"):
@@ -529,9 +559,9 @@ class _Check:
             ),
         )
 
-    def forms(self, known, field, place):
+    def forms(self, known: Field, field: dict[str, Any], place: str) -> dict[str, Any]:
         """How the values of a field are written, where that is not as usual."""
-        found = {}
+        found: dict[str, Any] = {}
         for key, name in (("trueValues", "true"), ("falseValues", "false")):
             if key in field and known.kind == "boolean":
                 values = self.listed(field, key, place)
@@ -571,7 +601,7 @@ class _Check:
             self.refused(f"{place}format", form, "cells are read as they stand")
         return found
 
-    def day(self, form, place):
+    def day(self, form: str, place: str) -> str | None:
         """A form of dates that tells the day back as it was told."""
         example = date(2003, 11, 24)
         try:
@@ -587,14 +617,16 @@ class _Check:
         )
         return None
 
-    def constraints(self, field, described, place):
+    def constraints(
+        self, field: Field, described: dict[str, Any], place: str
+    ) -> dict[str, Any]:
         """The rules of a field; bounds and allowed values in its own kind."""
         rules = described.get("constraints", {})
         at = f"{place}constraints"
         if not isinstance(rules, dict):
             self.fault(at, rules, "not an object", "Name constraints, or leave it out")
             return {}
-        found = {}
+        found: dict[str, Any] = {}
         for key, value in rules.items():
             if key not in _CONSTRAINTS:
                 self.refused(f"{at}.{key}", value, "no such constraint is known")
@@ -624,26 +656,33 @@ class _Check:
                         "Write one, or leave it out",
                     )
             else:
-                values = value if key == "enum" else [value]
-                if not isinstance(values, list) or not values:
-                    self.fault(f"{at}.{key}", value, "not a list", "List values")
-                    continue
-                typed = [_in_kind(field, one) for one in values]
-                if None in typed:
-                    self.fault(
-                        f"{at}.{key}",
-                        values[typed.index(None)],
-                        f"not a value of type {field.kind}",
-                        f"Write {field.kind} values",
-                    )
-                found[key] = typed if key == "enum" else typed[0]
+                typed = self.typed(field, value if key == "enum" else [value], at, key)
+                if typed:
+                    found[key] = typed if key == "enum" else typed[0]
         return found
+
+    def typed(self, field: Field, values: Any, place: str, key: str) -> list[Any]:
+        """Values of a constraint in the kind of its field."""
+        if not isinstance(values, list) or not values:
+            self.fault(f"{place}.{key}", values, "not a list", "List values")
+            return []
+        typed = [_in_kind(field, one) for one in values]
+        if None in typed:
+            self.fault(
+                f"{place}.{key}",
+                values[typed.index(None)],
+                f"not a value of type {field.kind}",
+                f"Write {field.kind} values",
+            )
+        return typed
 
     # --- keys ---
 
-    def keys(self, table, schema, place, known):
+    def keys(
+        self, table: str, schema: dict[str, Any], place: str, known: set[str]
+    ) -> tuple[tuple[str, ...], ...]:
         """Columns that together tell rows apart."""
-        found = {}
+        found: dict[tuple[str, ...] | None, str] = {}
         if "primaryKey" in schema:
             found[self.names(schema, "primaryKey", place)] = f"{place}primaryKey"
         unique = schema.get("uniqueKeys", [])
@@ -665,17 +704,21 @@ class _Check:
             and set(own) <= known
             and not any(set(k or ()) == set(own) for k in found)
         ):
-            found[own] = None
+            found[own] = place
         return tuple(key for key in found if key)
 
-    def among(self, columns, known, place):
+    def among(
+        self, columns: Collection[str], known: Collection[str], place: str
+    ) -> None:
         for column in columns:
             if column not in known:
                 self.fault(
                     place, column, "is no field of that table", "Name a described field"
                 )
 
-    def foreign(self, table, schema, place, known):
+    def foreign(
+        self, table: str, schema: dict[str, Any], place: str, known: set[str]
+    ) -> tuple[Reference, ...]:
         """(columns, table, its columns) of each reference."""
         found = []
         for number, key in enumerate(
@@ -711,7 +754,7 @@ class _Check:
         ]
         return tuple(found + [key for key in own if key not in found])
 
-    def partners(self, tables, named):
+    def partners(self, tables: list[Table], named: set[Any]) -> list[Table]:
         """The tables with those references that lead to a described field of one kind."""
         kinds = {t.name: {f.name: f.kind for f in t.fields} for t in tables}
         found = []
@@ -731,7 +774,9 @@ class _Check:
             found.append(table._replace(partners=tuple(good)))
         return found
 
-    def fits(self, table, kinds, key):
+    def fits(
+        self, table: str, kinds: dict[str, dict[str, str]], key: Reference
+    ) -> bool:
         """Do the two sides of a reference have fields of one kind?"""
         before = len(self.problems)
         at, (columns, other, fields) = f"{table}.schema.foreignKeys", key
@@ -748,7 +793,25 @@ class _Check:
         return len(self.problems) == before
 
 
-def _in_kind(field, value):
+def _with_ids(
+    table: str,
+    fields: list[Field],
+    keys: tuple[tuple[str, ...], ...],
+    partners: tuple[Reference, ...],
+) -> tuple[Field, ...]:
+    """The fields, with those marked by which rows of any table are found."""
+    ids = {column for key in keys for column in key}
+    ids |= {column for columns, _, _ in partners for column in columns}
+    return tuple(
+        field._replace(
+            is_id=field.kind == "string"
+            and (field.name in ids or (table, field.name) in shape.IDS)
+        )
+        for field in fields
+    )
+
+
+def _in_kind(field: Field, value: Any) -> Any:
     """A value of the descriptor in the kind of its field; None if it is not of it."""
     if isinstance(value, bool):
         return float(value) if field.kind == "boolean" else None

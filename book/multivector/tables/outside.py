@@ -1,15 +1,17 @@
 """Outside sources: votes, trade, spells, and what a row of them can say."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
-from .checking import check, found, state_of, strangers, there
+from .checking import Tables, check, found, state_of, strangers, there
 from .problems import Problem
 
 # --- votes ------------------------------------------------------------------------------------
 
 
 @check("un_votes", "un_roll_calls.rcid un_roll_calls.year")
-def _years_of_votes(tables):
+def _years_of_votes(tables: Tables) -> Iterator[Problem]:
     calls = tables["un_roll_calls"].drop_duplicates("rcid").set_index("rcid")
     rows = tables["un_votes"]
     year = rows["rcid"].map(calls["year"])
@@ -25,7 +27,7 @@ def _years_of_votes(tables):
 
 
 @check("un_roll_calls")
-def _days_of_votes(tables):
+def _days_of_votes(tables: Tables) -> Iterator[Problem]:
     """Year, session and day of a roll call belong together.
 
     The General Assembly opens its session in autumn and can vote in it until the next
@@ -57,7 +59,7 @@ def _days_of_votes(tables):
 @check(
     "trade_totals", "trade.iso3 trade.year trade.imports trade.exports trade.edition"
 )
-def _totals(tables):
+def _totals(tables: Tables) -> Iterator[Problem]:
     """Whole trade is near what the partners sum to.
 
     It need not be equal: partners that did not report are in the total only, and the two
@@ -80,7 +82,7 @@ def _totals(tables):
 
 
 @check("trade", "trade_totals.iso3 trade_totals.year")
-def _traders(tables):
+def _traders(tables: Tables) -> Iterator[Problem]:
     """Every state and year with partners has a total, or its shares would be a hole."""
     totals = pd.MultiIndex.from_frame(tables["trade_totals"][["iso3", "year"]])
     rows = tables["trade"].dropna(subset=["iso3", "year"])
@@ -119,7 +121,7 @@ _SIDES = {
 
 
 @check("")
-def _alike(tables):
+def _alike(tables: Tables) -> Iterator[Problem]:
     for table, (thing, columns) in _ALIKE.items():
         for column in columns:
             if there(tables, table, ()):
@@ -135,7 +137,7 @@ def _alike(tables):
 
 
 @check("")
-def _spells(tables):
+def _spells(tables: Tables) -> Iterator[Problem]:
     for table, by in _SPELLS.items():
         if there(tables, table, ()):
             rows = tables[table].dropna(subset=[*by, "from_year", "to_year"])
@@ -151,7 +153,7 @@ def _spells(tables):
 
 
 @check("")
-def _sides(tables):
+def _sides(tables: Tables) -> Iterator[Problem]:
     for table, (one, other) in _SIDES.items():
         if there(tables, table, ()):
             rows = tables[table]
@@ -168,7 +170,7 @@ def _sides(tables):
 
 
 @check("", "partners.iso3 actors.actor")
-def _states(tables):
+def _states(tables: Tables) -> Iterator[Problem]:
     """A state of any table is known to partners, actors or votes."""
     known = pd.Series(
         [*tables["partners"]["iso3"], *tables["actors"]["actor"], *tables["un_votes"]]
@@ -181,7 +183,7 @@ def _states(tables):
 
 
 @check("protests")
-def _protests(tables):
+def _protests(tables: Tables) -> Iterator[Problem]:
     rows = tables["protests"]
     for part in ("violent", "for_removal"):
         yield from found(

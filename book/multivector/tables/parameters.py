@@ -5,9 +5,12 @@ does with them is no matter here.
 """
 
 import json
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pandas as pd
 
+from .checking import Tables
 from .problems import Problem
 from .values import nearest, sentence
 
@@ -58,7 +61,7 @@ _TABLES = {
 }
 
 
-def check(tables, name):
+def check(tables: Tables, name: str) -> Iterator[Problem]:
     """Problems of the parameters of one table, ``"rules"`` or ``"choices"``."""
     known = _Known(tables)
     for i, text in tables[name]["parameters"].dropna().items():
@@ -82,7 +85,7 @@ def check(tables, name):
                     yield Problem(name, i, "parameters", one, f"{key} {wrong}", remedy)
 
 
-def _named(found):
+def _named(found: Any) -> Iterator[tuple[str, Any]]:
     """(name, value) of every parameter that refers to something, however deep it stands."""
     if isinstance(found, dict):
         for key, value in found.items():
@@ -97,7 +100,7 @@ def _named(found):
 class _Known:
     """What there is in a case that a parameter can name; each list is made once."""
 
-    def __init__(self, tables):
+    def __init__(self, tables: Tables) -> None:
         actors, votes = tables["actors"], tables["un_votes"]
         own = actors.loc[actors["kind"] == "self", "actor"].dropna()
         self.state = own.iloc[0] if len(own) == 1 else ""
@@ -127,7 +130,7 @@ class _Known:
         if "measures" in tables and "id" in tables["measures"]:
             self.measures = set(tables["measures"]["id"].dropna())
 
-    def fault(self, what, value):
+    def fault(self, what: str, value: Any) -> tuple[str, str] | None:
         """What is wrong with one value, and what would be right; None if nothing is."""
         if isinstance(value, (dict, list)):  # looked at by themselves
             return None
@@ -147,7 +150,7 @@ class _Known:
             )
         return None
 
-    def series(self, value):
+    def series(self, value: Any) -> tuple[str, str] | None:
         """A measure of the state, or a kind with one vector or more behind a colon."""
         if self.measures is None:
             return None
@@ -165,7 +168,7 @@ class _Known:
             return "is net of peers, and no state is one", "Mark peers in actors.csv"
         return None
 
-    def another_state(self, value):
+    def another_state(self, value: Any) -> tuple[str, str] | None:
         """A state that some table knows, and not the one under study."""
         if value == self.state:
             return (
@@ -178,12 +181,12 @@ class _Known:
         return None
 
 
-def _not_in(wrong, value, known):
+def _not_in(wrong: str, value: Any, known: Iterable[Any]) -> tuple[str, str]:
     meant = nearest(value, known) if isinstance(value, str) else None
     return wrong, sentence(meant or "use one that is there, or add it")
 
 
-def _is_day(value):
+def _is_day(value: Any) -> bool:
     return isinstance(value, str) and not pd.isna(
         pd.to_datetime(value, format="%Y-%m-%d", errors="coerce")
     )

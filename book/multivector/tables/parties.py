@@ -1,8 +1,11 @@
 """Vectors, actors and shares; who was in office when; days in their order."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pandas as pd
 
-from .checking import check, found, plain, state_of, whole
+from .checking import Tables, check, found, plain, state_of, whole
 from .problems import Problem
 
 _VOTES = (1, 2, 3)  # yes, abstains, no; others say that there was none
@@ -14,7 +17,7 @@ _NEAR = pd.Timedelta(days=7)
 
 
 @check("vectors")
-def _vectors(tables):
+def _vectors(tables: Tables) -> Iterator[Problem]:
     vectors = tables["vectors"]
     if len(vectors) < 2:
         yield from whole(
@@ -59,7 +62,7 @@ def _vectors(tables):
 
 
 @check("vectors", "actors.actor actors.kind")
-def _vector_of_oneself(tables):
+def _vector_of_oneself(tables: Tables) -> Iterator[Problem]:
     vectors, state = tables["vectors"], state_of(tables)
     yield from found(
         "vectors",
@@ -71,35 +74,14 @@ def _vector_of_oneself(tables):
 
 
 @check("actors", "splits.actor")
-def _actors(tables):
+def _actors(tables: Tables) -> Iterator[Problem]:
     actors = tables["actors"]
-    itself = actors[actors["kind"] == "self"]
-    if len(itself) != 1:
-        yield from whole(
-            "actors",
-            "kind",
-            len(itself),
-            "exactly one actor must be the state under study",
-            "Mark one actor as 'self'",
-        )
+    yield from _exactly_one(
+        "actors", "self", actors, "actor must be the state under study"
+    )
     peers = actors["peer"].fillna(False).astype(bool)
     own = actors["kind"] == "self"
-    yield from found(
-        "actors",
-        actors[(peers | own) & ~actors["actor"].isin(tables["un_votes"].columns)],
-        "actor",
-        "has no column in un_votes.csv",
-        "Add its votes, or do not mark it as a peer",
-    )
-    votes = tables["un_votes"]
-    silent = [name for name in votes if not votes[name].isin(_VOTES).any()]
-    yield from found(
-        "actors",
-        actors[(peers | own) & actors["actor"].isin(silent)],
-        "actor",
-        "never votes in un_votes.csv",
-        "Add its votes (1 yes, 2 abstains, 3 no), or do not mark it as a peer",
-    )
+    yield from _voting(tables, actors[peers | own])
     yield from found(
         "actors",
         actors[peers & own],
@@ -107,6 +89,31 @@ def _actors(tables):
         "the state under study is among its own peers",
         "Mark other states as peers",
     )
+    yield from _with_one_vector(tables, actors)
+
+
+def _voting(tables: Tables, compared: pd.DataFrame) -> Iterator[Problem]:
+    """States that are compared by their votes have some."""
+    votes = tables["un_votes"]
+    yield from found(
+        "actors",
+        compared[~compared["actor"].isin(votes.columns)],
+        "actor",
+        "has no column in un_votes.csv",
+        "Add its votes, or do not mark it as a peer",
+    )
+    silent = [name for name in votes if not votes[name].isin(_VOTES).any()]
+    yield from found(
+        "actors",
+        compared[compared["actor"].isin(silent)],
+        "actor",
+        "never votes in un_votes.csv",
+        "Add its votes (1 yes, 2 abstains, 3 no), or do not mark it as a peer",
+    )
+
+
+def _with_one_vector(tables: Tables, actors: pd.DataFrame) -> Iterator[Problem]:
+    """An outside actor belongs to one vector, or is shared out among several."""
     split = set(tables["splits"]["actor"].dropna())
     outside = actors["kind"].isin(["state", "organisation", "group"])
     yield from found(
@@ -126,7 +133,7 @@ def _actors(tables):
 
 
 @check("splits")
-def _splits(tables):
+def _splits(tables: Tables) -> Iterator[Problem]:
     sums = tables["splits"].groupby("actor")["share"].sum()
     for actor, total in sums[(sums - 1).abs() > 1e-9].items():
         yield from whole(
@@ -139,7 +146,7 @@ def _splits(tables):
 
 
 @check("partners", "actors.actor actors.kind actors.vector")
-def _partners(tables):
+def _partners(tables: Tables) -> Iterator[Problem]:
     """A state that acts in the events has the same vector in the outside sources."""
     actors = tables["actors"]
     states = actors[actors["kind"] == "state"].set_index("actor")["vector"]
@@ -155,24 +162,26 @@ def _partners(tables):
 
 
 @check("partners", "vectors.iso3 vectors.vector")
-def _partners_by_vectors(tables):
+def _partners_by_vectors(tables: Tables) -> Iterator[Problem]:
     own = _standing(tables)
     yield from _other_vector("partners", tables["partners"], "iso3", own, "vectors")
 
 
 @check("actors", "vectors.iso3 vectors.vector")
-def _actors_by_vectors(tables):
+def _actors_by_vectors(tables: Tables) -> Iterator[Problem]:
     """The state that stands for a vector belongs to it."""
     own = _standing(tables)
     yield from _other_vector("actors", tables["actors"], "actor", own, "vectors")
 
 
-def _standing(tables):
+def _standing(tables: Tables) -> pd.Series:
     vectors = tables["vectors"].dropna(subset="iso3").drop_duplicates("iso3")
     return vectors.set_index("iso3")["vector"]
 
 
-def _other_vector(table, rows, column, own, other):
+def _other_vector(
+    table: str, rows: pd.DataFrame, column: str, own: pd.Series, other: str
+) -> Iterator[Problem]:
     expected = rows[column].map(own)
     for i in rows.index[expected.notna() & (rows["vector"] != expected).fillna(True)]:
         yield Problem(
@@ -185,13 +194,25 @@ def _other_vector(table, rows, column, own, other):
         )
 
 
+def _exactly_one(
+    table: str, kind: str, rows: pd.DataFrame, must: str
+) -> Iterator[Problem]:
+    """A problem of the table unless just one of its rows is of a kind."""
+    many = int((rows["kind"] == kind).sum())
+    if many != 1:
+        one = must.partition(" ")[0]
+        yield from whole(
+            table, "kind", many, f"exactly one {must}", f"Mark one {one} as '{kind}'"
+        )
+
+
 # --- dates ------------------------------------------------------------------------------------
 
 _LONGEST = {"day": 1, "month": 31, "year": 366}
 
 
 @check("")
-def _dates(tables):
+def _dates(tables: Tables) -> Iterator[Problem]:
     """Ends after starts, and no wider apart than is said to be known."""
     pairs = (
         ("start", "end", "precision"),
@@ -210,7 +231,7 @@ def _dates(tables):
                     "the end lies before the start",
                     "Exchange the two, or mend the wrong one",
                 )
-                if precision in rows and rows[start].dtype.kind == "M":
+                if precision and precision in rows and rows[start].dtype.kind == "M":
                     days = (rows[end] - rows[start]).dt.days + 1
                     yield from found(
                         name,
@@ -221,24 +242,18 @@ def _dates(tables):
                     )
 
 
-def _ordered(*columns):
+def _ordered(*columns: pd.Series) -> bool:
     """Are these all days, or all numbers?"""
     kinds = {column.dtype.kind for column in columns}
     return kinds == {"M"} or kinds <= set("if")
 
 
 @check("periods")
-def _periods(tables):
+def _periods(tables: Tables) -> Iterator[Problem]:
     periods = tables["periods"]
-    spans = periods[periods["kind"] == "span"]
-    if len(spans) != 1:
-        yield from whole(
-            "periods",
-            "kind",
-            len(spans),
-            "exactly one period must be the span of the study",
-            "Mark one period as 'span'",
-        )
+    yield from _exactly_one(
+        "periods", "span", periods, "period must be the span of the study"
+    )
     presidencies = periods[periods["kind"] == "presidency"]
     yield from _overlapping(
         "periods", presidencies, [], "start", "end", "the presidency before", _NEAR
@@ -246,14 +261,14 @@ def _periods(tables):
 
 
 @check("leaders")
-def _leaders(tables):
+def _leaders(tables: Tables) -> Iterator[Problem]:
     yield from _overlapping(
         "leaders", tables["leaders"], ["iso3"], "start", "end", "another leader"
     )
 
 
 @check("ministers")
-def _ministers(tables):
+def _ministers(tables: Tables) -> Iterator[Problem]:
     """What is certain of two terms cannot overlap."""
     yield from _overlapping(
         "ministers",
@@ -265,7 +280,15 @@ def _ministers(tables):
     )
 
 
-def _overlapping(table, rows, by, start, end, whom, allowed=_NONE):
+def _overlapping(
+    table: str,
+    rows: pd.DataFrame,
+    by: list[str],
+    start: str,
+    end: str,
+    whom: str,
+    allowed: Any = _NONE,
+) -> Iterator[Problem]:
     """Rows that begin before an earlier one of the same group has ended.
 
     The day, or the year, on which one ends and the next begins is of both.
@@ -285,7 +308,7 @@ def _overlapping(table, rows, by, start, end, whom, allowed=_NONE):
 
 
 @check("periods", "leaders.iso3 leaders.start leaders.end leaders.leader actors.actor")
-def _presidencies(tables):
+def _presidencies(tables: Tables) -> Iterator[Problem]:
     """A presidency lies in the time of a leader of the state, and has his name if one."""
     leaders, periods = tables["leaders"], tables["periods"]
     leaders = leaders[leaders["iso3"] == state_of(tables)]

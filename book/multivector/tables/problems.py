@@ -1,7 +1,8 @@
 """What is wrong in a case, told so that it can be mended."""
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 DESCRIPTOR = "datapackage.json"
 SHOWN = 3  #: rows that a problem found in many rows names
@@ -11,15 +12,14 @@ class Problem(NamedTuple):
     """One thing that is wrong in a case: where, what, and what would be right."""
 
     file: str
-    row: (
-        int | None
-    )  #: line of the file, the header being line 1; None for the whole file
+    #: Line of the file, the header being line 1; None for the whole file.
+    row: Any
     column: str | None  #: of the descriptor the place in it, as keys and numbers
     value: object
     wrong: str
     remedy: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return _told([self])
 
 
@@ -34,12 +34,12 @@ class CaseError(ValueError):
         File, row, column, value, what is wrong, what would be right; each on its own.
     """
 
-    def __init__(self, folder, problems):
+    def __init__(self, folder: str | Path, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         many = (
             "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
         )
-        alike = {}
+        alike: dict[tuple[Any, ...], list[Problem]] = {}
         for problem in self.problems:
             key = (problem.file, problem.column, problem.wrong, problem.remedy)
             alike.setdefault(key, []).append(problem)
@@ -49,7 +49,7 @@ class CaseError(ValueError):
         )
 
 
-def _told(alike):
+def _told(alike: list[Problem]) -> str:
     """One line for problems that differ in row and value only."""
     first = alike[0]
     place = first.file
@@ -65,7 +65,7 @@ def _told(alike):
     return f"{place}: {many}{first.wrong}{found}. {first.remedy}."
 
 
-def _listed(texts):
+def _listed(texts: list[str]) -> str:
     """A few of some texts, and how many more there are."""
     more = len(texts) - SHOWN
     if more <= 0:
@@ -73,6 +73,6 @@ def _listed(texts):
     return f"{', '.join(texts[:SHOWN])} and {more} more"
 
 
-def _short(value, most=60):
+def _short(value: Any, most: int = 60) -> str:
     text = repr(value)
     return text if len(text) <= most else f"{text[: most - 3]}..."

@@ -1,9 +1,14 @@
 """Claims, rules, choices and measures: what they name must be there."""
 
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
 import pandas as pd
 
+from ..hints import rows_of
 from . import parameters
-from .checking import check, found, latest, state_of, strangers
+from .checking import Tables, check, found, latest, state_of, strangers
 from .problems import Problem
 from .values import nearest, sentence
 
@@ -11,7 +16,7 @@ from .values import nearest, sentence
 
 
 @check("rules", "claims.id claims.version")
-def _rules(tables):
+def _rules(tables: Tables) -> Iterator[Problem]:
     rules, claims = tables["rules"], tables["claims"]
     known = pd.MultiIndex.from_frame(claims[["id", "version"]].dropna())
     rows = rules.dropna(subset=["id", "version"])
@@ -28,7 +33,7 @@ def _rules(tables):
 
 
 @check("claims", "rules.id rules.version")
-def _ruled(tables):
+def _ruled(tables: Tables) -> Iterator[Problem]:
     """The latest version of each claim has a rule that computes it."""
     claims = tables["claims"]
     if "version" not in claims:
@@ -46,14 +51,14 @@ def _ruled(tables):
 
 
 for _table in ("rules", "choices"):
-    check(_table)(lambda tables, name=_table: parameters.check(tables, name))
+    check(_table)(partial(parameters.check, name=_table))
 
 
 @check("measures")
-def _measures(tables):
+def _measures(tables: Tables) -> Iterator[Problem]:
     """A measure reads columns that are there, and has a row of the state to draw."""
     state = state_of(tables)
-    for row in tables["measures"].dropna(subset=["table", "value"]).itertuples():
+    for row in rows_of(tables["measures"].dropna(subset=["table", "value"])):
         if row.table not in tables:
             yield from _close_to_a_table(tables, "measures", row)
             continue
@@ -92,8 +97,8 @@ def _measures(tables):
 
 
 @check("significance")
-def _significance(tables):
-    for row in tables["significance"].dropna().itertuples():
+def _significance(tables: Tables) -> Iterator[Problem]:
+    for row in rows_of(tables["significance"].dropna()):
         if row.table not in tables:
             yield from _close_to_a_table(tables, "significance", row)
             continue
@@ -126,7 +131,9 @@ def _significance(tables):
                 )
 
 
-def _no_column(table, index, column, value, other, rows):
+def _no_column(
+    table: str, index: Any, column: str, value: Any, other: str, rows: pd.DataFrame
+) -> Problem:
     return Problem(
         table,
         index,
@@ -137,7 +144,7 @@ def _no_column(table, index, column, value, other, rows):
     )
 
 
-def _close_to_a_table(tables, name, row):
+def _close_to_a_table(tables: Tables, name: str, row: Any) -> Iterator[Problem]:
     """A table that a case does not have is no fault, one that it has by another name is."""
     meant = nearest(row.table, tables)
     if meant:
@@ -147,7 +154,7 @@ def _close_to_a_table(tables, name, row):
 
 
 @check("series_breaks", "measures.id")
-def _breaks(tables):
+def _breaks(tables: Tables) -> Iterator[Problem]:
     rows = tables["series_breaks"]["series"].dropna()
     known = pd.Series([*tables["measures"]["id"].dropna(), *parameters.BY_PARTNER])
     yield from strangers("series_breaks", "series", rows, "measures", "id", known)

@@ -4,17 +4,20 @@ All three are taken as if lines ended in a line feed alone, so that a table is t
 table on every machine.  Needs nothing but Python, an old one too.
 """
 
+from __future__ import annotations
+
 import csv
 import hashlib
 import io
+from typing import Any
 
 
-def with_line_feeds(content):
+def with_line_feeds(content: bytes) -> bytes:
     """The bytes with every line ended by a line feed alone."""
     return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def seal(content, encoding="utf-8"):
+def seal(content: bytes, encoding: str = "utf-8") -> dict[str, Any]:
     """What the descriptor holds of a table.
 
     Parameters
@@ -39,14 +42,14 @@ def seal(content, encoding="utf-8"):
     }
 
 
-def known(algorithm):
+def known(algorithm: str) -> bool:
     """Is this a way of making checksums that Python has?"""
     return algorithm in hashlib.algorithms_guaranteed and not algorithm.startswith(
         "shake"
     )
 
 
-def holds(content, checksum):
+def holds(content: bytes, checksum: str) -> bool:
     """Is a file what its checksum says, whatever its line ends?
 
     Parameters

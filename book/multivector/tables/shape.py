@@ -136,7 +136,7 @@ IDS = {
 }
 
 
-def _columns(text):
+def _columns(text: str) -> dict[str, tuple[str, bool]]:
     """Kind of each column, and whether it may be empty, from the short form above."""
     found = {}
     for word in text.split():

@@ -3,10 +3,17 @@
 Blanks around a text, of whatever kind, are no part of it; a text of blanks is empty.
 """
 
+from __future__ import annotations
+
 import difflib
 import math
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .descriptor import Field
 
 #: Signs that show nothing: blanks of every width, joiners, marks of byte order.
 BLANKS = "".join(chr(n) for n in range(0x3001) if chr(n).isspace()) + (
@@ -37,12 +44,12 @@ MANGLED = re.compile(
 _POWER = re.compile(r"[+-]?\d([.,]\d+)?[eE]\+?\d+")
 
 
-def clean(text):
+def clean(text: str) -> str:
     """The text without the blanks around it."""
     return text.strip(BLANKS)
 
 
-def value_of(field, text):
+def value_of(field: Field, text: str) -> Any:
     """What a text says, or None if it does not have the form of its field."""
     if field.kind == "string":
         return text
@@ -64,7 +71,7 @@ def value_of(field, text):
     return None if value is None or math.isinf(value) else value
 
 
-def _day(field, text):
+def _day(field: Field, text: str) -> date | None:
     try:
         if field.day:
             return datetime.strptime(text, field.day).date()
@@ -73,7 +80,7 @@ def _day(field, text):
         return None
 
 
-def why_not(field, text):
+def why_not(field: Field, text: str) -> str:
     """What a program or a hand may have done to a text that has not the form of its field."""
     for sign, name in (
         ("\u00a0", "a no-break space"),
@@ -99,7 +106,7 @@ def why_not(field, text):
     return mangled(text)
 
 
-def _not_a_number(field, text):
+def _not_a_number(field: Field, text: str) -> str:
     if field.kind == "integer" and re.fullmatch(r"[+-]?\d+\.0*", text):
         return "without the point, which pandas adds to columns with empty cells"
     if re.fullmatch(r"[+-]?\d{1,3}([,' ]\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+", text):
@@ -115,7 +122,7 @@ def _not_a_number(field, text):
     return ""
 
 
-def _not_a_day(text):
+def _not_a_day(text: str) -> str:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}[ T]00:00(:00)?(\.0+)?(Z|\+00:00)?", text):
         return "leave out the time of day"
     if re.fullmatch(r"[34]\d{4}(\.0+)?", text):
@@ -126,7 +133,7 @@ def _not_a_day(text):
     return ""
 
 
-def mangled(text):
+def mangled(text: str) -> str:
     """What a spreadsheet or a frame has made of an id, or nothing."""
     if MANGLED.fullmatch(text):
         return "a spreadsheet took an id for a date: import the column as text"
@@ -135,7 +142,7 @@ def mangled(text):
     return ""
 
 
-def nearest(text, allowed):
+def nearest(text: str, allowed: Iterable[Any]) -> str | None:
     """The allowed text that one must have meant, and why it is another; or None.
 
     Parameters
@@ -158,11 +165,11 @@ def nearest(text, allowed):
     return f"did you mean {close[0]}?" if close else None
 
 
-def sentence(text):
+def sentence(text: str) -> str:
     """The text with a capital letter at its beginning, the others as they are."""
     return text[:1].upper() + text[1:]
 
 
-def _letters(text):
+def _letters(text: str) -> str:
     """A text without case, blanks, and signs that show nothing."""
     return "".join(c for c in text.casefold() if c not in BLANKS and c not in "_-")
