@@ -126,7 +126,7 @@ def _laid_out(
         {
             **{name: rows[name] for name in ("what", "who", "source", "y")},
             "when": dated(rows),
-            "label": rows["label"] if "label" in rows else "",
+            "label": rows.get("label", ""),
             "vector": vector,
             **_stretch(rows),
         }

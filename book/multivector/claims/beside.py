@@ -6,6 +6,7 @@ import json
 import pandas as pd
 
 from .. import jumps
+from ..store import stored
 from .evidence import Look
 from .states import names_of
 from .methods.among import measure_beside_others, read_measures, read_spans, scaled
@@ -62,6 +63,7 @@ def _all_jumps(look, p):
             yield f"{p['series']}, years", str(year), jump, year == p["year"], True
 
 
+@stored
 def among_all(case, look=None):
     """What some rules name, among all that they could have named.
 
