@@ -112,7 +112,7 @@ def test_the_code_that_counts_is_what_a_module_imports(
     package = tmp_path / "multivector"
     (package / "deep").mkdir(parents=True)
     files = {
-        "judge.py": "from . import measure\nfrom .deep import part\n",
+        "judge.py": "from . import (\n    measure,  # one\n)\nfrom .deep import part\n",
         "measure.py": "SIZE = 1\n",
         "deep/part.py": "from ..outer import SIZE\n",
         "outer.py": "SIZE = 1\n",
@@ -124,7 +124,7 @@ def test_the_code_that_counts_is_what_a_module_imports(
 
     def code() -> str:
         store._code.cache_clear()
-        return store._code(f"{store.__package__}.judge")
+        return store._code(store._room(f"{store.__package__}.judge"))
 
     try:
         first = code()

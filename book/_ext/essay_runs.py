@@ -1,6 +1,6 @@
 """Runs the notebooks: each once for the pages, and once more where the version matters.
 
-What must be run is known before Sphinx reads the first page, so that two notebooks run at
+What must be run is known before Sphinx reads the first page, so that some notebooks run at
 a time while pages are read. A run for the pages goes into the cache in which myst-nb looks
 for it; what a run in the other version says is kept beside that cache. A notebook that
 never asks which version of the coding to follow says the same in both, and is run once.
@@ -42,6 +42,8 @@ GLUED = f"{PREFIX}text/plain"
 NOTHING: dict[str, dict[str, Any]] = {"numbers": {}, "charts": {}}
 KERNEL = "python3"
 FAILURES = (CellExecutionError, CellTimeoutError)
+# One may wait for a result that another computes; the two others keep two processors busy.
+AT_ONCE = 3
 # A notebook's run for the pages goes before one in the other version: pages wait for it.
 FIRST, LATER = 0, 1
 
@@ -108,7 +110,7 @@ def write_whole(path: Path, text: str) -> None:
 
 
 class Runs:
-    """The runs of a build, two at a time; each is begun once."""
+    """The runs of a build, some at a time; each is begun once."""
 
     def __init__(self, app: Sphinx) -> None:
         self._folder = Path(app.config.nb_execution_cache_path)
@@ -167,7 +169,7 @@ class Runs:
         """Put a run among those that wait."""
         of[docname] = Future()
         self._waiting.put((when, next(self._order), of[docname], what, given))
-        if len(self._workers) < 2:
+        if len(self._workers) < AT_ONCE:
             # A daemon: what was not run yet must not hold up a build that is interrupted.
             worker = threading.Thread(target=self._work, daemon=True)
             self._workers.append(worker)

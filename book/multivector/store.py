@@ -7,7 +7,6 @@ what it was computed from is the same: the arguments, the case, and the code.  W
 variable, as in a live session, everything is computed where it is asked for.
 """
 
-import ast
 import contextlib
 import functools
 import hashlib
@@ -15,6 +14,7 @@ import inspect
 import io
 import os
 import pickle
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
@@ -34,6 +34,11 @@ VARIABLE = "MULTIVECTOR_STORE"
 LOOK = "look"
 #: More results than these are not kept; those go first that were not asked for longest.
 MOST = 300
+
+#: An import from the package: of a module, or of names out of one.
+_IMPORT = re.compile(
+    r"^[ \t]*from \.+(\w*)[\w.]* import (\([^)]*\)|[^\n(]*)", re.MULTILINE
+)
 
 Kept = TypeVar("Kept", bound=Callable[..., Any])
 
@@ -57,7 +62,7 @@ def stored(function: Kept) -> Kept:
         bound = signature.bind(*given, **named)
         bound.apply_defaults()
         arguments = {n: v for n, v in bound.arguments.items() if n != LOOK}
-        words = (_content(arguments), _code(function.__module__))
+        words = (_content(arguments), _code(_room(function.__module__)))
         name = f"{function.__name__}-{hashlib.sha256(repr(words).encode()).hexdigest()[:24]}"
         file = Path(folder) / f"{name}.pickle"
         with _turn(file):
@@ -86,32 +91,33 @@ def _content(arguments: dict[str, Any]) -> str:
     return hashlib.sha256(written.getvalue()).hexdigest()
 
 
+def _room(module: str) -> str:
+    """Name of the room of the package in which a module lies."""
+    return module.removeprefix(f"{__package__}.").partition(".")[0]
+
+
 @functools.cache
-def _code(module: str) -> str:
-    """Changes with the code of a module, of those of the package that it imports, and with the pins."""
+def _code(room: str) -> str:
+    """Changes with the code of a room, of those that it imports from, and with the pins."""
     package = Path(__file__).parent
-    files: dict[Path, bytes] = {}
-    waiting = {module.removeprefix(f"{__package__}.").partition(".")[0]}
+    files: dict[Path, str] = {}
+    waiting = {room}
     while waiting:
         name = waiting.pop()
         for file in (package / f"{name}.py", *sorted((package / name).glob("**/*.py"))):
             if file.is_file() and file not in files:
-                files[file] = text = file.read_bytes()
+                files[file] = text = file.read_text(encoding="utf-8")
                 waiting |= _imported(text)
     pins = [f"{name} {version(name)}" for name in ("numpy", "pandas", "scipy")]
-    total = hashlib.sha256(repr(pins).encode())
-    for file in sorted(files):
-        total.update(f"{file.name}\0".encode() + files[file])
-    return total.hexdigest()
+    parts = [pins, *((file.name, files[file]) for file in sorted(files))]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def _imported(text: bytes) -> set[str]:
+def _imported(text: str) -> set[str]:
     """Names that a module takes from its own package."""
     found = set()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            names = {node.module.partition(".")[0]} if node.module else set()
-            found |= names or {alias.name for alias in node.names}
+    for module, names in _IMPORT.findall(text):
+        found |= {module} if module else set(re.findall(r"\w+", names))
     return found
 
 

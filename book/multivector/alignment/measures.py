@@ -10,6 +10,7 @@ import pandas as pd
 from .. import checks
 from ..data import Case
 from ..hints import rows_of
+from ..store import stored
 from . import partners as shared
 from .shape import STATE_SHAPE, yearly
 from .votes import un_agreement
@@ -341,6 +342,7 @@ def years_of(case: Case) -> range:
     return range(first.year, last.year + 1)
 
 
+@stored
 def vector_series(case: Case) -> list[Series]:
     """Every outside series that tells partners apart, of the tables that a case has.
 
@@ -378,6 +380,7 @@ def series_of(case: Case, name: str) -> Series:
     return known[name]
 
 
+@stored
 def state_series(case: Case) -> list[Series]:
     """Every outside measure of the state and its region, as the case's table of measures lists them.
 
