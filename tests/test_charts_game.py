@@ -311,7 +311,8 @@ def test_the_curve_on_the_page_is_that_of_the_functions(tied):
     assert sorted(settings) == sorted(
         itertools.product(game.PAYERS, FINE.tolist(), POWERS.tolist())
     )
-    for row, payer in ((row, payer) for row in rows for payer in row["b"]):
+    told = [(row, payer) for row in rows for payer in row["b"]]
+    for row, payer in told:
         for threshold in RULES[1:]:
             (drawn,) = (
                 at for at in row["at"] if at[0] + 1e-9 < threshold <= at[1] + 1e-9
