@@ -13,6 +13,7 @@ from .grammar import (
     slider,
     time_x,
     tinted,
+    view,
 )
 from .theme import COLD, COOL, LEVELS, WARM, WARN
 
@@ -100,9 +101,7 @@ def acts_by_office(acts: pd.DataFrame, span: Span) -> alt.Chart:
         )
     )
     first, last = (pd.Timestamp(day).year for day in span)
-    return bars.properties(
-        height=26 * rows["office"].nunique(), width="container", name="offices"
-    ).add_params(
+    return view(bars, 26 * rows["office"].nunique(), "offices").add_params(
         slider("from_year", "From the year", first, last, first),
         slider("to_year", "To the year", first, last, last),
     )

@@ -10,7 +10,9 @@ from ..checks import refuse
 from .grammar import (
     ABOVE_RIGHT,
     ACT_TOOLTIP,
+    LONG,
     QUARTERS,
+    SHORT,
     Span,
     act_rows,
     break_rules,
@@ -29,11 +31,6 @@ from .grammar import (
 )
 from .memory import DIRECTED, aged, direction_choice, memory_rows
 from .theme import ACCENT, PAGE, TEXT, colours, slug
-
-#: From here on an act is drawn as a bar, below as a stroke.
-_LONG = "datum.to_ms - datum.from_ms > 40 * 864e5"
-_SHORT = "datum.to_ms - datum.from_ms <= 40 * 864e5"
-
 
 # As memory makes it ---------------------------------------------------------------
 
@@ -194,10 +191,10 @@ def _lanes(
         .encode(renamed(x, "from_ms"), y, colour, tooltip=ACT_TOOLTIP)
     )
     return [
-        base.transform_filter(_LONG)
+        base.transform_filter(LONG)
         .mark_bar(height=9, opacity=0.35, cornerRadius=2)
         .encode(x2="to_ms:Q"),
-        base.transform_filter(_SHORT).mark_tick(thickness=2, height=11, opacity=1),
+        base.transform_filter(SHORT).mark_tick(thickness=2, height=11, opacity=1),
     ]
 
 
@@ -206,7 +203,6 @@ def tilt_over_time(
     poles: Sequence[str],
     span: Span,
     breaks: pd.DataFrame,
-    half_life: float = 730,
 ) -> alt.LayerChart:
     """Tilt between two poles as memory makes it, one line a coding; half-life can be changed.
 
@@ -259,7 +255,7 @@ def tilt_over_time(
         line.mark_point(opacity=0, size=90).encode(x, y, tooltip=tip),
         height=240,
         name="tilt",
-    ).add_params(half_life_slider(half_life), direction_choice())
+    ).add_params(half_life_slider(), direction_choice())
 
 
 # With bands, as computed in Python --------------------------------------------------

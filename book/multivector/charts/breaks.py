@@ -24,6 +24,7 @@ from .grammar import (
     reading,
     slider,
     tinted,
+    view,
     year_axis,
     year_bars,
     year_chart,
@@ -350,7 +351,7 @@ def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.
             opacity=either("datum.chosen", 1, 0.5),
         )
     )
-    return bars.properties(height=90, width="container", name="steps")
+    return view(bars, 90, "steps")
 
 
 # A free break -------------------------------------------------------------------------

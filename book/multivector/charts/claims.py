@@ -5,7 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from .grammar import either, hover, inline, menu, panel, plot, quoted, slider, tinted
+from .grammar import (
+    either,
+    hover,
+    inline,
+    menu,
+    panel,
+    plot,
+    quoted,
+    slider,
+    tinted,
+    view,
+)
 from .theme import ACCENT, MUTED, PAGE, RULE, TEXT, css
 
 #: Colour of each verdict; what it is stands in words beside the marks too.
@@ -17,14 +28,14 @@ VERDICTS = {
     "illustrated only": css("verdict-illustrated", "#6f42c1"),
     "not testable": css("verdict-not-testable", "#848c96"),
 }
+#: Squares in a line.
+ACROSS = 8
 
 
 # Verdicts ---------------------------------------------------------------------------
 
 
-def verdicts_at_a_glance(
-    rows: pd.DataFrame, sections: Sequence[str], across: int = 8
-) -> alt.LayerChart:
+def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.LayerChart:
     """Every claim as a numbered square in the row of its verdict; a slider fades those whose outcome hangs on a choice.
 
     Parameters
@@ -33,17 +44,15 @@ def verdicts_at_a_glance(
         Rows (id, claim, section, verdict, outcome, share, reading): ``share`` of the settings with the ledger's outcome.
     sections : sequence of str
         Sections among which the reader can choose.
-    across : int
-        Squares in a line.
     """
-    lines, first = _lines(rows["verdict"], across)
+    lines, first = _lines(rows["verdict"])
     total = sum(lines.values())
     place = rows.groupby("verdict").cumcount()
     rows = rows.assign(
         percent=(100 * rows["share"]).round(),
         number=rows["id"].str[1:],
-        x=place % across + 0.5,
-        y=rows["verdict"].map(first) + place // across + 0.5,
+        x=place % ACROSS + 0.5,
+        y=rows["verdict"].map(first) + place // ACROSS + 0.5,
     )
     y = _verdict_axis({first[name] + lines[name] / 2: name for name in lines}, total)
     columns = "id claim section verdict outcome percent reading number x y".split()
@@ -53,7 +62,7 @@ def verdicts_at_a_glance(
             shown="datum.percent >= least && (section == 'all' || indexof(datum.section, section) >= 0)"
         )
         .encode(
-            alt.X("x:Q", scale=alt.Scale(domain=[0, across], nice=False), axis=None),
+            alt.X("x:Q", scale=alt.Scale(domain=[0, ACROSS], nice=False), axis=None),
             y,
             opacity=either("datum.shown", 1, 0.2),
             tooltip=hover(
@@ -84,12 +93,12 @@ def verdicts_at_a_glance(
     )
 
 
-def _lines(verdicts: pd.Series, across: int) -> tuple[dict[str, int], dict[str, int]]:
+def _lines(verdicts: pd.Series) -> tuple[dict[str, int], dict[str, int]]:
     """How many lines of squares each verdict has, and on which line it begins."""
     counts = verdicts.value_counts()
     lines, first, start = {}, {}, 0
     for name in (name for name in VERDICTS if name in counts):
-        first[name], lines[name] = start, -(-int(counts[name]) // across)
+        first[name], lines[name] = start, -(-int(counts[name]) // ACROSS)
         start += lines[name]
     return lines, first
 
@@ -154,9 +163,9 @@ def outcomes_over_choices(universe: pd.DataFrame, order: Iterable[str]) -> alt.C
         )
     )
     fewer = "Mark claims whose outcome holds in fewer than (% of settings)"
-    return bars.properties(
-        height=17 * len(ids), width="container", name="outcomes"
-    ).add_params(slider("under", fewer, 0, 100, 0, 5))
+    return view(bars, 17 * len(ids), "outcomes").add_params(
+        slider("under", fewer, 0, 100, 0, 5)
+    )
 
 
 def specification_curve(
@@ -217,7 +226,7 @@ def specification_curve(
         )
     )
     words = [f"{i}: {labels[i]}" for i in shown]
-    low = ticks.properties(height=alt.Step(15), width="container", name="options")
+    low = view(ticks, alt.Step(15), "options")
     return (
         alt.vconcat(panel(dots, own, height=180, name="curve"), low, spacing=6)
         .resolve_scale(x="shared", color="shared")

@@ -22,6 +22,9 @@ ABOVE_RIGHT: dict[str, Any] = {
     "baseline": "bottom",
     "x": alt.expr("width"),
 }
+#: From here on an act is drawn as a bar, below as a stroke.
+LONG = "datum.to_ms - datum.from_ms > 40 * 864e5"
+SHORT = "datum.to_ms - datum.from_ms <= 40 * 864e5"
 #: Ticks of a share, from none to all.
 QUARTERS = [0, 0.25, 0.5, 0.75, 1]
 
@@ -126,13 +129,16 @@ def panel(
     *layers: Any, height: Any, name: str, heading: str | None = None
 ) -> alt.LayerChart:
     """Layers as one view, as wide as the page, with a heading of its own if it has one."""
-    title = {} if heading is None else {"title": panel_title(heading)}
-    return alt.layer(*layers).properties(
-        height=height, width="container", name=name, **title
-    )
+    return view(alt.layer(*layers), height, name, heading)
 
 
-def panel_title(text: str) -> alt.Title:
+def view(chart: Any, height: Any, name: str, heading: str | None = None) -> Any:
+    """A chart as wide as the page, with a heading of its own if it has one."""
+    title = {} if heading is None else {"title": _panel_title(heading)}
+    return chart.properties(height=height, width="container", name=name, **title)
+
+
+def _panel_title(text: str) -> alt.Title:
     """Heading of one panel among several."""
     return alt.Title(
         text, fontSize=12, fontWeight="normal", anchor="start", frame="group", offset=4
@@ -158,7 +164,15 @@ def _line(line: str) -> alt.Tooltip:
     return alt.Tooltip(field, **given, **({"format": form} if space else {}))
 
 
-#: What an act says when it is hovered.
+#: What a term of office says when it is hovered, and what an act does.
+TENURE_TOOLTIP = hover(
+    "leader:N",
+    "state:N",
+    "since:N",
+    "until:N",
+    "exit_code:N = left office",
+    "source:N",
+)
 ACT_TOOLTIP = hover(
     "description:N = act",
     "when:N = date",
@@ -218,6 +232,17 @@ def time_scale(span: Span) -> alt.Scale:
     )
 
 
+def moments(domain: str) -> alt.Scale:
+    """A scale in UTC over what an expression of the page gives; a local one would shift with the reader's time zone."""
+    return alt.Scale(
+        type="utc",
+        domain=alt.ExprRef(domain),
+        nice=False,
+        zero=alt.Undefined,
+        clamp=True,
+    )
+
+
 def year_axis(field: str, first_year: int, last_year: int) -> alt.X:
     """An axis of years on which a bar is centred at its year."""
     ends = [first_year - 0.5, last_year + 0.5]
@@ -243,6 +268,16 @@ def haloed(
 ) -> list[alt.Chart]:
     """A text twice, first with what keeps lines off it."""
     return [chart.mark_text(**style, **under) for under in (halo, {})]
+
+
+def sided(
+    chart: alt.Chart, tests: tuple[str, str], dx: float, **style: Any
+) -> list[alt.Chart]:
+    """A text on the right of its place where the first test holds, on the left where the second does."""
+    return [
+        chart.transform_filter(test).mark_text(align=align, dx=shift, **style)
+        for test, align, shift in zip(tests, ("left", "right"), (dx, -dx))
+    ]
 
 
 def reading(chart: alt.Chart, words: str, **style: Any) -> alt.Chart:
@@ -310,13 +345,9 @@ def break_rules(
     rule = base.mark_rule(strokeDash=[3, 3]).encode(
         tooltip=hover("label:N = named break", "source:N")
     )
-    sides = (("datum.early", "left", -2), ("!datum.early", "right", 2))
-    names = [
-        base.transform_filter(side)
-        .mark_text(align=align, dx=dx, y=alt.expr("datum.lift"), fontSize=11)
-        .encode(text="label:N")
-        for side, align, dx in sides
-    ]
+    named = base.encode(text="label:N")
+    place = {"y": alt.expr("datum.lift"), "fontSize": 11}
+    names = sided(named, ("datum.early", "!datum.early"), -2, **place)
     return [rule, *names] if labels else [rule]
 
 

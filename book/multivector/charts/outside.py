@@ -15,6 +15,7 @@ from .grammar import (
     quoted,
     slider,
     tinted,
+    view,
     year_bars,
     year_chart,
     year_holes,
@@ -263,6 +264,6 @@ def partners_by_rank(
         )
     )
     first, last = int(rows["year"].min()), int(rows["year"].max())
-    return bars.properties(
-        height=26 * many, width="container", name="partners"
-    ).add_params(slider("trade_year", "In the year", first, last, year))
+    return view(bars, 26 * many, "partners").add_params(
+        slider("trade_year", "In the year", first, last, year)
+    )

@@ -13,9 +13,11 @@ from .grammar import (
     dated,
     hover,
     menu,
+    moments,
     note,
     panel,
     plot,
+    sided,
     slider,
     stamp,
     stepped,
@@ -150,7 +152,7 @@ def _months(first: str, last: str) -> alt.X:
     """The months that the sliders leave in sight."""
     return alt.X(
         "from:T",
-        scale=_moments(f"[{first}, {last}]"),
+        scale=moments(f"[{first}, {last}]"),
         axis=alt.Axis(
             title=None,
             labelExpr="utcFormat(datum.value, abs(to_month - from_month) > 1 ? '%b' : '%-d %b')",
@@ -159,17 +161,6 @@ def _months(first: str, last: str) -> alt.X:
             labelFlush=True,
             tickCount=12,
         ),
-    )
-
-
-def _moments(domain: str) -> alt.Scale:
-    """A scale in UTC over what an expression of the page gives."""
-    return alt.Scale(
-        type="utc",
-        domain=alt.ExprRef(domain),
-        nice=False,
-        zero=alt.Undefined,
-        clamp=True,
     )
 
 
@@ -192,12 +183,13 @@ def _marked(
         name="datum.label + (datum.days > 4 ? '' : ', ' + utcFormat(datum.from, '%-d %b'))"
     ).transform_calculate(late=f"(datum.from - {first}) / ({last} - {first}) > 0.6")
     # A label stands on the side where the year has room for it.
-    words = [
-        named.transform_filter(side)
-        .mark_text(align=align, dx=dx, y=alt.expr("datum.lift"), fontSize=11)
-        .encode(x, text="name:N")
-        for side, align, dx in (("!datum.late", "left", 4), ("datum.late", "right", -4))
-    ]
+    words = sided(
+        named.encode(x, text="name:N"),
+        ("!datum.late", "datum.late"),
+        4,
+        y=alt.expr("datum.lift"),
+        fontSize=11,
+    )
     above = alt.expr("datum.lift - 8")
     return [
         ruled.transform_filter("datum.days > 4")
@@ -448,7 +440,7 @@ def _paid(payments: pd.DataFrame) -> pd.DataFrame:
 def _months_of(span: tuple[Any, Any]) -> alt.X:
     return alt.X(
         "from:T",
-        scale=_moments(f"[{stamp(span[0])}, {stamp(span[1])}]"),
+        scale=moments(f"[{stamp(span[0])}, {stamp(span[1])}]"),
         axis=alt.Axis(
             title=None,
             format="%b %Y",

@@ -9,6 +9,7 @@ import pandas as pd
 from ..checks import refuse
 from .grammar import (
     ABOVE,
+    TENURE_TOOLTIP,
     Span,
     day_text,
     either,
@@ -22,6 +23,7 @@ from .grammar import (
     quoted,
     reading,
     renamed,
+    sided,
     slider,
     stamp,
     time_scale,
@@ -372,14 +374,6 @@ def _tenures(
     above: pd.DataFrame, below: pd.DataFrame, x: alt.X, shade: Any
 ) -> list[alt.Chart]:
     """A bar a leader and a bar a minister, pale where a minister's ends are not sure."""
-    leaders = hover(
-        "leader:N",
-        "state:N",
-        "since:N",
-        "until:N",
-        "exit_code:N = left office",
-        "source:N",
-    )
     ministers = hover(
         "minister:N",
         "state:N",
@@ -393,7 +387,7 @@ def _tenures(
     return [
         plot(above)
         .mark_bar(height=_LANE, **_BAR)
-        .encode(x, x2="to_ms:Q", color=shade, tooltip=leaders),
+        .encode(x, x2="to_ms:Q", color=shade, tooltip=TENURE_TOOLTIP),
         base.mark_bar(height=_LANE, opacity=0.4, **_BAR).encode(x, x2="to_ms:Q"),
         base.transform_filter("datum.sure_to > datum.sure_from")
         .mark_bar(height=_LANE, **_BAR)
@@ -594,12 +588,9 @@ def contested(decisions: pd.DataFrame, span: Span) -> alt.LayerChart:
             "source:N",
         ),
     )
-    names = [
-        marks.transform_filter(side)
-        .mark_text(align=align, baseline="bottom", dx=dx, dy=low - 6, fontSize=11)
-        .encode(text="label:N", color=alt.value(TEXT))
-        for side, align, dx in (("!datum.late", "left", -5), ("datum.late", "right", 5))
-    ]
+    named = marks.encode(text="label:N", color=alt.value(TEXT))
+    place = {"baseline": "bottom", "dy": low - 6, "fontSize": 11}
+    names = sided(named, ("!datum.late", "datum.late"), -5, **place)
     return panel(
         marks.mark_bar(height=5, yOffset=low, clip=True).encode(
             x2="to_ms:Q", opacity=either("datum.dated", 1, 0.35)

@@ -15,6 +15,7 @@ from .grammar import (
     reading,
     slider,
     tinted,
+    view,
 )
 from .theme import ACCENT, MUTED, PAGE, WARN
 
@@ -91,9 +92,7 @@ def effect_of_matters(
         )
     )
     stops = ", ".join(f"{i} = {days} days" for days, i in places.items())
-    return bars.properties(
-        height=24 * len(order), width="container", name="matters"
-    ).add_params(
+    return view(bars, 24 * len(order), "matters").add_params(
         menu("index", "Index", names),
         slider("place", f"Half-life: {stops}", 1, len(places), start + 1),
     )

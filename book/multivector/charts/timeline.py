@@ -8,14 +8,17 @@ import pandas as pd
 
 from .grammar import (
     ACT_TOOLTIP,
+    LONG,
+    SHORT,
+    TENURE_TOOLTIP,
     Span,
     act_rows,
     day_text,
     either,
     hover,
     midway,
+    moments,
     panel,
-    panel_title,
     picker,
     plot,
     quoted,
@@ -24,6 +27,7 @@ from .grammar import (
     slider,
     stamp,
     tinted,
+    view,
 )
 from .series import (
     series_breaks,
@@ -68,14 +72,7 @@ def evidence_over_time(
     span : pair of dates
     """
     first, last = (pd.Timestamp(day).year for day in span)
-    # A scale in UTC, whose ticks follow the sliders; a local one would shift with the reader's time zone.
-    scale = alt.Scale(
-        type="utc",
-        domain=alt.ExprRef(f"[{_EARLY}, {_LATE}]"),
-        nice=False,
-        zero=alt.Undefined,
-        clamp=True,
-    )
+    scale = moments(f"[{_EARLY}, {_LATE}]")
     axis = alt.Axis(
         title=None,
         format="%Y",
@@ -131,14 +128,7 @@ def _leader_lanes(
         x2="to_ms:Q",
         opacity=faded,
         color=either(f"datum.state == {quoted(order[0])}", ACCENT, MUTED),
-        tooltip=hover(
-            "leader:N",
-            "state:N",
-            "since:N",
-            "until:N",
-            "exit_code:N = left office",
-            "source:N",
-        ),
+        tooltip=TENURE_TOOLTIP,
     )
     # A name is written where its bar is wide enough for it, even on a narrow screen.
     text = (
@@ -163,12 +153,8 @@ def _shock_lanes(marks: pd.DataFrame, x: alt.X, faded: Any) -> alt.Chart:
             tooltip=hover("label:N", "when:N = date", "source:N"),
         )
     )
-    return points.properties(
-        height=22 * rows["kind"].nunique(),
-        width="container",
-        name="shocks",
-        title=panel_title("Shocks and threats"),
-    )
+    height = 22 * rows["kind"].nunique()
+    return view(points, height, "shocks", "Shocks and threats")
 
 
 def _act_lanes(
@@ -192,13 +178,11 @@ def _act_lanes(
         )
     )
     long = (
-        base.transform_filter("datum.to_ms - datum.from_ms > 40 * 864e5")
+        base.transform_filter(LONG)
         .mark_bar(height={"band": 0.6}, cornerRadius=2, fillOpacity=0.4, clip=True)
         .encode(x2="to_ms:Q")
     )
-    short = base.transform_filter(
-        "datum.to_ms - datum.from_ms <= 40 * 864e5"
-    ).mark_tick(thickness=2, size=14, clip=True)
+    short = base.transform_filter(SHORT).mark_tick(thickness=2, size=14, clip=True)
     return panel(
         long, short, height=17 * len(shades), name="acts", heading="Coded acts"
     )
