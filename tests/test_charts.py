@@ -75,6 +75,24 @@ def test_only_switching_on_changes_how_altair_draws(also, moved):
     assert done.stdout.strip() == moved
 
 
+def test_a_line_of_the_hover_has_a_format_and_a_title_if_they_are_given():
+    lines = charts.grammar.hover("a:N", "b:Q .2f", "c:Q = in words", "d:Q d = x = 1")
+    found = [line.to_dict() for line in lines]
+    assert [line["field"] for line in found] == list("abcd")
+    assert [line.get("format") for line in found] == [None, ".2f", None, "d"]
+    assert [line.get("title") for line in found] == [None, None, "in words", "x = 1"]
+
+
+def test_a_legend_is_left_out_if_it_is_none():
+    plain, bare, worded = (
+        charts.grammar.tinted("a", {"x": "red", "y": "blue"}, **legend).to_dict()
+        for legend in ({}, {"legend": None}, {"columns": 2})
+    )
+    assert plain["scale"] == {"domain": ["x", "y"], "range": ["red", "blue"]}
+    assert "legend" not in plain and bare["legend"] is None
+    assert worded["legend"] == {"columns": 2}
+
+
 def test_sources_are_named_once_each():
     spec = charts.finish(bare(), **GIVEN | {"source": ["B", "A", "B"]}).to_dict()
     assert spec["usermeta"]["essay"]["source"] == "B; A"
@@ -101,9 +119,13 @@ def test_every_colour_of_the_theme_follows_the_page():
 
 
 def test_a_vector_has_the_same_colour_everywhere(case):
-    scale = charts.theme.colours(case.vectors)
-    assert scale.domain == list(case.vectors["vector"])
-    assert scale.range[1] == f"var(--vector-united-states, {case.vectors['colour'][1]})"
+    shades = charts.theme.colours(case.vectors)
+    assert list(shades) == list(case.vectors["vector"])
+    first, second = case.vectors["vector"][:2]
+    shade = f"var(--vector-united-states, {case.vectors['colour'][1]})"
+    assert shades[second] == shade
+    assert charts.theme.colours(case.vectors, [second, first])[second] == shade
+    assert charts.theme.present(case.vectors, [second, first]) == [first, second]
 
 
 def test_a_level_has_no_vectors_colour(case):

@@ -66,4 +66,4 @@ def test_a_rule_that_can_only_illustrate_has_its_colour_among_the_outcomes():
     row = dict(id="A1", n=2, share=1.0, own_part=1.0, claim="a", turned_by="")
     rows = pd.DataFrame([{**row, "outcome": "illustrated only", "own": "mixed"}])
     svg = drawn(charts.claims.outcomes_over_choices(rows, ["A1"]))
-    assert charts.claims._VERDICTS["illustrated only"] in svg
+    assert charts.claims.VERDICTS["illustrated only"] in svg

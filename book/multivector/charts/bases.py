@@ -374,43 +374,18 @@ def private_weights(
     ``lines`` holds rows (deal, weight, host_ceiling, rival_ceiling, rival_value) of ``bases.implied_rival``; ``patron`` and
     ``rival`` name the two bidders, in words.
     """
-    weights = sorted(lines["weight"].unique())
-    setting, value = ["deal", "host_ceiling", "rival_ceiling"], "rival_value"
-    settings: Any = lines.groupby(setting, sort=False)
-    packed = [
-        {
-            "deal": deal,
-            "h": float(h),
-            "r": float(r),
-            "weight": weights,
-            "v": [round(float(v), 1) for v in rows.sort_values("weight")[value]],
-        }
-        for (deal, h, r), rows in settings
-    ]
-    base = (
-        plot(packed)
-        .transform_filter(
-            "abs(datum.h - host_ceiling) < 0.001 && abs(datum.r - rival_ceiling) < 0.001"
-        )
-        .transform_flatten(["weight", "v"])
-        .transform_calculate(**{"from": "'menu auction, bases.implied_rival'"})
-        .encode(
-            alt.X(
-                "weight:Q",
-                title="weight the leader gives to private money, 0 to 1",
-                scale=alt.Scale(domain=[0, 1]),
-                axis=alt.Axis(values=QUARTERS, format=".2~f"),
-            ),
-            alt.Y(
-                "v:Q",
-                title=[
-                    "what the base's end must be worth",
-                    f"to {rival}, million dollars a year",
-                ],
-                scale=alt.Scale(zero=True),
-            ),
-        )
+    x = alt.X(
+        "weight:Q",
+        title="weight the leader gives to private money, 0 to 1",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(values=QUARTERS, format=".2~f"),
     )
+    title = [
+        "what the base's end must be worth",
+        f"to {rival}, million dollars a year",
+    ]
+    y = alt.Y("v:Q", title=title, scale=alt.Scale(zero=True))
+    base = _by_weight(lines).encode(x, y)
     deals = list(dict.fromkeys(lines["deal"]))
     dashes = alt.Scale(domain=deals, range=[[2, 3], [7, 3], [1, 0]][: len(deals)])
     names = base.transform_filter("datum.weight == 0").encode(text="deal:N")
@@ -428,6 +403,31 @@ def private_weights(
     ).add_params(
         stepped("host_ceiling", share.format(patron), ceilings, host_ceiling),
         stepped("rival_ceiling", share.format(rival), ceilings, rival_ceiling),
+    )
+
+
+def _by_weight(lines: pd.DataFrame) -> alt.Chart:
+    """The implied values of each deal for each weight, from one packed row for each setting."""
+    weights = sorted(lines["weight"].unique())
+    setting, value = ["deal", "host_ceiling", "rival_ceiling"], "rival_value"
+    settings: Any = lines.groupby(setting, sort=False)
+    packed = [
+        {
+            "deal": deal,
+            "h": float(h),
+            "r": float(r),
+            "weight": weights,
+            "v": [round(float(v), 1) for v in rows.sort_values("weight")[value]],
+        }
+        for (deal, h, r), rows in settings
+    ]
+    return (
+        plot(packed)
+        .transform_filter(
+            "abs(datum.h - host_ceiling) < 0.001 && abs(datum.r - rival_ceiling) < 0.001"
+        )
+        .transform_flatten(["weight", "v"])
+        .transform_calculate(**{"from": "'menu auction, bases.implied_rival'"})
     )
 
 
@@ -452,26 +452,7 @@ def rival_regions(
     patron, rival : str
         Names of the two bidders, in words.
     """
-    rows = {
-        "deal": regions["deal"],
-        "k": regions["cost"],
-        "h": regions["host_credibility"],
-        "r": regions["rival_credibility"],
-        "lo": regions["lower"].round(1),
-        "hi": regions["upper"].clip(upper=highest).round(1),
-        "open": regions["upper"] == float("inf"),
-    }
-    base = (
-        plot(rows)
-        .transform_filter(
-            "abs(datum.h - host_credibility) < 0.001 && abs(datum.k - cost) < 0.001 && isValid(datum.lo)"
-        )
-        .transform_calculate(
-            a="datum.r - 0.04",
-            b="datum.r + 0.04",
-            upto="datum.open ? 'no upper end' : format(datum.hi, '.0f')",
-        )
-    )
+    base = _regions(regions, highest)
     x = alt.X(
         "a:Q",
         title=f"how far {rival} is believed, 0 to 1",
@@ -500,4 +481,28 @@ def rival_regions(
             credibility,
         ),
         stepped("cost", _COST, regions["cost"], cost),
+    )
+
+
+def _regions(regions: pd.DataFrame, highest: float) -> alt.Chart:
+    """The regions of the chosen setting, cut where the axis ends."""
+    rows = {
+        "deal": regions["deal"],
+        "k": regions["cost"],
+        "h": regions["host_credibility"],
+        "r": regions["rival_credibility"],
+        "lo": regions["lower"].round(1),
+        "hi": regions["upper"].clip(upper=highest).round(1),
+        "open": regions["upper"] == float("inf"),
+    }
+    return (
+        plot(rows)
+        .transform_filter(
+            "abs(datum.h - host_credibility) < 0.001 && abs(datum.k - cost) < 0.001 && isValid(datum.lo)"
+        )
+        .transform_calculate(
+            a="datum.r - 0.04",
+            b="datum.r + 0.04",
+            upto="datum.open ? 'no upper end' : format(datum.hi, '.0f')",
+        )
     )

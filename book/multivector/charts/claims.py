@@ -36,13 +36,8 @@ def verdicts_at_a_glance(
     across : int
         Squares in a line.
     """
-    counts = rows["verdict"].value_counts()
-    lines = {
-        name: -(-int(counts[name]) // across) for name in VERDICTS if name in counts
-    }
-    total, first, start = sum(lines.values()), {}, 0
-    for name, many in lines.items():
-        first[name], start = start, start + many
+    lines, first = _lines(rows["verdict"], across)
+    total = sum(lines.values())
     place = rows.groupby("verdict").cumcount()
     rows = rows.assign(
         percent=(100 * rows["share"]).round(),
@@ -87,6 +82,16 @@ def verdicts_at_a_glance(
         menu("section", "Section of the paper", ["all", *sections]),
         slider("least", least, 0, 100, 0, 5),
     )
+
+
+def _lines(verdicts: pd.Series, across: int) -> tuple[dict[str, int], dict[str, int]]:
+    """How many lines of squares each verdict has, and on which line it begins."""
+    counts = verdicts.value_counts()
+    lines, first, start = {}, {}, 0
+    for name in (name for name in VERDICTS if name in counts):
+        first[name], lines[name] = start, -(-int(counts[name]) // across)
+        start += lines[name]
+    return lines, first
 
 
 def _verdict_axis(middle: Mapping[float, str], total: int) -> alt.Y:
@@ -212,12 +217,9 @@ def specification_curve(
         )
     )
     words = [f"{i}: {labels[i]}" for i in shown]
+    low = ticks.properties(height=alt.Step(15), width="container", name="options")
     return (
-        alt.vconcat(
-            panel(dots, own, height=180, name="curve"),
-            ticks.properties(height=alt.Step(15), width="container", name="options"),
-            spacing=6,
-        )
+        alt.vconcat(panel(dots, own, height=180, name="curve"), low, spacing=6)
         .resolve_scale(x="shared", color="shared")
         .add_params(menu("claim", "Claim", shown, start, labels=words))
     )

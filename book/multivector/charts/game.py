@@ -399,8 +399,8 @@ def tied_hands(
     ends : pair of str
         What 0 and 1 on the axis of the policy mean.
     """
-    told = _drawn(_tied(levels, summary)).transform_filter(
-        f"datum.b == payer && abs(datum.k - stake) < {_NEAR} && abs(datum.p - power) < {_NEAR}"
+    told = _drawn(_tied(levels, summary), 5).transform_filter(
+        f"indexof(datum.b, payer) >= 0 && abs(datum.k - stake) < {_NEAR} && abs(datum.p - power) < {_NEAR}"
     )
     base = _ranges(told).transform_calculate(
         begin="max(0, datum.above)", effect=_EFFECT
@@ -441,9 +441,9 @@ def _tied(levels: pd.DataFrame, summary: pd.DataFrame) -> list[dict[str, Any]]:
         key: rows[list(_RANGE)].values.tolist()
         for key, rows in levels[levels["upto"] > 0].groupby(setting)
     }
-    return [
-        {
-            "b": row["payer"],
+    told: dict[str, dict[str, Any]] = {}
+    for row in summary.to_dict("records"):
+        same = {
             "k": row["stake"],
             "p": row["power"],
             **{name: row[name] for name in ("free", "best", "least", "no_deal_above")},
@@ -451,8 +451,9 @@ def _tied(levels: pd.DataFrame, summary: pd.DataFrame) -> list[dict[str, Any]]:
             "to": row["upto"],
             "at": ranges[tuple(row[name] for name in setting)],
         }
-        for row in summary.to_dict("records")
-    ]
+        # Without a levy it is the same whoever bears it: one row for all who could.
+        told.setdefault(str(same), {"b": [], **same})["b"].append(row["payer"])
+    return list(told.values())
 
 
 #: What a range of the threshold R holds.

@@ -65,13 +65,11 @@ def significance_over_time(
         "measure": list(names.values()),
         "source": ["; ".join(dict.fromkeys(sources)), *sources],
     }
+    table = inline(pd.DataFrame(sourced))
     base = (
         year_chart(rows, *years)
         .transform_filter("datum.measure == measure")
-        .transform_lookup(
-            "measure",
-            alt.LookupData(inline(pd.DataFrame(sourced)), "measure", ["source"]),
-        )
+        .transform_lookup("measure", alt.LookupData(table, "measure", ["source"]))
         .transform_calculate(rank="datum.year >= since ? datum.value : null")
         .encode(
             y=alt.Y(

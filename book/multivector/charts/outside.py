@@ -91,7 +91,6 @@ def gap_over_time(
     rows = series[series["year"].between(first_year, last_year)].assign(
         marked=lambda r: r["year"].isin(list(marked))
     )
-    banded = {"lowest", "highest"} <= set(rows)
     mean = "mean of the peers"
     long = rows.melt(
         ["year", "n", "n_peers", "source", "marked"], ["gap", "peers"], "who", "value"
@@ -101,18 +100,7 @@ def gap_over_time(
         title=["gap in UN votes: agreement with", f"{poles[0]} minus {poles[1]}"],
         scale=alt.Scale(zero=True),
     )
-    # A legend cannot break a line by itself, and a phone has no room for all names in one.
-    words = (f"mean of {', '.join(peers)}" if peers else mean) + (
-        "; band: lowest to highest" if banded else ""
-    )
-    key = quoted("|".join(textwrap.wrap(words, 40)))
-    colour = tinted(
-        "who",
-        {state: ACCENT, mean: MUTED},
-        columns=1,
-        labelLimit=300,
-        labelExpr=f"datum.value == {quoted(mean)} ? split({key}, '|') : datum.label",
-    )
+    colour = _peers_key(state, mean, peers, banded={"lowest", "highest"} <= set(rows))
     base = (
         year_chart(long, first_year, last_year)
         .transform_calculate(
@@ -136,6 +124,20 @@ def gap_over_time(
         height=220,
         name="gap",
     ).add_params(_fewest())
+
+
+def _peers_key(state: str, mean: str, peers: Sequence[str], banded: bool) -> alt.Color:
+    """A legend that names the peers; it cannot break a line by itself, and a phone has no room for all names in one."""
+    words = f"mean of {', '.join(peers)}" if peers else mean
+    words += "; band: lowest to highest" if banded else ""
+    key = quoted("|".join(textwrap.wrap(words, 40)))
+    return tinted(
+        "who",
+        {state: ACCENT, mean: MUTED},
+        columns=1,
+        labelLimit=300,
+        labelExpr=f"datum.value == {quoted(mean)} ? split({key}, '|') : datum.label",
+    )
 
 
 def _band(rows: pd.DataFrame, first_year: int, last_year: int) -> list[alt.Chart]:
@@ -175,17 +177,9 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
         {own: ACCENT, "peer": MUTED},
         labelExpr="datum.value == 'peer' ? peer + ' (line)' : datum.label + ' (bars)'",
     )
-    bars = (
-        year_bars(
-            ours.transform_filter("datum.year >= since").transform_calculate(
-                key="datum.state"
-            ),
-            first,
-            last,
-        )
-        .mark_rect()
-        .encode(color=shade, tooltip=tip)
-    )
+    seen = ours.transform_filter("datum.year >= since")
+    keyed = seen.transform_calculate(key="datum.state")
+    bars = year_bars(keyed, first, last).mark_rect().encode(color=shade, tooltip=tip)
     zero = (
         ours.transform_filter("datum.cast == 0 && datum.year >= since")
         .mark_text(dy=-8, fontWeight="bold")

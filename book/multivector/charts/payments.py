@@ -392,29 +392,9 @@ def who_came_first(
         ``case.vectors``.
     span : pair of dates
     """
-    order = list(firsts["status"])
-    rows = payments_as_rows(payments)
-    shown = pd.DataFrame(
-        {
-            "what": rows["what"],
-            "payer": payments["payer"].astype(str).to_numpy(),
-            "status": payments["status"].to_numpy(),
-            "when": dated(rows),
-            "source": rows["source"],
-            **_stretch(rows),
-        }
-    )
+    order, shown = list(firsts["status"]), _paid(payments)
     shades = colours(vectors, present(vectors, shown["payer"]))
-    axis = alt.Axis(
-        title=None,
-        format="%b %Y",
-        labelOverlap="greedy",
-        labelSeparation=10,
-        labelFlush=True,
-        tickCount=6,
-    )
-    ends = f"[{stamp(span[0])}, {stamp(span[1])}]"
-    x = alt.X("from:T", scale=_moments(ends), axis=axis)
+    x = _months_of(span)
     room = alt.Scale(paddingInner=0.45, paddingOuter=0.35)
     picked = "which == 'all' || datum.status == which"
     base = (
@@ -448,3 +428,33 @@ def who_came_first(
     return panel(
         bars, points, heads, key, height=66 * len(order), name="first"
     ).add_params(menu("which", "Compare what was", ["all", *order]))
+
+
+def _paid(payments: pd.DataFrame) -> pd.DataFrame:
+    """Payments with their status and with what is told of them."""
+    rows = payments_as_rows(payments)
+    return pd.DataFrame(
+        {
+            "what": rows["what"],
+            "payer": payments["payer"].astype(str).to_numpy(),
+            "status": payments["status"].to_numpy(),
+            "when": dated(rows),
+            "source": rows["source"],
+            **_stretch(rows),
+        }
+    )
+
+
+def _months_of(span: tuple[Any, Any]) -> alt.X:
+    return alt.X(
+        "from:T",
+        scale=_moments(f"[{stamp(span[0])}, {stamp(span[1])}]"),
+        axis=alt.Axis(
+            title=None,
+            format="%b %Y",
+            labelOverlap="greedy",
+            labelSeparation=10,
+            labelFlush=True,
+            tickCount=6,
+        ),
+    )

@@ -44,7 +44,8 @@ DID = {
 KNOWN_TO = {"day": "%-d %b %Y", "month": "%b %Y", "year": "%Y"}
 #: Lane that names the version of the constitution.
 VERSION = "constitution"
-_BAR = {"stroke": PAGE, "strokeWidth": 1.5, "clip": True}
+_LANE = {"band": 0.36}
+_BAR: dict[str, Any] = {"stroke": PAGE, "strokeWidth": 1.5, "clip": True}
 
 
 def _coloured(name: str, values: Iterable[str], shades: Mapping[str, str]) -> dict:
@@ -126,16 +127,12 @@ def _scores(
     first, last = years = pd.Timestamp(span[0]).year, pd.Timestamp(span[1]).year
     rows = pd.concat([s.rows.assign(series=s.label, part=0) for s in series])
     rows["state"] = rows["state"].map(names)
-    force = [
-        {"year": year, "powers": powers_in_force(powers, f"{year}-07-01")}
-        for year in range(first, last + 1)
-    ]
-    in_force = alt.LookupData(inline(pd.DataFrame(force)), "year", ["powers"])
+    force = _in_force(powers, range(first, last + 1))
     key = {"symbolType": "stroke", "columnPadding": 8, "offset": 38}
     base = (
         series_chart(rows, "state", years, series, "measure")
         .transform_filter("isValid(datum.value)")
-        .transform_lookup("year", in_force)
+        .transform_lookup("year", force)
         .transform_calculate(
             who=f"datum.state == {quoted(own)} ? {quoted(own)} : datum.state == beside ? 'beside it' : 'others'"
         )
@@ -167,6 +164,15 @@ def _scores(
             ),
         ]
     return layers
+
+
+def _in_force(powers: pd.DataFrame, years: Iterable[int]) -> alt.LookupData:
+    """The powers in force in the middle of each year, to be looked up."""
+    force = [
+        {"year": year, "powers": powers_in_force(powers, f"{year}-07-01")}
+        for year in years
+    ]
+    return alt.LookupData(inline(pd.DataFrame(force)), "year", ["powers"])
 
 
 def _scale_of(series: list[Any], ends: Mapping[str, str]) -> alt.Chart:
@@ -334,60 +340,65 @@ def leaders_over_ministers(
         "y": alt.Y("state:N", sort=states, title=None, scale=room),
         "yOffset": alt.YOffset("lane:N", sort=lanes, scale=alt.Scale(domain=lanes)),
     }
-    x, high = time_x(span, "from_ms"), {"band": 0.36}
-    shade = either(f"datum.state == {quoted(states[0])}", ACCENT, MUTED)
-    since, until = "since:N = from", "until:N = to"
-    top = (
-        plot(above)
-        .mark_bar(height=high, **_BAR)
-        .encode(
-            x,
-            x2="to_ms:Q",
-            color=shade,
-            tooltip=hover(
-                "leader:N",
-                "state:N",
-                "since:N",
-                "until:N",
-                "exit_code:N = left office",
-                "source:N",
-            ),
-            **place,
-        )
+    x, shade = (
+        time_x(span, "from_ms"),
+        either(f"datum.state == {quoted(states[0])}", ACCENT, MUTED),
     )
-    tip = hover(
-        "minister:N",
-        "state:N",
-        since,
-        until,
-        "acting:N",
-        "note:N = left open",
-        "source:N",
-    )
-    base = plot(below).encode(color=shade, tooltip=tip, **place)
-    pale = base.mark_bar(height=high, opacity=0.4, **_BAR).encode(x, x2="to_ms:Q")
-    sure = (
-        base.transform_filter("datum.sure_to > datum.sure_from")
-        .mark_bar(height=high, **_BAR)
-        .encode(renamed(x, "sure_from"), x2="sure_to:Q")
-    )
-    empty = _unknown(ministers, names, span)
     hole = (
-        plot(empty)
+        plot(_unknown(ministers, names, span))
         .transform_filter("datum.to_ms > datum.from_ms")
-        .mark_bar(height=high, color=GRID, opacity=0.8, clip=True)
-        .encode(x, x2="to_ms:Q", tooltip=hover("state:N", "why:N = ministers"), **place)
+        .mark_bar(height=_LANE, color=GRID, opacity=0.8, clip=True)
+        .encode(x, x2="to_ms:Q", tooltip=hover("state:N", "why:N = ministers"))
     )
+    layers = [hole, *_tenures(above, below, x, shade)]
+    rule, said = _picked_year(span)
     texts = [
         text.encode(text="text:N", **place)
         for rows, who in ((above, "leader"), (below, "minister"))
         for text in _held(plot(rows), who)
     ]
-    layers = [hole, top, pale, sure, *_picked_year(span), *texts]
     first, last = (pd.Timestamp(day).year for day in span)
-    return panel(*layers, height=78 * len(names), name="tenures").add_params(
-        slider("in_year", "On 1 January of", first + 1, last, first + 10)
+    return panel(
+        *(layer.encode(**place) for layer in layers),
+        rule,
+        said,
+        *texts,
+        height=78 * len(names),
+        name="tenures",
+    ).add_params(slider("in_year", "On 1 January of", first + 1, last, first + 10))
+
+
+def _tenures(
+    above: pd.DataFrame, below: pd.DataFrame, x: alt.X, shade: Any
+) -> list[alt.Chart]:
+    """A bar a leader and a bar a minister, pale where a minister's ends are not sure."""
+    leaders = hover(
+        "leader:N",
+        "state:N",
+        "since:N",
+        "until:N",
+        "exit_code:N = left office",
+        "source:N",
     )
+    ministers = hover(
+        "minister:N",
+        "state:N",
+        "since:N = from",
+        "until:N = to",
+        "acting:N",
+        "note:N = left open",
+        "source:N",
+    )
+    base = plot(below).encode(color=shade, tooltip=ministers)
+    return [
+        plot(above)
+        .mark_bar(height=_LANE, **_BAR)
+        .encode(x, x2="to_ms:Q", color=shade, tooltip=leaders),
+        base.mark_bar(height=_LANE, opacity=0.4, **_BAR).encode(x, x2="to_ms:Q"),
+        base.transform_filter("datum.sure_to > datum.sure_from")
+        .mark_bar(height=_LANE, **_BAR)
+        .encode(renamed(x, "sure_from"), x2="sure_to:Q"),
+    ]
 
 
 def _in_order(ministers: pd.DataFrame) -> None:

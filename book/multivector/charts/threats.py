@@ -71,14 +71,17 @@ def around_threats(
             text=alt.value("the coding ends before the window does"),
         )
     )
-    heads = plot(marks).encode(
-        y=alt.Y("threat:N", sort=names, bandPosition=0), text="threat:N"
-    )
-    place = {**ABOVE, "dy": -5, "fontWeight": "bold", "limit": alt.expr("width")}
-    layers = [bars, zero, *_values(moves, x, y, poles), hole, *haloed(heads, **place)]
+    layers = [bars, zero, *_values(moves, x, y, poles), hole, *_heads(marks)]
     return panel(*layers, height=72 * len(names), name="moves").add_params(
         slider("window_days", "Window (days)", 30, 365, window, 5)
     )
+
+
+def _heads(marks: pd.DataFrame) -> list[alt.Chart]:
+    """The day and the name of each threat, above its bars."""
+    y = alt.Y("threat:N", sort=list(marks["threat"]), bandPosition=0)
+    place = {**ABOVE, "dy": -5, "fontWeight": "bold", "limit": alt.expr("width")}
+    return haloed(plot(marks).encode(y=y, text="threat:N"), **place)
 
 
 def _moves(events: pd.DataFrame, marks: pd.DataFrame, until: Any) -> alt.Chart:
@@ -163,28 +166,7 @@ def threats_shifted(
         )
     )
     at = alt.X("statistic:Q", scale=scale)
-    left = (
-        plot(_without(shifted, tests, source))
-        .transform_filter(here)
-        .mark_point(
-            shape="triangle-up",
-            size=90,
-            filled=True,
-            color=TEXT,
-            stroke=PAGE,
-            opacity=1,
-            y=alt.expr("height - datum.lift"),
-        )
-        .encode(
-            at,
-            tooltip=hover(
-                "threat:N = left out",
-                "statistic:Q +.2f = then observed",
-                "p:Q .3f = then p",
-                "source:N",
-            ),
-        )
-    )
+    left = _left_out(plot(_without(shifted, tests, source)).transform_filter(here), at)
     line, words = _seen_at(plot(seen.round(5)).transform_filter(here), at)
     windows, label = sorted(int(days) for days in tests), "Window on either side (days)"
     return panel(bars, line, left, words, height=230, name="shifts").add_params(
@@ -215,6 +197,27 @@ def _without(
     near = rows["statistic"].div(shifted["statistic"].abs().max() / 20).round()
     rows["lift"] = 7 + 13 * rows.groupby(["window", near]).cumcount()
     return rows["window threat statistic p source lift".split()].round(5)
+
+
+def _left_out(rows: alt.Chart, at: alt.X) -> alt.Chart:
+    """A triangle where the mean would stand without one threat."""
+    return rows.mark_point(
+        shape="triangle-up",
+        size=90,
+        filled=True,
+        color=TEXT,
+        stroke=PAGE,
+        opacity=1,
+        y=alt.expr("height - datum.lift"),
+    ).encode(
+        at,
+        tooltip=hover(
+            "threat:N = left out",
+            "statistic:Q +.2f = then observed",
+            "p:Q .3f = then p",
+            "source:N",
+        ),
+    )
 
 
 def _bins(shifted: pd.DataFrame, seen: pd.DataFrame, names: list[str]) -> pd.DataFrame:
