@@ -40,6 +40,7 @@ rows = pd.DataFrame({
 show("rows", rows, source=["one", "two", "one"], links=["link"])
 show("folded", rows, source="three")
 say(n=12 if paper else 9, share=-0.25, right=2, deal={"x": 0.125, "ends": (0.5, 1)})
+say(day="2009-06-30" if paper else "2009-02-03", acts=1)
 """
 WORDS = """
 # Words
@@ -53,7 +54,7 @@ Move the slider, {glue:text}`deal.ends.0:.1f`
 
 Bars for {glue:text}`n` values.
 
-From {glue:text}`share:.0%` up.
+From {glue:text}`share:.0%` up, on {glue:text}`day:%-d %B %Y`, {glue:text}`acts:# act|# acts`.
 
 A second paragraph.
 ```
@@ -205,7 +206,10 @@ def test_a_figure_has_its_words_around_its_drawing(page):
     assert plain(figure.select_one(".essay-chart__reading")) == "Move the slider, 0.5"
     assert plain(figure.select_one(".essay-chart__caption")) == "Bars for 9 values."
     said = [plain(p) for p in figure.select(".essay-chart__said p")]
-    assert said == ["Bars for 9 values.", "From −25% up.", "A second paragraph."]
+    day = "From −25% up, on 3 February 2009, 1 act."
+    assert said == ["Bars for 9 values.", day, "A second paragraph."]
+    moved = figure.select(".essay-chart__said .essay-moves")[-1]
+    assert moved["data-paper"] == "30 June 2009"
     assert plain(figure.select_one("figcaption")).startswith("Figure 1 Bars for 9")
 
 
@@ -327,6 +331,12 @@ def test_every_sentence_of_a_block_can_be_translated(tmp_path):
     ]
     text = (root / "_build" / "html" / f"{FIRST}.html").read_text(encoding="utf-8")
     article = BeautifulSoup(text, "html.parser").select_one("article")
+    said = plain(article.select_one(".essay-chart__said"))
+    assert "2009-Februaro-03" in said, "a date is written as the language does"
+    moved = article.select_one(".essay-chart__title .essay-moves")
+    assert (moved.text, moved["data-paper"]) == ("9", "12")
+    for number in article.select(".pasted-text"):
+        number.extract()
     for block in (
         ".essay-chart__title, .essay-chart__reading, .essay-chart__said,"
         ".essay-chart__caption, caption, th, .essay-bet__question, .essay-bet li,"
@@ -334,8 +344,6 @@ def test_every_sentence_of_a_block_can_be_translated(tmp_path):
     ).split(","):
         words = " ".join(plain(part) for part in article.select(block))
         assert words and not re.search(r"[A-Za-z](?!\u0301)", words), words
-    for_sure = article.select_one(".essay-chart__title .essay-moves")
-    assert (for_sure.text, for_sure["data-paper"]) == ("9", "12")
 
 
 # What a reader does ----------------------------------------------------------

@@ -12,8 +12,8 @@ from conftest import chapters, kept_results, watch
 from playwright.sync_api import Browser
 
 from multivector import claims, data, page
+from multivector.forms import percent
 from multivector.page import render
-from multivector.page.forms import percent
 from multivector.page.verdicts import plain
 
 PAGE = "book/a1-ledger.html"

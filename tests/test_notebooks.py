@@ -203,6 +203,7 @@ def test_text_uses_the_values_it_is_given_and_no_others(
         cell.source for cell in result.cells if cell.cell_type == "markdown"
     )
     used = set(re.findall(r"\{glue:\w+\}`([^`:]+)", text))
+    used |= set(re.findall(r"^:answer: (\S+)$", text, re.MULTILINE))
     assert used <= given
     assert {name.partition(".")[0] for name in given} == {
         name.partition(".")[0] for name in used

@@ -22,8 +22,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from multivector import page
-from multivector.page import forms, render, values, words
+from multivector import forms, page
+from multivector.page import render, values, words
 
 MODULE = ROOT / "book" / "multivector"
 TEMPLATES = sorted(path.name for path in render.FOLDER.glob("*.html"))

@@ -16,19 +16,7 @@ LONGEST_FILE = 900
 EXCUSE = "# Long because "
 
 # Functions of rooms that are being put in order; these lists may only become shorter.
-STILL_LONG: dict[str, set[str]] = {
-    "charts": {
-        "_balance_panel", "_episode_dots", "_powers", "_scores", "_set_dots",
-        "_shocks", "_threat_series", "_windows", "arena_surface", "around_threats",
-        "attendance_over_time", "balance_over_time", "bases_on_map", "beyond_trend",
-        "break_scan", "coders_compared", "contested", "gap_over_time",
-        "leaders_over_ministers", "levels_by_year", "models_compared", "own_point",
-        "phase_map", "prior_and_posterior", "private_weights", "rival_regions",
-        "significance_over_time", "specification_curve", "tests_by_peers",
-        "threats_shifted", "tilt_over_time", "triples_by_mean",
-        "verdicts_at_a_glance", "who_came_first", "year_by_day", "years_tested",
-    },
-}  # fmt: skip
+STILL_LONG: dict[str, set[str]] = {}
 # Files of the same rooms.
 STILL_LONG_FILES: set[str] = set()
 

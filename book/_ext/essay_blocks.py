@@ -41,9 +41,9 @@ from essay_charts import (
     drawing,
     kind_and_source,
     problems,
-    typeset,
     view_names,
 )
+from essay_words import formatted
 
 RIGHT = re.compile(r"^(\s*[-*] )\[[xX]\] ")
 WRONG = re.compile(r"^(\s*[-*] )\[ \] ")
@@ -117,6 +117,11 @@ class Block(DirectiveBase):
     def page(self) -> str:
         """Page that the block stands on."""
         return self.document.settings.env.docname
+
+    @property
+    def language(self) -> str:
+        """Language of the book."""
+        return self.document.settings.env.config.language
 
     def problem(self, text: str) -> list[nodes.Node]:
         """A warning with the place of the block, and nothing on the page."""
@@ -272,7 +277,7 @@ class RowsBlock(Block):
             for value, (name, (form, heading)) in zip(
                 row, columns.items(), strict=True
             ):
-                inside = cell(value, form, name in given["links"])
+                inside = cell(value, form, name in given["links"], self.language)
                 line += element("td", raw(inside), data_label=heading.astext())
             body += line
         cards = " essay-table--cards" if "cards" in self.options else ""
@@ -298,7 +303,7 @@ def heading_of(words: nodes.paragraph) -> nodes.paragraph:
     return inline(words)
 
 
-def cell(value: Any, form: str, link: bool) -> str:
+def cell(value: Any, form: str, link: bool, language: str) -> str:
     """HTML of one value of a table; several addresses stand with "; " between them."""
     if value is None:
         return ""
@@ -309,7 +314,7 @@ def cell(value: Any, form: str, link: bool) -> str:
             for address in str(value).split("; ")
             if address.startswith(("https://", "http://"))
         )
-    return html.escape(typeset(format(value, form)) if form else str(value))
+    return html.escape(formatted(value, form, language) if form else str(value))
 
 
 class BetBlock(Block):

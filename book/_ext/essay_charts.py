@@ -23,6 +23,7 @@ from sphinx.application import Sphinx
 
 from essay_drawings import draw
 from essay_specs import PARTS, views
+from essay_words import typeset
 
 # "+json" is required: nbformat rejects the key that Altair uses itself.
 MIME = "application/vnd.vegalite.v6+json"
@@ -49,15 +50,6 @@ def title_text(spec: dict[str, Any]) -> str:
     """Title of a chart in one line, empty if there is none."""
     title = spec.get("title") or ""
     return lines(title.get("text")) if isinstance(title, dict) else lines(title)
-
-
-def typeset(text: str) -> str:
-    """Text whose negative numbers carry a minus sign, as those of axes do, and not a hyphen.
-
-    >>> typeset("-0.52 from 2009-06-30 to 1-2")
-    '\u22120.52 from 2009-06-30 to 1-2'
-    """
-    return re.sub(r"(?<![\w-])-(?=\.?\d)", "\u2212", text)
 
 
 def with_minus_signs(spec: dict[str, Any]) -> dict[str, Any]:

@@ -14,10 +14,12 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote, unquote
 
 from docutils import nodes
-from myst_nb.core.variables import format_plain_text
+from myst_nb.core.variables import RetrievalError
 from myst_nb.ext.glue.roles import PasteTextRole
+from myst_nb.ext.glue.utils import glue_warning, retrieve_glue_data
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
@@ -26,10 +28,10 @@ from essay_charts import (
     chart_id,
     embedded,
     static_svg,
-    typeset,
     with_minus_signs,
 )
 from essay_runs import FAILURES, NOTHING, VERSIONS, other_version, own_version
+from essay_words import glued
 
 LOGGER = logging.getLogger(__name__)
 NUMBER = re.compile(
@@ -54,21 +56,27 @@ def notebook_at_hand(document: nodes.document) -> Iterator[None]:
 
 
 class NumberRole(PasteTextRole):
-    """`{glue:text}` that leaves behind which number stands there."""
+    """`{glue:text}`: a number, a word or a date, written as the language of the book does.
+
+    The form after the colon is that of `multivector.forms.formatted`. The role leaves
+    behind which value stands there.
+    """
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """The number, and a mark that no other builder than HTML sees."""
-        with notebook_at_hand(self.document):
-            made, messages = super().run()
-        if len(made) == 1 and isinstance(made[0], nodes.inline):
-            key, _, spec = self.text.partition(":")
-            docname = self.document.settings.env.docname
-            made.append(
-                nodes.raw(
-                    "", f"<!--essay-number {docname} {key} {spec}-->", format="html"
-                )
-            )
-        return made, messages
+        """The value, and a mark that no other builder than HTML sees."""
+        key, _, form = self.text.partition(":")
+        try:
+            with notebook_at_hand(self.document):
+                plain = retrieve_glue_data(self.document, key).data["text/plain"]
+            language = self.document.settings.env.config.language
+            text = glued(plain, form, language)
+        except (RetrievalError, KeyError, ValueError) as error:
+            return [], [glue_warning(f"{key}: {error}", self.document, self.line)]
+        node = nodes.inline(text, text, classes=["pasted-text"])
+        self.set_source_info(node)
+        docname = self.document.settings.env.docname
+        mark = f"<!--essay-number {docname} {key} {quote(form, safe='.,+%')}-->"
+        return [node, nodes.raw("", mark, format="html")], []
 
 
 def result_of(app: Sphinx, docname: str) -> dict[str, dict[str, Any]]:
@@ -91,16 +99,13 @@ def result_of(app: Sphinx, docname: str) -> dict[str, dict[str, Any]]:
 # --- the pages ------------------------------------------------------------------------------------
 
 
-def number(match: re.Match[str], said: dict[str, Any]) -> str:
+def number(match: re.Match[str], said: dict[str, Any], language: str) -> str:
     """A number of the text, with its other version where that differs."""
-    plain, _, key, spec = match.groups()
+    text, _, key, form = match.groups()
     other = said["numbers"].get(key)
-    text = typeset(plain)
-    shown = (
-        text
-        if other is None
-        else typeset(html.escape(format_plain_text(other, html.unescape(spec) or "s")))
-    )
+    shown = text
+    if other is not None:
+        shown = html.escape(glued(other, unquote(form), language))
     if shown == text:
         return f'<span class="pasted-text">{text}</span>'
     return f'<span class="pasted-text essay-moves" data-{own_version()}="{text}" data-{other_version()}="{shown}">{text}</span>'
@@ -211,7 +216,9 @@ def write_versions(
         said(
             pagename
         )  # a notebook that fails in its other version must fail the build, whatever it shows
-    body = NUMBER.sub(lambda found: number(found, said(found[2])), body)
+    body = NUMBER.sub(
+        lambda found: number(found, said(found[2]), app.config.language), body
+    )
     body = ANSWER.sub(lambda found: answer(found, said(found[2])), body)
     context["body"] = CHART.sub(
         lambda found: chart(found, said(found[1].partition("#")[0]), own), body

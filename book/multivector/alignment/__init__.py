@@ -10,13 +10,7 @@ and why; where the source may only be silent (trade, aid), it is NaN.
 Partners are single states in the sources; ``partners`` maps each (ISO3) to a vector.
 """
 
-from .measures import (
-    Series,
-    measure,
-    series_of,
-    state_series,
-    vector_series,
-)
+from .measures import Series, measure, series_of, state_series, vector_series
 from .partners import (
     aid_by_vector,
     arms_by_vector,
@@ -30,16 +24,8 @@ from .partners import (
     shared_memberships,
     trade_shares,
 )
-from .powers import (
-    episodes,
-    power_measure,
-    region_significance,
-    significance,
-)
-from .shape import (
-    SHAPE,
-    STATE_SHAPE,
-)
+from .powers import episodes, power_measure, region_significance, significance
+from .shape import SHAPE, STATE_SHAPE
 from .votes import (
     SCORE,
     agreement,
@@ -52,50 +38,4 @@ from .votes import (
     peer_candidates,
     un_agreement,
 )
-from .years import (
-    Trend,
-    acts_by_year,
-    forecast_error,
-    steps,
-    trend,
-)
-
-__all__ = [
-    "SCORE",
-    "SHAPE",
-    "STATE_SHAPE",
-    "Series",
-    "Trend",
-    "acts_by_year",
-    "agreement",
-    "aid_by_vector",
-    "arms_by_vector",
-    "attendance",
-    "check_peers",
-    "cooperation_shares",
-    "effective_vectors",
-    "episodes",
-    "exercises_by_vector",
-    "forecast_error",
-    "gap",
-    "gap_net_of_peers",
-    "ideal_distance",
-    "measure",
-    "missions_by_vector",
-    "net_of",
-    "obligations",
-    "opposed",
-    "peer_candidates",
-    "power_measure",
-    "ranks",
-    "region_significance",
-    "series_of",
-    "shared_memberships",
-    "significance",
-    "state_series",
-    "steps",
-    "trade_shares",
-    "trend",
-    "un_agreement",
-    "vector_series",
-]
+from .years import Trend, acts_by_year, forecast_error, steps, trend

@@ -16,26 +16,9 @@ The fit is Bayesian, with normal priors, since a case has about twelve episodes;
 score of every ablation says what the episodes can tell apart.
 """
 
-from .ablations import (
-    compare,
-    dominance,
-    leave_one_out,
-)
-from .fitting import (
-    Fit,
-    fit,
-    predicted,
-    summarise,
-    widths,
-)
-from .models import (
-    CUT,
-    CUT_PRIOR,
-    MODELS,
-    PRIOR,
-    Model,
-    ordinal_prior,
-)
+from .ablations import compare, dominance, leave_one_out
+from .fitting import Fit, fit, predicted, summarise, widths
+from .models import CUT, CUT_PRIOR, MODELS, PRIOR, Model, ordinal_prior
 from .stages import (
     COEFFICIENTS,
     INPUTS,
@@ -47,29 +30,3 @@ from .stages import (
     outcomes,
     surface,
 )
-
-__all__ = [
-    "COEFFICIENTS",
-    "CUT",
-    "CUT_PRIOR",
-    "Chances",
-    "Fit",
-    "INPUTS",
-    "MODELS",
-    "Model",
-    "OUTCOMES",
-    "PRIOR",
-    "arena",
-    "arena_internal_first",
-    "compare",
-    "direction",
-    "dominance",
-    "fit",
-    "leave_one_out",
-    "ordinal_prior",
-    "outcomes",
-    "predicted",
-    "summarise",
-    "surface",
-    "widths",
-]

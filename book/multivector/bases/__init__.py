@@ -27,10 +27,7 @@ from .auctions import (
     rival_region,
     second_grant,
 )
-from .orders import (
-    first_payer,
-    order_of_payments,
-)
+from .orders import first_payer, order_of_payments
 from .packages import (
     deal_parts,
     package,
@@ -38,28 +35,3 @@ from .packages import (
     present_value,
     repayments,
 )
-
-__all__ = [
-    "Auction",
-    "BidGame",
-    "CREDIBILITIES",
-    "OUTCOMES",
-    "TIE",
-    "bid_game",
-    "deal_parts",
-    "dollar_worth",
-    "first_payer",
-    "grid_equilibria",
-    "implied_rival",
-    "menu_auction",
-    "menu_auction_with_rents",
-    "order_of_payments",
-    "package",
-    "package_by_discount",
-    "phase",
-    "present_value",
-    "private_share",
-    "repayments",
-    "rival_region",
-    "second_grant",
-]

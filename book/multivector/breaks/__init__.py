@@ -5,39 +5,11 @@ rearrangement or a resampling of the data at hand, no table of asymptotic quanti
 and each result says how small its p could have become.
 """
 
-from .answers import (
-    lead_lag,
-    shifts,
-)
-from .free import (
-    NULLS,
-    by_null,
-    locate,
-    null_quantiles,
-    redrawn,
-    scan,
-    sup_f,
-)
-from .named import (
-    MOST_SETS,
-    leave_one_out,
-    named_years,
-    triples,
-)
-from .persistence import (
-    LARGEST,
-    ar1,
-)
-from .results import (
-    AR1,
-    PAIRS,
-    SIDE,
-    TIE,
-    TRIM,
-    Equivalence,
-    Result,
-    Segments,
-)
+from .answers import lead_lag, shifts
+from .free import NULLS, by_null, locate, null_quantiles, redrawn, scan, sup_f
+from .named import MOST_SETS, leave_one_out, named_years, triples
+from .persistence import LARGEST, ar1
+from .results import AR1, PAIRS, SIDE, TIE, TRIM, Equivalence, Result, Segments
 from .sameness import (
     NOISES,
     equivalence,
@@ -45,34 +17,3 @@ from .sameness import (
     fitting_noise,
     mean_of_years,
 )
-
-__all__ = [
-    "AR1",
-    "Equivalence",
-    "LARGEST",
-    "MOST_SETS",
-    "NOISES",
-    "NULLS",
-    "PAIRS",
-    "Result",
-    "SIDE",
-    "Segments",
-    "TIE",
-    "TRIM",
-    "ar1",
-    "by_null",
-    "equivalence",
-    "equivalence_by_window",
-    "fitting_noise",
-    "lead_lag",
-    "leave_one_out",
-    "locate",
-    "mean_of_years",
-    "named_years",
-    "null_quantiles",
-    "redrawn",
-    "scan",
-    "shifts",
-    "sup_f",
-    "triples",
-]

@@ -1,22 +1,27 @@
 """Charts of breaks: named years among all others, free breaks, sameness, and who the peers are.
 
-Data in, ``alt.Chart`` out, as in ``charts``, which finishes each of them.  Means, ranks, quantiles and
-intervals come from ``breaks``; the page only chooses among them.
+Means, ranks, quantiles and intervals come from ``breaks``; the page only chooses among them.
 """
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from ..checks import refuse
 from .grammar import (
     ABOVE,
-    HALO,
     either,
+    haloed,
     hover,
     menu,
+    note,
     panel,
     plot,
     quoted,
     radio,
+    reading,
     slider,
     tinted,
     year_axis,
@@ -24,7 +29,6 @@ from .grammar import (
     year_chart,
 )
 from .theme import ACCENT, GRID, MUTED, TEXT, WARN
-
 
 #: How the nulls of ``breaks.sup_f`` read on the page.
 NULLS = {
@@ -35,11 +39,22 @@ NULLS = {
 #: How the noises of ``breaks.equivalence`` read on the page.
 NOISES = {"ar1": "persistent where they suffice", "independent": "independent"}
 VERDICTS = ("inside the margin", "not surely inside", "outside")
+_SHADES = dict(zip(VERDICTS, [ACCENT, MUTED, WARN]))
 #: Columns of dots, and the dots that a reader can still tell apart; beyond them one dot stands for several sets.
 COLUMNS, DOTS = 36, 700
+#: Two lines of text above a panel.
+_TWO_LINES = {**ABOVE, "y": -36, "lineHeight": 15, "fontWeight": "bold"}
 
 
-def triples_by_mean(steps, triples, named, hole="no value"):
+# Named years ------------------------------------------------------------------------
+
+
+def triples_by_mean(
+    steps: pd.DataFrame,
+    triples: pd.DataFrame,
+    named: Sequence[int],
+    hole: str = "no value",
+) -> alt.VConcatChart:
     """Yearly steps, and the mean step of every three years as a dot; the reader names three years of their own.
 
     Parameters
@@ -53,87 +68,79 @@ def triples_by_mean(steps, triples, named, hole="no value"):
     hole : str
         Why a year has no step, in a word or two.
     """
-    names, years = (
-        list(dict.fromkeys(steps["series"])),
-        [int(year) for year in sorted(set(steps["year"]))],
-    )
-    if any(set(rows["year"]) != set(years) for _, rows in steps.groupby("series")):
-        raise ValueError(
-            "steps gives the series different years; allowed: the same years for all, since they share the sliders"
-        )
-    if len(named) != 3 or not all(years[0] <= year <= years[-1] for year in named):
-        raise ValueError(
-            f"named is {list(named)!r}; allowed: three years from {years[0]} to {years[-1]}"
-        )
-    stand = [
-        min(y for y in years if y >= year) for year in range(years[0], years[-1] + 1)
-    ]
+    names = list(dict.fromkeys(steps["series"]))
+    first, last = years = _years_of(steps, named)
+    # A year without a step is spoken for by the next one that has a step.
+    taken = sorted(set(steps["year"].astype(int)))
+    stand = [min(y for y in taken if y >= year) for year in range(first, last + 1)]
     picks = [
-        slider(f"named_{i}", f"Named year {i}", years[0], years[-1], int(year))
+        slider(f"named_{i}", f"Named year {i}", *years, int(year))
         for i, year in enumerate(named, 1)
     ]
     stands = [
-        alt.param(name=f"stands_{i}", expr=f"{stand}[named_{i} - {years[0]}]")
+        alt.param(name=f"stands_{i}", expr=f"{stand}[named_{i} - {first}]")
         for i in (1, 2, 3)
     ]
-    pick = menu("series", "Series", names)
     different = "stands_1 != stands_2 && stands_1 != stands_3 && stands_2 != stands_3"
-    own = f"{different} && {_holds(f'stands_{i}' for i in (1, 2, 3))}"
     # Over a thousand rows: short names, and numbers for the series, keep the page light.
-    rows = triples.rename(columns={"year_1": "a", "year_2": "b", "year_3": "c"}).round(
-        {"mean": 5}
-    )
-    rows = rows.assign(s=rows["series"].map(names.index))[
-        ["a", "b", "c", "mean", "rank", "s"]
-    ]
+    rows = triples.rename(columns={"year_1": "a", "year_2": "b", "year_3": "c"})
+    rows = rows.assign(s=rows["series"].map(names.index)).round({"mean": 5})
     dots = _set_dots(
-        rows,
-        len(rows) // len(names),
-        f"{quoted(names)}[datum.s] == series",
-        own,
-        _holds(stand[year - years[0]] for year in named),
-        "datum.a + ', ' + datum.b + ', ' + datum.c",
-        "sets of three years",
+        rows[["a", "b", "c", "mean", "rank", "s"]],
         "your years",
+        count=len(rows) // len(names),
+        shown=f"{quoted(names)}[datum.s] == series",
+        own=f"{different} && {_holds(f'stands_{i}' for i in (1, 2, 3))}",
+        ringed=_holds(stand[year - first] for year in named),
+        years="datum.a + ', ' + datum.b + ', ' + datum.c",
+        axis="sets of three years",
         offset=72,
     )
-    # A year without a step is spoken for by another: the sliders and the dark bars then differ, and the figure says why.
+    chosen = " || ".join(f"datum.year == stands_{i}" for i in (1, 2, 3))
+    bars = _step_bars(steps, "datum.series == series", chosen, "your years")
+    low = panel(*dots, *_notices(different, hole), height=230, name="triples")
+    return (
+        alt.vconcat(bars, low, spacing=20)
+        .resolve_scale(color="independent")
+        .add_params(menu("series", "Series", names), *picks, *stands)
+    )
+
+
+def _years_of(steps: pd.DataFrame, named: Sequence[int]) -> tuple[int, int]:
+    """First and last year with a step; refuses years that the sliders could not offer."""
+    years = set(steps["year"])
+    if any(set(rows["year"]) != years for _, rows in steps.groupby("series")):
+        raise ValueError(
+            "steps gives the series different years; allowed: the same years for all, since they share the sliders"
+        )
+    first, last = int(min(years)), int(max(years))
+    if len(named) != 3 or not all(first <= year <= last for year in named):
+        refuse("named", list(named), f"three years from {first} to {last}")
+    return first, last
+
+
+def _notices(different: str, hole: str) -> list[alt.Chart]:
+    """Why the sliders and the dark bars differ, where another year stands for one."""
     spoken = " + ".join(
         f"(named_{i} == stands_{i} ? '' : named_{i} + ': {hole}, ' + stands_{i} + ' stands for it. ')"
         for i in (1, 2, 3)
     )
-    notice = (
-        plot({"one": [1]})
-        .transform_calculate(
-            text=f"{different} ? '' : 'Two of these years share one step: choose others'"
-        )
-        .mark_text(align="left", baseline="bottom", x=0, y=-6, fontWeight="bold")
-        .encode(text="text:N")
-    )
-    absent = (
-        plot({"one": [1]})
-        .transform_calculate(text=spoken)
-        .mark_text(align="left", baseline="bottom", x=0, y=-51)
-        .encode(text="text:N")
-    )
-    bars = _step_bars(
-        steps,
-        "datum.series == series",
-        " || ".join(f"datum.year == stands_{i}" for i in (1, 2, 3)),
-        "your years",
-    )
-    return (
-        alt.vconcat(
-            bars,
-            panel(*dots, notice, absent, height=230, name="triples"),
-            spacing=20,
-        )
-        .resolve_scale(color="independent")
-        .add_params(pick, *picks, *stands)
-    )
+    shared = f"{different} ? '' : 'Two of these years share one step: choose others'"
+    one = {"one": [1]}
+    return [
+        reading(plot(one), shared, **ABOVE, y=-6, fontWeight="bold"),
+        reading(plot(one), spoken, **ABOVE, y=-51),
+    ]
 
 
-def years_tested(steps, sets, named, scan, level, reached):
+def years_tested(
+    steps: pd.DataFrame,
+    sets: pd.DataFrame,
+    named: Sequence[int],
+    scan: pd.DataFrame,
+    level: float,
+    reached: float,
+) -> alt.VConcatChart:
     """Steps, every set of as many years with one marked, and F for every year; stands still.
 
     Parameters
@@ -150,70 +157,65 @@ def years_tested(steps, sets, named, scan, level, reached):
     level, reached : float
         A level and the quantile of the null at that level.
     """
-    years = [c for c in sets if c.startswith("year_")]
-    own = (
-        (sets[years] == list(named)).all(axis=1)
-        if len(years) == len(named)
-        else pd.Series(False, sets.index)
-    )
-    if not own.any():
-        raise ValueError(
-            f"named is {list(named)!r}; allowed: one of the sets, its years in order"
-        )
     every = -(-len(sets) // DOTS)
+    many = len(_years(sets))
+    dots = _set_dots(
+        _kept(sets, named, every),
+        "the named years",
+        count=len(sets),
+        shown="true",
+        own="datum.named",
+        ringed="false",
+        years="datum.years",
+        axis=f"sets of {many}" + (f" ({every} a dot)" if every > 1 else ""),
+        every=every,
+    )
+    chosen = f"indexof({[int(year) for year in named]}, datum.year) >= 0"
+    first, last = int(steps["year"].min()), int(steps["year"].max())
+    bar = plot(
+        {
+            "f": [round(reached, 2)],
+            "text": [_chance(f"{100 * (1 - level):.0f}", f"{reached:.1f}")],
+        }
+    )
+    top = int(scan["year"].iloc[int(scan["f"].argmax())])
+    best = f"Blue: strongest break, {top}"
+    lines = panel(
+        *_sticks(year_chart(scan[["year", "f"]].round({"f": 2}), first, last)),
+        *_reach(bar),
+        note(best, **ABOVE, y=-21, fontWeight="bold"),
+        height=120,
+        name="scan",
+    )
+    bars = _step_bars(steps, "true", chosen, "the named years")
+    middle = panel(*dots, height=200, name="sets")
+    return alt.vconcat(bars, middle, lines, spacing=20).resolve_scale(
+        color="independent"
+    )
+
+
+def _years(sets: pd.DataFrame) -> list[str]:
+    """The columns that hold the years of a set."""
+    return [column for column in map(str, sets) if column.startswith("year_")]
+
+
+def _kept(sets: pd.DataFrame, named: Sequence[int], every: int) -> pd.DataFrame:
+    """The named set, and of all others one in ``every``, in order of their means."""
+    years = _years(sets)
+    own = pd.Series(False, sets.index)
+    if len(years) == len(named):
+        own = (sets[years] == list(named)).all(axis=1)
+    if not own.any():
+        refuse("named", list(named), "one of the sets, its years in order")
     ordered = sets.assign(named=own).sort_values("rank", kind="stable")
     kept = pd.concat(
         [ordered[ordered["named"]], ordered[~ordered["named"]].iloc[::every]]
     )
-    kept = kept.assign(years=kept[years].astype(str).agg(", ".join, axis=1))[
-        ["years", "mean", "rank", "named"]
-    ]
-    what = f"sets of {len(years)}" + (f" ({every} a dot)" if every > 1 else "")
-    dots = panel(
-        *_set_dots(
-            kept,
-            len(sets),
-            "true",
-            "datum.named",
-            "false",
-            "datum.years",
-            what,
-            "the named years",
-            every,
-        ),
-        height=200,
-        name="sets",
-    )
-    first, last = int(steps["year"].min()), int(steps["year"].max())
-    bar = pd.DataFrame(
-        {
-            "f": [reached],
-            "text": [_chance(f"{100 * (1 - level):.0f}", f"{reached:.1f}")],
-        }
-    )
-    top = int(scan.loc[scan["f"].idxmax(), "year"])
-    best = (
-        plot({"text": [f"Blue: strongest break, {top}"]})
-        .mark_text(**ABOVE, y=-21, fontWeight="bold")
-        .encode(text="text:N")
-    )
-    lines = panel(
-        *_sticks(year_chart(scan[["year", "f"]].round({"f": 2}), first, last)),
-        *_reach(plot(bar.round({"f": 2}))),
-        best,
-        height=120,
-        name="scan",
-    )
-    bars = _step_bars(
-        steps,
-        "true",
-        f"indexof({[int(year) for year in named]}, datum.year) >= 0",
-        "the named years",
-    )
-    return alt.vconcat(bars, dots, lines, spacing=20).resolve_scale(color="independent")
+    kept["years"] = kept[years].astype(str).agg(", ".join, axis=1)
+    return kept[["years", "mean", "rank", "named"]]
 
 
-def _holds(years):
+def _holds(years: Iterable[Any]) -> str:
     """Expression: does a row of three years hold each of these?"""
     return " && ".join(
         f"(datum.a == {year} || datum.b == {year} || datum.c == {year})"
@@ -221,41 +223,37 @@ def _holds(years):
     )
 
 
-def _set_dots(rows, count, shown, own, paper, years, axis, whose, every=1, offset=56):
+def _set_dots(
+    rows: pd.DataFrame,
+    whose: str,
+    *,
+    count: int,
+    shown: str,
+    own: str,
+    ringed: str,
+    years: str,
+    axis: str,
+    every: int = 1,
+    offset: int = 56,
+) -> list[alt.Chart]:
     """Dots stacked by mean, coloured where at least as large as one set, whose mean is a rule between two columns.
 
-    ``shown``, ``own`` and ``paper`` are expressions that pick the rows drawn, the set of the rule and a set with a diamond;
+    ``shown``, ``own`` and ``ringed`` are expressions that pick the rows drawn, the set of the rule and a set with a diamond;
     ``years`` is one that names the years of a row, ``whose`` the words for the years of the rule.  A dot stands for
-    ``every`` sets; ``offset`` leaves room for lines of text under the legend.
+    ``every`` sets of ``count``; ``offset`` leaves room for lines of text under the legend.
     """
     wide = float(rows["mean"].max()) * 1.001 / COLUMNS or 1.0
-    large, small = "as large as " + whose, "smaller"
+    shades = {f"as large as {whose}": ACCENT, "smaller": MUTED}
     base = (
         plot(rows)
         .transform_filter(shown)
-        .transform_calculate(own=own, ringed=paper, set=years)
-        .transform_calculate(
-            reach="datum.own ? datum.rank : null", edge="datum.own ? datum.mean : null"
-        )
-        .transform_joinaggregate(reach="max(reach)", edge="max(edge)")
-        # Columns are counted from the mean of the set: none lies on both sides of its rule.
-        # Where the reader's years make no set there is no rule, and they count from nought.
-        .transform_calculate(
-            column=f"floor((datum.mean - (datum.edge || 0)) / {wide:.6g} + 1e-6)"
-        )
-        # Vega sorts rows into new groups only when a field of `sort` changes: a group that
-        # moves with the reader's choice must stand there too, or the stacks keep old places.
-        .transform_window(
-            nth="row_number()",
-            sort=[alt.SortField("column"), alt.SortField("rank", order="descending")],
-            groupby=["column"],
-        )
-        .transform_calculate(
-            x=f"(datum.column + 0.5) * {wide:.6g} + (datum.edge || 0)",
-            place=f"datum.nth * {every}",
-            p=f"datum.rank / {count}",
-            side=f"datum.rank <= datum.reach ? {quoted(large)} : {quoted(small)}",
-        )
+        .transform_calculate(own=own, ringed=ringed, set=years)
+    )
+    base = _in_columns(base, wide).transform_calculate(
+        x=f"(datum.column + 0.5) * {wide:.6g} + (datum.edge || 0)",
+        place=f"datum.nth * {every}",
+        p=f"datum.rank / {count}",
+        side="datum.rank <= datum.reach ? {} : {}".format(*map(quoted, shades)),
     )
     scale = alt.Scale(domain=[-wide / 2, wide * (COLUMNS + 1)], nice=False, zero=False)
     x, at = (
@@ -270,50 +268,64 @@ def _set_dots(rows, count, shown, own, paper, years, axis, whose, every=1, offse
     y = alt.Y(
         "place:Q", title=axis, axis=alt.Axis(tickMinStep=1, tickCount=4, format="d")
     )
-    shade = tinted(
-        "side",
-        {large: ACCENT, small: MUTED},
-        columns=2,
-        symbolType="circle",
-        offset=offset,
-    )
     tip = hover(
         "set:N = years",
         "mean:Q .3f = mean step",
         "rank:Q = sets as large or larger",
         "p:Q .3f = their share (p)",
     )
-    dots = base.mark_point(size=alt.expr("width < 420 ? 16 : 26"), opacity=0.75).encode(
-        x, y, shade, tooltip=tip
-    )
-    # What is marked stands at the foot of its own value; the stack keeps its dot.
-    foot = alt.value("height")
-    ring = (
-        base.transform_filter("datum.ringed")
-        .mark_point(
-            size=150,
-            filled=False,
-            color=TEXT,
-            strokeWidth=2,
-            shape="diamond",
-            opacity=1,
+    size = alt.expr("width < 420 ? 16 : 26")
+    shade = tinted("side", shades, columns=2, symbolType="circle", offset=offset)
+    dots = base.mark_point(size=size, opacity=0.75).encode(x, y, shade, tooltip=tip)
+    return [dots, *_marked(base, at, whose, count, tip)]
+
+
+def _in_columns(base: alt.Chart, wide: float) -> alt.Chart:
+    """Columns are counted from the mean of the set: none lies on both sides of its rule.
+
+    Where the reader's years make no set there is no rule, and they count from nought.
+    """
+    return (
+        base.transform_calculate(
+            reach="datum.own ? datum.rank : null", edge="datum.own ? datum.mean : null"
         )
-        .encode(at, y=foot, tooltip=tip)
+        .transform_joinaggregate(reach="max(reach)", edge="max(edge)")
+        .transform_calculate(
+            column=f"floor((datum.mean - (datum.edge || 0)) / {wide:.6g} + 1e-6)"
+        )
+        # Vega sorts rows into new groups only when a field of `sort` changes: a group that
+        # moves with the reader's choice must stand there too, or the stacks keep old places.
+        .transform_window(
+            nth="row_number()",
+            sort=[alt.SortField("column"), alt.SortField("rank", order="descending")],
+            groupby=["column"],
+        )
     )
+
+
+def _marked(
+    base: alt.Chart, at: alt.X, whose: str, count: int, tip: list[alt.Tooltip]
+) -> list[alt.Chart]:
+    """What is marked stands at the foot of its own value; the stack keeps its dot."""
+    foot = alt.value("height")
+    ring = base.transform_filter("datum.ringed").mark_point(
+        size=150, filled=False, color=TEXT, strokeWidth=2, shape="diamond", opacity=1
+    )
+    own = quoted(whose.removeprefix("the ").capitalize() + ": ")
     chosen = base.transform_filter("datum.own").transform_calculate(
-        text=f"[{quoted(whose.removeprefix('the ').capitalize() + ': ')} + datum.set, 'mean step ' + format(datum.mean, '.3f'), 'as large: ' + datum.rank + ' of {count}, p = ' + format(datum.p, '.3f')]"
+        text=f"[{own} + datum.set, 'mean step ' + format(datum.mean, '.3f'), 'as large: ' + datum.rank + ' of {count}, p = ' + format(datum.p, '.3f')]"
     )
-    rule = chosen.mark_rule(color=TEXT, strokeWidth=1.5).encode(at)
-    dot = chosen.mark_point(size=70, color=TEXT, opacity=1).encode(
-        at, y=foot, tooltip=tip
-    )
-    text = chosen.mark_text(**ABOVE, y=-36, lineHeight=15, fontWeight="bold").encode(
-        text="text:N"
-    )
-    return [dots, rule, ring, dot, text]
+    return [
+        chosen.mark_rule(color=TEXT, strokeWidth=1.5).encode(at),
+        ring.encode(at, y=foot, tooltip=tip),
+        chosen.mark_point(size=70, color=TEXT, opacity=1).encode(
+            at, y=foot, tooltip=tip
+        ),
+        chosen.mark_text(**_TWO_LINES).encode(text="text:N"),
+    ]
 
 
-def _step_bars(steps, shown, chosen, whose):
+def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.Chart:
     """Bars of the yearly steps, the chosen years dark; ``whose`` are the words for them."""
     first, last = int(steps["year"].min()), int(steps["year"].max())
     base = (
@@ -322,15 +334,18 @@ def _step_bars(steps, shown, chosen, whose):
         .transform_calculate(chosen=chosen)
         .transform_calculate(side=f"datum.chosen ? {quoted(whose)} : 'other years'")
     )
-    tip = hover(
-        "year:Q d", "since:Q d = counted from", "step:Q .3f", "series:N", "source:N"
-    )
     bars = (
         year_bars(base, first, last)
         .mark_rect()
         .encode(
             y=alt.Y("step:Q", title="yearly step", axis=alt.Axis(tickCount=3)),
-            tooltip=tip,
+            tooltip=hover(
+                "year:Q d",
+                "since:Q d = counted from",
+                "step:Q .3f",
+                "series:N",
+                "source:N",
+            ),
             color=tinted("side", {whose: TEXT, "other years": MUTED}, columns=2),
             opacity=either("datum.chosen", 1, 0.5),
         )
@@ -338,7 +353,17 @@ def _step_bars(steps, shown, chosen, whose):
     return bars.properties(height=90, width="container", name="steps")
 
 
-def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
+# A free break -------------------------------------------------------------------------
+
+
+def break_scan(
+    values: pd.DataFrame,
+    scans: pd.DataFrame,
+    quantiles: pd.DataFrame,
+    tests: pd.DataFrame,
+    level: float = 0.95,
+    unit: str = "value",
+) -> alt.VConcatChart:
     """A series with its best break, and F for every year with what the null reaches; null, level and series can be changed.
 
     Parameters
@@ -357,131 +382,115 @@ def break_scan(values, scans, quantiles, tests, level=0.95, unit="value"):
     unit : str
         What the values of all series are, for their axis; each series' name stands above it.
     """
-    names, first, last = (
-        list(dict.fromkeys(values["series"])),
-        int(values["year"].min()),
-        int(values["year"].max()),
-    )
+    names = list(dict.fromkeys(values["series"]))
+    years = (int(values["year"].min()), int(values["year"].max()))
     levels = sorted(set(quantiles["level"].round(4)))
     if round(level, 4) not in levels:
-        raise ValueError(
-            f"level is {level!r}; allowed: {', '.join(f'{one:g}' for one in levels)}"
-        )
+        refuse("level", level, ", ".join(f"{one:g}" for one in levels))
     nulls = [null for null in NULLS if null in set(tests["null"])]
-    pick = menu("scanned", "Series", names)
-    null = radio("chance", "Chance gives", nulls, labels=[NULLS[n] for n in nulls])
-    false = slider(
-        "alarms",
-        "False alarms allowed (of 100)",
-        round(100 - 100 * levels[-1]),
-        round(100 - 100 * levels[0]),
-        round(100 - 100 * level),
-    )
-    series, now = (
-        "datum.series == scanned",
-        "datum.series == scanned && datum.null == chance",
-    )
-    tip = hover("year:Q d", "series:N", "value:Q +.3f", "source:N")
-    y = alt.Y(
-        "value:Q", title=unit, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4)
-    )
-    line = year_chart(values.round({"value": 4}), first, last).transform_filter(series)
-    sides = pd.concat(
-        [
-            tests.assign(
-                a=first - 0.4, b=tests["location"] - 0.5, mean=tests["before"]
-            ),
-            tests.assign(a=tests["location"] - 0.5, b=last + 0.4, mean=tests["after"]),
-        ]
-    )
-    means = (
-        plot(sides[["series", "null", "a", "b", "mean"]].round(4))
-        .transform_filter(now)
-        .mark_rule(strokeWidth=3, color=ACCENT, opacity=0.8)
-        .encode(
-            x=year_axis("a", first, last),
-            x2="b:Q",
-            y="mean:Q",
-            tooltip=hover("mean:Q +.3f = mean of this side"),
-        )
-    )
-    name = (
-        plot({"one": [1]})
-        .transform_calculate(text="scanned")
-        .mark_text(**ABOVE, y=-6, fontWeight="bold")
-        .encode(text="text:N")
-    )
-    top = panel(
-        means,
-        name,
-        line.mark_line(color=TEXT, strokeWidth=1.5).encode(y=y),
-        line.mark_point(color=TEXT, size=45, opacity=1).encode(y=y, tooltip=tip),
-        height=120,
-        name="scanned_series",
-    )
-    scan = year_chart(
-        scans[["series", "year", "f"]].round({"f": 2}), first, last
-    ).transform_filter(series)
+    alarms = [round(100 - 100 * one) for one in (levels[-1], levels[0], level)]
+    series, now = "datum.series == scanned", "datum.null == chance"
+    scan = year_chart(scans[["series", "year", "f"]].round({"f": 2}), *years)
+    place = (100 - 100 * quantiles["level"]).round().astype(int)
+    reached = quantiles.assign(place=place)[["series", "null", "place", "f"]]
     bar = (
-        plot(
-            quantiles.assign(
-                place=(100 - 100 * quantiles["level"]).round().astype(int)
-            )[["series", "null", "place", "f"]].round({"f": 2})
-        )
-        .transform_filter(now)
+        plot(reached.round({"f": 2}))
+        .transform_filter(f"{series} && {now}")
         .transform_filter("datum.place == alarms")
         .transform_calculate(
             text="'" + _chance("' + alarms + '", "' + format(datum.f, '.1f') + '") + "'"
         )
     )
-    says = (
-        plot(
-            tests["series null p location draws seed persistence".split()].round(
-                {"p": 4, "persistence": 2}
-            )
-        )
+    low = panel(
+        *_sticks(scan.transform_filter(series)),
+        *_reach(bar),
+        _best_break(tests, f"{series} && {now}"),
+        height=190,
+        name="scan",
+    )
+    top = _scanned(values, tests, f"{series} && {now}", unit, years)
+    return alt.vconcat(top, low, spacing=20).add_params(
+        menu("scanned", "Series", names),
+        radio("chance", "Chance gives", nulls, labels=[NULLS[n] for n in nulls]),
+        slider("alarms", "False alarms allowed (of 100)", *alarms),
+    )
+
+
+def _scanned(
+    values: pd.DataFrame,
+    tests: pd.DataFrame,
+    now: str,
+    unit: str,
+    years: tuple[int, int],
+) -> alt.LayerChart:
+    """The chosen series, with its means on both sides of its best break."""
+    first, last = years
+    before = tests.assign(
+        a=first - 0.4, b=tests["location"] - 0.5, mean=tests["before"]
+    )
+    after = tests.assign(a=tests["location"] - 0.5, b=last + 0.4, mean=tests["after"])
+    sides = pd.concat([before, after])[["series", "null", "a", "b", "mean"]]
+    means = (
+        plot(sides.round(4))
         .transform_filter(now)
-        .transform_calculate(
-            text="['Best break (blue): ' + datum.location + ', p = ' + format(datum.p, '.3f'), 'chance: ' + (datum.persistence == null ? 'years shuffled' : 'persistence ' + format(datum.persistence, '.2f'))]"
-        )
-        .mark_text(**ABOVE, y=-36, lineHeight=15, fontWeight="bold")
+        .mark_rule(strokeWidth=3, color=ACCENT, opacity=0.8)
         .encode(
-            text="text:N",
-            tooltip=hover("series:N", "null:N", "p:Q .4f", "draws:Q", "seed:Q"),
+            x=year_axis("a", *years),
+            x2="b:Q",
+            y="mean:Q",
+            tooltip=hover("mean:Q +.3f = mean of this side"),
         )
     )
-    low = panel(*_sticks(scan), *_reach(bar), says, height=190, name="scan")
-    return alt.vconcat(top, low, spacing=20).add_params(pick, null, false)
-
-
-def _f_axis():
-    return alt.Y(
-        "f:Q",
-        title="strength (F)",
-        scale=alt.Scale(zero=True),
-        axis=alt.Axis(tickCount=4),
+    zero, axis = alt.Scale(zero=False), alt.Axis(tickCount=4)
+    line = (
+        year_chart(values.round({"value": 4}), *years)
+        .transform_filter("datum.series == scanned")
+        .encode(y=alt.Y("value:Q", title=unit, scale=zero, axis=axis))
+    )
+    tip = hover("year:Q d", "series:N", "value:Q +.3f", "source:N")
+    return panel(
+        means,
+        reading(plot({"one": [1]}), "scanned", **ABOVE, y=-6, fontWeight="bold"),
+        line.mark_line(color=TEXT, strokeWidth=1.5),
+        line.mark_point(color=TEXT, size=45, opacity=1).encode(tooltip=tip),
+        height=120,
+        name="scanned_series",
     )
 
 
-def _sticks(scan):
+def _best_break(tests: pd.DataFrame, now: str) -> alt.Chart:
+    """The best break, its p and what chance is, in words."""
+    columns = "series null p location draws seed persistence".split()
+    return reading(
+        plot(tests[columns].round({"p": 4, "persistence": 2})).transform_filter(now),
+        "['Best break (blue): ' + datum.location + ', p = ' + format(datum.p, '.3f'), 'chance: ' + (datum.persistence == null ? 'years shuffled' : 'persistence ' + format(datum.persistence, '.2f'))]",
+        **_TWO_LINES,
+    ).encode(tooltip=hover("series:N", "null:N", "p:Q .4f", "draws:Q", "seed:Q"))
+
+
+def _f_axis() -> alt.Y:
+    zero, axis = alt.Scale(zero=True), alt.Axis(tickCount=4)
+    return alt.Y("f:Q", title="strength (F)", scale=zero, axis=axis)
+
+
+def _sticks(scan: alt.Chart) -> list[alt.Chart]:
     """F of every year in which a new mean may begin, the largest in colour."""
-    base = scan.transform_joinaggregate(top="max(f)")
+    base = scan.transform_joinaggregate(top="max(f)").encode(y=_f_axis())
     return [
-        base.mark_rule(color=MUTED, strokeWidth=2).encode(y=_f_axis(), y2=alt.datum(0)),
+        base.mark_rule(color=MUTED, strokeWidth=2).encode(y2=alt.datum(0)),
         base.mark_point(size=60, opacity=1).encode(
-            y=_f_axis(),
             color=either("datum.f == datum.top", ACCENT, MUTED),
             tooltip=hover("year:Q d = new mean from", "f:Q .1f = F (breaks.scan)"),
         ),
     ]
 
 
-def _chance(alarms, f):
+def _chance(alarms: str, f: str) -> str:
     """Words for the dashed line of what chance alone reaches."""
     return f"dashed: by chance, {alarms} of 100 exceed {f}"
 
 
-def _reach(bar):
+def _reach(bar: alt.Chart) -> list[alt.Chart]:
     """What the largest F reaches by chance: rows (f, text); the text stands above, where no stem crosses it."""
     tip = hover("f:Q .1f = quantile of the largest F (breaks.null_quantiles)")
     return [
@@ -492,7 +501,15 @@ def _reach(bar):
     ]
 
 
-def sameness_by_window(windows, margins, main, axes=None):
+# No break -----------------------------------------------------------------------------
+
+
+def sameness_by_window(
+    windows: pd.DataFrame,
+    margins: Mapping[str, tuple[float, float, float, float]],
+    main: tuple[int, int],
+    axes: Mapping[str, str] | None = None,
+) -> alt.VConcatChart:
     """Interval of a difference for every window of years, against a margin; margins and noise can be changed.
 
     Parameters
@@ -512,149 +529,139 @@ def sameness_by_window(windows, margins, main, axes=None):
             f"margins does not fit the measures: {sorted(missing)}; allowed: one entry for each measure"
         )
     assumed = [noise for noise in NOISES if noise in set(windows["assumed"])]
-    noise = radio(
-        "noise", "Years taken as", assumed, labels=[NOISES[n] for n in assumed]
-    )
     sliders = [
         slider(f"margin_{i}", f"Margin, {name}", low, high, start, step)
         for i, (name, (start, low, high, step)) in enumerate(margins.items())
     ]
     parts = [
         _windows(
-            windows[windows["measure"] == name],
+            windows[windows["measure"] == name].assign(
+                main=lambda r: (r["first"] == main[0]) & (r["last"] == main[1])
+            ),
             name,
             f"margin_{i}",
-            high,
-            main,
+            margins[name][2],
             (axes or {}).get(name, "after less before"),
         )
-        for i, (name, (_, _, high, _)) in enumerate(margins.items())
+        for i, name in enumerate(margins)
     ]
+    words = [NOISES[noise] for noise in assumed]
     return (
         alt.vconcat(*parts, spacing=26)
         .resolve_scale(color="shared", shape="shared")
-        .add_params(noise, *sliders)
+        .add_params(radio("noise", "Years taken as", assumed, labels=words), *sliders)
     )
 
 
-def _windows(rows, name, margin, high, main, axis):
+def _windows(
+    rows: pd.DataFrame, name: str, margin: str, high: float, axis: str
+) -> alt.LayerChart:
     """One measure: its windows below one another, those that start in one year together."""
-    rows = rows.assign(
-        window=[f"{a} to {b}" for a, b in zip(rows["first"], rows["last"])],
-        main=(rows["first"] == main[0]) & (rows["last"] == main[1]),
-        used=rows["noise"].map({"ar1": "persistent", "independent": "independent"}),
-    )
     firsts, lasts = sorted(set(rows["first"])), sorted(set(rows["last"]))
     # One row a window, and an empty one between those that start in different years.
-    rows["place"] = [
-        firsts.index(a) * (len(lasts) + 1) + lasts.index(b)
-        for a, b in zip(rows["first"], rows["last"])
-    ]
-    columns = "assumed window place statistic lower upper used n main source".split()
+    each = len(lasts) + 1
+    place = rows["first"].map(firsts.index) * each + rows["last"].map(lasts.index)
+    rows = rows.assign(
+        window=[f"{a} to {b}" for a, b in zip(rows["first"], rows["last"])],
+        place=place,
+        used=rows["noise"].map({"ar1": "persistent", "independent": "independent"}),
+    )
+    columns = "assumed window place statistic lower upper used n main source"
+    inside, unsure, outside = map(quoted, VERDICTS)
     base = (
-        plot(rows[columns].round(4))
+        plot(rows[columns.split()].round(4))
         .transform_filter("datum.assumed == noise")
         .transform_calculate(
-            verdict=f"datum.lower > -{margin} && datum.upper < {margin} ? {quoted(VERDICTS[0])} : datum.lower > {margin} || datum.upper < -{margin} ? {quoted(VERDICTS[2])} : {quoted(VERDICTS[1])}"
+            verdict=f"datum.lower > -{margin} && datum.upper < {margin} ? {inside} : datum.lower > {margin} || datum.upper < -{margin} ? {outside} : {unsure}"
         )
     )
-    ends = [min(rows["lower"].min(), -high), max(rows["upper"].max(), high)]
-    room = 0.03 * (
-        ends[1] - ends[0]
-    )  # an interval that reaches the frame would look cut
-    scale = alt.Scale(
-        domain=[round(float(end), 3) for end in (ends[0] - room, ends[1] + room)],
-        nice=False,
-    )
-    x = alt.X("lower:Q", title=axis, scale=scale, axis=alt.Axis(tickCount=5))
-    middle = (len(lasts) - 1) / 2
-    places = [i * (len(lasts) + 1) + middle for i in range(len(firsts))]
-    y = alt.Y(
-        "place:Q",
-        title=["from this year", "to " + ", ".join(map(str, lasts))],
-        scale=alt.Scale(
-            domain=[len(firsts) * (len(lasts) + 1) - 1, -1], nice=False, zero=False
-        ),
-        axis=alt.Axis(
-            values=places,
-            labelExpr=f"{firsts}[round((datum.value - {middle}) / {len(lasts) + 1})]",
-            grid=False,
-            ticks=False,
-            domain=False,
-            labelOverlap=False,
-        ),
-    )
-    shade = tinted(
-        "verdict",
-        dict(zip(list(VERDICTS), [ACCENT, MUTED, WARN])),
-        symbolType="stroke",
-        columns=3,
-    )
-    tip = hover(
-        "window:N = years",
-        "statistic:Q +.3f = after less before",
-        "lower:Q +.3f",
-        "upper:Q +.3f",
-        "verdict:N",
-        "used:N = years taken as",
-        "n:Q = years",
-        "source:N",
-    )
-    size = either("datum.main", 5, 2)
+    scale = _reaching(rows, high)
     band = (
         plot({"one": [1]})
         .transform_calculate(low=f"-{margin}", high=margin)
         .mark_rect(color=GRID, opacity=0.75)
         .encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
     )
-    zero = (
-        plot({"zero": [0]})
-        .mark_rule(strokeWidth=1)
-        .encode(x=alt.X("zero:Q", scale=scale))
-    )
-    bars = base.mark_rule().encode(
-        x, y, x2="upper:Q", color=shade, strokeWidth=size, tooltip=tip
-    )
-    dots = base.mark_point(opacity=1, strokeWidth=2).encode(
-        alt.X("statistic:Q", scale=scale),
-        y,
-        color=shade,
-        size=either("datum.main", 110, 40),
-        tooltip=tip,
-        shape=alt.Shape(
-            "used:N",
-            scale=alt.Scale(
-                domain=["independent", "persistent"], range=["circle", "square"]
-            ),
-            legend=None,
-        ),
-    )
-    count = (
-        base.transform_calculate(
-            inside=f"datum.verdict == {quoted(VERDICTS[0])} ? 1 : 0",
-            outside=f"datum.verdict == {quoted(VERDICTS[2])} ? 1 : 0",
-        )
-        .transform_aggregate(
-            inside="sum(inside)", outside="sum(outside)", all="count()"
-        )
-        .transform_calculate(
-            text=f"{quoted(name + ': ')} + datum.inside + ' of ' + datum.all + ' inside ±' + format({margin}, '.2f') + ', ' + datum.outside + ' outside'"
-        )
-        .mark_text(align="left", baseline="bottom", x=0, y=-5, fontWeight="bold")
-        .encode(text="text:N")
-    )
+    zero = plot({"zero": [0]}).mark_rule(strokeWidth=1)
+    count = base.transform_calculate(
+        inside=f"datum.verdict == {inside} ? 1 : 0",
+        outside=f"datum.verdict == {outside} ? 1 : 0",
+    ).transform_aggregate(inside="sum(inside)", outside="sum(outside)", all="count()")
+    words = f"{quoted(name + ': ')} + datum.inside + ' of ' + datum.all + ' inside ±' + format({margin}, '.2f') + ', ' + datum.outside + ' outside'"
     return panel(
         band,
-        zero,
-        bars,
-        dots,
-        count,
-        height=9 * len(firsts) * (len(lasts) + 1),
+        zero.encode(x=alt.X("zero:Q", scale=scale)),
+        *_intervals(base, axis, scale, _window_axis(firsts, lasts)),
+        reading(count, words, **ABOVE, y=-5, fontWeight="bold"),
+        height=9 * len(firsts) * each,
         name="sameness" if margin == "margin_0" else f"sameness_{margin}",
     )
 
 
-def tests_by_peers(rows, margin):
+def _reaching(rows: pd.DataFrame, high: float) -> alt.Scale:
+    """A scale with room at both ends: an interval that reaches the frame would look cut."""
+    low, top = min(rows["lower"].min(), -high), max(rows["upper"].max(), high)
+    room = 0.03 * (top - low)
+    ends = [round(float(low - room), 3), round(float(top + room), 3)]
+    return alt.Scale(domain=ends, nice=False)
+
+
+def _window_axis(firsts: list[int], lasts: list[int]) -> alt.Y:
+    """The years in which windows start, each in the middle of its windows."""
+    each, middle = len(lasts) + 1, (len(lasts) - 1) / 2
+    ends = [len(firsts) * each - 1, -1]
+    return alt.Y(
+        "place:Q",
+        title=["from this year", "to " + ", ".join(map(str, lasts))],
+        scale=alt.Scale(domain=ends, nice=False, zero=False),
+        axis=alt.Axis(
+            values=[i * each + middle for i in range(len(firsts))],
+            labelExpr=f"{firsts}[round((datum.value - {middle}) / {each})]",
+            grid=False,
+            ticks=False,
+            domain=False,
+            labelOverlap=False,
+        ),
+    )
+
+
+def _intervals(
+    base: alt.Chart, axis: str, scale: alt.Scale, y: alt.Y
+) -> list[alt.Chart]:
+    """An interval a window with its middle, in the colour of its verdict."""
+    drawn = base.encode(
+        y,
+        tinted("verdict", _SHADES, symbolType="stroke", columns=3),
+        tooltip=hover(
+            "window:N = years",
+            "statistic:Q +.3f = after less before",
+            "lower:Q +.3f",
+            "upper:Q +.3f",
+            "verdict:N",
+            "used:N = years taken as",
+            "n:Q = years",
+            "source:N",
+        ),
+    )
+    shapes = alt.Scale(domain=["independent", "persistent"], range=["circle", "square"])
+    return [
+        drawn.mark_rule().encode(
+            alt.X("lower:Q", title=axis, scale=scale, axis=alt.Axis(tickCount=5)),
+            x2="upper:Q",
+            strokeWidth=either("datum.main", 5, 2),
+        ),
+        drawn.mark_point(opacity=1, strokeWidth=2).encode(
+            alt.X("statistic:Q", scale=scale),
+            size=either("datum.main", 110, 40),
+            shape=alt.Shape("used:N", scale=shapes, legend=None),
+        ),
+    ]
+
+
+# Who the peers are --------------------------------------------------------------------
+
+
+def tests_by_peers(rows: pd.DataFrame, margin: float) -> alt.LayerChart:
     """Two tests for every set of peers, a dot a set, with the case's own set marked.
 
     Parameters
@@ -669,12 +676,10 @@ def tests_by_peers(rows, margin):
     if (own := int(rows["own"].sum())) != 1:
         raise ValueError(f"rows marks {own} sets as own; allowed: one")
     verdicts = dict(zip(("inside", "overlaps", "outside"), VERDICTS))
+    ends = zip(rows["lower"], rows["upper"])
     rows = rows.assign(
         verdict=rows["verdict"].map(verdicts),
-        interval=[
-            f"{low:+.3f} to {high:+.3f}"
-            for low, high in zip(rows["lower"], rows["upper"])
-        ],
+        interval=[f"{low:+.3f} to {high:+.3f}" for low, high in ends],
         label="our peers",
     ).round({"difference": 4, "p": 4})
     low, high = min(0.0, rows["difference"].min()), rows["difference"].max()
@@ -685,13 +690,7 @@ def tests_by_peers(rows, margin):
         axis=alt.Axis(format="+.1f", tickCount=4),
     )
     y = alt.Y("p:Q", title="p of the named years", scale=alt.Scale(zero=True))
-    colour = alt.Color(
-        "verdict:N",
-        title="interval and margin",
-        scale=alt.Scale(domain=list(VERDICTS), range=[ACCENT, MUTED, WARN]),
-        legend=alt.Legend(columns=1),
-    )
-    base = plot(rows)
+    colour = tinted("verdict", _SHADES, columns=1).title("interval and margin")
     tip = hover(
         "names:N = peers",
         "difference:Q +.3f = change",
@@ -700,30 +699,23 @@ def tests_by_peers(rows, margin):
         "p:Q .3f = p of the named years",
         "source:N",
     )
-    band = (
-        plot({"edge": [margin]})
-        .mark_rule(strokeDash=[4, 3], color=TEXT)
-        .encode(x=alt.X("edge:Q"))
-    )
-    dots = base.transform_filter("!datum.own").mark_point(
-        filled=True, size=60, opacity=0.75
-    )
-    own = base.transform_filter("datum.own")
-    diamond = own.mark_point(
-        filled=True, shape="diamond", size=260, opacity=1, stroke=TEXT, strokeWidth=1.5
-    )
-    name = own.mark_text(align="left", dx=12, fontWeight="bold", **HALO).encode(
-        x, y, text="label:N"
-    )
-    over = own.mark_text(align="left", dx=12, fontWeight="bold").encode(
-        x, y, text="label:N"
-    )
+    base = plot(rows).encode(x, y)
+    others, ours = (base.transform_filter(f"{t}datum.own") for t in ("!", ""))
+    band = plot({"edge": [margin]}).mark_rule(strokeDash=[4, 3], color=TEXT)
     return panel(
-        band,
-        dots.encode(x, y, colour, tooltip=tip),
-        diamond.encode(x, y, colour, tooltip=tip),
-        name,
-        over,
+        band.encode(x=alt.X("edge:Q")),
+        others.mark_point(filled=True, size=60, opacity=0.75).encode(
+            colour, tooltip=tip
+        ),
+        ours.mark_point(
+            filled=True,
+            shape="diamond",
+            size=260,
+            opacity=1,
+            stroke=TEXT,
+            strokeWidth=1.5,
+        ).encode(colour, tooltip=tip),
+        *haloed(ours.encode(text="label:N"), align="left", dx=12, fontWeight="bold"),
         height=300,
         name="peers",
     )

@@ -1,24 +1,15 @@
 """Figures of the ledger and of the multiverse: verdicts in, ``alt.Chart`` out."""
 
-import altair as alt
+from collections.abc import Iterable, Mapping, Sequence
 
-from .grammar import (
-    Rows,
-    either,
-    hover,
-    inline,
-    menu,
-    panel,
-    plot,
-    quoted,
-    slider,
-    tinted,
-)
+import altair as alt
+import pandas as pd
+
+from .grammar import either, hover, inline, menu, panel, plot, quoted, slider, tinted
 from .theme import ACCENT, MUTED, PAGE, RULE, TEXT, css
 
-
 #: Colour of each verdict; what it is stands in words beside the marks too.
-_VERDICTS = {
+VERDICTS = {
     "supported": css("verdict-supported", "#1f62b5"),
     "mixed": css("verdict-mixed", "#8a5300"),
     "not supported": css("verdict-not-supported", "#59616b"),
@@ -26,14 +17,14 @@ _VERDICTS = {
     "illustrated only": css("verdict-illustrated", "#6f42c1"),
     "not testable": css("verdict-not-testable", "#848c96"),
 }
-_OUTCOMES = list(_VERDICTS)
 
 
-def _shades(names):
-    return alt.Scale(domain=list(names), range=[_VERDICTS[name] for name in names])
+# Verdicts ---------------------------------------------------------------------------
 
 
-def verdicts_at_a_glance(rows, sections, across=8):
+def verdicts_at_a_glance(
+    rows: pd.DataFrame, sections: Sequence[str], across: int = 8
+) -> alt.LayerChart:
     """Every claim as a numbered square in the row of its verdict; a slider fades those whose outcome hangs on a choice.
 
     Parameters
@@ -45,24 +36,63 @@ def verdicts_at_a_glance(rows, sections, across=8):
     across : int
         Squares in a line.
     """
-    names = [name for name in _VERDICTS if name in set(rows["verdict"])]
-    place = rows.groupby("verdict").cumcount()
-    lines = {name: (rows["verdict"] == name).sum() for name in names}
-    lines = {name: -(-int(many) // across) for name, many in lines.items()}
-    first = {
-        name: sum(lines[other] for other in names[:i]) for i, name in enumerate(names)
+    counts = rows["verdict"].value_counts()
+    lines = {
+        name: -(-int(counts[name]) // across) for name in VERDICTS if name in counts
     }
+    total, first, start = sum(lines.values()), {}, 0
+    for name, many in lines.items():
+        first[name], start = start, start + many
+    place = rows.groupby("verdict").cumcount()
     rows = rows.assign(
         percent=(100 * rows["share"]).round(),
         number=rows["id"].str[1:],
         x=place % across + 0.5,
         y=rows["verdict"].map(first) + place // across + 0.5,
     )
-    total = sum(lines.values())
-    middle = {first[name] + lines[name] / 2: name for name in names}
-    x = alt.X("x:Q", scale=alt.Scale(domain=[0, across], nice=False), axis=None)
+    y = _verdict_axis({first[name] + lines[name] / 2: name for name in lines}, total)
+    columns = "id claim section verdict outcome percent reading number x y".split()
+    base = (
+        plot(rows[columns])
+        .transform_calculate(
+            shown="datum.percent >= least && (section == 'all' || indexof(datum.section, section) >= 0)"
+        )
+        .encode(
+            alt.X("x:Q", scale=alt.Scale(domain=[0, across], nice=False), axis=None),
+            y,
+            opacity=either("datum.shown", 1, 0.2),
+            tooltip=hover(
+                "id:N",
+                "claim:N",
+                "section:N",
+                "verdict:N",
+                "outcome:N = the rule says",
+                "percent:Q = % of settings",
+                "reading:N = evidence",
+            ),
+        )
+    )
+    shades = {name: VERDICTS[name] for name in lines}
+    squares = base.mark_point(size=430, opacity=1, filled=True, shape="square")
+    number = {"fontSize": 11, "color": PAGE, "fontWeight": "bold"}
+    between = plot({"y": list(first.values())[1:]}).mark_rule(color=RULE, opacity=0.4)
+    least = "Keep claims whose outcome holds in at least (% of settings)"
+    return panel(
+        between.encode(y=y),
+        squares.encode(color=tinted("verdict", shades, legend=None)),
+        base.mark_text(**number, baseline="middle").encode(text="number:N"),
+        height=26 * total,
+        name="verdicts",
+    ).add_params(
+        menu("section", "Section of the paper", ["all", *sections]),
+        slider("least", least, 0, 100, 0, 5),
+    )
+
+
+def _verdict_axis(middle: Mapping[float, str], total: int) -> alt.Y:
+    """The name of each verdict, in the middle of its rows."""
     words = quoted({f"{at:g}": name for at, name in middle.items()})
-    y = alt.Y(
+    return alt.Y(
         "y:Q",
         scale=alt.Scale(domain=[total, 0], nice=False),
         title=None,
@@ -74,106 +104,62 @@ def verdicts_at_a_glance(rows, sections, across=8):
             labelExpr=f"{words}[format(datum.value, '~g')]",
         ),
     )
-    shown = "datum.percent >= least && (section == 'all' || indexof(datum.section, section) >= 0)"
-    faded = either("datum.shown", 1, 0.2)
-    base = (
-        plot(
-            rows["id claim section verdict outcome percent reading number x y".split()]
-        )
-        .transform_calculate(shown=shown)
-        .encode(x, y, opacity=faded)
-    )
-    tip = hover(
-        "id:N",
-        "claim:N",
-        "section:N",
-        "verdict:N",
-        "outcome:N = the rule says",
-        "percent:Q = % of settings",
-        "reading:N = evidence",
-    )
-    marks = base.mark_point(size=430, opacity=1, filled=True, shape="square").encode(
-        color=alt.Color("verdict:N", scale=_shades(names), legend=None), tooltip=tip
-    )
-    text = base.mark_text(
-        fontSize=11, color=PAGE, fontWeight="bold", baseline="middle"
-    ).encode(text="number:N", tooltip=tip)
-    rules = (
-        plot({"y": list(first.values())[1:]})
-        .mark_rule(color=RULE, opacity=0.4)
-        .encode(y=y)
-    )
-    pick = menu("section", "Section of the paper", ["all", *sections])
-    return panel(rules, marks, text, height=26 * total, name="verdicts").add_params(
-        pick,
-        slider(
-            "least",
-            "Keep claims whose outcome holds in at least (% of settings)",
-            0,
-            100,
-            0,
-            5,
-        ),
-    )
 
 
-def outcomes_over_choices(universe, order):
+# Over all choices -------------------------------------------------------------------
+
+
+def outcomes_over_choices(universe: pd.DataFrame, order: Iterable[str]) -> alt.Chart:
     """Share of the settings of each claim that end in each outcome; a slider marks the fragile ones.
 
     ``universe`` holds rows (id, outcome, n, share, own, claim, turned_by), ``n`` settings of ``share``; ``own`` the ledger's outcome.
     """
     rows = universe.assign(
-        order=universe["outcome"].map({name: i for i, name in enumerate(_OUTCOMES)}),
+        order=universe["outcome"].map(list(VERDICTS).index),
         percent=100 * universe["share"],
     )
-    y = alt.Y(
-        "id:N",
-        sort=list(order),
-        title=None,
-        axis=alt.Axis(labelFontSize=11, labelOverlap=False),
-    )
-    base = (
+    ids = list(order)
+    axis = alt.Axis(labelFontSize=11, labelOverlap=False)
+    bars = (
         plot(rows)
         .transform_joinaggregate(own_share="max(own_part)", groupby=["id"])
         .transform_calculate(fragile="datum.own_share < under / 100")
-    )
-    bars = base.mark_bar(stroke=PAGE, strokeWidth=0.6).encode(
-        alt.X(
-            "share:Q",
-            title="share of the settings",
-            stack="zero",
-            axis=alt.Axis(format="%"),
-            scale=alt.Scale(domain=[0, 1]),
-        ),
-        y,
-        alt.Color("outcome:N", scale=_shades(_OUTCOMES), legend=alt.Legend(columns=2)),
-        alt.Order("order:Q"),
-        opacity=either("datum.fragile || under == 0", 1, 0.35),
-        tooltip=hover(
-            "id:N",
-            "claim:N",
-            "outcome:N",
-            "percent:Q .0f = % of settings",
-            "n:Q = settings",
-            "own:N = in the ledger",
-            "turned_by:N = turned by",
-        ),
-    )
-    return bars.properties(
-        height=17 * len(order), width="container", name="outcomes"
-    ).add_params(
-        slider(
-            "under",
-            "Mark claims whose outcome holds in fewer than (% of settings)",
-            0,
-            100,
-            0,
-            5,
+        .mark_bar(stroke=PAGE, strokeWidth=0.6)
+        .encode(
+            alt.X(
+                "share:Q",
+                title="share of the settings",
+                stack="zero",
+                axis=alt.Axis(format="%"),
+                scale=alt.Scale(domain=[0, 1]),
+            ),
+            alt.Y("id:N", sort=ids, title=None, axis=axis),
+            tinted("outcome", VERDICTS, columns=2),
+            alt.Order("order:Q"),
+            opacity=either("datum.fragile || under == 0", 1, 0.35),
+            tooltip=hover(
+                "id:N",
+                "claim:N",
+                "outcome:N",
+                "percent:Q .0f = % of settings",
+                "n:Q = settings",
+                "own:N = in the ledger",
+                "turned_by:N = turned by",
+            ),
         )
     )
+    fewer = "Mark claims whose outcome holds in fewer than (% of settings)"
+    return bars.properties(
+        height=17 * len(ids), width="container", name="outcomes"
+    ).add_params(slider("under", fewer, 0, 100, 0, 5))
 
 
-def specification_curve(universe, options, labels, start):
+def specification_curve(
+    universe: pd.DataFrame,
+    options: pd.DataFrame,
+    labels: Mapping[str, str],
+    start: str,
+) -> alt.VConcatChart:
     """All settings of one claim in order of their statistic, and below them which options they are made of.
 
     Specification curve (Simonsohn, Simmons and Nelson 2020).
@@ -191,26 +177,20 @@ def specification_curve(universe, options, labels, start):
         Claim that is shown first.
     """
     shown = list(dict.fromkeys(universe["id"]))
-    pick = menu(
-        "claim", "Claim", shown, start, labels=[f"{i}: {labels[i]}" for i in shown]
-    )
+    # NaN is no JSON.
     rows = [
-        {name: None if value != value else value for name, value in row.items()}
+        {str(name): None if value != value else value for name, value in row.items()}
         for row in universe.to_dict("records")
-    ]  # NaN is no JSON
-    chosen = alt.Chart(Rows(values=rows)).transform_filter("datum.id == claim")
-    colour = alt.Color(
-        "outcome:N", scale=_shades(_OUTCOMES), legend=alt.Legend(columns=2)
+    ]
+    room = alt.Scale(nice=False, zero=False, padding=8)
+    chosen = (
+        plot(rows)
+        .transform_filter("datum.id == claim")
+        .encode(alt.X("rank:Q", title=None, axis=None, scale=room))
     )
-    x = alt.X(
-        "rank:Q",
-        title=None,
-        axis=None,
-        scale=alt.Scale(nice=False, zero=False, padding=8),
-    )
+    colour = tinted("outcome", VERDICTS, columns=2)
     tip = hover("statistic:Q .4~g", "outcome:N")
     dots = chosen.mark_point(filled=True, opacity=1, size=30).encode(
-        x,
         alt.Y("statistic:Q", title="statistic", scale=alt.Scale(zero=False)),
         colour,
         tooltip=tip,
@@ -218,23 +198,20 @@ def specification_curve(universe, options, labels, start):
     own = (
         chosen.transform_filter("datum.own")
         .mark_point(filled=False, size=170, strokeWidth=2, color=TEXT, opacity=1)
-        .encode(x, alt.Y("statistic:Q"), tooltip=tip)
+        .encode(alt.Y("statistic:Q"), tooltip=tip)
     )
+    axis = alt.Axis(labelLimit=150, labelFontSize=11, grid=True)
     ticks = (
         chosen.transform_flatten(["codes"], ["code"])
         .transform_lookup("code", alt.LookupData(inline(options), "code", ["option"]))
         .mark_tick(thickness=2, size=11)
         .encode(
-            x,
-            alt.Y(
-                "option:N",
-                title=None,
-                axis=alt.Axis(labelLimit=150, labelFontSize=11, grid=True),
-            ),
+            alt.Y("option:N", title=None, axis=axis),
             colour,
-            tooltip=["option:N", "outcome:N"],
+            tooltip=hover("option:N", "outcome:N"),
         )
     )
+    words = [f"{i}: {labels[i]}" for i in shown]
     return (
         alt.vconcat(
             panel(dots, own, height=180, name="curve"),
@@ -242,37 +219,40 @@ def specification_curve(universe, options, labels, start):
             spacing=6,
         )
         .resolve_scale(x="shared", color="shared")
-        .add_params(pick)
+        .add_params(menu("claim", "Claim", shown, start, labels=words))
     )
 
 
-def choices_that_turn(rows, order):
+def choices_that_turn(rows: pd.DataFrame, order: Iterable[str]) -> alt.LayerChart:
     """How often each choice alone turns the outcome of a claim.
 
     ``rows`` holds (choice, turned, tried, claims): of ``tried`` claims that know the choice, ``turned`` have an option that alone turns them.
     """
+    choices = list(order)
+    axis = alt.Axis(labelLimit=130)
     base = plot(rows).encode(
-        alt.Y("choice:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=130))
-    )
-    tip = hover(
-        "choice:N",
-        "turned:Q = claims turned",
-        "tried:Q = claims that know it",
-        "claims:N",
+        alt.Y("choice:N", sort=choices, title=None, axis=axis),
+        tooltip=hover(
+            "choice:N",
+            "turned:Q = claims turned",
+            "tried:Q = claims that know it",
+            "claims:N",
+        ),
     )
     return panel(
         base.mark_bar(color=MUTED, opacity=0.35).encode(
-            alt.X("tried:Q", title="claims", axis=alt.Axis(tickMinStep=1)), tooltip=tip
+            alt.X("tried:Q", title="claims", axis=alt.Axis(tickMinStep=1))
         ),
-        base.mark_bar(color=ACCENT, height={"band": 0.5}).encode(
-            alt.X("turned:Q"), tooltip=tip
-        ),
-        height=22 * len(order),
+        base.mark_bar(color=ACCENT, height={"band": 0.5}).encode(alt.X("turned:Q")),
+        height=22 * len(choices),
         name="turning",
     )
 
 
-def named_among_all(rows):
+# What a claim names, among all that it could have named ------------------------------
+
+
+def named_among_all(rows: pd.DataFrame) -> alt.LayerChart:
     """What some claims name, as a diamond among a stroke for each of all that they could have named.
 
     Parameters
@@ -282,45 +262,50 @@ def named_among_all(rows):
         place in it, ``dot`` what a stroke is; ``named`` marks one a row, ``own`` those of the state.
     """
     rows = rows.assign(row=rows["id"] + " " + rows["among"])
-    order = list(dict.fromkeys(rows["row"]))
-    heads = rows[rows["named"]].assign(
-        text=lambda r: (
-            r["row"]
-            + ": "
-            + (r["share"] * r["n"]).round().astype(int).astype(str)
-            + " of "
-            + r["n"].astype(str)
-        )
-    )
     columns = ["row", "dot", "value", "spread", "own"]
     numbers = {"value": 4, "spread": 3}
-    base = plot(rows.loc[~rows["named"], columns].round(numbers))
-    marked = plot(heads[[*columns, "text"]].round(numbers))
+    named = rows[rows["named"]]
+    heads = named[columns].assign(
+        text=[
+            f"{row}: {round(share * n)} of {n}"
+            for row, share, n in zip(named["row"], named["share"], named["n"])
+        ]
+    )
     x = alt.X(
         "spread:Q",
         title="from the median, in standard deviations",
         scale=alt.Scale(zero=True, nice=True),
         axis=alt.Axis(tickCount=5),
     )
+    order = list(dict.fromkeys(rows["row"]))
     y = alt.Y("row:N", sort=order, title=None, axis=None)
     tip = hover("row:N = row", "dot:N = what", "value:Q +.3f = change")
-    strokes = base.mark_tick(thickness=1.5, height=15).encode(
-        x,
-        y,
-        color=either("datum.own", TEXT, MUTED),
-        opacity=either("datum.own", 0.75, 0.4),
-        tooltip=tip,
+    strokes = (
+        plot(rows.loc[~rows["named"], columns].round(numbers))
+        .mark_tick(thickness=1.5, height=15)
+        .encode(
+            x,
+            y,
+            color=either("datum.own", TEXT, MUTED),
+            opacity=either("datum.own", 0.75, 0.4),
+            tooltip=tip,
+        )
     )
+    marked = plot(heads.round(numbers)).encode(y=y)
     diamonds = marked.mark_point(
         shape="diamond", filled=True, size=150, color=ACCENT, opacity=1, stroke=PAGE
-    ).encode(x, y, tooltip=tip)
-    words = marked.mark_text(align="left", baseline="bottom", x=2, dy=-11).encode(
-        y=y, text="text:N"
+    ).encode(x, tooltip=tip)
+    words = marked.mark_text(align="left", baseline="bottom", x=2, dy=-11)
+    return panel(
+        strokes,
+        diamonds,
+        words.encode(text="text:N"),
+        height=alt.Step(42),
+        name="rare",
     )
-    return panel(strokes, diamonds, words, height=alt.Step(42), name="rare")
 
 
-def beside_others(rows, own, others):
+def beside_others(rows: pd.DataFrame, own: str, others: str) -> alt.LayerChart:
     """A yearly measure of a state beside the mean of others, in a band as wide as the margin.
 
     Parameters
@@ -330,30 +315,32 @@ def beside_others(rows, own, others):
     own, others : str
         Names of the two lines.
     """
-    first, last = int(rows["year"].min()), int(rows["year"].max())
-    wide = rows.assign(
-        low=rows["others"] - rows["margin"], high=rows["others"] + rows["margin"]
+    ends = [int(rows["year"].min()), int(rows["year"].max())]
+    wide = pd.DataFrame(
+        {
+            "year": rows["year"],
+            "low": rows["others"] - rows["margin"],
+            "high": rows["others"] + rows["margin"],
+        }
     )
     long = rows.melt("year", ["own", "others"], "who", "value")
     long["who"] = long["who"].map({"own": own, "others": others})
     x = alt.X(
         "year:Q",
         title=None,
-        scale=alt.Scale(domain=[first, last], nice=False),
+        scale=alt.Scale(domain=ends, nice=False),
         axis=alt.Axis(format="d", tickMinStep=1, tickCount=5),
     )
-    y = alt.Y("value:Q", title="effective vectors", scale=alt.Scale(zero=False))
     band = (
-        plot(wide[["year", "low", "high"]].round(3))
+        plot(wide.round(3))
         .mark_area(opacity=0.35, color=RULE)
         .encode(x, alt.Y("low:Q"), y2="high:Q")
     )
     base = plot(long.round({"value": 3})).encode(
         x,
-        y,
+        alt.Y("value:Q", title="effective vectors", scale=alt.Scale(zero=False)),
         tinted("who", {own: ACCENT, others: TEXT}, columns=1),
         tooltip=hover("year:Q d", "who:N", "value:Q .2f"),
     )
-    return panel(
-        band, base.mark_line(), base.mark_point(opacity=1), height=200, name="alike"
-    )
+    line, dots = base.mark_line(), base.mark_point(opacity=1)
+    return panel(band, line, dots, height=200, name="alike")

@@ -1,7 +1,7 @@
-"""Parts that the charts of several topics share: axes, lanes, bars, bands, rules, holes and controls."""
+"""Parts that the charts of several topics share: axes, panels, texts, rules, holes and controls."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -13,9 +13,23 @@ from .theme import GRID, PAGE
 Span = Sequence[Any]
 #: Half-lives that the slider offers, in days.
 HALF_LIVES = (180, 1825)
+#: Under a text, so that no line strikes it.
+HALO = {"stroke": PAGE, "strokeWidth": 4, "strokeJoin": "round"}
+#: Lines of text above a panel, from its left edge or up to its right one.
+ABOVE: dict[str, Any] = {"align": "left", "baseline": "bottom", "x": 0}
+ABOVE_RIGHT: dict[str, Any] = {
+    "align": "right",
+    "baseline": "bottom",
+    "x": alt.expr("width"),
+}
+#: Ticks of a share, from none to all.
+QUARTERS = [0, 0.25, 0.5, 0.75, 1]
 
 
-def quoted(value):
+# Expressions of the page --------------------------------------------------------------
+
+
+def quoted(value: Any) -> str:
     """A name, or a list or mapping of names, as an expression of a chart can hold it.
 
     A state may be called Côte d'Ivoire: names never go into an expression between bare
@@ -27,47 +41,159 @@ def quoted(value):
     return json.dumps(value, ensure_ascii=False)
 
 
-def slider(name, label, low, high, value, step=1):
-    """A slider that works in the page without a kernel."""
-    return alt.param(
-        name=name,
-        value=value,
-        bind=alt.binding_range(min=low, max=high, step=step, name=label, debounce=20),
+def either(test: str, yes: Any, no: Any) -> Any:
+    """One value where a test of the page holds, else another."""
+    return alt.condition(test, alt.value(yes), alt.value(no))
+
+
+# Rows ---------------------------------------------------------------------------------
+
+
+class Rows(alt.InlineData):
+    """Data of a chart. What is put together of charts copies them, but not their thousands of rows."""
+
+    def __deepcopy__(self, memo: Any) -> "Rows":
+        """The same rows again."""
+        return Rows(**self._kwds)
+
+
+def inline(rows: pd.DataFrame) -> Rows:
+    """Rows as inline data; missing cells are null, which a chart leaves out (NaN is no JSON)."""
+    columns = {c: [None if pd.isna(v) else v for v in rows[c].tolist()] for c in rows}
+    return Rows(values=[dict(zip(columns, row)) for row in zip(*columns.values())])
+
+
+def plot(rows: pd.DataFrame | Mapping[str, Any] | list[dict[str, Any]]) -> alt.Chart:
+    """A chart of rows, or of columns in a dict, that become part of the page.
+
+    A list of rows is taken as it is, lists in its cells and all.
+    """
+    if isinstance(rows, list):
+        return alt.Chart(Rows(values=rows))
+    return alt.Chart(
+        inline(rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows))
     )
 
 
-def stepped(name, label, values, start):
-    """A slider whose stops are the values of a lattice."""
-    stops = sorted(set(values))
-    step = round(stops[1] - stops[0], 6)
-    return slider(name, label, stops[0], stops[-1], start, step)
+def stamp(day: Any) -> int:
+    """A day as milliseconds, UTC."""
+    return int(pd.Timestamp(day).timestamp() * 1000)
 
 
-def menu(name, label, options, value=None, labels=alt.Undefined):
-    """A list to choose from; the first option stands at the start, or ``value``."""
-    bind = alt.binding_select(options=options, labels=labels, name=label)
-    return alt.param(name=name, value=options[0] if value is None else value, bind=bind)
+def midway(start: pd.Series, end: pd.Series) -> pd.Series:
+    """The moments half-way between days."""
+    return (start.map(stamp) + end.map(stamp)) // 2
 
 
-def radio(name, label, options, labels=alt.Undefined):
-    """Buttons of which one is chosen, the first at the start."""
-    bind = alt.binding_radio(options=options, labels=labels, name=label)
-    return alt.param(name=name, value=options[0], bind=bind)
-
-
-def checkbox(name, label, value=True):
-    """A box to be ticked."""
-    return alt.param(name=name, value=value, bind=alt.binding_checkbox(name=label))
-
-
-def half_life_slider(value=730):
-    """Slider for the half-life of memory, in days."""
-    return slider(
-        "half_life", "Half-life: an act counts half after (days)", *HALF_LIVES, value, 5
+def day_numbers(frame: pd.DataFrame, **names: str) -> pd.DataFrame:
+    """Dates as day numbers, which the page's memory needs for arithmetic."""
+    return frame.assign(
+        **{
+            new: frame[old].astype("datetime64[s]").astype("int64") // 86400
+            for new, old in names.items()
+        }
     )
 
 
-def time_axis(span, **axis):
+def day_text(days: pd.Series) -> pd.Series:
+    """Days as the essay writes them."""
+    return days.dt.strftime("%-d %b %Y")
+
+
+def dated(acts: pd.DataFrame) -> pd.Series:
+    """How an act's date reads: a day, or the first and last possible day."""
+    first, last = day_text(acts["start"]), day_text(acts["end"])
+    return first.where(acts["start"] == acts["end"], first + " to " + last)
+
+
+def act_rows(acts: pd.DataFrame) -> pd.DataFrame:
+    """Acts as charts need them: text for the hover, milliseconds for the axis."""
+    rows = acts.assign(
+        when=dated(acts),
+        from_ms=acts["start"].map(stamp),
+        to_ms=(acts["end"] + pd.Timedelta(days=1)).map(stamp),
+        value=acts["goldstein"],
+    )
+    keep = "id description when source level office actor target kind from_ms to_ms"
+    also = [c for c in ("vector", "direction", "lane") if c in rows]
+    return rows[[*keep.split(), "value", *also]].astype({"kind": object})
+
+
+# Panels -------------------------------------------------------------------------------
+
+
+def panel(
+    *layers: Any, height: Any, name: str, heading: str | None = None
+) -> alt.LayerChart:
+    """Layers as one view, as wide as the page, with a heading of its own if it has one."""
+    title = {} if heading is None else {"title": panel_title(heading)}
+    return alt.layer(*layers).properties(
+        height=height, width="container", name=name, **title
+    )
+
+
+def panel_title(text: str) -> alt.Title:
+    """Heading of one panel among several."""
+    return alt.Title(
+        text, fontSize=12, fontWeight="normal", anchor="start", frame="group", offset=4
+    )
+
+
+# Encodings ----------------------------------------------------------------------------
+
+
+def hover(*lines: str) -> list[alt.Tooltip]:
+    """What a mark says when it is hovered: lines ``"field:Q format = title"``, or the field alone.
+
+    >>> [line.to_dict()["title"] for line in hover("value:Q .2f = effective vectors")]
+    ['effective vectors']
+    """
+    return [_line(line) for line in lines]
+
+
+def _line(line: str) -> alt.Tooltip:
+    field, equals, title = line.partition(" = ")
+    field, space, form = field.partition(" ")
+    given = {"title": title} if equals else {}
+    return alt.Tooltip(field, **given, **({"format": form} if space else {}))
+
+
+#: What an act says when it is hovered.
+ACT_TOOLTIP = hover(
+    "description:N = act",
+    "when:N = date",
+    "actor:N = by",
+    "target:N = toward",
+    "value:Q = Goldstein value",
+    "source:N = source",
+)
+
+
+def tinted(field: str, colours: Mapping[str, str], **legend: Any) -> alt.Color:
+    """Colour by a field: the colour of each of its values, in the order of the legend.
+
+    ``legend`` holds settings of the legend; ``legend=None`` leaves it out.
+    """
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    if not legend:
+        return alt.Color(f"{field}:N", scale=scale)
+    key = None if "legend" in legend else alt.Legend(**legend)
+    return alt.Color(f"{field}:N", scale=scale, legend=key)
+
+
+def renamed(channel: alt.X, field: str) -> alt.X:
+    """The same channel for another field of the same type."""
+    copy = channel.copy()
+    copy.shorthand = field + channel.shorthand[-2:]
+    return copy
+
+
+def time_x(span: Span, field: str = "ms", **axis: Any) -> alt.X:
+    """A time axis over a span of days."""
+    return alt.X(f"{field}:Q", scale=time_scale(span), axis=_time_axis(span, **axis))
+
+
+def _time_axis(span: Span, **axis: Any) -> alt.Axis:
     """Axis with a tick at each new year.
 
     Time is drawn as a number (milliseconds, UTC): the page's memory needs arithmetic on it, and a
@@ -85,167 +211,31 @@ def time_axis(span, **axis):
     )
 
 
-def time_scale(span):
+def time_scale(span: Span) -> alt.Scale:
     """Scale over a span of days."""
     return alt.Scale(
         domain=[stamp(day) for day in span], nice=False, zero=False, clamp=True
     )
 
 
-def stamp(day):
-    return int(pd.Timestamp(day).timestamp() * 1000)
-
-
-def day_numbers(frame, **names):
-    """Dates as day numbers, which the page's memory needs for arithmetic."""
-    return frame.assign(
-        **{
-            new: frame[old].astype("datetime64[s]").astype("int64") // 86400
-            for new, old in names.items()
-        }
+def year_axis(field: str, first_year: int, last_year: int) -> alt.X:
+    """An axis of years on which a bar is centred at its year."""
+    ends = [first_year - 0.5, last_year + 0.5]
+    return alt.X(
+        f"{field}:Q",
+        title=None,
+        scale=alt.Scale(domain=ends, nice=False, zero=False),
+        axis=alt.Axis(
+            format="d",
+            tickMinStep=1,
+            grid=False,
+            labelOverlap="greedy",
+            labelSeparation=8,
+        ),
     )
 
 
-def day_text(days: pd.Series) -> pd.Series:
-    """Days as the essay writes them."""
-    return days.dt.strftime("%-d %b %Y")
-
-
-def time_x(span: Span, field: str = "ms", **axis: Any) -> alt.X:
-    """A time axis over a span of days."""
-    return alt.X(f"{field}:Q", scale=time_scale(span), axis=time_axis(span, **axis))
-
-
-def dated(acts: pd.DataFrame) -> pd.Series:
-    """How an act's date reads: a day, or the first and last possible day."""
-    first, last = day_text(acts["start"]), day_text(acts["end"])
-    return first.where(acts["start"] == acts["end"], first + " to " + last)
-
-
-def act_rows(acts):
-    """Acts as charts need them: text for the hover, milliseconds for the axis."""
-    rows = acts.assign(
-        when=dated(acts),
-        from_ms=acts["start"].map(stamp),
-        to_ms=(acts["end"] + pd.Timedelta(days=1)).map(stamp),
-    )
-    rows["value"] = rows["goldstein"]
-    keep = (
-        "id description when source level office actor target kind from_ms to_ms value"
-    ).split()
-    rows = rows[
-        keep + [c for c in ("vector", "direction", "lane") if c in rows]
-    ].astype({"kind": object})
-    return rows
-
-
-class Rows(alt.InlineData):
-    """Data of a chart. What is put together of charts copies them, but not their thousands of rows."""
-
-    def __deepcopy__(self, memo):
-        return Rows(**self._kwds)
-
-
-def inline(rows):
-    """Rows as inline data; missing cells are null, which a chart leaves out (NaN is no JSON)."""
-    columns = {c: [None if pd.isna(v) else v for v in rows[c].tolist()] for c in rows}
-    return Rows(values=[dict(zip(columns, row)) for row in zip(*columns.values())])
-
-
-def plot(rows):
-    """A chart of rows, or of columns in a dict, that become part of the page."""
-    return alt.Chart(inline(pd.DataFrame(rows) if isinstance(rows, dict) else rows))
-
-
-def panel(*layers, height, name, heading=None):
-    """Layers as one view, as wide as the page, with a heading of its own if it has one."""
-    title = {} if heading is None else {"title": panel_title(heading)}
-    return alt.layer(*layers).properties(
-        height=height, width="container", name=name, **title
-    )
-
-
-def hover(*lines):
-    """What a mark says when it is hovered: lines ``"field:Q format = title"``, or the field alone."""
-    return [_line(line) for line in lines]
-
-
-def _line(line):
-    field, equals, title = line.partition(" = ")
-    field, space, form = field.partition(" ")
-    given = {"title": title} if equals else {}
-    return alt.Tooltip(field, **given, **({"format": form} if space else {}))
-
-
-def tinted(field, colours, **legend):
-    """Colour by a field: the colour of each of its values, in the order of the legend.
-
-    ``legend`` holds settings of the legend; ``legend=None`` leaves it out.
-    """
-    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    if not legend:
-        return alt.Color(f"{field}:N", scale=scale)
-    key = None if "legend" in legend else alt.Legend(**legend)
-    return alt.Color(f"{field}:N", scale=scale, legend=key)
-
-
-def either(test, yes, no):
-    """One value where a test of the page holds, else another."""
-    return alt.condition(test, alt.value(yes), alt.value(no))
-
-
-#: Under a text, so that no line strikes it.
-HALO = {"stroke": PAGE, "strokeWidth": 4, "strokeJoin": "round"}
-#: Lines of text above a panel, from its left edge or up to its right one.
-ABOVE = {"align": "left", "baseline": "bottom", "x": 0}
-ABOVE_RIGHT = {"align": "right", "baseline": "bottom", "x": alt.expr("width")}
-#: Ticks of a share, from none to all.
-QUARTERS = [0, 0.25, 0.5, 0.75, 1]
-ACT_TOOLTIP = hover(
-    "description:N = act",
-    "when:N = date",
-    "actor:N = by",
-    "target:N = toward",
-    "value:Q = Goldstein value",
-    "source:N = source",
-)
-
-
-def break_rules(breaks, span, labels=True):
-    """Vertical rules at the breaks that the paper names; neighbouring labels stand on two lines."""
-    breaks = breaks[breaks["start"].between(*map(pd.Timestamp, span))]
-    middle = pd.Timestamp(span[0]) + (pd.Timestamp(span[1]) - pd.Timestamp(span[0])) / 2
-    rows = pd.DataFrame(
-        {
-            "ms": breaks["start"].map(stamp),
-            "label": breaks["label"],
-            "source": breaks["source"],
-            "early": breaks["start"] < middle,
-            "lift": [-7 - 14 * (i % 2) for i in range(len(breaks))],
-        }
-    )
-    base = plot(rows).encode(x=alt.X("ms:Q", scale=time_scale(span)))
-    rule = base.mark_rule(strokeDash=[3, 3]).encode(
-        tooltip=hover("label:N = named break", "source:N")
-    )
-    if not labels:
-        return [rule]
-    lift = alt.expr("datum.lift")
-    return [
-        rule,
-        base.transform_filter("datum.early")
-        .mark_text(align="left", dx=-2, y=lift, fontSize=11)
-        .encode(text="label:N"),
-        base.transform_filter("!datum.early")
-        .mark_text(align="right", dx=2, y=lift, fontSize=11)
-        .encode(text="label:N"),
-    ]
-
-
-def renamed(channel, field):
-    copy = channel.copy()
-    copy.shorthand = field + channel.shorthand[-2:]
-    return copy
+# Texts --------------------------------------------------------------------------------
 
 
 def haloed(
@@ -257,9 +247,8 @@ def haloed(
 
 def reading(chart: alt.Chart, words: str, **style: Any) -> alt.Chart:
     """What a chart says in words, which an expression of the page puts together."""
-    return (
-        chart.transform_calculate(text=words).mark_text(**style).encode(text="text:N")
-    )
+    said = chart.transform_calculate(text=words)
+    return said.mark_text(**style).encode(text="text:N")
 
 
 def note(text: str, **style: Any) -> alt.Chart:
@@ -267,45 +256,31 @@ def note(text: str, **style: Any) -> alt.Chart:
     return plot({"text": [text]}).mark_text(**style).encode(text="text:N")
 
 
-def year_chart(rows, first_year, last_year):
+# Years --------------------------------------------------------------------------------
+
+
+def year_chart(
+    rows: pd.DataFrame | Mapping[str, Any], first_year: int, last_year: int
+) -> alt.Chart:
+    """A chart of yearly rows."""
     return plot(rows).encode(x=year_axis("year", first_year, last_year))
 
 
-def year_axis(field, first_year, last_year):
-    scale = alt.Scale(
-        domain=[first_year - 0.5, last_year + 0.5], nice=False, zero=False
-    )
-    return alt.X(
-        f"{field}:Q",
-        title=None,
-        scale=scale,
-        axis=alt.Axis(
-            format="d",
-            tickMinStep=1,
-            grid=False,
-            labelOverlap="greedy",
-            labelSeparation=8,
-        ),
-    )
-
-
-def year_bars(chart, first_year, last_year):
+def year_bars(chart: alt.Chart, first_year: int, last_year: int) -> alt.Chart:
     """Bars that leave a gap between years, whatever the width of the page."""
     return chart.transform_calculate(
         a="datum.year - 0.35", b="datum.year + 0.35"
     ).encode(x=year_axis("a", first_year, last_year), x2="b:Q", y2=alt.datum(0))
 
 
-def year_holes(rows, first_year, last_year):
+def year_holes(rows: pd.DataFrame, first_year: int, last_year: int) -> list[alt.Chart]:
     """Years in which the state cast no vote, hatched by name."""
-    empty = pd.DataFrame(
-        {"year": sorted(set(rows.loc[rows["n"] == 0, "year"].astype(int)))},
-        dtype="Int64",
-    )
-    if empty.empty:
+    years = sorted(set(rows.loc[rows["n"] == 0, "year"].astype(int)))
+    if not years:
         return []
-    empty = empty.assign(a=empty["year"] - 0.45, b=empty["year"] + 0.45).astype(float)
-    base = plot(empty)
+    empty = pd.DataFrame({"year": years}, dtype=float)
+    base = plot(empty.assign(a=empty["year"] - 0.45, b=empty["year"] + 0.45))
+    place = {"angle": 270, "align": "left", "baseline": "middle", "dx": 4}
     return [
         base.mark_rect(color=GRID, opacity=0.7).encode(
             x=year_axis("a", first_year, last_year),
@@ -313,27 +288,89 @@ def year_holes(rows, first_year, last_year):
             tooltip=hover("year:Q d = no vote cast in"),
         ),
         base.mark_text(
-            text="no vote",
-            angle=270,
-            align="left",
-            baseline="middle",
-            fontSize=11,
-            dx=4,
-            y=alt.expr("height"),
+            text="no vote", **place, fontSize=11, y=alt.expr("height")
         ).encode(x=year_axis("year", first_year, last_year)),
     ]
 
 
-def picker(name, series, label):
+def break_rules(
+    breaks: pd.DataFrame, span: Span, labels: bool = True
+) -> list[alt.Chart]:
+    """Vertical rules at the breaks that the paper names; neighbouring labels stand on two lines."""
+    first, last = (pd.Timestamp(day) for day in span)
+    breaks = breaks[breaks["start"].between(first, last)]
+    rows = {
+        "ms": breaks["start"].map(stamp),
+        "label": breaks["label"],
+        "source": breaks["source"],
+        "early": breaks["start"] < first + (last - first) / 2,
+        "lift": [-7 - 14 * (i % 2) for i in range(len(breaks))],
+    }
+    base = plot(rows).encode(x=alt.X("ms:Q", scale=time_scale(span)))
+    rule = base.mark_rule(strokeDash=[3, 3]).encode(
+        tooltip=hover("label:N = named break", "source:N")
+    )
+    sides = (("datum.early", "left", -2), ("!datum.early", "right", 2))
+    names = [
+        base.transform_filter(side)
+        .mark_text(align=align, dx=dx, y=alt.expr("datum.lift"), fontSize=11)
+        .encode(text="label:N")
+        for side, align, dx in sides
+    ]
+    return [rule, *names] if labels else [rule]
+
+
+# Controls -----------------------------------------------------------------------------
+
+
+def slider(
+    name: str, label: str, low: float, high: float, value: float, step: float = 1
+) -> alt.Parameter:
+    """A slider that works in the page without a kernel."""
+    bind = alt.binding_range(min=low, max=high, step=step, name=label, debounce=20)
+    return alt.param(name=name, value=value, bind=bind)
+
+
+def stepped(
+    name: str, label: str, values: Iterable[float], start: float
+) -> alt.Parameter:
+    """A slider whose stops are the values of a lattice."""
+    stops = sorted(set(values))
+    step = round(stops[1] - stops[0], 6)
+    return slider(name, label, stops[0], stops[-1], start, step)
+
+
+def half_life_slider(value: float = 730) -> alt.Parameter:
+    """Slider for the half-life of memory, in days."""
+    label = "Half-life: an act counts half after (days)"
+    return slider("half_life", label, *HALF_LIVES, value, 5)
+
+
+def menu(
+    name: str,
+    label: str,
+    options: list[Any],
+    value: Any = None,
+    labels: Any = alt.Undefined,
+) -> alt.Parameter:
+    """A list to choose from; the first option stands at the start, or ``value``."""
+    bind = alt.binding_select(options=options, labels=labels, name=label)
+    return alt.param(name=name, value=options[0] if value is None else value, bind=bind)
+
+
+def picker(name: str, series: Iterable[Any], label: str) -> alt.Parameter:
     """A list of outside series to choose from, by their labels."""
     return menu(name, label, [one.label for one in series])
 
 
-def midway(start, end):
-    return (start.map(stamp) + end.map(stamp)) // 2
+def radio(
+    name: str, label: str, options: list[str], labels: Any = alt.Undefined
+) -> alt.Parameter:
+    """Buttons of which one is chosen, the first at the start."""
+    bind = alt.binding_radio(options=options, labels=labels, name=label)
+    return alt.param(name=name, value=options[0], bind=bind)
 
 
-def panel_title(text):
-    return alt.Title(
-        text, fontSize=12, fontWeight="normal", anchor="start", frame="group", offset=4
-    )
+def checkbox(name: str, label: str, value: bool = True) -> alt.Parameter:
+    """A box to be ticked."""
+    return alt.param(name=name, value=value, bind=alt.binding_checkbox(name=label))

@@ -1,16 +1,22 @@
 """What lies beside the two arenas: acts by level, shocks, and partners beyond their trend."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
 from .grammar import (
-    Rows,
     ABOVE,
+    day_text,
     either,
+    haloed,
     hover,
     inline,
     menu,
+    note,
     panel,
+    picker,
     plot,
     quoted,
     slider,
@@ -20,14 +26,23 @@ from .grammar import (
     year_chart,
     year_holes,
 )
+from .series import citations, untold
 from .theme import ACCENT, GRID, LEVELS, MUTED, PAGE, TEXT
-
 
 #: Height of the panel of acts, in pixels; the rules of its breaks reach beyond it.
 ACTS_HEIGHT = 200
 
 
-def significance_over_time(region, own, measures, first_year, last_year):
+# Significance of the region ---------------------------------------------------------
+
+
+def significance_over_time(
+    region: pd.DataFrame,
+    own: pd.DataFrame,
+    measures: pd.DataFrame,
+    first_year: int,
+    last_year: int,
+) -> alt.LayerChart:
     """Significance of the region outside the state, and the same measures of the state itself.
 
     Parameters
@@ -41,99 +56,91 @@ def significance_over_time(region, own, measures, first_year, last_year):
         "significance": "all measures, mean rank",
         **dict(zip(measures["id"], measures["label"])),
     }
-    sources = dict(zip(measures["id"], measures["source"]))
-    sources["significance"] = "; ".join(dict.fromkeys(sources.values()))
-    who = {"the other states": region, "the state itself": own}
-    long = pd.concat(
-        [
-            frame.melt(["year", "n"], list(names), "id", "value").assign(who=name)
-            for name, frame in who.items()
-        ]
-    )
-    long = long[long["year"].between(first_year, last_year)].assign(
-        measure=lambda r: r["id"].map(names)
-    )
-    long["n"] = (
-        long["n"]
-        .where(long["id"] == "significance", long["value"].notna().astype(int))
-        .astype(int)
-    )
-    pick = menu("measure", "Measure", list(names.values()), names["significance"])
-    sourced = alt.LookupData(
-        inline(
-            pd.DataFrame(
-                {"measure": list(names.values()), "source": [sources[i] for i in names]}
-            )
-        ),
-        "measure",
-        ["source"],
-    )
+    frames = {"the other states": region, "the state itself": own}
+    years = (first_year, last_year)
+    long = _by_measure(frames, names)
+    rows = long[long["year"].between(*years)]
+    sources = list(measures["source"])
+    sourced = {
+        "measure": list(names.values()),
+        "source": ["; ".join(dict.fromkeys(sources)), *sources],
+    }
     base = (
-        year_chart(
-            long[["year", "who", "measure", "value", "n"]]
-            .astype({"value": float})
-            .round(3),
-            first_year,
-            last_year,
-        )
+        year_chart(rows, *years)
         .transform_filter("datum.measure == measure")
-        .transform_lookup("measure", sourced)
+        .transform_lookup(
+            "measure",
+            alt.LookupData(inline(pd.DataFrame(sourced)), "measure", ["source"]),
+        )
+        .transform_calculate(rank="datum.year >= since ? datum.value : null")
+        .encode(
+            y=alt.Y(
+                "rank:Q",
+                title=["average rank among", "the years, 1 = highest"],
+                scale=alt.Scale(domain=[0, 1]),
+                axis=alt.Axis(values=[0, 0.5, 1]),
+            ),
+            color=tinted("who", dict(zip(frames, [ACCENT, MUTED])), columns=2),
+        )
     )
-    seen = base.transform_calculate(rank="datum.year >= since ? datum.value : null")
-    y = alt.Y(
-        "rank:Q",
-        title=["average rank among", "the years, 1 = highest"],
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(values=[0, 0.5, 1]),
-    )
-    shade = tinted("who", dict(zip(list(who), [ACCENT, MUTED])), columns=2)
     tip = hover(
         "year:Q d", "who:N", "measure:N", "rank:Q .2f", "n:Q = measures", "source:N"
     )
-    hole = _named_holes(
-        region[region["year"].between(first_year, last_year)],
-        first_year,
-        last_year,
-        "no measure",
-    )
-    line = seen.mark_line().encode(
-        y=y,
-        color=shade,
-        strokeWidth=either("datum.who == 'the other states'", 2.5, 1.5),
-    )
+    thick = either("datum.who == 'the other states'", 2.5, 1.5)
     return panel(
-        *hole,
-        line,
-        seen.mark_point(size=55, opacity=1).encode(y=y, color=shade, tooltip=tip),
+        *_no_measure(region[region["year"].between(*years)], years),
+        base.mark_line().encode(strokeWidth=thick),
+        base.mark_point(size=55, opacity=1).encode(tooltip=tip),
         height=220,
         name="significance",
     ).add_params(
-        pick,
+        menu("measure", "Measure", list(names.values())),
         slider("since", "From the year", first_year, last_year - 5, first_year),
     )
 
 
-def _named_holes(rows, first_year, last_year, word):
-    """Years without any observation, as a grey band with a word."""
-    layers = year_holes(rows, first_year, last_year)
-    if layers:
-        empty = rows.loc[rows["n"] == 0, "year"]
-        middle = plot({"year": [float(empty.mean())]})
-        layers = [
-            layers[0].encode(tooltip=hover(f"year:Q d = {word} for")),
-            middle.mark_text(
-                text=word,
-                angle=270,
-                align="left",
-                fontSize=11,
-                dx=6,
-                y=alt.expr("height"),
-            ).encode(x=year_axis("year", first_year, last_year)),
+def _by_measure(
+    frames: Mapping[str, pd.DataFrame], names: Mapping[str, str]
+) -> pd.DataFrame:
+    """A row for each year, measure and frame; ``n`` counts the measures that it is made of."""
+    long = pd.concat(
+        [
+            frame.melt(["year", "n"], list(names), "id", "value").assign(who=who)
+            for who, frame in frames.items()
         ]
-    return layers
+    )
+    lone = long["value"].notna().astype(int)
+    n = long["n"].where(long["id"] == "significance", lone).astype(int)
+    long = long.assign(measure=long["id"].map(names), n=n)
+    columns = ["year", "who", "measure", "value", "n"]
+    return long[columns].astype({"value": float}).round(3)
 
 
-def beyond_trend(series, lines, unit, last, told):
+def _no_measure(rows: pd.DataFrame, years: tuple[int, int]) -> list[alt.Chart]:
+    """Years without any observation, as a grey band with a word."""
+    bands = year_holes(rows, *years)[:1]
+    if not bands:
+        return []
+    middle = float(rows.loc[rows["n"] == 0, "year"].mean())
+    place = {"angle": 270, "align": "left", "fontSize": 11, "dx": 6}
+    return [
+        bands[0].encode(tooltip=hover("year:Q d = no measure for")),
+        year_chart({"year": [middle]}, *years).mark_text(
+            text="no measure", **place, y=alt.expr("height")
+        ),
+    ]
+
+
+# Beyond a trend -----------------------------------------------------------------------
+
+
+def beyond_trend(
+    series: pd.DataFrame,
+    lines: Mapping[int, Any],
+    unit: str,
+    last: int,
+    told: tuple[int, int],
+) -> alt.LayerChart:
     """A yearly series and the straight line through its first years, drawn on; the last year of the line can be changed.
 
     Parameters
@@ -142,105 +149,102 @@ def beyond_trend(series, lines, unit, last, told):
         Rows (year, value, source).
     lines : dict of int to alignment.Trend
         Last year of the line and the line.
+    unit : str
+        What the values count.
     last : int
         Where the slider starts.
     told : pair of int
         Years that are compared with the line.
     """
-    first_year, last_year = int(series["year"].min()), int(series["year"].max())
-    rows = series.assign(told=series["year"].between(*told))[
-        ["year", "value", "told", "source"]
-    ]
-    drawn = (
-        pd.concat(
-            [
-                pd.DataFrame(
-                    {
-                        "last": year,
-                        "year": t.line.index,
-                        "line": t.line.to_numpy(),
-                        "low": t.line.to_numpy() - t.spread,
-                        "high": t.line.to_numpy() + t.spread,
-                    }
-                )
-                for year, t in lines.items()
-            ]
-        )
-        .astype({"year": int})
-        .round(3)
-    )
-    top = 1.08 * max(
-        float(series["value"].max()),
-        max(float(drawn.loc[drawn["last"] == year, "line"].max()) for year in lines),
-    )  # no bar touches the frame
-    y = alt.Y(
-        "value:Q", title=unit, scale=alt.Scale(domain=[0, round(top, 2)], nice=False)
-    )
+    years = (int(series["year"].min()), int(series["year"].max()))
+    rows = series.assign(told=series["year"].between(*told))
+    rows = rows[["year", "value", "told", "source"]]
+    highest = max(float(t.line.round(3).max()) for t in lines.values())
+    # No bar touches the frame.
+    top = round(1.08 * max(float(series["value"].max()), highest), 2)
+    y = alt.Y("value:Q", title=unit, scale=alt.Scale(domain=[0, top], nice=False))
     tip = hover("year:Q d", f"value:Q = {unit}", "source:N")
     bars = (
-        year_bars(plot(rows), first_year, last_year)
+        year_bars(plot(rows), *years)
         .mark_rect()
-        .encode(
-            y=y,
-            tooltip=tip,
-            color=either("datum.told", ACCENT, MUTED),
-        )
+        .encode(y=y, tooltip=tip, color=either("datum.told", ACCENT, MUTED))
     )
-    base = (
-        plot(drawn)
-        .transform_filter("datum.last == line_to")
-        .encode(x=year_axis("year", first_year, last_year))
+    nothing = (
+        year_chart(rows[rows["value"] == 0], *years)
+        .mark_text(baseline="bottom", fontSize=11)
+        .encode(y=y, text=alt.value("0"), tooltip=tip)
     )
-    band = base.mark_area(opacity=0.25, color=TEXT, clip=True).encode(
-        y=alt.Y("low:Q", title=unit), y2="high:Q"
+    said = [
+        note("grey band: how far the line's own years", **ABOVE, fontSize=11, y=-20),
+        note("lie from it, as a rule; no forecast", **ABOVE, fontSize=11, y=-6),
+    ]
+    layers = [bars, *_trend(lines, unit, years), _mean(rows, unit, told, years)]
+    return panel(*layers, nothing, *said, height=220, name="trend").add_params(
+        slider("line_to", "Last year of the line", min(lines), max(lines), last)
     )
-    on = base.mark_line(strokeDash=[6, 4], clip=True).encode(
-        y=alt.Y("line:Q", title=unit)
+
+
+def _trend(
+    lines: Mapping[int, Any], unit: str, years: tuple[int, int]
+) -> list[alt.Chart]:
+    """The line drawn on, its band, and the part that it was fitted to."""
+    drawn = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "last": year,
+                    "year": t.line.index,
+                    "line": t.line.to_numpy(),
+                    "low": t.line.to_numpy() - t.spread,
+                    "high": t.line.to_numpy() + t.spread,
+                }
+            )
+            for year, t in lines.items()
+        ]
     )
-    through = (
-        base.transform_filter("datum.year <= line_to")
+    base = year_chart(drawn.astype({"year": int}).round(3), *years)
+    base = base.transform_filter("datum.last == line_to")
+    line = base.encode(y=alt.Y("line:Q", title=unit))
+    return [
+        base.mark_area(opacity=0.25, color=TEXT, clip=True).encode(
+            y=alt.Y("low:Q", title=unit), y2="high:Q"
+        ),
+        line.mark_line(strokeDash=[6, 4], clip=True),
+        line.transform_filter("datum.year <= line_to")
         .mark_line(strokeWidth=3, clip=True)
-        .encode(
-            y=alt.Y("line:Q", title=unit),
-            tooltip=hover("year:Q d", "line:Q .1f = on the line"),
-        )
-    )
-    mean = (
+        .encode(tooltip=hover("year:Q d", "line:Q .1f = on the line")),
+    ]
+
+
+def _mean(
+    rows: pd.DataFrame, unit: str, told: tuple[int, int], years: tuple[int, int]
+) -> alt.Chart:
+    """The mean of the years that are compared with the line."""
+    return (
         plot(rows)
         .transform_filter("datum.told")
         .transform_aggregate(mean="mean(value)", first="min(year)", last="max(year)")
         .transform_calculate(a="datum.first - 0.45", b="datum.last + 0.45")
         .mark_rule(strokeWidth=2.5, color=TEXT)
         .encode(
-            x=year_axis("a", first_year, last_year),
+            x=year_axis("a", *years),
             x2="b:Q",
             y=alt.Y("mean:Q", title=unit),
             tooltip=hover(f"mean:Q .1f = mean {told[0]} to {told[1]}"),
         )
     )
-    nothing = (
-        year_chart(rows[rows["value"] == 0], first_year, last_year)
-        .mark_text(baseline="bottom", fontSize=11)
-        .encode(y=y, text=alt.value("0"), tooltip=tip)
-    )
-    words = [
-        "grey band: how far the line's own years",
-        "lie from it, as a rule; no forecast",
-    ]
-    said = [
-        plot({"text": [text]})
-        .mark_text(**ABOVE, fontSize=11, y=-6 - 14 * (len(words) - 1 - i))
-        .encode(text="text:N")
-        for i, text in enumerate(words)
-    ]
-    return panel(
-        bars, band, on, through, mean, nothing, *said, height=220, name="trend"
-    ).add_params(
-        slider("line_to", "Last year of the line", min(lines), max(lines), last)
-    )
 
 
-def levels_by_year(counts, breaks, threats, series, span):
+# Acts by level over shocks --------------------------------------------------------------
+
+
+def levels_by_year(
+    counts: pd.DataFrame,
+    breaks: pd.DataFrame,
+    threats: pd.DataFrame,
+    series: list[Any],
+    span: tuple[int, int],
+) -> alt.VConcatChart:
     """Coded acts by level and year over shocks and threats, and an outside series of threat below.
 
     Parameters
@@ -256,17 +260,49 @@ def levels_by_year(counts, breaks, threats, series, span):
         First and last year.
     """
     levels = ["internal", "both", "external"]
+    bars = (
+        _stacked(counts, levels, span)
+        .mark_rect()
+        .encode(
+            _bare(year_axis("a", *span)),
+            alt.Y(
+                "y0:Q", title=["coded acts a year; one", "of several years is split"]
+            ),
+            x2="b:Q",
+            y2="y1:Q",
+            color=tinted("level", {n: LEVELS[n] for n in levels}, columns=3, offset=8),
+            tooltip=hover(
+                "year:Q d",
+                "level:N",
+                "acts:Q .1f = acts, spread over their dates",
+                "from:N = source",
+            ),
+        )
+    )
+    top = panel(bars, *_shocks(breaks, threats, span), height=ACTS_HEIGHT, name="acts")
+    low, high = int(counts["within"].min()), int(counts["within"].max())
+    return alt.vconcat(top, _threat_series(series, span), spacing=10).add_params(
+        picker("threat_series", series, "Outside series"),
+        slider("within_years", "Acts dated to within (years)", low, high, high),
+    )
+
+
+def _stacked(
+    counts: pd.DataFrame, levels: list[str], span: tuple[int, int]
+) -> alt.Chart:
+    """Acts of each year on one another, level by level, from one packed row for each setting."""
     first, last = span
+    settings: Any = counts.groupby(["within", "level"])
     packed = [
         {
             "within": int(within),
             "level": level,
             "acts": part.sort_values("year")["acts"].round(2).tolist(),
         }
-        for (within, level), part in counts.groupby(["within", "level"])
+        for (within, level), part in settings
     ]
-    base = (
-        alt.Chart(Rows(values=packed))
+    return (
+        plot(packed)
         .transform_filter("datum.within == within_years")
         .transform_calculate(
             k=f"sequence({last - first + 1})",
@@ -284,107 +320,55 @@ def levels_by_year(counts, breaks, threats, series, span):
             groupby=["year"],
             sort=[alt.SortField("order")],
         )
-    )
-    shade = tinted(
-        "level",
-        dict(zip(levels, [LEVELS[level] for level in levels])),
-        columns=3,
-        offset=8,
-    )
-    tip = hover(
-        "year:Q d",
-        "level:N",
-        "acts:Q .1f = acts, spread over their dates",
-        "from:N = source",
-    )
-    bars = (
-        base.transform_calculate(**{"from": "'our coding, table of events'"})
-        .mark_rect()
-        .encode(
-            _bare(year_axis("a", first, last)),
-            alt.Y(
-                "y0:Q", title=["coded acts a year; one", "of several years is split"]
-            ),
-            x2="b:Q",
-            y2="y1:Q",
-            color=shade,
-            tooltip=tip,
-        )
-    )
-    top = panel(bars, *_shocks(breaks, threats, span), height=ACTS_HEIGHT, name="acts")
-    return alt.vconcat(top, _threat_series(series, span), spacing=10).add_params(
-        menu(
-            "threat_series",
-            "Outside series",
-            [s.label for s in series],
-            series[0].label,
-        ),
-        slider(
-            "within_years",
-            "Acts dated to within (years)",
-            int(counts["within"].min()),
-            int(counts["within"].max()),
-            int(counts["within"].max()),
-        ),
+        .transform_calculate(**{"from": "'our coding, table of events'"})
     )
 
 
-def _bare(x):
+def _bare(x: alt.X) -> alt.X:
     """The same channel without its axis."""
     copy = x.copy()
     copy.axis = alt.Axis(labels=False, ticks=False, title=None, grid=False)
     return copy
 
 
-def _part_of_year(days):
+def _part_of_year(days: Iterable[pd.Timestamp]) -> list[float]:
     """A day as a number on an axis on which a year's bar is centred at the year."""
     return [day.year - 0.5 + (day.day_of_year - 1) / 366 for day in days]
 
 
-def _shocks(breaks, threats, span):
+def _shocks(
+    breaks: pd.DataFrame, threats: pd.DataFrame, span: tuple[int, int]
+) -> list[alt.Chart]:
     """Named breaks as rules and threats as diamonds above the bars."""
     rows = pd.concat(
         [breaks.assign(kind="named break"), threats.assign(kind="threat at home")]
     )
-    rows = rows.assign(
-        year=_part_of_year(rows["start"]), when=rows["start"].dt.strftime("%-d %b %Y")
-    )[["year", "when", "label", "kind", "source"]].round(3)
-    base = plot(rows).encode(
-        x=_bare(year_axis("year", *span)),
-        tooltip=hover("kind:N", "label:N", "when:N = date", "source:N"),
+    rows = rows.assign(year=_part_of_year(rows["start"]), when=day_text(rows["start"]))
+    rows = rows[["year", "when", "label", "kind", "source"]].round(3)
+    x = _bare(year_axis("year", *span))
+    words = plot(_lifted(rows, span)).encode(x=x)
+    diamonds = plot(rows).encode(
+        x=x, tooltip=hover("kind:N", "label:N", "when:N = date", "source:N")
     )
-    first, last = span
-    # Names stand above the frame, in turn on three lines, on the side with more room; a threat in the year of a break goes by its name.
-    year, broken = rows["year"].round(), rows["kind"] == "named break"
-    named = rows[
-        broken | ~(year.isin(year[broken]) | year.where(~broken).duplicated())
-    ].sort_values("year")
-    named = named.assign(
-        lift=[-6 - 14 * (i % 3) for i in range(len(named))],
-        early=named["year"] < (first + last) / 2 - 3,
-    )
-    words = plot(named[["year", "label", "kind", "lift", "early"]]).encode(
-        x=_bare(year_axis("year", *span))
-    )
+    lift = alt.expr("datum.lift")
     texts = [
-        words.transform_filter(f"{'' if early else '!'}datum.early")
-        .mark_text(
-            align="left" if early else "right",
-            dx=-2 if early else 2,
-            y=alt.expr("datum.lift"),
+        text.encode(text="label:N")
+        for test, align, dx in (("datum", "left", -2), ("!datum", "right", 2))
+        for text in haloed(
+            words.transform_filter(f"{test}.early"),
+            {"stroke": PAGE, "strokeWidth": 3},
+            align=align,
+            dx=dx,
+            y=lift,
             baseline="bottom",
             fontSize=11,
-            **halo,
         )
-        .encode(text="label:N")
-        for early in (True, False)
-        for halo in ({"stroke": PAGE, "strokeWidth": 3}, {})
     ]
     return [
         words.transform_filter("datum.kind == 'named break'").mark_rule(
-            strokeDash=[3, 3], strokeWidth=1.5, y=alt.expr("datum.lift"), y2=ACTS_HEIGHT
+            strokeDash=[3, 3], strokeWidth=1.5, y=lift, y2=ACTS_HEIGHT
         ),
-        base.transform_filter("datum.kind != 'named break'").mark_point(
+        diamonds.transform_filter("datum.kind != 'named break'").mark_point(
             shape="diamond",
             size=75,
             filled=True,
@@ -398,63 +382,53 @@ def _shocks(breaks, threats, span):
     ]
 
 
-def _threat_series(series, span):
-    first, last = span
-    rows = pd.concat([s.rows.assign(series=s.label, unit=s.unit) for s in series])
+def _lifted(rows: pd.DataFrame, span: tuple[int, int]) -> pd.DataFrame:
+    """What has its name above the frame, in turn on three lines, on the side with more room.
+
+    A threat in the year of a break goes by the name of the break.
+    """
+    year, broken = rows["year"].round(), rows["kind"] == "named break"
+    told = year.isin(year[broken]) | year.where(~broken).duplicated()
+    named = rows[broken | ~told].sort_values("year")
+    named = named.assign(
+        lift=[-6 - 14 * (i % 3) for i in range(len(named))],
+        early=named["year"] < sum(span) / 2 - 3,
+    )
+    return named[["year", "label", "kind", "lift", "early"]]
+
+
+def _threat_series(series: list[Any], span: tuple[int, int]) -> alt.LayerChart:
+    """An outside series of threat, its name above it, and its holes."""
+    rows = pd.concat([s.rows.assign(series=s.label) for s in series])
     rows = rows[rows["year"].between(*span)]
+    rows = rows[["series", "year", "value"]].astype({"year": int, "value": float})
+    chosen = "datum.series == threat_series"
     base = (
-        plot(rows[["series", "year", "value"]].astype({"year": int, "value": float}))
-        .transform_filter("datum.series == threat_series")
-        .transform_lookup(
-            "series",
-            alt.LookupData(
-                inline(
-                    pd.DataFrame(
-                        {
-                            "series": [s.label for s in series],
-                            "unit": [s.unit for s in series],
-                            "source": [s.rows["source"].iloc[0] for s in series],
-                        }
-                    )
-                ),
-                "series",
-                ["unit", "source"],
-            ),
-        )
+        plot(rows)
+        .transform_filter(chosen)
+        .transform_lookup("series", citations(series))
     )
-    tip = hover("year:Q d", "value:Q", "unit:N", "source:N")
     y = alt.Y("value:Q", title="number a year", axis=alt.Axis(tickMinStep=1))
-    bars = year_bars(base, first, last).mark_rect(color=ACCENT).encode(y=y, tooltip=tip)
-    told = {s.label: set(s.rows.dropna(subset="value")["year"]) for s in series}
-    empty = pd.DataFrame(
-        [
-            {"series": s, "year": year}
-            for s, years in told.items()
-            for year in range(first, last + 1)
-            if year not in years
-        ],
-        columns=["series", "year"],
-    )
-    empty = empty.assign(a=empty["year"] - 0.5, b=empty["year"] + 0.5)
+    tip = hover("year:Q d", "value:Q", "unit:N", "source:N")
+    bars = year_bars(base, *span).mark_rect(color=ACCENT).encode(y=y, tooltip=tip)
+    empty = untold(rows, span)
     hole = (
-        plot(empty)
-        .transform_filter("datum.series == threat_series")
+        plot(empty.assign(a=empty["year"] - 0.5, b=empty["year"] + 0.5))
+        .transform_filter(chosen)
         .mark_rect(color=GRID, opacity=0.8)
         .encode(
-            x=year_axis("a", first, last),
+            x=year_axis("a", *span),
             x2="b:Q",
             tooltip=hover("year:Q d = no observation for"),
         )
     )
-    units = pd.DataFrame(
-        {
-            "series": [s.label for s in series],
-            "text": [f"{s.label} ({s.unit})" for s in series],
-        }
-    )
+    names = {
+        "series": [s.label for s in series],
+        "text": [f"{s.label} ({s.unit})" for s in series],
+    }
     name = (
-        plot(units)
-        .transform_filter("datum.series == threat_series")
+        plot(names)
+        .transform_filter(chosen)
         .mark_text(**ABOVE, fontSize=11, y=-4, fontWeight="bold")
         .encode(text="text:N")
     )

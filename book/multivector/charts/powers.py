@@ -1,13 +1,18 @@
-"""Who decides: scores over formal powers, leaders over ministers, and contested deals in time.
+"""Who decides: scores over formal powers, leaders over ministers, and contested deals in time."""
 
-Draws, computes nothing; the grammar and every colour are those of ``charts``.
-"""
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from ..checks import refuse
 from .grammar import (
+    ABOVE,
+    Span,
+    day_text,
     either,
+    haloed,
     hover,
     inline,
     menu,
@@ -15,24 +20,19 @@ from .grammar import (
     picker,
     plot,
     quoted,
+    reading,
     renamed,
     slider,
     stamp,
-    time_axis,
     time_scale,
+    time_x,
     tinted,
 )
 from .series import series_chart, series_holes
 from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, WARM, WARN
 
-
 #: Who may hold a formal power, in the order of the legend, with the colour of each.
-HOLDERS = {
-    "president": ACCENT,
-    "shared": MUTED,
-    "government": WARM,
-    "parliament": WARN,
-}
+HOLDERS = {"president": ACCENT, "shared": MUTED, "government": WARM, "parliament": WARN}
 #: What those at home did to a contested deal, in the order of the lanes, with the colour of each.
 DID = {
     "moved": ACCENT,
@@ -44,9 +44,27 @@ DID = {
 KNOWN_TO = {"day": "%-d %b %Y", "month": "%b %Y", "year": "%Y"}
 #: Lane that names the version of the constitution.
 VERSION = "constitution"
+_BAR = {"stroke": PAGE, "strokeWidth": 1.5, "clip": True}
 
 
-def scores_over_powers(series, powers, names, span, words=None, ends=None):
+def _coloured(name: str, values: Iterable[str], shades: Mapping[str, str]) -> dict:
+    """The shades of the values that occur; refuses a value that has none."""
+    if strange := sorted(set(values) - set(shades)):
+        refuse(name, strange[0], ", ".join(map(repr, shades)))
+    return {value: shades[value] for value in shades if value in set(values)}
+
+
+# Scores over powers -----------------------------------------------------------------
+
+
+def scores_over_powers(
+    series: list[Any],
+    powers: pd.DataFrame,
+    names: Mapping[str, str],
+    span: Span,
+    words: Mapping[str, str] | None = None,
+    ends: Mapping[str, str] | None = None,
+) -> alt.VConcatChart:
     """Yearly scores of the state and its neighbours over the formal powers of each version of its constitution.
 
     Parameters
@@ -76,195 +94,176 @@ def scores_over_powers(series, powers, names, span, words=None, ends=None):
     """
     if not series:
         raise ValueError("series is empty; allowed: one measure or more")
-    if strange := set(powers["holder"]) - set(HOLDERS):
-        raise ValueError(
-            f"holder is {', '.join(map(repr, sorted(strange)))}; allowed: {', '.join(map(repr, HOLDERS))}"
-        )
-    own, *others = names.values()
-    picks = [
-        picker("measure", series, "Score"),
-        menu("beside", "Beside it", others),
-    ]
-    x = alt.X("ms:Q", scale=time_scale(span), axis=time_axis(span, grid=False))
-    bare = alt.X(
-        "ms:Q",
-        scale=time_scale(span),
-        axis=time_axis(span, labels=False, ticks=False, grid=False),
-    )
-    return (
-        alt.vconcat(
-            _scores(series, powers, names, span, bare, ends or {}),
-            _powers(powers, x, words or {}),
-            spacing=14,
-        )
-        .resolve_scale(color="independent")
-        .add_params(*picks)
-    )
-
-
-def _scores(series, powers, names, span, x, ends):
-    own = next(iter(names.values()))
-    years = tuple(pd.Timestamp(day).year for day in span)
-    rows = pd.concat(
-        [
-            s.rows.assign(series=s.label, state=s.rows["state"].map(names), part=0)
-            for s in series
-        ]
-    )
-    force = pd.DataFrame(
-        [
-            {"year": year, "powers": powers_in_force(powers, f"{year}-07-01")}
-            for year in range(years[0], years[1] + 1)
-        ]
-    )
-    base = (
-        series_chart(rows, "state", years, series, "measure")
-        .transform_filter("isValid(datum.value)")
-        .transform_lookup("year", alt.LookupData(inline(force), "year", ["powers"]))
-        .transform_calculate(
-            who=f"datum.state == {quoted(own)} ? {quoted(own)} : datum.state == beside ? 'beside it' : 'others'"
-        )
-    )
-    shade = tinted(
-        "who",
-        {own: ACCENT, "beside it": TEXT, "others": MUTED},
-        columns=3,
-        symbolType="stroke",
-        columnPadding=8,
-        offset=38,
-        labelExpr="datum.value == 'beside it' ? beside : datum.label",
-    )
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
-    tip = hover("year:Q d", "state:N", "value:Q .3~g", "unit:N", "source:N")
-    layers = [
-        *series_holes(rows[rows["state"] == own], "measure", x, years),
-        _starts(powers, x),
-    ]
-    # Scores are whole numbers and often equal: each state's line is moved by a hair, so that none hides another.
-    for place, state in reversed(
-        list(enumerate(names.values()))
-    ):  # the state itself lies on top, at its true height
-        one, lift = (
-            base.transform_filter(f"datum.state == {quoted(state)}"),
-            -1.5 * ((place + 1) // 2) * (-1) ** place,
-        )
-        own_tip = (
-            [*tip, alt.Tooltip("powers:N", title=f"by the letter in {own}")]
-            if state == own
-            else tip
-        )
-        layers += [
-            one.mark_line(yOffset=lift).encode(
-                x,
-                y,
-                shade,
-                strokeWidth=either("datum.who == 'others'", 1.2, 2.5),
-            ),
-            one.mark_point(yOffset=lift, size=30).encode(x, y, shade, tooltip=own_tip),
-        ]
-    return panel(
-        *layers,
-        _scale_of(series, ends),
+    shades = _coloured("holder", powers["holder"], HOLDERS)
+    bare = time_x(span, labels=False, ticks=False, grid=False)
+    top = panel(
+        *_scores(series, powers, names, span, bare),
+        _scale_of(series, ends or {}),
         height=170,
         name="scores",
         heading="Score by year; dashed: a new constitution; grey: no score",
     )
-
-
-def _scale_of(series, ends):
-    """Name and unit of the chosen score, above its panel, since a choice changes no title of an axis."""
-    rows = pd.DataFrame(
-        {
-            "series": [s.label for s in series],
-            "text": [f"{s.label}|{ends.get(s.id, s.unit)}" for s in series],
-        }
+    low = _powers(powers, time_x(span, grid=False), words or {}, shades)
+    return (
+        alt.vconcat(top, low, spacing=14)
+        .resolve_scale(color="independent")
+        .add_params(
+            picker("measure", series, "Score"),
+            menu("beside", "Beside it", list(names.values())[1:]),
+        )
     )
+
+
+def _scores(
+    series: list[Any],
+    powers: pd.DataFrame,
+    names: Mapping[str, str],
+    span: Span,
+    x: alt.X,
+) -> list[alt.Chart]:
+    """A line a state; the state under study lies on top, at its true height."""
+    own, *_ = states = list(names.values())
+    first, last = years = pd.Timestamp(span[0]).year, pd.Timestamp(span[1]).year
+    rows = pd.concat([s.rows.assign(series=s.label, part=0) for s in series])
+    rows["state"] = rows["state"].map(names)
+    force = [
+        {"year": year, "powers": powers_in_force(powers, f"{year}-07-01")}
+        for year in range(first, last + 1)
+    ]
+    in_force = alt.LookupData(inline(pd.DataFrame(force)), "year", ["powers"])
+    key = {"symbolType": "stroke", "columnPadding": 8, "offset": 38}
+    base = (
+        series_chart(rows, "state", years, series, "measure")
+        .transform_filter("isValid(datum.value)")
+        .transform_lookup("year", in_force)
+        .transform_calculate(
+            who=f"datum.state == {quoted(own)} ? {quoted(own)} : datum.state == beside ? 'beside it' : 'others'"
+        )
+        .encode(
+            x,
+            alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)),
+            tinted(
+                "who",
+                {own: ACCENT, "beside it": TEXT, "others": MUTED},
+                columns=3,
+                labelExpr="datum.value == 'beside it' ? beside : datum.label",
+                **key,
+            ),
+        )
+    )
+    tip = hover("year:Q d", "state:N", "value:Q .3~g", "unit:N", "source:N")
+    letter = hover(f"powers:N = by the letter in {own}")
+    thick = either("datum.who == 'others'", 1.2, 2.5)
+    layers = series_holes(rows[rows["state"] == own], "measure", x, years)
+    layers.append(_starts(powers, x))
+    # Scores are whole numbers and often equal: each state's line is moved by a hair, so that none hides another.
+    for place, state in reversed(list(enumerate(states))):
+        one = base.transform_filter(f"datum.state == {quoted(state)}")
+        lift = -1.5 * ((place + 1) // 2) * (-1) ** place
+        layers += [
+            one.mark_line(yOffset=lift).encode(strokeWidth=thick),
+            one.mark_point(yOffset=lift, size=30).encode(
+                tooltip=tip if place else [*tip, *letter]
+            ),
+        ]
+    return layers
+
+
+def _scale_of(series: list[Any], ends: Mapping[str, str]) -> alt.Chart:
+    """Name and unit of the chosen score, above its panel, since a choice changes no title of an axis."""
+    rows = {
+        "series": [s.label for s in series],
+        "text": [f"{s.label}|{ends.get(s.id, s.unit)}" for s in series],
+    }
+    place = {**ABOVE, "y": -18, "fontSize": 11, "fontWeight": "bold"}
+    lines = {"lineHeight": 14, "lineBreak": "|", "limit": alt.expr("width")}
     return (
         plot(rows)
         .transform_filter("datum.series == measure")
-        .mark_text(
-            align="left",
-            baseline="bottom",
-            x=0,
-            y=-18,
-            fontSize=11,
-            lineHeight=14,
-            lineBreak="|",
-            fontWeight="bold",
-            limit=alt.expr("width"),
-        )
+        .mark_text(**place, **lines)
         .encode(text="text:N")
     )
 
 
-def _starts(powers, x):
+def _starts(powers: pd.DataFrame, x: alt.X) -> alt.Chart:
     """A rule at the first day of each version."""
-    rows = powers.drop_duplicates("constitution").assign(
-        ms=lambda p: p["start"].map(stamp),
-        day=lambda p: p["start"].dt.strftime("%-d %b %Y"),
-    )[["ms", "day", "constitution"]]
-    return (
-        plot(rows)
-        .mark_rule(strokeDash=[3, 3])
-        .encode(
-            x,
-            tooltip=hover("constitution:N", "day:N = in force from"),
-        )
-    )
+    first = powers.drop_duplicates("constitution")
+    rows = {
+        "ms": first["start"].map(stamp),
+        "day": day_text(first["start"]),
+        "constitution": first["constitution"],
+    }
+    tip = hover("constitution:N", "day:N = in force from")
+    return plot(rows).mark_rule(strokeDash=[3, 3]).encode(x, tooltip=tip)
 
 
-def _powers(powers, x, words):
+def _powers(
+    powers: pd.DataFrame,
+    x: alt.X,
+    words: Mapping[str, str],
+    shades: Mapping[str, str],
+) -> alt.LayerChart:
+    """A lane a power; its name stands above its bars: beside them it would take half of a narrow screen."""
     lanes = [VERSION, *dict.fromkeys(powers["power"])]
     rows = powers.assign(
         from_ms=powers["start"].map(stamp),
         to_ms=(powers["end"] + pd.Timedelta(days=1)).map(stamp),
-        since=powers["start"].dt.strftime("%-d %b %Y"),
-        until=powers["end"].dt.strftime("%-d %b %Y"),
+        since=day_text(powers["start"]),
+        until=day_text(powers["end"]),
     )
-    rows = rows[
-        (
-            "constitution power holder article wording source from_ms to_ms since until"
-        ).split()
-    ]
-    y = alt.Y(
-        "power:N", sort=lanes, title=None, scale=alt.Scale(domain=lanes), axis=None
-    )
-    present = [h for h in HOLDERS if h in set(rows["holder"])]
-    shade = tinted(
-        "holder",
-        dict(zip(present, [HOLDERS[h] for h in present])),
-        columns=3,
-        columnPadding=8,
-    )
-    tip = hover(
-        "power:N",
-        "holder:N",
-        "wording:N = in our words",
-        "constitution:N",
-        "article:N",
-        "since:N = in force from",
-        "until:N = to",
-        "source:N",
-    )
-    from_x = renamed(x, "from_ms")
-    # The name of a lane stands above its bars: beside them it would take half of a narrow screen.
-    bar = {"height": 13, "yOffset": 7, "stroke": PAGE, "strokeWidth": 1.5, "clip": True}
+    scale = alt.Scale(domain=lanes)
+    y = alt.Y("power:N", sort=lanes, title=None, scale=scale, axis=None)
+    columns = "constitution power holder article wording source from_ms to_ms"
     bars = (
-        plot(rows).mark_bar(**bar).encode(from_x, y, shade, x2="to_ms:Q", tooltip=tip)
+        plot(rows[[*columns.split(), "since", "until"]])
+        .mark_bar(**_BAR, height=13, yOffset=7)
+        .encode(
+            renamed(x, "from_ms"),
+            y,
+            tinted("holder", shades, columns=3, columnPadding=8),
+            x2="to_ms:Q",
+            tooltip=hover(
+                "power:N",
+                "holder:N",
+                "wording:N = in our words",
+                "constitution:N",
+                "article:N",
+                "since:N = in force from",
+                "until:N = to",
+                "source:N",
+            ),
+        )
     )
+    titles = {"power": lanes, "words": [words.get(lane, lane) for lane in lanes]}
+    band, *names = _versions(rows, x, y)
+    return panel(
+        band,
+        bars,
+        *names,
+        plot(titles)
+        .mark_text(**ABOVE, fontSize=11, limit=alt.expr("width"))
+        .encode(y=y, text="words:N"),
+        height=31 * len(lanes),
+        name="powers",
+        heading="Holder by the letter; empty: not read",
+    )
+
+
+def _versions(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """A bar a version of the constitution; one of some months has no room for its name, which stands above it."""
     versions = rows.drop_duplicates("constitution").assign(
         power=VERSION, middle=lambda r: (r["from_ms"] + r["to_ms"]) // 2
-    )["constitution power from_ms to_ms middle since until".split()]
-    base = plot(versions)
-    band = base.mark_bar(**bar, color=GRID).encode(
-        from_x,
-        y,
-        x2="to_ms:Q",
-        tooltip=hover("constitution:N", "since:N = in force from", "until:N = to"),
     )
-    # A version of some months has no room for its name, which stands above it.
+    columns = "constitution power from_ms to_ms middle since until".split()
+    base = plot(versions[columns])
     short = "datum.to_ms - datum.from_ms <= 2.4 * 365 * 864e5"
-    text = [
+    return [
+        base.mark_bar(**_BAR, height=13, yOffset=7, color=GRID).encode(
+            renamed(x, "from_ms"),
+            y,
+            x2="to_ms:Q",
+            tooltip=hover("constitution:N", "since:N = in force from", "until:N = to"),
+        ),
         base.transform_filter(f"!({short})")
         .mark_text(fontSize=11, dy=7)
         .encode(renamed(x, "middle"), y, text="constitution:N"),
@@ -272,25 +271,9 @@ def _powers(powers, x, words):
         .mark_text(fontSize=11, dy=-7, align="right")
         .encode(renamed(x, "to_ms"), y, text="constitution:N"),
     ]
-    titles = (
-        plot({"power": lanes, "words": [words.get(lane, lane) for lane in lanes]})
-        .mark_text(
-            align="left", baseline="bottom", x=0, fontSize=11, limit=alt.expr("width")
-        )
-        .encode(y=y, text="words:N")
-    )
-    return panel(
-        band,
-        bars,
-        *text,
-        titles,
-        height=31 * len(lanes),
-        name="powers",
-        heading="Holder by the letter; empty: not read",
-    )
 
 
-def powers_in_force(powers, day):
+def powers_in_force(powers: pd.DataFrame, day: Any) -> str:
     """The formal powers in force on a day, as a line of text.
 
     Parameters
@@ -304,16 +287,21 @@ def powers_in_force(powers, day):
     str
         Power and holder, with semicolons between; "none was read" if there is none.
     """
-    now = powers[
-        (powers["start"] <= pd.Timestamp(day)) & (powers["end"] >= pd.Timestamp(day))
-    ]
-    return (
-        "; ".join(f"{row.power}: {row.holder}" for row in now.itertuples())
-        or "none was read"
-    )
+    day = pd.Timestamp(day)
+    now = powers[(powers["start"] <= day) & (powers["end"] >= day)]
+    lines = [f"{power}: {who}" for power, who in zip(now["power"], now["holder"])]
+    return "; ".join(lines) or "none was read"
 
 
-def leaders_over_ministers(leaders, ministers, names, span):
+# Leaders over ministers ----------------------------------------------------------------
+
+
+def leaders_over_ministers(
+    leaders: pd.DataFrame,
+    ministers: pd.DataFrame,
+    names: Mapping[str, str],
+    span: Span,
+) -> alt.LayerChart:
     """Leaders and foreign ministers of each state on one axis; a slider reads off who was in office and for how long.
 
     Parameters
@@ -338,37 +326,23 @@ def leaders_over_ministers(leaders, ministers, names, span):
         If a minister's days are out of order.
     """
     ministers = ministers[ministers["iso3"].isin(list(names))]
-    days = ministers[["start", "start_latest", "end_earliest", "end"]]
-    if not (
-        (days["start"] <= days["start_latest"])
-        & (days["end_earliest"] <= days["end"])
-        & (days["start"] <= days["end"])
-    ).all():
-        raise ValueError(
-            "ministers have days out of order; allowed: start <= start_latest, end_earliest <= end, start <= end"
-        )
-    lanes, own = ["leader", "foreign minister"], next(iter(names.values()))
-    first, last = (pd.Timestamp(day) for day in span)
-    x = alt.X("from_ms:Q", scale=time_scale(span), axis=time_axis(span))
-    y = alt.Y(
-        "state:N",
-        sort=list(names.values()),
-        title=None,
-        scale=alt.Scale(domain=list(names.values()), paddingInner=0.12),
-    )
-    offset = alt.YOffset("lane:N", sort=lanes, scale=alt.Scale(domain=lanes))
-    shade = either(f"datum.state == {quoted(own)}", ACCENT, MUTED)
-    above = _leader_rows(leaders, names)
-    below = _minister_rows(ministers, names)
-    bar = {"stroke": PAGE, "strokeWidth": 1.5, "clip": True}
+    _in_order(ministers)
+    above, below = _leader_rows(leaders, names), _minister_rows(ministers, names)
+    lanes, states = ["leader", "foreign minister"], list(names.values())
+    room = alt.Scale(domain=states, paddingInner=0.12)
+    place = {
+        "y": alt.Y("state:N", sort=states, title=None, scale=room),
+        "yOffset": alt.YOffset("lane:N", sort=lanes, scale=alt.Scale(domain=lanes)),
+    }
+    x, high = time_x(span, "from_ms"), {"band": 0.36}
+    shade = either(f"datum.state == {quoted(states[0])}", ACCENT, MUTED)
+    since, until = "since:N = from", "until:N = to"
     top = (
         plot(above)
-        .mark_bar(height={"band": 0.36}, **bar)
+        .mark_bar(height=high, **_BAR)
         .encode(
             x,
-            y,
             x2="to_ms:Q",
-            yOffset=offset,
             color=shade,
             tooltip=hover(
                 "leader:N",
@@ -378,157 +352,163 @@ def leaders_over_ministers(leaders, ministers, names, span):
                 "exit_code:N = left office",
                 "source:N",
             ),
+            **place,
         )
     )
     tip = hover(
         "minister:N",
         "state:N",
-        "since:N = from",
-        "until:N = to",
+        since,
+        until,
         "acting:N",
         "note:N = left open",
         "source:N",
     )
-    base = plot(below).encode(y=y, yOffset=offset, color=shade, tooltip=tip)
-    pale = base.mark_bar(height={"band": 0.36}, opacity=0.4, **bar).encode(
-        x, x2="to_ms:Q"
-    )
+    base = plot(below).encode(color=shade, tooltip=tip, **place)
+    pale = base.mark_bar(height=high, opacity=0.4, **_BAR).encode(x, x2="to_ms:Q")
     sure = (
         base.transform_filter("datum.sure_to > datum.sure_from")
-        .mark_bar(height={"band": 0.36}, **bar)
+        .mark_bar(height=high, **_BAR)
         .encode(renamed(x, "sure_from"), x2="sure_to:Q")
     )
-    empty = pd.DataFrame(
+    empty = _unknown(ministers, names, span)
+    hole = (
+        plot(empty)
+        .transform_filter("datum.to_ms > datum.from_ms")
+        .mark_bar(height=high, color=GRID, opacity=0.8, clip=True)
+        .encode(x, x2="to_ms:Q", tooltip=hover("state:N", "why:N = ministers"), **place)
+    )
+    texts = [
+        text.encode(text="text:N", **place)
+        for rows, who in ((above, "leader"), (below, "minister"))
+        for text in _held(plot(rows), who)
+    ]
+    layers = [hole, top, pale, sure, *_picked_year(span), *texts]
+    first, last = (pd.Timestamp(day).year for day in span)
+    return panel(*layers, height=78 * len(names), name="tenures").add_params(
+        slider("in_year", "On 1 January of", first + 1, last, first + 10)
+    )
+
+
+def _in_order(ministers: pd.DataFrame) -> None:
+    """Refuse ministers whose days are out of order."""
+    days = ministers[["start", "start_latest", "end_earliest", "end"]]
+    ordered = (
+        (days["start"] <= days["start_latest"])
+        & (days["end_earliest"] <= days["end"])
+        & (days["start"] <= days["end"])
+    )
+    if not ordered.all():
+        raise ValueError(
+            "ministers have days out of order; allowed: start <= start_latest, end_earliest <= end, start <= end"
+        )
+
+
+#: The moment that the slider picks.
+_NOW = "utc(in_year, 0, 1)"
+
+
+def _picked_year(span: Span) -> list[alt.Chart]:
+    """A rule at the picked moment, and above it what the numbers are."""
+    one, place = {"one": [1]}, {**ABOVE, "x": 2, "y": -5, "fontSize": 11}
+    words = "'years in office by 1 January ' + in_year"
+    return [
+        plot(one)
+        .transform_calculate(ms=_NOW)
+        .mark_rule(color=TEXT, strokeWidth=2)
+        .encode(x=alt.X("ms:Q", scale=time_scale(span))),
+        reading(plot(one), words, **place, fontWeight="bold"),
+    ]
+
+
+def _held(rows: alt.Chart, who: str) -> list[alt.Chart]:
+    """Who is in office at the picked moment and for how long; the text starts at the upper edge of its lane."""
+    words = rows.transform_filter(
+        f"datum.mid_from <= {_NOW} && datum.mid_to > {_NOW}"
+    ).transform_calculate(
+        text=f"datum.{who} + ', ' + datum.about + format(max(0, {_NOW} - datum.mid_from) / (365.25 * 864e5), '.1f') + ' years'"
+    )
+    halo = {"stroke": PAGE, "strokeWidth": 3, "strokeOpacity": 0.8}
+    return haloed(words, halo, **{**ABOVE, "x": 2}, dy=4, fontSize=11)
+
+
+def _unknown(
+    ministers: pd.DataFrame, names: Mapping[str, str], span: Span
+) -> pd.DataFrame:
+    """For each state the time before its first known minister."""
+    first, last = (pd.Timestamp(day) for day in span)
+    known = ministers.groupby("iso3")["start"].min()
+    return pd.DataFrame(
         [
             {
                 "state": name,
-                "lane": lanes[1],
+                "lane": "foreign minister",
                 "from_ms": stamp(first),
-                "to_ms": stamp(
-                    min([last, *ministers.loc[ministers["iso3"] == iso3, "start"]])
-                ),
+                "to_ms": stamp(min(last, known.get(iso3, last))),
                 "why": "not found with dates",
             }
             for iso3, name in names.items()
         ]
     )
-    hole = (
-        plot(empty)
-        .transform_filter("datum.to_ms > datum.from_ms")
-        .mark_bar(height={"band": 0.36}, color=GRID, opacity=0.8, clip=True)
-        .encode(
-            x,
-            y,
-            x2="to_ms:Q",
-            yOffset=offset,
-            tooltip=hover("state:N", "why:N = ministers"),
-        )
-    )
-    now = "utc(in_year, 0, 1)"
-    rule = (
-        plot({"one": [1]})
-        .transform_calculate(ms=now)
-        .mark_rule(color=TEXT, strokeWidth=2)
-        .encode(x=alt.X("ms:Q", scale=time_scale(span)))
-    )
-    said = (
-        plot({"one": [1]})
-        .transform_calculate(text="'years in office by 1 January ' + in_year")
-        .mark_text(
-            align="left", baseline="bottom", x=2, y=-5, fontSize=11, fontWeight="bold"
-        )
-        .encode(text="text:N")
-    )
-    held = (
-        f"format(max(0, {now} - datum.mid_from) / (365.25 * 864e5), '.1f') + ' years'"
-    )
-    texts = []
-    for rows, who in ((above, "leader"), (below, "minister")):
-        words = (
-            plot(rows)
-            .transform_filter(f"datum.mid_from <= {now} && datum.mid_to > {now}")
-            .transform_calculate(text=f"datum.{who} + ', ' + datum.about + {held}")
-        )
-        # A text starts at the upper edge of its lane; the bar lies in the middle of it.
-        place = {"align": "left", "baseline": "bottom", "dy": 4, "x": 2, "fontSize": 11}
-        texts += [
-            words.mark_text(
-                **place, stroke=PAGE, strokeWidth=3, strokeOpacity=0.8
-            ).encode(y=y, yOffset=offset, text="text:N"),
-            words.mark_text(**place).encode(y=y, yOffset=offset, text="text:N"),
-        ]
-    return panel(
-        hole,
-        top,
-        pale,
-        sure,
-        rule,
-        said,
-        *texts,
-        height=78 * len(names),
-        name="tenures",
-    ).add_params(
-        slider("in_year", "On 1 January of", first.year + 1, last.year, first.year + 10)
-    )
 
 
-def _leader_rows(leaders, names):
+def _leader_rows(leaders: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     rows = leaders[leaders["iso3"].isin(list(names))]
-    rows = rows.assign(
-        state=rows["iso3"].map(names),
-        lane="leader",
-        from_ms=rows["start"].map(stamp),
-        to_ms=rows["end"].map(stamp),
-        about="",
-        since=rows["start"].dt.strftime("%-d %b %Y"),
-        until=rows["end"].dt.strftime("%-d %b %Y"),
+    start, end = rows["start"].map(stamp), rows["end"].map(stamp)
+    return pd.DataFrame(
+        {
+            "state": rows["iso3"].map(names),
+            "lane": "leader",
+            "leader": rows["leader"],
+            "from_ms": start,
+            "to_ms": end,
+            "mid_from": start,
+            "mid_to": end,
+            "about": "",
+            "since": day_text(rows["start"]),
+            "until": day_text(rows["end"]),
+            "exit_code": rows["exit_code"],
+            "source": rows["source"],
+        }
     )
-    rows = rows.assign(mid_from=rows["from_ms"], mid_to=rows["to_ms"])
-    return rows[
-        (
-            "state lane leader from_ms to_ms mid_from "
-            "mid_to about since until exit_code source"
-        ).split()
-    ]
 
 
-def _minister_rows(ministers, names):
+def _minister_rows(ministers: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Ministers with the days that are sure, those that are not, and the middle between."""
-    stamps = {
-        name: ministers[name].map(stamp)
-        for name in ("start", "start_latest", "end_earliest", "end")
-    }
-    rows = ministers.assign(
-        state=ministers["iso3"].map(names),
-        lane="foreign minister",
-        from_ms=stamps["start"],
-        to_ms=stamps["end"],
-        sure_from=stamps["start_latest"],
-        sure_to=stamps["end_earliest"],
-        mid_from=(stamps["start"] + stamps["start_latest"]) // 2,
-        mid_to=(stamps["end_earliest"] + stamps["end"]) // 2,
-        about=(ministers["start"] < ministers["start_latest"]).map(
-            {True: "about ", False: ""}
-        ),
-        acting=ministers["acting"].map({True: "yes", False: "no"}),
-        since=_when(ministers["start"], ministers["start_latest"]),
-        until=_when(ministers["end_earliest"], ministers["end"]),
+    columns = ["start", "start_latest", "end_earliest", "end"]
+    start, latest, earliest, end = (ministers[name].map(stamp) for name in columns)
+    about = ministers["start"] < ministers["start_latest"]
+    return pd.DataFrame(
+        {
+            "state": ministers["iso3"].map(names),
+            "lane": "foreign minister",
+            "minister": ministers["minister"],
+            "from_ms": start,
+            "to_ms": end,
+            "sure_from": latest,
+            "sure_to": earliest,
+            "mid_from": (start + latest) // 2,
+            "mid_to": (earliest + end) // 2,
+            "about": about.map({True: "about ", False: ""}),
+            "since": _when(ministers["start"], ministers["start_latest"]),
+            "until": _when(ministers["end_earliest"], ministers["end"]),
+            "acting": ministers["acting"].map({True: "yes", False: "no"}),
+            "note": ministers["note"],
+            "source": ministers["source"],
+        }
     )
-    return rows[
-        (
-            "state lane minister from_ms to_ms sure_from sure_to "
-            "mid_from mid_to about since until acting note source"
-        ).split()
-    ]
 
 
-def _when(first, last):
+def _when(first: pd.Series, last: pd.Series) -> pd.Series:
     """A day, or the first and last possible one."""
-    one, other = first.dt.strftime("%-d %b %Y"), last.dt.strftime("%-d %b %Y")
+    one, other = day_text(first), day_text(last)
     return one.where(first == last, "between " + one + " and " + other)
 
 
-def deals(decisions):
+# Contested deals -----------------------------------------------------------------------
+
+
+def deals(decisions: pd.DataFrame) -> pd.DataFrame:
     """Contested deals with their dates in words, no sharper than they are known.
 
     Parameters
@@ -551,7 +531,7 @@ def deals(decisions):
     return decisions.assign(**told)
 
 
-def contested(decisions, span):
+def contested(decisions: pd.DataFrame, span: Span) -> alt.LayerChart:
     """Contested deals as marks in time, in the colour of what those at home did to them.
 
     Parameters
@@ -571,71 +551,56 @@ def contested(decisions, span):
     ValueError
         If what those at home did has no colour.
     """
-    if strange := set(decisions["level_two"]) - set(DID):
-        raise ValueError(
-            f"level_two is {', '.join(map(repr, sorted(strange)))}; allowed: {', '.join(map(repr, DID))}"
-        )
+    shades = _coloured("level_two", decisions["level_two"], DID)
     first, last = (pd.Timestamp(day) for day in span)
-    middle = first + (last - first) / 2
     rows = deals(decisions).assign(
         rank=decisions["level_two"].map(list(DID).index),
         from_ms=decisions["start"].map(stamp),
         to_ms=decisions["end"].map(stamp),
         dated=decisions["end_precision"] != "not told",
-        late=decisions["start"] > middle,
+        late=decisions["start"] > first + (last - first) / 2,
     )
     rows = rows.sort_values(["rank", "start"], kind="stable")
     lanes = list(rows["label"])
-    rows = rows[
-        (
-            "label matter level_two outcome who_moved how "
-            "signed until source from_ms to_ms dated late"
-        ).split()
-    ]
-    x = alt.X("from_ms:Q", scale=time_scale(span), axis=time_axis(span))
-    y = alt.Y("label:N", title=None, axis=None, scale=alt.Scale(domain=lanes))
-    present = [did for did in DID if did in set(rows["level_two"])]
-    shade = tinted(
-        "level_two",
-        dict(zip(present, [DID[did] for did in present])),
-        columns=2,
-        columnPadding=8,
-        symbolType="circle",
+    columns = "label matter level_two outcome who_moved how signed until source"
+    base = plot(rows[[*columns.split(), "from_ms", "to_ms", "dated", "late"]]).encode(
+        time_x(span, "from_ms"),
+        alt.Y("label:N", title=None, axis=None, scale=alt.Scale(domain=lanes)),
     )
-    tip = hover(
-        "matter:N = deal",
-        "signed:N",
-        "level_two:N = those at home",
-        "who_moved:N = who moved",
-        "how:N = by",
-        "outcome:N",
-        "until:N = last turn",
-        "source:N",
-    )
-    base = plot(rows).encode(y=y, color=shade, tooltip=tip)
     low = 6  # marks lie below the middle of a lane, which leaves room for the name above them
-    bars = base.mark_bar(height=5, yOffset=low, clip=True).encode(
-        x,
-        x2="to_ms:Q",
-        opacity=either("datum.dated", 1, 0.35),
+    marks = base.encode(
+        color=tinted(
+            "level_two", shades, columns=2, columnPadding=8, symbolType="circle"
+        ),
+        tooltip=hover(
+            "matter:N = deal",
+            "signed:N",
+            "level_two:N = those at home",
+            "who_moved:N = who moved",
+            "how:N = by",
+            "outcome:N",
+            "until:N = last turn",
+            "source:N",
+        ),
     )
-    dots = base.mark_point(filled=True, opacity=1, size=75, yOffset=low).encode(x)
     names = [
-        base.transform_filter("datum.late" if late else "!datum.late")
-        .mark_text(
-            align="right" if late else "left",
-            baseline="bottom",
-            dx=5 if late else -5,
-            dy=low - 6,
-            fontSize=11,
-        )
-        .encode(x, text="label:N", color=alt.value(TEXT))
-        for late in (False, True)
+        marks.transform_filter(side)
+        .mark_text(align=align, baseline="bottom", dx=dx, dy=low - 6, fontSize=11)
+        .encode(text="label:N", color=alt.value(TEXT))
+        for side, align, dx in (("!datum.late", "left", -5), ("datum.late", "right", 5))
     ]
-    return panel(bars, dots, *names, height=28 * len(lanes), name="decisions")
+    return panel(
+        marks.mark_bar(height=5, yOffset=low, clip=True).encode(
+            x2="to_ms:Q", opacity=either("datum.dated", 1, 0.35)
+        ),
+        marks.mark_point(filled=True, opacity=1, size=75, yOffset=low),
+        *names,
+        height=28 * len(lanes),
+        name="decisions",
+    )
 
 
-def decisions(votes):
+def decisions(votes: pd.DataFrame) -> pd.DataFrame:
     """Decisions of a parliament as a table shows them.
 
     Parameters
@@ -648,17 +613,11 @@ def decisions(votes):
     DataFrame
         The same with ``when``, no sharper than it is known, and ``count`` in words.
     """
-    month = (votes["start"].dt.day == 1) & (
-        votes["end"] == votes["start"] + pd.offsets.MonthEnd(0)
-    )
-    when = (
-        votes["start"].dt.strftime("%-d %b")
-        + " to "
-        + votes["end"].dt.strftime("%-d %b %Y")
-    ).mask(month, votes["start"].dt.strftime("%b %Y"))
-    when = when.mask(
-        votes["start"] == votes["end"], votes["start"].dt.strftime("%-d %b %Y")
-    )
+    start, end = votes["start"], votes["end"]
+    month = (start.dt.day == 1) & (end == start + pd.offsets.MonthEnd(0))
+    when = start.dt.strftime("%-d %b") + " to " + day_text(end)
+    when = when.mask(month, start.dt.strftime("%b %Y"))
+    when = when.mask(start == end, day_text(start))
     count = [
         f"{one} for, {two} against, {three} abstaining"
         if pd.notna(one)

@@ -3,17 +3,22 @@
 import os
 import re
 import textwrap
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 import altair as alt
 
+from ..checks import one_of
 from .theme import theme
 
-
+#: What a chart is as JSON, and whatever Altair can draw.
+Spec = dict[str, Any]
+Drawn = TypeVar("Drawn", bound=alt.TopLevelMixin)
 KINDS = ("coded", "outside", "both", "model")
 MIME = "application/vnd.vegalite.v6+json"
 
 
-def switch_on():
+def switch_on() -> None:
     """Draw charts from now on as the essay does; importing this room leaves Altair alone.
 
     In the book a chart becomes a picture of the page, elsewhere a widget: the build says so by
@@ -25,12 +30,12 @@ def switch_on():
     alt.renderers.enable("multivector")
 
 
-def for_book(spec, **_):
+def for_book(spec: Spec, **_: Any) -> Spec:
     """The book turns the specification into a static picture and a live chart."""
     return {MIME: spec, "text/plain": f"Chart: {spec.get('description', '')}"}
 
 
-def for_session(spec, **_):
+def for_session(spec: Spec, **_: Any) -> Spec:
     """JupyterLab, VS Code, Binder: Altair's own widget, offline; else a picture."""
     import vl_convert
 
@@ -44,7 +49,7 @@ def for_session(spec, **_):
     }
 
 
-def live(chart):
+def live(chart: alt.TopLevelMixin) -> Any:
     """A chart as a widget, drawn without a network; :func:`exchange` puts another one in its place."""
     from altair.jupyter import JupyterChart
 
@@ -52,7 +57,7 @@ def live(chart):
     return JupyterChart(alt.Chart.from_dict(fixed_width(_with_source(chart.to_dict()))))
 
 
-def exchange(plot, chart):
+def exchange(plot: Any, chart: alt.TopLevelMixin) -> None:
     """Show another chart in a widget of :func:`live`.
 
     The specification alone is exchanged: to build Altair's chart from it again, and to check it
@@ -61,7 +66,7 @@ def exchange(plot, chart):
     plot.spec = fixed_width(_with_source(chart.to_dict(validate=False)))
 
 
-def _with_source(spec):
+def _with_source(spec: Spec) -> Spec:
     """Outside the book the source line stands under the title."""
     essay = spec.get("usermeta", {}).get("essay")
     if not essay:
@@ -74,7 +79,7 @@ def _with_source(spec):
     return {**spec, "title": title, "usermeta": {}}  # the source stands once
 
 
-def fixed_width(spec, width=640):
+def fixed_width(spec: Any, width: int = 640) -> Any:
     """Outside the book a container may have no width yet."""
     if isinstance(spec, list):
         return [fixed_width(s, width) for s in spec]
@@ -90,7 +95,14 @@ def fixed_width(spec, width=640):
     }
 
 
-def finish(chart, title, description, source, kind, subtitle=""):
+def finish(
+    chart: Drawn,
+    title: str,
+    description: str,
+    source: str | Iterable[str],
+    kind: str,
+    subtitle: str = "",
+) -> Drawn:
     """Give a chart what every chart of the essay has.
 
     Parameters
@@ -113,22 +125,18 @@ def finish(chart, title, description, source, kind, subtitle=""):
     ValueError
         If a text is empty or the kind unknown.
     """
-    source = source if isinstance(source, str) else "; ".join(dict.fromkeys(source))
-    for name, text in (
-        ("title", title),
-        ("description", description),
-        ("source", source),
-    ):
+    cited = source if isinstance(source, str) else "; ".join(dict.fromkeys(source))
+    texts = {"title": title, "description": description, "source": cited}
+    for name, text in texts.items():
         if not text.strip():
             raise ValueError(f"{name} is empty; allowed: a sentence")
-    if kind not in KINDS:
-        raise ValueError(f"kind is {kind!r}; allowed: {', '.join(map(repr, KINDS))}")
+    one_of("kind", kind, KINDS)
     heading = alt.Title(textwrap.wrap(title, 66), subtitle=textwrap.wrap(subtitle, 90))
     given = {} if chart.usermeta is alt.Undefined else chart.usermeta.get("essay", {})
     essay = {
         **given,
         "kind": kind,
-        "source": source,
+        "source": cited,
         "caption": first_sentence(description),
     }
     return chart.properties(
@@ -136,7 +144,7 @@ def finish(chart, title, description, source, kind, subtitle=""):
     )
 
 
-def first_sentence(text):
+def first_sentence(text: str) -> str:
     """Text up to the first full stop that a capital or a digit follows.
 
     >>> first_sentence("Bars for 3 of 5.5 threats. The mean is 2. And so on.")

@@ -8,14 +8,8 @@ losses are quadratic.  The paper behind it, Sari (2012), is verbal: the formulas
 All is exact up to rounding: end points and weights compare with :data:`TOLERANCE`, and no grid is used.
 """
 
-from .bargaining import (
-    Deal,
-    bargain,
-)
-from .coalitions import (
-    Coalition,
-    cheapest_coalition,
-)
+from .bargaining import Deal, bargain
+from .coalitions import Coalition, cheapest_coalition
 from .lattices import (
     PAYERS,
     TiedHands,
@@ -35,39 +29,5 @@ from .leaders import (
     mixtures,
     resultant,
 )
-from .numbers import (
-    SUM_TOLERANCE,
-    TOLERANCE,
-)
-from .winset import (
-    acceptance,
-    intersect,
-    win_set,
-)
-
-__all__ = [
-    "Coalition",
-    "Deal",
-    "PAYERS",
-    "SUM_TOLERANCE",
-    "TOLERANCE",
-    "TiedHands",
-    "acceptance",
-    "accepted",
-    "bargain",
-    "by_need",
-    "by_stake",
-    "cheapest_coalition",
-    "intersect",
-    "lattice",
-    "leader_ideal",
-    "leader_utility",
-    "mixture",
-    "mixture_profile",
-    "mixtures",
-    "resultant",
-    "schelling_curve",
-    "tied_by_stake",
-    "tied_hands",
-    "win_set",
-]
+from .numbers import SUM_TOLERANCE, TOLERANCE
+from .winset import acceptance, intersect, win_set

@@ -1,6 +1,6 @@
 """What code gives to the text: numbers, tables, claims examined, sources, through templates."""
 
-from .forms import formatted
+from ..forms import formatted
 from .origins import sources
 from .play import bet, quiz
 from .render import fill

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..checks import refuse
-from .forms import formatted, percent
+from ..forms import formatted, percent
 
 #: Where the templates lie.
 FOLDER = Path(__file__).parent / "templates"

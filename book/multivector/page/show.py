@@ -61,7 +61,7 @@ def show(
 
 
 def _show_chart(name: str, chart: Any, source: str, kind: str | None) -> None:
-    one_of("kind", kind, KINDS)
+    kind = one_of("kind", kind, KINDS)
     if _in_book():
         given = {} if chart.usermeta is alt.Undefined else chart.usermeta["essay"]
         about = {**given, "kind": kind, "source": source}
@@ -112,16 +112,17 @@ def _show_rows(
         return
     *said, listed = _block("rows", name) or [name, ""]
     columns = words.columns(listed) or {str(c): ("", str(c)) for c in frame}
+    headings: dict[str, Any] = {
+        column: words.filled(heading, values.said())
+        for column, (_, heading) in columns.items()
+    }
     table(
         frame.set_axis(frame.columns.map(str), axis=1),
         words.filled(said[-1], values.said()),
         source_line=source,
         formats={column: form for column, (form, _) in columns.items()},
         links=links,
-        **{
-            column: words.filled(heading, values.said())
-            for column, (_, heading) in columns.items()
-        },
+        **headings,
     )
 
 

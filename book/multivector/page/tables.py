@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from .forms import formatted
+from ..forms import formatted
 from .render import show_filled
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from .forms import formatted
+from ..forms import formatted
 
 _NUMBER = re.compile(r"\{glue:text\}`([^`:]+)(?::([^`]+))?`")
 _MARKUP = re.compile(

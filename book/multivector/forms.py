@@ -12,7 +12,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from ..checks import refuse
+from .checks import refuse
 
 MINUS = "\u2212"
 #: What a form of a date can hold, and the pattern of each part.
