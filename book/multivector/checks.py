@@ -50,7 +50,7 @@ def refuse(name: str, value: object, allowed: str) -> NoReturn:
     raise ValueError(f"{name} is {shown!r}; allowed: {allowed}")
 
 
-def one_of(name: str, value: Kind, known: Iterable[Kind]) -> Kind:
+def one_of(name: str, value: object, known: Iterable[Kind]) -> Kind:
     """The value, which must be one of those that are known."""
     known = list(known)
     if value not in known:

@@ -61,7 +61,7 @@ def show(
 
 
 def _show_chart(name: str, chart: Any, source: str, kind: str | None) -> None:
-    one_of("kind", kind, KINDS)
+    kind = one_of("kind", kind, KINDS)
     if _in_book():
         given = {} if chart.usermeta is alt.Undefined else chart.usermeta["essay"]
         about = {**given, "kind": kind, "source": source}
