@@ -25,6 +25,9 @@ def seals(folder):
         path = path[0] if isinstance(path, list) else path
         content = (Path(folder) / path).read_bytes()
         resource.update(making.seal(content, resource.get("encoding", "utf-8")))
+        if "parameters" in resource:
+            beside = (Path(folder) / resource["parameters"]["path"]).read_bytes()
+            resource["parameters"].update(making.seal_of_file(beside))
     return json.loads(text), package
 
 

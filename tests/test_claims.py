@@ -1,5 +1,6 @@
 """The ledger: every verdict comes out of the data, by a rule that was there before."""
 
+import inspect
 import itertools
 import json
 import math
@@ -13,6 +14,7 @@ import pytest
 from conftest import ROOT, kept_results
 
 from multivector import alignment, claims, data
+from multivector.tables import methods
 
 IDS = [f"C{i:02d}" for i in range(1, 45)]
 
@@ -361,7 +363,7 @@ def test_votes_by_hand(case):
         if v.president == "signed" and v.outcome not in ("ratified", "denounced")
     ]
     rules = case.table("rules").query("id == 'C12' and version == 1")
-    parameters = json.loads(rules["parameters"].iloc[0])
+    parameters = rules["parameters"].iloc[0]
     found = claims.votes_against(claims.Look(case), **parameters)
     assert found.statistic == len(against) == 1 and found.n == len(votes)
 
@@ -1278,7 +1280,7 @@ def test_acts_that_are_not_there_take_no_other_claim_with_them(case, rows):
     acts = {
         act
         for rule in named
-        for act in re.findall(r"E\d+", rules.loc[rule, "parameters"])
+        for act in re.findall(r"E\d+", str(rules.loc[rule, "parameters"]))
     }
     for act in sorted(acts):
         # nor among the acts that a revision has added or changed
@@ -1287,7 +1289,7 @@ def test_acts_that_are_not_there_take_no_other_claim_with_them(case, rows):
             for name in ("events", "revised_acts")
         }
         found = claims.verdicts(with_tables(case, **kept), only=named).set_index("id")
-        bare = {name for name in named if act in rules.loc[name, "parameters"]}
+        bare = {name for name in named if act in str(rules.loc[name, "parameters"])}
         assert set(found.index[found["verdict"] == "not testable"]) == bare, act
         assert all(act in found.loc[name, "reading"] for name in bare)
 
@@ -1342,7 +1344,7 @@ def test_a_blank_year_is_no_other_than_a_year_without_a_row(case, name, year):
 
 def test_what_is_kept_is_kept_under_every_argument(case):
     """A key written by hand once left out the partner, and gave China Russia's share of trade."""
-    parameters = json.loads(rule_of(case, "C39", 1)["parameters"])
+    parameters = rule_of(case, "C39", 1)["parameters"]
     used = claims.Look(case)
     claims.leans_on(used, **parameters)
     for vector in ("China", "United States", "Russia"):
@@ -1438,7 +1440,7 @@ def test_chances_of_the_rules_that_were_too_easily_met(case, look):
     def severity(name, version):
         rule = rule_of(case, name, version)
         told = claims.CHANCES[rule["method"]](
-            look, rule["method"], "supported", json.loads(rule["parameters"])
+            look, rule["method"], "supported", rule["parameters"]
         )
         return told.severity
 
@@ -1535,7 +1537,8 @@ def test_a_verdict_that_changed_is_told_as_changed(case):
     again = rules[old].copy()
     words = table[(table["id"] == "C25") & (table["version"] == 2)].copy()
     again["version"] = words["version"] = 9
-    again["parameters"] = again["parameters"].str.replace('"sign": 1', '"sign": -1')
+    [item] = again["parameters"].iloc[0]["items"]
+    again["parameters"] = [{"items": [{**item, "sign": -1}]}]
     changed = with_tables(
         case, rules=pd.concat([rules, again]), claims=pd.concat([table, words])
     )
@@ -1672,6 +1675,17 @@ def test_a_rule_of_an_older_version_is_named(case):
 def test_an_unknown_method_is_named(look):
     with pytest.raises(ValueError, match="method is 'guess'; allowed: .*named_years"):
         claims.judging.apply_method(look, "guess", {})
+
+
+def test_methods_take_the_parameters_that_are_written_down():
+    """What a case is checked by, before anything is computed, is what the methods take."""
+    assert set(methods.METHODS) == set(claims.METHODS)
+    for name, words in methods.METHODS.items():
+        taken = inspect.signature(claims.METHODS[name]).parameters
+        needed = {key: one.default is one.empty for key, one in taken.items()}
+        assert {"look": True} | {
+            key: must for key, (_, must) in methods.taken(words).items()
+        } == needed, name
 
 
 def test_an_unknown_choice_is_named(case):

@@ -257,7 +257,7 @@ def test_the_count_by_hand(case, deals):
     rules = data.latest_versions(case.table("rules")).set_index("id")
     found = {
         name: claims.METHODS[rules.loc[name, "method"]](
-            claims.Look(case), **json.loads(rules.loc[name, "parameters"])
+            claims.Look(case), **rules.loc[name, "parameters"]
         )
         for name in ("C02", "C12")
     }

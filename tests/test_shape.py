@@ -16,14 +16,7 @@ LONGEST_FILE = 900
 EXCUSE = "# Long because "
 
 # Functions of rooms that are being put in order; these lists may only become shorter.
-STILL_LONG: dict[str, set[str]] = {
-    "charts": {
-        "_scores", "around_threats", "attendance_over_time", "gap_over_time",
-        "leaders_over_ministers", "private_weights", "rival_regions",
-        "significance_over_time", "specification_curve", "threats_shifted",
-        "verdicts_at_a_glance", "who_came_first",
-    },
-}  # fmt: skip
+STILL_LONG: dict[str, set[str]] = {}
 # Files of the same rooms.
 STILL_LONG_FILES: set[str] = set()
 

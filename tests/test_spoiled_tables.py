@@ -88,6 +88,17 @@ def line_of(table, name, value):
     return 2 + list(rows[name]).index(value)
 
 
+def place(table, head, name=None):
+    """Line of the file of parameters on which a head stands, or a name under it."""
+    lines = (CASE / f"{table}.toml").read_text(encoding="utf-8").splitlines()
+    first = lines.index(f"[{head}]")
+    if name is None:
+        return 1 + first
+    return 1 + next(
+        i for i in range(first, len(lines)) if lines[i].startswith(f"{name} =")
+    )
+
+
 def with_first(text, name, change):
     """Change the first filled cell of a column."""
     rows = read(text)
@@ -605,15 +616,13 @@ WRONG = {
         "not with curly ones",
     ),
     "curly quotation marks in parameters": (
-        "rules",
-        lambda text: with_first(
-            text, "parameters", lambda value: value.replace('"', "\u201d")
-        ),
+        "rules.toml",
+        lambda text: text.replace('"order"', "\u201corder\u201d", 1),
         1,
-        2,
-        "parameters",
+        place("rules", "C01.2", "leaders"),
         None,
-        "not valid JSON",
+        None,
+        "not valid TOML: Invalid value",
         "Write straight quotation marks",
     ),
     "a no-break space within a name": (
@@ -708,85 +717,255 @@ WRONG = {
         "after the end of the episode",
     ),
     "an act that a rule does not find": (
-        "rules",
-        lambda text: text.replace("E073", "E999"),
-        1,
-        RULE,
-        "parameters",
+        "rules.toml",
+        lambda text: text.replace('"E073"', '"E999"'),
+        None,
+        place("rules", "C16.2", "deal"),
+        "deal",
         "E999",
         "deal names what is not in events.csv",
     ),
     "a period that a rule does not find": (
-        "rules",
-        lambda text: text.replace('""bakiyev""', '""bakijev""'),
-        1,
-        line_of("rules", "id", "C08"),
-        "parameters",
+        "rules.toml",
+        lambda text: text.replace('"bakiyev"', '"bakijev"'),
+        None,
+        place("rules", "C08.1", "until"),
+        "until",
         "bakijev",
         "Did you mean bakiyev?",
     ),
     "a leader that a rule does not find": (
-        "rules",
+        "rules.toml",
         lambda text: text.replace("KYR-1990", "KYR-1991"),
-        1,
-        line_of("rules", "id", "C28"),
-        "parameters",
+        None,
+        place("rules", "C28.1", "leader"),
+        "leader",
         "KYR-1991",
         "leader names what is not in leaders.csv",
     ),
     "a leader of another state": (
-        "rules",
+        "rules.toml",
         lambda text: text.replace("KYR-1990", "UZB-1990"),
-        1,
-        line_of("rules", "id", "C28"),
-        "parameters",
+        None,
+        place("rules", "C28.1", "leader"),
+        "leader",
         "UZB-1990",
         "a leader of UZB",
     ),
     "a payment that a rule does not find": (
-        "rules",
-        lambda text: text.replace('""grant"": ""P11""', '""grant"": ""P91""'),
-        1,
-        line_of("rules", "id", "C33"),
-        "parameters",
+        "rules.toml",
+        lambda text: text.replace('grant = "P11"', 'grant = "P91"'),
+        None,
+        place("rules", "C33.1", "grant"),
+        "grant",
         "P91",
         "payments.csv",
     ),
     "a series that nobody knows": (
-        "rules",
-        lambda text: text.replace('""liberal""', '""libral""'),
-        1,
-        line_of("rules", "id", "C09"),
-        "parameters",
+        "rules.toml",
+        lambda text: text.replace('"liberal"', '"libral"'),
+        None,
+        place("rules", "C09.2", "series"),
+        "series",
         "libral",
         "Did you mean liberal?",
     ),
     "a vector behind a series": (
-        "rules",
-        lambda text: text.replace("trade:Russia", "trade:Rusia", 1),
-        1,
-        line_of("rules", "id", "C38"),
-        "parameters",
+        "rules.toml",
+        lambda text: text.replace("trade:Russia", "trade:Rusia"),
+        None,
+        place("rules", "C38.1", "items"),
+        "items",
         "trade:Rusia",
         "vectors.csv",
     ),
     "a comparison with oneself": (
-        "rules",
-        lambda text: text.replace('""compared"": [""KAZ""]', '""compared"": [""KGZ""]'),
-        1,
-        line_of("rules", "id", "C04"),
-        "parameters",
+        "rules.toml",
+        lambda text: text.replace('compared = ["KAZ"]', 'compared = ["KGZ"]'),
+        None,
+        place("rules", "C04.1", "compared"),
+        "compared",
         "KGZ",
         "compares the state under study with itself",
     ),
     "oneself among the peers of a choice": (
-        "choices",
-        lambda text: text.replace('[""AZE"", ""BLR"", ""KAZ""]', '[""KGZ"", ""KAZ""]'),
+        "choices.toml",
+        lambda text: text.replace('["AZE", "BLR", "KAZ"]', '["KGZ", "KAZ"]'),
         1,
-        line_of("choices", "option", "without Armenia"),
-        "parameters",
+        place("choices", 'peers."without Armenia"', "peers"),
+        "peers",
         "KGZ",
         "itself",
+    ),
+    # --- parameters of rules and choices ---
+    "a parameter with a letter too few": (
+        "rules.toml",
+        lambda text: text.replace("strict = 0.2", "strct = 0.2", 1),
+        1,
+        place("rules", "C11.1", "strict"),
+        "strct",
+        "strct",
+        "is no parameter of the method",
+        "Did you mean strict?",
+    ),
+    "a parameter that is not there": (
+        "rules.toml",
+        lambda text: text.replace("strict = 0.2\n", "", 1),
+        1,
+        place("rules", "C11.1"),
+        "strict",
+        None,
+        "is missing",
+        "Add it, since changes_of_office needs it",
+    ),
+    "a parameter that nobody takes": (
+        "rules.toml",
+        lambda text: text.replace("[C11.1]\n", "[C11.1]\nmood = 1\n"),
+        1,
+        1 + place("rules", "C11.1"),
+        "mood",
+        "mood",
+        "is no parameter",
+        "Allowed: series, first, last, strict, peers, fewest",
+    ),
+    "a number in quotation marks": (
+        "rules.toml",
+        lambda text: text.replace("strict = 0.2", 'strict = "0.2"', 1),
+        1,
+        place("rules", "C11.1", "strict"),
+        "strict",
+        "0.2",
+        "strict is not a number",
+        "Write a number",
+    ),
+    "a number that is not whole": (
+        "rules.toml",
+        lambda text: text.replace(
+            "years = [2002, 2003, 2009]", "years = [2002, 2003.5]"
+        ),
+        1,
+        place("rules", "C04.1", "years"),
+        "years",
+        2003.5,
+        "years is not a whole number",
+    ),
+    "a text where a list belongs": (
+        "rules.toml",
+        lambda text: text.replace('compared = ["KAZ"]', 'compared = "KAZ"'),
+        1,
+        place("rules", "C04.1", "compared"),
+        "compared",
+        "KAZ",
+        "compared is no list",
+        "square brackets",
+    ),
+    "a day that is none": (
+        "rules.toml",
+        lambda text: text.replace('before = "2001-08-31"', 'before = "August 2001"'),
+        1,
+        place("rules", "C16.2", "before"),
+        "before",
+        "August 2001",
+        "before is not a day",
+    ),
+    "a key within a list that is not there": (
+        "rules.toml",
+        lambda text: text.replace("from = 2000, to = 2002", "form = 2000, to = 2002"),
+        2,
+        place("rules", "C07.1", "items"),
+        "items",
+        "form",
+        "is nothing that items takes",
+        "Allowed: series, from, to",
+    ),
+    "a rule without parameters": (
+        "rules.toml",
+        lambda text: text.replace('[C28.1]\nleader = "KYR-1990"\n', "[C28.9]\n"),
+        None,
+        line_of("rules", "id", "C28"),
+        "id, version",
+        "C28, 1",
+        "has no parameters in rules.toml",
+        "Add [C28.1] to it",
+    ),
+    "parameters without a rule": (
+        "rules.toml",
+        lambda text: text + "\n[C99.1]\nsign = 1\n",
+        1,
+        2 + len((CASE / "rules.toml").read_text(encoding="utf-8").splitlines()),
+        None,
+        "[C99.1]",
+        "belongs to no row of rules.csv",
+    ),
+    "parameters of a choice that is written otherwise": (
+        "choices.toml",
+        lambda text: text.replace('["half-life"', '["half life"').replace(
+            '[half-life."730 days"]', '[half_life."730 days"]'
+        ),
+        2,
+        place("choices", 'half-life."730 days"'),
+        None,
+        '[half_life."730 days"]',
+        "belongs to no row of choices.csv",
+        "Write half-life",
+    ),
+    "an option that changes what no rule of its choice takes": (
+        "choices.toml",
+        lambda text: text.replace("window = 90", "windows = 90"),
+        1,
+        place("choices", 'window."90 days"', "window"),
+        "windows",
+        "windows",
+        "is no parameter of moves_after_threats",
+        "Did you mean window?",
+    ),
+    "an option of another kind": (
+        "choices.toml",
+        lambda text: text.replace("bases = false", 'bases = "no"'),
+        1,
+        place("choices", '"bases at home"."left out"', "bases"),
+        "bases",
+        "no",
+        "bases is not true or false",
+    ),
+    "parameters outside a table": (
+        "rules.toml",
+        lambda text: "sign = 1\n" + text,
+        1,
+        1,
+        None,
+        "sign",
+        "stands outside the table of a row",
+    ),
+    "the same parameters twice": (
+        "rules.toml",
+        lambda text: text + "\n[C11.1]\nstrict = 1.0\n",
+        1,
+        2 + len((CASE / "rules.toml").read_text(encoding="utf-8").splitlines()),
+        None,
+        "[C11.1]",
+        "not valid TOML: Cannot declare",
+    ),
+    "parameters in another encoding": (
+        "choices.toml",
+        lambda text: text.replace("without Armenia", "without Arm\u00e9nia").encode(
+            "latin-1"
+        ),
+        1,
+        None,
+        None,
+        None,
+        "not encoded in UTF-8",
+    ),
+    "a method that is not there": (
+        "rules",
+        where("method", "named_years", "named_year"),
+        1,
+        line_of("rules", "id", "C37"),
+        "method",
+        "named_year",
+        "is no method",
+        "Did you mean named_years?",
     ),
     "oneself among the peers": (
         "actors",
@@ -809,7 +988,7 @@ WRONG = {
     "a rule of no claim": (
         "rules",
         cell("version", 3, "7"),
-        1,
+        None,
         3,
         "version",
         "C02, 7",
@@ -838,7 +1017,7 @@ WRONG = {
         lambda text: text.replace("KGZ", "KGX"),
         None,
         None,
-        "parameters",
+        "items",
         "news:Russia",
         "without a row of KGZ",
     ),
@@ -1152,7 +1331,7 @@ WRONG = {
 @pytest.mark.parametrize("kind", WRONG)
 def test_what_cannot_be_read_is_named_with_its_remedy(folder, kind):
     table, change, many, row, name, value, *words = WRONG[kind]
-    file = folder / f"{table}.csv"
+    file = folder / (table if "." in table else f"{table}.csv")
     text = change(file.read_text(encoding="utf-8"))
     assert text != file.read_text(encoding="utf-8"), "the change changes nothing"
     file.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
@@ -1191,6 +1370,50 @@ def test_equal_problems_are_told_once_with_their_number_and_rows(folder):
         f"- events.csv, rows {rows} and {len(found) - 3} more, column 'footnote': "
         f"{len(found)} rows: empty cell. A value is required here."
     )
+
+
+def test_equal_problems_of_parameters_are_told_once(folder):
+    file = folder / "rules.toml"
+    text = file.read_text(encoding="utf-8").replace("\ndirection", "\ndirectoin")
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(data.CaseError) as caught:
+        data.open_case(folder)
+    told = str(caught.value)
+    assert "rules.toml, lines " in told and ", at directoin: " in told
+    head, line = told.split("\n")
+    assert line.endswith(
+        "lines: is no parameter of the method ('directoin'). Did you mean direction?."
+    )
+
+
+def test_a_descriptor_that_names_no_parameters_is_told(folder):
+    file = folder / "datapackage.json"
+    package = json.loads(file.read_text(encoding="utf-8"))
+    [rules] = [r for r in package["resources"] if r["name"] == "rules"]
+    del rules["parameters"]
+    file.write_text(json.dumps(package), encoding="utf-8")
+    [problem] = problems(folder)
+    assert (problem.column, problem.wrong) == (
+        "rules.parameters",
+        "names no file of parameters",
+    )
+    rules["parameters"] = {"path": "lost.toml"}
+    file.write_text(json.dumps(package), encoding="utf-8")
+    [problem] = problems(folder)
+    assert (problem.file, problem.wrong) == ("lost.toml", "missing file")
+
+
+def test_parameters_are_sealed_with_their_table(folder):
+    file = folder / "choices.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_bytes(text.replace("\n", "\r\n").encode("utf-8"))
+    assert not data.open_case(folder).changed
+    file.write_text(text + "# Another word.\n", encoding="utf-8")
+    case = data.open_case(folder)
+    assert case.changed == {"choices"}
+    for name in ("rules", "choices"):
+        same = case.table(name)["parameters"] == TRUE.table(name)["parameters"]
+        assert same.all()
 
 
 def test_a_report_of_a_thousand_problems_is_short(folder):
@@ -1253,6 +1476,9 @@ def test_seals_are_those_of_the_descriptor():
         assert made == {key: resource[key] for key in made}
         assert made == seals.seal(content.replace(b"\n", b"\r\n"))
         assert made["rows"] == len(TRUE.table(resource["name"]))
+        if beside := resource.get("parameters"):
+            content = (CASE / beside["path"]).read_bytes()
+            assert beside == {"path": beside["path"], **seals.seal_of_file(content)}
 
 
 def test_checksums_of_other_programs_are_understood():

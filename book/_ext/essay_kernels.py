@@ -106,6 +106,8 @@ class Original:
         self._process = subprocess.Popen(
             [sys.executable, __file__],
             cwd=folder,
+            # A copy has one thread only; and two notebooks at a time have two processors.
+            env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
@@ -117,7 +119,12 @@ class Original:
         with self._turn:
             self._process.stdin.write(json.dumps(task) + "\n")
             self._process.stdin.flush()
-            return int(self._process.stdout.readline())
+            number = self._process.stdout.readline()
+        if not number:
+            raise ChildProcessError(
+                "the process that kernels are copied from has ended"
+            )
+        return int(number)
 
     def end(self) -> None:
         """Nobody asks any more."""

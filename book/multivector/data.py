@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from . import checks
-from .tables import cells, crossing, descriptor, shape
+from .tables import arguments, cells, crossing, descriptor, shape
 from .tables.problems import DESCRIPTOR, CaseError, Problem
 
 __all__ = [
@@ -360,11 +360,19 @@ def _checked(
         found += unread
         if sheet is None:
             continue
-        tables[table.name], wrong = cells.typed(sheet, table)
-        lines[table.name] = sheet.lines
+        frame, wrong = cells.typed(sheet, table)
         found += wrong
         if sheet.changed:
             changed.add(table.name)
+        if table.parameters:
+            column, other, wrong = arguments.read(folder, table, frame, sheet.lines)
+            problems += wrong
+            if column is None:
+                continue
+            frame["parameters"] = column
+            if other:
+                changed.add(table.name)
+        tables[table.name], lines[table.name] = frame, sheet.lines
     problems += found
     if len(tables) < len(package["resources"]):  # what crosses tables needs them all
         raise CaseError(folder, problems)
@@ -401,6 +409,7 @@ def _crossing(
     bad = {
         (names[p.file], p.row, column)
         for p in problems
+        if p.file in names  # not of a file beside a table
         for column in (p.column or "").split(", ")
     }
     rows = {(name, row) for name, row, _ in bad}
@@ -408,6 +417,9 @@ def _crossing(
     partners = [(t.name, *key) for t in described for key in t.partners]
     found = []
     for problem in crossing.crossing(tables, partners, columns):
+        if problem.file not in paths:  # it stands beside a table, and tells its line
+            found.append(problem)
+            continue
         name, index = problem.file, problem.row
         row = None if index is None else int(lines[name][index])
         follows = (

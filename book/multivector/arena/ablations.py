@@ -7,7 +7,14 @@ import pandas as pd
 
 from .. import checks
 from .fitting import FEWEST
-from .likelihood import log_chances, log_seen, log_weights, weighted_tries, weights_of
+from .likelihood import (
+    log_chances,
+    log_prior,
+    log_seen,
+    log_weights,
+    tries_of,
+    weights_of,
+)
 from .models import MODELS, Prior, any_undecided, problem_of, terms_of
 from .stages import OUTCOMES
 
@@ -55,22 +62,19 @@ def leave_one_out(
     problem = problem_of(
         episodes, model, prior, leaders, FEWEST + 1, "since each fit leaves one out"
     )
-    tries, log_weight = weighted_tries(problem, draws, np.random.default_rng(seed))
-    pi = np.exp(log_weights(problem, tries)[0])
-    chances = log_chances(problem, tries)
-    seen = log_seen(problem, chances)
+    tries, proposal = tries_of(problem, draws, np.random.default_rng(seed))
+    weighed = log_weights(problem, tries)
+    logs = log_chances(problem, tries, weighed)
+    seen = log_seen(problem, logs)
+    log_weight = seen.sum(axis=1) + log_prior(problem, tries) - proposal
+    pi, *chances = (np.exp(part.T, order="C") for part in (weighed[0], *logs))
     rows = []
-    for i in range(len(problem.seen)):
+    for i, outcome in enumerate(problem.seen):
         weights = weights_of(log_weight - seen[:, i])  # the posterior of the others
-        foretold = [float(weights @ np.exp(part[:, i])) for part in chances]
-        rows.append(
-            (
-                float(weights @ pi[:, i]),
-                *foretold,
-                np.log(foretold[problem.seen[i]]),
-                float(1 / (weights**2).sum()),
-            )
-        )
+        foretold = [float(weights @ part[i]) for part in chances]
+        effective = float(1 / (weights**2).sum())
+        told = np.log(foretold[outcome])
+        rows.append((float(weights @ pi[i]), *foretold, told, effective))
     names = ["predicted", *OUTCOMES, "log_score", "effective"]
     table = pd.DataFrame(rows, columns=names)
     table.insert(0, "episode", episodes.index)

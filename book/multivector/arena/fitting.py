@@ -7,7 +7,13 @@ import numpy as np
 import pandas as pd
 
 from .. import checks
-from .likelihood import log_weights, systematic, weighted_tries, weights_of
+from .likelihood import (
+    log_posterior,
+    log_weights,
+    systematic,
+    tries_of,
+    weights_of,
+)
 from .models import CUT, PRIOR, Prior, problem_of
 from .stages import OUTCOMES
 
@@ -83,16 +89,14 @@ def fit(
     """
     draws = checks.whole("draws", draws, 100)
     problem = problem_of(episodes, model, prior, leaders, FEWEST)
-    terms, rng = problem.terms, np.random.default_rng(seed)
-    tries, log_weight = weighted_tries(problem, draws, rng)
-    weights = weights_of(log_weight)
+    rng = np.random.default_rng(seed)
+    tries, proposal = tries_of(problem, draws, rng)
+    weights = weights_of(log_posterior(problem, tries) - proposal)
     kept = tries[systematic(weights, draws, rng)]
-    before = terms["mean"].to_numpy() + terms["sd"].to_numpy() * rng.standard_normal(
-        kept.shape
-    )
+    before = problem.mean + problem.sd * rng.standard_normal(kept.shape)
     tidy = pd.concat(
         [
-            _tidy(source, terms["coefficient"], values)
+            _tidy(source, problem.names, values)
             for source, values in (("prior", before), ("posterior", kept))
         ],
         ignore_index=True,
@@ -222,7 +226,7 @@ def predicted(
     cut = CUT in set(found.draws["coefficient"])
     blind = episodes.assign(external=OUTCOMES["undecided"] if cut else 0.0)
     problem = problem_of(blind, found.model, None, leaders, 1)
-    names = list(problem.terms["coefficient"])
+    names = problem.names
     rows = []
     for source, part in found.draws.groupby("source", sort=False, observed=True):
         wide = part.pivot(index="draw", columns="coefficient", values="value")
@@ -246,7 +250,7 @@ def predicted(
     return pd.concat(rows, ignore_index=True)
 
 
-def _tidy(source: str, coefficients: pd.Series, values: np.ndarray) -> pd.DataFrame:
+def _tidy(source: str, coefficients: list[str], values: np.ndarray) -> pd.DataFrame:
     draws, p = values.shape
     return pd.DataFrame(
         {

@@ -3,7 +3,6 @@
 from math import lgamma
 
 import numpy as np
-import pandas as pd
 from scipy.optimize import minimize
 
 from .models import Problem
@@ -23,7 +22,7 @@ def log_weights(problem: Problem, values: np.ndarray) -> tuple[np.ndarray, np.nd
     log_p, log_q = np.minimum(eta, 0) - rest, -np.maximum(eta, 0) - rest
     if not problem.model.internal_first:
         return log_p, log_q
-    place = problem.terms["coefficient"].tolist().index("threat")
+    place = problem.names.index("threat")
     shut = np.maximum(values[:, place], 0)[:, None] * problem.threat[None, :]
     with np.errstate(divide="ignore"):
         # 1 - gs = (1 - g) + g(1 - s)
@@ -31,10 +30,13 @@ def log_weights(problem: Problem, values: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def log_chances(
-    problem: Problem, values: np.ndarray
+    problem: Problem, values: np.ndarray, weights: tuple[np.ndarray, np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Log chance of each outcome, in their order, each of the shape (draws, n): the logs of :func:`outcomes`."""
-    log_p, log_q = log_weights(problem, values)
+    """Log chance of each outcome, in their order, each of the shape (draws, n): the logs of :func:`outcomes`.
+
+    ``weights`` are those of :func:`log_weights` for the same values.
+    """
+    log_p, log_q = weights
     if not problem.cut:
         return log_q, np.full_like(log_p, -np.inf), log_p
     z = values[:, -1:]
@@ -53,32 +55,30 @@ def log_seen(problem: Problem, chances: tuple[np.ndarray, ...]) -> np.ndarray:
     )
 
 
-def _log_posterior(problem: Problem, values: np.ndarray) -> np.ndarray:
+def log_posterior(problem: Problem, values: np.ndarray) -> np.ndarray:
     """Log likelihood plus log prior (without its constant), shape (draws,); in slices that stay small."""
     slices = max(1, int(2e6 // len(problem.seen)))
     total = np.empty(len(values))
     for start in range(0, len(values), slices):
         part = values[start : start + slices]
-        total[start : start + slices] = log_seen(
-            problem, log_chances(problem, part)
-        ).sum(axis=1)
-    return total + _log_prior(problem.terms, values)
+        chances = log_chances(problem, part, log_weights(problem, part))
+        total[start : start + slices] = log_seen(problem, chances).sum(axis=1)
+    return total + log_prior(problem, values)
 
 
-def _log_prior(terms: pd.DataFrame, values: np.ndarray) -> np.ndarray:
-    return -0.5 * (
-        ((values - terms["mean"].to_numpy()) / terms["sd"].to_numpy()) ** 2
-    ).sum(axis=1)
+def log_prior(problem: Problem, values: np.ndarray) -> np.ndarray:
+    """Log density of the prior, without its constant, shape (draws,)."""
+    return -0.5 * (((values - problem.mean) / problem.sd) ** 2).sum(axis=1)
 
 
 def _mode(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
     """Where the posterior is highest, and a covariance from its curvature there; both only steer the first round."""
 
     def height(values: np.ndarray) -> np.ndarray:
-        return _log_posterior(problem, values)
+        return log_posterior(problem, values)
 
-    mean = problem.terms["mean"].to_numpy()
-    at = minimize(lambda point: -height(point[None, :])[0], mean, method="BFGS").x
+    start = problem.mean
+    at = minimize(lambda point: -height(point[None, :])[0], start, method="BFGS").x
     step = 1e-3 * np.eye(len(at))
     along, across = step[:, None] + step[None, :], step[:, None] - step[None, :]
     heights = [
@@ -87,21 +87,21 @@ def _mode(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
     ]
     precision = -np.sum(heights, axis=0).reshape(step.shape) / (4 * 1e-3**2)
     values, vectors = np.linalg.eigh(precision)
-    least = problem.terms["sd"].max() ** -2.0  # no wider than the widest prior
+    least = problem.sd.max() ** -2.0  # no wider than the widest prior
     return at, (vectors / np.maximum(values, least)) @ vectors.T
 
 
-def weighted_tries(
+def tries_of(
     problem: Problem, draws: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Tries (tries, p), and for each log posterior less log density of the proposal.
+    """Tries (tries, p), and the log density of each in the proposal.
 
     A first, smaller round about the mode gives the centre and covariance of the second, since the
     posterior of so few episodes can be far from normal.
     """
     centre, covariance = _mode(problem)
-    pilot, log_weight = _round(problem, draws, centre, covariance, rng)
-    weights = weights_of(log_weight)
+    pilot, proposal = _round(problem, draws, centre, covariance, rng)
+    weights = weights_of(log_posterior(problem, pilot) - proposal)
     centre = weights @ pilot
     apart = pilot - centre
     covariance = (apart.T * weights) @ apart + 1e-6 * covariance  # never singular
@@ -115,20 +115,18 @@ def _round(
     covariance: np.ndarray,
     rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """One round of tries from the mixture of the prior and a t distribution."""
-    terms = problem.terms
-    root, p, safe = np.linalg.cholesky(covariance), len(terms), round(_DEFENCE * many)
-    mean, sd = terms["mean"].to_numpy(), terms["sd"].to_numpy()
+    """One round of tries from the mixture of the prior and a t distribution, and their log densities."""
+    mean, sd, p = problem.mean, problem.sd, len(problem.names)
+    root, safe = np.linalg.cholesky(covariance), round(_DEFENCE * many)
     normal = rng.standard_normal((many, p))
     tail = np.sqrt(rng.chisquare(_FREEDOM, many - safe) / _FREEDOM)
     tries = np.concatenate(
         [mean + sd * normal[:safe], centre + (normal[safe:] @ root.T) / tail[:, None]]
     )
-    prior = _log_prior(terms, tries) - np.log(sd).sum() - p / 2 * np.log(2 * np.pi)
-    proposal = np.logaddexp(
+    prior = log_prior(problem, tries) - np.log(sd).sum() - p / 2 * np.log(2 * np.pi)
+    return tries, np.logaddexp(
         np.log(_DEFENCE) + prior, np.log(1 - _DEFENCE) + _log_t(tries - centre, root)
     )
-    return tries, _log_posterior(problem, tries) - proposal
 
 
 def weights_of(log_weight: np.ndarray) -> np.ndarray:

@@ -84,15 +84,17 @@ def ordinal_prior(
 
 
 class Problem(NamedTuple):
-    """A model with its terms, and the episodes that it is fitted to.
+    """A model with its coefficients and their priors, and the episodes that it is fitted to.
 
     ``columns`` are those of the logit, (n, p), where the threat is already negative; in the reverse order the
     column of the threat is 0, since there the threat is not in the logit.  ``seen`` holds the place of each
-    outcome in :data:`OUTCOMES`, and ``cut`` says whether the last term is that of the cut points.
+    outcome in :data:`OUTCOMES`, and ``cut`` says whether the last coefficient is that of the cut points.
     """
 
     model: Model
-    terms: pd.DataFrame
+    names: list[str]
+    mean: np.ndarray
+    sd: np.ndarray
     columns: np.ndarray
     threat: np.ndarray
     seen: np.ndarray
@@ -139,7 +141,9 @@ def problem_of(
             )
         columns += [(names == name).to_numpy(float) for name in told]
     terms = terms_of(model, prior, leaders, cut)
-    return Problem(chosen, terms, np.column_stack(columns), threat, seen, cut)
+    mean, sd = (np.array(part) for part in zip(*terms.values()))
+    stacked = np.column_stack(columns)
+    return Problem(chosen, list(terms), mean, sd, stacked, threat, seen, cut)
 
 
 def _seen(external: pd.Series) -> np.ndarray:
@@ -160,8 +164,8 @@ def any_undecided(episodes: pd.DataFrame) -> bool:
 
 def terms_of(
     model: str, prior: Prior | None, leaders: Prior | None, cut: bool
-) -> pd.DataFrame:
-    """Coefficients of a model with their priors, as a table."""
+) -> dict[str, tuple[float, float]]:
+    """Mean and standard deviation of the prior of each coefficient of a model, by its name."""
     checks.one_of("model", model, MODELS)
     known = (*COEFFICIENTS, CUT)
     if unknown := sorted(set(prior or {}) - set(known)):
@@ -176,8 +180,7 @@ def terms_of(
         named |= {f"leader {name}": pair for name, pair in leaders.items()}
     if cut:
         named[CUT] = priors[CUT]
-    rows = [(name, *_normal(name, pair)) for name, pair in named.items()]
-    return pd.DataFrame(rows, columns=["coefficient", "mean", "sd"])
+    return {name: _normal(name, pair) for name, pair in named.items()}
 
 
 def _normal(name: str, pair: Any) -> tuple[float, float]:

@@ -34,17 +34,8 @@ def scan(series: ByYear) -> pd.DataFrame:
         0 where nothing changes and inf where each side is constant and they differ.
     """
     years, values = observed_years(series)
-    least = least_side(len(values))
-    explained = _explained(values[None, :], least)[0]
-    cuts = np.arange(least, len(values) - least + 1)
-    return pd.DataFrame(
-        {
-            "year": years[cuts],
-            "f": _as_f(explained, len(values)),
-            "before": [values[:c].mean() for c in cuts],
-            "after": [values[c:].mean() for c in cuts],
-        }
-    )
+    explained = _explained(values[None, :], least_side(len(values)))[0]
+    return _scanned(years, values, explained)
 
 
 def sup_f(series: ByYear, null: str, draws: int = 1999, seed: int = 1) -> Result:
@@ -83,9 +74,11 @@ def sup_f(series: ByYear, null: str, draws: int = 1999, seed: int = 1) -> Result
         If the series is too short, and then for the number needed, or an argument makes no sense.
     """
     draws = checks.whole("draws", draws)
-    details = scan(series)
-    years, values, phi = _under(series, null)
+    years, values = observed_years(series)
     n, least = len(values), least_side(len(values))
+    explained = _explained(values[None, :], least)[0]
+    details = _scanned(years, values, explained)
+    phi = _persistence(years, values, null)
     found = Result(
         0.0,
         1.0,
@@ -100,7 +93,6 @@ def sup_f(series: ByYear, null: str, draws: int = 1999, seed: int = 1) -> Result
     if constant(values):
         return found
     drawn = _drawn(years, values, phi, draws, seed)
-    explained = _explained(values[None, :], least)[0]
     top = explained.max()
     larger = int((_explained(drawn, least).max(axis=1) >= top - TIE).sum())
     best = details["year"][np.flatnonzero(explained >= top - TIE)].tolist()
@@ -282,25 +274,46 @@ def _explained(values: np.ndarray, least: int) -> np.ndarray:
     )
 
 
+def _scanned(
+    years: np.ndarray, values: np.ndarray, explained: np.ndarray
+) -> pd.DataFrame:
+    """Rows of :func:`scan`, from the share of the variation that two means explain."""
+    n, least = len(values), (len(values) - len(explained) + 1) // 2
+    cuts = np.arange(least, n - least + 1)
+    before = np.cumsum(values)[cuts - 1]
+    return pd.DataFrame(
+        {
+            "year": years[cuts],
+            "f": _as_f(explained, n),
+            "before": before / cuts,
+            "after": (values.sum() - before) / (n - cuts),
+        }
+    )
+
+
 def _under(series: ByYear, null: str) -> tuple[np.ndarray, np.ndarray, float | None]:
     """Observed years and values, and the persistence that a null supposes: None where the years are exchangeable."""
-    checks.one_of("null", null, NULLS)
     years, values = observed_years(series)
+    return years, values, _persistence(years, values, null)
+
+
+def _persistence(years: np.ndarray, values: np.ndarray, null: str) -> float | None:
+    checks.one_of("null", null, NULLS)
     if null == "permutation":
-        return years, values, None
+        return None
     fit = fitted(years, values, one_side(years), "series")
-    return years, values, fit.phi if null == "ar1" else fit.corrected
+    return fit.phi if null == "ar1" else fit.corrected
 
 
 def _drawn(
     years: np.ndarray, values: np.ndarray, phi: float | None, draws: int, seed: int
 ) -> np.ndarray:
     """Series as a null would have them, of shape (draws, n): any order, or persistence phi around one mean."""
-    rng = np.random.default_rng(seed)
     if phi is None:
-        return rng.permuted(np.broadcast_to(values, (draws, len(values))), axis=1)
+        whole = np.broadcast_to(values, (draws, len(values)))
+        return np.random.default_rng(seed).permuted(whole, axis=1)
     left = residuals(phi, years, values, one_side(years))
-    return simulated(phi, left, years, draws, rng)
+    return simulated(phi, left, years, draws, seed)
 
 
 def _as_f(explained: np.ndarray, n: int) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Did more change in the named years than in any others?"""
 
+import functools
 import itertools
 import math
 from collections.abc import Callable, Collection
@@ -172,9 +173,18 @@ def _means(steps: pd.DataFrame, k: int) -> tuple[np.ndarray, np.ndarray]:
         raise ValueError(
             f"series has {len(steps)} steps, which makes {count} sets of {k}; allowed: {MOST_SETS} sets or fewer"
         )
-    flat = itertools.chain.from_iterable(itertools.combinations(range(len(steps)), k))
-    sets = np.fromiter(flat, dtype=np.intp, count=count * k).reshape(count, k)
+    sets = _sets(len(steps), k)
     return sets, steps["step"].to_numpy()[sets].mean(axis=1)
+
+
+@functools.lru_cache(maxsize=8)
+def _sets(n: int, k: int) -> np.ndarray:
+    """Every set of k out of n positions, one a row."""
+    count = math.comb(n, k)
+    flat = itertools.chain.from_iterable(itertools.combinations(range(n), k))
+    sets = np.fromiter(flat, dtype=np.intp, count=count * k).reshape(count, k)
+    sets.flags.writeable = False
+    return sets
 
 
 def _represented(

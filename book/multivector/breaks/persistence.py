@@ -1,5 +1,6 @@
 """How much of a year is left in the next, and series drawn with as much."""
 
+import functools
 import math
 
 import numpy as np
@@ -89,13 +90,22 @@ def simulated(
     residuals: np.ndarray,
     years: np.ndarray,
     draws: int,
-    rng: np.random.Generator,
+    seed: int,
 ) -> np.ndarray:
     """Stationary AR(1) series with resampled residuals, seen in the observed years only; shape (draws, n)."""
     at = years - years[0]
     # The start is forgotten to a thousandth before the first year.
     ahead = 0 if phi == 0 else math.ceil(math.log(1e-3) / math.log(abs(phi)))
-    shocks = rng.choice(residuals, size=(ahead + at[-1] + 1, draws))
+    rows = ahead + int(at[-1]) + 1
+    # Rows are picked one after another: a longer list begins with the same ones, and is kept.
+    picks = _picks(seed, len(residuals), draws, 1 << rows.bit_length())
+    shocks = residuals[picks[:rows]]
     for t in range(1, len(shocks)):
         shocks[t] += phi * shocks[t - 1]
     return shocks[ahead + at].T
+
+
+@functools.lru_cache(maxsize=8)
+def _picks(seed: int, of: int, draws: int, rows: int) -> np.ndarray:
+    """Which of some residuals each draw takes in each year: what ``Generator.choice`` picks with this seed."""
+    return np.random.default_rng(seed).integers(of, size=(rows, draws))

@@ -79,8 +79,8 @@ def equivalence(
         used = draws, seed
         phi = fitted(times, values, side, "before and after together").corrected
         sentence += f"; first-order persistence of {phi:.2f}"
-        left, rng = residuals(phi, times, values, side), np.random.default_rng(seed)
-        t = _ratios(simulated(phi, left, times, draws, rng), side)
+        left = residuals(phi, times, values, side)
+        t = _ratios(simulated(phi, left, times, draws, seed), side)
         tails = _drawn_tails(t, difference, error, margin, level)
     lower = difference - tails.below * error
     upper = difference + tails.above * error
@@ -235,9 +235,9 @@ def mean_of_years(
         )
     side = one_side(observed)
     phi = fitted(observed, values, side, "series").corrected
-    left, rng = residuals(phi, observed, values, side), np.random.default_rng(seed)
+    left = residuals(phi, observed, values, side)
     chosen = np.isin(observed, named)
-    drawn = simulated(phi, left, observed, draws, rng)[:, chosen].mean(axis=1)
+    drawn = simulated(phi, left, observed, draws, seed)[:, chosen].mean(axis=1)
     mean = float(values[chosen].mean())
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
     lower, upper = mean - float(high), mean - float(low)

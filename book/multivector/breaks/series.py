@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from .. import alignment
 from ..data import Missing
 from ..hints import ByYear
 from .results import SIDE, TIE, TRIM
@@ -33,7 +32,8 @@ def yearly(series: ByYear, name: str) -> tuple[np.ndarray, np.ndarray]:
             raise ValueError(
                 f"{name} has {what} of type {holder.dtype}; allowed: numbers"
             )
-    series = series.sort_index()
+    if not series.index.is_monotonic_increasing:
+        series = series.sort_index()
     years, values = (
         series.index.to_numpy(dtype=float, na_value=np.nan),
         series.to_numpy(dtype=float, na_value=np.nan),
@@ -62,8 +62,8 @@ def observed_years(
 
 def steps_of(years: np.ndarray, values: np.ndarray) -> pd.DataFrame:
     """Rows (year, since, step) of observed years, as :func:`alignment.steps` gives them."""
-    rows = pd.DataFrame({"year": years, "value": values})
-    return alignment.steps(rows, "value").astype({"since": int})
+    step = np.abs(np.diff(values))
+    return pd.DataFrame({"year": years[1:], "since": years[:-1], "step": step})
 
 
 def constant(values: np.ndarray, size: float | None = None) -> bool:

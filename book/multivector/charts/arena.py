@@ -13,7 +13,6 @@ from .grammar import (
     ABOVE,
     HALO,
     QUARTERS,
-    Rows,
     day_text,
     either,
     haloed,
@@ -121,14 +120,14 @@ def _cells(
     packed = [
         {
             "set": name,
-            "commitment": round(float(e), 4),
+            "commitment": round(float(part["commitment"].iloc[0]), 4),
             "pi": [round(v, 3) for v in part.sort_values(order)["pi"]],
         }
         for name, rows in lattice.items()
-        for e, part in rows.groupby("commitment")
+        for _, part in rows.groupby("commitment")
     ]
     return (
-        alt.Chart(Rows(values=packed))
+        plot(packed)
         .transform_filter(
             "datum.set == set && abs(datum.commitment - commitment) < 1e-6"
         )

@@ -12,7 +12,6 @@ import pandas as pd
 from .grammar import (
     ABOVE_RIGHT,
     QUARTERS,
-    Rows,
     haloed,
     hover,
     note,
@@ -112,6 +111,7 @@ def _axes(
 
 def _cells(lattice: pd.DataFrame, n: int, step: float) -> alt.Chart:
     """A tile for each pair of values, from one packed row for each setting of the sliders."""
+    settings: Any = lattice.groupby(["rival_credibility", "cost"])
     packed = [
         {
             "d": float(d),
@@ -119,11 +119,11 @@ def _cells(lattice: pd.DataFrame, n: int, step: float) -> alt.Chart:
             "price": [_short(p) for p in rows["price"]],
             "outcome": "".join("h" if o == "host" else "e" for o in rows["outcome"]),
         }
-        for (d, k), rows in lattice.groupby(["rival_credibility", "cost"])
+        for (d, k), rows in settings
     ]
     stays, goes = map(quoted, OUTCOMES.values())
     return (
-        alt.Chart(Rows(values=packed))
+        plot(packed)
         .transform_filter(_HERE)
         .transform_calculate(cell=f"sequence({n * n})")
         .transform_flatten(["cell", "price"])
@@ -376,6 +376,7 @@ def private_weights(
     """
     weights = sorted(lines["weight"].unique())
     setting, value = ["deal", "host_ceiling", "rival_ceiling"], "rival_value"
+    settings: Any = lines.groupby(setting, sort=False)
     packed = [
         {
             "deal": deal,
@@ -384,10 +385,10 @@ def private_weights(
             "weight": weights,
             "v": [round(float(v), 1) for v in rows.sort_values("weight")[value]],
         }
-        for (deal, h, r), rows in lines.groupby(setting, sort=False)
+        for (deal, h, r), rows in settings
     ]
     base = (
-        alt.Chart(Rows(values=packed))
+        plot(packed)
         .transform_filter(
             "abs(datum.h - host_ceiling) < 0.001 && abs(datum.r - rival_ceiling) < 0.001"
         )

@@ -158,7 +158,7 @@ def years_tested(
         A level and the quantile of the null at that level.
     """
     every = -(-len(sets) // DOTS)
-    many = sum(column.startswith("year_") for column in sets)
+    many = len(_years(sets))
     dots = _set_dots(
         _kept(sets, named, every),
         "the named years",
@@ -178,7 +178,7 @@ def years_tested(
             "text": [_chance(f"{100 * (1 - level):.0f}", f"{reached:.1f}")],
         }
     )
-    top = int(scan.loc[scan["f"].idxmax(), "year"])
+    top = int(scan["year"].iloc[int(scan["f"].argmax())])
     best = f"Blue: strongest break, {top}"
     lines = panel(
         *_sticks(year_chart(scan[["year", "f"]].round({"f": 2}), first, last)),
@@ -194,9 +194,14 @@ def years_tested(
     )
 
 
+def _years(sets: pd.DataFrame) -> list[str]:
+    """The columns that hold the years of a set."""
+    return [column for column in map(str, sets) if column.startswith("year_")]
+
+
 def _kept(sets: pd.DataFrame, named: Sequence[int], every: int) -> pd.DataFrame:
     """The named set, and of all others one in ``every``, in order of their means."""
-    years = [column for column in sets if column.startswith("year_")]
+    years = _years(sets)
     own = pd.Series(False, sets.index)
     if len(years) == len(named):
         own = (sets[years] == list(named)).all(axis=1)

@@ -5,18 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from .grammar import (
-    Rows,
-    either,
-    hover,
-    inline,
-    menu,
-    panel,
-    plot,
-    quoted,
-    slider,
-    tinted,
-)
+from .grammar import either, hover, inline, menu, panel, plot, quoted, slider, tinted
 from .theme import ACCENT, MUTED, PAGE, RULE, TEXT, css
 
 #: Colour of each verdict; what it is stands in words beside the marks too.
@@ -190,12 +179,12 @@ def specification_curve(
     shown = list(dict.fromkeys(universe["id"]))
     # NaN is no JSON.
     rows = [
-        {name: None if value != value else value for name, value in row.items()}
+        {str(name): None if value != value else value for name, value in row.items()}
         for row in universe.to_dict("records")
     ]
     room = alt.Scale(nice=False, zero=False, padding=8)
     chosen = (
-        alt.Chart(Rows(values=rows))
+        plot(rows)
         .transform_filter("datum.id == claim")
         .encode(alt.X("rank:Q", title=None, axis=None, scale=room))
     )

@@ -16,11 +16,11 @@ import pandas as pd
 from .grammar import (
     ABOVE,
     QUARTERS,
-    Rows,
     haloed,
     hover,
     menu,
     panel,
+    plot,
     quoted,
     reading,
     slider,
@@ -119,18 +119,19 @@ def win_set_board(
 
 def _settings(levels: pd.DataFrame, accepted: pd.DataFrame) -> list[dict[str, Any]]:
     """For each setting of reversion point and stake: what each group accepts, and the ranges of the needed weight."""
-    wide = accepted.pivot(
-        index=["reversion", "stake"], columns="group", values=["low", "high"]
+    setting = ["reversion", "stake"]
+    ends: Any = (
+        accepted.sort_values("group").groupby(setting)[["low", "high"]].agg(list)
     )
     return [
         {
             "q": key[0],
             "k": key[1],
-            "low": wide.loc[key, "low"].tolist(),
-            "high": wide.loc[key, "high"].tolist(),
+            "low": ends["low"][key],
+            "high": ends["high"][key],
             "at": ranges[list(_RANGE)].values.tolist(),
         }
-        for key, ranges in levels.groupby(["reversion", "stake"])
+        for key, ranges in levels.groupby(setting)
     ]
 
 
@@ -730,10 +731,12 @@ def _from(chart: alt.Chart, model: str) -> alt.Chart:
 def _drawn(rows: pd.DataFrame | list[dict[str, Any]], digits: int = 4) -> alt.Chart:
     """A chart of rows, lists and all; what is missing is null, and numbers are rounded."""
     records = rows if isinstance(rows, list) else rows.to_dict("records")
-    values = [
-        {name: _plain(value, digits) for name, value in row.items()} for row in records
-    ]
-    return alt.Chart(Rows(values=values))
+    return plot(
+        [
+            {str(name): _plain(value, digits) for name, value in row.items()}
+            for row in records
+        ]
+    )
 
 
 def _plain(value: Any, digits: int) -> Any:

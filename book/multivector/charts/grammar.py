@@ -52,8 +52,8 @@ def either(test: str, yes: Any, no: Any) -> Any:
 class Rows(alt.InlineData):
     """Data of a chart. What is put together of charts copies them, but not their thousands of rows."""
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Rows":
-        """The rows are never edited: a copy may share them."""
+    def __deepcopy__(self, memo: Any) -> "Rows":
+        """The same rows again."""
         return Rows(**self._kwds)
 
 
@@ -63,8 +63,13 @@ def inline(rows: pd.DataFrame) -> Rows:
     return Rows(values=[dict(zip(columns, row)) for row in zip(*columns.values())])
 
 
-def plot(rows: pd.DataFrame | Mapping[str, Any]) -> alt.Chart:
-    """A chart of rows, or of columns in a dict, that become part of the page."""
+def plot(rows: pd.DataFrame | Mapping[str, Any] | list[dict[str, Any]]) -> alt.Chart:
+    """A chart of rows, or of columns in a dict, that become part of the page.
+
+    A list of rows is taken as it is, lists in its cells and all.
+    """
+    if isinstance(rows, list):
+        return alt.Chart(Rows(values=rows))
     return alt.Chart(
         inline(rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows))
     )

@@ -8,7 +8,6 @@ import pandas as pd
 
 from .grammar import (
     ABOVE,
-    Rows,
     day_text,
     either,
     haloed,
@@ -293,16 +292,17 @@ def _stacked(
 ) -> alt.Chart:
     """Acts of each year on one another, level by level, from one packed row for each setting."""
     first, last = span
+    settings: Any = counts.groupby(["within", "level"])
     packed = [
         {
             "within": int(within),
             "level": level,
             "acts": part.sort_values("year")["acts"].round(2).tolist(),
         }
-        for (within, level), part in counts.groupby(["within", "level"])
+        for (within, level), part in settings
     ]
     return (
-        alt.Chart(Rows(values=packed))
+        plot(packed)
         .transform_filter("datum.within == within_years")
         .transform_calculate(
             k=f"sequence({last - first + 1})",

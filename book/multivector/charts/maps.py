@@ -16,7 +16,7 @@ _WIDE = alt.expr("width < 420 ? 0 : 0.8")
 #: Bases at one airport are drawn apart by this many degrees, since each would hide the other.
 _BESIDE = 0.8
 #: Where the name of a base stands: alignment and shift.
-_SIDES = {
+_SIDES: dict[str, dict[str, Any]] = {
     "left": {"align": "right", "dx": -9, "dy": -6},
     "right": {"align": "left", "dx": 9, "dy": -6},
     "above": {"align": "center", "dx": 0, "dy": -17},
@@ -127,8 +127,8 @@ def _spots(places: pd.DataFrame, edge: float) -> pd.DataFrame:
 def _towns(spots: pd.DataFrame) -> list[alt.Chart]:
     """Dots and names of towns; under the dot where a base has the place beside it."""
     town = plot(spots).encode(longitude="lon:Q", latitude="lat:Q")
-    below = {"align": "center", "dx": 0, "dy": 17}
-    beside = {"align": "left", "dx": 5, "dy": 1}
+    below: dict[str, Any] = {"align": "center", "dx": 0, "dy": 17}
+    beside: dict[str, Any] = {"align": "left", "dx": 5, "dy": 1}
     return [
         town.mark_point(size=14, color=TEXT, opacity=0.8).encode(tooltip=["name:N"]),
         *(

@@ -114,7 +114,7 @@ def _laid_out(
     lanes: Mapping[str, pd.DataFrame],
 ) -> tuple[pd.DataFrame, pd.DataFrame, float]:
     """Where each bar and each heading stands, and how high all lanes are together."""
-    parts, headings, place = [], [], 0
+    parts, headings, place = [], [], 0.0
     for heading, frame in lanes.items():
         packed = _in_rows(frame.sort_values(["start", "end"]).reset_index(drop=True))
         headings.append({"heading": heading, "y": place * ROW})

@@ -123,7 +123,7 @@ def _scores(
 ) -> list[alt.Chart]:
     """A line a state; the state under study lies on top, at its true height."""
     own, *_ = states = list(names.values())
-    first, last = years = tuple(pd.Timestamp(day).year for day in span)
+    first, last = years = pd.Timestamp(span[0]).year, pd.Timestamp(span[1]).year
     rows = pd.concat([s.rows.assign(series=s.label, part=0) for s in series])
     rows["state"] = rows["state"].map(names)
     force = [

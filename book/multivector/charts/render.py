@@ -13,8 +13,7 @@ from .theme import theme
 
 #: What a chart is as JSON, and whatever Altair can draw.
 Spec = dict[str, Any]
-Drawn = alt.Chart | alt.LayerChart | alt.VConcatChart
-Any_drawn = TypeVar("Any_drawn", alt.Chart, alt.LayerChart, alt.VConcatChart)
+Drawn = TypeVar("Drawn", bound=alt.TopLevelMixin)
 KINDS = ("coded", "outside", "both", "model")
 MIME = "application/vnd.vegalite.v6+json"
 
@@ -50,7 +49,7 @@ def for_session(spec: Spec, **_: Any) -> Spec:
     }
 
 
-def live(chart: Drawn) -> Any:
+def live(chart: alt.TopLevelMixin) -> Any:
     """A chart as a widget, drawn without a network; :func:`exchange` puts another one in its place."""
     from altair.jupyter import JupyterChart
 
@@ -58,7 +57,7 @@ def live(chart: Drawn) -> Any:
     return JupyterChart(alt.Chart.from_dict(fixed_width(_with_source(chart.to_dict()))))
 
 
-def exchange(plot: Any, chart: Drawn) -> None:
+def exchange(plot: Any, chart: alt.TopLevelMixin) -> None:
     """Show another chart in a widget of :func:`live`.
 
     The specification alone is exchanged: to build Altair's chart from it again, and to check it
@@ -97,13 +96,13 @@ def fixed_width(spec: Any, width: int = 640) -> Any:
 
 
 def finish(
-    chart: Any_drawn,
+    chart: Drawn,
     title: str,
     description: str,
     source: str | Iterable[str],
     kind: str,
     subtitle: str = "",
-) -> Any_drawn:
+) -> Drawn:
     """Give a chart what every chart of the essay has.
 
     Parameters

@@ -1,7 +1,6 @@
 """What a rule names, drawn among all that it could have named."""
 
 import itertools
-import json
 
 import pandas as pd
 
@@ -91,7 +90,7 @@ def among_all(case, look=None):
         (rule.id, *row)
         for rule in rules_of(case).itertuples()
         if rule.method in making
-        for row in making[rule.method](look, json.loads(rule.parameters))
+        for row in making[rule.method](look, rule.parameters)
     ]
     columns = ["id", "among", "dot", "value", "named", "own"]
     found = pd.DataFrame(rows, columns=columns).dropna(subset="value")
@@ -116,7 +115,7 @@ def beside_others(case, look=None):
     look, rows = look or Look(case), []
     for rule in rules_of(case).itertuples():
         if rule.method == "alike_and_together":
-            p = json.loads(rule.parameters)
+            p = rule.parameters
             read = ("measure", "others", "first", "last", "direction")
             both, _ = measure_beside_others(look, *(p[name] for name in read))
             both = both.rename_axis("year").reset_index()

@@ -1,7 +1,6 @@
 """The multiverse: every verdict over the defensible choices."""
 
 import itertools
-import json
 
 import pandas as pd
 
@@ -25,13 +24,13 @@ def settings(case, rule):
         Options by choice, and the parameters that they change; the ledger's own combination comes first.
     """
     table = case.table("choices")
-    parameters = {"coding": case.coding, **json.loads(rule.parameters)}
+    parameters = {"coding": case.coding, **rule.parameters}
     sides = []
     for choice in (rule.choices if isinstance(rule.choices, str) else "").split("; "):
         if not choice:
             continue
         options = [
-            (row.option, json.loads(row.parameters))
+            (row.option, row.parameters)
             for row in table[table["choice"] == choice].itertuples()
         ]
         if not options:

@@ -1,7 +1,6 @@
 """The ledger: verdicts beside what chance would have done, and older versions of rules."""
 
 import itertools
-import json
 
 import numpy as np
 import pandas as pd
@@ -47,7 +46,7 @@ def ledger(case, look=None, only=None):
 
 def _directions(rule):
     """Series of a rule with the sign that would support the claim, 0 where it asks for none."""
-    parameters = json.loads(rule.parameters)
+    parameters = rule.parameters
     found = dict.fromkeys(series_named(parameters), 0)
     items = [
         *parameters.get("items", ()),

@@ -34,6 +34,15 @@ def _hashable(value):
     return tuple(map(_hashable, value)) if isinstance(value, (list, tuple)) else value
 
 
+#: Ways of reading that matter to a kind of series; to the others none does.
+_MATTERING = {
+    "gap": ("fewest",),
+    "net gap": ("peers", "fewest"),
+    "trade": ("edition",),
+    "news": ("direction",),
+}
+
+
 class Look:
     """A case as the methods see it: series by name and indices by date, each computed once.
 
@@ -83,12 +92,13 @@ class Look:
 
     @kept
     def engaged(self, day, half_life, direction, coding=None, whole=False, without=()):
-        """Remembered cooperation and conflict on a day, by vector."""
+        """Remembered cooperation and conflict on a day, or on several, by vector."""
         events = self.events(coding, whole)
         return engagement.engagement(
             events[~events["id"].isin(without)], day, half_life, direction=direction
         )
 
+    @kept
     def tilt(self, day, half_life, direction, coding=None, whole=False):
         rows = engagement.indices(
             self.engaged(day, half_life, direction, coding, whole), self.case.poles
@@ -113,7 +123,6 @@ class Look:
         rows = rows.mask(rows["n"] < fewest)
         return rows["gap" if peers is None else "net"].rename("value")
 
-    @kept
     def series(self, name, *, peers=None, fewest=1, edition="4.0", direction="both"):
         """A yearly series by its name.
 
@@ -121,14 +130,24 @@ class Look:
         with one vector or several (joined by "|") behind the colon; "exercises" and "arms" with all partners; else one
         of the case's measures of the state.
         """
+        ways = dict(peers=peers, fewest=fewest, edition=edition, direction=direction)
+        return self._series(name, self.ways(name, **ways))
+
+    def ways(self, name, **given):
+        """Of the ways in which a series can be read, those that matter to this one, as pairs."""
+        mattering = _MATTERING.get(name.partition(":")[0], ())
+        return tuple((way, given[way]) for way in mattering if way in given)
+
+    @kept
+    def _series(self, name, ways):
+        ways = dict(ways)
         if name == "gap":
-            return self.gap(self.case.state, None, fewest)
+            return self.gap(self.case.state, None, ways["fewest"])
         if name == "net gap":
-            return self.gap(
-                self.case.state, self.case.peers if peers is None else peers, fewest
-            )
+            peers = self.case.peers if ways["peers"] is None else ways["peers"]
+            return self.gap(self.case.state, peers, ways["fewest"])
         if name.partition(":")[2] or name in ("exercises", "arms"):
-            return self._partnered(name, edition, direction)
+            return self._partnered(name, ways.get("edition"), ways.get("direction"))
         return self.measured(name)
 
     @kept
@@ -233,8 +252,9 @@ def whole_spell(series, first, last):
 
 def mean_of(series, years):
     """Mean of a spell, over the years that were observed."""
-    values = series.loc[years[0] : years[1]].dropna()
-    if values.empty:
+    when, values = series.index.to_numpy(), series.to_numpy(float, na_value=np.nan)
+    values = values[(years[0] <= when) & (when <= years[1]) & ~np.isnan(values)]
+    if not len(values):
         raise Missing(
             f"Needs {series.name or 'values'} in some year from {years[0]} to {years[1]}."
         )

@@ -1,7 +1,5 @@
 """Verdicts: a rule is applied, and what rests on ourselves only illustrates."""
 
-import json
-
 import pandas as pd
 
 from .. import data
@@ -180,9 +178,7 @@ def apply_method(look, name, parameters):
 
 def judge(look, rule, changed=None):
     """What a rule found, which way it falls, and the verdict; ``changed`` parameters take the place of the rule's own."""
-    found = apply_method(
-        look, rule.method, {**json.loads(rule.parameters), **(changed or {})}
-    )
+    found = apply_method(look, rule.method, {**rule.parameters, **(changed or {})})
     outcome = rule.against if found.outcome == "against" else found.outcome
     return found, outcome, _verdict(outcome, found, rule)
 

@@ -1,7 +1,6 @@
 """The claims that compare with peers, over every set of peers."""
 
 import itertools
-import json
 
 import pandas as pd
 
@@ -88,7 +87,7 @@ def nets_over_peers(case, look=None):
         where that lies to the margin, and p of the named years in the gap net of these peers.
     """
     look = look or Look(case)
-    rules = rules_of(case).set_index("method")["parameters"].map(json.loads)
+    rules = rules_of(case).set_index("method")["parameters"]
     for name in ("equal_before_and_after", "named_years"):
         if name not in rules:
             raise Missing(f"Needs a rule by the method {name}.")

@@ -1,6 +1,5 @@
 """What chance alone would do by a rule, and what the rule could have seen."""
 
-import json
 from typing import NamedTuple
 
 import numpy as np
@@ -114,10 +113,12 @@ def observed_series(look, names, parameters):
     """Observed years of some series to the end of the study, as a rule reads them."""
     options = {k: v for k, v in parameters.items() if k in _READING}
     last = look.case.span()[1].year
-    return {
-        name: look.series(name, **options).astype(float).dropna().loc[:last]
-        for name in names
-    }
+    observed = {}
+    for name in names:
+        values = look.series(name, **options).astype(float).dropna().loc[:last]
+        # Plain numbers: thousands of worlds are made of them.
+        observed[name] = values.set_axis(values.index.to_numpy(dtype=int))
+    return observed
 
 
 def series_named(parameters):
@@ -163,7 +164,7 @@ def chance(look, rule, found, verdict):
             f"none was written for the method {rule.method}",
             effect="none",
         )
-    parameters = json.loads(rule.parameters)
+    parameters = rule.parameters
     try:
         told = CHANCES[rule.method](look, rule.method, found.outcome, parameters)
     except Missing as lack:  # enough for a verdict, too little to ask what chance is

@@ -64,6 +64,7 @@ class Table(NamedTuple):
     encoding: str
     checksum: str | None
     plain: bool  #: our own words: letters read in a wrong encoding are a fault
+    parameters: tuple | None  #: path and checksum of the file with those of its rows
 
 
 def described(folder: Path) -> tuple[dict[str, Any], list[Table], list[Problem]]:
@@ -288,6 +289,7 @@ class _Check:
             return None
         known = {field.name for field in fields}
         keys = self.keys(name, schema, at, known)
+        parameters = self.parameters(resource, place, keys)
         partners = self.foreign(name, schema, at, known)
         if len(self.problems) > before:
             return None
@@ -301,7 +303,24 @@ class _Check:
             encoding,
             checksum,
             resource.get("scope") == "coded",
+            parameters,
         )
+
+    def parameters(
+        self, resource: dict[str, Any], place: str, keys: tuple
+    ) -> tuple[str, str | None] | None:
+        """Path and checksum of the file with the parameters of the rows; None without one."""
+        file, at = resource.get("parameters"), f"{place}parameters"
+        if file is None and resource["name"] not in shape.WITH_PARAMETERS:
+            return None
+        if not isinstance(file, dict):
+            remedy = 'Name the file, as {"path": "rules.toml"}'
+            self.fault(at, file, "names no file of parameters", remedy)
+        elif not keys:
+            self.fault(at, file, "belongs to rows without a key", "Name a primaryKey")
+        else:
+            return self.path(file, f"{at}."), self.checksum(file, f"{at}.")
+        return None
 
     def told(self, resource: dict[str, Any], place: str) -> None:
         """What is said of a table for readers, and of its size."""

@@ -1,16 +1,18 @@
-"""Checks what the parameters of rules and choices name: acts, states, series, and more.
+"""Checks the parameters of rules and choices: names, kinds, and what they refer to.
 
-Parameters are JSON.  Which name refers to what stands in one small table; what a rule
-does with them is no matter here.
+Which name refers to what stands in one small table; what a rule does with them is no
+matter here.
 """
 
-import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
 
-from .checking import Tables
+from . import methods
+from .arguments import Parameters
+from .checking import Tables, latest
 from .problems import Problem
 from .values import nearest, sentence
 
@@ -61,28 +63,117 @@ _TABLES = {
 }
 
 
-def check(tables: Tables, name: str) -> Iterator[Problem]:
-    """Problems of the parameters of one table, ``"rules"`` or ``"choices"``."""
+def of_rules(tables: Tables) -> Iterator[Problem]:
+    """Problems of the methods and parameters of rules."""
     known = _Known(tables)
-    for i, text in tables[name]["parameters"].dropna().items():
-        try:
-            found = json.loads(text)
-            if not isinstance(found, dict):
-                raise ValueError("no object in braces")
-        except (ValueError, RecursionError) as error:
-            curly = any(sign in text for sign in "\u201c\u201d\u201e")
-            remedy = "Mend it at that place"
-            if curly:
-                remedy = "Write straight quotation marks, not curly ones"
-            wrong = f"not valid JSON ({error})"
-            yield Problem(name, i, "parameters", text[:60], wrong, remedy)
+    rules = tables["rules"].dropna(subset=["method", "parameters"])
+    for row in rules.itertuples():
+        if row.method not in methods.METHODS:
+            wrong, remedy = _not_in("is no method", row.method, methods.METHODS)
+            yield Problem("rules", row.Index, "method", row.method, wrong, remedy)
             continue
-        for key, value in _named(found):
+        yield from _of_method(row.parameters, row.method)
+        yield from _of_names(row.parameters, known)
+
+
+def of_choices(tables: Tables) -> Iterator[Problem]:
+    """Problems of what the options of choices change, in the rules that name the choice."""
+    known, table = _Known(tables), tables["choices"].dropna(subset=["parameters"])
+    for choice, rows in table.groupby("choice", sort=False):
+        using = _methods_of(tables, choice)
+        for found in rows["parameters"]:
+            for method in using:
+                yield from _of_option(found, method)
+            yield from _of_names(found, known)
+
+
+def _methods_of(tables: Tables, choice: str) -> list[str]:
+    """Methods of the latest rules that name a choice."""
+    if "rules" not in tables or "method" not in tables["rules"]:
+        return []
+    rules = latest(tables["rules"].dropna(subset=["id", "version", "method"]))
+    named = (
+        rules["choices"]
+        .fillna("")
+        .map(lambda text: choice in [one.strip() for one in text.split(";")])
+    )
+    return [m for m in rules.loc[named, "method"].unique() if m in methods.METHODS]
+
+
+def _of_method(found: Parameters, method: str) -> Iterator[Problem]:
+    """A parameter that the method does not take, one that it lacks, one of another kind."""
+    taken = methods.taken(methods.METHODS[method])
+    meant = set()
+    for name, value in found.items():
+        if name in taken:
+            yield from _of_kind(found, name, taken[name][0], value, name)
+            continue
+        others = [one for one in taken if one not in found]
+        close = nearest(name, others)
+        meant |= {one for one in others if close and one in re.findall(r"\w+", close)}
+        remedy = sentence(close or f"allowed: {', '.join(taken)}")
+        yield found.problem(name, name, "is no parameter of the method", remedy)
+    for name, (_, needed) in taken.items():
+        if needed and name not in found and name not in meant:
+            remedy = f"Add it, since {method} needs it"
+            yield found.problem(name, None, "is missing", remedy)
+
+
+def _of_option(found: Parameters, method: str) -> Iterator[Problem]:
+    """What an option changes that the method does not take, or that is of another kind."""
+    taken = methods.taken(methods.METHODS[method])
+    for name, value in found.items():
+        if name in taken:
+            yield from _of_kind(found, name, taken[name][0], value, name)
+        else:
+            wrong = (
+                f"is no parameter of {method}, by which a rule with the choice judges"
+            )
+            remedy = sentence(nearest(name, taken) or f"allowed: {', '.join(taken)}")
+            yield found.problem(name, name, wrong, remedy)
+
+
+def _of_kind(
+    found: Parameters, name: str, kind: str, value: Any, inside: str
+) -> Iterator[Problem]:
+    """What in a value is not of its kind; ``inside`` says where, as "items.from"."""
+    if kind.startswith("["):
+        if isinstance(value, list):
+            for one in value:
+                yield from _of_kind(found, name, kind[1:-1], one, inside)
+        else:
+            remedy = "Write a list in square brackets"
+            yield found.problem(name, value, f"{inside} is no list", remedy)
+    elif kind.startswith("{"):
+        taken = methods.taken(methods.TABLES[kind[1:-1]])
+        if not isinstance(value, dict):
+            remedy = "Write { " + ", ".join(f"{key} = ..." for key in taken) + " }"
+            yield found.problem(name, value, f"{inside} is no table", remedy)
+            return
+        for key in dict.fromkeys([*value, *taken]):
+            if key not in taken:
+                wrong = f"is nothing that {inside} takes"
+                remedy = sentence(nearest(key, taken) or f"allowed: {', '.join(taken)}")
+                yield found.problem(name, key, wrong, remedy)
+            elif key not in value:
+                wrong = f"{inside} lacks {key}"
+                yield found.problem(name, value, wrong, f"Add {key} to it")
+            else:
+                at = f"{inside}.{key}"
+                yield from _of_kind(found, name, taken[key][0], value[key], at)
+    elif not methods.KINDS[kind][0](value):
+        told = methods.KINDS[kind][1]
+        yield found.problem(name, value, f"{inside} is not {told}", f"Write {told}")
+
+
+def _of_names(found: Parameters, known: "_Known") -> Iterator[Problem]:
+    """What names something that is not there."""
+    for top, whole in found.items():
+        for key, value in _named({top: whole}):
             for one in value if isinstance(value, list) else [value]:
-                fault = known.fault(_MEANT[key], one)
-                if fault:
+                if fault := known.fault(_MEANT[key], one):
                     wrong, remedy = fault
-                    yield Problem(name, i, "parameters", one, f"{key} {wrong}", remedy)
+                    yield found.problem(top, one, f"{key} {wrong}", remedy)
 
 
 def _named(found: Any) -> Iterator[tuple[str, Any]]:

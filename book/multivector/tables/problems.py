@@ -53,13 +53,14 @@ def _told(alike: list[Problem]) -> str:
     """One line for problems that differ in row and value only."""
     first = alike[0]
     place = first.file
+    what = "line" if first.file.endswith(".toml") else "row"
     rows = list(dict.fromkeys(str(p.row) for p in alike if p.row is not None))
     if rows:
-        place += f", row{'s' if len(rows) > 1 else ''} {_listed(rows)}"
+        place += f", {what}{'s' if len(rows) > 1 else ''} {_listed(rows)}"
     if first.column is not None:
-        descriptor = first.file == DESCRIPTOR
-        place += f", at {first.column}" if descriptor else f", column {first.column!r}"
-    many = f"{len(rows)} rows: " if len(rows) > 1 else ""
+        named = first.file != DESCRIPTOR and what == "row"
+        place += f", column {first.column!r}" if named else f", at {first.column}"
+    many = f"{len(rows)} {what}s: " if len(rows) > 1 else ""
     values = list(dict.fromkeys(_short(p.value) for p in alike if p.value is not None))
     found = f" ({_listed(values)})" if values else ""
     return f"{place}: {many}{first.wrong}{found}. {first.remedy}."

@@ -1,7 +1,6 @@
 """Claims, rules, choices and measures: what they name must be there."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -50,8 +49,8 @@ def _ruled(tables: Tables) -> Iterator[Problem]:
     )
 
 
-for _table in ("rules", "choices"):
-    check(_table)(partial(parameters.check, name=_table))
+check("rules")(parameters.of_rules)
+check("choices")(parameters.of_choices)
 
 
 @check("measures")

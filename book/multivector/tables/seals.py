@@ -32,14 +32,16 @@ def seal(content: bytes, encoding: str = "utf-8") -> dict[str, Any]:
     dict
         ``bytes``, ``hash`` and ``rows`` (lines that say something, without the header).
     """
-    plain = with_line_feeds(content)
     text = content.decode(encoding).lstrip("\ufeff")
     rows = sum(1 for row in csv.reader(io.StringIO(text, newline="")) if any(row))
-    return {
-        "bytes": len(plain),
-        "hash": "sha256:" + hashlib.sha256(plain).hexdigest(),
-        "rows": max(rows - 1, 0),
-    }
+    return dict(seal_of_file(content), rows=max(rows - 1, 0))
+
+
+def seal_of_file(content):
+    """``bytes`` and ``hash`` alone, of a file that has no rows."""
+    plain = with_line_feeds(content)
+    digits = hashlib.sha256(plain).hexdigest()
+    return {"bytes": len(plain), "hash": "sha256:" + digits}
 
 
 def known(algorithm: str) -> bool:

@@ -27,8 +27,8 @@ _OPTIONAL = {
     "adjudications": "id! first second kept!",
     "differences": "id! alternative bears_on!",
     "partners": "iso3! vector",
-    "rules": "id! version:integer! parameters! choices",
-    "choices": "choice! option! parameters!",
+    "rules": "id! version:integer! method! choices",
+    "choices": "choice! option!",
     "ministers": "iso3! start:date! start_latest:date! start_precision! "
     "end_earliest:date! end:date! end_precision!",
     "base_votes": "id! start:date! end:date! base",
@@ -74,6 +74,9 @@ KEYS = {
     "partners": ("iso3",),
     "measures": ("id",),
 }
+
+#: Tables of which every row has parameters, in a file of their own.
+WITH_PARAMETERS = ("rules", "choices")
 
 #: Columns whose values must stand in a column of another table: (column, table, its column).
 PARTNERS = {

@@ -111,13 +111,15 @@ def opened_and_kept(
 def both_positive(look, *, on, also, first, last, half_life, direction, coding=None):
     """Does remembered cooperation go with two inputs at once?"""
     years = list(range(first, last + 1))
-    sums = [
-        look.engaged(f"{year}-12-31", half_life, direction, coding)["cooperation"].sum()
-        for year in years
-    ]
+    ends = tuple(f"{year}-12-31" for year in years)
+    sums = (
+        look.engaged(ends, half_life, direction, coding)
+        .groupby("date")["cooperation"]
+        .sum()
+    )
     rows = pd.DataFrame(
         {
-            "y": sums,
+            "y": sums.to_numpy(),
             "one": look.series(on).reindex(years).to_numpy(),
             "two": sum(look.series(name).reindex(years) for name in also).to_numpy(),
         }

@@ -67,15 +67,21 @@ def read_spans(
 ):
     """Changes of the series over every span, and of the compared one for the state and for each other."""
 
-    def leaning(values):
-        return sign * jumps.spans(values, length, first, last)
-
-    states = (look.case.state, *compared)
-    others = series_of_states(
-        look, states, compared_series, None, (("fewest", fewest),)
+    own = look.series(series, peers=peers, fewest=fewest)
+    others = _spans_of_states(
+        look, compared, compared_series, length, first, last, sign, fewest
     )
-    own = leaning(look.series(series, peers=peers, fewest=fewest))
-    return own, {state: leaning(values) for state, values in others.items()}
+    return sign * jumps.spans(own, length, first, last), others
+
+
+@kept
+def _spans_of_states(look, compared, series, length, first, last, sign, fewest):
+    states = (look.case.state, *compared)
+    found = series_of_states(look, states, series, None, (("fewest", fewest),))
+    return {
+        state: sign * jumps.spans(values, length, first, last)
+        for state, values in found.items()
+    }
 
 
 @method
@@ -95,7 +101,7 @@ def changes_among_all(
     fewest_spans,
     fewest_states,
     draws,
-    seed,
+    seed=None,
     peers=None,
     fewest=1,
 ):
@@ -171,7 +177,7 @@ def alike_and_together(
     together_at_most,
     fewest_changes,
     draws,
-    seed,
+    seed=None,
 ):
     """Does a measure move with that of some others from year to year, and stand at their level?"""
     no_draws(draws, seed)
@@ -278,7 +284,7 @@ def jump_among_states_and_years(
     loose,
     fewest_cells,
     draws,
-    seed,
+    seed=None,
 ):
     """Does a series jump around a year by more than those of some states around almost any year?"""
     no_draws(draws, seed)
@@ -348,7 +354,7 @@ def jump_among_years(
     beside_fewest,
     fewest_cells,
     draws,
-    seed,
+    seed=None,
 ):
     """Does a series jump around a year by more than around others, and by more than in neighbours?"""
     no_draws(draws, seed)
@@ -448,7 +454,7 @@ def jumps_among_states_and_years(
     direction,
     fewest,
     draws,
-    seed,
+    seed=None,
 ):
     """Do some measures jump together around a year, and rarely so among states and years?"""
     no_draws(draws, seed)

@@ -62,12 +62,18 @@ def _leaders(look, leaders):
     return arena.ordinal_prior((ranks if leaders == "order" else 0 * ranks).to_dict())
 
 
-@kept
 def _scores(look, model, leaders, width, centre, drop, coder):
     """Held-out log score of each episode under one model."""
-    episodes = _episodes(look, drop, coder)
-    ranks = _leaders(look, leaders) if arena.MODELS[model].leaders else None
-    prior = _prior(width, centre)
+    _episodes(look, drop, coder)  # so that what is missing there is told first
+    if not arena.MODELS[model].leaders:
+        leaders = None  # one score, whatever is thought of leaders
+    return _held_out(look, model, leaders, width, centre, drop, coder)
+
+
+@kept
+def _held_out(look, model, leaders, width, centre, drop, coder):
+    ranks = None if leaders is None else _leaders(look, leaders)
+    episodes, prior = _episodes(look, drop, coder), _prior(width, centre)
     found = arena.leave_one_out(episodes, model, prior, leaders=ranks)
     return found["log_score"].to_numpy()
 

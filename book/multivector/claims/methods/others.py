@@ -175,7 +175,7 @@ def leans_and_votes(
     fewest,
     shown,
     draws,
-    seed,
+    seed=None,
 ):
     """Is the state the first of some in trade with a partner, and among the first in votes with it?"""
     no_draws(draws, seed)
@@ -229,13 +229,10 @@ def above_median(look, state, others, vector, first, last, edition):
 
 def _friendly_years(look, vector, first, last, half_life, direction, coding=None):
     """Is remembered net cooperation with a vector positive at the end of each year?"""
-    rows = [
-        look.engaged(f"{year}-12-31", half_life, direction, coding)
-        .set_index("vector")
-        .loc[vector]
-        for year in range(first, last + 1)
-    ]
-    return [bool(row["cooperation"] > row["conflict"]) for row in rows]
+    ends = tuple(f"{year}-12-31" for year in range(first, last + 1))
+    rows = look.engaged(ends, half_life, direction, coding)
+    rows = rows[rows["vector"] == vector]
+    return (rows["cooperation"] > rows["conflict"]).tolist()
 
 
 @method

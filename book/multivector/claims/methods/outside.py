@@ -5,6 +5,7 @@ import pandas as pd
 
 from ... import alignment, breaks
 from ...data import Missing
+from ..evidence import kept
 from ..finding import Found, counted, method, with_sign
 from ..evidence import in_year, mean_of, whole_spell
 from ..states import names_of
@@ -116,8 +117,7 @@ def falls_after_years(look, *, series, years, sign):
 
 
 def _years_with_a_step(values):
-    rows = values.rename_axis("year").rename("value").reset_index()
-    years = alignment.steps(rows, "value")["year"].to_numpy()
+    years = values.dropna().sort_index().index.to_numpy(dtype=int)[1:]
     if not len(years):
         raise Missing("Needs two years or more with a value.")
     return years
@@ -125,15 +125,21 @@ def _years_with_a_step(values):
 
 def years_of_office(look, table, values, first):
     """Years with a step in which somebody new was in an office, or the first of them after that."""
-    rows, observed = look.table(table), _years_with_a_step(values)
-    starts = pd.to_datetime(rows.loc[rows["iso3"] == look.case.state, "start"]).dt.year
+    observed = _years_with_a_step(values)
     return sorted(
         {
             int(observed[observed >= year].min())
-            for year in starts
+            for year in _years_of_starts(look, table)
             if first < year <= observed.max()
         }
     )
+
+
+@kept
+def _years_of_starts(look, table):
+    rows = look.table(table)
+    starts = rows.loc[rows["iso3"] == look.case.state, "start"]
+    return pd.to_datetime(starts).dt.year.tolist()
 
 
 def _offices(quiet, moved, stirred):
@@ -216,8 +222,8 @@ def break_at(
     look, *, series, last, found, strict, loose, null, draws, seed, peers=None, fewest=1
 ):
     """Does a free break fall in some years?"""
-    values = look.series(series, peers=peers, fewest=fewest).loc[:last]
-    free = breaks.sup_f(values, null, draws, seed)
+    ways = look.ways(series, peers=peers, fewest=fewest)
+    free = free_break(look, series, last, null, draws, seed, ways)
     there = free.location is not None and found[0] <= free.location <= found[1]
     if there:
         outcome = (
@@ -270,6 +276,13 @@ def judge_gathered(p, beside, elsewhere, strict, loose, opposite):
     return "contradicted" if min(p, beside) >= opposite else "not supported"
 
 
+@kept
+def free_break(look, series, last, null, draws, seed, ways):
+    """The free break of a series up to a year; ``ways`` are those in which it is read, of :meth:`Look.ways`."""
+    values = look.series(series, **dict(ways)).loc[:last]
+    return breaks.sup_f(values, null, draws, seed)
+
+
 @method
 def named_years(
     look,
@@ -293,7 +306,8 @@ def named_years(
         for name in (series, other)
     )
     main, beside = breaks.named_years(first, years), breaks.named_years(second, years)
-    free = breaks.sup_f(first, null, draws, seed)
+    ways = look.ways(series, peers=peers, fewest=fewest)
+    free = free_break(look, series, last, null, draws, seed, ways)
     elsewhere = free.p < strict and free.location not in set(main.details["year"])
     outcome = judge_gathered(main.p, beside.p, elsewhere, strict, loose, opposite)
     reading = (
