@@ -40,7 +40,7 @@ rows = pd.DataFrame({
 show("rows", rows, source=["one", "two", "one"], links=["link"])
 show("folded", rows, source="three")
 say(n=12 if paper else 9, share=-0.25, right=2, deal={"x": 0.125, "ends": (0.5, 1)})
-say(day="2009-06-30" if paper else "2009-02-03", acts=1)
+say(day="2009-06-30" if paper else "2009-02-03", acts=1, most=20)
 """
 WORDS = """
 # Words
@@ -92,7 +92,7 @@ It was the second.
 ```{bet} how-many
 :answer: n
 :low: 0
-:high: 20
+:high: most
 :form: .0f
 :unit: bars
 
@@ -125,6 +125,7 @@ WRONG = {
     "no cell of this page says 'nothing'": "```{bet} a\n:answer: nothing\n\nA?\n\n- b\n\nC.\n```",
     "answer is 2; allowed: 1 to 1": "```{bet} b\n:answer: right\n\nA?\n\n- b\n\nC.\n```",
     "answer is 9; allowed: 10.0 to 20.0": "```{bet} c\n:answer: n\n:low: 10\n:high: 20\n\nA?\n\nC.\n```",
+    "no cell of this page says an end": "```{bet} i\n:answer: n\n:low: 0\n:high: odd\n\nA?\n\nC.\n```",
     "answer is 9; allowed: None to None": "```{bet} d\n:answer: n\n\nA?\n\nC.\n```",
     "expected a question, options": "```{bet} e\n:answer: right\n\nA?\n```",
     "expected a numbered list": "```{quiz} f\nA?\n```",

@@ -76,7 +76,7 @@ def test_no_sentence_stands_in_a_code_cell(path: Path) -> None:
         for node in ast.walk(ast.parse(cell.source)):
             if isinstance(node, ast.JoinedStr):
                 parts = [
-                    p.value if isinstance(p, ast.Constant) else "x" for p in node.values
+                    p.value if isinstance(p, ast.Constant) else "" for p in node.values
                 ]
                 said = "".join(map(str, parts))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -203,7 +203,7 @@ def test_text_uses_the_values_it_is_given_and_no_others(
         cell.source for cell in result.cells if cell.cell_type == "markdown"
     )
     used = set(re.findall(r"\{glue:\w+\}`([^`:]+)", text))
-    used |= set(re.findall(r"^:answer: (\S+)$", text, re.MULTILINE))
+    used |= set(re.findall(r"^:(?:answer|low|high): ([a-z]\S*)$", text, re.MULTILINE))
     assert used <= given
     assert {name.partition(".")[0] for name in given} == {
         name.partition(".")[0] for name in used

@@ -162,63 +162,6 @@ def test_two_values_of_one_name_are_refused(glued: dict[str, object]) -> None:
         page.say(**{"a.b": 1, "a": {"b": 2}})
 
 
-# Bets and checks -------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"options": ["a", "b"], "answer": "c"}, "answer is 'c'; allowed: a, b"),
-        (
-            {"low": 0, "high": 1, "answer": 2.0},
-            "answer is 2.0; allowed: a number from 0 to 1",
-        ),
-        ({"answer": 2.0}, "answer is 2.0"),
-    ],
-)
-def test_a_bet_that_nobody_can_win_is_refused(arguments: dict, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        page.bet("name", "What?", told="It is so.", **arguments)
-
-
-def test_a_check_without_a_right_answer_is_refused() -> None:
-    with pytest.raises(
-        ValueError, match="right is 2 in question 1; allowed: a place from 0 to 1"
-    ):
-        page.quiz("name", [("What?", ["a", "b"], 2, "So.")])
-
-
-def test_a_bet_holds_its_words_as_they_are(shown: list[str]) -> None:
-    options = [f"0{AWKWARD}", f"1{AWKWARD}"]
-    page.bet(
-        f"n{AWKWARD}",
-        f"q{AWKWARD}",
-        options[1],
-        options=options,
-        told=f"t{AWKWARD}",
-    )
-    soup = BeautifulSoup(shown[0], "html.parser")
-    bet = soup.select_one(".essay-bet")
-    assert bet["data-name"] == f"n{AWKWARD}"
-    assert json.loads(bet["data-bet"]) == {"options": options, "answer": options[1]}
-    assert bet.select_one(".essay-bet__question").text == f"q{AWKWARD}"
-    assert bet.select_one("details p").text == f"t{AWKWARD}"
-    assert not soup.find("script")
-
-
-def test_a_check_holds_its_words_as_they_are(shown: list[str]) -> None:
-    options = [f"0{AWKWARD}", f"1{AWKWARD}"]
-    page.quiz(f"n{AWKWARD}", [(f"q{AWKWARD}", options, 1, f"w{AWKWARD}")])
-    soup = BeautifulSoup(shown[0], "html.parser")
-    question = soup.select_one(".essay-quiz > .essay-quiz__question")
-    assert question["data-right"] == "1"
-    assert question["data-name"] == f"n{AWKWARD}-1"
-    assert question.find("p").text == f"1. q{AWKWARD}"
-    assert [option.text for option in question.select("ol > li")] == options
-    assert question.select_one("details p").text == f"b. w{AWKWARD}"
-    assert not soup.find("script")
-
-
 # Tables, claims and sources --------------------------------------------------
 
 
@@ -514,14 +457,12 @@ def test_words_of_templates_can_be_translated(
                 "ж",
                 pd.DataFrame({"id": ["ж"], "outcome": ["mixed"]}),
             )
-    page.bet("ж", "ж", "ж", options=["ж"], told="ж")
-    page.quiz("ж", [("ж", ["ж"], 0, "ж")])
     page.table(FRAME.assign(word="ж"), "ж", source_line="ж", word="ж")
-    assert len(shown) == 4 * 5 * 4 + 3
+    assert len(shown) == 4 * 5 * 4 + 1
     for html in [*shown, page.fill("run.html", stands="ж", adds="ж")]:
         text = BeautifulSoup(html, "html.parser").get_text(" ")
-        # "n" is a sign of statistics, "a." the letter of an answer, the month a value.
-        left = set(re.findall(r"[A-Za-z]+", text)) - {"n", "a", "November"}
+        # "n" is a sign of statistics, the month a value.
+        left = set(re.findall(r"[A-Za-z]+", text)) - {"n", "November"}
         assert left == set(), text
 
 

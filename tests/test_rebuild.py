@@ -187,6 +187,19 @@ def test_edit_of_one_notebook_executes_only_that(built: Project) -> None:
     assert "one more" in built.page(SECOND)
 
 
+def test_edit_of_the_text_executes_nothing_and_draws_nothing(built: Project) -> None:
+    for kept in (built.root / "_build" / ".drawings").glob("*.svg"):
+        drawn = kept.read_text(encoding="utf-8")
+        kept.write_text(drawn.replace("<svg", '<svg data-drawn="before"', 1))
+    path = built.root / f"{FIRST}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source += "\n\nOne more sentence."
+    nbformat.write(notebook, path)
+    assert built.rebuild() == []
+    assert "One more sentence." in built.page(FIRST)
+    assert 'data-drawn="before"' in built.page(FIRST)
+
+
 VERSION = """
 import os
 from multivector.page import say

@@ -322,13 +322,13 @@ class BetBlock(Block):
 
     Question, options as a list (none for a number), and the sentence that gives the
     answer. `:answer:` names what a cell has said: the place of the right option, from 1,
-    or a number between `:low:` and `:high:`.
+    or a number between `:low:` and `:high:`, which are numbers or names of numbers said.
     """
 
     option_spec = {
         "answer": directives.unchanged_required,
-        "low": float,
-        "high": float,
+        "low": directives.unchanged_required,
+        "high": directives.unchanged_required,
         "step": float,
         "form": directives.unchanged_required,
         "unit": directives.unchanged,
@@ -347,8 +347,12 @@ class BetBlock(Block):
         if len(said) < 2 or len(said) + len(chosen) != len(parts) or len(chosen) > 1:
             wanted = "a question, options as a list or none, and the answer"
             return self.problem(unbalanced(wanted, parts))
-        last = len(chosen[0]) if chosen else self.options.get("high")
-        first = 1 if chosen else self.options.get("low")
+        try:
+            low, high = self.end("low"), self.end("high")
+        except (RetrievalError, KeyError) as error:
+            return self.problem(f"no cell of this page says an end: {error}")
+        last = len(chosen[0]) if chosen else high
+        first = 1 if chosen else low
         if first is None or last is None or not first <= answer <= last:
             return self.problem(f"answer is {answer!r}; allowed: {first} to {last}")
         question, *told = said
@@ -361,21 +365,29 @@ class BetBlock(Block):
             fold("The answer", *told),
             class_="essay-bet",
             data_name=self.called,
-            data_bet=json.dumps(self.scale()),
+            data_bet=json.dumps({} if chosen else self.scale(low, high)),
             data_answer=repr(answer),
             data_answer_of=f"{self.page} {key}",
         )
         return [bet]
 
-    def scale(self) -> dict[str, Any]:
-        """How a number is asked for and written; nothing for a choice."""
-        if "low" not in self.options:
-            return {}
+    def end(self, name: str) -> float | None:
+        """An end of the slider: a number, or one that a cell has said."""
+        given = self.options.get(name)
+        if given is None:
+            return None
+        try:
+            return float(given)
+        except ValueError:
+            return float(self.value(given))
+
+    def scale(self, low: float, high: float) -> dict[str, Any]:
+        """How a number is asked for and written."""
         form = self.options.get("form", "g")
         digits = re.search(r"\.(\d+)", form)
         return {
-            "low": self.options["low"],
-            "high": self.options["high"],
+            "low": low,
+            "high": high,
             "step": self.options.get("step", 1.0),
             "digits": int(digits[1]) if digits else 0,
             "percent": form.endswith("%"),

@@ -7,7 +7,7 @@ is allowed; NaN is never silently a number.
 import sys
 from collections.abc import Iterable, Sized
 from numbers import Real
-from typing import Any, NamedTuple, NoReturn, TypeVar, cast
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -55,7 +55,7 @@ def one_of(name: str, value: object, known: Iterable[Kind]) -> Kind:
     known = list(known)
     if value not in known:
         refuse(name, value, ", ".join(map(repr, known)))
-    return cast(Kind, value)
+    return value
 
 
 def whole(name: str, value: Any, least: int = 1) -> int:

@@ -2,7 +2,6 @@
 
 from ..forms import formatted
 from .origins import sources
-from .play import bet, quiz
 from .render import fill
 from .show import show
 from .tables import table
@@ -10,12 +9,10 @@ from .values import said, say
 from .verdicts import examined, ledger
 
 __all__ = [
-    "bet",
     "examined",
     "fill",
     "formatted",
     "ledger",
-    "quiz",
     "said",
     "say",
     "show",

@@ -3,14 +3,22 @@
 A table of the file belongs to the row with its key: ``[C07.2]`` to version 2 of claim C07.
 """
 
+from __future__ import annotations
+
 import re
 import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from . import seals
 from .problems import DESCRIPTOR, Problem
 from .values import nearest, sentence
+
+if TYPE_CHECKING:
+    from .descriptor import Table
 
 _HEADER = re.compile(r"\[[^\[\]]+\]")
 _KEY = re.compile(r"([A-Za-z0-9_-]+)\s*=")
@@ -29,18 +37,22 @@ class Parameters(dict):
         Of each parameter, by its name.
     """
 
-    def __init__(self, found=(), file="", line=None, lines=()):
+    def __init__(
+        self, found: Any = (), file: str = "", line: int | None = None, lines: Any = ()
+    ) -> None:
         super().__init__(found)
         self.file, self.line, self.lines = file, line, dict(lines)
 
-    def problem(self, name, value, wrong, remedy):
+    def problem(self, name: str, value: Any, wrong: str, remedy: str) -> Problem:
         """What is wrong with one of them."""
         line = self.lines.get(name, self.line)
         value = str(value) if isinstance(value, (dict, list)) else value
         return Problem(self.file, line, name, value, wrong, remedy)
 
 
-def read(folder, table, frame, lines):
+def read(
+    folder: Path, table: Table, frame: pd.DataFrame, lines: Iterable[int]
+) -> tuple[pd.Series | None, bool, list[Problem]]:
     """The parameters of each row of a table.
 
     Parameters
@@ -58,7 +70,7 @@ def read(folder, table, frame, lines):
         A column of :class:`Parameters`, None where a row has none, or None instead of the column if the file
         cannot be read; whether the file is another than it was sealed; a list of problems.
     """
-    path, checksum = table.parameters
+    path, checksum = table.parameters or ("", None)
     try:
         content = (folder / path).read_bytes()
         text = content.decode("utf-8-sig")
@@ -82,7 +94,7 @@ def read(folder, table, frame, lines):
     return pd.Series(map(found.get, keys), frame.index, object), changed, problems
 
 
-def _meant(key, keys):
+def _meant(key: tuple[str, ...], keys: list[tuple[str, ...]]) -> str | None:
     """The name in a head that must have been meant where there is no such one, or None."""
     for depth, name in enumerate(key):
         known = {one[depth] for one in keys if one[:depth] == key[:depth]}
@@ -91,7 +103,7 @@ def _meant(key, keys):
     return None
 
 
-def _unread(path, error, text):
+def _unread(path: str, error: Exception, text: str) -> Problem:
     """Why a file of parameters cannot be read."""
     if isinstance(error, FileNotFoundError):
         remedy = f"Add it, or name another in {DESCRIPTOR}"
@@ -112,11 +124,15 @@ def _unread(path, error, text):
     return Problem(path, line, None, value, f"not valid TOML: {told}", remedy)
 
 
-def _tables(path, tree, text, depth):
+def _tables(
+    path: str, tree: dict[str, Any], text: str, depth: int
+) -> tuple[dict[tuple[str, ...], Parameters], list[Problem]]:
     """Parameters by key, with their places; what is no table so deep is a problem."""
-    places, found, problems = _places(text), {}, []
+    places = _places(text)
+    found: dict[tuple[str, ...], Parameters] = {}
+    problems: list[Problem] = []
 
-    def walk(value, key):
+    def walk(value: Any, key: tuple[str, ...]) -> None:
         if not isinstance(value, dict):
             line = places.get(key)
             wrong = "stands outside the table of a row"
@@ -133,9 +149,10 @@ def _tables(path, tree, text, depth):
     return found, problems
 
 
-def _places(text):
+def _places(text: str) -> dict[tuple[str, ...], int]:
     """Line of each head and of each name under it, by their keys."""
-    found, head = {}, ()
+    found: dict[tuple[str, ...], int] = {}
+    head: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), 1):
         if mark := _HEADER.match(line):
             try:
@@ -148,7 +165,7 @@ def _places(text):
     return found
 
 
-def _path(tree):
+def _path(tree: dict[str, Any]) -> tuple[str, ...]:
     """Names from the outside in, of a table that holds nothing else."""
     path = []
     while tree:
@@ -157,7 +174,7 @@ def _path(tree):
     return tuple(path)
 
 
-def _head(key):
+def _head(key: tuple[str, ...]) -> str:
     """The head of a table as it is written."""
     return f"[{'.'.join(n if _BARE.fullmatch(n) else repr(n) for n in key)}]".replace(
         "'", '"'

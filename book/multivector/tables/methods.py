@@ -109,11 +109,11 @@ TABLES = {
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def _whole(value):
+def _whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _day(value):
+def _day(value: object) -> bool:
     return isinstance(value, str) and bool(_DAY.fullmatch(value))
 
 
@@ -133,7 +133,7 @@ KINDS = {
 
 
 @functools.cache
-def taken(words):
+def taken(words: str) -> dict[str, tuple[str, bool]]:
     """Kind of each parameter of a method or a table, and whether it must be there.
 
     Parameters

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..hints import rows_of
 from . import methods
 from .arguments import Parameters
 from .checking import Tables, latest
@@ -67,7 +68,7 @@ def of_rules(tables: Tables) -> Iterator[Problem]:
     """Problems of the methods and parameters of rules."""
     known = _Known(tables)
     rules = tables["rules"].dropna(subset=["method", "parameters"])
-    for row in rules.itertuples():
+    for row in rows_of(rules):
         if row.method not in methods.METHODS:
             wrong, remedy = _not_in("is no method", row.method, methods.METHODS)
             yield Problem("rules", row.Index, "method", row.method, wrong, remedy)
@@ -80,7 +81,7 @@ def of_choices(tables: Tables) -> Iterator[Problem]:
     """Problems of what the options of choices change, in the rules that name the choice."""
     known, table = _Known(tables), tables["choices"].dropna(subset=["parameters"])
     for choice, rows in table.groupby("choice", sort=False):
-        using = _methods_of(tables, choice)
+        using = _methods_of(tables, str(choice))
         for found in rows["parameters"]:
             for method in using:
                 yield from _of_option(found, method)

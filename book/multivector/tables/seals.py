@@ -37,7 +37,7 @@ def seal(content: bytes, encoding: str = "utf-8") -> dict[str, Any]:
     return dict(seal_of_file(content), rows=max(rows - 1, 0))
 
 
-def seal_of_file(content):
+def seal_of_file(content: bytes) -> dict[str, Any]:
     """``bytes`` and ``hash`` alone, of a file that has no rows."""
     plain = with_line_feeds(content)
     digits = hashlib.sha256(plain).hexdigest()
