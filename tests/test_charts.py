@@ -1,5 +1,6 @@
 """Charts outside the browser: finish, theme, renderers, and the explorer."""
 
+import ast
 import json
 import re
 import subprocess
@@ -91,6 +92,24 @@ def test_a_legend_is_left_out_if_it_is_none():
     assert plain["scale"] == {"domain": ["x", "y"], "range": ["red", "blue"]}
     assert "legend" not in plain and bare["legend"] is None
     assert worded["legend"] == {"columns": 2}
+
+
+def private_imports(text):
+    """Private names that a file takes from another one of its package."""
+    return [
+        alias.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ImportFrom) and node.level
+        for alias in node.names
+        if alias.name.startswith("_")
+    ]
+
+
+def test_a_topic_takes_nothing_private_from_another():
+    files = sorted((ROOT / "book" / "multivector" / "charts").glob("*.py"))
+    taken = {f.name: private_imports(f.read_text(encoding="utf-8")) for f in files}
+    assert len(files) > 15 and not any(taken.values()), taken
+    assert private_imports("from .acts import _packed, acts_by_office") == ["_packed"]
 
 
 def test_sources_are_named_once_each():
