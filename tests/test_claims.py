@@ -1433,25 +1433,6 @@ def test_chances_that_can_be_reckoned_by_hand(history, chances):
     assert severity["C37"] <= 0.05 and severity["C23"] <= 0.08
 
 
-def test_chances_of_the_rules_that_were_too_easily_met(case, look):
-    """Signs are coin tosses, ranks are places, a line foretells with the error of Student's t."""
-    from scipy.stats import t
-
-    def severity(name, version):
-        rule = rule_of(case, name, version)
-        told = claims.CHANCES[rule["method"]](
-            look, rule["method"], "supported", rule["parameters"]
-        )
-        return told.severity
-
-    assert severity("C07", 1) == pytest.approx(1 / 4, abs=0.06)
-    assert severity("C25", 2) == pytest.approx(1 / 2, abs=0.06)
-    assert severity("C38", 1) == pytest.approx(1 / 8, abs=0.05)
-    assert severity("C17", 2) == 2 / 4 and severity("C31", 1) == 1 / 2
-    off = np.sqrt(1 / 3 + 1 / 5 + (2001 - 1996) ** 2 / 10)
-    assert severity("C22", 1) == pytest.approx(t.sf(1 / off, 3), abs=0.06)
-
-
 def test_chance_runs_the_rule_itself(case):
     """A rule that nothing could fail is met in every world, one that nothing could meet in none."""
     look = claims.Look(case)

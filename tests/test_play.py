@@ -271,3 +271,37 @@ def test_without_scripts_the_answers_stand_in_folds(
         folds = seen.page.locator(".essay-bet details, .essay-quiz details")
         assert folds.count() >= 4
         assert all(fold.is_visible() for fold in folds.all())
+
+
+# Code ------------------------------------------------------------------------
+
+
+def test_code_stands_behind_one_switch_that_is_remembered(
+    browser: Browser, site: str
+) -> None:
+    with watch(browser, site, viewport={"width": 360, "height": 740}) as seen:
+        page = seen.page
+        page.goto(f"{site}/{ESSAY[1]}.html")
+        cells = page.locator(".bd-article .cell_input")
+        assert cells.count() > 10
+        assert not any(cell.is_visible() for cell in cells.all())
+        switch = page.get_by_role("button", name="Show the code")
+        assert switch.get_attribute("aria-pressed") == "false"
+        switch.focus()
+        page.keyboard.press("Enter")
+        assert switch.get_attribute("aria-pressed") == "true"
+        shown = [cell for cell in cells.all() if cell.is_visible()]
+        assert len(shown) > 10, "a cell that is folded by itself stays so"
+        page.goto(f"{site}/{ESSAY[2]}.html")
+        assert page.locator(".bd-article .cell_input").first.is_visible()
+        page.get_by_role("button", name="Show the code").click()
+        page.reload()
+        assert not page.locator(".bd-article .cell_input").first.is_visible()
+        assert seen.errors == []
+
+
+def test_without_scripts_the_code_is_in_sight(browser: Browser, site: str) -> None:
+    with watch(browser, site, java_script_enabled=False) as seen:
+        seen.page.goto(f"{site}/{ESSAY[1]}.html")
+        assert seen.page.locator(".bd-article .cell_input").first.is_visible()
+        assert seen.page.get_by_role("button", name="Show the code").count() == 0

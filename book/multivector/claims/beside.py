@@ -1,18 +1,22 @@
 """What a rule names, drawn among all that it could have named."""
 
+from __future__ import annotations
+
 import itertools
+from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
-from .. import jumps
+from .. import data, jumps
 from ..store import stored
 from .evidence import Look
-from .states import names_of
-from .methods.among import measure_beside_others, read_measures, read_spans, scaled
 from .judging import rules_of
+from .methods.among import measure_beside_others, read_measures, read_spans, scaled
+from .states import names_of
 
 
-def _all_spans(look, p):
+def _all_spans(look: Look, p: float) -> Iterator[tuple[Any, ...]]:
     """Rows (among, dot, value, named, own) of a rule about spans: every set of spans, and every state."""
     starts = [start for start, _ in p["spans"]]
     read = ("compared", "compared_series", "length", "first", "last", "sign")
@@ -33,7 +37,15 @@ def _all_spans(look, p):
         yield f"{p['compared_series']}, states", names_of(look, [state]), mean, own, own
 
 
-def _all_cells(look, name, values, span, sides, less_usual, year):
+def _all_cells(
+    look: Look,
+    name: str,
+    values: pd.Series,
+    span: tuple[int, int],
+    sides: tuple[Any, ...],
+    less_usual: Any,
+    year: int,
+) -> Iterator[tuple[Any, ...]]:
     cells = jumps.cells(values, *span, *sides, less_usual=less_usual)
     for (state, when), jump in cells.items():
         own = state == look.case.state
@@ -42,7 +54,7 @@ def _all_cells(look, name, values, span, sides, less_usual, year):
         yield among, dot, jump, own and when == year, own
 
 
-def _all_jumps(look, p):
+def _all_jumps(look: Look, p: float) -> Iterator[tuple[Any, ...]]:
     """The same of a rule about jumps among states and years, or among years alone."""
     sides = p["before"], p["after"], p["years_at_least"]
     if "items" in p:
@@ -63,7 +75,7 @@ def _all_jumps(look, p):
 
 
 @stored
-def among_all(case, look=None):
+def among_all(case: data.Case, look: Look | None = None) -> pd.DataFrame:
     """What some rules name, among all that they could have named.
 
     Parameters
@@ -104,7 +116,7 @@ def among_all(case, look=None):
     return pd.concat(parts, ignore_index=True)
 
 
-def beside_others(case, look=None):
+def beside_others(case: data.Case, look: Look | None = None) -> pd.DataFrame:
     """A measure of the state and that of others, as the rule reads them that asks whether they go together.
 
     Returns

@@ -1,15 +1,19 @@
 """The multiverse: every verdict over the defensible choices."""
 
+from __future__ import annotations
+
 import itertools
+from typing import Any
 
 import pandas as pd
 
+from .. import data
 from ..store import stored
 from .evidence import Look
 from .judging import judge, rules_of
 
 
-def settings(case, rule):
+def settings(case: data.Case, rule: Any) -> list[tuple[dict[str, str], dict[str, Any]]]:
     """Every combination of the defensible choices that a rule names.
 
     Parameters
@@ -52,7 +56,7 @@ def settings(case, rule):
 
 
 @stored
-def multiverse(case, look=None):
+def multiverse(case: data.Case, look: Look | None = None) -> pd.DataFrame:
     """Every verdict over the defensible choices.
 
     Multiverse analysis (Steegen, Tuerlinckx, Gelman and Vanpaemel 2016): the claim is judged again under every combination of
@@ -101,7 +105,7 @@ def multiverse(case, look=None):
     )
 
 
-def stability(universe):
+def stability(universe: Any) -> pd.DataFrame:
     """How often each outcome holds over the choices, and which choice alone turns it.
 
     Parameters

@@ -1,18 +1,25 @@
 """The ledger: verdicts beside what chance would have done, and older versions of rules."""
 
+from __future__ import annotations
+
 import itertools
+from collections.abc import Collection
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from .. import data
 from ..store import stored
 from .evidence import Look
-from .severity import chance, series_named
 from .judging import FIXED, judged_table, rules_of, with_its_test
+from .severity import chance, series_named
 
 
 @stored
-def ledger(case, look=None, only=None):
+def ledger(
+    case: data.Case, look: Look | None = None, only: Collection[str] | None = None
+) -> pd.DataFrame:
     """As :func:`verdicts`, with what chance alone would have done.
 
     Returns
@@ -44,7 +51,7 @@ def ledger(case, look=None, only=None):
     return rows.drop(columns="found")
 
 
-def _directions(rule):
+def _directions(rule: Any) -> dict[str, int]:
     """Series of a rule with the sign that would support the claim, 0 where it asks for none."""
     parameters = rule.parameters
     found = dict.fromkeys(series_named(parameters), 0)
@@ -62,7 +69,7 @@ def _directions(rule):
     return found
 
 
-def _side_by_side(rules):
+def _side_by_side(rules: pd.DataFrame) -> pd.DataFrame:
     """For each claim the others that read a series of it, and those that read the opposite out of it."""
     directions = {rule.id: _directions(rule) for rule in rules.itertuples()}
     rows = []
@@ -81,7 +88,7 @@ def _side_by_side(rules):
     return pd.DataFrame(rows, columns=["id", "same_series", "opposed"]).set_index("id")
 
 
-def scoreboard(rows):
+def scoreboard(rows: pd.DataFrame) -> pd.DataFrame:
     """How many claims are supported, beside the number that chance alone would give.
 
     Parameters
@@ -114,7 +121,12 @@ def scoreboard(rows):
 
 
 @stored
-def history(case, look=None, only=None, chances=True):
+def history(
+    case: data.Case,
+    look: Look | None = None,
+    only: Collection[str] | None = None,
+    chances: Any = True,
+) -> pd.DataFrame:
     """The verdict of every version of every rule that was kept.
 
     Parameters
@@ -157,7 +169,7 @@ def history(case, look=None, only=None, chances=True):
     return told
 
 
-def _as_well_of_older(look, rules, found):
+def _as_well_of_older(look: Look, rules: pd.DataFrame, found: Any) -> list[float]:
     """How often chance would have done as well by each older version; NaN of the latest."""
     latest = rules.groupby("id")["version"].transform("max")
     return [
@@ -168,7 +180,7 @@ def _as_well_of_older(look, rules, found):
     ]
 
 
-def before_and_now(versions):
+def before_and_now(versions: Any) -> pd.DataFrame:
     """The last verdict of each changed rule before the one that counts, and that one.
 
     Parameters

@@ -1,7 +1,11 @@
 """What a rule looks at: series by name and acts by date, each computed once."""
 
+from __future__ import annotations
+
 import functools
 import inspect
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +14,7 @@ from .. import alignment, data, engagement
 from ..data import Missing
 
 
-def kept(function):
+def kept(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compute each value of a function of a look once; the key is the function with all its arguments.
 
     No key is written by hand, so that none can leave an argument out.
@@ -18,7 +22,7 @@ def kept(function):
     signature = inspect.signature(function)
 
     @functools.wraps(function)
-    def once(look, *given, **named):
+    def once(look: Look, *given: Any, **named: Any) -> Any:
         bound = signature.bind(look, *given, **named)
         bound.apply_defaults()
         arguments = tuple(map(_hashable, list(bound.arguments.values())[1:]))
@@ -30,7 +34,7 @@ def kept(function):
     return once
 
 
-def _hashable(value):
+def _hashable(value: Any) -> Any:
     return tuple(map(_hashable, value)) if isinstance(value, (list, tuple)) else value
 
 
@@ -41,6 +45,10 @@ _MATTERING = {
     "trade": ("edition",),
     "news": ("direction",),
 }
+
+
+#: First and last day on which something may have happened.
+Days = tuple[pd.Timestamp, pd.Timestamp]
 
 
 class Look:
@@ -56,15 +64,16 @@ class Look:
         What was computed, by function and arguments.
     """
 
-    def __init__(self, case):
+    def __init__(self, case: data.Case) -> None:
         self.case, self.values = case, {}
 
     @kept
-    def table(self, name):
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of the case."""
         return self.case.table(name)
 
     @kept
-    def coded(self, coding=None):
+    def coded(self, coding: str | None = None) -> data.Case:
         """The case in a coding; None is its own.
 
         "record", "paper", "second" (the second coder's), or "unrevised" (the record before it was revised).
@@ -78,7 +87,7 @@ class Look:
         return self.case.following(coding)
 
     @kept
-    def events(self, coding=None, whole=False):
+    def events(self, coding: str | None = None, whole: bool = False) -> pd.DataFrame:
         """Acts shared out among vectors; ``whole`` gives all of an organisation to its largest share."""
         case = self.coded(coding)
         if not whole:
@@ -91,7 +100,15 @@ class Look:
         return data.share_out(case.acts, largest)
 
     @kept
-    def engaged(self, day, half_life, direction, coding=None, whole=False, without=()):
+    def engaged(
+        self,
+        day: Any,
+        half_life: float,
+        direction: str,
+        coding: str | None = None,
+        whole: bool = False,
+        without: Collection[str] = (),
+    ) -> pd.DataFrame:
         """Remembered cooperation and conflict on a day, or on several, by vector."""
         events = self.events(coding, whole)
         return engagement.engagement(
@@ -99,7 +116,15 @@ class Look:
         )
 
     @kept
-    def tilt(self, day, half_life, direction, coding=None, whole=False):
+    def tilt(
+        self,
+        day: Any,
+        half_life: float,
+        direction: str,
+        coding: str | None = None,
+        whole: bool = False,
+    ) -> float:
+        """Tilt between the poles on a day, by the acts that are remembered."""
         rows = engagement.indices(
             self.engaged(day, half_life, direction, coding, whole), self.case.poles
         )
@@ -108,7 +133,7 @@ class Look:
         )
 
     @kept
-    def _gap_rows(self, state, peers):
+    def _gap_rows(self, state: str, peers: Collection[str] | None) -> pd.DataFrame:
         votes = self.table("un_votes")
         poles = [self.case.iso3(pole) for pole in self.case.poles]
         if peers is None:
@@ -117,29 +142,44 @@ class Look:
         own, *others = (self._gap_rows(name, None) for name in (state, *peers))
         return alignment.net_of(own, others)
 
-    def gap(self, state, peers=None, fewest=1):
+    def gap(
+        self, state: str, peers: Collection[str] | None = None, fewest: int = 1
+    ) -> pd.Series:
         """Rows of the gap between the poles of a state, net of peers if there are any; thin years left out."""
         rows = self._gap_rows(state, peers).set_index("year")
         rows = rows.mask(rows["n"] < fewest)
         return rows["gap" if peers is None else "net"].rename("value")
 
-    def series(self, name, *, peers=None, fewest=1, edition="4.0", direction="both"):
+    def series(
+        self,
+        name: str,
+        *,
+        peers: Collection[str] | None = None,
+        fewest: int = 1,
+        edition: str = "4.0",
+        direction: str = "both",
+    ) -> pd.Series:
         """A yearly series by its name.
 
         "gap" and "net gap" of the votes; "news:…", "trade:…", "exercises:…", "aid-flows:…", "memberships:…"
         with one vector or several (joined by "|") behind the colon; "exercises" and "arms" with all partners; else one
         of the case's measures of the state.
         """
-        ways = dict(peers=peers, fewest=fewest, edition=edition, direction=direction)
+        ways = {
+            "peers": peers,
+            "fewest": fewest,
+            "edition": edition,
+            "direction": direction,
+        }
         return self._series(name, self.ways(name, **ways))
 
-    def ways(self, name, **given):
+    def ways(self, name: str, **given: Any) -> tuple[tuple[str, Any], ...]:
         """Of the ways in which a series can be read, those that matter to this one, as pairs."""
         mattering = _MATTERING.get(name.partition(":")[0], ())
         return tuple((way, given[way]) for way in mattering if way in given)
 
     @kept
-    def _series(self, name, ways):
+    def _series(self, name: str, ways: Any) -> pd.Series:
         ways = dict(ways)
         if name == "gap":
             return self.gap(self.case.state, None, ways["fewest"])
@@ -151,10 +191,11 @@ class Look:
         return self.measured(name)
 
     @kept
-    def measures_by_id(self):
+    def measures_by_id(self) -> dict[str, pd.DataFrame]:
+        """Rows of every measure, by its id."""
         return {s.id: s.rows for s in alignment.state_series(self.case)}
 
-    def measured(self, name, state=None):
+    def measured(self, name: str, state: str | None = None) -> pd.Series:
         """A yearly measure of a state, by default the one under study."""
         if name not in self.measures_by_id():
             raise Missing(
@@ -164,7 +205,7 @@ class Look:
         state = self.case.state if state is None else state
         return rows[rows["state"] == state].set_index("year")["value"]
 
-    def _partnered(self, name, edition, direction):
+    def _partnered(self, name: str, edition: str, direction: str) -> pd.Series:
         kind, _, vectors = name.partition(":")
         partners, state = self.case.partner_vectors(), self.case.state
         if vectors:  # several vectors count as one, so that what is shared with two of them is not counted twice
@@ -202,7 +243,7 @@ class Look:
         rows = makers[kind]()
         return rows[rows["vector"] == vectors].set_index("year")["value"]
 
-    def dated(self, ids, coding=None):
+    def dated(self, ids: Sequence[str], coding: str | None = None) -> Days | None:
         """First and last possible day of the acts with these ids that the coding has; None if it has none.
 
         An act that the case has in no coding is missing; a coding that leaves it out says that there was none.
@@ -212,12 +253,12 @@ class Look:
         rows = acts[acts["id"].isin(ids)]
         return None if rows.empty else (rows["start"].min(), rows["end"].max())
 
-    def first_dated(self, ids, coding=None):
+    def first_dated(self, ids: Sequence[str], coding: str | None = None) -> Days | None:
         """As :meth:`dated`, of the one among these acts that may have happened first."""
         days = [self.dated([one], coding) for one in ids]
         return min((both for both in days if both is not None), default=None)
 
-    def known_acts(self, ids):
+    def known_acts(self, ids: Sequence[str]) -> None:
         """Refuse acts that the case does not have, in any coding; one of a revision that was undone is known."""
         known = set(self.table("events")["id"])
         if self.case.has("revised_acts"):
@@ -226,21 +267,21 @@ class Look:
             raise Missing(f"Needs the acts {', '.join(lost)}, which the case has not.")
 
 
-def needed_number(value, what):
+def needed_number(value: Any, what: str) -> float:
     """A number; where there is none, the claim needs it."""
     if pd.isna(value):
         raise Missing(f"Needs {what}.")
     return float(value)
 
 
-def in_year(series, year):
+def in_year(series: Any, year: int) -> float:
     """The value of one year."""
     return needed_number(
         series.get(year, np.nan), f"{series.name or 'a value'} in {year}"
     )
 
 
-def whole_spell(series, first, last):
+def whole_spell(series: Any, first: int, last: int) -> pd.Series:
     """The values of a spell, none of them missing."""
     values = series.reindex(range(first, last + 1))
     if holes := values.index[values.isna()].tolist():
@@ -250,7 +291,7 @@ def whole_spell(series, first, last):
     return values
 
 
-def mean_of(series, years):
+def mean_of(series: Any, years: Any) -> tuple[float, int]:
     """Mean of a spell, over the years that were observed."""
     when, values = series.index.to_numpy(), series.to_numpy(float, na_value=np.nan)
     values = values[(years[0] <= when) & (when <= years[1]) & ~np.isnan(values)]
@@ -261,7 +302,7 @@ def mean_of(series, years):
     return float(values.mean()), len(values)
 
 
-def row_of(table, name, *columns):
+def row_of(table: str, name: str, *columns: Any) -> pd.Series:
     """The row with an id, with a value in each of some columns."""
     rows = table.set_index("id")
     if name not in rows.index or rows.loc[name, list(columns)].isna().any():

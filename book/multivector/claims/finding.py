@@ -1,11 +1,15 @@
 """What a method finds, and the list of methods that a rule can name."""
 
+from __future__ import annotations
+
 import functools
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..data import Missing
+from .evidence import Look
 
 
 class Found(NamedTuple):
@@ -42,7 +46,7 @@ class Found(NamedTuple):
 METHODS = {}
 
 
-def method(function):
+def method(function: Callable[..., Any]) -> Callable[..., Found]:
     """Enter a function among the methods that a rule can name.
 
     What a method lacks makes the claim not testable, with the reason: a table, a period, an act or a
@@ -51,7 +55,7 @@ def method(function):
     """
 
     @functools.wraps(function)
-    def judged(look, **parameters):
+    def judged(look: Look, **parameters: Any) -> Any:
         try:
             found = function(look, **parameters)
         except Missing as lack:
@@ -69,19 +73,22 @@ def method(function):
     return judged
 
 
-def lack_told(lack):
+def lack_told(lack: Any) -> str:
+    """What is lacking, in words that say what the claim needs."""
     text = str(lack)
     return text if text.startswith("Needs ") else f"Needs what is not there: {text}."
 
 
-def counted(right, of):
+def counted(right: Any, of: Any) -> str:
+    """Which way a rule falls that asks so many things."""
     return "supported" if right == of else "mixed" if right else "against"
 
 
-def with_sign(number, digits=3):
+def with_sign(number: float, digits: int = 3) -> str:
+    """A number with its sign, plus or minus."""
     return f"{number:+.{digits}f}"
 
 
-def share_told(share, n, what):
+def share_told(share: float, n: Any, what: str) -> str:
     """A share of all cases, how many these are, and the smallest that so many allow."""
     return f"{round(share * n):,} of {n:,} {what}, {share:.3f} (smallest possible 1 of {n:,})"

@@ -1,12 +1,16 @@
 """Verdicts: a rule is applied, and what rests on ourselves only illustrates."""
 
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
 import pandas as pd
 
 from .. import data
 from ..store import stored
-from .finding import METHODS
 from .evidence import Look
-
+from .finding import METHODS, Found
 
 VERDICTS = (
     "supported",
@@ -45,7 +49,7 @@ VERDICT_COLUMNS = COLUMNS + [
 FIXED = ("before any number", "with numbers in sight")
 
 
-def evaluate(case):
+def evaluate(case: data.Case) -> pd.DataFrame:
     """The verdict on every claim.
 
     Parameters
@@ -69,7 +73,9 @@ def evaluate(case):
 
 
 @stored
-def verdicts(case, look=None, only=None):
+def verdicts(
+    case: data.Case, look: Look | None = None, only: Collection[str] | None = None
+) -> pd.DataFrame:
     """As :func:`evaluate`, with the claim, its rule and its evidence.
 
     Parameters
@@ -90,7 +96,10 @@ def verdicts(case, look=None, only=None):
     return judged_table(look, rules_of(case), only)[VERDICT_COLUMNS]
 
 
-def judged_table(look, rules, only=None):
+def judged_table(
+    look: Look, rules: pd.DataFrame, only: Collection[str] | None = None
+) -> pd.DataFrame:
+    """What each rule found, which way it falls and the verdict, with its words."""
     if only is not None:
         rules = rules[rules["id"].isin(only)]
     rows = []
@@ -122,7 +131,7 @@ def judged_table(look, rules, only=None):
     return pd.DataFrame(rows).astype({"n": "Int64", "p": float})
 
 
-def told(rows):
+def told(rows: pd.DataFrame) -> pd.Series:
     """Verdicts as a text should tell them: of what only illustrates, which way its rule falls as well.
 
     Parameters
@@ -143,7 +152,7 @@ def told(rows):
     return words.set_axis(rows["id"])
 
 
-def rules_of(case):
+def rules_of(case: data.Case) -> pd.DataFrame:
     """Claims with their rules, checked against one another."""
     claims, rules = case.claims, data.latest_versions(case.table("rules"))
     for name, missing in (
@@ -163,27 +172,28 @@ def rules_of(case):
     return with_its_test(both)
 
 
-def with_its_test(both):
+def with_its_test(both: Any) -> pd.DataFrame:
     """Claims with their rules, ``test`` being the file and not the words."""
     if "test_computed" not in both:
         return both
     return both.drop(columns=["test"]).rename(columns={"test_computed": "test"})
 
 
-def apply_method(look, name, parameters):
+def apply_method(look: Look, name: str, parameters: dict[str, Any]) -> Found:
+    """What a method finds with some parameters."""
     if name not in METHODS:
         raise ValueError(f"method is {name!r}; allowed: {', '.join(sorted(METHODS))}")
     return METHODS[name](look, **parameters)
 
 
-def judge(look, rule, changed=None):
+def judge(look: Look, rule: Any, changed: Any = None) -> tuple[Found, str, str]:
     """What a rule found, which way it falls, and the verdict; ``changed`` parameters take the place of the rule's own."""
     found = apply_method(look, rule.method, {**rule.parameters, **(changed or {})})
     outcome = rule.against if found.outcome == "against" else found.outcome
     return found, outcome, _verdict(outcome, found, rule)
 
 
-def _verdict(outcome, found, rule):
+def _verdict(outcome: str, found: Any, rule: Any) -> str:
     """What may be called a verdict: our own coding and our own model only illustrate."""
     if outcome == "not testable":
         return outcome

@@ -1,17 +1,20 @@
 """The claims that compare with peers, over every set of peers."""
 
+from __future__ import annotations
+
 import itertools
+from collections.abc import Collection
 
 import pandas as pd
 
-from .. import alignment, breaks
+from .. import alignment, breaks, data
 from ..data import Missing
 from ..store import stored
 from .evidence import Look
 from .judging import judge, rules_of
 
 
-def peer_candidates(case):
+def peer_candidates(case: data.Case) -> list[str]:
     """States that can be peers, by a written rule.
 
     A peer can be every state of the old union that the table of partners marks, but the state itself
@@ -34,7 +37,7 @@ def peer_candidates(case):
     )
 
 
-def peer_sets(case, size=None):
+def peer_sets(case: data.Case, size: float | None = None) -> list[tuple[str, ...]]:
     """Every set of peers of one size, by default that of the case's own."""
     size = len(case.peers) if size is None else size
     candidates = peer_candidates(case)
@@ -46,7 +49,9 @@ def peer_sets(case, size=None):
 
 
 @stored
-def over_peers(case, look=None, only=None):
+def over_peers(
+    case: data.Case, look: Look | None = None, only: Collection[str] | None = None
+) -> pd.DataFrame:
     """What each claim that compares with peers comes to over every set of them.
 
     Parameters
@@ -74,7 +79,7 @@ def over_peers(case, look=None, only=None):
     return pd.DataFrame(rows, columns=["id", "peers", "own", "outcome", "statistic"])
 
 
-def nets_over_peers(case, look=None):
+def nets_over_peers(case: data.Case, look: Look | None = None) -> pd.DataFrame:
     """The two tests that the choice of peers bears on most, for every set of peers.
 
     Years and margin are those of the case's rules: of the one that asks whether two spells are the same, and of

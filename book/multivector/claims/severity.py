@@ -1,13 +1,16 @@
 """What chance alone would do by a rule, and what the rule could have seen."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from ..data import Missing
-from .finding import lack_told
 from .evidence import Look
-
+from .finding import lack_told
 
 #: Worlds in which nothing happened, and those in which something did, for each size of it.
 WORLDS, WORLDS_OF_AN_EFFECT, CHANCE_SEED = 499, 99, 1
@@ -45,13 +48,13 @@ class Chance(NamedTuple):
 CHANCES = {}
 
 
-def chance_of(*methods):
+def chance_of(*methods: Any) -> Callable[..., Any]:
     """Enter a function as what chance alone would do by the rules of some methods.
 
     It takes the look, the outcome that was found and the parameters of the rule, and gives a :class:`Chance`.
     """
 
-    def enter(function):
+    def enter(function: Callable[..., Any]) -> Any:
         CHANCES.update(dict.fromkeys(methods, function))
         return function
 
@@ -61,17 +64,18 @@ def chance_of(*methods):
 RANK = {"supported": 2, "mixed": 1}
 
 
-def how_often(outcomes, found):
+def how_often(outcomes: Iterable[str], found: Any) -> tuple[float, float]:
     """How often a rule was met, and how often it came as far as it was found."""
     ranks = np.array([RANK.get(outcome, 0) for outcome in outcomes])
     return float((ranks == 2).mean()), float((ranks >= RANK.get(found, 0)).mean())
 
 
-def share_met(outcomes):
+def share_met(outcomes: Iterable[str]) -> float:
+    """How often a rule was met."""
     return np.mean([outcome == "supported" for outcome in outcomes])
 
 
-def smallest_seen(met, largest, found, steps=6):
+def smallest_seen(met: Any, largest: Any, found: Any, steps: Any = 6) -> float:
     """The smallest effect that meets a rule often enough: halving between none and ``largest``; NaN beyond it.
 
     It is asked only where the rule was not met at all.
@@ -88,18 +92,22 @@ def smallest_seen(met, largest, found, steps=6):
 class Supposed(Look):
     """A look in which some series, and the tilt, are as a world would have them in which nothing happened."""
 
-    def __init__(self, look, series, tilt=None):
+    def __init__(
+        self, look: Look, series: Any, tilt: dict[str, float] | None = None
+    ) -> None:
         super().__init__(look.case)
         self.look, self.supposed, self.tossed = look, series, tilt
 
-    def series(self, name, **options):
+    def series(self, name: str, **options: Any) -> pd.Series:
+        """The series as it is supposed; others as the look has them."""
         return (
             self.supposed[name]
             if name in self.supposed
             else self.look.series(name, **options)
         )
 
-    def tilt(self, day, *given, **named):
+    def tilt(self, day: Any, *given: Any, **named: Any) -> float:
+        """Tilt between the poles on a day, by the acts that are remembered."""
         if self.tossed is None:
             return self.look.tilt(day, *given, **named)
         return self.tossed[str(day)]
@@ -109,7 +117,9 @@ class Supposed(Look):
 _READING = ("peers", "fewest", "edition", "direction")
 
 
-def observed_series(look, names, parameters):
+def observed_series(
+    look: Look, names: Any, parameters: dict[str, Any]
+) -> dict[str, pd.Series]:
     """Observed years of some series to the end of the study, as a rule reads them."""
     options = {k: v for k, v in parameters.items() if k in _READING}
     last = look.case.span()[1].year
@@ -121,11 +131,11 @@ def observed_series(look, names, parameters):
     return observed
 
 
-def series_named(parameters):
+def series_named(parameters: dict[str, Any]) -> list[str]:
     """Names of the series in the parameters of a rule, wherever they stand."""
     found = []
 
-    def walk(value, key=None):
+    def walk(value: Any, key: Any = None) -> Any:
         if isinstance(value, dict):
             for inner, part in value.items():
                 walk(part, inner)
@@ -139,7 +149,7 @@ def series_named(parameters):
     return list(dict.fromkeys(name for name in found if name != "tilt"))
 
 
-def chance(look, rule, found, verdict):
+def chance(look: Look, rule: Any, found: Any, verdict: str) -> Chance:
     """What chance alone would have done by one rule.
 
     Parameters

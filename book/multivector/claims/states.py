@@ -1,15 +1,27 @@
 """The same series of several states, and what the news tells of each."""
 
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from .. import alignment
 from ..data import Missing
-from .evidence import kept
+from .evidence import Look, kept
 
 
 @kept
-def news(look, states, first, last, direction, kinds):
+def news(
+    look: Look,
+    states: Collection[str],
+    first: int,
+    last: int,
+    direction: str,
+    kinds: tuple[str, ...],
+) -> tuple[pd.DataFrame, int]:
     """Events of the news of each state by kind and vector of the partner, over partners that all states have; the states' own pairs left out."""
     events, vectors = look.table("machine_events"), look.case.partner_vectors()
     events = events[events["year"].between(first, last)]
@@ -41,7 +53,14 @@ def news(look, states, first, last, direction, kinds):
     ].sum().reset_index(), len(shared)
 
 
-def of_states(look, measure, states, first, last, direction):
+def of_states(
+    look: Look,
+    measure: str,
+    states: Collection[str],
+    first: int,
+    last: int,
+    direction: str,
+) -> tuple[pd.Series, int]:
     """A measure of the news for each state, and the number of partners in common."""
     if measure == "effective vectors":
         kinds = ("verbal_cooperation", "material_cooperation")
@@ -74,12 +93,13 @@ def of_states(look, measure, states, first, last, direction):
     )
 
 
-def names_of(look, states):
+def names_of(look: Look, states: Collection[str]) -> str:
+    """Names of some states, in their order."""
     names = look.case.actors.set_index("actor")["name"]
     return ", ".join(names.get(state, state) for state in states)
 
 
-def values_listed(look, values):
+def values_listed(look: Look, values: pd.Series) -> str:
     """Values of states by name, the smallest first."""
     names = look.case.actors.set_index("actor")["name"]
     return ", ".join(
@@ -88,7 +108,7 @@ def values_listed(look, values):
     )
 
 
-def no_draws(draws, seed):
+def no_draws(draws: Any, seed: int | None) -> None:
     """The shares of these rules are counted over all cases; a rule that asks for draws is refused."""
     if draws != "all" or seed is not None:
         raise ValueError(
@@ -97,7 +117,9 @@ def no_draws(draws, seed):
 
 
 @kept
-def series_of_states(look, states, name, span, options):
+def series_of_states(
+    look: Look, states: Collection[str], name: str, span: tuple[int, int], options: Any
+) -> dict[str, pd.Series]:
     """A yearly series by its name for each of some states.
 
     "gap" and "net gap" of the votes; "news:…" and "trade:…" with a vector; "exercises" with partners.
@@ -126,7 +148,9 @@ def series_of_states(look, states, name, span, options):
     )
 
 
-def friendly_news(look, states, first, last, direction):
+def friendly_news(
+    look: Look, states: Collection[str], first: int, last: int, direction: str
+) -> tuple[pd.Series, int]:
     """Friendly events by state, year and vector, and the number of partners in common."""
     kinds = ("verbal_cooperation", "material_cooperation")
     rows, shared = news(look, states, first, last, direction, kinds)
@@ -135,7 +159,7 @@ def friendly_news(look, states, first, last, direction):
     return friendly[happened], shared
 
 
-def _exercises(look, state, partners):
+def _exercises(look: Look, state: str, partners: Collection[str]) -> pd.Series:
     """Exercises a year in which a partner took part too; each counts once, and no state is its own partner."""
     partners = pd.Series("", index=[p for p in partners if p != state])
     rows = alignment.exercises_by_vector(look.table("exercises"), state, partners, "")
@@ -143,7 +167,7 @@ def _exercises(look, state, partners):
 
 
 @kept
-def whole_trade_share(look, state, partner, edition):
+def whole_trade_share(look: Look, state: str, partner: str, edition: str) -> pd.Series:
     """Share of one partner in all trade; a year in which a flow of either is not reported is a hole."""
     trade, totals = (
         look.table(name).dropna(subset=["imports", "exports"])
@@ -156,7 +180,8 @@ def whole_trade_share(look, state, partner, edition):
 
 
 @kept
-def trade_share(look, state, vector, edition):
+def trade_share(look: Look, state: str, vector: str, edition: str) -> pd.Series:
+    """Share of a vector in the trade of a state, by year."""
     rows = alignment.trade_shares(
         look.table("trade"),
         state,

@@ -1,11 +1,15 @@
 """Chance by the rules that count all cases: each of them named in turn."""
 
+from __future__ import annotations
+
 import itertools
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ... import jumps
+from ..evidence import Look
 from ..methods.among import (
     above_neighbours,
     judge_alike,
@@ -24,9 +28,9 @@ from ..methods.among import (
 )
 from ..severity import (
     CHANCE_SEED,
-    Chance,
     WORLDS,
     WORLDS_OF_AN_EFFECT,
+    Chance,
     chance_of,
     how_often,
     share_met,
@@ -34,12 +38,14 @@ from ..severity import (
 )
 
 
-def _stepped(series, since, size):
+def _stepped(series: Any, since: Any, size: float) -> pd.Series:
     return series + size * (series.index >= since)
 
 
 @chance_of("changes_among_all")
-def _by_other_spans(look, method, found, parameters):
+def _by_other_spans(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     read = ("series", "compared", "compared_series", "length", "first", "last", "sign")
     changes, others = read_spans(
         look,
@@ -50,14 +56,14 @@ def _by_other_spans(look, method, found, parameters):
     many, state = len(parameters["spans"]), look.case.state
     limits = parameters["pairs_at_most"], parameters["states_at_most"]
 
-    def lasting(values, starts, size):
+    def lasting(values: pd.Series, starts: list[int], size: float) -> Any:
         """A step after each start is in every span that holds the year after it."""
         away = [(start - values.index) for start in starts]
         return values + size * sum(
             (part >= 0) & (part < parameters["length"]) for part in away
         )
 
-    def outcomes(size):
+    def outcomes(size: float) -> Any:
         for chosen in itertools.combinations(changes.index, many):
             starts = list(chosen)
             here = others | {state: lasting(others[state], starts, size)}
@@ -76,7 +82,9 @@ def _by_other_spans(look, method, found, parameters):
 
 
 @chance_of("alike_and_together")
-def _by_other_orders(look, method, found, parameters):
+def _by_other_orders(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     read = ("measure", "others", "first", "last", "direction")
     both, _ = measure_beside_others(look, *(parameters[name] for name in read))
     seen = both.dropna()
@@ -85,14 +93,14 @@ def _by_other_orders(look, method, found, parameters):
     turned = jumps.orders(other - other.mean())
     at_most, margin = parameters["together_at_most"], parameters["margin"]
 
-    def together(drawn):
+    def together(drawn: Any) -> Any:
         """Do these changes go with those of the others more than in almost any order?"""
         fits = turned @ drawn
         return jumps.within(
             np.mean(fits >= (other - other.mean()) @ drawn - jumps.TIE), at_most
         )
 
-    def alike(drawn):
+    def alike(drawn: Any) -> Any:
         """The level that follows from these changes; with a hole in the years it is taken as met."""
         if len(changes) < len(seen) - 1:
             return True
@@ -100,7 +108,7 @@ def _by_other_orders(look, method, found, parameters):
         apart = pd.Series(level - seen["others"].to_numpy())
         return judge_alike(apart, margin, parameters["years_outside_at_most"])[0]
 
-    def outcomes(size, many):
+    def outcomes(size: float, many: int) -> Any:
         """Changes in another order, with a correlation of some size with those of the others."""
         rng = np.random.default_rng(CHANCE_SEED)
         pulled = (other - other.mean()) / other.std() * own.std()
@@ -123,7 +131,9 @@ def _by_other_orders(look, method, found, parameters):
 
 
 @chance_of("jump_among_states_and_years")
-def _by_other_states_and_years(look, method, found, parameters):
+def _by_other_states_and_years(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     read = ("series", "states", "partners", "transform", "sign")
     values = scaled(look, *(parameters[name] for name in read))
     span = parameters["first"], parameters["last"]
@@ -132,7 +142,7 @@ def _by_other_states_and_years(look, method, found, parameters):
     cells = jumps.cells(values, *span, *sides, less_usual=less)
     limits = parameters["strict"], parameters["loose"]
 
-    def outcomes(size):
+    def outcomes(size: float) -> Any:
         for state, year in cells.index:
             here = values | {state: _stepped(values[state], year, size)}
             placed = place_jump(here, state, year, span, sides, less)
@@ -150,7 +160,9 @@ def _by_other_states_and_years(look, method, found, parameters):
 
 
 @chance_of("jump_among_years")
-def _by_other_years(look, method, found, parameters):
+def _by_other_years(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     sign, series = parameters["sign"], parameters["series"]
     own = sign * look.measured(series)
     others = {s: sign * look.measured(series, s) for s in parameters["beside"]}
@@ -158,7 +170,7 @@ def _by_other_years(look, method, found, parameters):
     sides = tuple(parameters[k] for k in ("before", "after", "years_at_least"))
     every = jumps.jumps(own, *span, *sides)
 
-    def outcomes(size):
+    def outcomes(size: float) -> Any:
         for year in every.index:
             jump, share, _, beside = place_year(
                 _stepped(own, year, size), others, year, span, sides
@@ -179,7 +191,9 @@ def _by_other_years(look, method, found, parameters):
 
 
 @chance_of("jumps_among_states_and_years")
-def _by_whatever_ties_the_measures(look, method, found, parameters):
+def _by_whatever_ties_the_measures(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     options = {k: parameters[k] for k in ("peers", "fewest", "edition", "direction")}
     states, less = parameters["states"], parameters["less_own_median"]
     measures = read_measures(
@@ -199,7 +213,7 @@ def _by_whatever_ties_the_measures(look, method, found, parameters):
     # So many of the measures can be rare together at most, whatever ties them (Markov).
     met, mixed = min(1.0, sum(rare) / limits[2]), min(1.0, sum(rare))
 
-    def outcomes(size):
+    def outcomes(size: float) -> Any:
         """A lasting step of so many standard deviations of its jumps in every measure of one state."""
         common = set.intersection(*(set(part.index) for part in cells.values()))
         for state, year in sorted(common):

@@ -1,11 +1,14 @@
 """Chance by the rules that compare: each state, partner or pole in the place of the other."""
 
+from __future__ import annotations
+
 import itertools
+from typing import Any
 
 import numpy as np
 
 from ... import alignment
-from ..states import of_states
+from ..evidence import Look
 from ..methods.others import (
     above_median,
     judge_above,
@@ -16,10 +19,13 @@ from ..methods.others import (
     ranks_asked,
 )
 from ..severity import Chance, chance_of, how_often
+from ..states import of_states
 
 
 @chance_of("within_band", "above_others")
-def _by_other_states(look, method, found, parameters):
+def _by_other_states(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     states = [look.case.state, *parameters["others"]]
     values, _ = of_states(
         look,
@@ -43,7 +49,9 @@ def _by_other_states(look, method, found, parameters):
 
 
 @chance_of("leans_on")
-def _by_other_states_trade(look, method, found, parameters):
+def _by_other_states_trade(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     states = [look.case.state, *parameters["others"]]
     names = ("vector", "first", "last", "edition")
     often = [
@@ -66,7 +74,9 @@ def _by_other_states_trade(look, method, found, parameters):
 
 
 @chance_of("share_of_years_first")
-def _by_other_partners(look, method, found, parameters):
+def _by_other_partners(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     partners = look.table("partners")
     first, last = parameters["first"], parameters["last"]
     ranks = alignment.ranks(
@@ -91,7 +101,9 @@ def _by_other_partners(look, method, found, parameters):
 
 
 @chance_of("deeds_over_words")
-def _by_exchangeable_poles(look, method, found, parameters):
+def _by_exchangeable_poles(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     names = ("first", "last", "more", "less")
     deeds, words = leads_in_news(
         look, *map(parameters.get, names), parameters.get("direction", "by")
@@ -108,7 +120,9 @@ def _by_exchangeable_poles(look, method, found, parameters):
 
 
 @chance_of("leans_and_votes")
-def _by_other_ranks(look, method, found, parameters):
+def _by_other_ranks(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     traded, voted, votes_rank = ranks_asked(look, **parameters)
     one, two = parameters["trade_rank"] / traded.n, votes_rank / voted.n
     met, mixed = one * two, one + two - one * two

@@ -1,11 +1,16 @@
 """Chance by the rules on outside series: years in another order, and series without a break."""
 
+from __future__ import annotations
+
 import itertools
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ... import alignment, breaks
+from ..evidence import Look
 from ..finding import METHODS
 from ..methods.outside import (
     correlations,
@@ -18,10 +23,10 @@ from ..methods.outside import (
 )
 from ..severity import (
     CHANCE_SEED,
-    Chance,
-    Supposed,
     WORLDS,
     WORLDS_OF_AN_EFFECT,
+    Chance,
+    Supposed,
     chance_of,
     how_often,
     observed_series,
@@ -31,7 +36,7 @@ from ..severity import (
 )
 
 
-def _reordered(series, rng, years):
+def _reordered(series: Any, rng: Any, years: Any) -> dict[str, pd.Series]:
     """Values of some series in another order of the years, the same for all that know these years."""
     place = dict(zip(years, rng.random(len(years))))
     found = {}
@@ -42,7 +47,9 @@ def _reordered(series, rng, years):
 
 
 @chance_of("changes", "means_rise", "falls_after_years", "blocks_rise", "rising")
-def _by_reordered_years(look, method, found, parameters):
+def _by_reordered_years(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     series = observed_series(look, series_named(parameters), parameters)
     years = sorted(set().union(*(values.index for values in series.values())))
     days = [
@@ -66,7 +73,9 @@ def _by_reordered_years(look, method, found, parameters):
 
 
 @chance_of("leads")
-def _by_reordered_changes(look, method, found, parameters):
+def _by_reordered_changes(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     first, last = parameters["first"], parameters["last"]
     cause, effect = (
         yearly_changes(look.series(parameters[key]), first, last)
@@ -76,7 +85,7 @@ def _by_reordered_changes(look, method, found, parameters):
     pulled = np.append(0.0, np.nan_to_num(cause)[:-1])
     pulled = (pulled - pulled.mean()) / pulled.std() * np.nanstd(effect)
 
-    def outcomes(strength):
+    def outcomes(strength: Any) -> Any:
         """The effect follows the cause a year later to some strength; else its changes are permuted."""
         rng = np.random.default_rng(CHANCE_SEED)
         drawn = np.tile(effect, (WORLDS, 1))
@@ -94,7 +103,9 @@ def _by_reordered_changes(look, method, found, parameters):
 
 
 @chance_of("above_trend")
-def _by_a_straight_line(look, method, found, parameters):
+def _by_a_straight_line(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     values = look.series(parameters["series"])
     told = [*range(*parameters["trend"]), parameters["trend"][1]]
     told += [*range(*parameters["years"]), parameters["years"][1]]
@@ -106,7 +117,7 @@ def _by_a_straight_line(look, method, found, parameters):
 
     later = line.line.index >= parameters["years"][0]
 
-    def outcomes(rise, many):
+    def outcomes(rise: Any, many: int) -> Any:
         rng = np.random.default_rng(CHANCE_SEED)
         for _ in range(many):
             drawn = (
@@ -127,7 +138,14 @@ def _by_a_straight_line(look, method, found, parameters):
     )
 
 
-def _persistent_worlds(look, method, parameters, size, many, since):
+def _persistent_worlds(
+    look: Look,
+    method: str,
+    parameters: dict[str, Any],
+    size: float,
+    many: int,
+    since: Any,
+) -> Iterator[str]:
     """Outcomes for series that persist as the own one does, without any break but one of a given size."""
     series = parameters["series"]
     values = observed_series(look, [series], parameters)[series]
@@ -139,11 +157,13 @@ def _persistent_worlds(look, method, parameters, size, many, since):
 
 
 @chance_of("break_at", "break_between_leaders")
-def _by_persistent_years(look, method, found, parameters):
+def _by_persistent_years(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     since = sum(parameters["found"]) // 2
     values = look.series(parameters["series"])
 
-    def outcomes(size, many):
+    def outcomes(size: float, many: int) -> Any:
         return _persistent_worlds(look, method, parameters, size, many, since)
 
     return Chance(
@@ -159,7 +179,9 @@ def _by_persistent_years(look, method, found, parameters):
 
 
 @chance_of("equal_before_and_after")
-def _by_a_change_of_the_margin(look, method, found, parameters):
+def _by_a_change_of_the_margin(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     series, margin = parameters["series"], parameters["margin"]
     values = observed_series(look, [series], parameters)[series]
     sides = [values.loc[slice(*parameters[side])] for side in ("before", "after")]
@@ -186,7 +208,9 @@ def _by_a_change_of_the_margin(look, method, found, parameters):
 
 
 @chance_of("named_years")
-def _by_other_named_years(look, method, found, parameters):
+def _by_other_named_years(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     series, other = (
         observed_series(look, [parameters[key]], parameters)[parameters[key]].loc[
             : parameters["last"]
@@ -215,7 +239,7 @@ def _by_other_named_years(look, method, found, parameters):
     steps = alignment.steps(rows, "value")["step"].to_numpy()
     chosen = np.array(list(itertools.combinations(range(len(steps)), many)))
 
-    def met(size):
+    def met(size: float) -> Any:
         """How often a set whose steps are larger by so much has a small p."""
         p = []
         for named in chosen:
@@ -233,7 +257,9 @@ def _by_other_named_years(look, method, found, parameters):
 
 
 @chance_of("changes_of_office")
-def _by_other_years_of_office(look, method, found, parameters):
+def _by_other_years_of_office(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     series, strict = parameters["series"], parameters["strict"]
     values = observed_series(look, [series], parameters)[series].loc[
         parameters["first"] : parameters["last"]
@@ -257,12 +283,14 @@ def _by_other_years_of_office(look, method, found, parameters):
 
 
 @chance_of("response_to_shocks")
-def _by_exchangeable_states(look, method, found, parameters):
+def _by_exchangeable_states(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     names = ("compared", "first", "last", "fewest")
     excess = excess_steps(look, *(parameters.get(name, 1) for name in names))
     named = excess.index.isin(parameters["years"])
 
-    def outcomes(size, many):
+    def outcomes(size: float, many: int) -> Any:
         rng = np.random.default_rng(CHANCE_SEED)
         for _ in range(many):
             drawn = excess * rng.choice([-1, 1], len(excess)) + size * named

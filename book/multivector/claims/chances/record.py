@@ -1,18 +1,24 @@
 """Chance by the rules on the record: coin tosses, lines, and orders of days."""
 
+from __future__ import annotations
+
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ... import decisions
+from ..evidence import Look
 from ..finding import METHODS
 from ..methods.record import votes_of_parliament
-from ..severity import Chance, RANK, SEEN, chance_of, how_often
+from ..severity import RANK, SEEN, Chance, chance_of, how_often
 
 
 @chance_of("exit_of_leader")
-def _by_other_leaders(look, method, found, parameters):
+def _by_other_leaders(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     leaders = look.table("leaders").dropna(subset="exit_code")
     outcomes = [
         METHODS[method](look, **parameters | {"leader": name}).outcome
@@ -26,7 +32,9 @@ def _by_other_leaders(look, method, found, parameters):
 
 
 @chance_of("votes_that_bind", "votes_against")
-def _by_tossed_votes(look, method, found, parameters):
+def _by_tossed_votes(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     many = len(votes_of_parliament(look))
     if method == "votes_that_bind":
         met, mixed = 1 - 0.5**many, 0.0
@@ -45,7 +53,9 @@ def _by_tossed_votes(look, method, found, parameters):
 
 
 @chance_of("moved_at_home", "moved_by_office")
-def _by_the_line(look, method, found, parameters):
+def _by_the_line(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     """Each contested decision moved with the chance that the line names."""
     line, level = parameters["line"], parameters["level"]
     n = METHODS[method](look, **parameters).n
@@ -65,7 +75,9 @@ def _by_the_line(look, method, found, parameters):
 
 
 @chance_of("after_the_visit", "days_after")
-def _by_the_order_of_two_days(look, method, found, parameters):
+def _by_the_order_of_two_days(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     if parameters.get("illustrates"):
         # Two days of one sequence: nothing that could have come out otherwise is known.
         return Chance(
@@ -83,7 +95,9 @@ def _by_the_order_of_two_days(look, method, found, parameters):
 
 
 @chance_of("peers_spared")
-def _by_the_order_of_three_days(look, method, found, parameters):
+def _by_the_order_of_three_days(
+    look: Look, method: str, found: str, parameters: dict[str, Any]
+) -> Chance:
     others = look.dated(parameters["on_peers"], parameters.get("coding"))
     hit = others is not None and others[0] <= pd.Timestamp(parameters["until"])
     # Met without a blow on others if the state's came before the unrest; mixed if it came before both.

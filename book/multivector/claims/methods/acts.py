@@ -1,18 +1,31 @@
 """Methods that read our coding of the acts."""
 
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from ... import breaks, engagement, game, reliability
 from ...data import Missing
+from ..evidence import Look, kept, needed_number
 from ..finding import Found, counted, method, with_sign
-from ..evidence import kept, needed_number
 
 
 @method
 def moves_after_threats(
-    look, *, window, until, direction, strict, loose, robust, coding=None
-):
+    look: Look,
+    *,
+    window: int,
+    until: str,
+    direction: str,
+    strict: float,
+    loose: float,
+    robust: float,
+    coding: str | None = None,
+) -> Found:
     """Do acts toward the poles change after threats, more than after any other days?"""
     case, events = look.coded(coding), look.events(coding)
     moves = events[events["vector"].isin(case.poles)]
@@ -57,25 +70,24 @@ def moves_after_threats(
 
 @method
 def opened_and_kept(
-    look,
+    look: Look,
     *,
-    before,
-    after,
-    gained,
-    kept,
-    deal,
-    rise,
-    fall,
-    half_life,
-    direction,
-    coding=None,
-    whole=False,
-):
+    before: str,
+    after: str,
+    gained: str,
+    kept: str,
+    deal: list[str],
+    rise: float,
+    fall: float,
+    half_life: float,
+    direction: str,
+    coding: str | None = None,
+    whole: bool = False,
+) -> Found:
     """Does cooperation with one pole rise through a deal, while that with the other stays?"""
-
     look.known_acts(deal)
 
-    def remembered(day, without=()):
+    def remembered(day: Any, without: Collection[str] = ()) -> Any:
         return look.engaged(
             day, half_life, direction, coding, whole, without
         ).set_index("vector")["cooperation"]
@@ -108,7 +120,17 @@ def opened_and_kept(
 
 
 @method
-def both_positive(look, *, on, also, first, last, half_life, direction, coding=None):
+def both_positive(
+    look: Look,
+    *,
+    on: str,
+    also: list[str],
+    first: int,
+    last: int,
+    half_life: float,
+    direction: str,
+    coding: str | None = None,
+) -> Found:
     """Does remembered cooperation go with two inputs at once?"""
     years = list(range(first, last + 1))
     ends = tuple(f"{year}-12-31" for year in years)
@@ -140,25 +162,25 @@ def both_positive(look, *, on, also, first, last, half_life, direction, coding=N
 
 
 @kept
-def _doubt(look):
+def _doubt(look: Look) -> Any:
     return reliability.doubt(look.case)
 
 
 @method
 def index_rises(
-    look,
+    look: Look,
     *,
-    index,
-    before,
-    after,
-    half_life,
-    direction,
-    level,
-    draws,
-    seed,
-    coding=None,
-    whole=False,
-):
+    index: str,
+    before: list[str],
+    after: list[str],
+    half_life: float,
+    direction: str,
+    level: float,
+    draws: int,
+    seed: int,
+    coding: str | None = None,
+    whole: bool = False,
+) -> Found:
     """Does an index rise from one spell to another, beyond the doubt about the coding?"""
     spells = [pd.date_range(*spell, freq="ME") for spell in (before, after)]
     found = engagement.difference(
@@ -194,18 +216,18 @@ def index_rises(
 
 @method
 def insurer(
-    look,
+    look: Look,
     *,
-    state_ideal,
-    personal_ideal,
-    baseline,
-    nearer,
-    before,
-    after,
-    half_life,
-    direction,
-    coding=None,
-):
+    state_ideal: float,
+    personal_ideal: float,
+    baseline: float,
+    nearer: float,
+    before: str,
+    after: list[str],
+    half_life: float,
+    direction: str,
+    coding: str | None = None,
+) -> Found:
     """Does a threatened leader lean to the nearer insurer, in the model and in the coded acts?"""
     calm, threatened = (
         game.leader_ideal(state_ideal, personal_ideal, baseline, threat)

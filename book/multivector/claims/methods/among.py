@@ -3,15 +3,18 @@
 Every share is counted over all cases, so that no rule here has draws or a seed.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ... import alignment, jumps
 from ...data import Missing
+from ..evidence import Look, kept
 from ..finding import Found, method, share_told, with_sign
-from ..evidence import kept
 from ..states import friendly_news, names_of, no_draws, series_of_states
 
 
@@ -28,7 +31,9 @@ class Spans(NamedTuple):
     small_here: float
 
 
-def place_spans(changes, others, state, starts):
+def place_spans(
+    changes: Any, others: Any, state: str, starts: list[int]
+) -> Spans | None:
     """Place of the spans with these starts; ``others`` holds changes by state, the state's own too."""
     sets = jumps.mean_of_sets(changes, len(starts))
     mean = float(changes[starts].mean())
@@ -49,7 +54,8 @@ def place_spans(changes, others, state, starts):
     )
 
 
-def judge_spans(placed, pairs_at_most, states_at_most):
+def judge_spans(placed: Any, pairs_at_most: Any, states_at_most: Any) -> str:
+    """Which way the rule falls by the places of the spans and of the state."""
     rare = jumps.within(placed.large, pairs_at_most) and placed.mean > 0
     rare_here = jumps.within(placed.large_here, states_at_most)
     rare_down = jumps.within(placed.small, pairs_at_most) and placed.mean < 0
@@ -63,10 +69,18 @@ def judge_spans(placed, pairs_at_most, states_at_most):
 
 @kept
 def read_spans(
-    look, series, compared, compared_series, length, first, last, sign, peers, fewest
-):
+    look: Look,
+    series: Any,
+    compared: Any,
+    compared_series: Any,
+    length: Any,
+    first: int,
+    last: int,
+    sign: int,
+    peers: Collection[str] | None,
+    fewest: int,
+) -> tuple[pd.Series, dict[str, pd.Series]]:
     """Changes of the series over every span, and of the compared one for the state and for each other."""
-
     own = look.series(series, peers=peers, fewest=fewest)
     others = _spans_of_states(
         look, compared, compared_series, length, first, last, sign, fewest
@@ -75,7 +89,16 @@ def read_spans(
 
 
 @kept
-def _spans_of_states(look, compared, series, length, first, last, sign, fewest):
+def _spans_of_states(
+    look: Look,
+    compared: Any,
+    series: Any,
+    length: Any,
+    first: int,
+    last: int,
+    sign: int,
+    fewest: int,
+) -> dict[str, pd.Series]:
     states = (look.case.state, *compared)
     found = series_of_states(look, states, series, None, (("fewest", fewest),))
     return {
@@ -86,25 +109,25 @@ def _spans_of_states(look, compared, series, length, first, last, sign, fewest):
 
 @method
 def changes_among_all(
-    look,
+    look: Look,
     *,
-    series,
-    spans,
-    length,
-    first,
-    last,
-    sign,
-    pairs_at_most,
-    compared,
-    compared_series,
-    states_at_most,
-    fewest_spans,
-    fewest_states,
-    draws,
-    seed=None,
-    peers=None,
-    fewest=1,
-):
+    series: str,
+    spans: list[list[int]],
+    length: int,
+    first: int,
+    last: int,
+    sign: int,
+    pairs_at_most: float,
+    compared: list[str],
+    compared_series: str,
+    states_at_most: float,
+    fewest_spans: int,
+    fewest_states: int,
+    draws: str,
+    seed: int | None = None,
+    peers: list[str] | None = None,
+    fewest: int = 1,
+) -> Found:
     """Did a series change over some spans more than over others, and more than in other states?"""
     no_draws(draws, seed)
     if wrong := [span for span in spans if span[1] - span[0] != length]:
@@ -136,7 +159,9 @@ def changes_among_all(
 
 
 @kept
-def measure_beside_others(look, measure, others, first, last, direction):
+def measure_beside_others(
+    look: Look, measure: str, others: Any, first: int, last: int, direction: str
+) -> tuple[pd.DataFrame, int]:
     """A measure of the state and its mean for some others, in the years that all have; partners in common."""
     if measure != "effective vectors":
         raise ValueError(f"measure is {measure!r}; allowed: 'effective vectors'")
@@ -155,7 +180,9 @@ def measure_beside_others(look, measure, others, first, last, direction):
     return both.where(both.notna().all(axis=1)), shared
 
 
-def judge_alike(apart, margin, years_outside_at_most):
+def judge_alike(
+    apart: Any, margin: float, years_outside_at_most: Any
+) -> tuple[bool, int]:
     """Is the distance small on average, and in all but a few years?"""
     beyond = int((apart.abs() > margin + jumps.TIE).sum())
     return bool(
@@ -165,20 +192,20 @@ def judge_alike(apart, margin, years_outside_at_most):
 
 @method
 def alike_and_together(
-    look,
+    look: Look,
     *,
-    measure,
-    others,
-    first,
-    last,
-    direction,
-    margin,
-    years_outside_at_most,
-    together_at_most,
-    fewest_changes,
-    draws,
-    seed=None,
-):
+    measure: str,
+    others: list[str],
+    first: int,
+    last: int,
+    direction: str,
+    margin: float,
+    years_outside_at_most: int,
+    together_at_most: float,
+    fewest_changes: int,
+    draws: str,
+    seed: int | None = None,
+) -> Found:
     """Does a measure move with that of some others from year to year, and stand at their level?"""
     no_draws(draws, seed)
     both, shared = measure_beside_others(look, measure, others, first, last, direction)
@@ -227,7 +254,14 @@ class Placed(NamedTuple):
     years: int
 
 
-def place_jump(values, state, year, span, sides, less_usual):
+def place_jump(
+    values: pd.Series,
+    state: str,
+    year: int,
+    span: tuple[int, int],
+    sides: tuple[Any, ...],
+    less_usual: Any,
+) -> Placed | None:
     """Place of a jump among those of some states; None where the state has no jump around the year."""
     cells = jumps.cells(values, *span, *sides, less_usual=less_usual)
     if (state, year) not in cells.index:
@@ -245,7 +279,8 @@ def place_jump(values, state, year, span, sides, less_usual):
     )
 
 
-def judge_jump(placed, strict, loose):
+def judge_jump(placed: Any, strict: float, loose: float) -> str:
+    """Which way the rule falls by the place of a jump."""
     if placed.jump > 0 and jumps.within(placed.large, loose):
         return "supported" if jumps.within(placed.large, strict) else "mixed"
     if placed.jump < 0 and jumps.within(placed.small, strict):
@@ -253,7 +288,15 @@ def judge_jump(placed, strict, loose):
     return "not supported"
 
 
-def scaled(look, series, states, partners, transform, sign):
+def scaled(
+    look: Look,
+    series: Any,
+    states: Collection[str],
+    partners: Collection[str],
+    transform: Any,
+    sign: int,
+) -> dict[str, pd.Series]:
+    """A series of each of some states, its sign and scale as the rule has them."""
     scales = {"sqrt": np.sqrt, "none": np.asarray}
     if transform not in scales:
         raise ValueError(f"transform is {transform!r}; allowed: 'sqrt', 'none'")
@@ -266,26 +309,26 @@ def scaled(look, series, states, partners, transform, sign):
 
 @method
 def jump_among_states_and_years(
-    look,
+    look: Look,
     *,
-    series,
-    states,
-    partners,
-    transform,
-    year,
-    before,
-    after,
-    first,
-    last,
-    years_at_least,
-    sign,
-    less_own_median,
-    strict,
-    loose,
-    fewest_cells,
-    draws,
-    seed=None,
-):
+    series: str,
+    states: list[str],
+    partners: list[str],
+    transform: str,
+    year: int,
+    before: list[int],
+    after: list[int],
+    first: int,
+    last: int,
+    years_at_least: int,
+    sign: int,
+    less_own_median: bool,
+    strict: float,
+    loose: float,
+    fewest_cells: int,
+    draws: str,
+    seed: int | None = None,
+) -> Found:
     """Does a series jump around a year by more than those of some states around almost any year?"""
     no_draws(draws, seed)
     values = scaled(look, series, states, partners, transform, sign)
@@ -312,7 +355,9 @@ def jump_among_states_and_years(
     )
 
 
-def place_year(own, others, year, span, sides):
+def place_year(
+    own: Any, others: Any, year: int, span: tuple[int, int], sides: tuple[Any, ...]
+) -> tuple[float, float, int, pd.Series] | None:
     """Jump around a year, share of the years with one as large, and the jumps of others; None without one."""
     every = jumps.jumps(own, *span, *sides)
     if year not in every.index:
@@ -324,7 +369,8 @@ def place_year(own, others, year, span, sides):
     return float(every[year]), share, len(every), beside
 
 
-def judge_year(jump, share, above, strict, loose):
+def judge_year(jump: Any, share: float, above: Any, strict: float, loose: float) -> str:
+    """Which way the rule falls by the share of the years, and by the neighbours."""
     if jump <= 0 or not jumps.within(share, loose):
         return "against"
     if jumps.within(share, strict):
@@ -332,30 +378,31 @@ def judge_year(jump, share, above, strict, loose):
     return "mixed" if above else "against"
 
 
-def above_neighbours(jump, beside, fewest):
+def above_neighbours(jump: Any, beside: Any, fewest: int) -> bool:
+    """Is the jump larger than the median jump of enough neighbours?"""
     return len(beside) >= fewest and jump > beside.median() + jumps.TIE
 
 
 @method
 def jump_among_years(
-    look,
+    look: Look,
     *,
-    series,
-    year,
-    before,
-    after,
-    first,
-    last,
-    years_at_least,
-    sign,
-    strict,
-    loose,
-    beside,
-    beside_fewest,
-    fewest_cells,
-    draws,
-    seed=None,
-):
+    series: str,
+    year: int,
+    before: list[int],
+    after: list[int],
+    first: int,
+    last: int,
+    years_at_least: int,
+    sign: int,
+    strict: float,
+    loose: float,
+    beside: list[str],
+    beside_fewest: int,
+    fewest_cells: int,
+    draws: str,
+    seed: int | None = None,
+) -> Found:
     """Does a series jump around a year by more than around others, and by more than in neighbours?"""
     no_draws(draws, seed)
     own, *theirs = (sign * look.measured(series, s) for s in (look.case.state, *beside))
@@ -384,7 +431,9 @@ def jump_among_years(
     )
 
 
-def read_measures(look, items, states, sign, **options):
+def read_measures(
+    look: Look, items: Any, states: Collection[str], sign: int, **options: Any
+) -> dict[str, Any]:
     """For each measure its span and the series of every state; a measure that is missing is left out."""
     found = {}
     for item in items:
@@ -397,7 +446,9 @@ def read_measures(look, items, states, sign, **options):
     return found
 
 
-def place_measures(measures, state, year, sides, less_own_median):
+def place_measures(
+    measures: Any, state: str, year: int, sides: tuple[Any, ...], less_own_median: Any
+) -> dict[str, Placed]:
     """Place of the jump of each measure that has one."""
     found = {
         name: place_jump(values, state, year, span, sides, name in less_own_median)
@@ -407,7 +458,9 @@ def place_measures(measures, state, year, sides, less_own_median):
     return {name: placed for name, placed in found.items() if placed}
 
 
-def judge_measures(found, fewest_cells, at_most, measures_at_least):
+def judge_measures(
+    found: Any, fewest_cells: Any, at_most: Any, measures_at_least: Any
+) -> tuple[str | None, list[str]]:
     """The outcome, and the measures that rise rarely; no outcome if too few have enough to compare with."""
     full = [name for name, placed in found.items() if placed.n >= fewest_cells]
     if len(full) < measures_at_least:
@@ -425,7 +478,7 @@ def judge_measures(found, fewest_cells, at_most, measures_at_least):
     return ("mixed" if up else "not supported"), up
 
 
-def _jump_told(name, placed, sign, less_usual):
+def _jump_told(name: str, placed: Any, sign: int, less_usual: Any) -> str:
     """The jump of one measure, and how many were as large."""
     share = share_told(placed.large, placed.n, "jumps")
     text = f"{name} {with_sign(sign * placed.jump)}, as large or larger in {share}"
@@ -436,29 +489,34 @@ def _jump_told(name, placed, sign, less_usual):
 
 @method
 def jumps_among_states_and_years(
-    look,
+    look: Look,
     *,
-    items,
-    states,
-    peers,
-    year,
-    before,
-    after,
-    years_at_least,
-    fewest_cells,
-    less_own_median,
-    sign,
-    at_most,
-    measures_at_least,
-    edition,
-    direction,
-    fewest,
-    draws,
-    seed=None,
-):
+    items: list[dict[str, Any]],
+    states: list[str],
+    peers: list[str],
+    year: int,
+    before: list[int],
+    after: list[int],
+    years_at_least: int,
+    fewest_cells: int,
+    less_own_median: list[str],
+    sign: int,
+    at_most: float,
+    measures_at_least: int,
+    edition: str,
+    direction: str,
+    fewest: int,
+    draws: str,
+    seed: int | None = None,
+) -> Found:
     """Do some measures jump together around a year, and rarely so among states and years?"""
     no_draws(draws, seed)
-    options = dict(peers=peers, fewest=fewest, edition=edition, direction=direction)
+    options = {
+        "peers": peers,
+        "fewest": fewest,
+        "edition": edition,
+        "direction": direction,
+    }
     measures = read_measures(look, items, states, sign, **options)
     sides = before, after, years_at_least
     found = place_measures(measures, look.case.state, year, sides, less_own_median)

@@ -1,20 +1,24 @@
 """Methods that ask a model: what it foretells, or what it must suppose."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from ... import alignment, arena, bases, game, portfolio
 from ...data import Missing
+from ..evidence import Look, kept, row_of
 from ..finding import Found, method, with_sign
-from ..evidence import kept, row_of
-
 
 #: Fewest episodes to which a model can be put.
 FEWEST_EPISODES = 4
 
 
 @kept
-def _episodes(look, drop="", coder="first"):
+def _episodes(look: Look, drop: str = "", coder: str = "first") -> pd.DataFrame:
     """Episodes with the significance of the region measured outside; those without a measure are left out."""
     if not look.case.has("episodes", "significance"):
         raise Missing(
@@ -43,14 +47,14 @@ def _episodes(look, drop="", coder="first"):
     ].reset_index(drop=True)
 
 
-def _prior(width, centre):
+def _prior(width: float, centre: float | None) -> arena.Prior:
     return {
         name: (mean if centre is None or name == "intercept" else centre, sd * width)
         for name, (mean, sd) in arena.PRIOR.items()
     }
 
 
-def _leaders(look, leaders):
+def _leaders(look: Look, leaders: str | None) -> arena.Prior:
     """Priors of the leaders by the order that the case gives them, or without an order."""
     if leaders not in ("order", "none"):
         raise ValueError(f"leaders is {leaders!r}; allowed: 'order', 'none'")
@@ -62,7 +66,15 @@ def _leaders(look, leaders):
     return arena.ordinal_prior((ranks if leaders == "order" else 0 * ranks).to_dict())
 
 
-def _scores(look, model, leaders, width, centre, drop, coder):
+def _scores(
+    look: Look,
+    model: str,
+    leaders: str | None,
+    width: float,
+    centre: float | None,
+    drop: str,
+    coder: str,
+) -> np.ndarray:
     """Held-out log score of each episode under one model."""
     _episodes(look, drop, coder)  # so that what is missing there is told first
     if not arena.MODELS[model].leaders:
@@ -71,7 +83,15 @@ def _scores(look, model, leaders, width, centre, drop, coder):
 
 
 @kept
-def _held_out(look, model, leaders, width, centre, drop, coder):
+def _held_out(
+    look: Look,
+    model: str,
+    leaders: str | None,
+    width: float,
+    centre: float | None,
+    drop: str,
+    coder: str,
+) -> np.ndarray:
     ranks = None if leaders is None else _leaders(look, leaders)
     episodes, prior = _episodes(look, drop, coder), _prior(width, centre)
     found = arena.leave_one_out(episodes, model, prior, leaders=ranks)
@@ -79,7 +99,15 @@ def _held_out(look, model, leaders, width, centre, drop, coder):
 
 
 @kept
-def _fitted(look, model, leaders, width, centre, drop, coder):
+def _fitted(
+    look: Look,
+    model: str,
+    leaders: str | None,
+    width: float,
+    centre: float | None,
+    drop: str,
+    coder: str,
+) -> arena.Fit:
     return arena.fit(
         _episodes(look, drop, coder),
         _prior(width, centre),
@@ -88,13 +116,13 @@ def _fitted(look, model, leaders, width, centre, drop, coder):
     )
 
 
-def _lead(one, other):
+def _lead(one: Any, other: Any) -> tuple[float, float]:
     """Mean paired difference of two scores, and its standard error."""
     gap = one - other
     return float(gap.mean()), float(gap.std(ddof=1) / np.sqrt(len(gap)))
 
 
-def _leads_told(found, before):
+def _leads_told(found: Any, before: Any) -> str:
     """Leads over each of some models, with their standard errors."""
     return ", ".join(
         f"{before}{name!r} {with_sign(gap)} (standard error {error:.3f})"
@@ -102,7 +130,7 @@ def _leads_told(found, before):
     )
 
 
-def _ablations_judged(worse, of):
+def _ablations_judged(worse: Any, of: Any) -> str:
     if worse == of:
         return "supported"
     if worse >= 2:
@@ -112,16 +140,16 @@ def _ablations_judged(worse, of):
 
 @method
 def better_model(
-    look,
+    look: Look,
     *,
-    model,
-    than,
-    leaders,
-    prior_width=1.0,
-    prior_centre=None,
-    drop="",
-    grades="first",
-):
+    model: str,
+    than: list[str],
+    leaders: str,
+    prior_width: float = 1.0,
+    prior_centre: float | None = None,
+    drop: str = "",
+    grades: str = "first",
+) -> Found:
     """Does one model foretell episodes better than others?"""
     setting = leaders, prior_width, prior_centre, drop, grades
     full = _scores(look, model, *setting)
@@ -140,16 +168,16 @@ def better_model(
 
 @method
 def each_ablation_worse(
-    look,
+    look: Look,
     *,
-    model,
-    without,
-    leaders,
-    prior_width=1.0,
-    prior_centre=None,
-    drop="",
-    grades="first",
-):
+    model: str,
+    without: list[str],
+    leaders: str,
+    prior_width: float = 1.0,
+    prior_centre: float | None = None,
+    drop: str = "",
+    grades: str = "first",
+) -> Found:
     """Does the model foretell worse when each of some inputs is taken away?"""
     setting = leaders, prior_width, prior_centre, drop, grades
     full = _scores(look, model, *setting)
@@ -177,17 +205,17 @@ def each_ablation_worse(
 
 @method
 def share_of_block(
-    look,
+    look: Look,
     *,
-    block,
-    high,
-    low,
-    leaders,
-    prior_width=1.0,
-    prior_centre=None,
-    drop="",
-    grades="first",
-):
+    block: str,
+    high: float,
+    low: float,
+    leaders: str,
+    prior_width: float = 1.0,
+    prior_centre: float | None = None,
+    drop: str = "",
+    grades: str = "first",
+) -> Found:
     """How much of what the episodes tell does one block explain?"""
     setting = leaders, prior_width, prior_centre, drop, grades
     scores = {
@@ -222,16 +250,16 @@ def share_of_block(
 
 @method
 def coefficient(
-    look,
+    look: Look,
     *,
-    model,
-    coefficient,
-    leaders,
-    prior_width=1.0,
-    prior_centre=None,
-    drop="",
-    grades="first",
-):
+    model: str,
+    coefficient: str,
+    leaders: str,
+    prior_width: float = 1.0,
+    prior_centre: float | None = None,
+    drop: str = "",
+    grades: str = "first",
+) -> Found:
     """Which sign has a coefficient after the episodes have spoken?"""
     episodes = _episodes(look, drop, grades)
     fit = _fitted(look, model, leaders, prior_width, prior_centre, drop, grades)
@@ -248,7 +276,9 @@ def coefficient(
 
 
 @method
-def agency_weight(look, *, low, high, level, fewest):
+def agency_weight(
+    look: Look, *, low: float, high: float, level: float, fewest: int
+) -> Found:
     """What weight do agencies have beside the leader?"""
     n = len(look.table("agency_positions")) if look.case.has("agency_positions") else 0
     if n < fewest:
@@ -283,20 +313,20 @@ def agency_weight(look, *, low, high, level, fewest):
 
 @method
 def share_signed(
-    look,
+    look: Look,
     *,
-    ideals,
-    weights,
-    costs,
-    reversion,
-    threshold,
-    constraint,
-    patron_ideal,
-    patron_cost,
-    values,
-    steps,
-    limit,
-):
+    ideals: list[float],
+    weights: list[float],
+    costs: float,
+    reversion: float,
+    threshold: float,
+    constraint: float,
+    patron_ideal: float,
+    patron_cost: float,
+    values: list[float],
+    steps: int,
+    limit: float,
+) -> Found:
     """Does the room for a deal shrink as the patron cares more?"""
     own = game.win_set(
         ideals, weights, reversion, threshold, costs, constraint=constraint
@@ -331,14 +361,22 @@ def share_signed(
     )
 
 
-def _rents(look, ids):
+def _rents(look: Look, ids: Sequence[str]) -> list[float]:
     """Amounts of the payments with these ids, in their order."""
     payments = look.table("payments")
     return [float(row_of(payments, name, "amount")["amount"]) for name in ids]
 
 
 @method
-def weight_of_private_rent(look, *, rents, cost, host_ceiling, rival_ceiling, limit):
+def weight_of_private_rent(
+    look: Look,
+    *,
+    rents: list[str],
+    cost: float,
+    host_ceiling: float,
+    rival_ceiling: float,
+    limit: float,
+) -> Found:
     """Which weights of private rent are there under which some rival explains every price?"""
     prices = _rents(look, rents)
     grid = np.linspace(0, 1, 201)
@@ -358,12 +396,22 @@ def weight_of_private_rent(look, *, rents, cost, host_ceiling, rival_ceiling, li
     )
 
 
-def _lattice_share(share, high, low):
+def _lattice_share(share: float, high: Any, low: Any) -> str:
     return "supported" if share >= high else "mixed" if share >= low else "against"
 
 
 @method
-def best_number(look, *, most, exponents, costs, steps, few, high, low):
+def best_number(
+    look: Look,
+    *,
+    most: int,
+    exponents: list[float],
+    costs: list[float],
+    steps: int,
+    few: int,
+    high: float,
+    low: float,
+) -> Found:
     """On what share of a lattice do few vectors pay best?"""
     a, c = np.meshgrid(np.linspace(*exponents, steps), np.linspace(*costs, steps))
     share = float((portfolio.best_number(a, c, most) <= few).mean())
@@ -377,8 +425,16 @@ def best_number(look, *, most, exponents, costs, steps, few, high, low):
 
 @method
 def loser_is_paid(
-    look, *, first_value, values, costs, harms, credibilities, steps, high
-):
+    look: Look,
+    *,
+    first_value: float,
+    values: list[float],
+    costs: list[float],
+    harms: list[float],
+    credibilities: list[float],
+    steps: int,
+    high: float,
+) -> Found:
     """On what share of a lattice does the loser of a first deal get a grant of its own?"""
     value, cost, harm, credible = np.meshgrid(
         np.linspace(*values, steps),
@@ -397,7 +453,18 @@ def loser_is_paid(
 
 
 @method
-def hedge_pays(look, *, value, rivals, credibilities, shares, cost, steps, high, low):
+def hedge_pays(
+    look: Look,
+    *,
+    value: float,
+    rivals: list[float],
+    credibilities: list[float],
+    shares: list[float],
+    cost: float,
+    steps: int,
+    high: float,
+    low: float,
+) -> Found:
     """On what share of a lattice does a leader keep more with two bidders than with one patron?"""
     r, d, s = (np.linspace(*ends, steps) for ends in (rivals, credibilities, shares))
     hedged = np.array(
@@ -413,36 +480,48 @@ def hedge_pays(look, *, value, rivals, credibilities, shares, cost, steps, high,
     )
 
 
-@method
-def bids_rise(
-    look, *, rents, cost, grant, loan, debt_relief, relief, discounts, steps, credible
-):
-    """Do the rival's implied values rise, and could the rival's package have been worth as much?"""
-    payments, prices = look.table("payments"), _rents(look, rents)
-    implied = bases.implied_rival(prices, cost)
+def _package_a_year(
+    look: Look, grant: str, loan: str, debt_relief: str, relief: str, rates: np.ndarray
+) -> list[float]:
+    """What a package is worth a year at each rate, spread evenly over the years of its loan."""
+    payments = look.table("payments")
     terms = row_of(payments, loan, "amount", "loan_rate", "loan_years", "grace_years")
     forgiven = row_of(payments, debt_relief, "amount", "amount_high")
     given = float(row_of(payments, grant, "amount")["amount"])
-    years = int(terms["loan_years"])
+    years, grace = int(terms["loan_years"]), int(terms["grace_years"])
     written_off = {
         "lower": forgiven["amount"],
         "higher": forgiven["amount_high"],
         "none": 0.0,
     }[relief]
-    yearly = []
-    for rate in np.linspace(*discounts, steps):
-        worth = bases.present_value(
-            given,
-            terms["amount"],
-            terms["loan_rate"],
-            years,
-            int(terms["grace_years"]),
-            written_off,
-            rate,
-        )
-        yearly.append(
-            worth * rate / (1 - (1 + rate) ** -years)
-        )  # spread evenly over the years of the loan
+    lent = terms["amount"], terms["loan_rate"], years, grace
+    return [
+        bases.present_value(given, *lent, written_off, rate)
+        * rate
+        / (1 - (1 + rate) ** -years)
+        for rate in rates
+    ]
+
+
+@method
+def bids_rise(
+    look: Look,
+    *,
+    rents: list[str],
+    cost: float,
+    grant: str,
+    loan: str,
+    debt_relief: str,
+    relief: str,
+    discounts: list[float],
+    steps: int,
+    credible: float,
+) -> Found:
+    """Do the rival's implied values rise, and could the rival's package have been worth as much?"""
+    prices = _rents(look, rents)
+    implied = bases.implied_rival(prices, cost)
+    rates = np.linspace(*discounts, steps)
+    yearly = _package_a_year(look, grant, loan, debt_relief, relief, rates)
     needed = (min(yearly) + cost) / prices[-1]
     rises = bool((np.diff(implied) > 0).all())
     outcome = (
@@ -465,7 +544,7 @@ def bids_rise(
 
 
 @method
-def careers(look, *, table, fewest):
+def careers(look: Look, *, table: str, fewest: int) -> Found:
     """Needs careers of many more leaders than one state has."""
     n = len(look.table(table)) if look.case.has(table) else 0
     return Found(

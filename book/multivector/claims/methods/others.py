@@ -1,20 +1,34 @@
 """Methods that set the state beside other states, or a partner beside others."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import pandas as pd
 
 from ... import alignment, jumps
 from ...data import Missing
+from ..evidence import Look, kept, whole_spell
 from ..finding import Found, counted, method, with_sign
-from ..evidence import kept, whole_spell
 from ..states import no_draws, of_states, trade_share, values_listed, whole_trade_share
 
 
-def judge_first(share, half, third):
+def judge_first(share: float, half: Any, third: Any) -> str:
+    """Which way the rule falls by the share of years in which a partner is first."""
     return "supported" if share > half else "mixed" if share >= third else "against"
 
 
 @method
-def share_of_years_first(look, *, edition, partner, first, last, half, third):
+def share_of_years_first(
+    look: Look,
+    *,
+    edition: str,
+    partner: str,
+    first: int,
+    last: int,
+    half: float,
+    third: float,
+) -> Found:
     """In what share of years is a partner the first of those outside the old union?"""
     partners = look.table("partners")
     outside = set(partners.loc[~partners["cis"], "iso3"])
@@ -34,7 +48,8 @@ def share_of_years_first(look, *, edition, partner, first, last, half, third):
     )
 
 
-def judge_inside(own, band, edge):
+def judge_inside(own: Any, band: Any, edge: Any) -> str:
+    """Which way the rule falls by the place of a state inside the band of others."""
     low, high = band.min(), band.max()
     beyond = max(low - own, own - high, 0.0)
     if beyond == 0:
@@ -42,14 +57,24 @@ def judge_inside(own, band, edge):
     return "mixed" if beyond < edge * (high - low) else "against"
 
 
-def judge_above(own, band):
+def judge_above(own: Any, band: Any) -> str:
+    """Which way the rule falls by the place of a state above the band of others."""
     if own > band.max():
         return "supported"
     return "mixed" if own > band.median() else "against"
 
 
 @method
-def within_band(look, *, measure, others, first, last, edge, direction="both"):
+def within_band(
+    look: Look,
+    *,
+    measure: str,
+    others: list[str],
+    first: int,
+    last: int,
+    edge: float,
+    direction: str = "both",
+) -> Found:
     """Does the state lie between the smallest and the largest of some others?"""
     values, shared = of_states(
         look, measure, [look.case.state, *others], first, last, direction
@@ -64,7 +89,15 @@ def within_band(look, *, measure, others, first, last, edge, direction="both"):
 
 
 @method
-def above_others(look, *, measure, others, first, last, direction="by"):
+def above_others(
+    look: Look,
+    *,
+    measure: str,
+    others: list[str],
+    first: int,
+    last: int,
+    direction: str = "by",
+) -> Found:
     """Does the state lie above each of some others, or above their median?"""
     values, shared = of_states(
         look, measure, [look.case.state, *others], first, last, direction
@@ -79,7 +112,9 @@ def above_others(look, *, measure, others, first, last, direction="by"):
 
 
 @kept
-def leads_in_news(look, first, last, more, less, direction):
+def leads_in_news(
+    look: Look, first: int, last: int, more: Any, less: Any, direction: str
+) -> tuple[pd.Series, pd.Series]:
     """Yearly lead of one vector over another in shares of friendly deeds and of friendly words."""
     gaps = {}
     for kind in ("material_cooperation", "verbal_cooperation"):
@@ -103,7 +138,8 @@ def leads_in_news(look, first, last, more, less, direction):
     return gaps["material_cooperation"], gaps["verbal_cooperation"]
 
 
-def judge_deeds(deeds, words, most, some):
+def judge_deeds(deeds: Any, words: Any, most: Any, some: Any) -> str:
+    """Which way the rule falls by the leads in deeds and in words."""
     positive = int((deeds > 0).sum())
     if positive >= most and deeds.mean() > words.mean():
         return "supported"
@@ -111,7 +147,17 @@ def judge_deeds(deeds, words, most, some):
 
 
 @method
-def deeds_over_words(look, *, first, last, more, less, most, some, direction="by"):
+def deeds_over_words(
+    look: Look,
+    *,
+    first: int,
+    last: int,
+    more: str,
+    less: str,
+    most: int,
+    some: int,
+    direction: str = "by",
+) -> Found:
     """Does one pole lead the other in deeds, and more than in words?"""
     deeds, words = leads_in_news(look, first, last, more, less, direction)
     positive = int((deeds > 0).sum())
@@ -124,23 +170,23 @@ def deeds_over_words(look, *, first, last, more, less, most, some, direction="by
 
 
 def ranks_asked(
-    look,
+    look: Look,
     *,
-    partner,
-    others,
-    trade,
-    votes,
-    edition,
-    common_years,
-    trade_rank,
-    votes_rank,
-    chance_at_most,
-    fewest,
-    **_,
-):
+    partner: str,
+    others: Any,
+    trade: Any,
+    votes: Any,
+    edition: str,
+    common_years: Any,
+    trade_rank: Any,
+    votes_rank: Any,
+    chance_at_most: Any,
+    fewest: int,
+    **_: Any,
+) -> tuple[jumps.Rank, jumps.Rank, int]:
     """Ranks in trade and in votes, and the rank in votes that is asked for: fewer states, more is asked."""
 
-    def ranked(series, span):
+    def ranked(series: Any, span: tuple[int, int]) -> Any:
         own, *theirs = (
             series(state).loc[slice(*span)] for state in (look.case.state, *others)
         )
@@ -160,23 +206,23 @@ def ranks_asked(
 
 @method
 def leans_and_votes(
-    look,
+    look: Look,
     *,
-    vector,
-    partner,
-    others,
-    trade,
-    votes,
-    edition,
-    common_years,
-    trade_rank,
-    votes_rank,
-    chance_at_most,
-    fewest,
-    shown,
-    draws,
-    seed=None,
-):
+    vector: str,
+    partner: str,
+    others: list[str],
+    trade: list[int],
+    votes: list[int],
+    edition: str,
+    common_years: int,
+    trade_rank: int,
+    votes_rank: int,
+    chance_at_most: float,
+    fewest: int,
+    shown: dict[str, Any],
+    draws: str,
+    seed: int | None = None,
+) -> Found:
     """Is the state the first of some in trade with a partner, and among the first in votes with it?"""
     no_draws(draws, seed)
     state = look.case.state
@@ -211,7 +257,15 @@ def leans_and_votes(
 
 
 @kept
-def above_median(look, state, others, vector, first, last, edition):
+def above_median(
+    look: Look,
+    state: str,
+    others: Any,
+    vector: str,
+    first: int,
+    last: int,
+    edition: str,
+) -> pd.Series:
     """Years in which a state trades more with a vector than the median of others; those in which all report."""
     own, *theirs = (
         trade_share(look, name, vector, edition).loc[first:last]
@@ -227,7 +281,15 @@ def above_median(look, state, others, vector, first, last, edition):
     return own[years] > beside[years]
 
 
-def _friendly_years(look, vector, first, last, half_life, direction, coding=None):
+def _friendly_years(
+    look: Look,
+    vector: str,
+    first: int,
+    last: int,
+    half_life: float,
+    direction: str,
+    coding: str | None = None,
+) -> list[bool]:
     """Is remembered net cooperation with a vector positive at the end of each year?"""
     ends = tuple(f"{year}-12-31" for year in range(first, last + 1))
     rows = look.engaged(ends, half_life, direction, coding)
@@ -237,8 +299,17 @@ def _friendly_years(look, vector, first, last, half_life, direction, coding=None
 
 @method
 def leans_on(
-    look, *, vector, others, first, last, edition, half_life, direction, coding=None
-):
+    look: Look,
+    *,
+    vector: str,
+    others: list[str],
+    first: int,
+    last: int,
+    edition: str,
+    half_life: float,
+    direction: str,
+    coding: str | None = None,
+) -> Found:
     """Does the state trade with a partner more than its neighbours do, and are relations friendly?"""
     above = above_median(look, look.case.state, others, vector, first, last, edition)
     friendly = _friendly_years(look, vector, first, last, half_life, direction, coding)

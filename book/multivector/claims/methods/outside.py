@@ -1,29 +1,32 @@
 """Methods that judge outside series of the state by themselves."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from ... import alignment, breaks
 from ...data import Missing
-from ..evidence import kept
+from ..evidence import Look, in_year, kept, mean_of, whole_spell
 from ..finding import Found, counted, method, with_sign
-from ..evidence import in_year, mean_of, whole_spell
 from ..states import names_of
 
 
 @method
 def changes(
-    look,
+    look: Look,
     *,
-    items,
-    sign,
-    coded=(),
-    peers=None,
-    fewest=1,
-    half_life=730,
-    direction="both",
-    coding=None,
-):
+    items: list[dict[str, Any]],
+    sign: int,
+    coded: list[str] = (),
+    peers: list[str] | None = None,
+    fewest: int = 1,
+    half_life: float = 730,
+    direction: str = "both",
+    coding: str | None = None,
+) -> Found:
     """Do some series move in one direction between two years (or days, for the tilt of the coded acts)?"""
     moved = []
     for item in items:
@@ -55,7 +58,9 @@ def changes(
     )
 
 
-def excess_steps(look, compared, first, last, fewest):
+def excess_steps(
+    look: Look, compared: Any, first: int, last: int, fewest: int
+) -> pd.Series:
     """Absolute steps of the state less the mean of those of others."""
     own = look.gap(look.case.state, None, fewest).loc[first - 1 : last]
     others = [look.gap(state, None, fewest) for state in compared]
@@ -68,7 +73,8 @@ def excess_steps(look, compared, first, last, fewest):
     return pd.Series(steps["step"].to_numpy() - beside, index=steps["year"])
 
 
-def judge_interval(found):
+def judge_interval(found: Any) -> str:
+    """Which way the rule falls by where an interval lies to 0."""
     return (
         "against"
         if found.statistic <= 0
@@ -80,8 +86,18 @@ def judge_interval(found):
 
 @method
 def response_to_shocks(
-    look, *, series, compared, years, first, last, level, draws, seed, fewest=1
-):
+    look: Look,
+    *,
+    series: str,
+    compared: list[str],
+    years: list[int],
+    first: int,
+    last: int,
+    level: float,
+    draws: int,
+    seed: int,
+    fewest: int = 1,
+) -> Found:
     """Did the state move more than others in the years of shocks, more than in other years?"""
     excess = excess_steps(look, compared, first, last, fewest)
     if excess.isna().any() or not set(years) <= set(excess.index):
@@ -100,7 +116,7 @@ def response_to_shocks(
 
 
 @method
-def falls_after_years(look, *, series, years, sign):
+def falls_after_years(look: Look, *, series: str, years: list[int], sign: int) -> Found:
     """Does a score move in one direction from the year before to the year after each of some years?"""
     values = look.series(series)
     moved = {
@@ -116,14 +132,14 @@ def falls_after_years(look, *, series, years, sign):
     )
 
 
-def _years_with_a_step(values):
+def _years_with_a_step(values: pd.Series) -> np.ndarray:
     years = values.dropna().sort_index().index.to_numpy(dtype=int)[1:]
     if not len(years):
         raise Missing("Needs two years or more with a value.")
     return years
 
 
-def years_of_office(look, table, values, first):
+def years_of_office(look: Look, table: str, values: pd.Series, first: int) -> list[int]:
     """Years with a step in which somebody new was in an office, or the first of them after that."""
     observed = _years_with_a_step(values)
     return sorted(
@@ -136,18 +152,27 @@ def years_of_office(look, table, values, first):
 
 
 @kept
-def _years_of_starts(look, table):
+def _years_of_starts(look: Look, table: str) -> list[int]:
     rows = look.table(table)
     starts = rows.loc[rows["iso3"] == look.case.state, "start"]
     return pd.to_datetime(starts).dt.year.tolist()
 
 
-def _offices(quiet, moved, stirred):
+def _offices(quiet: Any, moved: Any, stirred: Any) -> str:
     return "supported" if quiet and moved else "against" if stirred else "mixed"
 
 
 @method
-def changes_of_office(look, *, series, first, last, strict, peers=None, fewest=1):
+def changes_of_office(
+    look: Look,
+    *,
+    series: str,
+    first: int,
+    last: int,
+    strict: float,
+    peers: list[str] | None = None,
+    fewest: int = 1,
+) -> Found:
     """Are steps larger in years with a new foreign minister, or with a new head of state, than in others?"""
     if not look.case.has("ministers"):
         return Found(
@@ -177,19 +202,19 @@ def changes_of_office(look, *, series, first, last, strict, peers=None, fewest=1
 
 @method
 def break_between_leaders(
-    look,
+    look: Look,
     *,
-    series,
-    before,
-    after,
-    found,
-    strict,
-    null,
-    draws,
-    seed,
-    peers=None,
-    fewest=1,
-):
+    series: str,
+    before: list[int],
+    after: list[int],
+    found: list[int],
+    strict: float,
+    null: str,
+    draws: int,
+    seed: int,
+    peers: list[str] | None = None,
+    fewest: int = 1,
+) -> Found:
     """Does the mean differ between two leaders, and does a free break fall where they change?"""
     values = look.series(series, peers=peers, fewest=fewest)
     one, two = values.loc[before[0] : before[1]], values.loc[after[0] : after[1]]
@@ -219,8 +244,19 @@ def break_between_leaders(
 
 @method
 def break_at(
-    look, *, series, last, found, strict, loose, null, draws, seed, peers=None, fewest=1
-):
+    look: Look,
+    *,
+    series: str,
+    last: int,
+    found: list[int],
+    strict: float,
+    loose: float,
+    null: str,
+    draws: int,
+    seed: int,
+    peers: list[str] | None = None,
+    fewest: int = 1,
+) -> Found:
     """Does a free break fall in some years?"""
     ways = look.ways(series, peers=peers, fewest=fewest)
     free = free_break(look, series, last, null, draws, seed, ways)
@@ -247,8 +283,18 @@ def break_at(
 
 @method
 def equal_before_and_after(
-    look, *, series, before, after, margin, level, draws, seed, peers=None, fewest=1
-):
+    look: Look,
+    *,
+    series: str,
+    before: list[int],
+    after: list[int],
+    margin: float,
+    level: float,
+    draws: int,
+    seed: int,
+    peers: list[str] | None = None,
+    fewest: int = 1,
+) -> Found:
     """Is the difference of two spells small enough to be called none?"""
     values = look.series(series, peers=peers, fewest=fewest)
     one, two = values.loc[before[0] : before[1]], values.loc[after[0] : after[1]]
@@ -268,7 +314,10 @@ def equal_before_and_after(
     )
 
 
-def judge_gathered(p, beside, elsewhere, strict, loose, opposite):
+def judge_gathered(
+    p: float, beside: Any, elsewhere: Any, strict: float, loose: float, opposite: float
+) -> str:
+    """Which way the rule falls by p of the named years, and by breaks elsewhere."""
     if p < strict and not elsewhere:
         return "supported"
     if strict <= p <= loose:
@@ -277,7 +326,15 @@ def judge_gathered(p, beside, elsewhere, strict, loose, opposite):
 
 
 @kept
-def free_break(look, series, last, null, draws, seed, ways):
+def free_break(
+    look: Look,
+    series: Any,
+    last: int,
+    null: Any,
+    draws: Any,
+    seed: int | None,
+    ways: Any,
+) -> breaks.Result:
     """The free break of a series up to a year; ``ways`` are those in which it is read, of :meth:`Look.ways`."""
     values = look.series(series, **dict(ways)).loc[:last]
     return breaks.sup_f(values, null, draws, seed)
@@ -285,21 +342,21 @@ def free_break(look, series, last, null, draws, seed, ways):
 
 @method
 def named_years(
-    look,
+    look: Look,
     *,
-    series,
-    other,
-    years,
-    last,
-    strict,
-    loose,
-    opposite,
-    null,
-    draws,
-    seed,
-    peers=None,
-    fewest=1,
-):
+    series: str,
+    other: str,
+    years: list[int],
+    last: int,
+    strict: float,
+    loose: float,
+    opposite: float,
+    null: str,
+    draws: int,
+    seed: int,
+    peers: list[str] | None = None,
+    fewest: int = 1,
+) -> Found:
     """Is change gathered in some named years?"""
     first, second = (
         look.series(name, peers=peers, fewest=fewest).loc[:last]
@@ -317,12 +374,14 @@ def named_years(
     return Found(outcome, main.statistic, reading, main.n, main.p, main.null)
 
 
-def yearly_changes(values, first, last):
+def yearly_changes(values: pd.Series, first: int, last: int) -> np.ndarray:
     """Changes of each year on the year before; NaN over a hole, which is no change of a single year."""
     return values.reindex(range(first, last + 1)).astype(float).diff().to_numpy()[1:]
 
 
-def correlations(cause, effects, reach):
+def correlations(
+    cause: np.ndarray, effects: np.ndarray, reach: int
+) -> tuple[np.ndarray, np.ndarray, list[int]]:
     """Correlation of the cause with each of some effects so many years later: (leads, (effects, leads), pairs)."""
     leads, found, pairs = np.arange(-reach, reach + 1), [], []
     for lead in leads:
@@ -341,7 +400,9 @@ def correlations(cause, effects, reach):
     return leads, np.stack(found, axis=1), pairs
 
 
-def judge_leading(leads, found, enough):
+def judge_leading(
+    leads: np.ndarray, found: Any, enough: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Which way the rule falls for each effect, and the place of the lead on which it does."""
     best = found.argmax(axis=1)
     top = found[np.arange(len(found)), best]
@@ -350,7 +411,16 @@ def judge_leading(leads, found, enough):
 
 
 @method
-def leads(look, *, cause, effect, first, last, reach, enough):
+def leads(
+    look: Look,
+    *,
+    cause: str,
+    effect: str,
+    first: int,
+    last: int,
+    reach: int,
+    enough: float,
+) -> Found:
     """Do changes of one series come before changes of another, or after?"""
     a, b = (yearly_changes(look.series(name), first, last) for name in (cause, effect))
     leads, found, pairs = correlations(a, b[None, :], reach)
@@ -367,7 +437,9 @@ def leads(look, *, cause, effect, first, last, reach, enough):
 
 
 @method
-def above_trend(look, *, series, trend, years):
+def above_trend(
+    look: Look, *, series: str, trend: list[int], years: list[int]
+) -> Found:
     """Does a series rise above the line through earlier years?"""
     values = look.series(series)
     later = whole_spell(values, *years)
@@ -386,7 +458,7 @@ def above_trend(look, *, series, trend, years):
     return Found(outcome, rise, reading, trend[1] - trend[0] + 1 + len(later))
 
 
-def _moved(look, item, options):
+def _moved(look: Look, item: Any, options: Any) -> tuple[float, bool, str]:
     """Change of the mean of a series between two spells, and whether it has the sign of the item."""
     series = look.series(item["series"], **options)
     (was, _), (became, _) = (
@@ -399,15 +471,15 @@ def _moved(look, item, options):
 
 @method
 def means_rise(
-    look,
+    look: Look,
     *,
-    items,
-    otherwise="against",
-    peers=None,
-    fewest=1,
-    edition="4.0",
-    direction="both",
-):
+    items: list[dict[str, Any]],
+    otherwise: str = "against",
+    peers: list[str] | None = None,
+    fewest: int = 1,
+    edition: str = "4.0",
+    direction: str = "both",
+) -> Found:
     """Do the means of some series rise between two spells?"""
     options = {
         "peers": peers,
@@ -427,7 +499,7 @@ def means_rise(
 
 
 @method
-def blocks_rise(look, *, blocks):
+def blocks_rise(look: Look, *, blocks: list[list[dict[str, Any]]]) -> Found:
     """Do blocks of measures rise, each by more than half of its measures?"""
     moved = [[_moved(look, item, {}) for item in block] for block in blocks]
     up = [sum(ok for _, ok, _ in block) * 2 > len(block) for block in moved]
@@ -445,7 +517,7 @@ def blocks_rise(look, *, blocks):
 
 
 @method
-def rising(look, *, series, first, last, many):
+def rising(look: Look, *, series: list[str], first: int, last: int, many: int) -> Found:
     """Do some series rise over a spell: a line that climbs, and an end above the start?"""
     texts, up = [], 0
     for name in series:

@@ -1,16 +1,21 @@
 """Methods that read the record: votes, decisions, dated acts and the ends of leaders."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from ... import decisions
 from ...data import Missing
+from ..evidence import Look, row_of
 from ..finding import Found, method
-from ..evidence import row_of
 
 
 @method
-def exit_of_leader(look, *, leader, says, denies):
+def exit_of_leader(look: Look, *, leader: str, says: str, denies: str) -> Found:
     """How did a leader leave office, by the exit code of the source?"""
     code = row_of(look.table("leaders"), leader, "exit_code")["exit_code"]
     outcome = (
@@ -28,7 +33,7 @@ def exit_of_leader(look, *, leader, says, denies):
     )
 
 
-def votes_of_parliament(look, *columns):
+def votes_of_parliament(look: Look, *columns: Any) -> pd.DataFrame:
     """Votes of parliament on the bases, each with what is asked of it."""
     if not look.case.has("base_votes") or (votes := look.table("base_votes")).empty:
         raise Missing("Needs a sourced list of votes of parliament.")
@@ -38,7 +43,7 @@ def votes_of_parliament(look, *columns):
 
 
 @method
-def votes_that_bind(look, *, changed, delayed):
+def votes_that_bind(look: Look, *, changed: list[str], delayed: list[str]) -> Found:
     """Did votes of parliament change, or delay, what the president had signed?"""
     votes = votes_of_parliament(look, "effect")
     one, two = (
@@ -55,7 +60,7 @@ def votes_that_bind(look, *, changed, delayed):
 
 
 @method
-def votes_against(look, *, outcomes, many):
+def votes_against(look: Look, *, outcomes: list[str], many: int) -> Found:
     """How many votes of parliament went against what the president had signed, whatever came of them?"""
     votes = votes_of_parliament(look, "outcome", "president")
     against = int(
@@ -70,14 +75,16 @@ def votes_against(look, *, outcomes, many):
     )
 
 
-def _contested(look, bases, sure):
+def _contested(look: Look, bases: Any, sure: Any) -> pd.DataFrame:
     if not look.case.has("decisions") or look.table("decisions").empty:
         return pd.DataFrame(columns=decisions.COLUMNS)
     votes = votes_of_parliament(look) if bases else None
     return decisions.contested(look.table("decisions"), votes, sure)
 
 
-def _against_a_line(moved, outcomes, line, level, few, who):
+def _against_a_line(
+    moved: Any, outcomes: Iterable[str], line: Any, level: Any, few: Any, who: Any
+) -> Found:
     """Which way a rule falls by where the interval of a share lies: above the line, below it, or across."""
     if len(moved) == 0:
         return Found(
@@ -98,7 +105,15 @@ def _against_a_line(moved, outcomes, line, level, few, who):
 
 
 @method
-def moved_at_home(look, *, outcomes, line, level, bases, sure):
+def moved_at_home(
+    look: Look,
+    *,
+    outcomes: list[str],
+    line: float,
+    level: float,
+    bases: bool,
+    sure: str,
+) -> Found:
     """Does somebody at home move more contested decisions than the line says?"""
     moved = decisions.moved(_contested(look, bases, sure), outcomes)
     who = "Somebody at home"
@@ -106,7 +121,16 @@ def moved_at_home(look, *, outcomes, line, level, bases, sure):
 
 
 @method
-def moved_by_office(look, *, office, outcomes, line, level, bases, sure):
+def moved_by_office(
+    look: Look,
+    *,
+    office: str,
+    outcomes: list[str],
+    line: float,
+    level: float,
+    bases: bool,
+    sure: str,
+) -> Found:
     """Does an office move fewer of the decisions on which it had a say than the line says?"""
     rows = _contested(look, bases, sure)
     rows = rows[decisions.names(rows["could"], office)]
@@ -115,7 +139,7 @@ def moved_by_office(look, *, office, outcomes, line, level, bases, sure):
     return _against_a_line(moved, outcomes, line, level, few=True, who=who)
 
 
-def _days(span):
+def _days(span: tuple[int, int]) -> str:
     first, last = span
     return (
         f"{first:%-d %b %Y}"
@@ -126,15 +150,15 @@ def _days(span):
 
 @method
 def after_the_visit(
-    look,
+    look: Look,
     *,
-    declaration,
-    visit,
-    softening,
-    known_days,
-    illustrates=False,
-    coding=None,
-):
+    declaration: list[str],
+    visit: list[str],
+    softening: list[str],
+    known_days: int,
+    illustrates: bool = False,
+    coding: str | None = None,
+) -> Found:
     """Did a stance soften after a visit, or before it?
 
     ``illustrates`` says that one sequence can show no more than what the claim means: a wrong order
@@ -172,7 +196,9 @@ def after_the_visit(
 
 
 @method
-def days_after(look, *, act, mark, near, coding=None):
+def days_after(
+    look: Look, *, act: list[str], mark: list[str], near: int, coding: str | None = None
+) -> Found:
     """How long after a day was something signed?"""
     signed, day = look.dated(act, coding), look.dated(mark, coding)
     if None in (signed, day):
@@ -192,7 +218,15 @@ def days_after(look, *, act, mark, near, coding=None):
 
 
 @method
-def peers_spared(look, *, blow, on_peers, unrest, until, coding=None):
+def peers_spared(
+    look: Look,
+    *,
+    blow: list[str],
+    on_peers: list[str],
+    unrest: list[str],
+    until: str,
+    coding: str | None = None,
+) -> Found:
     """Was a blow dealt to the state alone, and before the unrest?"""
     own, others, riot = (look.dated(ids, coding) for ids in (blow, on_peers, unrest))
     if own is None or riot is None:
