@@ -1541,7 +1541,7 @@ def without_types(tables):
 
 def without_what_may_be_left_out(tables):
     for table in tables.values():
-        for key in set(table) - {"name", "path", "schema"}:
+        for key in set(table) - {"name", "path", "schema", "parameters"}:
             del table[key]
         table["schema"].pop("missingValues")
         for field in table["schema"]["fields"]:
