@@ -564,7 +564,7 @@ def test_a_tap_gives_the_tooltip_that_a_mouse_gets(
 
 VEGA = re.compile(r"/vega-lite-[^/]*\.js")
 # What each figure of both versions shows and says.
-SAID = """() => [...document.querySelectorAll('figure.essay-chart:has(template)')].map((figure) => {
+SAID = """() => [...document.querySelectorAll('figure.essay-chart:has(template):has(.essay-chart__title)')].map((figure) => {
     const svg = figure.querySelector('.essay-chart__view svg');
     const note = figure.querySelector('.essay-chart__version');
     const title = figure.querySelector('.essay-chart__title');

@@ -84,7 +84,7 @@ MEASURE = """() => {
             shapes: shapes.length,
             marks: marks.map(box),
             texts: texts.map((text) => [text.textContent, box(text)]),
-            title: box(chart.querySelector('.essay-chart__title')),
+            title: box(chart.querySelector('.essay-chart__title') ?? svg.querySelector('.role-title')),
             words: [...chart.querySelectorAll('.essay-chart__title, .essay-chart__reading')]
                 .map((part) => [part.textContent, part.scrollWidth - part.clientWidth]),
             labels: [...svg.querySelectorAll(LABELS)].filter(painted)
@@ -451,7 +451,11 @@ def drawn_texts(book: Path, page: str) -> Iterator[tuple[list[str], list[str]]]:
     """Titles (of chart and axes) and labels of axes, for each static drawing of a page."""
     for figure in soup_of(book / f"{page}.html").select("figure.essay-chart"):
         svg = figure.select_one(".essay-chart__view svg")
-        titles = [figure.select_one(".essay-chart__title").get_text()]
+        # An explorer's figure, which needs a kernel to be moved, carries its title itself.
+        title = figure.select_one(".essay-chart__title") or svg.select_one(
+            ".role-title-text"
+        )
+        titles = [title.get_text()]
         titles += [text.get_text() for text in svg.select(".role-axis-title text")]
         yield titles, [text.get_text() for text in svg.select(".role-axis-label text")]
 
