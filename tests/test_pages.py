@@ -405,7 +405,13 @@ def test_charts_show_without_scripts(
         drawings = seen.page.query_selector_all(".essay-chart svg[role=img]")
         assert len(drawings) == len(static_specs(book, name)) > 0
         for drawing in drawings:
-            assert (drawing.get_attribute("aria-label") or "").strip()
+            words = drawing.get_attribute("aria-labelledby")
+            named = (
+                seen.page.locator(f"#{words}").inner_text()
+                if words
+                else drawing.get_attribute("aria-label")
+            )
+            assert named.strip()
             box = drawing.bounding_box()
             assert drawing.is_visible() and box["width"] > 200 and box["height"] > 80
             assert (

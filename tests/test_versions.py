@@ -92,10 +92,10 @@ def test_the_switch_changes_numbers_and_charts_and_holds_on_the_next_page(
         page.goto(f"{site}/{FIRST}.html")
         scroll_to_end(page)
         numbers = page.locator(".essay-moves")
-        before, titles = numbers.all_inner_texts(), page.evaluate(TITLE)
+        before, titles = numbers.all_text_contents(), page.evaluate(TITLE)
         choose(page, "paper")
         assert all(
-            a != b for a, b in zip(before, numbers.all_inner_texts(), strict=True)
+            a != b for a, b in zip(before, numbers.all_text_contents(), strict=True)
         )
         assert page.evaluate(TITLE) != titles
         assert "written for the public record" in page.inner_text(STATUS)
@@ -114,7 +114,7 @@ def test_the_switch_changes_numbers_and_charts_and_holds_on_the_next_page(
         assert moved.inner_text() == moved.get_attribute("data-record")
         page.goto(f"{site}/{FIRST}.html")
         scroll_to_end(page)
-        assert numbers.all_inner_texts() == before and page.evaluate(TITLE) == titles
+        assert numbers.all_text_contents() == before and page.evaluate(TITLE) == titles
         assert seen.errors == []
 
 
@@ -187,7 +187,7 @@ def test_tables_have_a_caption_heads_and_a_source(book: Path) -> None:
             table.caption.get_text().strip()
             and table.select_one(".essay-chart__source").get_text().strip()
         )
-        heads = [th.get_text() for th in table.select("thead th[scope=col]")]
+        heads = [th.get_text().strip() for th in table.select("thead th[scope=col]")]
         for row in table.select("tbody tr"):
             assert [cell["data-label"] for cell in row.select("td")] == heads
 

@@ -8,6 +8,8 @@ from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 
+from essay_blocks import essay_element
+
 GLOSSARY = "book/glossary"
 CHAPTER = re.compile(r"book/0\d-")
 #: Words a minute of a careful reader.
@@ -49,11 +51,21 @@ def explain(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def minutes(doctree: nodes.document) -> int:
     """Minutes that the running text takes to read."""
     words = sum(
-        len(text.split())
-        for text in doctree.findall(nodes.Text)
-        if not isinstance(text.parent, (nodes.literal_block, nodes.raw, nodes.comment))
+        len(text.split()) for text in doctree.findall(nodes.Text) if running(text)
     )
     return max(1, round(words / PACE))
+
+
+def running(text: nodes.Text) -> bool:
+    """Is this a part of what one reads from top to bottom: no code, no figure, no fold?"""
+    node: nodes.Node | None = text.parent
+    while node is not None:
+        if isinstance(node, (nodes.literal_block, nodes.raw, nodes.comment)):
+            return False
+        if isinstance(node, essay_element):
+            return False
+        node = node.parent
+    return True
 
 
 def tell_times(

@@ -159,7 +159,8 @@ def chart(match: re.Match[str], said: dict[str, Any], own: dict[str, Any]) -> st
         return ""
     version = f'data-version="{other_version()}"'
     try:
-        drawn = static_svg(other, chart_id(match[1], other))
+        # It stands in the figure of the first drawing, whose words name both.
+        drawn = static_svg(other, chart_id(match[1], own[match[1]]))
     except ValueError as error:
         LOGGER.warning(
             "chart %s cannot be drawn in the version of %s: %s",

@@ -168,6 +168,7 @@
       if (moved) chart.view.before(chart.notice);
     };
     for (const name of picked) view.addDataListener(name, notice);
+    for (const { name } of form.elements) if (name) view.addSignalListener(name, notice);
     chart.noticeMoves = notice;
   };
 
@@ -189,14 +190,15 @@
     form.addEventListener('submit', (event) => event.preventDefault());
     // Vega listens to an input itself, and some wait a moment for the next move first.
     const wait = Math.max(0, ...collect(chart.spec).map((param) => param.bind?.debounce ?? 0));
-    form.addEventListener('input', async () => {
+    const follow = async () => {
       const release = hold(chart);
       await new Promise((resolve) => { setTimeout(resolve, wait); });
       await view.runAsync();
       count(chart);
       chart.noticeMoves();
       release();
-    });
+    };
+    for (const sign of ['input', 'change']) form.addEventListener(sign, follow);
   };
 
   // ---- Drawing --------------------------------------------------------------------------
