@@ -602,7 +602,13 @@ def test(arguments):
 
 def side_by_side():
     """Arguments that let as many tests run at once as there are processors; of a file, one."""
-    return ["-n", str(min(os.cpu_count() or 1, MOST_AT_ONCE)), "--dist", "loadfile"]
+    return [
+        "-n",
+        str(min(os.cpu_count() or 1, MOST_AT_ONCE)),
+        "--dist",
+        "loadfile",
+        "--no-loadscope-reorder",
+    ]
 
 
 def find_case():

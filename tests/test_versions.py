@@ -108,10 +108,10 @@ def test_the_switch_changes_numbers_and_charts_and_holds_on_the_next_page(
         page.goto(f"{site}/{CHAPTERS[1]}.html")
         assert page.is_checked(".essay-version input[value=paper]")
         moved = page.locator(".essay-moves").first
-        assert moved.inner_text() == moved.get_attribute("data-paper")
+        assert moved.text_content() == moved.get_attribute("data-paper")
 
         choose(page, "record")
-        assert moved.inner_text() == moved.get_attribute("data-record")
+        assert moved.text_content() == moved.get_attribute("data-record")
         page.goto(f"{site}/{FIRST}.html")
         scroll_to_end(page)
         assert numbers.all_text_contents() == before and page.evaluate(TITLE) == titles
