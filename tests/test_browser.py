@@ -9,27 +9,38 @@ NO_FRAMES = "window.requestAnimationFrame = () => 0"
 NO_REST = "window.essayCharts = { settled: () => new Promise(() => {}) }"
 
 
+# Each gives up soon on one thing and late on the other, so that a busy processor is taken
+# for neither.
+
+
 @pytest.fixture
-def soon(monkeypatch):
-    """Give up after a second or two."""
-    monkeypatch.setattr(conftest, "STALL", 1)
-    monkeypatch.setattr(conftest, "PATIENCE", 3)
+def soon_without_frames(monkeypatch):
+    """Take a browser for stalled after two seconds."""
+    monkeypatch.setattr(conftest, "STALL", 2)
 
 
-def test_a_page_at_rest_is_waited_for(browser, soon):
+@pytest.fixture
+def soon_without_rest(monkeypatch):
+    """Give a page up after two seconds."""
+    monkeypatch.setattr(conftest, "PATIENCE", 2)
+
+
+def test_a_page_at_rest_is_waited_for(browser):
     with watch(browser, HOME) as seen:
         settled(seen.page)
         assert not seen.page.is_closed()
 
 
-def test_a_page_without_rest_fails_and_has_no_second_chance(browser, soon):
+def test_a_page_without_rest_fails_and_has_no_second_chance(browser, soon_without_rest):
     with watch(browser, HOME) as seen:
         seen.page.evaluate(NO_REST)
         with pytest.raises(AssertionError, match="does not come to rest"):
             settled(seen.page)
 
 
-def test_a_browser_that_draws_no_more_is_named_and_its_page_closed(browser, soon):
+def test_a_browser_that_draws_no_more_is_named_and_its_page_closed(
+    browser, soon_without_frames
+):
     with watch(browser, HOME) as seen:
         seen.page.evaluate(NO_FRAMES)
         with pytest.raises(BrowserStalled):
@@ -38,9 +49,13 @@ def test_a_browser_that_draws_no_more_is_named_and_its_page_closed(browser, soon
 
 
 @pytest.mark.parametrize(
-    "script, error", [(NO_FRAMES, BrowserStalled), ("", conftest.TimeoutError)]
+    "script, stall, error",
+    [(NO_FRAMES, 2, BrowserStalled), ("", conftest.STALL, conftest.TimeoutError)],
 )
-def test_what_a_test_waits_for_in_vain_is_told_apart(browser, soon, script, error):
+def test_what_a_test_waits_for_in_vain_is_told_apart(
+    browser, monkeypatch, script, stall, error
+):
+    monkeypatch.setattr(conftest, "STALL", stall)
     with pytest.raises(error), watch(browser, HOME) as seen:
         seen.page.evaluate(f"() => {{ {script} }}")
         seen.page.set_default_timeout(500)
