@@ -357,8 +357,10 @@ def test_a_figure_that_was_moved_says_so_and_leads_back(browser, home):
         page.evaluate("essayCharts.drawAll()")
         assert page.locator(".essay-chart__moved").count() == 0
         slider = page.locator("figure.essay-chart input[type=range]")
+        place = slider.bounding_box()
         slider.fill("3")
         settled(page)
+        assert slider.bounding_box() == place, "what a hand moves stays under it"
         notice = page.locator(".essay-chart__moved")
         assert "hold for the start" in notice.inner_text()
         slider.fill("0")

@@ -165,7 +165,8 @@
       if (moved === Boolean(chart.notice)) return;
       chart.notice?.remove();
       chart.notice = moved ? wayBack(chart) : null;
-      if (moved) chart.view.before(chart.notice);
+      // Below the drawing: what a hand is moving stays under it.
+      if (moved) chart.view.after(chart.notice);
     };
     for (const name of picked) view.addDataListener(name, notice);
     for (const { name } of form.elements) if (name) view.addSignalListener(name, notice);
