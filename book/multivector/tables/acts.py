@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from .checking import Tables, check, found, plain, state_of, strangers
+import pandas as pd
+
+from .checking import Tables, check, found, marked, state_of, strangers
 from .problems import Problem
 from .values import nearest
 
@@ -15,21 +17,15 @@ def _codes(tables: Tables) -> Iterator[Problem]:
     yield from _other_value(tables, "events")
     yield from found(
         "events",
-        events[
-            events["dyadic"].fillna(False).astype(bool) & events["goldstein"].isna()
-        ],
+        events[marked(events["dyadic"]) & events["goldstein"].isna()],
         "goldstein",
         "an act between the state and an outside party has no value",
         "Code it, or mark it as context (dyadic false)",
     )
     if "weight" in events and events["weight"].dtype.kind in "fi":
-        yield from found(
-            "events",
-            events[~((events["weight"] > 0) & (events["weight"] <= 1)).fillna(False)],
-            "weight",
-            "outside (0, 1]",
-            "Give a weight above 0 and at most 1",
-        )
+        within = marked((events["weight"] > 0) & (events["weight"] <= 1))
+        remedy = "Give a weight above 0 and at most 1"
+        yield from found("events", events[~within], "weight", "outside (0, 1]", remedy)
 
 
 @check("codings", "cameo.cameo cameo.goldstein")
@@ -37,31 +33,27 @@ def _codes_of_coders(tables: Tables) -> Iterator[Problem]:
     yield from _other_value(tables, "codings")
 
 
+def _by(tables: Tables, name: str, key: str) -> pd.DataFrame:
+    """A table by one of its columns; of rows that share a key the first."""
+    return tables[name].drop_duplicates(key).set_index(key)
+
+
 def _other_value(tables: Tables, name: str) -> Iterator[Problem]:
     """The value of an act is that of its code."""
-    rows = tables[name]
-    values = tables["cameo"].drop_duplicates("cameo").set_index("cameo")["goldstein"]
-    value = rows["cameo"].map(values)
-    both = rows["goldstein"].notna() & value.notna()
-    for i in rows.index[both & ((rows["goldstein"] - value).abs() > 1e-9)]:
-        code, given = rows.loc[i, "cameo"], rows.loc[i, "goldstein"]
-        zero = values.get(f"0{code}") == given
-        lost = f" (or is it 0{code}, whose leading zero was lost?)" if zero else ""
-        yield Problem(
-            name,
-            i,
-            "goldstein",
-            given,
-            f"contradicts code {code}",
-            f"The code's value is {value[i]}{lost}",
-        )
+    rows, values = tables[name], _by(tables, "cameo", "cameo")["goldstein"]
+    code, given = rows["cameo"], rows["goldstein"]
+    value = code.map(values)
+    zero = ("0" + code).map(values) == given
+    lost = (" (or is it 0" + code + ", whose leading zero was lost?)").where(zero, "")
     yield from found(
         name,
-        rows[rows["goldstein"].notna() & rows["cameo"].isna()],
-        "cameo",
-        "a value without a code",
-        "Name the CAMEO code",
+        rows[given.notna() & value.notna() & ((given - value).abs() > 1e-9)],
+        "goldstein",
+        "contradicts code " + code,
+        "The code's value is " + value.map(str) + lost,
     )
+    wrong, remedy = "a value without a code", "Name the CAMEO code"
+    yield from found(name, rows[given.notna() & code.isna()], "cameo", wrong, remedy)
 
 
 @check(
@@ -70,44 +62,32 @@ def _other_value(tables: Tables, name: str) -> Iterator[Problem]:
 )
 def _parties(tables: Tables) -> Iterator[Problem]:
     """A dyadic act joins the state and an outside party, and carries that party's vector."""
-    events, actors, state = tables["events"], tables["actors"], state_of(tables)
+    events, state = tables["events"], state_of(tables)
     if not state:
         return
-    own = actors.drop_duplicates("actor").set_index("actor")["vector"]
-    marked = events["dyadic"].fillna(False).astype(bool)
-    dyadic = events[marked]
+    dyadic = events[marked(events["dyadic"])]
     apart = (dyadic["actor"] == state) ^ (dyadic["target"] == state).fillna(False)
-    yield from found(
-        "events",
-        dyadic[~apart],
-        "target",
-        "a dyadic act must join the state and one outside party",
-        f"Make {state} the actor or the target, not both",
-    )
-    party = dyadic["target"].where(dyadic["actor"] == state, dyadic["actor"])[apart]
-    largest = (
-        tables["splits"]
-        .sort_values("share", ascending=False, kind="stable")
-        .drop_duplicates("actor")
-        .set_index("actor")["vector"]
-    )
+    wrong = "a dyadic act must join the state and one outside party"
+    remedy = f"Make {state} the actor or the target, not both"
+    yield from found("events", dyadic[~apart], "target", wrong, remedy)
+    dyadic = dyadic[apart]
+    party = dyadic["target"].where(dyadic["actor"] == state, dyadic["actor"])
+    shares = tables["splits"].sort_values("share", ascending=False, kind="stable")
+    largest = shares.drop_duplicates("actor").set_index("actor")["vector"]
+    own = _by(tables, "actors", "actor")["vector"]
     expected = party.map(own).fillna(party.map(largest))
-    given = dyadic.loc[party.index, "vector"]
-    for i in party.index[(given != expected).fillna(True)]:
-        yield Problem(
-            "events",
-            i,
-            "vector",
-            plain(given[i]),
-            f"is not the vector of {party[i]}",
-            f"Write {plain(expected[i])}",
-        )
     yield from found(
         "events",
-        events[~marked & events["dyadic"].notna() & events["vector"].notna()],
+        dyadic[(dyadic["vector"] != expected).fillna(True)],
         "vector",
-        "context carries a vector",
-        "Leave the vector empty, or mark the act as dyadic",
+        "is not the vector of " + party.map(str),
+        "Write " + expected.fillna("None"),
+    )
+    context = ~marked(events["dyadic"]) & events["dyadic"].notna()
+    wrong = "context carries a vector"
+    remedy = "Leave the vector empty, or mark the act as dyadic"
+    yield from found(
+        "events", events[context & events["vector"].notna()], "vector", wrong, remedy
     )
 
 
@@ -124,23 +104,23 @@ def _matters(tables: Tables) -> Iterator[Problem]:
     paper = events[(events["follows"] == "paper") & events["alternative"].notna()]
     lone = paper[~paper["alternative"].isin(told)]
     few = lone["alternative"].nunique() <= 5
-    for i, word in lone["alternative"].items():
+
+    def hint(word: str) -> str:
         meant = nearest(word, told) if few else None
-        yield Problem(
-            "events",
-            i,
-            "alternative",
-            word,
-            "no row that follows the record has this word, so the act would be lost",
-            "Leave the cell empty if nothing is contested, or spell the word as its "
-            "other version does" + (f" ({meant})" if meant else ""),
-        )
+        return f" ({meant})" if meant else ""
+
     yield from found(
         "events",
-        record[record["alternative"].isna()],
+        lone,
         "alternative",
-        "a row that follows the record names no contested matter",
-        "Write the word of the matter, or let the row follow the paper",
+        "no row that follows the record has this word, so the act would be lost",
+        "Leave the cell empty if nothing is contested, or spell the word as its "
+        "other version does" + lone["alternative"].map(hint),
+    )
+    wrong = "a row that follows the record names no contested matter"
+    remedy = "Write the word of the matter, or let the row follow the paper"
+    yield from found(
+        "events", record[record["alternative"].isna()], "alternative", wrong, remedy
     )
 
 
@@ -148,46 +128,37 @@ def _matters(tables: Tables) -> Iterator[Problem]:
 def _told_matters(tables: Tables) -> Iterator[Problem]:
     """Each contested matter is told in the table of differences."""
     told = tables["differences"]["alternative"].dropna().str.split().explode()
+    words = tables["events"]["alternative"].dropna()
     yield from strangers(
-        "events",
-        "alternative",
-        tables["events"]["alternative"].dropna(),
-        "differences",
-        "alternative",
-        told,
+        "events", "alternative", words, "differences", "alternative", told
     )
 
 
 @check("codings", "events.id events.start events.end")
 def _same_acts(tables: Tables) -> Iterator[Problem]:
     """An act has one id in the codings and in the events, and its days meet."""
-    events = tables["events"].drop_duplicates("id").set_index("id")
-    rows = tables["codings"]
+    events, rows = _by(tables, "events", "id"), tables["codings"]
     start, end = rows["id"].map(events["start"]), rows["id"].map(events["end"])
-    apart = (rows["start"] > end) | (rows["end"] < start)
     yield from found(
         "codings",
-        rows[apart.fillna(False)],
+        rows[marked((rows["start"] > end) | (rows["end"] < start))],
         "start",
         "the act with this id is of other days in events.csv",
         "Give the two rows one id only if they tell of one act, or mend the dates",
     )
-    first = rows[rows["coder"] == rows["coder"].iloc[0]]
-    yield from strangers(
-        "codings", "act", rows["act"].dropna(), "codings", "id", first["id"]
-    )
+    first = rows.loc[rows["coder"] == rows["coder"].iloc[0], "id"]
+    yield from strangers("codings", "act", rows["act"].dropna(), "codings", "id", first)
 
 
 @check("adjudications", "codings.id codings.coder codings.act")
 def _decided(tables: Tables) -> Iterator[Problem]:
     """A decision is about a row of each coder that tell of one act."""
-    rows = tables["adjudications"]
-    codings = tables["codings"].drop_duplicates("id").set_index("id")
+    rows, codings = tables["adjudications"], _by(tables, "codings", "id")
     for column in ("first", "second"):
         coder = rows[column].map(codings["coder"])
         yield from found(
             "adjudications",
-            rows[coder.notna() & (coder != column).fillna(False)],
+            rows[coder.notna() & marked(coder != column)],
             column,
             "is a row of the other coder",
             f"Name a row of the {column} coder",
@@ -216,32 +187,28 @@ def _decided(tables: Tables) -> Iterator[Problem]:
 @check("episodes", "periods.id periods.kind periods.start periods.end")
 def _episodes(tables: Tables) -> Iterator[Problem]:
     rows = tables["episodes"]
-    years = rows["start"].dt.year, rows["end"].dt.year
-    outside = (rows["year"] < years[0]) | (rows["year"] > years[1])
+    first, last = rows["start"].dt.year, rows["end"].dt.year
     yield from found(
         "episodes",
-        rows[outside.fillna(False)],
+        rows[marked((rows["year"] < first) | (rows["year"] > last))],
         "year",
         "lies outside the episode",
         "Write a year from its start to its end",
     )
-    periods = tables["periods"].drop_duplicates("id").set_index("id")
-    kind = rows["leader"].map(periods["kind"])
+    periods = _by(tables, "periods", "id")
+    kind, start, end = (
+        rows["leader"].map(periods[column]) for column in ("kind", "start", "end")
+    )
     yield from found(
         "episodes",
-        rows[kind.notna() & (kind != "presidency").fillna(False)],
+        rows[kind.notna() & marked(kind != "presidency")],
         "leader",
         "is no presidency",
         "Name a period of the kind 'presidency'",
     )
-    start, end = (
-        rows["leader"].map(periods["start"]),
-        rows["leader"].map(periods["end"]),
-    )
-    apart = (rows["start"] > end) | (rows["end"] < start)
     yield from found(
         "episodes",
-        rows[apart.fillna(False)],
+        rows[marked((rows["start"] > end) | (rows["end"] < start))],
         "leader",
         "was not in office in the episode",
         "Name the leader of those days, or mend the dates",
@@ -251,26 +218,21 @@ def _episodes(tables: Tables) -> Iterator[Problem]:
 @check("episodes", "events.id events.start")
 def _acts_of_episodes(tables: Tables) -> Iterator[Problem]:
     """An episode cannot rest on an act that comes after it."""
-    starts = tables["events"].drop_duplicates("id").set_index("id")["start"]
-    words = tables["episodes"]["events"].dropna().str.split().explode()
-    late = words[words.map(starts) > tables["episodes"]["end"].reindex(words.index)]
-    for i, word in late.items():
-        yield Problem(
-            "episodes",
-            i,
-            "events",
-            word,
-            "begins after the end of the episode",
-            "Name an act of the episode or before it, or mend the dates",
-        )
+    starts, rows = _by(tables, "events", "id")["start"], tables["episodes"]
+    words = rows.assign(events=rows["events"].str.split()).explode("events")
+    yield from found(
+        "episodes",
+        words[words["events"].map(starts) > words["end"]],
+        "events",
+        "begins after the end of the episode",
+        "Name an act of the episode or before it, or mend the dates",
+    )
 
 
 @check("base_votes", "places.name")
 def _bases_voted_on(tables: Tables) -> Iterator[Problem]:
-    bases = tables["base_votes"]["base"].dropna()
-    yield from strangers(
-        "base_votes", "base", bases, "places", "name", tables["places"]["name"]
-    )
+    bases, known = tables["base_votes"]["base"].dropna(), tables["places"]["name"]
+    yield from strangers("base_votes", "base", bases, "places", "name", known)
 
 
 @check("places", "borders.iso3 borders.longitude borders.latitude")
@@ -293,22 +255,15 @@ def _places(tables: Tables) -> Iterator[Problem]:
 def _payments(tables: Tables) -> Iterator[Problem]:
     rows = tables["payments"]
     for low, high in (("amount", "amount_high"), ("grace_years", "loan_years")):
+        wrong, remedy = f"is less than {low}", "Exchange the two, or mend the wrong one"
         yield from found(
-            "payments",
-            rows[(rows[high] < rows[low]).fillna(False)],
-            high,
-            f"is less than {low}",
-            "Exchange the two, or mend the wrong one",
+            "payments", rows[marked(rows[high] < rows[low])], high, wrong, remedy
         )
-    inside = rows.drop_duplicates("id").set_index("id")
-    kind = rows["rent_inside"].map(inside["kind"])
-    payer = rows["rent_inside"].map(inside["payer"])
+    inside = _by(tables, "payments", "id")
+    kind, payer = (rows["rent_inside"].map(inside[c]) for c in ("kind", "payer"))
+    other = marked((kind != "rent") | (payer != rows["payer"]))
+    wrong = "is no rent of the same payer"
+    remedy = "Name the rent that the amount includes"
     yield from found(
-        "payments",
-        rows[
-            kind.notna() & ((kind != "rent") | (payer != rows["payer"])).fillna(False)
-        ],
-        "rent_inside",
-        "is no rent of the same payer",
-        "Name the rent that the amount includes",
+        "payments", rows[kind.notna() & other], "rent_inside", wrong, remedy
     )

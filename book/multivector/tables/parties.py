@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from .checking import Tables, check, found, plain, state_of, whole
+from .checking import Tables, check, found, marked, plain, state_of
 from .problems import Problem
 
 _VOTES = (1, 2, 3)  # yes, abstains, no; others say that there was none
@@ -20,22 +20,13 @@ _NEAR = pd.Timedelta(days=7)
 def _vectors(tables: Tables) -> Iterator[Problem]:
     vectors = tables["vectors"]
     if len(vectors) < 2:
-        yield from whole(
-            "vectors",
-            "vector",
-            len(vectors),
-            "a balance needs at least two vectors",
-            "Add a vector",
-        )
+        wrong = "a balance needs at least two vectors"
+        yield Problem("vectors", None, "vector", len(vectors), wrong, "Add a vector")
     poles = sorted(int(p) for p in vectors["pole"].dropna())
     if poles != [1, 2]:
-        yield from whole(
-            "vectors",
-            "pole",
-            ", ".join(map(str, poles)),
-            "tilt needs exactly two poles",
-            "Mark one vector with 1 and another with 2",
-        )
+        told, wrong = ", ".join(map(str, poles)), "tilt needs exactly two poles"
+        remedy = "Mark one vector with 1 and another with 2"
+        yield Problem("vectors", None, "pole", told, wrong, remedy)
     else:
         yield from found(
             "vectors",
@@ -44,32 +35,27 @@ def _vectors(tables: Tables) -> Iterator[Problem]:
             "a pole has no state",
             "Give the ISO3 code of its state",
         )
-    votes = tables["un_votes"].columns
+    states = vectors.dropna(subset="iso3")
     yield from found(
         "vectors",
-        vectors[vectors["iso3"].notna() & ~vectors["iso3"].isin(votes)],
+        states[~states["iso3"].isin(tables["un_votes"].columns)],
         "iso3",
         "has no column in un_votes.csv",
         "Add its votes, or leave the cell empty",
     )
+    wrong, remedy = "stands for another vector too", "Leave it with one of them"
     yield from found(
-        "vectors",
-        vectors[vectors["iso3"].notna() & vectors["iso3"].duplicated()],
-        "iso3",
-        "stands for another vector too",
-        "Leave it with one of them",
+        "vectors", states[states["iso3"].duplicated()], "iso3", wrong, remedy
     )
 
 
 @check("vectors", "actors.actor actors.kind")
 def _vector_of_oneself(tables: Tables) -> Iterator[Problem]:
     vectors, state = tables["vectors"], state_of(tables)
+    wrong = "is the state under study, which is no vector of its own"
+    remedy = "Leave the cell empty, or give another state"
     yield from found(
-        "vectors",
-        vectors[vectors["iso3"].eq(state).fillna(False)],
-        "iso3",
-        "is the state under study, which is no vector of its own",
-        "Leave the cell empty, or give another state",
+        "vectors", vectors[marked(vectors["iso3"] == state)], "iso3", wrong, remedy
     )
 
 
@@ -79,16 +65,11 @@ def _actors(tables: Tables) -> Iterator[Problem]:
     yield from _exactly_one(
         "actors", "self", actors, "actor must be the state under study"
     )
-    peers = actors["peer"].fillna(False).astype(bool)
-    own = actors["kind"] == "self"
+    peers, own = marked(actors["peer"]), actors["kind"] == "self"
     yield from _voting(tables, actors[peers | own])
-    yield from found(
-        "actors",
-        actors[peers & own],
-        "peer",
-        "the state under study is among its own peers",
-        "Mark other states as peers",
-    )
+    wrong = "the state under study is among its own peers"
+    remedy = "Mark other states as peers"
+    yield from found("actors", actors[peers & own], "peer", wrong, remedy)
     yield from _with_one_vector(tables, actors)
 
 
@@ -103,12 +84,10 @@ def _voting(tables: Tables, compared: pd.DataFrame) -> Iterator[Problem]:
         "Add its votes, or do not mark it as a peer",
     )
     silent = [name for name in votes if not votes[name].isin(_VOTES).any()]
+    wrong = "never votes in un_votes.csv"
+    remedy = "Add its votes (1 yes, 2 abstains, 3 no), or do not mark it as a peer"
     yield from found(
-        "actors",
-        compared[compared["actor"].isin(silent)],
-        "actor",
-        "never votes in un_votes.csv",
-        "Add its votes (1 yes, 2 abstains, 3 no), or do not mark it as a peer",
+        "actors", compared[compared["actor"].isin(silent)], "actor", wrong, remedy
     )
 
 
@@ -136,13 +115,9 @@ def _with_one_vector(tables: Tables, actors: pd.DataFrame) -> Iterator[Problem]:
 def _splits(tables: Tables) -> Iterator[Problem]:
     sums = tables["splits"].groupby("actor")["share"].sum()
     for actor, total in sums[(sums - 1).abs() > 1e-9].items():
-        yield from whole(
-            "splits",
-            "share",
-            round(float(total), 6),
-            f"the shares of {actor} do not sum to 1",
-            "Change them so that they do",
-        )
+        wrong = f"the shares of {actor} do not sum to 1"
+        remedy, total = "Change them so that they do", round(float(total), 6)
+        yield Problem("splits", None, "share", total, wrong, remedy)
 
 
 @check("partners", "actors.actor actors.kind actors.vector")
@@ -154,7 +129,7 @@ def _partners(tables: Tables) -> Iterator[Problem]:
     rows, state = tables["partners"], state_of(tables)
     yield from found(
         "partners",
-        rows[rows["iso3"].eq(state).fillna(False) & rows["vector"].notna()],
+        rows[marked(rows["iso3"] == state) & rows["vector"].notna()],
         "vector",
         "the state under study is no partner of itself",
         "Leave the cell empty",
@@ -183,15 +158,13 @@ def _other_vector(
     table: str, rows: pd.DataFrame, column: str, own: pd.Series, other: str
 ) -> Iterator[Problem]:
     expected = rows[column].map(own)
-    for i in rows.index[expected.notna() & (rows["vector"] != expected).fillna(True)]:
-        yield Problem(
-            table,
-            i,
-            "vector",
-            plain(rows.loc[i, "vector"]),
-            f"{rows.loc[i, column]} has another vector in {other}.csv",
-            f"Write {expected[i]}",
-        )
+    yield from found(
+        table,
+        rows[expected.notna() & (rows["vector"] != expected).fillna(True)],
+        "vector",
+        rows[column] + f" has another vector in {other}.csv",
+        "Write " + expected,
+    )
 
 
 def _exactly_one(
@@ -200,10 +173,8 @@ def _exactly_one(
     """A problem of the table unless just one of its rows is of a kind."""
     many = int((rows["kind"] == kind).sum())
     if many != 1:
-        one = must.partition(" ")[0]
-        yield from whole(
-            table, "kind", many, f"exactly one {must}", f"Mark one {one} as '{kind}'"
-        )
+        remedy = f"Mark one {must.partition(' ')[0]} as '{kind}'"
+        yield Problem(table, None, "kind", many, f"exactly one {must}", remedy)
 
 
 # --- dates ------------------------------------------------------------------------------------
@@ -223,13 +194,10 @@ def _dates(tables: Tables) -> Iterator[Problem]:
     for name, rows in tables.items():
         for start, end, precision in pairs:
             if {start, end} <= set(rows) and _ordered(rows[start], rows[end]):
-                late = (rows[end] < rows[start]).fillna(False).astype(bool)
+                wrong = "the end lies before the start"
+                remedy = "Exchange the two, or mend the wrong one"
                 yield from found(
-                    name,
-                    rows[late],
-                    end,
-                    "the end lies before the start",
-                    "Exchange the two, or mend the wrong one",
+                    name, rows[marked(rows[end] < rows[start])], end, wrong, remedy
                 )
                 if precision and precision in rows and rows[start].dtype.kind == "M":
                     days = (rows[end] - rows[start]).dt.days + 1
@@ -256,54 +224,45 @@ def _periods(tables: Tables) -> Iterator[Problem]:
     )
     presidencies = periods[periods["kind"] == "presidency"]
     yield from _overlapping(
-        "periods", presidencies, [], "start", "end", "the presidency before", _NEAR
+        "periods", presidencies, ("start", "end"), "the presidency before", _NEAR
     )
 
 
 @check("leaders")
 def _leaders(tables: Tables) -> Iterator[Problem]:
     yield from _overlapping(
-        "leaders", tables["leaders"], ["iso3"], "start", "end", "another leader"
+        "leaders", tables["leaders"], ("start", "end"), "another leader"
     )
 
 
 @check("ministers")
 def _ministers(tables: Tables) -> Iterator[Problem]:
     """What is certain of two terms cannot overlap."""
-    yield from _overlapping(
-        "ministers",
-        tables["ministers"].query("start_latest < end_earliest"),
-        ["iso3"],
-        "start_latest",
-        "end_earliest",
-        "another minister",
-    )
+    terms = tables["ministers"].query("start_latest < end_earliest")
+    certain = "start_latest", "end_earliest"
+    yield from _overlapping("ministers", terms, certain, "another minister")
 
 
 def _overlapping(
     table: str,
     rows: pd.DataFrame,
-    by: list[str],
-    start: str,
-    end: str,
+    ends: tuple[str, str],
     whom: str,
     allowed: Any = _NONE,
 ) -> Iterator[Problem]:
-    """Rows that begin before an earlier one of the same group has ended.
+    """Rows that begin before an earlier one of the same state has ended.
 
     The day, or the year, on which one ends and the next begins is of both.
     """
-    rows = rows.dropna(subset=[start, end]).sort_values([*by, start, end])
-    group = [rows[column] for column in by] or [pd.Series(0, rows.index)]
-    latest = rows[end].groupby(group).cummax()
-    before = latest.groupby(group).shift()
-    early = rows[(before - rows[start] > allowed).fillna(False)]
+    start, end = ends
+    by = rows["iso3"] if "iso3" in rows else pd.Series(0, rows.index)
+    rows = rows.assign(by=by).dropna(subset=[*ends]).sort_values(["by", *ends])
+    latest = rows.groupby("by")[end].cummax()
+    before = latest.groupby(rows["by"]).shift()
+    wrong = f"begins while {whom} is still in office"
+    remedy = "Mend the start, or the end of the one before"
     yield from found(
-        table,
-        early,
-        start,
-        f"begins while {whom} is still in office",
-        "Mend the start, or the end of the one before",
+        table, rows[marked(before - rows[start] > allowed)], start, wrong, remedy
     )
 
 
@@ -320,20 +279,10 @@ def _presidencies(tables: Tables) -> Iterator[Problem]:
         ]
         name = periods.loc[row, "label"]
         if around.empty:
-            yield Problem(
-                "periods",
-                row,
-                "start",
-                plain(start),
-                "no leader of the state in leaders.csv was in office all that time",
-                "Mend the dates here or there; a week apart is allowed",
-            )
+            wrong = "no leader of the state in leaders.csv was in office all that time"
+            remedy = "Mend the dates here or there; a week apart is allowed"
+            yield Problem("periods", row, "start", plain(start), wrong, remedy)
         elif name in set(leaders["leader"]) and name not in set(around["leader"]):
-            yield Problem(
-                "periods",
-                row,
-                "label",
-                name,
-                "was not in office then, as leaders.csv has it",
-                f"Write {around['leader'].iloc[0]}, or mend the dates",
-            )
+            wrong = "was not in office then, as leaders.csv has it"
+            remedy = f"Write {around['leader'].iloc[0]}, or mend the dates"
+            yield Problem("periods", row, "label", name, wrong, remedy)
