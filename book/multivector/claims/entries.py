@@ -13,7 +13,7 @@ from .. import data
 from ..hints import rows_of
 from ..store import stored
 from .evidence import Look
-from .judging import FIXED, chosen, judged_table, rules_of, with_its_test
+from .judging import FIXED, chosen, judged_table, rules_of, with_rules
 from .severity import Chance, chance, series_named
 
 
@@ -137,9 +137,7 @@ def history(
         that the verdict differs from that of the latest version.
     """
     look, table = look or Look(case), chosen(case.table("claims"), only)
-    computed = case.table("rules")
-    rules = table.merge(computed, on=["id", "version"], suffixes=("", "_computed"))
-    rules = with_its_test(rules)
+    rules = with_rules(table, case.table("rules"))
     found = judged_table(look, rules)
     found["as_well"] = np.nan
     if chances:

@@ -122,28 +122,24 @@ def told(rows: pd.DataFrame) -> pd.Series:
 def rules_of(case: data.Case) -> pd.DataFrame:
     """Claims with their rules, checked against one another."""
     claims, rules = case.claims, data.latest_versions(case.table("rules"))
-    for name, missing in (
-        ("rules", set(claims["id"]) - set(rules["id"])),
-        ("claims", set(rules["id"]) - set(claims["id"])),
-    ):
-        if missing:
+    for name, one, other in (("rules", claims, rules), ("claims", rules, claims)):
+        if missing := sorted(set(one["id"]) - set(other["id"])):
             raise ValueError(
-                f"{name} lacks {', '.join(sorted(missing))}; allowed: one rule for each claim"
+                f"{name} lacks {', '.join(missing)}; allowed: one rule for each claim"
             )
-    both = claims.merge(rules, on="id", suffixes=("", "_computed"))
-    if (old := both["version"] != both["version_computed"]).any():
-        row = both[old].iloc[0]
+    computed = claims["id"].map(rules.set_index("id")["version"])
+    if (old := claims["version"] != computed).any():
+        row = claims.assign(computed=computed)[old].iloc[0]
         raise ValueError(
-            f"rules computes version {row['version_computed']} of {row['id']}; allowed: the latest, {row['version']}"
+            f"rules computes version {row['computed']} of {row['id']}; allowed: the latest, {row['version']}"
         )
-    return with_its_test(both)
+    return with_rules(claims, rules)
 
 
-def with_its_test(both: pd.DataFrame) -> pd.DataFrame:
-    """Claims with their rules, ``test`` being the file and not the words."""
-    if "test_computed" not in both:
-        return both
-    return both.drop(columns=["test"]).rename(columns={"test_computed": "test"})
+def with_rules(claims: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
+    """Claims with the rules of their versions; ``test`` is the file, and not the words."""
+    words = claims.drop(columns="test") if "test" in rules else claims
+    return words.merge(rules, on=["id", "version"])
 
 
 def judge(

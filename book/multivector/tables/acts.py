@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from .checking import Tables, check, found, marked, state_of, strangers
+from .checking import Tables, Words, check, found, marked, state_of, strangers
 from .problems import Problem
 from .values import nearest
 
@@ -15,13 +15,10 @@ from .values import nearest
 def _codes(tables: Tables) -> Iterator[Problem]:
     events = tables["events"]
     yield from _other_value(tables, "events")
-    yield from found(
-        "events",
-        events[marked(events["dyadic"]) & events["goldstein"].isna()],
-        "goldstein",
-        "an act between the state and an outside party has no value",
-        "Code it, or mark it as context (dyadic false)",
-    )
+    bad = events[marked(events["dyadic"]) & events["goldstein"].isna()]
+    wrong = "an act between the state and an outside party has no value"
+    remedy = "Code it, or mark it as context (dyadic false)"
+    yield from found("events", bad, "goldstein", wrong, remedy)
     if "weight" in events and events["weight"].dtype.kind in "fi":
         within = marked((events["weight"] > 0) & (events["weight"] <= 1))
         remedy = "Give a weight above 0 and at most 1"
@@ -45,13 +42,10 @@ def _other_value(tables: Tables, name: str) -> Iterator[Problem]:
     value = code.map(values)
     zero = ("0" + code).map(values) == given
     lost = (" (or is it 0" + code + ", whose leading zero was lost?)").where(zero, "")
-    yield from found(
-        name,
-        rows[given.notna() & value.notna() & ((given - value).abs() > 1e-9)],
-        "goldstein",
-        "contradicts code " + code,
-        "The code's value is " + value.map(str) + lost,
-    )
+    bad = rows[given.notna() & value.notna() & ((given - value).abs() > 1e-9)]
+    wrong: Words = "contradicts code " + code
+    remedy: Words = "The code's value is " + value.map(str) + lost
+    yield from found(name, bad, "goldstein", wrong, remedy)
     wrong, remedy = "a value without a code", "Name the CAMEO code"
     yield from found(name, rows[given.notna() & code.isna()], "cameo", wrong, remedy)
 
@@ -67,8 +61,8 @@ def _parties(tables: Tables) -> Iterator[Problem]:
         return
     dyadic = events[marked(events["dyadic"])]
     apart = (dyadic["actor"] == state) ^ (dyadic["target"] == state).fillna(False)
-    wrong = "a dyadic act must join the state and one outside party"
-    remedy = f"Make {state} the actor or the target, not both"
+    wrong: Words = "a dyadic act must join the state and one outside party"
+    remedy: Words = f"Make {state} the actor or the target, not both"
     yield from found("events", dyadic[~apart], "target", wrong, remedy)
     dyadic = dyadic[apart]
     party = dyadic["target"].where(dyadic["actor"] == state, dyadic["actor"])
@@ -76,19 +70,15 @@ def _parties(tables: Tables) -> Iterator[Problem]:
     largest = shares.drop_duplicates("actor").set_index("actor")["vector"]
     own = _by(tables, "actors", "actor")["vector"]
     expected = party.map(own).fillna(party.map(largest))
-    yield from found(
-        "events",
-        dyadic[(dyadic["vector"] != expected).fillna(True)],
-        "vector",
-        "is not the vector of " + party.map(str),
-        "Write " + expected.fillna("None"),
-    )
+    bad = dyadic[(dyadic["vector"] != expected).fillna(True)]
+    wrong = "is not the vector of " + party.map(str)
+    remedy = "Write " + expected.fillna("None")
+    yield from found("events", bad, "vector", wrong, remedy)
     context = ~marked(events["dyadic"]) & events["dyadic"].notna()
     wrong = "context carries a vector"
     remedy = "Leave the vector empty, or mark the act as dyadic"
-    yield from found(
-        "events", events[context & events["vector"].notna()], "vector", wrong, remedy
-    )
+    bad = events[context & events["vector"].notna()]
+    yield from found("events", bad, "vector", wrong, remedy)
 
 
 @check("events")
@@ -119,9 +109,8 @@ def _matters(tables: Tables) -> Iterator[Problem]:
     )
     wrong = "a row that follows the record names no contested matter"
     remedy = "Write the word of the matter, or let the row follow the paper"
-    yield from found(
-        "events", record[record["alternative"].isna()], "alternative", wrong, remedy
-    )
+    bad = record[record["alternative"].isna()]
+    yield from found("events", bad, "alternative", wrong, remedy)
 
 
 @check("events", "differences.alternative")
@@ -139,13 +128,10 @@ def _same_acts(tables: Tables) -> Iterator[Problem]:
     """An act has one id in the codings and in the events, and its days meet."""
     events, rows = _by(tables, "events", "id"), tables["codings"]
     start, end = rows["id"].map(events["start"]), rows["id"].map(events["end"])
-    yield from found(
-        "codings",
-        rows[marked((rows["start"] > end) | (rows["end"] < start))],
-        "start",
-        "the act with this id is of other days in events.csv",
-        "Give the two rows one id only if they tell of one act, or mend the dates",
-    )
+    bad = rows[marked((rows["start"] > end) | (rows["end"] < start))]
+    wrong = "the act with this id is of other days in events.csv"
+    remedy = "Give the two rows one id only if they tell of one act, or mend the dates"
+    yield from found("codings", bad, "start", wrong, remedy)
     first = rows.loc[rows["coder"] == rows["coder"].iloc[0], "id"]
     yield from strangers("codings", "act", rows["act"].dropna(), "codings", "id", first)
 
@@ -156,29 +142,19 @@ def _decided(tables: Tables) -> Iterator[Problem]:
     rows, codings = tables["adjudications"], _by(tables, "codings", "id")
     for column in ("first", "second"):
         coder = rows[column].map(codings["coder"])
-        yield from found(
-            "adjudications",
-            rows[coder.notna() & marked(coder != column)],
-            column,
-            "is a row of the other coder",
-            f"Name a row of the {column} coder",
-        )
+        bad = rows[coder.notna() & marked(coder != column)]
+        wrong = "is a row of the other coder"
+        remedy = f"Name a row of the {column} coder"
+        yield from found("adjudications", bad, column, wrong, remedy)
     act = rows["second"].map(codings["act"])
     both = rows["first"].notna() & rows["second"].isin(codings.index)
-    yield from found(
-        "adjudications",
-        rows[both & (act != rows["first"]).fillna(True)],
-        "second",
-        "tells of another act than the row of the first coder",
-        "Name the two rows that tell of one act",
-    )
-    yield from found(
-        "adjudications",
-        rows[rows["first"].isna() & rows["second"].isna()],
-        "first",
-        "a decision about no row",
-        "Name the row of one coder at least",
-    )
+    bad = rows[both & (act != rows["first"]).fillna(True)]
+    wrong = "tells of another act than the row of the first coder"
+    remedy = "Name the two rows that tell of one act"
+    yield from found("adjudications", bad, "second", wrong, remedy)
+    bad = rows[rows["first"].isna() & rows["second"].isna()]
+    wrong, remedy = "a decision about no row", "Name the row of one coder at least"
+    yield from found("adjudications", bad, "first", wrong, remedy)
 
 
 # --- the story: episodes, bases, payments, places ---------------------------------------------
@@ -188,31 +164,20 @@ def _decided(tables: Tables) -> Iterator[Problem]:
 def _episodes(tables: Tables) -> Iterator[Problem]:
     rows = tables["episodes"]
     first, last = rows["start"].dt.year, rows["end"].dt.year
-    yield from found(
-        "episodes",
-        rows[marked((rows["year"] < first) | (rows["year"] > last))],
-        "year",
-        "lies outside the episode",
-        "Write a year from its start to its end",
-    )
+    bad = rows[marked((rows["year"] < first) | (rows["year"] > last))]
+    wrong, remedy = "lies outside the episode", "Write a year from its start to its end"
+    yield from found("episodes", bad, "year", wrong, remedy)
     periods = _by(tables, "periods", "id")
     kind, start, end = (
         rows["leader"].map(periods[column]) for column in ("kind", "start", "end")
     )
-    yield from found(
-        "episodes",
-        rows[kind.notna() & marked(kind != "presidency")],
-        "leader",
-        "is no presidency",
-        "Name a period of the kind 'presidency'",
-    )
-    yield from found(
-        "episodes",
-        rows[marked((rows["start"] > end) | (rows["end"] < start))],
-        "leader",
-        "was not in office in the episode",
-        "Name the leader of those days, or mend the dates",
-    )
+    bad = rows[kind.notna() & marked(kind != "presidency")]
+    wrong, remedy = "is no presidency", "Name a period of the kind 'presidency'"
+    yield from found("episodes", bad, "leader", wrong, remedy)
+    bad = rows[marked((rows["start"] > end) | (rows["end"] < start))]
+    wrong = "was not in office in the episode"
+    remedy = "Name the leader of those days, or mend the dates"
+    yield from found("episodes", bad, "leader", wrong, remedy)
 
 
 @check("episodes", "events.id events.start")
@@ -220,13 +185,10 @@ def _acts_of_episodes(tables: Tables) -> Iterator[Problem]:
     """An episode cannot rest on an act that comes after it."""
     starts, rows = _by(tables, "events", "id")["start"], tables["episodes"]
     words = rows.assign(events=rows["events"].str.split()).explode("events")
-    yield from found(
-        "episodes",
-        words[words["events"].map(starts) > words["end"]],
-        "events",
-        "begins after the end of the episode",
-        "Name an act of the episode or before it, or mend the dates",
-    )
+    bad = words[words["events"].map(starts) > words["end"]]
+    wrong = "begins after the end of the episode"
+    remedy = "Name an act of the episode or before it, or mend the dates"
+    yield from found("episodes", bad, "events", wrong, remedy)
 
 
 @check("base_votes", "places.name")
@@ -242,13 +204,10 @@ def _places(tables: Tables) -> Iterator[Problem]:
     for column in ("longitude", "latitude"):
         least = rows["iso3"].map(borders[column].min())
         most = rows["iso3"].map(borders[column].max())
-        yield from found(
-            "places",
-            rows[(rows[column] < least) | (rows[column] > most)],
-            column,
-            "lies outside the borders of its state",
-            "Mend it; longitude and latitude may stand in each other's place",
-        )
+        bad = rows[(rows[column] < least) | (rows[column] > most)]
+        wrong = "lies outside the borders of its state"
+        remedy = "Mend it; longitude and latitude may stand in each other's place"
+        yield from found("places", bad, column, wrong, remedy)
 
 
 @check("payments", "payments.id payments.kind payments.payer")
@@ -256,14 +215,12 @@ def _payments(tables: Tables) -> Iterator[Problem]:
     rows = tables["payments"]
     for low, high in (("amount", "amount_high"), ("grace_years", "loan_years")):
         wrong, remedy = f"is less than {low}", "Exchange the two, or mend the wrong one"
-        yield from found(
-            "payments", rows[marked(rows[high] < rows[low])], high, wrong, remedy
-        )
+        bad = rows[marked(rows[high] < rows[low])]
+        yield from found("payments", bad, high, wrong, remedy)
     inside = _by(tables, "payments", "id")
     kind, payer = (rows["rent_inside"].map(inside[c]) for c in ("kind", "payer"))
     other = marked((kind != "rent") | (payer != rows["payer"]))
     wrong = "is no rent of the same payer"
     remedy = "Name the rent that the amount includes"
-    yield from found(
-        "payments", rows[kind.notna() & other], "rent_inside", wrong, remedy
-    )
+    bad = rows[kind.notna() & other]
+    yield from found("payments", bad, "rent_inside", wrong, remedy)

@@ -64,6 +64,8 @@ def found(
     table: str, rows: pd.DataFrame, column: str, wrong: Words, remedy: Words
 ) -> list[Problem]:
     """A problem for each row that is passed."""
+    if rows.empty:  # a frame without rows would take those of the texts
+        return []
     told = rows[[column]].assign(wrong=wrong, remedy=remedy)
     return [
         Problem(table, i, column, plain(value), *words)

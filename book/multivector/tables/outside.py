@@ -15,13 +15,10 @@ def _years_of_votes(tables: Tables) -> Iterator[Problem]:
     calls = tables["un_roll_calls"].drop_duplicates("rcid").set_index("rcid")
     rows = tables["un_votes"]
     year = rows["rcid"].map(calls["year"])
-    yield from found(
-        "un_votes",
-        rows[marked(year != rows["year"])],
-        "year",
-        "un_roll_calls.csv has another year",
-        "Write " + year.map(str) + " here, or mend it there",
-    )
+    bad = rows[marked(year != rows["year"])]
+    wrong = "un_roll_calls.csv has another year"
+    remedy = "Write " + year.map(str) + " here, or mend it there"
+    yield from found("un_votes", bad, "year", wrong, remedy)
 
 
 @check("un_roll_calls")
@@ -33,22 +30,16 @@ def _days_of_votes(tables: Tables) -> Iterator[Problem]:
     """
     rows = tables["un_roll_calls"]
     if "session" in rows and rows["session"].dtype == "Int64":
-        yield from found(
-            "un_roll_calls",
-            rows[marked(rows["session"] + 1945 != rows["year"])],
-            "session",
-            "is not the session that opened in the year",
-            "Write the year less 1945, or mend the year",
-        )
+        bad = rows[marked(rows["session"] + 1945 != rows["year"])]
+        wrong = "is not the session that opened in the year"
+        remedy = "Write the year less 1945, or mend the year"
+        yield from found("un_roll_calls", bad, "session", wrong, remedy)
     if "date" in rows and rows["date"].dtype.kind == "M":
         later = rows["date"].dt.year - rows["year"]
-        yield from found(
-            "un_roll_calls",
-            rows[marked((later < 0) | (later > 2))],
-            "date",
-            "does not lie in the session that opened in the year",
-            "Mend the date, or the year",
-        )
+        bad = rows[marked((later < 0) | (later > 2))]
+        wrong = "does not lie in the session that opened in the year"
+        remedy = "Mend the date, or the year"
+        yield from found("un_roll_calls", bad, "date", wrong, remedy)
 
 
 # --- outside sources ---------------------------------------------------------------------------
@@ -70,13 +61,10 @@ def _totals(tables: Tables) -> Iterator[Problem]:
         sums = rows.groupby(["iso3", "year"])[["imports", "exports"]].sum(min_count=1)
         for flow in ("imports", "exports"):
             ratio = sums[flow].reindex(keys).to_numpy() / totals[flow]
-            yield from found(
-                "trade_totals",
-                totals[(ratio > 2) | (ratio < 0.05)],
-                flow,
-                f"is out of scale with the sum over partners in edition {edition}",
-                "Look whether both are in one unit and no digit is lost",
-            )
+            bad = totals[(ratio > 2) | (ratio < 0.05)]
+            wrong = f"is out of scale with the sum over partners in edition {edition}"
+            remedy = "Look whether both are in one unit and no digit is lost"
+            yield from found("trade_totals", bad, flow, wrong, remedy)
 
 
 @check("trade", "trade_totals.iso3 trade_totals.year")
@@ -86,9 +74,8 @@ def _traders(tables: Tables) -> Iterator[Problem]:
     lost = absent(rows, ["iso3", "year"], tables["trade_totals"])
     both = lost["iso3"] + ", " + lost["year"].map(str)
     wrong, remedy = "has no row in trade_totals.csv", "Add the total there"
-    yield from found(
-        "trade", lost.assign(**{"iso3, year": both}), "iso3, year", wrong, remedy
-    )
+    bad = lost.assign(**{"iso3, year": both})
+    yield from found("trade", bad, "iso3, year", wrong, remedy)
 
 
 #: Columns of one thing that tell of it alike in every row.
@@ -121,9 +108,8 @@ def _alike(tables: Tables) -> Iterator[Problem]:
                 first = rows.groupby(thing)[column].transform("first")
                 wrong = f"another row of the same {thing} has another {column}"
                 remedy = "Write the same in both"
-                yield from found(
-                    table, rows[rows[column] != first], column, wrong, remedy
-                )
+                bad = rows[rows[column] != first]
+                yield from found(table, bad, column, wrong, remedy)
 
 
 @check("")
@@ -133,13 +119,10 @@ def _spells(tables: Tables) -> Iterator[Problem]:
             rows = tables[table].dropna(subset=[*by, "from_year", "to_year"])
             rows = rows.sort_values([*by, "from_year"])
             before = rows.groupby(by)["to_year"].shift()
-            yield from found(
-                table,
-                rows[marked(rows["from_year"] <= before)],
-                "from_year",
-                f"lies in an earlier spell of the same {', '.join(by)}",
-                "Join the two spells, or mend the years",
-            )
+            bad = rows[marked(rows["from_year"] <= before)]
+            wrong = f"lies in an earlier spell of the same {', '.join(by)}"
+            remedy = "Join the two spells, or mend the years"
+            yield from found(table, bad, "from_year", wrong, remedy)
 
 
 @check("")
@@ -173,6 +156,5 @@ def _protests(tables: Tables) -> Iterator[Problem]:
     for part in ("violent", "for_removal"):
         wrong = "is more than all protests of the year"
         remedy = "Mend the one or the other"
-        yield from found(
-            "protests", rows[marked(rows[part] > rows["protests"])], part, wrong, remedy
-        )
+        bad = rows[marked(rows[part] > rows["protests"])]
+        yield from found("protests", bad, part, wrong, remedy)

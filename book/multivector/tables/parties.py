@@ -28,25 +28,17 @@ def _vectors(tables: Tables) -> Iterator[Problem]:
         remedy = "Mark one vector with 1 and another with 2"
         yield Problem("vectors", None, "pole", told, wrong, remedy)
     else:
-        yield from found(
-            "vectors",
-            vectors[vectors["pole"].notna() & vectors["iso3"].isna()],
-            "iso3",
-            "a pole has no state",
-            "Give the ISO3 code of its state",
-        )
+        bad = vectors[vectors["pole"].notna() & vectors["iso3"].isna()]
+        wrong, remedy = "a pole has no state", "Give the ISO3 code of its state"
+        yield from found("vectors", bad, "iso3", wrong, remedy)
     states = vectors.dropna(subset="iso3")
-    yield from found(
-        "vectors",
-        states[~states["iso3"].isin(tables["un_votes"].columns)],
-        "iso3",
-        "has no column in un_votes.csv",
-        "Add its votes, or leave the cell empty",
-    )
+    bad = states[~states["iso3"].isin(tables["un_votes"].columns)]
+    wrong = "has no column in un_votes.csv"
+    remedy = "Add its votes, or leave the cell empty"
+    yield from found("vectors", bad, "iso3", wrong, remedy)
     wrong, remedy = "stands for another vector too", "Leave it with one of them"
-    yield from found(
-        "vectors", states[states["iso3"].duplicated()], "iso3", wrong, remedy
-    )
+    bad = states[states["iso3"].duplicated()]
+    yield from found("vectors", bad, "iso3", wrong, remedy)
 
 
 @check("vectors", "actors.actor actors.kind")
@@ -54,9 +46,8 @@ def _vector_of_oneself(tables: Tables) -> Iterator[Problem]:
     vectors, state = tables["vectors"], state_of(tables)
     wrong = "is the state under study, which is no vector of its own"
     remedy = "Leave the cell empty, or give another state"
-    yield from found(
-        "vectors", vectors[marked(vectors["iso3"] == state)], "iso3", wrong, remedy
-    )
+    bad = vectors[marked(vectors["iso3"] == state)]
+    yield from found("vectors", bad, "iso3", wrong, remedy)
 
 
 @check("actors", "splits.actor")
@@ -76,39 +67,29 @@ def _actors(tables: Tables) -> Iterator[Problem]:
 def _voting(tables: Tables, compared: pd.DataFrame) -> Iterator[Problem]:
     """States that are compared by their votes have some."""
     votes = tables["un_votes"]
-    yield from found(
-        "actors",
-        compared[~compared["actor"].isin(votes.columns)],
-        "actor",
-        "has no column in un_votes.csv",
-        "Add its votes, or do not mark it as a peer",
-    )
+    bad = compared[~compared["actor"].isin(votes.columns)]
+    wrong = "has no column in un_votes.csv"
+    remedy = "Add its votes, or do not mark it as a peer"
+    yield from found("actors", bad, "actor", wrong, remedy)
     silent = [name for name in votes if not votes[name].isin(_VOTES).any()]
     wrong = "never votes in un_votes.csv"
     remedy = "Add its votes (1 yes, 2 abstains, 3 no), or do not mark it as a peer"
-    yield from found(
-        "actors", compared[compared["actor"].isin(silent)], "actor", wrong, remedy
-    )
+    bad = compared[compared["actor"].isin(silent)]
+    yield from found("actors", bad, "actor", wrong, remedy)
 
 
 def _with_one_vector(tables: Tables, actors: pd.DataFrame) -> Iterator[Problem]:
     """An outside actor belongs to one vector, or is shared out among several."""
     split = set(tables["splits"]["actor"].dropna())
     outside = actors["kind"].isin(["state", "organisation", "group"])
-    yield from found(
-        "actors",
-        actors[outside & actors["vector"].isna() & ~actors["actor"].isin(split)],
-        "actor",
-        "belongs to no vector",
-        "Give it a vector, or share it out in splits.csv",
-    )
-    yield from found(
-        "actors",
-        actors[actors["vector"].notna() & actors["actor"].isin(split)],
-        "actor",
-        "has both a vector and shares in splits.csv",
-        "Keep the one or the other",
-    )
+    bad = actors[outside & actors["vector"].isna() & ~actors["actor"].isin(split)]
+    wrong = "belongs to no vector"
+    remedy = "Give it a vector, or share it out in splits.csv"
+    yield from found("actors", bad, "actor", wrong, remedy)
+    bad = actors[actors["vector"].notna() & actors["actor"].isin(split)]
+    wrong = "has both a vector and shares in splits.csv"
+    remedy = "Keep the one or the other"
+    yield from found("actors", bad, "actor", wrong, remedy)
 
 
 @check("splits")
@@ -127,13 +108,10 @@ def _partners(tables: Tables) -> Iterator[Problem]:
     states = actors[actors["kind"] == "state"].set_index("actor")["vector"]
     yield from _other_vector("partners", tables["partners"], "iso3", states, "actors")
     rows, state = tables["partners"], state_of(tables)
-    yield from found(
-        "partners",
-        rows[marked(rows["iso3"] == state) & rows["vector"].notna()],
-        "vector",
-        "the state under study is no partner of itself",
-        "Leave the cell empty",
-    )
+    bad = rows[marked(rows["iso3"] == state) & rows["vector"].notna()]
+    wrong = "the state under study is no partner of itself"
+    remedy = "Leave the cell empty"
+    yield from found("partners", bad, "vector", wrong, remedy)
 
 
 @check("partners", "vectors.iso3 vectors.vector")
@@ -158,13 +136,10 @@ def _other_vector(
     table: str, rows: pd.DataFrame, column: str, own: pd.Series, other: str
 ) -> Iterator[Problem]:
     expected = rows[column].map(own)
-    yield from found(
-        table,
-        rows[expected.notna() & (rows["vector"] != expected).fillna(True)],
-        "vector",
-        rows[column] + f" has another vector in {other}.csv",
-        "Write " + expected,
-    )
+    bad = rows[expected.notna() & (rows["vector"] != expected).fillna(True)]
+    wrong = rows[column] + f" has another vector in {other}.csv"
+    remedy = "Write " + expected
+    yield from found(table, bad, "vector", wrong, remedy)
 
 
 def _exactly_one(
@@ -196,18 +171,14 @@ def _dates(tables: Tables) -> Iterator[Problem]:
             if {start, end} <= set(rows) and _ordered(rows[start], rows[end]):
                 wrong = "the end lies before the start"
                 remedy = "Exchange the two, or mend the wrong one"
-                yield from found(
-                    name, rows[marked(rows[end] < rows[start])], end, wrong, remedy
-                )
+                bad = rows[marked(rows[end] < rows[start])]
+                yield from found(name, bad, end, wrong, remedy)
                 if precision and precision in rows and rows[start].dtype.kind == "M":
                     days = (rows[end] - rows[start]).dt.days + 1
-                    yield from found(
-                        name,
-                        rows[days > rows[precision].map(_LONGEST)],
-                        precision,
-                        "the dates are wider apart than the precision says",
-                        "Use a wider precision, or mend the dates",
-                    )
+                    bad = rows[days > rows[precision].map(_LONGEST)]
+                    wrong = "the dates are wider apart than the precision says"
+                    remedy = "Use a wider precision, or mend the dates"
+                    yield from found(name, bad, precision, wrong, remedy)
 
 
 def _ordered(*columns: pd.Series) -> bool:
@@ -261,9 +232,8 @@ def _overlapping(
     before = latest.groupby(rows["by"]).shift()
     wrong = f"begins while {whom} is still in office"
     remedy = "Mend the start, or the end of the one before"
-    yield from found(
-        table, rows[marked(before - rows[start] > allowed)], start, wrong, remedy
-    )
+    bad = rows[marked(before - rows[start] > allowed)]
+    yield from found(table, bad, start, wrong, remedy)
 
 
 @check("periods", "leaders.iso3 leaders.start leaders.end leaders.leader actors.actor")

@@ -17,13 +17,10 @@ from .values import nearest, sentence
 @check("rules", "claims.id claims.version")
 def _rules(tables: Tables) -> Iterator[Problem]:
     lost = absent(tables["rules"], ["id", "version"], tables["claims"])
-    yield from found(
-        "rules",
-        lost.assign(version=lost["id"] + ", " + lost["version"].map(str)),
-        "version",
-        "is not in claims.csv",
-        "Use an id and version of that table, or add the claim there",
-    )
+    bad = lost.assign(version=lost["id"] + ", " + lost["version"].map(str))
+    wrong = "is not in claims.csv"
+    remedy = "Use an id and version of that table, or add the claim there"
+    yield from found("rules", bad, "version", wrong, remedy)
 
 
 @check("claims", "rules.id rules.version")
@@ -32,13 +29,10 @@ def _ruled(tables: Tables) -> Iterator[Problem]:
     claims = tables["claims"]
     if "version" not in claims:
         return
-    yield from found(
-        "claims",
-        absent(latest(claims), ["id", "version"], tables["rules"]),
-        "id",
-        "its latest version has no rule",
-        "Add a row with this id and version to rules.csv",
-    )
+    bad = absent(latest(claims), ["id", "version"], tables["rules"])
+    wrong = "its latest version has no rule"
+    remedy = "Add a row with this id and version to rules.csv"
+    yield from found("claims", bad, "id", wrong, remedy)
 
 
 check("rules")(parameters.of_rules)

@@ -65,13 +65,9 @@ def _by_other_spans(look: Look, rule: Rule, found: str) -> Chance:
             else:
                 yield "not testable"
 
-    return over_worlds(
-        found,
-        outcomes,
-        f"spans exchangeable: every {many} of the {len(changes)} are named in turn",
-        8 * float(changes.std()),
-        f"lasting change of the {rule.series} at each span",
-    )
+    null = f"spans exchangeable: every {many} of the {len(changes)} are named in turn"
+    effect = f"lasting change of the {rule.series} at each span"
+    return over_worlds(found, outcomes, null, 8 * float(changes.std()), effect)
 
 
 @chance_of("alike_and_together")
@@ -122,13 +118,9 @@ def _by_other_states_and_years(look: Look, rule: Rule, found: str) -> Chance:
             yield judge_jump(placed, rule) if placed else "not testable"
 
     root = "square root of the " if rule.transform == "sqrt" else ""
-    return over_worlds(
-        found,
-        outcomes,
-        f"states and years exchangeable: each of the {len(cells)} is named in turn",
-        8 * float(cells.std()),
-        f"lasting step of the {root}{rule.series} of one state",
-    )
+    null = f"states and years exchangeable: each of the {len(cells)} is named in turn"
+    effect = f"lasting step of the {root}{rule.series} of one state"
+    return over_worlds(found, outcomes, null, 8 * float(cells.std()), effect)
 
 
 @chance_of("jump_among_years")
@@ -144,13 +136,9 @@ def _by_other_years(look: Look, rule: Rule, found: str) -> Chance:
                 jump, share, _, beside = placed
                 yield judge_year(jump, share, beside, rule)
 
-    return over_worlds(
-        found,
-        outcomes,
-        f"years exchangeable: each of the {len(every)} is named in turn",
-        8 * float(every.std()),
-        f"lasting step of the {rule.series}",
-    )
+    null = f"years exchangeable: each of the {len(every)} is named in turn"
+    effect = f"lasting step of the {rule.series}"
+    return over_worlds(found, outcomes, null, 8 * float(every.std()), effect)
 
 
 @chance_of("jumps_among_states_and_years")

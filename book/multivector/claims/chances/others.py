@@ -29,11 +29,9 @@ def _by_other_states(look: Look, rule: Rule, found: str) -> Chance:
     outcomes = [
         judge(values[state], values.drop(state), rule) for state in values.index
     ]
-    return Chance(
-        *how_often(outcomes, found),
-        f"states exchangeable: each of the {len(values)} in the place of the state",
-        effect=f"{len(values)} states cannot tell a size",
-    )
+    null = f"states exchangeable: each of the {len(values)} in the place of the state"
+    effect = f"{len(values)} states cannot tell a size"
+    return Chance(*how_often(outcomes, found), null, effect=effect)
 
 
 @chance_of("leans_on")
@@ -45,11 +43,9 @@ def _by_other_states_trade(look: Look, rule: Rule, found: str) -> Chance:
     ]
     # The coded half is taken as it was found: our own coding gives no chance.
     outcomes = ["supported" if share > 0.5 else "mixed" for share in often]
-    return Chance(
-        *how_often(outcomes, found),
-        f"states exchangeable: each of the {len(states)} in the place of the state, for its trade; the coded half as it was found",
-        effect=f"{len(states)} states cannot tell a size",
-    )
+    null = f"states exchangeable: each of the {len(states)} in the place of the state, for its trade; the coded half as it was found"
+    effect = f"{len(states)} states cannot tell a size"
+    return Chance(*how_often(outcomes, found), null, effect=effect)
 
 
 @chance_of("share_of_years_first")
@@ -58,11 +54,9 @@ def _by_other_partners(look: Look, rule: Rule, found: str) -> Chance:
     large = ranks.loc[ranks["rank"] <= 3, "partner"].unique()
     leader = ranks.loc[ranks["rank"] == 1, "partner"]
     outcomes = [judge_first((leader == partner).mean(), rule) for partner in large]
-    return Chance(
-        *how_often(outcomes, found),
-        f"partners exchangeable: each of the {len(large)} that was among the first three in some year",
-        effect="the rule counts years and knows no size",
-    )
+    null = f"partners exchangeable: each of the {len(large)} that was among the first three in some year"
+    effect = "the rule counts years and knows no size"
+    return Chance(*how_often(outcomes, found), null, effect=effect)
 
 
 @chance_of("deeds_over_words")
@@ -72,21 +66,15 @@ def _by_exchangeable_poles(look: Look, rule: Rule, found: str) -> Chance:
         judge_deeds(deeds * sign, words * sign, rule)
         for sign in map(np.array, itertools.product([1, -1], repeat=len(deeds)))
     ]
-    return Chance(
-        *how_often(outcomes, found),
-        "coin tosses: in each year the two poles could change places",
-        effect="the rule counts years and knows no size",
-    )
+    null = "coin tosses: in each year the two poles could change places"
+    effect = "the rule counts years and knows no size"
+    return Chance(*how_often(outcomes, found), null, effect=effect)
 
 
 @chance_of("leans_and_votes")
 def _by_other_ranks(look: Look, rule: Rule, found: str) -> Chance:
     traded, voted, votes_rank = ranks_asked(look, rule)
     one, two = rule.trade_rank / traded.n, votes_rank / voted.n
-    return reckoned(
-        found,
-        one * two,
-        one + two - one * two,
-        f"states exchangeable: any of the {traded.n} in trade and, apart from that, any of the {voted.n} in votes",
-        f"{traded.n} states cannot tell a size",
-    )
+    null = f"states exchangeable: any of the {traded.n} in trade and, apart from that, any of the {voted.n} in votes"
+    effect = f"{traded.n} states cannot tell a size"
+    return reckoned(found, one * two, one + two - one * two, null, effect)

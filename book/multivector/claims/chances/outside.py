@@ -127,13 +127,10 @@ def _by_persistent_years(look: Look, rule: Rule, found: str) -> Chance:
             world = pd.Series(drawn + shift, values.index, name=rule.series)
             yield rule.judge(Supposed(look, {rule.series: world}), draws=199).outcome
 
-    return over_worlds(
-        found,
-        outcomes,
-        "no break: one mean, with the series' own persistence from year to year",
-        8 * look.series(rule.series).std(),
-        f"shift of the mean of the {rule.series} from {since} on",
-    )
+    null = "no break: one mean, with the series' own persistence from year to year"
+    largest = 8 * look.series(rule.series).std()
+    effect = f"shift of the mean of the {rule.series} from {since} on"
+    return over_worlds(found, outcomes, null, largest, effect)
 
 
 @chance_of("equal_before_and_after")
@@ -151,11 +148,9 @@ def _by_a_change_of_the_margin(look: Look, rule: Rule, found: str) -> Chance:
         world = Supposed(look, {series: pd.concat([one, two + margin])})
         if min(one.std(), two.std()) > 0:
             outcomes.append(rule.judge(world, draws=199).outcome)
-    return Chance(
-        *how_often(outcomes, found),
-        f"a change as large as the margin, {margin:g}, had come, with the scatter of each side's own years",
-        effect="the rule asks for sameness, not for a change",
-    )
+    null = f"a change as large as the margin, {margin:g}, had come, with the scatter of each side's own years"
+    effect = "the rule asks for sameness, not for a change"
+    return Chance(*how_often(outcomes, found), null, effect=effect)
 
 
 @chance_of("named_years")
@@ -208,13 +203,9 @@ def _by_other_years_of_office(look: Look, rule: Rule, found: str) -> Chance:
     stirred = (ministers < rule.strict).mean()
     moved = (presidents < rule.strict).mean()
     met, worst = quiet * moved, stirred * (1 - moved)
-    return reckoned(
-        found,
-        met,
-        1 - worst,
-        "years exchangeable: as many others could have had a new minister, or a new president",
-        "the rule asks for one effect and for the absence of another",
-    )
+    null = "years exchangeable: as many others could have had a new minister, or a new president"
+    effect = "the rule asks for one effect and for the absence of another"
+    return reckoned(found, met, 1 - worst, null, effect)
 
 
 @chance_of("response_to_shocks")
@@ -229,10 +220,8 @@ def _by_exchangeable_states(look: Look, rule: Rule, found: str) -> Chance:
             test = breaks.mean_of_years(drawn, rule.years, rule.level, 199, CHANCE_SEED)
             yield judge_interval(test.statistic, test.lower)
 
-    return over_worlds(
-        found,
-        outcomes,
-        "states exchangeable: in each year the step of the state and that of the others could change places",
-        20 * excess.abs().max(),
-        "how much larger the steps of the named years would be than those of the others",
+    null = "states exchangeable: in each year the step of the state and that of the others could change places"
+    effect = (
+        "how much larger the steps of the named years would be than those of the others"
     )
+    return over_worlds(found, outcomes, null, 20 * excess.abs().max(), effect)

@@ -18,11 +18,9 @@ from ..severity import RANK, SEEN, Chance, chance_of, how_often, reckoned, witho
 def _by_other_leaders(look: Look, rule: Rule, found: str) -> Chance:
     leaders = look.table("leaders").dropna(subset="exit_code")
     outcomes = [rule.judge(look, leader=name).outcome for name in leaders["id"]]
-    return Chance(
-        *how_often(outcomes, found),
-        f"leaders exchangeable: each of the {len(outcomes)} in the table",
-        effect="one code of one source has no size",
-    )
+    null = f"leaders exchangeable: each of the {len(outcomes)} in the table"
+    effect = "one code of one source has no size"
+    return Chance(*how_often(outcomes, found), null, effect=effect)
 
 
 @chance_of("votes_that_bind", "votes_against")
@@ -47,13 +45,10 @@ def _by_the_line(look: Look, rule: Rule, found: str) -> Chance:
     least, most = decisions.share_seen(n, line, SEEN, level)
     few = rule.method == "moved_by_office"
     met, missed, seen = (below, above, least) if few else (above, below, most)
+    null = f"each contested decision moved with chance {line:.2f}"
+    effect = "the share of decisions moved"
     return reckoned(
-        found,
-        met,
-        1 - missed,
-        f"each contested decision moved with chance {line:.2f}",
-        "the share of decisions moved",
-        np.nan if found in RANK else seen,
+        found, met, 1 - missed, null, effect, np.nan if found in RANK else seen
     )
 
 

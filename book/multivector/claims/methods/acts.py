@@ -52,14 +52,8 @@ def moves_after_threats(look: Look, rule: Rule) -> Found:
         if len(without)
         else "one threat, so that none can be left out"
     )
-    return Found(
-        outcome,
-        test.statistic,
-        f"Mean move {with_sign(test.statistic, 1)} points in {rule.window} days, p {test.p:.3f} over {test.draws} circular shifts; {robustly}.",
-        test.n,
-        test.p,
-        test.null,
-    )
+    reading = f"Mean move {with_sign(test.statistic, 1)} points in {rule.window} days, p {test.p:.3f} over {test.draws} circular shifts; {robustly}."
+    return Found(outcome, test.statistic, reading, test.n, test.p, test.null)
 
 
 @method
@@ -108,12 +102,9 @@ def both_positive(look: Look, rule: Rule) -> Found:
         raise Missing(f"Needs four years with {rule.on} and {told}.")
     wanted = inputs.pop("cooperation").to_numpy(float)
     slopes = np.linalg.lstsq(inputs.to_numpy(float), wanted, rcond=None)[0][1:]
-    return Found(
-        counted(int((slopes > 0).sum()), 2),
-        float(slopes.min()),
-        f"Slope on {rule.on} {with_sign(slopes[0], 2)}, on {told} {with_sign(slopes[1], 2)}; least squares over {len(inputs)} years.",
-        len(inputs),
-    )
+    outcome = counted(int((slopes > 0).sum()), 2)
+    reading = f"Slope on {rule.on} {with_sign(slopes[0], 2)}, on {told} {with_sign(slopes[1], 2)}; least squares over {len(inputs)} years."
+    return Found(outcome, float(slopes.min()), reading, len(inputs))
 
 
 @kept
@@ -145,12 +136,8 @@ def index_rises(look: Look, rule: Rule) -> Found:
     value, lower, upper = (
         needed_number(found[name], what) for name in ("value", "lower", "upper")
     )
-    return Found(
-        judge_interval(value, lower),
-        value,
-        f"{rule.index.capitalize()} {found['before']:.2f} to {found['after']:.2f}, difference {with_sign(value, 2)}, {rule.level:.0%} of {rule.draws} draws from {with_sign(lower, 2)} to {with_sign(upper, 2)}.",
-        rule.draws,
-    )
+    reading = f"{rule.index.capitalize()} {found['before']:.2f} to {found['after']:.2f}, difference {with_sign(value, 2)}, {rule.level:.0%} of {rule.draws} draws from {with_sign(lower, 2)} to {with_sign(upper, 2)}."
+    return Found(judge_interval(value, lower), value, reading, rule.draws)
 
 
 @method

@@ -121,15 +121,13 @@ def changes_among_all(look: Look, rule: Rule) -> Found:
             f"Needs the {compared} of {rule.fewest_states} states at both ends of {told}; has {has}."
         )
     of_all = f"sets of {len(starts)} from {len(every)} spans"
-    return Found(
-        judge_spans(found, rule),
-        sign * found.mean,
+    outcome = judge_spans(found, rule)
+    reading = (
         f"Mean change of the {series} over {told} {with_sign(sign * found.mean)}; as far or further that way in {share_told(found.large, found.sets, of_all)}. "
-        f"Mean change of the {compared} {with_sign(sign * found.own)}; as far or further in {share_told(found.large_here, found.states, 'states')}.",
-        found.sets,
-        found.large,
-        f"these {len(starts)} spans are like any other {len(starts)}",
+        f"Mean change of the {compared} {with_sign(sign * found.own)}; as far or further in {share_told(found.large_here, found.states, 'states')}."
     )
+    null = f"these {len(starts)} spans are like any other {len(starts)}"
+    return Found(outcome, sign * found.mean, reading, found.sets, found.large, null)
 
 
 def measure_beside_others(look: Look, rule: Rule) -> tuple[pd.DataFrame, int]:
@@ -177,15 +175,13 @@ def alike_and_together(look: Look, rule: Rule) -> Found:
     apart = (both["own"] - both["others"]).dropna()
     together = jumps.within(found.share, rule.together_at_most)
     alike, beyond = judge_alike(apart, rule)
-    return Found(
-        met_or_mixed(together and alike, together),
-        found.correlation,
+    outcome = met_or_mixed(together and alike, together)
+    reading = (
         f"Correlation of the yearly changes with those of the mean of {names_of(look, rule.others)} {with_sign(found.correlation, 2)}; as high in {share_told(found.share, found.orders, 'orders')}. "
-        f"Apart by {with_sign(apart.mean(), 2)} on average, by more than {rule.margin:g} in {beyond} of {len(apart)} years; {shared} partners in common. {_alike_told(together, alike)}",
-        len(changes),
-        found.share,
-        "the changes of the state have nothing to do with those of the others: every order is as likely",
+        f"Apart by {with_sign(apart.mean(), 2)} on average, by more than {rule.margin:g} in {beyond} of {len(apart)} years; {shared} partners in common. {_alike_told(together, alike)}"
     )
+    null = "the changes of the state have nothing to do with those of the others: every order is as likely"
+    return Found(outcome, found.correlation, reading, len(changes), found.share, null)
 
 
 class Placed(NamedTuple):
@@ -270,16 +266,13 @@ def jump_among_states_and_years(look: Look, rule: Rule) -> Found:
     outcome = judge_jump(found, rule)
     usual = f", {with_sign(found.net, 2)} net of the state's median jump"
     elsewhere = " Not more than elsewhere; a push common to all shows poorly here."
-    return Found(
-        outcome,
-        sign * found.jump,
+    reading = (
         f"Jump around {year} {with_sign(sign * found.jump, 2)}{usual if less else ''}; as large or larger in {share_told(found.large, found.n, f'jumps of {found.states} states')}. "
         f"Among the state's own years alone {share_told(found.alone, found.years, 'jumps')}, which judges nothing."
-        + ("" if outcome in ("supported", "mixed") else elsewhere),
-        found.n,
-        found.large,
-        "the state around this year is like any of the states around any year",
+        + ("" if outcome in ("supported", "mixed") else elsewhere)
     )
+    null = "the state around this year is like any of the states around any year"
+    return Found(outcome, sign * found.jump, reading, found.n, found.large, null)
 
 
 def place_year(
@@ -328,14 +321,9 @@ def jump_among_years(look: Look, rule: Rule) -> Found:
         if len(others) >= rule.beside_fewest
         else f"Only {len(others)} of {names_of(look, rule.beside)} can be compared."
     )
-    return Found(
-        judge_year(jump, p, others, rule),
-        sign * jump,
-        f"Jump of the {series} around {year} {with_sign(sign * jump, 2)}; as large or larger in {share_told(p, n, 'years')}. {neighbours}",
-        n,
-        p,
-        "this year is like any other around which the years can be split",
-    )
+    reading = f"Jump of the {series} around {year} {with_sign(sign * jump, 2)}; as large or larger in {share_told(p, n, 'years')}. {neighbours}"
+    null = "this year is like any other around which the years can be split"
+    return Found(judge_year(jump, p, others, rule), sign * jump, reading, n, p, null)
 
 
 #: For each measure its span and the series of every state.
@@ -411,10 +399,8 @@ def jumps_among_states_and_years(look: Look, rule: Rule) -> Found:
         )
     told = "; ".join(_jump_told(name, placed, rule) for name, placed in found.items())
     trend = " A trend of the state's own would do as much, since no median is taken off there."
-    return Found(
-        outcome,
-        float(len(up)),
+    reading = (
         f"Jumps around {year}: {told}. {len(up)} of {len(found)} are among the largest 1 in {1 / rule.at_most:.0f}; the state in this year is set beside any of {len(rule.states)} states in any year."
-        + (trend if len(up) == 1 and up[0] not in rule.less_own_median else ""),
-        len(found),
+        + (trend if len(up) == 1 and up[0] not in rule.less_own_median else "")
     )
+    return Found(outcome, float(len(up)), reading, len(found))

@@ -122,12 +122,11 @@ def each_ablation_worse(look: Look, rule: Rule) -> Found:
     found = _leads(look, full, known, rule)
     reading = f"Lead in held-out log score an episode: {_leads_told(found, 'over ')}."
     if absent := [name for name in rule.without if name not in known]:
-        return Found(
-            "not testable",
-            np.nan,
-            f"Needs an input that the model has not ({', '.join(absent)}). {reading}",
-            len(full),
+        outcome = "not testable"
+        reading = (
+            f"Needs an input that the model has not ({', '.join(absent)}). {reading}"
         )
+        return Found(outcome, np.nan, reading, len(full))
     worse = sum(gap > 0 for gap, _ in found.values())
     otherwise = "not supported" if worse else "against"
     outcome = met_or_mixed(worse == len(found), worse >= 2, otherwise)
@@ -158,8 +157,9 @@ def share_of_block(look: Look, rule: Rule) -> Found:
 @method
 def coefficient(look: Look, rule: Rule) -> Found:
     """Which sign has a coefficient after the episodes have spoken?"""
-    prior = rule.prior_width, rule.prior_centre
-    fit = _fitted(look, rule.model, rule.leaders, prior, rule.drop, rule.grades)
+    given, leaders = episodes(look, rule), _leaders(look, rule.leaders)
+    prior = _prior(rule.prior_width, rule.prior_centre)
+    fit = arena.fit(given, prior, model=rule.model, leaders=leaders)
     rows = fit.summary.set_index(["source", "coefficient"])
     now, then = (rows.loc[(s, rule.coefficient)] for s in ("posterior", "prior"))
     reading = (
@@ -167,15 +167,7 @@ def coefficient(look: Look, rule: Rule) -> Found:
         f"Its spread is {now['sd'] / then['sd']:.2f} of the prior's."
     )
     outcome = judge_interval(now["mean"], now["lower"])
-    return Found(outcome, float(now["mean"]), reading, len(episodes(look, rule)))
-
-
-@kept
-def _fitted(
-    look: Look, model: str, leaders: str, prior: Any, drop: str, coder: str
-) -> arena.Fit:
-    rows, ranks = _episodes(look, drop, coder), _leaders(look, leaders)
-    return arena.fit(rows, _prior(*prior), model=model, leaders=ranks)
+    return Found(outcome, float(now["mean"]), reading, len(given))
 
 
 # --- the other models ---------------------------------------------------------------------
@@ -229,12 +221,8 @@ def share_signed(look: Look, rule: Rule) -> Found:
         reading = f"The share that can be signed is {share[0]:.2f} throughout."
         return Found("not supported", 0.0, reading, rule.steps)
     r = float(pd.Series(share).corr(pd.Series(grid), method="spearman"))
-    return Found(
-        met_or_mixed(r <= -rule.limit, r < rule.limit),
-        r,
-        f"Share of the issue that can be signed {share[0]:.2f} where the patron cares least, {share[-1]:.2f} where it cares most; rank correlation {with_sign(r, 2)}.",
-        rule.steps,
-    )
+    reading = f"Share of the issue that can be signed {share[0]:.2f} where the patron cares least, {share[-1]:.2f} where it cares most; rank correlation {with_sign(r, 2)}."
+    return Found(met_or_mixed(r <= -rule.limit, r < rule.limit), r, reading, rule.steps)
 
 
 def _rents(look: Look, rule: Rule) -> list[float]:

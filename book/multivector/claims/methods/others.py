@@ -126,12 +126,9 @@ def judge_deeds(deeds: pd.Series, words: pd.Series, rule: Rule) -> str:
 def deeds_over_words(look: Look, rule: Rule) -> Found:
     """Does one pole lead the other in deeds, and more than in words?"""
     deeds, words = leads_in_news(look, rule)
-    return Found(
-        judge_deeds(deeds, words, rule),
-        float(deeds.mean()),
-        f"Lead of {rule.more} over {rule.less}: in deeds positive in {int((deeds > 0).sum())} of {len(deeds)} years, mean {with_sign(deeds.mean(), 2)}; in words {with_sign(words.mean(), 2)}.",
-        len(deeds),
-    )
+    outcome = judge_deeds(deeds, words, rule)
+    reading = f"Lead of {rule.more} over {rule.less}: in deeds positive in {int((deeds > 0).sum())} of {len(deeds)} years, mean {with_sign(deeds.mean(), 2)}; in words {with_sign(words.mean(), 2)}."
+    return Found(outcome, float(deeds.mean()), reading, len(deeds))
 
 
 def ranks_asked(look: Look, rule: Rule) -> tuple[jumps.Rank, jumps.Rank, int]:
@@ -167,14 +164,12 @@ def leans_and_votes(look: Look, rule: Rule) -> Found:
     ranks = alignment.ranks(look.table("trade"), state, rule.edition, *rule.trade)
     places = ranks[ranks["partner"] == rule.partner]["rank"]
     friendly = _friendly_years(look, vector, *rule.trade, **rule.shown)
-    return Found(
-        counted(met, 2),
-        float(traded.rank),
+    reading = (
         f"Rank {traded.rank} of {traded.n} in trade with {vector} (mean share {share.mean():.2f} over {share.notna().sum()} years), {voted.rank} of {voted.n} in votes (mean gap {with_sign(gap.mean(), 2)} over {gap.notna().sum()} years). "
         f"Were trade and votes unrelated, ranks like those asked for would come {rule.trade_rank * votes_rank} times in {pairs}. "
-        f"Shown, and judging nothing: {vector} was the first partner in {int((places == 1).sum())} of {len(places)} years; remembered net cooperation was positive at the end of {sum(friendly)} of {len(friendly)} (coded).",
-        pairs,
+        f"Shown, and judging nothing: {vector} was the first partner in {int((places == 1).sum())} of {len(places)} years; remembered net cooperation was positive at the end of {sum(friendly)} of {len(friendly)} (coded)."
     )
+    return Found(counted(met, 2), float(traded.rank), reading, pairs)
 
 
 def above_median(

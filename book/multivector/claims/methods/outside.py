@@ -88,14 +88,9 @@ def response_to_shocks(look: Look, rule: Rule) -> Found:
         when = ", ".join(map(str, years))
         raise Missing(f"Needs a step of the state and of the others in {when}.")
     found = breaks.mean_of_years(excess, years, rule.level, rule.draws, rule.seed)
-    return Found(
-        judge_interval(found.statistic, found.lower),
-        found.statistic,
-        f"Mean excess step {with_sign(found.statistic)}, {rule.level:.0%} {_interval(found)} ({rule.draws} draws, seed {rule.seed}); mean of {len(years)} steps against {names_of(look, rule.compared)}, its chance drawn from {found.n} yearly differences.",
-        found.n,
-        found.p,
-        found.null,
-    )
+    outcome = judge_interval(found.statistic, found.lower)
+    reading = f"Mean excess step {with_sign(found.statistic)}, {rule.level:.0%} {_interval(found)} ({rule.draws} draws, seed {rule.seed}); mean of {len(years)} steps against {names_of(look, rule.compared)}, its chance drawn from {found.n} yearly differences."
+    return Found(outcome, found.statistic, reading, found.n, found.p, found.null)
 
 
 @method
@@ -108,12 +103,9 @@ def falls_after_years(look: Look, rule: Rule) -> Found:
     }
     right = sum(rule.sign * change > 0 for change in moved.values())
     told = "; ".join(f"{year} {with_sign(change)}" for year, change in moved.items())
-    return Found(
-        counted(right, len(moved)),
-        float(np.mean(list(moved.values()))),
-        f"{rule.series}, year before to year after: {told}",
-        len(moved),
-    )
+    outcome = counted(right, len(moved))
+    reading = f"{rule.series}, year before to year after: {told}"
+    return Found(outcome, float(np.mean(list(moved.values()))), reading, len(moved))
 
 
 def _years_with_a_step(values: pd.Series) -> np.ndarray:
@@ -199,14 +191,8 @@ def break_at(look: Look, rule: Rule) -> Found:
         outcome = met_or_mixed(strict, loose, otherwise="not supported")
     else:
         outcome = "against" if free.p < rule.loose else "not supported"
-    return Found(
-        outcome,
-        free.statistic,
-        f"Largest F {free.statistic:.1f}, the first year after the break is {free.location}; p {free.p:.3f} ({rule.draws} draws, seed {rule.seed}; smallest possible {free.smallest_p:.4f}).",
-        free.n,
-        free.p,
-        free.null,
-    )
+    reading = f"Largest F {free.statistic:.1f}, the first year after the break is {free.location}; p {free.p:.3f} ({rule.draws} draws, seed {rule.seed}; smallest possible {free.smallest_p:.4f})."
+    return Found(outcome, free.statistic, reading, free.n, free.p, free.null)
 
 
 @method
@@ -218,14 +204,9 @@ def equal_before_and_after(look: Look, rule: Rule) -> Found:
         one, two, rule.margin, rule.level, noise, rule.draws, rule.seed
     )
     how = "AR(1) bootstrap" if noise == "ar1" else "Welch, too few pairs for AR(1)"
-    return Found(
-        met_or_mixed(test.verdict == "inside", test.verdict == "overlaps"),
-        test.statistic,
-        f"Difference {with_sign(test.statistic)}, {rule.level:.0%} {_interval(test)} ({how}), margin {rule.margin:g}.",
-        test.n,
-        test.p,
-        test.null,
-    )
+    outcome = met_or_mixed(test.verdict == "inside", test.verdict == "overlaps")
+    reading = f"Difference {with_sign(test.statistic)}, {rule.level:.0%} {_interval(test)} ({how}), margin {rule.margin:g}."
+    return Found(outcome, test.statistic, reading, test.n, test.p, test.null)
 
 
 def judge_gathered(p: float, beside: float, elsewhere: bool, rule: Rule) -> str:
@@ -321,12 +302,8 @@ def leads(look: Look, rule: Rule) -> Found:
         )
     outcome, at = (part[0] for part in judge_leading(leads, found, rule.enough))
     r, now = float(found[0, at]), with_sign(found[0, rule.reach], 2)
-    return Found(
-        outcome,
-        r,
-        f"Largest correlation of yearly changes {with_sign(r, 2)}, where {rule.cause} leads by {leads[at]} year(s), n {pairs[at]}; at 0 {now}.",
-        pairs[at],
-    )
+    reading = f"Largest correlation of yearly changes {with_sign(r, 2)}, where {rule.cause} leads by {leads[at]} year(s), n {pairs[at]}; at 0 {now}."
+    return Found(outcome, r, reading, pairs[at])
 
 
 @method

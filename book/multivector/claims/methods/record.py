@@ -67,15 +67,13 @@ def _against_a_line(moved: pd.Series, rule: Rule, few: bool, who: str) -> Found:
     found = decisions.share(moved, line, level)
     above, below = found.low > line, found.high < line
     met, against = (below, above) if few else (above, below)
-    return Found(
-        met_or_mixed(met, not against),
-        found.value,
+    outcome = met_or_mixed(met, not against)
+    reading = (
         f"{who} moved ({', '.join(rule.outcomes)}) {found.moved} of {found.n} contested decisions found, a share of "
-        f"{found.value:.2f} with an exact interval of {level:.0%} from {found.low:.2f} to {found.high:.2f}; the line is {line:.2f}.",
-        found.n,
-        found.p,
-        f"each contested decision is moved with chance {line:.2f}",
+        f"{found.value:.2f} with an exact interval of {level:.0%} from {found.low:.2f} to {found.high:.2f}; the line is {line:.2f}."
     )
+    null = f"each contested decision is moved with chance {line:.2f}"
+    return Found(outcome, found.value, reading, found.n, found.p, null)
 
 
 @method
@@ -162,9 +160,6 @@ def peers_spared(look: Look, rule: Rule) -> Found:
         if others is None
         else f"{days} days later on a neighbour too"
     )
-    return Found(
-        met_or_mixed(before and others is None, before and spared),
-        float(days),
-        f"On the state {_told(own)}, {later}; the unrest {_told(riot)}.",
-        2 if others is None else 3,
-    )
+    outcome = met_or_mixed(before and others is None, before and spared)
+    reading = f"On the state {_told(own)}, {later}; the unrest {_told(riot)}."
+    return Found(outcome, float(days), reading, 2 if others is None else 3)
