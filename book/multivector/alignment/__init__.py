@@ -45,4 +45,17 @@ from .votes import (
     peer_candidates,
     un_agreement,
 )
-from .years import Trend, acts_by_year, forecast_error, steps, trend
+from .years import (
+    Beyond,
+    Same,
+    Trend,
+    acts_by_year,
+    beyond,
+    compared,
+    forecast_error,
+    mean_by_span,
+    silent_years,
+    steps,
+    stretches,
+    trend,
+)

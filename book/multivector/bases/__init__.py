@@ -28,11 +28,20 @@ from .auctions import (
     rival_region,
     second_grant,
 )
-from .orders import first_payer, order_of_payments
+from .orders import apart, first_payer, order_of_payments, surely_first
 from .packages import (
+    annuity,
     deal_parts,
+    deals_by_years,
     package,
     package_by_discount,
     present_value,
     repayments,
+)
+from .settings import (
+    border,
+    implied_by_rents,
+    implied_rivals,
+    phases,
+    rival_regions,
 )

@@ -30,4 +30,4 @@ from .leaders import (
     resultant,
 )
 from .numbers import SUM_TOLERANCE, TOLERANCE
-from .winset import acceptance, intersect, win_set
+from .winset import acceptance, intersect, upper_end, width, win_set
