@@ -1,6 +1,6 @@
 """The auction over whole sets of settings: what charts with sliders stand on."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from .auctions import (
 
 
 def phases(
-    values: Collection[float],
+    values: ArrayLike,
     costs: Collection[float],
     rival_credibility: Collection[float] = CREDIBILITIES,
     host_credibility: float = 1.0,
@@ -72,7 +72,8 @@ def border(
     )
     least = rows["cost"] / host_credibility
     rows["host_value"] = least.where(rows.pop("end") == "low", most)
-    return _with_rival(rows, rows["host_value"], host_credibility)
+    value, cost, believed = rows["host_value"], rows["cost"], rows["rival_credibility"]
+    return rows.assign(rival_value=_implied(value, cost, host_credibility, believed))
 
 
 def implied_rivals(
@@ -96,12 +97,17 @@ def implied_rivals(
         Rows (label, price, rival_credibility, cost, rival_value) of :func:`implied_rival`; NaN where
         a price does not cover the cost, which no rival explains.
     """
-    name = prices.index.name or "label"
+    name = str(prices.index.name or "label")
     rows = _product(
         rival_credibility=rival_credibility, cost=costs, **{name: prices.index}
     )
-    rows["price"] = rows[name].map(prices)
-    return _with_rival(rows, rows["price"], host_credibility)
+    price, cost, believed = (
+        rows[name].map(prices),
+        rows["cost"],
+        rows["rival_credibility"],
+    )
+    rival = _implied(price, cost, host_credibility, believed)
+    return rows.assign(price=price, rival_value=rival)
 
 
 def implied_by_rents(
@@ -126,9 +132,10 @@ def implied_by_rents(
     Returns
     -------
     DataFrame
-        Rows (label, host_ceiling, rival_ceiling, weight, rival_value); both patrons are believed.
+        Rows (label, host_ceiling, rival_ceiling, weight, rival_value); both patrons are believed.  NaN where the
+        price is worth less to the leader than the cost.
     """
-    name = prices.index.name or "label"
+    name = str(prices.index.name or "label")
     rows = _product(
         **{name: prices.index},
         host_ceiling=ceilings,
@@ -140,7 +147,7 @@ def implied_by_rents(
         for side in ("host", "rival")
     )
     price = rows[name].map(prices)
-    return rows.assign(rival_value=implied_rival(price, cost, host, rival))
+    return rows.assign(rival_value=_implied(price, cost, host, rival))
 
 
 def rival_regions(
@@ -174,22 +181,15 @@ def rival_regions(
     return pd.concat(found, ignore_index=True)
 
 
-def _product(**axes: Collection[object]) -> pd.DataFrame:
+def _product(**axes: Iterable[Hashable]) -> pd.DataFrame:
     """A row for each combination of the values of some axes, the last running fastest."""
-    names = list(axes)
-    return pd.MultiIndex.from_product(axes.values(), names=names).to_frame(index=False)
+    rows = pd.MultiIndex.from_product(list(axes.values()), names=list(axes))
+    return rows.to_frame(index=False)
 
 
-def _with_rival(
-    rows: pd.DataFrame, price: pd.Series, host_credibility: float
-) -> pd.DataFrame:
-    """Rows with the rival that a price implies, where it covers the cost."""
-    paid = host_credibility * price >= rows["cost"]
-    rows["rival_value"] = np.nan
-    rows.loc[paid, "rival_value"] = implied_rival(
-        price[paid],
-        rows.loc[paid, "cost"],
-        host_credibility,
-        rows.loc[paid, "rival_credibility"],
-    )
-    return rows
+def _implied(*given: ArrayLike) -> np.ndarray:
+    """The rival that a price implies, from the arguments of :func:`implied_rival`; NaN where the price does not cover the cost."""
+    price, cost, host, rival = np.broadcast_arrays(*given)
+    found, paid = np.full(price.shape, np.nan), host * price >= cost
+    found[paid] = implied_rival(price[paid], cost[paid], host[paid], rival[paid])
+    return found
