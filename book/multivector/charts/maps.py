@@ -11,8 +11,8 @@ from ..geography import RADIUS
 from .grammar import Rows, haloed, hover, plot, quoted, slider, tinted
 from .theme import GRID, PAGE, RULE, TEXT, colours
 
-#: Names of towns and distances stand on a wide map only; on a narrow one they are in the tooltips.
-_WIDE = alt.expr("width < 420 ? 0 : 0.8")
+#: Size of the names of towns and of distances; a narrow map has less room.
+_SMALL = alt.expr("width < 420 ? 9 : 11")
 #: Bases at one airport are drawn apart by this many degrees, since each would hide the other.
 _BESIDE = 0.8
 #: Where the name of a base stands: alignment and shift.
@@ -135,7 +135,7 @@ def _towns(spots: pd.DataFrame) -> list[alt.Chart]:
             text.encode(text="name:N")
             for place, test in ((below, "datum.crowded"), (beside, "!datum.crowded"))
             for text in haloed(
-                town.transform_filter(test), **place, fontSize=11, opacity=_WIDE
+                town.transform_filter(test), **place, fontSize=_SMALL, opacity=0.8
             )
         ),
     ]
@@ -198,7 +198,7 @@ def _distances(distance: pd.DataFrame, spots: pd.DataFrame) -> list[alt.Chart]:
             tooltip=hover("first:N", "second:N", "label:N = distance"),
         ),
         lines.mark_text(
-            align="center", baseline="top", dy=12, fontSize=11, opacity=_WIDE
+            align="center", baseline="top", dy=12, fontSize=_SMALL, opacity=0.8
         ).encode(longitude="mid_lon:Q", latitude="mid_lat:Q", text="label:N"),
     ]
 
