@@ -227,8 +227,10 @@ def tilt_over_time(
     parts = {}
     for coding, events in codings.items():
         told = events[events["vector"].isin(poles)]
-        of_deal = told["alternative"].map(
-            {k: name for name, k in (deals or {}).items()}
+        of_deal = (
+            told["alternative"]
+            .astype(object)
+            .map({k: name for name, k in (deals or {}).items()})
         )
         for deal, part in told.groupby(of_deal.fillna("")):
             parts[coding, deal] = memory_rows(part)
@@ -284,7 +286,8 @@ def _along(line: alt.Chart, names: Mapping[str, tuple[str, int]]) -> list[alt.Ch
     place = {"align": "left", "dx": 2, "fontWeight": "bold"}
     texts = []
     for coding, (month, below) in names.items():
-        there = f"datum.coding == {quoted(coding)} && datum.ms == {stamp(month)}"
+        end = pd.Timestamp(month) + pd.offsets.MonthEnd(0)
+        there = f"datum.coding == {quoted(coding)} && datum.ms == {stamp(end)}"
         one = line.transform_filter(there).encode(text="coding:N")
         texts += haloed(one, **place, dy=below)
     return texts

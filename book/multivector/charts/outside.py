@@ -22,7 +22,7 @@ from .grammar import (
     year_chart,
     year_holes,
 )
-from .theme import ACCENT, MUTED, PAGE
+from .theme import ACCENT, MUTED
 
 
 def _fewest() -> alt.Parameter:
@@ -255,7 +255,7 @@ def first_by_year(
         a="datum.year - 0.5", b="datum.year + 0.5"
     )
     x = year_axis("a", *years)
-    tiles = base.mark_rect(y=0, y2=30, stroke=PAGE, fillOpacity=0.4)
+    tiles = base.mark_rect(y=0, y2=30, fillOpacity=0.4)
     # A run of years under one name; a run of one year has no room for it and has it above.
     run = rows["first"].ne(rows["first"].shift()).cumsum()
     runs = rows.groupby(run).agg(
