@@ -224,15 +224,12 @@ def tilt_over_time(
         Deals that the reader may leave out, one at a time: their names, and what the acts that
         belong to them share in ``alternative``.
     """
+    named = {acts: deal for deal, acts in (deals or {}).items()}
     parts = {}
     for coding, events in codings.items():
         told = events[events["vector"].isin(poles)]
-        of_deal = (
-            told["alternative"]
-            .astype(object)
-            .map({k: name for name, k in (deals or {}).items()})
-        )
-        for deal, part in told.groupby(of_deal.fillna("")):
+        of_deal = [named.get(one, "") for one in told["alternative"]]
+        for deal, part in told.groupby(of_deal):
             parts[coding, deal] = memory_rows(part)
     rows = pd.concat(parts, names=["coding", "deal"]).reset_index(["coding", "deal"])
     rows["sign"] = rows["vector"].map({poles[0]: 1, poles[1]: -1})
