@@ -158,6 +158,27 @@ def test_the_tilt_equals_engagement(opened, page_name, codings, half_life):
         )
 
 
+@pytest.mark.parametrize("deal", ["help at Batken", "base at Kant"])
+def test_a_deal_can_be_left_out_of_the_tilt(opened, case, deal):
+    page = opened("04-akayev")
+    before = rows(page, 0, "ms", "coding", "tilt")
+    page.evaluate(PICK, [0, "left_out", deal])
+    drawn = by_month(rows(page, 0, "ms", "coding", "tilt"))
+    line = (
+        drawn[drawn["coding"] == "record"].drop_duplicates("date").sort_values("date")
+    )
+    of_deal = {"help at Batken": "batken-help", "base at Kant": "kant"}[deal]
+    others = case.events[case.events["alternative"] != of_deal]
+    assert len(others) < len(case.events)
+    months = pd.DatetimeIndex(line["date"].dt.normalize())
+    expected = engagement.indices(engagement.engagement(others, months), case.poles)
+    assert len(line) > 60 and line["tilt"].tolist() == pytest.approx(
+        expected["tilt"].tolist(), abs=1e-9
+    )
+    page.evaluate(PICK, [0, "left_out", "nothing"])
+    assert rows(page, 0, "ms", "coding", "tilt").equals(before)
+
+
 PLACE = "(name) => [...document.querySelectorAll('.essay-chart')].findIndex((chart) => chart.querySelector(`#figure-${name}`))"
 
 
