@@ -14,6 +14,6 @@ from .choices import multiverse, settings, stability
 from .entries import before_and_now, history, ledger, scoreboard
 from .evidence import Look, kept
 from .finding import METHODS, Found, Rule
-from .judging import COLUMNS, FIXED, VERDICTS, evaluate, told, verdicts
+from .judging import COLUMNS, FIXED, VERDICTS, evaluate, verdicts
 from .peers import nets_over_peers, over_peers, peer_candidates, peer_sets
 from .severity import CHANCES, Chance, chance

@@ -132,7 +132,7 @@ def history(
     Returns
     -------
     DataFrame
-        Rows (id, version, dated, fixed, blind, operational, reason, verdict, outcome, statistic, reading, as_well, changed),
+        Rows (id, version, dated, fixed, blind, operational, reason, verdict, outcome, by_order, statistic, reading, as_well, changed),
         older versions first; ``as_well`` says of an older version how often chance would have done as well; ``verdict`` is empty where the computable form of a version was not kept, ``changed`` says
         that the verdict differs from that of the latest version.
     """
@@ -147,12 +147,13 @@ def history(
         told = _chances(look, rules[older], found[older])
         found.loc[older, "as_well"] = [one.as_well for one in told]
     words = ["id", "version", "dated", "fixed", "blind", "operational", "reason"]
-    judged = ["verdict", "outcome", "statistic", "reading", "as_well"]
+    judged = ["verdict", "outcome", "by_order", "statistic", "reading", "as_well"]
     rows = table[words].merge(
         found[["id", "version", *judged]], on=["id", "version"], how="left"
     )
     rows = rows.sort_values(["id", "version"], ignore_index=True)
     rows = rows.fillna(dict.fromkeys(("verdict", "outcome", "reading"), ""))
+    rows["by_order"] = rows["by_order"].eq(True)
     latest = rows.drop_duplicates("id", keep="last").set_index("id")["verdict"]
     differs = rows["verdict"] != rows["id"].map(latest)
     return rows.assign(changed=(rows["verdict"] != "") & differs)

@@ -25,11 +25,15 @@ VERDICTS = (
 #: Kinds of evidence on which no more than an illustration can rest: our own coding, our own model.
 ILLUSTRATIONS = ("coded", "model")
 
+#: Methods that ask which of some acts came first: what contradicts one is another order.
+BY_ORDER = ("after_the_visit", "days_after")
+
 COLUMNS = ["id", "verdict", "statistic", "reading", "figure", "test"]
 
 #: What is told beside these; ``found`` is the :class:`Found` itself.
 _BESIDE = (
-    "claim question section type rests_on outcome n p null operational version fixed found"
+    "claim question section type rests_on outcome by_order n p null operational version "
+    "fixed found"
 ).split()
 
 #: When a rule was fixed.
@@ -77,6 +81,7 @@ def verdicts(
     -------
     DataFrame
         Also ``claim``, ``question``, ``section``, ``type``, ``rests_on``, ``outcome`` (which way the rule falls, whatever may rest on it),
+        ``by_order`` (whether the rule asks which of some acts came first),
         ``n``, ``p``, ``null``, ``operational``, ``version`` and ``fixed``.
     """
     rules = chosen(rules_of(case), only)
@@ -93,30 +98,10 @@ def judged_table(look: Look, rules: pd.DataFrame) -> pd.DataFrame:
     judged = [judge(look, rule) for rule in rows_of(rules)]
     rows = pd.DataFrame([found for found, _, _ in judged], index=rules.index)
     rows["found"], rows["outcome"], rows["verdict"] = zip(*judged)
-    rows = rules.assign(test="tests/" + rules["test"]).join(rows)
+    by_order = rules["method"].isin(BY_ORDER)
+    rows = rules.assign(test="tests/" + rules["test"], by_order=by_order).join(rows)
     rows = rows[COLUMNS + _BESIDE].reset_index(drop=True)
     return rows.astype({"n": "Int64", "p": float, "version": int})
-
-
-def told(rows: pd.DataFrame) -> pd.Series:
-    """Verdicts as a text should tell them: of what only illustrates, which way its rule falls as well.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Of :func:`ledger`.
-
-    Returns
-    -------
-    Series
-        Words by id, e.g. "illustrated only (its rule: mixed)".
-    """
-    words = rows["verdict"].where(
-        (rows["verdict"] != "illustrated only")
-        | (rows["outcome"] == "illustrated only"),
-        "illustrated only (its rule: " + rows["outcome"] + ")",
-    )
-    return words.set_axis(rows["id"])
 
 
 def rules_of(case: data.Case) -> pd.DataFrame:
