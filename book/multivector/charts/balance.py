@@ -7,6 +7,8 @@ import altair as alt
 import pandas as pd
 
 from ..checks import refuse
+from ..forms import formatted
+from ..language import _
 from .grammar import (
     ABOVE_RIGHT,
     ACT_TOOLTIP,
@@ -21,12 +23,14 @@ from .grammar import (
     hover,
     panel,
     plot,
+    quoted,
     reading,
     renamed,
     slider,
     stamp,
     time_x,
     tinted,
+    told,
     year_axis,
 )
 from .memory import DIRECTED, aged, direction_choice, memory_rows
@@ -81,7 +85,9 @@ def balance_over_time(
             *_lanes(acts, time_x(span), y, colour),
             height=len(names) * 13,
             name="acts",
-            heading="A strip: an act, from its first to its last possible day; darker: acts overlap",
+            heading=_(
+                "A strip: an act, from its first to its last possible day; darker: acts overlap"
+            ),
         ),
     ]
     controls = {
@@ -123,7 +129,7 @@ def _effective(share: alt.Chart, x: alt.X, many: int) -> list[alt.Chart]:
     )
     y = alt.Y(
         "effective:Q",
-        title=["effective number", "of partners"],
+        title=_("effective number\nof partners").splitlines(),
         scale=alt.Scale(domain=[1, many], nice=False),
         axis=alt.Axis(values=[1, *range(2, many + 1, 2)], format="d"),
     )
@@ -170,7 +176,7 @@ def _areas(
     y = alt.Y(
         "share:Q",
         stack="zero",
-        title="share of cooperation",
+        title=_("share of cooperation"),
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%", values=QUARTERS),
     )
@@ -233,13 +239,11 @@ def tilt_over_time(
         )
     )
     x = time_x(span)
-    y = alt.Y(
-        "tilt:Q",
-        title=[f"tilt: −1 all with {poles[1]},", f"+1 all with {poles[0]}"],
-        scale=alt.Scale(domain=[-1, 1]),
-        axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1]),
-    )
-    key = {"symbolType": "stroke", "labelExpr": "datum.label + '’s dates'"}
+    y = _tilt_axis(poles)
+    key = {
+        "symbolType": "stroke",
+        "labelExpr": told(_("{name}’s dates"), name="datum.label"),
+    }
     legend: dict[str, Any] = {"legend": None} if len(codings) == 1 else key
     dash = alt.StrokeDash(
         "coding:N",
@@ -258,6 +262,21 @@ def tilt_over_time(
     ).add_params(half_life_slider(), direction_choice())
 
 
+def _tilt_axis(poles: Sequence[str]) -> alt.Y:
+    """From all with the second pole to all with the first."""
+    words = _(
+        "tilt: −1 all with {second},\n+1 all with {first}",
+        first=poles[0],
+        second=poles[1],
+    )
+    return alt.Y(
+        "tilt:Q",
+        title=words.splitlines(),
+        scale=alt.Scale(domain=[-1, 1]),
+        axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1]),
+    )
+
+
 # With bands, as computed in Python --------------------------------------------------
 
 
@@ -271,7 +290,7 @@ def balance_with_bands(
     rows = _monthly(bands[bands["index"] == "effective_vectors"])
     base = plot(rows["ms month value lower upper".split()])
     scale = alt.Scale(domain=[1, most])
-    band, line, dots = _banded(base, span, scale, "effective number of partners")
+    band, line, dots = _banded(base, span, scale, _("effective number of partners"))
     return panel(*break_rules(breaks, span), band, line, dots, height=200, name="bands")
 
 
@@ -283,9 +302,9 @@ def balance_by_doubt(
     ``lattice`` holds rows (date, value, lower, upper, resample, dates, codes), the last three true or false.
     """
     doubts = {
-        "resample": "Acts drawn anew",
-        "dates": "Dates drawn anew",
-        "codes": "Codes confused as the coders do",
+        "resample": _("Acts drawn anew"),
+        "dates": _("Dates drawn anew"),
+        "codes": _("Codes confused as the coders do"),
     }
     key = sum(2**i * lattice[name].astype(int) for i, name in enumerate(doubts))
     rows = _monthly(lattice).assign(key=key)
@@ -294,7 +313,7 @@ def balance_by_doubt(
         "datum.key == (doubt_resample ? 1 : 0) + (doubt_dates ? 2 : 0) + (doubt_codes ? 4 : 0)"
     )
     scale = alt.Scale(domain=[0, 1])
-    band, line, dots = _banded(base, span, scale, "balance (0 to 1)")
+    band, line, dots = _banded(base, span, scale, _("balance (0 to 1)"))
     return panel(
         *break_rules(breaks, span), band, line, dots, height=230, name="doubts"
     ).add_params(*(checkbox(f"doubt_{name}", doubts[name]) for name in doubts))
@@ -303,7 +322,8 @@ def balance_by_doubt(
 def _monthly(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with their date as a moment and as the name of a month."""
     date = rows["date"]
-    return rows.assign(ms=date.map(stamp), month=date.dt.strftime("%B %Y"))
+    months = date.map(lambda day: formatted(day, "%B %Y"))
+    return rows.assign(ms=date.map(stamp), month=months)
 
 
 def _banded(
@@ -356,7 +376,7 @@ def balances_over_time(
         alt.vconcat(*named, spacing=8)
         .resolve_scale(x="shared", y="independent")
         .add_params(
-            slider("balance_year", "Read off the year", first_year, last_year, year)
+            slider("balance_year", _("Read off the year"), first_year, last_year, year)
         )
     )
 
@@ -389,11 +409,13 @@ def _balance_panel(
     values = (f"{end}:Q .1f" for end in ends)
     tip = hover("year:Q d", "value:Q .1f = effective vectors", *values, "source:N")
     cut = _changes(rows.loc[rows["part"].diff() > 0, ["year", "source"]], x)
-    words = "balance_year + ': ' + (isValid(datum.value) ? format(datum.value, '.1f') : 'no value')"
+    nothing = quoted(_("no value"))
+    number = f"(isValid(datum.value) ? format(datum.value, '.1f') : {nothing})"
+    words = f"balance_year + ': ' + {number}"
     heading = [
-        f"{one['series']} ({one['kind']})",
-        *(["band: nine draws in ten"] if ends else []),
-        *(["dotted: the source changes"] if cut else []),
+        f"{one['series']} ({_(one['kind'])})",
+        *([_("band: nine draws in ten")] if ends else []),
+        *([_("dotted: the source changes")] if cut else []),
     ]
     band = base.mark_area(opacity=0.2, color=shade).encode(
         alt.Y("lower:Q", scale=scale), y2="upper:Q"

@@ -5,9 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import altair as alt
 import pandas as pd
 
+from ..language import N_, _
 from .grammar import (
+    any_of,
     either,
     hover,
+    in_words,
     inline,
     menu,
     panel,
@@ -21,12 +24,12 @@ from .theme import ACCENT, MUTED, PAGE, RULE, TEXT, css
 
 #: Colour of each verdict; what it is stands in words beside the marks too.
 VERDICTS = {
-    "supported": css("verdict-supported", "#1f62b5"),
-    "mixed": css("verdict-mixed", "#8a5300"),
-    "not supported": css("verdict-not-supported", "#59616b"),
-    "contradicted": css("verdict-contradicted", "#b3124d"),
-    "illustrated only": css("verdict-illustrated", "#6f42c1"),
-    "not testable": css("verdict-not-testable", "#848c96"),
+    N_("supported"): css("verdict-supported", "#1f62b5"),
+    N_("mixed"): css("verdict-mixed", "#8a5300"),
+    N_("not supported"): css("verdict-not-supported", "#59616b"),
+    N_("contradicted"): css("verdict-contradicted", "#b3124d"),
+    N_("illustrated only"): css("verdict-illustrated", "#6f42c1"),
+    N_("not testable"): css("verdict-not-testable", "#848c96"),
 }
 #: Squares in a line.
 ACROSS = 8
@@ -57,7 +60,7 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
     y = _verdict_axis({first[name] + lines[name] / 2: name for name in lines}, total)
     columns = "id claim section verdict outcome percent reading number x y".split()
     base = (
-        plot(rows[columns])
+        plot(in_words(rows[columns], "verdict", "outcome"))
         .transform_calculate(
             shown="datum.percent >= least && (section == 'all' || indexof(datum.section, section) >= 0)"
         )
@@ -80,7 +83,7 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
     squares = base.mark_point(size=430, opacity=1, filled=True, shape="square")
     number = {"fontSize": 11, "color": PAGE, "fontWeight": "bold"}
     between = plot({"y": list(first.values())[1:]}).mark_rule(color=RULE, opacity=0.4)
-    least = "Keep claims whose outcome holds in at least (% of settings)"
+    least = _("Keep claims whose outcome holds in at least (% of settings)")
     return panel(
         between.encode(y=y),
         squares.encode(color=tinted("verdict", shades, legend=None)),
@@ -88,7 +91,7 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
         height=26 * total,
         name="verdicts",
     ).add_params(
-        menu("section", "Section of the paper", ["all", *sections]),
+        any_of("section", _("Section of the paper"), sections),
         slider("least", least, 0, 100, 0, 5),
     )
 
@@ -105,7 +108,7 @@ def _lines(verdicts: pd.Series) -> tuple[dict[str, int], dict[str, int]]:
 
 def _verdict_axis(middle: Mapping[float, str], total: int) -> alt.Y:
     """The name of each verdict, in the middle of its rows."""
-    words = quoted({f"{at:g}": name for at, name in middle.items()})
+    words = quoted({f"{at:g}": _(name) for at, name in middle.items()})
     return alt.Y(
         "y:Q",
         scale=alt.Scale(domain=[total, 0], nice=False),
@@ -135,14 +138,14 @@ def outcomes_over_choices(universe: pd.DataFrame, order: Iterable[str]) -> alt.C
     ids = list(order)
     axis = alt.Axis(labelFontSize=11, labelOverlap=False)
     bars = (
-        plot(rows)
+        plot(in_words(rows, "outcome", "own"))
         .transform_joinaggregate(own_share="max(own_part)", groupby=["id"])
         .transform_calculate(fragile="datum.own_share < under / 100")
         .mark_bar(stroke=PAGE, strokeWidth=0.6)
         .encode(
             alt.X(
                 "share:Q",
-                title="share of the settings",
+                title=_("share of the settings"),
                 stack="zero",
                 axis=alt.Axis(format="%"),
                 scale=alt.Scale(domain=[0, 1]),
@@ -162,7 +165,7 @@ def outcomes_over_choices(universe: pd.DataFrame, order: Iterable[str]) -> alt.C
             ),
         )
     )
-    fewer = "Mark claims whose outcome holds in fewer than (% of settings)"
+    fewer = _("Mark claims whose outcome holds in fewer than (% of settings)")
     return view(bars, 17 * len(ids), "outcomes").add_params(
         slider("under", fewer, 0, 100, 0, 5)
     )
@@ -194,7 +197,7 @@ def specification_curve(
     # NaN is no JSON.
     rows = [
         {str(name): None if value != value else value for name, value in row.items()}
-        for row in universe.to_dict("records")
+        for row in in_words(universe, "outcome").to_dict("records")
     ]
     room = alt.Scale(nice=False, zero=False, padding=8)
     chosen = (
@@ -205,7 +208,7 @@ def specification_curve(
     colour = tinted("outcome", VERDICTS, columns=2)
     tip = hover("statistic:Q .4~g", "outcome:N")
     dots = chosen.mark_point(filled=True, opacity=1, size=30).encode(
-        alt.Y("statistic:Q", title="statistic", scale=alt.Scale(zero=False)),
+        alt.Y("statistic:Q", title=_("statistic"), scale=alt.Scale(zero=False)),
         colour,
         tooltip=tip,
     )
@@ -230,7 +233,7 @@ def specification_curve(
     return (
         alt.vconcat(panel(dots, own, height=180, name="curve"), low, spacing=6)
         .resolve_scale(x="shared", color="shared")
-        .add_params(menu("claim", "Claim", shown, start, labels=words))
+        .add_params(menu("claim", _("Claim"), shown, start, labels=words))
     )
 
 
@@ -252,7 +255,7 @@ def choices_that_turn(rows: pd.DataFrame, order: Iterable[str]) -> alt.LayerChar
     )
     return panel(
         base.mark_bar(color=MUTED, opacity=0.35).encode(
-            alt.X("tried:Q", title="claims", axis=alt.Axis(tickMinStep=1))
+            alt.X("tried:Q", title=_("claims"), axis=alt.Axis(tickMinStep=1))
         ),
         base.mark_bar(color=ACCENT, height={"band": 0.5}).encode(alt.X("turned:Q")),
         height=22 * len(choices),
@@ -278,13 +281,13 @@ def named_among_all(rows: pd.DataFrame) -> alt.LayerChart:
     named = rows[rows["named"]]
     heads = named[columns].assign(
         text=[
-            f"{row}: {round(share * n)} of {n}"
+            _("{row}: {some} of {n}", row=row, some=round(share * n), n=n)
             for row, share, n in zip(named["row"], named["share"], named["n"])
         ]
     )
     x = alt.X(
         "spread:Q",
-        title="from the median, in standard deviations",
+        title=_("from the median, in standard deviations"),
         scale=alt.Scale(zero=True, nice=True),
         axis=alt.Axis(tickCount=5),
     )
@@ -349,7 +352,7 @@ def beside_others(rows: pd.DataFrame, own: str, others: str) -> alt.LayerChart:
     )
     base = plot(long.round({"value": 3})).encode(
         x,
-        alt.Y("value:Q", title="effective vectors", scale=alt.Scale(zero=False)),
+        alt.Y("value:Q", title=_("effective vectors"), scale=alt.Scale(zero=False)),
         tinted("who", {own: ACCENT, others: TEXT}, columns=1),
         tooltip=hover("year:Q d", "who:N", "value:Q .2f"),
     )

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
+from ..forms import listed
+from ..language import _
 from .grammar import (
     either,
     hover,
@@ -15,6 +17,7 @@ from .grammar import (
     quoted,
     slider,
     tinted,
+    told,
     view,
     year_bars,
     year_chart,
@@ -25,7 +28,7 @@ from .theme import ACCENT, MUTED, colours, present
 
 def _fewest() -> alt.Parameter:
     """Slider for the roll calls below which a year is left out."""
-    return slider("fewest", "Leave out years with fewer roll calls than", 1, 60, 1)
+    return slider("fewest", _("Leave out years with fewer roll calls than"), 1, 60, 1)
 
 
 def agreement_over_time(
@@ -39,7 +42,7 @@ def agreement_over_time(
     shades = colours(vectors, present(vectors, series["vector"]))
     y = alt.Y(
         "shown:Q",
-        title="agreement in UN votes (0 to 1)",
+        title=_("agreement in UN votes (0 to 1)"),
         scale=alt.Scale(domain=[0, 1]),
     )
     # A field of its own: one that is written over would be lost when the slider goes back.
@@ -70,7 +73,7 @@ def gap_over_time(
     first_year: int,
     last_year: int,
     marked: Sequence[int] = (),
-    state: str = "the state",
+    state: str = "",
     peers: Sequence[str] = (),
 ) -> alt.LayerChart:
     """Gap in agreement between the poles, the state and its peers; years without a vote stay empty.
@@ -85,20 +88,24 @@ def gap_over_time(
     marked : sequence of int
         Years that get large dots.
     state : str
-        Name of the state in the legend.
+        Name of the state in the legend, where that is not "the state".
     peers : sequence of str, optional
         Names of the peers for the legend.
     """
     rows = series[series["year"].between(first_year, last_year)].assign(
         marked=lambda r: r["year"].isin(list(marked))
     )
-    mean = "mean of the peers"
+    state, mean = state or _("the state"), _("mean of the peers")
     long = rows.melt(
         ["year", "n", "n_peers", "source", "marked"], ["gap", "peers"], "who", "value"
     ).replace({"who": {"gap": state, "peers": mean}})
     y = alt.Y(
         "shown:Q",
-        title=["gap in UN votes: agreement with", f"{poles[0]} minus {poles[1]}"],
+        title=_(
+            "gap in UN votes: agreement with\n{first} minus {second}",
+            first=poles[0],
+            second=poles[1],
+        ).splitlines(),
         scale=alt.Scale(zero=True),
     )
     colour = _peers_key(state, mean, peers, banded={"lowest", "highest"} <= set(rows))
@@ -129,8 +136,8 @@ def gap_over_time(
 
 def _peers_key(state: str, mean: str, peers: Sequence[str], banded: bool) -> alt.Color:
     """A legend that names the peers; it cannot break a line by itself, and a phone has no room for all names in one."""
-    words = f"mean of {', '.join(peers)}" if peers else mean
-    words += "; band: lowest to highest" if banded else ""
+    words = _("mean of {peers}", peers=listed(peers, "unit")) if peers else mean
+    words += _("; band: lowest to highest") if banded else ""
     key = quoted("|".join(textwrap.wrap(words, 40)))
     return tinted(
         "who",
@@ -163,7 +170,7 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
     first, last = int(series["year"].min()), int(series["year"].max())
     y = alt.Y(
         "share:Q",
-        title="share of roll calls voted",
+        title=_("share of roll calls voted"),
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%"),
     )
@@ -172,11 +179,13 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
     tip = hover(
         "year:Q d", "state:N", "cast:Q = votes cast", "calls:Q = roll calls", "source:N"
     )
+    line = told(_("{state} (line)"), state="peer")
+    bar = told(_("{state} (bars)"), state="datum.label")
     # The legend names the state that is laid beside it, whichever the reader has chosen.
     shade = tinted(
         "key",
         {own: ACCENT, "peer": MUTED},
-        labelExpr="datum.value == 'peer' ? peer + ' (line)' : datum.label + ' (bars)'",
+        labelExpr=f"datum.value == 'peer' ? {line} : {bar}",
     )
     seen = ours.transform_filter("datum.year >= since")
     keyed = seen.transform_calculate(key="datum.state")
@@ -200,8 +209,8 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
         height=220,
         name="attendance",
     ).add_params(
-        menu("peer", "Beside it", others),
-        slider("since", "From the year", first, last - 1, first),
+        menu("peer", _("Beside it"), others),
+        slider("since", _("From the year"), first, last - 1, first),
     )
 
 
@@ -242,7 +251,9 @@ def partners_by_rank(
         .transform_filter("datum.year == trade_year")
         .mark_bar()
         .encode(
-            alt.X("value:Q", title="imports and exports, million current US dollars"),
+            alt.X(
+                "value:Q", title=_("imports and exports, million current US dollars")
+            ),
             alt.Y(
                 "name:N",
                 sort=alt.EncodingSortField("value", op="max", order="descending"),
@@ -265,5 +276,5 @@ def partners_by_rank(
     )
     first, last = int(rows["year"].min()), int(rows["year"].max())
     return view(bars, 26 * many, "partners").add_params(
-        slider("trade_year", "In the year", first, last, year)
+        slider("trade_year", _("In the year"), first, last, year)
     )

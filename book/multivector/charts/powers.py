@@ -7,6 +7,8 @@ import altair as alt
 import pandas as pd
 
 from ..checks import refuse
+from ..forms import formatted
+from ..language import N_, _
 from .grammar import (
     ABOVE,
     TENURE_TOOLTIP,
@@ -15,6 +17,7 @@ from .grammar import (
     either,
     haloed,
     hover,
+    in_words,
     inline,
     menu,
     panel,
@@ -29,23 +32,29 @@ from .grammar import (
     time_scale,
     time_x,
     tinted,
+    told,
 )
 from .series import series_chart, series_holes
 from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, WARM, WARN
 
 #: Who may hold a formal power, in the order of the legend, with the colour of each.
-HOLDERS = {"president": ACCENT, "shared": MUTED, "government": WARM, "parliament": WARN}
+HOLDERS = {
+    N_("president"): ACCENT,
+    N_("shared"): MUTED,
+    N_("government"): WARM,
+    N_("parliament"): WARN,
+}
 #: What those at home did to a contested deal, in the order of the lanes, with the colour of each.
 DID = {
-    "moved": ACCENT,
-    "tried in vain": WARN,
-    "did not try": WARM,
-    "unclear": MUTED,
+    N_("moved"): ACCENT,
+    N_("tried in vain"): WARN,
+    N_("did not try"): WARM,
+    N_("unclear"): MUTED,
 }
 #: How a day is told that is known to the day, the month or the year.
 KNOWN_TO = {"day": "%-d %b %Y", "month": "%b %Y", "year": "%Y"}
 #: Lane that names the version of the constitution.
-VERSION = "constitution"
+VERSION = _("constitution")
 _LANE = {"band": 0.36}
 _BAR: dict[str, Any] = {"stroke": PAGE, "strokeWidth": 1.5, "clip": True}
 
@@ -104,15 +113,15 @@ def scores_over_powers(
         _scale_of(series, ends or {}),
         height=170,
         name="scores",
-        heading="Score by year; dashed: a new constitution; grey: no score",
+        heading=_("Score by year; dashed: a new constitution; grey: no score"),
     )
     low = _powers(powers, time_x(span, grid=False), words or {}, shades)
     return (
         alt.vconcat(top, low, spacing=14)
         .resolve_scale(color="independent")
         .add_params(
-            picker("measure", series, "Score"),
-            menu("beside", "Beside it", list(names.values())[1:]),
+            picker("measure", series, _("Score")),
+            menu("beside", _("Beside it"), list(names.values())[1:]),
         )
     )
 
@@ -125,7 +134,8 @@ def _scores(
     x: alt.X,
 ) -> list[alt.Chart]:
     """A line a state; the state under study lies on top, at its true height."""
-    own, *_ = states = list(names.values())
+    states = list(names.values())
+    own, others = states[0], _("others")
     first, last = years = pd.Timestamp(span[0]).year, pd.Timestamp(span[1]).year
     rows = pd.concat([s.rows.assign(series=s.label, part=0) for s in series])
     rows["state"] = rows["state"].map(names)
@@ -136,23 +146,23 @@ def _scores(
         .transform_filter("isValid(datum.value)")
         .transform_lookup("year", force)
         .transform_calculate(
-            who=f"datum.state == {quoted(own)} ? {quoted(own)} : datum.state == beside ? 'beside it' : 'others'"
+            who=f"datum.state == {quoted(own)} ? {quoted(own)} : datum.state == beside ? 'beside' : {quoted(others)}"
         )
         .encode(
             x,
             alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)),
             tinted(
                 "who",
-                {own: ACCENT, "beside it": TEXT, "others": MUTED},
+                {own: ACCENT, "beside": TEXT, others: MUTED},
                 columns=3,
-                labelExpr="datum.value == 'beside it' ? beside : datum.label",
+                labelExpr="datum.value == 'beside' ? beside : datum.label",
                 **key,
             ),
         )
     )
     tip = hover("year:Q d", "state:N", "value:Q .3~g", "unit:N", "source:N")
-    letter = hover(f"powers:N = by the letter in {own}")
-    thick = either("datum.who == 'others'", 1.2, 2.5)
+    letter = hover("powers:N = " + _("by the letter in {state}", state=own))
+    thick = either(f"datum.who == {quoted(others)}", 1.2, 2.5)
     layers = series_holes(rows[rows["state"] == own], "measure", x, years)
     layers.append(_starts(powers, x))
     # Scores are whole numbers and often equal: each state's line is moved by a hair, so that none hides another.
@@ -223,7 +233,7 @@ def _powers(
     y = alt.Y("power:N", sort=lanes, title=None, scale=scale, axis=None)
     columns = "constitution power holder article wording source from_ms to_ms"
     bars = (
-        plot(rows[[*columns.split(), "since", "until"]])
+        plot(in_words(rows[[*columns.split(), "since", "until"]], "holder"))
         .mark_bar(**_BAR, height=13, yOffset=7)
         .encode(
             renamed(x, "from_ms"),
@@ -253,7 +263,7 @@ def _powers(
         .encode(y=y, text="words:N"),
         height=31 * len(lanes),
         name="powers",
-        heading="Holder by the letter; empty: not read",
+        heading=_("Holder by the letter; empty: not read"),
     )
 
 
@@ -297,8 +307,8 @@ def powers_in_force(powers: pd.DataFrame, day: Any) -> str:
     """
     day = pd.Timestamp(day)
     now = powers[(powers["start"] <= day) & (powers["end"] >= day)]
-    lines = [f"{power}: {who}" for power, who in zip(now["power"], now["holder"])]
-    return "; ".join(lines) or "none was read"
+    lines = [f"{power}: {_(who)}" for power, who in zip(now["power"], now["holder"])]
+    return "; ".join(lines) or _("none was read")
 
 
 # Leaders over ministers ----------------------------------------------------------------
@@ -336,7 +346,7 @@ def leaders_over_ministers(
     ministers = ministers[ministers["iso3"].isin(list(names))]
     _in_order(ministers)
     above, below = _leader_rows(leaders, names), _minister_rows(ministers, names)
-    lanes, states = ["leader", "foreign minister"], list(names.values())
+    lanes, states = ["leader", "minister"], list(names.values())
     room = alt.Scale(domain=states, paddingInner=0.12)
     place = {
         "y": alt.Y("state:N", sort=states, title=None, scale=room),
@@ -367,7 +377,7 @@ def leaders_over_ministers(
         *texts,
         height=78 * len(names),
         name="tenures",
-    ).add_params(slider("in_year", "On 1 January of", first + 1, last, first + 10))
+    ).add_params(slider("in_year", _("On 1 January of"), first + 1, last, first + 10))
 
 
 def _tenures(
@@ -416,7 +426,7 @@ _NOW = "utc(in_year, 0, 1)"
 def _picked_year(span: Span) -> list[alt.Chart]:
     """A rule at the picked moment, and above it what the numbers are."""
     one, place = {"one": [1]}, {**ABOVE, "x": 2, "y": -5, "fontSize": 11}
-    words = "'years in office by 1 January ' + in_year"
+    words = told(_("years in office by 1 January {year}"), year="in_year")
     return [
         plot(one)
         .transform_calculate(ms=_NOW)
@@ -428,11 +438,14 @@ def _picked_year(span: Span) -> list[alt.Chart]:
 
 def _held(rows: alt.Chart, who: str) -> list[alt.Chart]:
     """Who is in office at the picked moment and for how long; the text starts at the upper edge of its lane."""
+    years = f"format(max(0, {_NOW} - datum.mid_from) / (365.25 * 864e5), '.1f')"
+    sure, about = (
+        told(words, who=f"datum.{who}", years=years)
+        for words in (_("{who}, {years} years"), _("{who}, about {years} years"))
+    )
     words = rows.transform_filter(
         f"datum.mid_from <= {_NOW} && datum.mid_to > {_NOW}"
-    ).transform_calculate(
-        text=f"datum.{who} + ', ' + datum.about + format(max(0, {_NOW} - datum.mid_from) / (365.25 * 864e5), '.1f') + ' years'"
-    )
+    ).transform_calculate(text=f"datum.about ? {about} : {sure}")
     halo = {"stroke": PAGE, "strokeWidth": 3, "strokeOpacity": 0.8}
     return haloed(words, halo, **{**ABOVE, "x": 2}, dy=4, fontSize=11)
 
@@ -447,10 +460,10 @@ def _unknown(
         [
             {
                 "state": name,
-                "lane": "foreign minister",
+                "lane": "minister",
                 "from_ms": stamp(first),
                 "to_ms": stamp(min(last, known.get(iso3, last))),
-                "why": "not found with dates",
+                "why": _("not found with dates"),
             }
             for iso3, name in names.items()
         ]
@@ -469,7 +482,7 @@ def _leader_rows(leaders: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFram
             "to_ms": end,
             "mid_from": start,
             "mid_to": end,
-            "about": "",
+            "about": False,
             "since": day_text(rows["start"]),
             "until": day_text(rows["end"]),
             "exit_code": rows["exit_code"],
@@ -486,7 +499,7 @@ def _minister_rows(ministers: pd.DataFrame, names: Mapping[str, str]) -> pd.Data
     return pd.DataFrame(
         {
             "state": ministers["iso3"].map(names),
-            "lane": "foreign minister",
+            "lane": "minister",
             "minister": ministers["minister"],
             "from_ms": start,
             "to_ms": end,
@@ -494,10 +507,10 @@ def _minister_rows(ministers: pd.DataFrame, names: Mapping[str, str]) -> pd.Data
             "sure_to": earliest,
             "mid_from": (start + latest) // 2,
             "mid_to": (earliest + end) // 2,
-            "about": about.map({True: "about ", False: ""}),
+            "about": about,
             "since": _when(ministers["start"], ministers["start_latest"]),
             "until": _when(ministers["end_earliest"], ministers["end"]),
-            "acting": ministers["acting"].map({True: "yes", False: "no"}),
+            "acting": ministers["acting"].map({True: _("yes"), False: _("no")}),
             "note": ministers["note"],
             "source": ministers["source"],
         }
@@ -507,7 +520,10 @@ def _minister_rows(ministers: pd.DataFrame, names: Mapping[str, str]) -> pd.Data
 def _when(first: pd.Series, last: pd.Series) -> pd.Series:
     """A day, or the first and last possible one."""
     one, other = day_text(first), day_text(last)
-    return one.where(first == last, "between " + one + " and " + other)
+    between = [
+        _("between {first} and {last}", first=a, last=b) for a, b in zip(one, other)
+    ]
+    return one.where(first == last, between)
 
 
 # Contested deals -----------------------------------------------------------------------
@@ -526,14 +542,16 @@ def deals(decisions: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The same with ``signed`` and ``until``.
     """
-    told = {
+    dates = {
         words: [
-            f"{day:{KNOWN_TO[known]}}" if known in KNOWN_TO else "no date was found"
+            formatted(day, KNOWN_TO[known])
+            if known in KNOWN_TO
+            else _("no date was found")
             for day, known in zip(decisions[column], decisions[f"{column}_precision"])
         ]
         for words, column in (("signed", "start"), ("until", "end"))
     }
-    return decisions.assign(**told)
+    return decisions.assign(**dates)
 
 
 def contested(decisions: pd.DataFrame, span: Span) -> alt.LayerChart:
@@ -568,7 +586,8 @@ def contested(decisions: pd.DataFrame, span: Span) -> alt.LayerChart:
     rows = rows.sort_values(["rank", "start"], kind="stable")
     lanes = list(rows["label"])
     columns = "label matter level_two outcome who_moved how signed until source"
-    base = plot(rows[[*columns.split(), "from_ms", "to_ms", "dated", "late"]]).encode(
+    shown = rows[[*columns.split(), "from_ms", "to_ms", "dated", "late"]]
+    base = plot(in_words(shown, "level_two")).encode(
         time_x(span, "from_ms"),
         alt.Y("label:N", title=None, axis=None, scale=alt.Scale(domain=lanes)),
     )
@@ -617,13 +636,24 @@ def decisions(votes: pd.DataFrame) -> pd.DataFrame:
     """
     start, end = votes["start"], votes["end"]
     month = (start.dt.day == 1) & (end == start + pd.offsets.MonthEnd(0))
-    when = start.dt.strftime("%-d %b") + " to " + day_text(end)
-    when = when.mask(month, start.dt.strftime("%b %Y"))
+    spans = [
+        _("{first:%-d %b} to {last:%-d %b %Y}", first=one, last=other)
+        for one, other in zip(start, end)
+    ]
+    when = pd.Series(spans, votes.index, dtype=object)
+    when = when.mask(
+        month, start.map(lambda day: formatted(day, "%b %Y"), na_action="ignore")
+    )
     when = when.mask(start == end, day_text(start))
     count = [
-        f"{one} for, {two} against, {three} abstaining"
+        _(
+            "{one} for, {two} against, {three} abstaining",
+            one=one,
+            two=two,
+            three=three,
+        )
         if pd.notna(one)
-        else "no count was found"
+        else _("no count was found")
         for one, two, three in zip(votes["for"], votes["against"], votes["abstaining"])
     ]
     return votes.assign(when=when, count=count)

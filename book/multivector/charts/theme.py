@@ -7,6 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ..language import N_
+
 
 def css(name: str, light: str, *session: str) -> str:
     """A colour of the page; a live session that lacks it falls back to its own, then to ``light``."""
@@ -28,9 +30,9 @@ COOL = css("kind-3", "#6fb1ff")
 COLD = css("kind-4", "#1f62b5")
 #: Colours of the levels of the game.  None is the colour of a vector, and the three stay apart for the colour-blind.
 LEVELS = {
-    "internal": css("level-internal", "#9a7b00"),
-    "external": css("level-external", "#7a4fd6"),
-    "both": css("level-both", "#00594c"),
+    N_("internal"): css("level-internal", "#9a7b00"),
+    N_("external"): css("level-external", "#7a4fd6"),
+    N_("both"): css("level-both", "#00594c"),
 }
 #: A real family first: Vega measures text on a canvas, which knows no "inherit".
 FONT = (
