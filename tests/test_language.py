@@ -70,7 +70,7 @@ def test_names_are_joined_as_english_does(names, style, joined):
 
 def test_what_a_hover_says_is_found_as_it_is_looked_up():
     code = b'hover("leader:N", "x:Q .2f = wide steps", f"y:Q = {unit}")\n_("word")\n'
-    found = language.extract(io.BytesIO(code), {"_": None}, [], {})
+    found = language.extract(io.BytesIO(code), ["_"], [], {})
     assert [message for _line, _name, message, _note in found] == [
         "leader",
         "wide steps",

@@ -7,6 +7,8 @@
 (() => {
   'use strict';
 
+  const { _, counted } = window.essayWords;
+
   const VERSIONS = JSON.parse(document.currentScript.dataset.versions);
   const [FIRST, OTHER] = Object.keys(VERSIONS);
   const KEY = 'essay-version';
@@ -32,7 +34,7 @@
   const apply = (version) => {
     if (version === FIRST) delete root.dataset.version;
     else root.dataset.version = version;
-    printed.textContent = `Dates and facts as told by ${VERSIONS[version]}.`;
+    printed.textContent = _('Dates and facts as told by {version}.', { version: VERSIONS[version] });
     for (const number of numbers) {
       if (!followsDrawing(number)) number.textContent = number.dataset[version];
       const counterpart = version === FIRST ? OTHER : FIRST;
@@ -41,16 +43,14 @@
     document.dispatchEvent(new CustomEvent('essay-version'));
   };
 
-  const counted = (many, one, more) => (many === 1 ? `1 ${one}` : `${many} ${more}`);
-
   const says = (version) => {
-    if (!numbers.length && !charts.length) return 'No number and no chart of this page changes with the choice.';
-    const what = [[numbers, 'number of the text', 'numbers of the text'], [charts, 'chart', 'charts']]
-      .filter(([found]) => found.length).map(([found, one, more]) => counted(found.length, one, more)).join(' and ');
-    const differs = `${what} on this page ${numbers.length + charts.length === 1 ? 'differs' : 'differ'} between the two`;
-    return version === FIRST
-      ? `${differs}${numbers.length ? '; the numbers carry a dotted line' : ''}.`
-      : `${differs}. The sentences around them were written for ${VERSIONS[FIRST]}.`;
+    if (!numbers.length && !charts.length) return _('No number and no chart of this page changes with the choice.');
+    const what = [[numbers, _('# number of the text|# numbers of the text')], [charts, _('# chart|# charts')]]
+      .filter(([found]) => found.length).map(([found, forms]) => counted(found.length, forms)).join(_(' and '));
+    const differs = numbers.length + charts.length === 1 ? _('{what} on this page differs between the two', { what })
+      : _('{what} on this page differ between the two', { what });
+    if (version !== FIRST) return `${differs}. ${_('The sentences around them were written for {version}.', { version: VERSIONS[FIRST] })}`;
+    return `${differs}${numbers.length ? _('; the numbers carry a dotted line') : ''}.`;
   };
 
   const option = (version, status) => {
@@ -70,7 +70,7 @@
     const set = document.createElement('fieldset');
     set.className = 'essay-version';
     const legend = document.createElement('legend');
-    legend.textContent = 'Dates and facts as told by';
+    legend.textContent = _('Dates and facts as told by');
     const status = document.createElement('p');
     status.setAttribute('aria-live', 'polite');
     set.append(legend, option(FIRST, status), option(OTHER, status), status);

@@ -9,7 +9,7 @@ braces, ``_("{n} of {all} acts", n=3, all=12)``. Whoever translates writes
 
 import functools
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -104,11 +104,19 @@ def extract(file: Any, keywords: Any, tags: Any, options: Any) -> Iterator[Any]:
 
     Babel calls this (``locale/babel.cfg``), and knows what comes and goes.
     """
-    found = extract_python(file, {**keywords, "hover": None}, tags, options)
-    for line, function, messages, comments in found:
-        if function != "hover":
-            yield line, function, messages, comments
+    known: Any = [*keywords, *_OWN]
+    for line, name, found, comments in extract_python(file, known, tags, options):
+        if name not in _OWN:
+            yield line, name, found, comments
             continue
-        lines = [messages] if isinstance(messages, str) else messages or []
-        for text in filter(None, lines):
-            yield line, None, hovered(text), comments
+        messages = [found] if isinstance(found, str) else list(found or [])
+        for message in _OWN[name](messages):
+            yield line, None, message, comments
+
+
+#: Calls whose words are looked up later, with what of their arguments is words: lines of
+#: a hover, label and unit of an outside series.
+_OWN: dict[str, Callable[[list[Any]], list[str]]] = {
+    "hover": lambda lines: [hovered(line) for line in lines if line],
+    "_Source": lambda about: about[1:3],
+}

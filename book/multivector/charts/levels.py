@@ -27,7 +27,7 @@ from .grammar import (
     year_chart,
     year_holes,
 )
-from .series import citations, untold
+from .series import citations, in_language, untold
 from .theme import ACCENT, GRID, LEVELS, MUTED, PAGE, TEXT
 
 #: Height of the panel of acts, in pixels; the rules of its breaks reach beyond it.
@@ -260,7 +260,7 @@ def levels_by_year(
     span : pair of int
         First and last year.
     """
-    levels = ["internal", "both", "external"]
+    series, levels = in_language(series), ["internal", "both", "external"]
     bars = (
         _stacked(counts, levels, span)
         .mark_rect()

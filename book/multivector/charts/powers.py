@@ -34,7 +34,7 @@ from .grammar import (
     tinted,
     told,
 )
-from .series import series_chart, series_holes
+from .series import in_language, series_chart, series_holes
 from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, WARM, WARN
 
 #: Who may hold a formal power, in the order of the legend, with the colour of each.
@@ -106,6 +106,7 @@ def scores_over_powers(
     """
     if not series:
         raise ValueError("series is empty; allowed: one measure or more")
+    series = in_language(series)
     shades = _coloured("holder", powers["holder"], HOLDERS)
     bare = time_x(span, labels=False, ticks=False, grid=False)
     top = panel(

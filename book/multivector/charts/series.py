@@ -33,6 +33,11 @@ def series_chart(
     )
 
 
+def in_language(series: list[Any]) -> list[Any]:
+    """The same series, with label and unit in the language of the book."""
+    return [one._replace(label=_(one.label), unit=_(one.unit)) for one in series]
+
+
 def citations(series: list[Any]) -> alt.LookupData:
     """Unit and source of each series, to be looked up by its label."""
     rows = pd.DataFrame(

@@ -6,7 +6,10 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from babel import Locale
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
+from ..forms import in_force
 from ..language import N_
 
 
@@ -40,6 +43,36 @@ FONT = (
 )
 
 
+def _signs(language: str) -> dict[str, Any]:
+    """How a language writes numbers and dates, as Vega wants to know it."""
+    if language == "en":
+        return {}
+    locale = Locale.parse(language)
+    months, days = (
+        {form: list(names["format"][form].values()) for form in ("wide", "abbreviated")}
+        for names in (locale.months, locale.days)
+    )
+    for form in days:  # Babel's weeks begin on a Monday
+        days[form] = [days[form][-1], *days[form][:-1]]
+    number = {
+        "decimal": get_decimal_symbol(locale),
+        "thousands": get_group_symbol(locale),
+        "grouping": [3],
+        "currency": ["", ""],
+    }
+    time = {
+        "dateTime": "%x, %X",
+        "date": "%-d %B %Y",
+        "time": "%H:%M:%S",
+        "periods": ["AM", "PM"],
+        "days": days["wide"],
+        "shortDays": days["abbreviated"],
+        "months": months["wide"],
+        "shortMonths": months["abbreviated"],
+    }
+    return {"locale": {"number": number, "time": time}}
+
+
 def theme() -> alt.theme.ThemeConfig:
     """Colours as CSS variables, so that dark mode and print need no second drawing."""
     axis = {
@@ -55,6 +88,7 @@ def theme() -> alt.theme.ThemeConfig:
     return alt.theme.ThemeConfig(
         {
             "config": {
+                **_signs(in_force()),
                 "background": "transparent",
                 "font": FONT,
                 "view": {"stroke": None},

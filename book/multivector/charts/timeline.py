@@ -31,6 +31,7 @@ from .grammar import (
     view,
 )
 from .series import (
+    in_language,
     series_breaks,
     series_chart,
     series_holes,
@@ -72,6 +73,7 @@ def evidence_over_time(
         ISO3 code to name, for leaders and states; the state under study comes first.
     span : pair of dates
     """
+    vector_series, state_series = map(in_language, (vector_series, state_series))
     first, last = (pd.Timestamp(day).year for day in span)
     scale = moments(f"[{_EARLY}, {_LATE}]")
     axis = alt.Axis(
