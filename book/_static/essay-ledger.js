@@ -10,7 +10,7 @@
   const ledger = document.querySelector('.essay-ledger');
   if (!ledger) return;
   const claims = [...ledger.querySelectorAll('.essay-claim')];
-  const FILTERS = { section: _('Section'), type: _('Type'), verdict: _('Verdict'), evidence: _('Rests on') };
+  const FILTERS = { section: _('Section'), type: _('Type'), verdict: _('What came out'), evidence: _('Rests on') };
   const parts = (claim, key) => claim.dataset[key].split('; ');
 
   const form = document.createElement('form');
