@@ -28,6 +28,7 @@ from .grammar import (
     quoted,
     reading,
     renamed,
+    sentence,
     slider,
     stamp,
     time_x,
@@ -255,7 +256,7 @@ def tilt_over_time(
     y = _tilt_axis(poles)
     key = {
         "symbolType": "stroke",
-        "labelExpr": told(_("{name}’s dates"), name="datum.label"),
+        "labelExpr": sentence(_("{name}’s dates"), name="datum.label"),
     }
     legend: dict[str, Any] = {"legend": None} if names or len(codings) == 1 else key
     dashes = [[1, 0], [6, 4]][: len(codings)]

@@ -17,9 +17,9 @@ from .grammar import (
     panel,
     plot,
     quoted,
+    sentence,
     slider,
     tinted,
-    told,
     year_axis,
     year_bars,
     year_chart,
@@ -200,8 +200,8 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
     tip = hover(
         "year:Q d", "state:N", "cast:Q = votes cast", "calls:Q = roll calls", "source:N"
     )
-    line = told(_("{state} (line)"), state="peer")
-    bar = told(_("{state} (bars)"), state="datum.label")
+    line = sentence(_("{state} (line)"), state="peer")
+    bar = sentence(_("{state} (bars)"), state="datum.label")
     # The legend names the state that is laid beside it, whichever the reader has chosen.
     shade = tinted(
         "key",

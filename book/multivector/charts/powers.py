@@ -26,13 +26,13 @@ from .grammar import (
     quoted,
     reading,
     renamed,
+    sentence,
     sided,
     slider,
     stamp,
     time_scale,
     time_x,
     tinted,
-    told,
 )
 from .series import in_language, series_chart, series_holes
 from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, WARM, WARN
@@ -427,7 +427,7 @@ _NOW = "utc(in_year, 0, 1)"
 def _picked_year(span: Span) -> list[alt.Chart]:
     """A rule at the picked moment, and above it what the numbers are."""
     one, place = {"one": [1]}, {**ABOVE, "x": 2, "y": -5, "fontSize": 11}
-    words = told(_("years in office by 1 January {year}"), year="in_year")
+    words = sentence(_("years in office by 1 January {year}"), year="in_year")
     return [
         plot(one)
         .transform_calculate(ms=_NOW)
@@ -441,7 +441,7 @@ def _held(rows: alt.Chart, who: str) -> list[alt.Chart]:
     """Who is in office at the picked moment and for how long; the text starts at the upper edge of its lane."""
     years = f"format(max(0, {_NOW} - datum.mid_from) / (365.25 * 864e5), '.1f')"
     sure, about = (
-        told(words, who=f"datum.{who}", years=years)
+        sentence(words, who=f"datum.{who}", years=years)
         for words in (_("{who}, {years} years"), _("{who}, about {years} years"))
     )
     words = rows.transform_filter(

@@ -18,9 +18,9 @@ from .grammar import (
     menu,
     panel,
     plot,
+    sentence,
     slider,
     tinted,
-    told,
 )
 from .memory import memory_rows
 from .theme import ACCENT, MUTED, PAGE, TEXT, colours
@@ -265,7 +265,7 @@ def _seen_at(seen: alt.Chart, at: alt.X) -> tuple[alt.Chart, alt.Chart]:
     )
     words = (
         seen.transform_calculate(
-            label=told(
+            label=sentence(
                 _("observed {mean}, p = {p}, n = {n}"),
                 mean="format(datum.statistic, '+.1f')",
                 p="format(datum.p, '.2f')",
