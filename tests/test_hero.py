@@ -135,6 +135,9 @@ def test_a_vector_can_be_switched_off(opened, case):
     )
 
 
+PLACE = "(name) => [...document.querySelectorAll('.essay-chart')].findIndex((chart) => chart.querySelector(`#figure-${name}`))"
+
+
 @pytest.mark.parametrize("half_life", [180, 730, 1825])
 @pytest.mark.parametrize(
     "page_name, codings",
@@ -142,8 +145,9 @@ def test_a_vector_can_be_switched_off(opened, case):
 )
 def test_the_tilt_equals_engagement(opened, page_name, codings, half_life):
     page = opened(page_name)
-    turn(page, [0, "Half-life", half_life])
-    drawn = by_month(rows(page, 0, "ms", "coding", "tilt")).drop_duplicates(
+    place = page.evaluate(PLACE, "tilt")
+    turn(page, [place, "Half-life", half_life])
+    drawn = by_month(rows(page, place, "ms", "coding", "tilt")).drop_duplicates(
         ["date", "coding"]
     )
     for coding in codings:
@@ -177,9 +181,6 @@ def test_a_deal_can_be_left_out_of_the_tilt(opened, case, deal):
     )
     page.evaluate(PICK, [0, "left_out", "nothing"])
     assert rows(page, 0, "ms", "coding", "tilt").equals(before)
-
-
-PLACE = "(name) => [...document.querySelectorAll('.essay-chart')].findIndex((chart) => chart.querySelector(`#figure-${name}`))"
 
 
 @pytest.mark.parametrize("window", [30, 90, 180, 365])
