@@ -226,7 +226,7 @@ def tilt_over_time(
         it (above it if negative); without it the names stand in a legend.
     deals : dict of str to str, optional
         Deals that the reader may leave out, one at a time: their names, and what the acts that
-        belong to them share in ``alternative``.
+        belong to them share in ``alternative``; acts both ways count then.
     """
     named = {acts: deal for deal, acts in (deals or {}).items()}
     parts = {}
@@ -266,16 +266,18 @@ def tilt_over_time(
     )
     colour = tinted("coding", dict(zip(codings, [TEXT, ACCENT])), **legend)
     tip = hover("month_name:N = month", "coding:N", "tilt:Q +.2f")
-    controls = [half_life_slider(), direction_choice()]
+    controls = [half_life_slider()]
     if deals:
-        controls.append(
-            menu(
-                "left_out",
-                _("Leave out"),
-                ["nothing", *deals],
-                labels=[_("nothing"), *deals],
-            )
+        whole = alt.param(name="direction", value="both")
+        left = menu(
+            "left_out",
+            _("Leave out"),
+            ["nothing", *deals],
+            labels=[_("nothing"), *deals],
         )
+        controls += [whole, left]
+    else:
+        controls.append(direction_choice())
     return panel(
         *break_rules(breaks, span),
         plot({"tilt": [0]}).mark_rule().encode(y=y),
