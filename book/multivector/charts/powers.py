@@ -380,8 +380,8 @@ def _tenures(
         .mark_bar(height=_LANE, **_BAR)
         .encode(renamed(x, "sure_from"), x2="sure_to:Q"),
         plot(above)
-        .transform_filter("datum.to_ms - datum.shown_from > 5 * 365 * 864e5")
-        .mark_text(align="left", dx=5, dy=8, fontSize=11, color=PAGE)
+        .transform_filter("datum.shown_to - datum.shown_from > 5 * 365 * 864e5")
+        .mark_text(align="left", dx=5, dy=4, fontSize=11, color=PAGE)
         .encode(renamed(x, "shown_from"), text="leader:N"),
     ]
 
@@ -423,7 +423,7 @@ def _unknown(
 def _leader_rows(
     leaders: pd.DataFrame, names: Mapping[str, str], span: Span
 ) -> pd.DataFrame:
-    """Leaders, with the first moment of each that the axis shows."""
+    """Leaders, with the first and the last moment of each that the axis shows."""
     rows = leaders[leaders["iso3"].isin(list(names))]
     start, end = rows["start"].map(stamp), rows["end"].map(stamp)
     return pd.DataFrame(
@@ -434,6 +434,7 @@ def _leader_rows(
             "from_ms": start,
             "to_ms": end,
             "shown_from": start.clip(lower=stamp(span[0])),
+            "shown_to": end.clip(upper=stamp(span[1])),
             "since": day_text(rows["start"]),
             "until": day_text(rows["end"]),
             "exit_code": rows["exit_code"],
