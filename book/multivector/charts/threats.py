@@ -71,7 +71,7 @@ def around_threats(
         .encode(
             y=y,
             x=alt.datum(0),
-            text=alt.value(_("the coding ends before the window does")),
+            text=alt.value(_("not coded that far")),
         )
     )
     layers = [bars, zero, *_values(moves, x, y, poles), hole, *_heads(marks)]
