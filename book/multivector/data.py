@@ -32,6 +32,7 @@ __all__ = [
     "latest_versions",
     "open_case",
     "share_out",
+    "shared_anew",
 ]
 
 #: Fields without which the essay cannot be computed, table by table.
@@ -70,6 +71,8 @@ class Case:
         The latest version of the rule of each claim; ``table("claims")`` has the history.
     poles : tuple of str
         The two vectors between which tilt is measured.
+    great_powers : tuple of str
+        The vectors that the case codes as great powers.
     peers : list of str
         ISO3 codes of the states that UN votes are compared with.
     state, name : str
@@ -93,6 +96,7 @@ class Case:
             actors["kind"] == "self", ["actor", "name"]
         ].iloc[0]
         self.poles = tuple(vectors.dropna(subset="pole").sort_values("pole")["vector"])
+        self.great_powers = tuple(vectors.loc[vectors["great_power"], "vector"])
         self.peers = list(actors.loc[actors["peer"], "actor"])
         self.acts = _acts(tables, coding, self.state)
         self.events = share_out(self.acts, self.splits)
@@ -459,6 +463,38 @@ def latest_versions(rows: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop_duplicates("id", keep="last").sort_values(
         "id", ignore_index=True
     )
+
+
+def shared_anew(splits: pd.DataFrame, shares: Mapping[str, float]) -> pd.DataFrame:
+    """Shares of organisations, some of them given to their first vector anew.
+
+    Parameters
+    ----------
+    splits : DataFrame
+        As for :func:`share_out`.
+    shares : dict of str to float
+        Organisation and the share of its first vector, in [0, 1]; the others keep their proportions.
+
+    Returns
+    -------
+    DataFrame
+        As ``splits``, without vectors that are left with nothing.
+
+    Raises
+    ------
+    ValueError
+        If an organisation is unknown or a share out of range.
+    """
+    table = splits.copy()
+    for actor, share in shares.items():
+        own = table["actor"] == actor
+        if not (own.any() and 0 <= share <= 1):
+            raise ValueError(
+                f"shares gives {actor!r} the share {share!r}; allowed: an organisation of the case and a number from 0 to 1"
+            )
+        rest = table.loc[own, "share"].iloc[1:]
+        table.loc[own, "share"] = [share, *(rest / rest.sum() * (1 - share))]
+    return table[table["share"] > 0]
 
 
 def share_out(acts: pd.DataFrame, splits: pd.DataFrame) -> pd.DataFrame:

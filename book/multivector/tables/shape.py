@@ -8,7 +8,7 @@ here because the code that joins and groups by them could not do without.
 CODINGS = ("record", "paper")
 
 _REQUIRED = {
-    "vectors": "vector! label! iso3 pole:integer colour! colour_dark!",
+    "vectors": "vector! label! iso3 pole:integer great_power:boolean! colour! colour_dark!",
     "actors": "actor! name! kind! vector peer:boolean! region:boolean!",
     "splits": "actor! vector! share:number!",
     "events": "id! start:date! end:date! precision! actor! target office! vector "
