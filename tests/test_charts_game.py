@@ -604,9 +604,9 @@ def test_a_group_that_accepts_nothing_and_a_game_without_a_deal_are_drawn(case):
 
 
 def test_the_explorer_says_what_is_wrong_and_keeps_its_figure(case):
-    hint, text, sliders, message, plot = explorers.GameExplorer(case).widget().children
+    hint, text, *sliders, message, plot = explorers.GameExplorer(case).widget().children
     before = plot.spec
-    sliders.children[0].value = 0.6
+    sliders[0].value = 0.6
     assert plot.spec != before and message.value == ""
     before = plot.spec
     text.value = "a, .2, .4\nb, .5, .4"
@@ -651,4 +651,4 @@ def test_the_explorer_leaves_a_figure_on_the_page(case, monkeypatch):
     )
     monkeypatch.delenv("MULTIVECTOR_RENDERER")
     explorers.GameExplorer(case)._ipython_display_()
-    assert len(shown[-1].children) == 5
+    assert len(shown[-1].children) == 13

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import ipywidgets as widgets
+import traitlets
 
 
 def slider(
@@ -108,3 +109,21 @@ def switch(label: str) -> widgets.Checkbox:
     return widgets.Checkbox(
         True, description=label, indent=False, layout={"width": "11em"}
     )
+
+
+class Several(widgets.Box):
+    """Controls that act as one, below each other or in a row: ``value`` holds theirs by name."""
+
+    value = traitlets.Dict()
+
+    def __init__(
+        self, named: Mapping[str, widgets.Widget], flow: str = "column"
+    ) -> None:
+        super().__init__(list(named.values()), layout={"flex_flow": flow})
+
+        def collect(_: object = None) -> None:
+            self.value = {name: control.value for name, control in named.items()}
+
+        for control in self.children:
+            control.observe(collect, names="value")
+        collect()

@@ -32,6 +32,7 @@ __all__ = [
     "latest_versions",
     "open_case",
     "share_out",
+    "shared_anew",
 ]
 
 #: Fields without which the essay cannot be computed, table by table.
@@ -462,6 +463,38 @@ def latest_versions(rows: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop_duplicates("id", keep="last").sort_values(
         "id", ignore_index=True
     )
+
+
+def shared_anew(splits: pd.DataFrame, shares: Mapping[str, float]) -> pd.DataFrame:
+    """Shares of organisations, some of them given to their first vector anew.
+
+    Parameters
+    ----------
+    splits : DataFrame
+        As for :func:`share_out`.
+    shares : dict of str to float
+        Organisation and the share of its first vector, in [0, 1]; the others keep their proportions.
+
+    Returns
+    -------
+    DataFrame
+        As ``splits``, without vectors that are left with nothing.
+
+    Raises
+    ------
+    ValueError
+        If an organisation is unknown or a share out of range.
+    """
+    table = splits.copy()
+    for actor, share in shares.items():
+        own = table["actor"] == actor
+        if not (own.any() and 0 <= share <= 1):
+            raise ValueError(
+                f"shares gives {actor!r} the share {share!r}; allowed: an organisation of the case and a number from 0 to 1"
+            )
+        rest = table.loc[own, "share"].iloc[1:]
+        table.loc[own, "share"] = [share, *(rest / rest.sum() * (1 - share))]
+    return table[table["share"] > 0]
 
 
 def share_out(acts: pd.DataFrame, splits: pd.DataFrame) -> pd.DataFrame:

@@ -189,6 +189,25 @@ def indices(engagement: pd.DataFrame, poles: tuple[str, str]) -> pd.DataFrame:
     return result
 
 
+def tilt(
+    events: pd.DataFrame, at: Dates, poles: tuple[str, str], half_life: float = 730.0
+) -> pd.Series:
+    """The tilt by date; arguments as for :func:`engagement` and :func:`indices`."""
+    remembered = engagement(events, at, half_life)
+    return indices(remembered, poles).set_index("date")["tilt"]
+
+
+def turns(tilt: pd.Series) -> pd.DatetimeIndex:
+    """Dates at which a tilt stands on the other side of 0 than at the date before that has one.
+
+    >>> days = pd.to_datetime(["2000-01-31", "2000-02-29", "2000-03-31"])
+    >>> [f"{day:%B}" for day in turns(pd.Series([-0.1, 0.2, 0.3], days))]
+    ['February']
+    """
+    side = tilt.dropna() > 0
+    return pd.DatetimeIndex(side.index[side != side.shift()][1:])
+
+
 class Headline(NamedTuple):
     """The numbers of a coding that a page is most likely to print."""
 

@@ -5,10 +5,11 @@ figure and a line on how to run it.
 """
 
 import html
+import inspect
 import io
 import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import altair as alt
@@ -36,58 +37,60 @@ from .hints import rows_of
 
 
 class Explorer:
-    """What explorers share: the line that stands on the page, and controls that redraw a chart.
+    """A figure, the controls that set its arguments, and the line that stands on the page.
 
-    ``figure`` is the whole of an explorer; its widgets only call it.
+    ``figure`` is the whole of an explorer; its controls only call it.
     """
 
     #: What a live session adds, for the line on the page.
     ADDS = ""
     STANDS = "stands still on this page"
+    #: What stands above the controls.
+    HINT = ""
 
     def figure(self) -> Any:
         """The chart for one setting; without arguments the one of the page."""
         raise NotImplementedError
 
-    def widget(self) -> widgets.Widget:
-        """Controls and chart, for a live session."""
+    def controls(self) -> dict[str, widgets.Widget]:
+        """Controls by the argument of ``figure`` that each sets."""
         raise NotImplementedError
 
-    def connect(self, panel: Any, read: Callable[..., Any]) -> tuple[widgets.HTML, Any]:
-        """A line for messages and a chart that follows the controls.
+    def setting(self, chosen: dict[str, Any]) -> dict[str, Any]:
+        """Arguments of ``figure``, from the values of the controls."""
+        return chosen
 
-        Parameters
-        ----------
-        panel : sequence of Widget
-        read : function
-            Gives the arguments of ``figure``, by name.
+    def default(self, name: str) -> Any:
+        """Where a control starts: at what ``figure`` takes without it."""
+        return inspect.signature(self.figure).parameters[name].default
 
-        Returns
-        -------
-        widgets.HTML, JupyterChart
-        """
+    def sliders(self, room: str, *rows: tuple[Any, ...]) -> dict[str, widgets.Widget]:
+        """Sliders out of rows (argument, label, low, high, step); ``room`` is the width of a label."""
+        return {
+            name: controls.slider(label, self.default(name), low, high, step, room)
+            for name, label, low, high, step in rows
+        }
+
+    def widget(self) -> widgets.Widget:
+        """Controls, a line for messages, and a chart that follows the controls."""
+        panel = self.controls()
         plot, message = charts.live(self.figure()), widgets.HTML()
 
         def redraw(_: object) -> None:
+            chosen = {name: control.value for name, control in panel.items()}
             try:
                 # The same chart was checked when it was first drawn, and checking takes
                 # longer than computing.
                 with debug_mode(False):
-                    charts.exchange(plot, self.figure(**read()))
+                    charts.exchange(plot, self.figure(**self.setting(chosen)))
                 message.value = ""
             except ValueError as error:  # the last figure stays
                 message.value = html.escape(str(error))
 
-        for control in panel:
+        for control in panel.values():
             control.observe(redraw, names="value")
-        return message, plot
-
-    def follow(self, panel: Mapping[str, widgets.Widget]) -> tuple[widgets.HTML, Any]:
-        """As :meth:`connect`, with controls by the argument of ``figure`` that each sets."""
-        return self.connect(
-            panel.values(),
-            lambda: {name: control.value for name, control in panel.items()},
-        )
+        above = [widgets.HTML(self.HINT)] if self.HINT else []
+        return widgets.VBox([*above, *panel.values(), message, plot])
 
     def _ipython_display_(self) -> None:
         if os.environ.get("MULTIVECTOR_RENDERER") == "book":
@@ -150,7 +153,9 @@ class BalanceExplorer(Explorer):
         shares : dict of str to float, optional
             Organisation and the share of its first vector, in [0, 1]; the other vectors keep their proportions.
         """
-        kept = self.kept(off, removed, shares or {})
+        splits = data.shared_anew(self.case.splits, shares or {})
+        kept = data.share_out(self.case.acts, splits).dropna(subset="vector")
+        kept = kept[~kept["id"].isin(list(removed)) & ~kept["vector"].isin(list(off))]
         bands = engagement.bands(
             kept,
             self.months,
@@ -195,85 +200,42 @@ class BalanceExplorer(Explorer):
             kind="coded",
         )
 
-    def kept(
-        self,
-        off: Collection[str],
-        removed: Collection[str],
-        shares: Mapping[str, float],
-    ) -> pd.DataFrame:
-        """The acts that count, shared out among vectors."""
-        events = data.share_out(self.case.acts, self.splits(shares))
-        return events[
-            events["vector"].notna()
-            & ~events["id"].isin(list(removed))
-            & ~events["vector"].isin(list(off))
-        ]
-
-    def splits(self, shares: Mapping[str, float]) -> pd.DataFrame:
-        """The case's table of shares with some organisations shared out anew."""
-        table = self.case.splits
-        for actor, share in shares.items():
-            own = table["actor"] == actor
-            if not (own.any() and 0 <= share <= 1):
-                raise ValueError(
-                    f"shares gives {actor!r} the share {share!r}; allowed: an organisation of the case and a number from 0 to 1"
-                )
-            rest = table.loc[own, "share"].iloc[1:]
-            table.loc[own, "share"] = [share, *(rest / rest.sum() * (1 - share))]
-        return table[table["share"] > 0]
-
-    def widget(self) -> widgets.Widget:
-        """Controls and chart, for a live session."""
+    def controls(self) -> dict[str, widgets.Widget]:
+        """Controls by the argument of ``figure``; the vectors are those that are not off."""
         known = list(self.case.vectors["vector"])
-        half_life = controls.steps(
-            "Half-life (days)", 730, *charts.grammar.HALF_LIVES, 5
-        )
-        vectors = controls.several("Vectors", known, known)
-        removed = controls.several("Take away", self.options(), width="60em")
-        doubts = {name: controls.switch(f"draw {name} anew") for name in DOUBTS}
-        seed = controls.seed()
         ways = {"both ways": "both", "by the state": "by", "toward it": "toward"}
-        direction = controls.buttons("Acts that count", ways, "both")
-        shares = self.sliders()
-
-        def read() -> dict[str, Any]:
-            return {
-                "half_life": half_life.value,
-                "off": [vector for vector in known if vector not in vectors.value],
-                "removed": removed.value,
-                "doubts": [name for name, control in doubts.items() if control.value],
-                "seed": seed.value,
-                "direction": direction.value,
-                "shares": {actor: control.value for actor, control in shares.items()},
-            }
-
-        single = (half_life, vectors, removed, seed, direction)
-        message, plot = self.connect(
-            (*single, *shares.values(), *doubts.values()), read
-        )
-        switches = widgets.HBox(list(doubts.values()))
-        sliders = widgets.VBox(list(shares.values()))
-        return widgets.VBox(
-            [*single[:3], switches, seed, direction, sliders, message, plot]
-        )
-
-    def options(self) -> list[tuple[str, str]]:
-        """Acts that can be taken away: what the list shows, and the id of each."""
-        acts = self.case.acts[self.case.acts["vector"].notna()]
-        return [
-            (f"{i}  {d:%Y-%m-%d}  {t}", i)
-            for i, d, t in zip(acts["id"], acts["start"], acts["description"])
-        ]
-
-    def sliders(self) -> dict[str, widgets.FloatSlider]:
-        """A slider for each organisation: the share of its first vector."""
-        first = self.case.splits.drop_duplicates("actor")
-        return {
+        acts = self.case.acts.dropna(subset="vector")
+        named = [f"{a.id}  {a.start:%Y-%m-%d}  {a.description}" for a in rows_of(acts)]
+        shares = {
             row.actor: controls.slider(
                 f"{row.actor}: share of {row.vector}", row.share, 0, 1, 0.05, "14em"
             )
-            for row in rows_of(first)
+            for row in rows_of(self.case.splits.drop_duplicates("actor"))
         }
+        return {
+            "half_life": controls.steps(
+                "Half-life (days)",
+                self.default("half_life"),
+                *charts.grammar.HALF_LIVES,
+                5,
+            ),
+            "vectors": controls.several("Vectors", known, known),
+            "removed": controls.several(
+                "Take away", list(zip(named, acts["id"])), width="60em"
+            ),
+            "doubts": controls.Several(
+                {name: controls.switch(f"draw {name} anew") for name in DOUBTS}, "row"
+            ),
+            "seed": controls.seed(),
+            "direction": controls.buttons("Acts that count", ways, "both"),
+            "shares": controls.Several(shares),
+        }
+
+    def setting(self, chosen: dict[str, Any]) -> dict[str, Any]:
+        """Arguments of ``figure``: vectors that are off, doubts that are ticked."""
+        off = set(self.case.vectors["vector"]) - set(chosen.pop("vectors"))
+        doubts = [name for name, ticked in chosen["doubts"].items() if ticked]
+        return chosen | {"off": off, "doubts": doubts}
 
 
 class BidsExplorer(Explorer):
@@ -310,12 +272,12 @@ class BidsExplorer(Explorer):
         host_ceiling: float = 0.0,
         rival_ceiling: float = 0.0,
     ) -> Any:
-        """The chart for one setting; arguments as for ``bases.menu_auction_with_rents``."""
-        ceilings = (private_weight, host_ceiling, rival_ceiling)
-        rest = (cost, *ceilings, host_credibility, rival_credibility)
-        found = bases.menu_auction_with_rents(host_value, rival_value, *rest)
-        rows = self.lattice(rest)
-        count = self.equilibria(host_value, rival_value, *rest)
+        """The chart for one setting; arguments as for ``bases.menu_auction`` and ``bases.Rents``."""
+        rents = bases.Rents(private_weight, host_ceiling, rival_ceiling)
+        terms = (cost, host_credibility, rival_credibility, rents)
+        found = bases.menu_auction(host_value, rival_value, *terms)
+        rows = bases.phase(self.AXIS, self.AXIS, *terms)
+        count = self.equilibria(host_value, rival_value, *terms)
         hosted = found.outcome == "host"
         stays = "The base stays" if hosted else "The base goes"
         payer = self.patron if hosted else self.rival
@@ -342,43 +304,14 @@ class BidsExplorer(Explorer):
             kind="model",
         )
 
-    def lattice(self, rest: tuple[float, ...]) -> Any:
-        """Outcome and price over the map's axes, the other arguments held."""
-        rows = [
-            {
-                "host_value": h,
-                "rival_value": r,
-                **bases.menu_auction_with_rents(h, r, *rest)._asdict(),
-            }
-            for h in self.AXIS
-            for r in self.AXIS
-        ]
-        return pd.DataFrame(rows)
-
-    def equilibria(
-        self,
-        host_value: float,
-        rival_value: float,
-        cost: float,
-        private_weight: float = 0.0,
-        host_ceiling: float = 0.0,
-        rival_ceiling: float = 0.0,
-        host_credibility: float = 1.0,
-        rival_credibility: float = 1.0,
-    ) -> str:
-        """What the search among whole bids finds, in words."""
-        worth = (
-            host_credibility * float(bases.dollar_worth(private_weight, host_ceiling)),
-            rival_credibility
-            * float(bases.dollar_worth(private_weight, rival_ceiling)),
-        )
-        if min(worth) <= 0:
-            return "No search: one patron's dollars are worth nothing to the leader"
+    def equilibria(self, host_value: float, rival_value: float, *terms: Any) -> str:
+        """What the search among whole bids finds, in words; arguments as for ``bases.bid_game``."""
         if (host_value + 1) * (rival_value + 1) > self.PAIRS:
             return f"No search: more than {self.PAIRS} pairs of bids"
-        rows = bases.grid_equilibria(
-            bases.bid_game(host_value, rival_value, cost, worth[0], worth[1])
-        )
+        played = bases.bid_game(host_value, rival_value, *terms)
+        if min(played.worth) <= 0:
+            return "No search: one patron's dollars are worth nothing to the leader"
+        rows = bases.grid_equilibria(played)
         if rows.empty:
             return (
                 "A search among whole bids finds no pair from which neither would move"
@@ -389,31 +322,20 @@ class BidsExplorer(Explorer):
             + ("" if low == high else f" to {high:g}")
         )
 
-    def widget(self) -> widgets.Widget:
-        """Controls and chart, for a live session."""
+    def controls(self) -> dict[str, widgets.Widget]:
+        """A slider for each argument of ``figure``."""
         patron, rival = self.patron, self.rival
-        private = "Weight of private money"
-        sliders = {
-            name: controls.slider(label, value, low, high, step, "18em")
-            for name, label, value, low, high, step in (
-                ("host_value", f"Worth to {patron} (million a year)", 100, 0, 160, 1),
-                ("rival_value", f"Its end to {rival} (million a year)", 30, 0, 160, 1),
-                ("cost", "Cost of hosting (million a year)", 2, 0, 50, 1),
-                ("host_credibility", f"How far {patron} is believed", 1, 0.05, 1, 0.05),
-                (
-                    "rival_credibility",
-                    f"How far {rival} is believed",
-                    0.5,
-                    0.05,
-                    1,
-                    0.05,
-                ),
-                ("private_weight", private, 0, 0, 1, 0.05),
-                ("host_ceiling", f"Private share, {patron}", 0, 0, 1, 0.05),
-                ("rival_ceiling", f"Private share, {rival}", 0, 0, 1, 0.05),
-            )
-        }
-        return widgets.VBox([*sliders.values(), *self.follow(sliders)])
+        return self.sliders(
+            "18em",
+            ("host_value", f"Worth to {patron} (million a year)", 0, 160, 1),
+            ("rival_value", f"Its end to {rival} (million a year)", 0, 160, 1),
+            ("cost", "Cost of hosting (million a year)", 0, 50, 1),
+            ("host_credibility", f"How far {patron} is believed", 0.05, 1, 0.05),
+            ("rival_credibility", f"How far {rival} is believed", 0.05, 1, 0.05),
+            ("private_weight", "Weight of private money", 0, 1, 0.05),
+            ("host_ceiling", f"Private share, {patron}", 0, 1, 0.05),
+            ("rival_ceiling", f"Private share, {rival}", 0, 1, 0.05),
+        )
 
 
 class BreakYearsExplorer(Explorer):
@@ -446,45 +368,35 @@ class BreakYearsExplorer(Explorer):
         self.case = case
         self.words: dict[str, str] = {}
         self.series: dict[str, tuple[pd.DataFrame, str, dict[int, str]]] = {}
-        first, last = (day.year for day in case.span())
-        if case.has("un_votes"):
-            first_pole, second_pole = (str(case.iso3(pole)) for pole in case.poles)
-            gap = alignment.gap_net_of_peers(
-                case.table("un_votes"), case.state, first_pole, second_pole, case.peers
-            )
-            for column, label, words in (
-                ("gap", "UN gap", "Gap in UN votes"),
-                ("net", "UN gap net of peers", "Gap in UN votes, net of the peers"),
-            ):
-                self.words[label] = words
-                self.series[label] = (
-                    gap[["year", column]].set_axis(["year", "value"], axis=1),
-                    "un_votes",
-                    {},
-                )
-        for one in alignment.vector_series(case):
-            for vector, rows in one.rows.groupby("vector", sort=False):
-                self.series[f"{one.label}: {vector}"] = (
-                    rows[["year", "value"]],
-                    one.table,
-                    one.breaks,
-                )
-                self.words[f"{one.label}: {vector}"] = (
-                    f"{vector}, {one.label[0].lower()}{re.sub(r' [(].*[)]$', '', one.label[1:])}"
-                )
-        self.series = {
-            name: (
-                rows[rows["year"].between(first, last)].reset_index(drop=True),
-                table,
-                cuts,
-            )
-            for name, (rows, table, cuts) in self.series.items()
-        }
+        span = alignment.years_of(case)
+        for label, words, rows, table, cuts in self.offered():
+            rows = rows[rows["year"].isin(span)].set_axis(["year", "value"], axis=1)
+            self.series[label] = (rows.reset_index(drop=True), table, cuts)
+            self.words[label] = words
         named = case.periods.query("kind == 'named break'")["start"].dt.year
         self.start = (
             series or next(iter(self.series)),
-            list(named) if years is None else list(years),
+            list(named if years is None else years),
         )
+
+    def offered(self) -> Iterator[tuple[str, str, pd.DataFrame, str, dict[int, str]]]:
+        """Each series: its label, how a title calls it, rows (year, value), table, breaks."""
+        case = self.case
+        if case.has("un_votes"):
+            near, far = (str(case.iso3(pole)) for pole in case.poles)
+            gap = alignment.gap_net_of_peers(
+                case.table("un_votes"), case.state, near, far, case.peers
+            )
+            net = "UN gap net of peers", "Gap in UN votes, net of the peers"
+            yield "UN gap", "Gap in UN votes", gap[["year", "gap"]], "un_votes", {}
+            yield *net, gap[["year", "net"]], "un_votes", {}
+        for one in alignment.vector_series(case):
+            called = re.sub(r" [(].*[)]$", "", one.label)
+            called = called[0].lower() + called[1:]
+            for vector, rows in one.rows.groupby("vector", sort=False):
+                rows = rows[["year", "value"]]
+                label, words = f"{one.label}: {vector}", f"{vector}, {called}"
+                yield label, words, rows, one.table, one.breaks
 
     def figure(
         self,
@@ -505,17 +417,13 @@ class BreakYearsExplorer(Explorer):
         null, draws, seed
             Of the free break, as for ``breaks.sup_f``.
         """
-        series, years = (
-            series or self.start[0],
-            self.start[1] if years is None else list(years),
-        )
+        series = series or self.start[0]
+        years = self.start[1] if years is None else list(years)
         if series not in self.series:
             checks.refuse("series", series, ", ".join(self.series))
         rows, table, cuts = self.series[series]
-        found, free = (
-            breaks.named_years(rows, years),
-            breaks.sup_f(rows, null, draws, seed),
-        )
+        found = breaks.named_years(rows, years)
+        free = breaks.sup_f(rows, null, draws, seed)
         reached = breaks.null_quantiles(rows, null, draws, seed, [0.95])["f"].item()
         stands = list(found.details["year"])
         steps = alignment.steps(rows, "value").assign(
@@ -552,21 +460,19 @@ class BreakYearsExplorer(Explorer):
             return f"with {found.draws} sets of years to compare, no result could rule out chance"
         return f"{round(found.p * found.draws)} of {found.draws} sets of years moved as much as the named ones or more (p = {found.p:.{3 if found.p < 0.1 else 2}f})"
 
-    def widget(self) -> widgets.Widget:
-        """Controls and chart, for a live session."""
-        first, last = (day.year for day in self.case.span())
-        years, named = range(first, last + 1), tuple(self.start[1])
+    def controls(self) -> dict[str, widgets.Widget]:
+        """A control for each argument of ``figure``."""
+        years, named = alignment.years_of(self.case), tuple(self.start[1])
         nulls = [(label, name) for name, label in charts.breaks.NULLS.items()]
-        panel = {
+        return {
             "series": controls.one(
                 "Series", list(self.series), self.start[0], width="36em"
             ),
             "years": controls.several("Named years", years, named, "18em"),
             "null": controls.one("Chance gives", nulls, "ar1", width="24em"),
-            "draws": controls.whole("Draws", 1999, 19, 99_999),
+            "draws": controls.whole("Draws", self.default("draws"), 19, 99_999),
             "seed": controls.seed(),
         }
-        return widgets.VBox([*panel.values(), *self.follow(panel)])
 
 
 class EpisodesExplorer(Explorer):
@@ -606,19 +512,12 @@ class EpisodesExplorer(Explorer):
             raise ValueError(
                 f"text lacks the columns {missing}; allowed: a first line with {','.join(self.COLUMNS)}"
             )
-        known = self.episodes.drop_duplicates("label").set_index("label")
         rows["label"] = rows["label"].astype(str)
-        told = {
-            name: rows["label"].map(known[name]).astype(object)
-            for name in ("start", "external_why", "source")
-        }
-        return rows.assign(
-            start=pd.to_datetime(told["start"]),
-            **{
-                name: told[name].where(told[name].notna(), "a row of your own")
-                for name in ("external_why", "source")
-            },
-        )
+        known = self.episodes.drop_duplicates("label").set_index("label")
+        known = known[["start", "external_why", "source"]].astype(object)
+        rows = rows.drop(columns=known.columns, errors="ignore")
+        rows = rows.join(known, on="label").astype({"start": "datetime64[us]"})
+        return rows.fillna(dict.fromkeys(known.columns[1:], "a row of your own"))
 
     def figure(
         self,
@@ -665,7 +564,7 @@ class EpisodesExplorer(Explorer):
                 f"Weight of the external arena by significance and threat, as a heat map with {len(rows)} episodes as dots, and what is believed of {found['coefficient'].nunique()} coefficients before and after them, as 90 percent intervals. After: "
                 + "; ".join(
                     f"{r.coefficient} {r.mean:+.2f}, spread {r.ratio:.0%} of the prior"
-                    for r in found[found["source"] == "posterior"].itertuples()
+                    for r in rows_of(found[found["source"] == "posterior"])
                 )
                 + "."
             ),
@@ -677,31 +576,27 @@ class EpisodesExplorer(Explorer):
         )
 
     @staticmethod
-    def lattice(found: Any, model: str) -> Any:
+    def lattice(found: pd.DataFrame, model: str) -> dict[str, pd.DataFrame]:
         """The weight of the external arena at the mean coefficients, before and after the episodes."""
         means = found.pivot(index="coefficient", columns="source", values="mean")
+        means = means.reindex(list(arena.COEFFICIENTS)).fillna(0.0)
         reverse = arena.MODELS[model].internal_first
         order = arena.arena_internal_first if reverse else arena.arena
+        steps = [0, 0.25, 0.5, 0.75, 1]
+        words = {"posterior": "after the episodes", "prior": "assumed before them"}
         return {
-            words: arena.surface(
-                [float(means[source].get(name, 0)) for name in arena.COEFFICIENTS],
-                [0, 0.25, 0.5, 0.75, 1],
-                order=order,
-            )
-            for source, words in (
-                ("posterior", "after the episodes"),
-                ("prior", "assumed before them"),
-            )
+            called: arena.surface(means[source], steps, order=order)
+            for source, called in words.items()
         }
 
-    def widget(self) -> widgets.Widget:
-        """Controls and chart, for a live session."""
-        panel = {
+    def controls(self) -> dict[str, widgets.Widget]:
+        """Controls by the argument of ``figure``."""
+        spread = "Sd of the prior", 0.25, 4, 0.25
+        return {
             "text": controls.lines("Episodes", self.text, "48em", "17em"),
-            "model": controls.one("Model", list(self.CHOICES), "both"),
-            "prior_sd": controls.slider("Sd of the prior", 1.5, 0.25, 4, 0.25),
+            "model": controls.one("Model", list(self.CHOICES), self.default("model")),
+            **self.sliders("9em", ("prior_sd", *spread)),
         }
-        return widgets.VBox([*panel.values(), *self.follow(panel)])
 
 
 #: The groups that the explorer starts with: the worked example.
@@ -720,6 +615,7 @@ class GameExplorer(Explorer):
     """
 
     ADDS = "play with any number of groups, each with its ideal, weight, cost, salience and transfer, and find the cheapest coalition"
+    HINT = "One group a line: name, ideal, weight, and if need be cost of no agreement, salience, transfer. Weights have the sum 1."
 
     def __init__(self, case: Case) -> None:
         self.case = case
@@ -790,7 +686,10 @@ class GameExplorer(Explorer):
         bought = game.cheapest_coalition(
             *played, target, threshold, costs, salience, constraint
         )
-        prices = self.prices(rows, reversion, target)
+        prices = [
+            game.asking_price(row.ideal, reversion, target, row.cost, row.salience)
+            for row in rows_of(rows)
+        ]
         chart = charts.game.board(
             self.lanes(rows, reversion, bought, prices),
             won,
@@ -817,21 +716,11 @@ class GameExplorer(Explorer):
         )
 
     @staticmethod
-    def prices(rows: pd.DataFrame, reversion: float, target: float) -> list[float]:
-        """What each group by itself asks for the agreement."""
-        return [
-            game.cheapest_coalition(
-                [row.ideal], [1.0], reversion, target, 1.0, row.cost, row.salience
-            ).cost
-            for row in rows_of(rows)
-        ]
-
-    @staticmethod
     def lanes(
         rows: pd.DataFrame,
         reversion: float,
         bought: game.Coalition,
-        prices: list[float],
+        prices: list[float | None],
     ) -> pd.DataFrame:
         """The groups with what each accepts, and how it joins the coalition."""
         accepted = [
@@ -855,7 +744,10 @@ class GameExplorer(Explorer):
 
     @staticmethod
     def bill(
-        rows: pd.DataFrame, bought: game.Coalition, prices: list[float], target: float
+        rows: pd.DataFrame,
+        bought: game.Coalition,
+        prices: list[float | None],
+        target: float,
     ) -> str:
         """What the coalition costs, and whom it pays, in words."""
         paid = [rows["group"][i] for i in bought.members if prices[i]]
@@ -864,26 +756,20 @@ class GameExplorer(Explorer):
         whom = " and ".join(paid) if len(paid) < 3 else f"{len(paid)} groups"
         return f"to pass {target:.2f}, {whom} must be paid {bought.cost:.3f}"
 
-    def widget(self) -> widgets.Widget:
-        """Controls and chart, for a live session."""
-        text = controls.lines("Groups", GROUPS, "44em", "8em", "12em")
-        hint = widgets.HTML(
-            "One group a line: name, ideal, weight, and if need be cost of no agreement, salience, transfer. Weights have the sum 1."
+    def controls(self) -> dict[str, widgets.Widget]:
+        """The groups, and a slider for each other argument of ``figure``."""
+        named = (
+            ("reversion", "Reversion point"),
+            ("threshold", "Threshold R"),
+            ("constraint", "Constraint c"),
+            ("home_ideal", "Home ideal"),
+            ("foreign_ideal", "Foreign ideal"),
+            ("home_cost", "Home cost"),
+            ("foreign_cost", "Foreign cost"),
+            ("power", "Power of the home side"),
+            ("target", "Coalition for x ="),
         )
-        sliders = {
-            name: controls.slider(label, value, 0, 1, 0.01, "12em")
-            for name, value, label in (
-                ("reversion", 0.3, "Reversion point"),
-                ("threshold", 0.5, "Threshold R"),
-                ("constraint", 1.0, "Constraint c"),
-                ("home_ideal", 0.5, "Home ideal"),
-                ("foreign_ideal", 1.0, "Foreign ideal"),
-                ("home_cost", 0.04, "Home cost"),
-                ("foreign_cost", 0.0, "Foreign cost"),
-                ("power", 0.5, "Power of the home side"),
-                ("target", 0.8, "Coalition for x ="),
-            )
+        return {
+            "groups": controls.lines("Groups", GROUPS, "44em", "8em", "12em"),
+            **self.sliders("12em", *((*one, 0, 1, 0.01) for one in named)),
         }
-        message, plot = self.follow({"groups": text, **sliders})
-        column = widgets.VBox(list(sliders.values()))
-        return widgets.VBox([hint, text, column, message, plot])

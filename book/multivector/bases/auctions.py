@@ -24,14 +24,38 @@ class Auction(NamedTuple):
     price: float
 
 
+class Rents(NamedTuple):
+    """How far a payment may go to the leader in private, and what that is worth to it.
+
+    Attributes
+    ----------
+    private_weight : float
+        The leader's weight on private money, in [0, 1].
+    host_ceiling, rival_ceiling : float
+        Largest private share of a dollar of each patron, in [0, 1].
+    """
+
+    private_weight: float = 0.0
+    host_ceiling: float = 0.0
+    rival_ceiling: float = 0.0
+
+
+#: All money is public, and counts in full.
+PUBLIC = Rents()
+
+
 class BidGame(NamedTuple):
-    """A finite bid game: rows are bids of the host's patron (H of them), columns bids of the rival (R)."""
+    """A finite bid game: rows are bids of the host's patron (H of them), columns bids of the rival (R).
+
+    ``worth`` is what a dollar of each is worth to the leader.
+    """
 
     host_bids: np.ndarray
     rival_bids: np.ndarray
     hosts: np.ndarray
     host_gains: np.ndarray
     rival_gains: np.ndarray
+    worth: tuple[float, float]
 
 
 def menu_auction(
@@ -40,6 +64,7 @@ def menu_auction(
     cost: float,
     host_credibility: float = 1.0,
     rival_credibility: float = 1.0,
+    rents: Rents = PUBLIC,
 ) -> Auction:
     """Outcome and price of the truthful equilibrium.
 
@@ -54,26 +79,34 @@ def menu_auction(
         What hosting costs the leader (k), 0 or more.
     host_credibility, rival_credibility : float
         d_U and d_R, in (0, 1].
+    rents : Rents
+        What may be paid in private: each credibility is multiplied by :func:`dollar_worth`.
 
     Returns
     -------
     Auction
-        ``outcome`` and ``price``; the price is never above the winner's value.
+        ``outcome`` and ``price``; the price is never above the winner's value.  A patron whose dollar
+        is worth nothing wins only where nothing need be paid, at price 0.
 
     Raises
     ------
     ValueError
-        If a value or the cost is below 0 or not finite, or a credibility outside (0, 1].
+        If a value or the cost is below 0 or not finite, a credibility outside (0, 1], or a number of
+        ``rents`` outside [0, 1].
 
     Notes
     -----
     Bernheim and Whinston (1986), for one decision with two outcomes and two patrons who want
     opposite ones.  A comparison within 1e-12 of the larger side is a tie, so that .3 against .1 x 3
     hosts as the algebra says.
+
+    The cost of hosting keeps the weight 1, whatever the weight on private money; up to
+    w = 1/2 money is then worth less to the leader than the cost, so that the price rises with w.
     """
     values = _values(host_value, rival_value, cost)
-    worth = _credibilities(host_credibility, rival_credibility)
-    return _auction(*values, *worth)
+    worth = _worth(host_credibility, rival_credibility, rents)
+    hosts, price = _settle(*values, *worth)
+    return Auction(OUTCOMES[0 if hosts else 1], float(price))
 
 
 def dollar_worth(private_weight: ArrayLike, private_ceiling: ArrayLike) -> Numbers:
@@ -128,66 +161,13 @@ def private_share(private_weight: ArrayLike, private_ceiling: ArrayLike) -> Numb
     return _plain(np.where(weight > 0.5, ceiling, 0.0 * ceiling))
 
 
-def menu_auction_with_rents(
-    host_value: float,
-    rival_value: float,
-    cost: float,
-    private_weight: float = 0.0,
-    host_ceiling: float = 0.0,
-    rival_ceiling: float = 0.0,
-    host_credibility: float = 1.0,
-    rival_credibility: float = 1.0,
-) -> Auction:
-    """The menu auction where part of a payment may go to the leader in private.
-
-    Every credibility d_v becomes d_v times :func:`dollar_worth` of that patron.
-
-    Parameters
-    ----------
-    host_value, rival_value, cost, host_credibility, rival_credibility
-        As for :func:`menu_auction`.
-    private_weight : float
-        The leader's weight on private money, in [0, 1].
-    host_ceiling, rival_ceiling : float
-        Largest private share of a dollar of each patron, in [0, 1].
-
-    Returns
-    -------
-    Auction
-        A private weight of 0 gives :func:`menu_auction`.  A patron whose dollar is worth nothing
-        wins only where nothing need be paid, at price 0.
-
-    Raises
-    ------
-    ValueError
-        As for :func:`menu_auction` and :func:`dollar_worth`.
-
-    Notes
-    -----
-    The cost of hosting keeps the weight 1, whatever the weight on private money; up to
-    w = 1/2 money is then worth less to the leader than the cost, so that the price rises with w.
-    """
-    values = _values(host_value, rival_value, cost)
-    weight = checks.number("private_weight", private_weight, UNIT)
-    worth = []
-    for side, ceiling, credibility in (
-        ("host", host_ceiling, host_credibility),
-        ("rival", rival_ceiling, rival_credibility),
-    ):
-        ceiling = checks.number(f"{side}_ceiling", ceiling, UNIT)
-        worth.append(
-            checks.number(f"{side}_credibility", credibility, SHARE)
-            * dollar_worth(weight, ceiling)
-        )
-    return _auction(*values, *worth)
-
-
 def phase(
     host_values: ArrayLike,
     rival_values: ArrayLike,
     cost: float,
     host_credibility: float = 1.0,
     rival_credibility: float = 1.0,
+    rents: Rents = PUBLIC,
 ) -> pd.DataFrame:
     """Outcome and price over a lattice of values, for a phase map.
 
@@ -196,7 +176,7 @@ def phase(
     host_values : sequence of float, length H
     rival_values : sequence of float, length R
         Values of the two patrons, 0 or more.
-    cost, host_credibility, rival_credibility : float
+    cost, host_credibility, rival_credibility, rents
         As for :func:`menu_auction`.
 
     Returns
@@ -213,7 +193,7 @@ def phase(
     first = axis("host_values", host_values, AMOUNT)
     second = axis("rival_values", rival_values, AMOUNT)
     cost = checks.number("cost", cost, AMOUNT)
-    worth = _credibilities(host_credibility, rival_credibility)
+    worth = _worth(host_credibility, rival_credibility, rents)
     host, rival = np.repeat(first, len(second)), np.tile(second, len(first))
     hosts, price = _settle(host, rival, cost, *worth)
     outcome = _told(hosts)
@@ -392,13 +372,14 @@ def bid_game(
     cost: float,
     host_credibility: float = 1.0,
     rival_credibility: float = 1.0,
+    rents: Rents = PUBLIC,
     step: float = 1.0,
 ) -> BidGame:
     """The auction as a game in which both bid once, at the same time, on a grid.
 
     Parameters
     ----------
-    host_value, rival_value, cost, host_credibility, rival_credibility
+    host_value, rival_value, cost, host_credibility, rival_credibility, rents
         As for :func:`menu_auction`.
     step : float
         Width of the grid, above 0.
@@ -416,7 +397,7 @@ def bid_game(
         If an argument is out of range or the grid has more than ten million cells.
     """
     first, second, cost = _values(host_value, rival_value, cost)
-    worth = _credibilities(host_credibility, rival_credibility)
+    worth = _worth(host_credibility, rival_credibility, rents)
     step = checks.number("step", step, POSITIVE)
     counts = [int(np.floor(v / step * (1 + TIE))) + 1 for v in (first, second)]
     if counts[0] * counts[1] > 1e7:
@@ -430,6 +411,7 @@ def bid_game(
         hosts,
         np.where(hosts, first - host[:, None], 0.0),
         np.where(hosts, 0.0, second - rival[None, :]),
+        worth,
     )
 
 
@@ -471,14 +453,14 @@ def grid_equilibria(game: BidGame) -> pd.DataFrame:
     )
 
 
-def _prefers(hosting: np.ndarray, evicting: np.ndarray) -> np.ndarray:
+def _prefers(hosting: Numbers, evicting: Numbers) -> Any:
     """Whether the leader hosts; a tie hosts."""
     return hosting - evicting >= -TIE * np.maximum(hosting, evicting)
 
 
 def _settle(
-    host: np.ndarray,
-    rival: np.ndarray,
+    host: Numbers,
+    rival: Numbers,
     cost: float,
     host_worth: float,
     rival_worth: float,
@@ -499,15 +481,10 @@ def _told(hosts: np.ndarray) -> "pd.Categorical[str]":
     )
 
 
-def _over(needed: np.ndarray, worth: float) -> np.ndarray:
+def _over(needed: Numbers, worth: float) -> Numbers:
     """Dollars that it takes; a patron whose dollars are worth nothing wins only where none are needed."""
     with np.errstate(over="ignore"):
         return needed / worth if worth > 0 else np.zeros_like(needed)
-
-
-def _auction(*arguments: Any) -> Auction:
-    hosts, price = _settle(*arguments)
-    return Auction(OUTCOMES[0 if hosts else 1], float(price))
 
 
 def _values(
@@ -520,13 +497,17 @@ def _values(
     )
 
 
-def _credibilities(
-    host_credibility: float, rival_credibility: float
+def _worth(
+    host_credibility: float, rival_credibility: float, rents: Rents
 ) -> tuple[float, float]:
-    return (
-        checks.number("host_credibility", host_credibility, SHARE),
-        checks.number("rival_credibility", rival_credibility, SHARE),
+    """What a dollar of each patron is worth to the leader."""
+    host = checks.number("host_credibility", host_credibility, SHARE)
+    rival = checks.number("rival_credibility", rival_credibility, SHARE)
+    weight, *ceilings = (
+        checks.number(name, value, UNIT) for name, value in rents._asdict().items()
     )
+    of_host, of_rival = (float(dollar_worth(weight, one)) for one in ceilings)
+    return host * of_host, rival * of_rival
 
 
 def axis(name: str, values: ArrayLike, allowed: Range) -> np.ndarray:

@@ -1,11 +1,60 @@
 """Who paid first."""
 
+from typing import Any, NamedTuple
+
 import numpy as np
 import pandas as pd
 
 from .. import checks
 
 COLUMNS = ["payer", "start", "end", "what"]
+
+
+class Apart(NamedTuple):
+    """How two happenings lie to each other, each known to an interval of days.
+
+    Attributes
+    ----------
+    relation : {"before", "after", "overlap"}
+        How the first lies to the second; where the intervals share a day it is not known.
+    least, most : int
+        Days from the first to the second, at least and at most; below 0 where the second is earlier.
+    nearest, furthest : int
+        The same without a sign, for "``nearest`` days before"; of an overlap ``nearest`` is 0.
+    """
+
+    relation: str
+    least: int
+    most: int
+    nearest: int
+    furthest: int
+
+
+def apart(first: Any, second: Any) -> Apart:
+    """Days between two happenings of which only the first and last possible day are known.
+
+    Parameters
+    ----------
+    first, second : Series, or pair of dates
+        With ``start`` and ``end``, or these two; the end is included.
+
+    Examples
+    --------
+    >>> apart(("2009-06-22", "2009-06-22"), ("2009-07-23", "2009-07-23"))
+    Apart(relation='before', least=31, most=31, nearest=31, furthest=31)
+    >>> apart(("2009-01-01", "2009-12-31"), ("2009-07-23", "2009-07-23"))
+    Apart(relation='overlap', least=-161, most=203, nearest=0, furthest=203)
+    """
+    spells = [
+        (one["start"], one["end"]) if isinstance(one, pd.Series) else one
+        for one in (first, second)
+    ]
+    rows = pd.DataFrame(spells, columns=["start", "end"])
+    found = order_of_payments(rows.assign(payer=["first", "second"], what="")).iloc[0]
+    ends = int(found["least_days"]), int(found["most_days"])
+    near, far = sorted(map(abs, ends))
+    near = 0 if found["relation"] == "overlap" else near
+    return Apart(str(found["relation"]), *ends, near, far)
 
 
 def order_of_payments(payments: pd.DataFrame) -> pd.DataFrame:
@@ -85,6 +134,31 @@ def first_payer(payments: pd.DataFrame) -> pd.DataFrame:
         )
         found.append("certainly" if certain else "no" if beaten else "perhaps")
     return spans.assign(first=found)
+
+
+def surely_first(payments: pd.DataFrame, by: str) -> dict[str, str | None]:
+    """Who was surely first, for each value of a column; None where the dates do not tell.
+
+    Parameters
+    ----------
+    payments : DataFrame
+        As for :func:`order_of_payments`, with the column ``by``; in the order of its values.
+    by : str
+
+    Examples
+    --------
+    >>> day = dict(start="2009-01-01", end="2009-01-01", what="grant")
+    >>> later = day | dict(start="2009-02-01", end="2009-02-01", payer="B")
+    >>> rows = pd.DataFrame([{**day, "payer": "A"}, later]).assign(status="paid")
+    >>> surely_first(rows, "status")
+    {'paid': 'A'}
+    """
+    found = {}
+    for value, rows in payments.groupby(by, sort=False, observed=True):
+        spans = first_payer(rows)
+        sure = spans.loc[spans["first"] == "certainly", "payer"]
+        found[str(value)] = sure.iloc[0] if len(sure) else None
+    return found
 
 
 def _payments(payments: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """What a package of grant, loan and debt relief is worth."""
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -239,3 +241,47 @@ def deal_parts(payments: pd.DataFrame, deal: str, years: int = 1) -> pd.DataFram
     return rows.assign(
         amount=left.where(rows["per"] != "year", left * years)
     ).reset_index(drop=True)
+
+
+def deals_by_years(
+    payments: pd.DataFrame, deals: Collection[str], years: Collection[int]
+) -> pd.DataFrame:
+    """The parts of several deals, counted for several numbers of years.
+
+    Parameters
+    ----------
+    payments : DataFrame
+        As for :func:`deal_parts`.
+    deals : sequence of str
+    years : sequence of int
+
+    Returns
+    -------
+    DataFrame
+        Rows of :func:`deal_parts` with ``years``, the deals running faster.
+    """
+    parts = [deal_parts(payments, d, n).assign(years=n) for n in years for d in deals]
+    return pd.concat(parts, ignore_index=True)
+
+
+def annuity(value: float, rate: float, years: int) -> float:
+    """What a present value is worth as an even sum a year, paid at the end of each year.
+
+    Parameters
+    ----------
+    value : float
+        0 or more.
+    rate : float
+        Yearly discount rate, above -1.
+    years : int
+        1 or more.
+
+    Examples
+    --------
+    >>> round(annuity(100, 0.05, 2), 2), annuity(100, 0.0, 4)
+    (53.78, 25.0)
+    """
+    value = checks.number("value", value, AMOUNT)
+    rate = checks.number("rate", rate, _RATE)
+    years = checks.whole("years", years)
+    return value * rate / (1 - (1 + rate) ** -years) if rate else value / years

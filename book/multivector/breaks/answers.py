@@ -1,5 +1,7 @@
 """Do moves change after threats, more than after any other days?"""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -138,6 +140,43 @@ def shifts(
     return pd.DataFrame(
         {"shift": np.arange(len(daily)), "statistic": _shifted(after - before, days)}
     )
+
+
+class Noticed(NamedTuple):
+    """What a test of answers could have found.
+
+    Attributes
+    ----------
+    least : float
+        Size of the statistic that chance exceeds once in twenty (at the default level).
+    times : float
+        The same, in sizes of the statistic that was found; inf where that is 0.
+    power : float
+        How often a true answer of the size that was found would have reached ``least``.
+    """
+
+    least: float
+    times: float
+    power: float
+
+
+def noticed(null: pd.Series, statistic: float, level: float = 0.95) -> Noticed:
+    """What a test could notice, from the statistics of all shifts.
+
+    Parameters
+    ----------
+    null : Series
+        Statistics of :func:`shifts`.
+    statistic : float
+        What was found.
+    level : float
+        Share of the shifts that stay below ``least``, in (0, 1).
+    """
+    level = checks.number("level", level, checks.INSIDE)
+    least = null.abs().quantile(level)
+    times = least / abs(statistic) if statistic else np.inf
+    power = ((null + statistic).abs() >= least).mean()
+    return Noticed(float(least), float(times), float(power))
 
 
 def _windows(daily: np.ndarray, window: int) -> tuple[np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ All is exact up to rounding: end points and weights compare with :data:`TOLERANC
 """
 
 from .bargaining import Deal, bargain
-from .coalitions import Coalition, cheapest_coalition
+from .coalitions import Coalition, asking_price, cheapest_coalition
 from .lattices import (
     PAYERS,
     TiedHands,
@@ -30,4 +30,4 @@ from .leaders import (
     resultant,
 )
 from .numbers import SUM_TOLERANCE, TOLERANCE
-from .winset import acceptance, intersect, win_set
+from .winset import acceptance, intersect, upper_end, width, win_set

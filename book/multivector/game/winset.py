@@ -165,6 +165,24 @@ def accepted_by(
     return (0.0 if low <= TOLERANCE else low), (1.0 if high >= 1 - TOLERANCE else high)
 
 
+def upper_end(feasible: list[Interval]) -> float:
+    """The largest agreement of a win-set; NaN where it is empty.
+
+    >>> upper_end([(0.1, 0.3), (0.5, 0.7)])
+    0.7
+    """
+    return max((high for _, high in feasible), default=math.nan)
+
+
+def width(feasible: list[Interval]) -> float:
+    """How much of the line a win-set covers, in [0, 1].
+
+    >>> width([(0.0, 0.25), (0.5, 0.75)])
+    0.5
+    """
+    return sum((high - low for low, high in feasible), 0.0)
+
+
 def _sweep(ends: list[tuple[float, float, float]], need: float) -> list[Interval]:
     """Where the open intervals weigh ``need`` or more; an end is (place, weight that opens, weight that closes)."""
     if need <= TOLERANCE:
