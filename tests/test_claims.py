@@ -117,14 +117,6 @@ def test_no_table_holds_a_verdict(case):
         ]
 
 
-def test_what_only_illustrates_is_told_with_its_rule(rows):
-    told = claims.told(rows.reset_index())
-    assert (
-        told["C08"] == f"illustrated only (its rule: {rows.loc['C08', 'outcome']})"
-        and told["C34"] == rows.loc["C34", "verdict"]
-    )
-
-
 def test_every_p_comes_with_its_null_and_n(rows):
     tested = rows[rows["p"].notna()]
     assert len(tested) >= 7

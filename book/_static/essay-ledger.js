@@ -8,7 +8,7 @@
   const ledger = document.querySelector('.essay-ledger');
   if (!ledger) return;
   const claims = [...ledger.querySelectorAll('.essay-claim')];
-  const FILTERS = { section: 'Section', type: 'Type', verdict: 'Verdict', evidence: 'Rests on' };
+  const FILTERS = { section: 'Section', type: 'Type', verdict: 'What came out', evidence: 'Rests on' };
   const parts = (claim, key) => claim.dataset[key].split('; ');
 
   const form = document.createElement('form');

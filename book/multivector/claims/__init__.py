@@ -21,7 +21,6 @@ from .judging import (
     VERDICT_COLUMNS,
     VERDICTS,
     evaluate,
-    told,
     verdicts,
 )
 from .methods.acts import (
@@ -162,7 +161,6 @@ __all__ = [
     "share_of_years_first",
     "share_signed",
     "stability",
-    "told",
     "verdicts",
     "votes_against",
     "votes_that_bind",

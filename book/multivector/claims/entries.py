@@ -141,7 +141,7 @@ def history(
     Returns
     -------
     DataFrame
-        Rows (id, version, dated, fixed, blind, operational, reason, verdict, outcome, statistic, reading, as_well, changed),
+        Rows (id, version, dated, fixed, blind, operational, reason, verdict, outcome, by_order, statistic, reading, as_well, changed),
         older versions first; ``as_well`` says of an older version how often chance would have done as well; ``verdict`` is empty where the computable form of a version was not kept, ``changed`` says
         that the verdict differs from that of the latest version.
     """
@@ -156,13 +156,14 @@ def history(
     found = judged_table(look, rules)
     found["as_well"] = _as_well_of_older(look, rules, found) if chances else np.nan
     words = ["id", "version", "dated", "fixed", "blind", "operational", "reason"]
-    judged = ["verdict", "outcome", "statistic", "reading", "as_well"]
+    judged = ["verdict", "outcome", "by_order", "statistic", "reading", "as_well"]
     told = table[words].merge(
         found[["id", "version", *judged]], on=["id", "version"], how="left"
     )
     told = told.sort_values(["id", "version"], ignore_index=True)
     for column in ("verdict", "outcome", "reading"):
         told[column] = told[column].fillna("")
+    told["by_order"] = told["by_order"].eq(True)
     latest = told.drop_duplicates("id", keep="last").set_index("id")["verdict"]
     differs = told["verdict"] != told["id"].map(latest)
     told["changed"] = (told["verdict"] != "") & differs

@@ -26,6 +26,10 @@ VERDICTS = (
 ILLUSTRATIONS = ("coded", "model")
 
 
+#: Methods that ask which of some acts came first: what contradicts one is another order.
+BY_ORDER = ("after_the_visit", "days_after")
+
+
 COLUMNS = ["id", "verdict", "statistic", "reading", "figure", "test"]
 
 
@@ -36,6 +40,7 @@ VERDICT_COLUMNS = COLUMNS + [
     "type",
     "rests_on",
     "outcome",
+    "by_order",
     "n",
     "p",
     "null",
@@ -90,6 +95,7 @@ def verdicts(
     -------
     DataFrame
         Also ``claim``, ``question``, ``section``, ``type``, ``rests_on``, ``outcome`` (which way the rule falls, whatever may rest on it),
+        ``by_order`` (whether the rule asks which of some acts came first),
         ``n``, ``p``, ``null``, ``operational``, ``version`` and ``fixed``.
     """
     look = look or Look(case)
@@ -119,6 +125,7 @@ def judged_table(
                 "type": rule.type,
                 "rests_on": rule.rests_on,
                 "outcome": outcome,
+                "by_order": rule.method in BY_ORDER,
                 "n": found.n,
                 "p": found.p,
                 "null": found.null,
@@ -129,27 +136,6 @@ def judged_table(
             }
         )
     return pd.DataFrame(rows).astype({"n": "Int64", "p": float})
-
-
-def told(rows: pd.DataFrame) -> pd.Series:
-    """Verdicts as a text should tell them: of what only illustrates, which way its rule falls as well.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Of :func:`ledger`.
-
-    Returns
-    -------
-    Series
-        Words by id, e.g. "illustrated only (its rule: mixed)".
-    """
-    words = rows["verdict"].where(
-        (rows["verdict"] != "illustrated only")
-        | (rows["outcome"] == "illustrated only"),
-        "illustrated only (its rule: " + rows["outcome"] + ")",
-    )
-    return words.set_axis(rows["id"])
 
 
 def rules_of(case: data.Case) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from ..checks import refuse
 from ..forms import formatted, percent
+from ..verdicts import AND, plain
 
 #: Where the templates lie.
 FOLDER = Path(__file__).parent / "templates"
@@ -39,8 +40,10 @@ def environment() -> Environment:
     made.filters |= {
         "formatted": formatted,
         "host": host,
+        "its_rule": AND.__getitem__,
         "json": json.dumps,
         "percent": percent,
+        "plain": plain,
         "web": web,
     }
     return made
