@@ -131,7 +131,7 @@ def told_twice(acts: pd.DataFrame, vectors: pd.DataFrame, span: Span) -> alt.Lay
         plot(heads[["line", "telling"]])
         .mark_text(align="left", x=0, fontSize=13, fontWeight="bold")
         .encode(y=y, text="telling:N"),
-        height=21 * lines,
+        height=20 * lines,
         name="told",
     )
 

@@ -63,9 +63,9 @@ def balance_over_time(
         Where the slider starts, in days.
     """
     names = list(vectors["vector"])
-    switches = [checkbox(f"on_{i}", name) for i, name in enumerate(names)]
+    switches = _switches(names, names)
     colour = tinted("vector", colours(vectors))
-    share = _shares(events, span, [switch.name for switch in switches])
+    share = _shares(events, span, names, switches)
     x = time_x(span, labels=False, ticks=False, domain=False)
     acts = events[events["vector"].notna()].drop_duplicates(["id", "vector"])
     y = alt.Y("vector:N", sort=names, title=None, axis=None)
@@ -92,7 +92,7 @@ def balance_over_time(
     return (
         alt.vconcat(*parts, spacing=6)
         .resolve_scale(x="shared", color="shared")
-        .add_params(half_life_slider(half_life), direction_choice(), *switches)
+        .add_params(half_life_slider(half_life), direction_choice(), *switches.values())
         .properties(usermeta=_switched(switches, vectors))
     )
 
@@ -113,7 +113,7 @@ def balance_in_one_line(
     events, vectors, span
         As for :func:`balance_over_time`.
     poles : pair of str
-        Vectors with an area of their own.
+        Vectors with an area of their own, which can be switched off.
     bands : DataFrame
         Rows (date, index, value, lower, upper) of ``engagement.bands`` at ``half_life``; they are
         hidden while the half-life is another one or a vector is left out.
@@ -123,38 +123,44 @@ def balance_in_one_line(
         Where the slider starts, in days.
     """
     names = list(vectors["vector"])
-    switches = [checkbox(f"on_{i}", name) for i, name in enumerate(names)]
-    at_start = " && ".join([f"half_life == {half_life}", *(s.name for s in switches)])
-    share = _shares(events, span, [switch.name for switch in switches])
+    switches = _switches(names, poles)
+    whole = [switch.name for switch in switches.values()]
+    at_start = " && ".join([f"half_life == {half_life}", *whole])
+    share = _shares(events, span, names, switches)
     x = time_x(span, labels=False, ticks=False, domain=False)
     rows = _monthly(bands[bands["index"] == "effective_vectors"])
     top = panel(
         *_band_at_start(rows, marked, x, len(names), at_start),
         *_effective(share, x, len(names), f"!({at_start})"),
-        height=190,
+        height=180,
         name="balance",
     )
     shades = {**colours(vectors, poles), OTHERS: MUTED}
     below = panel(
-        *_written_areas(share, time_x(span), shades, span), height=150, name="poles"
+        *_written_areas(share, time_x(span), shades, span), height=130, name="poles"
     )
     fixed = alt.param(name="direction", value="both")
     return (
         alt.vconcat(top, below, spacing=10)
         .resolve_scale(x="shared", color="independent")
-        .add_params(half_life_slider(half_life), fixed, *switches)
+        .add_params(half_life_slider(half_life), fixed, *switches.values())
         .properties(usermeta=_switched(switches, vectors))
     )
 
 
+def _switches(names: Sequence[str], among: Sequence[str]) -> dict[str, alt.Parameter]:
+    """Boxes that switch vectors off, by the vector."""
+    return {name: checkbox(f"on_{names.index(name)}", name) for name in among}
+
+
 def _switched(
-    switches: Sequence[alt.Parameter], vectors: pd.DataFrame
+    switches: Mapping[str, alt.Parameter], vectors: pd.DataFrame
 ) -> dict[str, Any]:
     """Names and colours of the boxes that switch vectors off."""
-    shades = colours(vectors).items()
+    shades = colours(vectors, switches)
     controls = {
-        switch.name: {"label": name, "colour": shade}
-        for switch, (name, shade) in zip(switches, shades)
+        switch.name: {"label": name, "colour": shades[name]}
+        for name, switch in switches.items()
     }
     return {"essay": {"controls": controls}}
 
@@ -245,9 +251,15 @@ def _written_areas(
     ]
 
 
-def _shares(events: pd.DataFrame, span: Span, switches: Sequence[str]) -> alt.Chart:
-    """Each vector's share of what is left of cooperation, of those that are switched on."""
-    switch = f"[{', '.join(switches)}][datum.k] ? 1 : 0"
+def _shares(
+    events: pd.DataFrame,
+    span: Span,
+    names: Sequence[str],
+    switches: Mapping[str, alt.Parameter],
+) -> alt.Chart:
+    """Each vector's share of what is left of cooperation, of those that are not switched off."""
+    on = [switches[name].name if name in switches else "true" for name in names]
+    switch = f"[{', '.join(on)}][datum.k] ? 1 : 0"
     return (
         aged(memory_rows(events), span)
         .transform_calculate(c=f"datum.cooperation * datum.left * ({switch})")
