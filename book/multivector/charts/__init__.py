@@ -23,8 +23,8 @@ from .maps import bases_on_map
 from .outside import (
     agreement_over_time,
     attendance_over_time,
+    first_by_year,
     gap_over_time,
-    partners_by_rank,
 )
 from .render import exchange, finish, live, switch_on
 from .sources import coders_compared, coverage, effect_of_matters
@@ -53,11 +53,11 @@ __all__ = [
     "evidence_over_time",
     "exchange",
     "finish",
+    "first_by_year",
     "game",
     "gap_over_time",
     "levels",
     "live",
-    "partners_by_rank",
     "payments",
     "powers",
     "switch_on",

@@ -20,6 +20,7 @@ from .grammar import (
     half_life_slider,
     haloed,
     hover,
+    menu,
     panel,
     plot,
     quoted,
@@ -366,6 +367,8 @@ def tilt_over_time(
     poles: Sequence[str],
     span: Span,
     breaks: pd.DataFrame,
+    names: Mapping[str, tuple[str, int]] | None = None,
+    deals: Mapping[str, str] | None = None,
 ) -> alt.LayerChart:
     """Tilt between two poles as memory makes it, one line a coding; half-life can be changed.
 
@@ -375,17 +378,27 @@ def tilt_over_time(
         Name of the coding and its events.
     poles : pair of str
         1 on the axis means all engagement is with the first, -1 with the second.
+    names : dict of str to (str, int), optional
+        Month from which the name of a coding is written along its line, and by how many pixels below
+        it (above it if negative); without it the names stand in a legend.
+    deals : dict of str to str, optional
+        Deals that the reader may leave out, one at a time: their names, and what the acts that
+        belong to them share in ``alternative``.
     """
-    rows = pd.concat(
-        [
-            memory_rows(e[e["vector"].isin(poles)]).assign(coding=name)
-            for name, e in codings.items()
-        ]
-    )
+    named = {acts: deal for deal, acts in (deals or {}).items()}
+    parts = {}
+    for coding, events in codings.items():
+        told = events[events["vector"].isin(poles)]
+        of_deal = [named.get(one, "") for one in told["alternative"]]
+        for deal, part in told.groupby(of_deal):
+            parts[coding, deal] = memory_rows(part)
+    rows = pd.concat(parts, names=["coding", "deal"]).reset_index(["coding", "deal"])
     rows["sign"] = rows["vector"].map({poles[0]: 1, poles[1]: -1})
+    base = aged(rows if deals else rows.drop(columns="deal"), span)
+    if deals:
+        base = base.transform_filter("datum.deal != left_out")
     line = (
-        aged(rows, span)
-        .transform_calculate(
+        base.transform_calculate(
             net="datum.sign * (datum.cooperation - datum.conflict) * datum.left",
             all="(datum.cooperation + datum.conflict) * datum.left",
         )
@@ -403,22 +416,39 @@ def tilt_over_time(
         axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1]),
     )
     key = {"symbolType": "stroke", "labelExpr": "datum.label + '’s dates'"}
-    legend: dict[str, Any] = {"legend": None} if len(codings) == 1 else key
+    legend: dict[str, Any] = {"legend": None} if names or len(codings) == 1 else key
+    dashes = [[1, 0], [6, 4]][: len(codings)]
     dash = alt.StrokeDash(
         "coding:N",
-        scale=alt.Scale(domain=list(codings), range=[[1, 0], [6, 4]][: len(codings)]),
-        legend=None if len(codings) == 1 else alt.Legend(**key),
+        scale=alt.Scale(domain=list(codings), range=dashes),
+        legend=legend.get("legend", alt.Legend(**key)),
     )
     colour = tinted("coding", dict(zip(codings, [TEXT, ACCENT])), **legend)
     tip = hover("month_name:N = month", "coding:N", "tilt:Q +.2f")
+    controls = [half_life_slider(), direction_choice()]
+    if deals:
+        controls.append(menu("left_out", "Leave out", ["nothing", *deals]))
     return panel(
         *break_rules(breaks, span),
         plot({"tilt": [0]}).mark_rule().encode(y=y),
         line.mark_line().encode(x, y, colour, dash),
         line.mark_point(opacity=0, size=90).encode(x, y, tooltip=tip),
+        *_along(line.encode(x, y, colour), names or {}),
         height=240,
         name="tilt",
-    ).add_params(half_life_slider(), direction_choice())
+    ).add_params(*controls)
+
+
+def _along(line: alt.Chart, names: Mapping[str, tuple[str, int]]) -> list[alt.Chart]:
+    """The name of each coding, written along its line."""
+    place = {"align": "left", "dx": 2, "fontWeight": "bold"}
+    texts = []
+    for coding, (month, below) in names.items():
+        end = pd.Timestamp(month) + pd.offsets.MonthEnd(0)
+        there = f"datum.coding == {quoted(coding)} && datum.ms == {stamp(end)}"
+        one = line.transform_filter(there).encode(text="coding:N")
+        texts += haloed(one, **place, dy=below)
+    return texts
 
 
 # With bands, as computed in Python --------------------------------------------------

@@ -11,7 +11,8 @@ from ..geography import RADIUS
 from .grammar import Rows, haloed, hover, plot, quoted, slider, tinted
 from .theme import GRID, PAGE, RULE, TEXT, colours
 
-#: Names of towns and distances stand on a wide map only; on a narrow one they are in the tooltips.
+#: A narrow map writes small, and leaves out what the name of a base or the title says as well.
+_SMALL = alt.expr("width < 420 ? 9 : 11")
 _WIDE = alt.expr("width < 420 ? 0 : 0.8")
 #: Bases at one airport are drawn apart by this many degrees, since each would hide the other.
 _BESIDE = 0.8
@@ -122,15 +123,24 @@ def _spots(places: pd.DataFrame, edge: float) -> pd.DataFrame:
     spots["label"] = names.str[0]
     alias = spots["label"].str.extract(r"\((.+)\)")[0]
     spots["short"] = alias.fillna(names.str[-1].where(turn == many - 1, ""))
-    taken = set(zip(own["longitude"], own["latitude"]))
-    at = zip(spots["longitude"], spots["latitude"])
-    spots["crowded"] = [place in taken for place in at]
-    columns = "name kind lon lat vector first final when source side label short"
-    return spots[[*columns.split(), "crowded"]]
+    spots["under"] = [
+        _place_of_name(own["longitude"] - x, own["latitude"] - y)
+        for x, y in zip(spots["longitude"], spots["latitude"])
+    ]
+    columns = "name kind lon lat vector first final when source side label short under"
+    return spots[columns.split()]
+
+
+def _place_of_name(east: pd.Series, north: pd.Series) -> str:
+    """Where a town has its name, by how far the bases lie to its east and north, in degrees."""
+    if ((east == 0) & (north == 0)).any():
+        return "shared"
+    west_of_it = east.between(-3, 0) & north.between(-1, 1)
+    return "below" if west_of_it.any() else "beside"
 
 
 def _towns(spots: pd.DataFrame) -> list[alt.Chart]:
-    """Dots and names of towns; under the dot where a base has the place beside it."""
+    """Dots and names of towns; under the dot where a base has the place beside it, or its name."""
     town = plot(spots).encode(longitude="lon:Q", latitude="lat:Q")
     below: dict[str, Any] = {"align": "center", "dx": 0, "dy": 17}
     beside: dict[str, Any] = {"align": "left", "dx": 5, "dy": 1}
@@ -138,9 +148,16 @@ def _towns(spots: pd.DataFrame) -> list[alt.Chart]:
         town.mark_point(size=14, color=TEXT, opacity=0.8).encode(tooltip=["name:N"]),
         *(
             text.encode(text="name:N")
-            for place, test in ((below, "datum.crowded"), (beside, "!datum.crowded"))
+            for under, place, opacity in (
+                ("shared", below, _WIDE),
+                ("below", below, 0.8),
+                ("beside", beside, 0.8),
+            )
             for text in haloed(
-                town.transform_filter(test), **place, fontSize=11, opacity=_WIDE
+                town.transform_filter(f"datum.under == {quoted(under)}"),
+                **place,
+                fontSize=_SMALL,
+                opacity=opacity,
             )
         ),
     ]

@@ -7,16 +7,15 @@ import altair as alt
 import pandas as pd
 
 from .grammar import (
-    ABOVE_RIGHT,
     act_rows,
     checkbox,
     dated,
+    haloed,
     hover,
-    menu,
     moments,
-    note,
     panel,
     plot,
+    renamed,
     sided,
     slider,
     stamp,
@@ -369,6 +368,7 @@ def package_value(rows: pd.DataFrame, rate: float) -> alt.LayerChart:
 def who_came_first(
     payments: pd.DataFrame,
     firsts: pd.DataFrame,
+    marks: pd.DataFrame,
     vectors: pd.DataFrame,
     span: tuple[Any, Any],
 ) -> alt.LayerChart:
@@ -377,27 +377,25 @@ def who_came_first(
     Parameters
     ----------
     payments : DataFrame
-        Rows (payer, status, start, end, amount, amount_high, per, what, source).
+        Rows (payer, status, start, end, amount, amount_high, per, what, source, and a label if they have one).
     firsts : DataFrame
         Rows (status, text): what ``bases.first_payer`` finds for each status.
+    marks : DataFrame
+        Rows (label, start, end) that run through all rows.
     vectors : DataFrame
         ``case.vectors``.
     span : pair of dates
     """
     order, shown = list(firsts["status"]), _paid(payments)
     shades = colours(vectors, present(vectors, shown["payer"]))
+    height = 66 * len(order)
     x = _months_of(span)
     room = alt.Scale(paddingInner=0.45, paddingOuter=0.35)
-    picked = "which == 'all' || datum.status == which"
-    base = (
-        plot(shown)
-        .transform_filter(picked)
-        .encode(
-            y=alt.Y("status:N", sort=order, title=None, axis=None, scale=room),
-            yOffset=alt.YOffset("payer:N", sort=list(shades)),
-            color=tinted("payer", shades),
-            tooltip=hover("what:N", "when:N = date", "payer:N = by", "source:N"),
-        )
+    base = plot(shown).encode(
+        y=alt.Y("status:N", sort=order, title=None, axis=None, scale=room),
+        yOffset=alt.YOffset("payer:N", sort=list(shades)),
+        color=tinted("payer", shades, offset=8 + 13 * len(marks)),
+        tooltip=hover("what:N", "when:N = date", "payer:N = by", "source:N"),
     )
     bars = (
         base.transform_filter("datum.days > 4")
@@ -409,17 +407,20 @@ def who_came_first(
         .mark_point(shape="diamond", size=110, opacity=1, stroke=PAGE, strokeWidth=0.6)
         .encode(x)
     )
-    heads = (
-        plot(firsts[["status", "text"]])
-        .transform_filter(picked)
-        .mark_text(**_HEADING, baseline="bottom", dy=-3)
-        .encode(y=alt.Y("status:N", sort=order, bandPosition=0), text="text:N")
+    told = base.transform_filter("datum.label").encode(renamed(x, "to"), text="label:N")
+    sums = told.mark_text(align="left", dx=5, fontSize=11, fontWeight="bold")
+    heads = haloed(
+        plot(firsts[["status", "text"]]).encode(
+            y=alt.Y("status:N", sort=order, bandPosition=0), text="text:N"
+        ),
+        **_HEADING,
+        baseline="bottom",
+        dy=-3,
     )
-    overlap = "darker: bars overlap; a mark may hold several"
-    key = note(overlap, **ABOVE_RIGHT, y=-4, fontSize=11)
-    return panel(
-        bars, points, heads, key, height=66 * len(order), name="first"
-    ).add_params(menu("which", "Compare what was", ["all", *order]))
+    first, last = (str(stamp(day)) for day in span)
+    bands, rules, *words = _marked(marks, "true", x, (first, last), height)
+    layers = [bands, rules, bars, points, sums, *heads, *words]
+    return panel(*layers, height=height, name="first")
 
 
 def _paid(payments: pd.DataFrame) -> pd.DataFrame:
@@ -430,6 +431,7 @@ def _paid(payments: pd.DataFrame) -> pd.DataFrame:
             "what": rows["what"],
             "payer": payments["payer"].astype(str).to_numpy(),
             "status": payments["status"].to_numpy(),
+            "label": payments.get("label", pd.Series("", payments.index)).to_numpy(),
             "when": dated(rows),
             "source": rows["source"],
             **_stretch(rows),
