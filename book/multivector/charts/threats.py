@@ -68,7 +68,7 @@ def around_threats(
         .encode(
             y=y,
             x=alt.datum(0),
-            text=alt.value("the coding ends before the window does"),
+            text=alt.value("not coded that far"),
         )
     )
     layers = [bars, zero, *_values(moves, x, y, poles), hole, *_heads(marks)]
