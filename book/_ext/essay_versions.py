@@ -3,7 +3,8 @@
 Where the paper and the public record differ, the case holds both. `essay_runs` runs the
 notebooks on the other coding as well; what comes out differently is written into the page:
 numbers of the text as attributes, charts as a second specification. `essay-versions.js`
-lets the reader change over.
+lets the reader change over, in a figure that differs, at the first number that does, and
+where a page has a `{versions}`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from docutils import nodes
+from docutils.parsers.rst import Directive
 from myst_nb.core.variables import RetrievalError
 from myst_nb.ext.glue.roles import PasteTextRole
 from myst_nb.ext.glue.utils import glue_warning, retrieve_glue_data
@@ -78,6 +80,15 @@ class NumberRole(PasteTextRole):
         docname = self.document.settings.env.docname
         mark = f"<!--essay-number {docname} {key} {quote(form, safe='.,+%')}-->"
         return [node, nodes.raw("", mark, format="html")], []
+
+
+class VersionsBlock(Directive):
+    """`{versions}`: the switch between the two, with what it moves on the page."""
+
+    def run(self) -> list[nodes.Node]:
+        """A place that the script fills."""
+        place = '<div class="essay-versions"></div>'
+        return [nodes.raw("", place, format="html")]
 
 
 def result_of(app: Sphinx, docname: str) -> dict[str, dict[str, Any]]:
@@ -245,3 +256,4 @@ def setup(app: Sphinx) -> None:
     )  # the domain of its roles must be there before one is replaced
     app.add_role_to_domain("glue", "text", NumberRole(), override=True)
     app.connect("config-inited", name_versions)
+    app.add_directive("versions", VersionsBlock)

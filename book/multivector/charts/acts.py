@@ -8,16 +8,23 @@ from .grammar import (
     ACT_TOOLTIP,
     Span,
     act_rows,
+    either,
     hover,
     panel,
     plot,
     quoted,
+    renamed,
     slider,
+    stamp,
+    time_scale,
     time_x,
     tinted,
     view,
 )
-from .theme import COLD, COOL, LEVELS, WARM, WARN
+from .theme import COLD, COOL, LEVELS, TEXT, WARM, WARN, colours, present
+
+#: What is known to four days or better is told as a diamond.
+LONG_TOLD = "datum.to_ms - datum.from_ms > 4 * 864e5"
 
 #: Kinds of acts of the event scheme, from deeds of conflict to deeds of cooperation.
 _KINDS = {
@@ -91,6 +98,81 @@ def _packed(rows: pd.DataFrame) -> list[int]:
         ends[free : free + 1] = [max(end, start + pd.Timedelta(days=31))]
         lanes.append(offset + free)
     return lanes
+
+
+def told_twice(acts: pd.DataFrame, vectors: pd.DataFrame, span: Span) -> alt.LayerChart:
+    """One story in several tellings below each other, every act in a line of its own with its name on it.
+
+    Parameters
+    ----------
+    acts : DataFrame
+        Rows as in ``case.acts``, in the order of the lines, with the ``telling`` that each belongs to, its
+        ``label``, and whether it is ``turning``: these stand out.
+    vectors : DataFrame
+        ``case.vectors``, for the colours.
+    span : pair of dates
+        First and last day drawn; what goes on longer ends at the edge.
+    """
+    turn = (acts["telling"] != acts["telling"].shift()).cumsum() * 1.5
+    vector = acts["vector"].astype(object)
+    rows = act_rows(acts).assign(
+        line=[i + lift for i, lift in enumerate(turn)],
+        label=acts["label"],
+        telling=acts["telling"],
+        turning=acts["turning"],
+        vector=vector.where(vector.notna(), _("context")),
+    )
+    lines = float(rows["line"].max()) + 1
+    x = alt.X("from_ms:Q", scale=time_scale(span), axis=_months(span))
+    scale = alt.Scale(domain=[0, lines], reverse=True, nice=False, zero=False)
+    y = alt.Y("line:Q", axis=None, scale=scale)
+    shades = {**colours(vectors, present(vectors, vector)), _("context"): TEXT}
+    base = plot(rows).encode(
+        x, y, tinted("vector", shades, legend=None), tooltip=ACT_TOOLTIP
+    )
+    heads = rows.drop_duplicates("telling").assign(line=lambda head: head["line"] - 1)
+    return panel(
+        base.transform_filter(LONG_TOLD)
+        .mark_rule(strokeWidth=15)
+        .encode(x2="to_ms:Q", opacity=either("datum.turning", 0.6, 0.25)),
+        base.transform_filter(f"!({LONG_TOLD})")
+        .mark_point(shape="diamond", opacity=1)
+        .encode(size=either("datum.turning", 170, 60)),
+        *_told_names(base, x, float(stamp(span[1]))),
+        plot(heads[["line", "telling"]])
+        .mark_text(align="left", x=0, fontSize=13, fontWeight="bold")
+        .encode(y=y, text="telling:N"),
+        height=20 * lines,
+        name="told",
+    )
+
+
+def _told_names(base: alt.Chart, x: alt.X, last: float) -> list[alt.Chart]:
+    """Names beside the marks; on a bar that reaches the edge, and with the day where it is known."""
+    named = base.transform_calculate(
+        on=f"datum.to_ms >= {last}",
+        name="(datum.to_ms - datum.from_ms > 864e5 ? '' : utcFormat(datum.from_ms, '%-d %b') + ': ') + datum.label",
+    ).transform_calculate(at="datum.on ? datum.from_ms : datum.to_ms")
+    shade = alt.value(TEXT)
+    return [
+        named.transform_filter(test)
+        .mark_text(align="left", dx=9, fontWeight=weight)
+        .encode(renamed(x, "at"), color=shade, text="name:N")
+        for test, weight in (("datum.turning", "bold"), ("!datum.turning", "normal"))
+    ]
+
+
+def _months(span: Span) -> alt.Axis:
+    """An axis with a tick at the first of each month, as far as their names have room."""
+    months = pd.date_range(span[0], span[1], freq="MS")
+    return alt.Axis(
+        title=None,
+        values=[stamp(month) for month in months],
+        labelExpr="utcFormat(datum.value, '%b')",
+        labelAlign="left",
+        labelOverlap="greedy",
+        labelSeparation=8,
+    )
 
 
 def acts_by_office(acts: pd.DataFrame, span: Span) -> alt.Chart:

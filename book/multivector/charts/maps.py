@@ -32,7 +32,7 @@ def bases_on_map(
     names: Mapping[str, str],
     vectors: pd.DataFrame,
     distance: pd.DataFrame,
-    span: tuple[int, int],
+    span: tuple[int, int] | None,
     year: int,
 ) -> alt.LayerChart:
     """Bases among the borders of a region, in the year that a slider names.
@@ -48,8 +48,8 @@ def bases_on_map(
         ISO3 code to name.
     distance : DataFrame
         Rows (first, second, kilometres) of pairs whose line is drawn while both are in use.
-    span : pair of int
-        Years of the slider.
+    span : pair of int, optional
+        Years of the slider; without them the map stands still, and is lower.
     year : int
         Where it starts.
     """
@@ -59,16 +59,21 @@ def bases_on_map(
     mark, *bases = _bases(spots, vectors)
     rule, length = _distances(distance, spots)
     layers = [*_ground(land), *_scale_bar(features), rule, dots, *towns, mark, *bases]
+    height, aspect = (240, 2.3) if span is None else (340, 1.75)
     return (
         alt.layer(*layers, length)
         .project(type="mercator")
         .properties(
-            height=340,
+            height=height,
             width="container",
             name="map",
-            usermeta={"essay": {"aspect": 1.75}},
+            usermeta={"essay": {"aspect": aspect}},
         )
-        .add_params(slider("map_year", _("In the year"), *span, year))
+        .add_params(
+            alt.param(name="map_year", value=year)
+            if span is None
+            else slider("map_year", _("In the year"), *span, year)
+        )
     )
 
 

@@ -259,6 +259,7 @@ def first_by_year(
         "own:Q ,.0f = " + _("million dollars of {state}", state=followed),
         "source:N",
     )
+    below = _("place of {state}:", state=followed)
     columns = "year first vector value place own source"
     base = plot(rows[columns.split()]).transform_calculate(
         a="datum.year - 0.5", b="datum.year + 0.5"
@@ -286,13 +287,7 @@ def first_by_year(
             x, x2="b:Q", color=tinted("vector", dict(shades), legend=None), tooltip=tip
         ),
         named.mark_text(**place),
-        note(
-            _("place of {state}:", state=followed),
-            align="left",
-            baseline="bottom",
-            x=0,
-            y=50,
-        ),
+        note(below, align="left", baseline="bottom", x=0, y=50),
         base.mark_text(y=62).encode(
             year_axis("year", *years), text="place:Q", tooltip=tip
         ),

@@ -71,7 +71,7 @@ def around_threats(
         .encode(
             y=y,
             x=alt.datum(0),
-            text=alt.value(_("the coding ends before the window does")),
+            text=alt.value(_("not coded that far")),
         )
     )
     layers = [bars, zero, *_values(moves, x, y, poles), hole, *_heads(marks)]
@@ -171,7 +171,10 @@ def threats_shifted(
     at = alt.X("statistic:Q", scale=scale)
     left = _left_out(plot(_without(shifted, tests, source)).transform_filter(here), at)
     line, words = _seen_at(plot(seen.round(5)).transform_filter(here), at)
-    windows, label = sorted(int(days) for days in tests), "Window on either side (days)"
+    windows, label = (
+        sorted(int(days) for days in tests),
+        _("Window on either side (days)"),
+    )
     return panel(bars, line, left, words, height=230, name="shifts").add_params(
         menu("window_days", label, windows, window)
     )
