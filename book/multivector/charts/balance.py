@@ -232,11 +232,7 @@ def _written_areas(
     areas = stacked.transform_calculate(month="utcFormat(datum.ms, '%B %Y')")
     # A name stands off the edges, where its area is high enough for a year and a half around.
     by_time = [alt.SortField("who"), alt.SortField("ms")]
-    by_room = [
-        alt.SortField("who"),
-        alt.SortField("room", order="descending"),
-        alt.SortField("ms"),
-    ]
+    by_room = [by_time[0], alt.SortField("room", order="descending"), by_time[1]]
     named = (
         stacked.transform_window(
             room="min(share)", frame=[-18, 18], groupby=["who"], sort=by_time
@@ -412,10 +408,8 @@ def tilt_over_time(
     )
     x = time_x(span)
     y = _tilt_axis(poles)
-    key = {
-        "symbolType": "stroke",
-        "labelExpr": sentence(_("{name}’s dates"), name="datum.label"),
-    }
+    dates = sentence(_("{name}’s dates"), name="datum.label")
+    key = {"symbolType": "stroke", "labelExpr": dates}
     legend: dict[str, Any] = {"legend": None} if names or len(codings) == 1 else key
     dashes = [[1, 0], [6, 4]][: len(codings)]
     dash = alt.StrokeDash(
@@ -426,10 +420,7 @@ def tilt_over_time(
     colour = tinted("coding", dict(zip(codings, [TEXT, ACCENT])), **legend)
     tip = hover("month_name:N = month", "coding:N", "tilt:Q +.2f")
     controls = [half_life_slider()]
-    if deals:
-        controls += _left_out(deals)
-    else:
-        controls.append(direction_choice())
+    controls += _left_out(deals) if deals else [direction_choice()]
     return panel(
         *break_rules(breaks, span),
         plot({"tilt": [0]}).mark_rule().encode(y=y),

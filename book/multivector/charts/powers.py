@@ -16,6 +16,7 @@ from .grammar import (
     day_text,
     either,
     hover,
+    in_words,
     inline,
     menu,
     panel,
