@@ -62,23 +62,15 @@ def contested(
     known = deals[deals["level_two"] != "unclear"]
     if sure != "any":
         known = known[known["sure"] == sure]
-    rows = pd.DataFrame(
-        {
-            "outcome": known["outcome"],
-            "could": known["who_could_block"],
-            "movers": known["who_moved"].where(known["level_two"] == "moved", ""),
-        }
-    )
+    rows = known.assign(
+        could=known["who_could_block"],
+        movers=known["who_moved"].where(known["level_two"] == "moved", ""),
+    )[COLUMNS]
     if votes is None:
         return rows
-    moved = votes["effect"] != "none"
-    asked = pd.DataFrame(
-        {
-            "outcome": votes["effect"].where(moved, UNMOVED),
-            "could": "parliament",
-            "movers": moved.map({True: "parliament", False: ""}),
-        }
-    )
+    moved, office = votes["effect"] != "none", "parliament"
+    asked = pd.DataFrame({"outcome": votes["effect"].where(moved, UNMOVED)})
+    asked = asked.assign(could=office, movers=moved.map({True: office, False: ""}))
     return pd.concat([rows, asked], ignore_index=True)
 
 
