@@ -148,7 +148,7 @@ def test_every_episode_is_a_dot_and_none_covers_another(known):
 
 
 def test_the_page_draws_the_surface_of_the_slider(opened, known):  # noqa: F811 - the fixture
-    page = opened("04-akayev")
+    page = opened("a6-arena")
     has = "[...document.querySelectorAll('.essay-chart')].map(f => { try { return f.vegaView.signal('commitment') !== undefined; } catch { return false; } })"
     number = page.evaluate(has).index(True)
     for commitment in (0, 0.75):
@@ -260,7 +260,7 @@ def test_the_chart_holds_scores_and_what_is_foretold(known, leaders):
 
 def test_the_page_draws_the_chances_end_to_end(opened):  # noqa: F811 - the fixture
     """Three bars side by side from 0 to 1, and the diamond in the middle of the one that was seen."""
-    page = opened("04-akayev")
+    page = opened("a6-arena")
     has = "[...document.querySelectorAll('.essay-chart')].map(f => { try { return f.vegaView.signal('errors') !== undefined; } catch { return false; } })"
     number = page.evaluate(has).index(True)
     for model in ("both", "neither"):

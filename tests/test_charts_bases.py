@@ -432,9 +432,10 @@ def test_who_came_first_is_what_the_dates_tell(case, payments):
     assert found["announced"] == found["agreed"] == {rival: "certainly", host: "no"}
     assert found["paid"] == {rival: "perhaps", host: "perhaps"}
     firsts = pd.DataFrame({"status": list(found), "text": list(found)})
+    marks = rows.query("status == 'agreed'").head(2).assign(label=["first", "second"])
     drawn = rows_with(
         charts.payments.who_came_first(
-            rows, firsts, case.vectors, ("2008-12-01", "2010-08-01")
+            rows, firsts, marks, case.vectors, ("2008-12-01", "2010-08-01")
         ),
         "payer",
         "status",

@@ -71,6 +71,8 @@ class Case:
         The latest version of the rule of each claim; ``table("claims")`` has the history.
     poles : tuple of str
         The two vectors between which tilt is measured.
+    great_powers : tuple of str
+        The vectors that the case codes as great powers.
     peers : list of str
         ISO3 codes of the states that UN votes are compared with.
     state, name : str
@@ -93,6 +95,7 @@ class Case:
         own = actors[actors["kind"] == "self"].iloc[0]
         self.state, self.name = own["actor"], own["name"]
         self.poles = tuple(vectors.dropna(subset="pole").sort_values("pole")["vector"])
+        self.great_powers = tuple(vectors.loc[vectors["great_power"], "vector"])
         self.peers = list(actors.loc[actors["peer"], "actor"])
         self.acts = _acts(tables, coding, self.state)
         self.events = share_out(self.acts, self.splits)

@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 import altair as alt
 
 from ..checks import one_of
+from ..language import N_, _
 from .theme import theme
 
 #: What a chart is as JSON, and whatever Altair can draw.
 Spec = dict[str, Any]
 Drawn = TypeVar("Drawn", bound=alt.TopLevelMixin)
-KINDS = ("coded", "outside", "both", "model")
+KINDS = (N_("coded"), N_("outside"), N_("both"), N_("model"))
 MIME = "application/vnd.vegalite.v6+json"
 
 
@@ -40,7 +41,7 @@ def for_session(spec: Spec, **_: Any) -> Spec:
     import vl_convert
 
     spec = fixed_width(_with_source(spec))
-    bundle = live(alt.Chart.from_dict(spec))._repr_mimebundle_()
+    bundle = _widget(spec)._repr_mimebundle_()
     data = bundle[0] if isinstance(bundle, tuple) else bundle
     return {
         **data,
@@ -51,18 +52,25 @@ def for_session(spec: Spec, **_: Any) -> Spec:
 
 def live(chart: alt.TopLevelMixin) -> Any:
     """A chart as a widget, drawn without a network; :func:`exchange` puts another one in its place."""
+    return _widget(fixed_width(_with_source(chart.to_dict())))
+
+
+def _widget(spec: Spec) -> Any:
+    """Altair's widget with a specification that was checked when its chart gave it away.
+
+    To build Altair's chart from it again, and to check it twice more against the schema, takes
+    several times as long as to draw it.
+    """
     from altair.jupyter import JupyterChart
 
     JupyterChart.enable_offline()
-    return JupyterChart(alt.Chart.from_dict(fixed_width(_with_source(chart.to_dict()))))
+    widget = JupyterChart(None)
+    widget.spec = spec
+    return widget
 
 
 def exchange(plot: Any, chart: alt.TopLevelMixin) -> None:
-    """Show another chart in a widget of :func:`live`.
-
-    The specification alone is exchanged: to build Altair's chart from it again, and to check it
-    against the schema, takes several times as long as to compute it.
-    """
+    """Show another chart in a widget of :func:`live`; nor is this one checked against the schema."""
     plot.spec = fixed_width(_with_source(chart.to_dict(validate=False)))
 
 
@@ -74,7 +82,7 @@ def _with_source(spec: Spec) -> Spec:
     title = dict(spec["title"])
     title["subtitle"] = [
         *title.get("subtitle", []),
-        *textwrap.wrap(f"{essay['kind']}: {essay['source']}", 90),
+        *textwrap.wrap(f"{_(essay['kind'])}: {essay['source']}", 90),
     ]
     return {**spec, "title": title, "usermeta": {}}  # the source stands once
 
