@@ -31,12 +31,13 @@ from sphinx.util import logging
 
 import essay_kernels
 from essay_charts import MIME
+from essay_words import N_
 
 LOGGER = logging.getLogger(__name__)
 VARIABLE = "MULTIVECTOR_CODING"
 # Names a file that the shared module makes when it is asked for the version.
 TRACE = "MULTIVECTOR_ASKED"
-VERSIONS = {"record": "the public record", "paper": "the paper"}
+VERSIONS = {"record": N_("the public record"), "paper": N_("the paper")}
 PREFIX = "application/papermill.record/"
 GLUED = f"{PREFIX}text/plain"
 NOTHING: dict[str, dict[str, Any]] = {"numbers": {}, "charts": {}}

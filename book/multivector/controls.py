@@ -6,6 +6,8 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
+from .language import _
+
 
 def slider(
     label: str, value: Any, low: float, high: float, step: float, room: str = "9em"
@@ -38,7 +40,7 @@ def whole(label: str, value: Any, low: float, high: float) -> widgets.BoundedInt
 
 def seed() -> widgets.BoundedIntText:
     """A box for the seed of random numbers."""
-    return whole("Seed", 1, 0, 2**31 - 1)
+    return whole(_("Seed"), 1, 0, 2**31 - 1)
 
 
 def several(

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from .. import checks
 from ..checks import AMOUNT, POSITIVE, SHARE, UNIT, Range
-from ..hints import Numbers
+from ..hints import Numbers, plain
 
 OUTCOMES = ("host", "evict")
 #: A difference below this share of the larger side is a tie; it is rounding, not preference.
@@ -139,7 +139,7 @@ def dollar_worth(private_weight: ArrayLike, private_ceiling: ArrayLike) -> Numbe
     """
     weight = checks.numbers("private_weight", private_weight, UNIT)
     share = private_share(private_weight, private_ceiling)
-    return _plain((1 - weight) * (1 - share) + weight * share)
+    return plain((1 - weight) * (1 - share) + weight * share)
 
 
 def private_share(private_weight: ArrayLike, private_ceiling: ArrayLike) -> Numbers:
@@ -158,7 +158,7 @@ def private_share(private_weight: ArrayLike, private_ceiling: ArrayLike) -> Numb
     """
     weight = checks.numbers("private_weight", private_weight, UNIT)
     ceiling = checks.numbers("private_ceiling", private_ceiling, UNIT)
-    return _plain(np.where(weight > 0.5, ceiling, 0.0 * ceiling))
+    return plain(np.where(weight > 0.5, ceiling, 0.0 * ceiling))
 
 
 def phase(
@@ -285,7 +285,7 @@ def implied_rival(
             np.broadcast_to(price, left.shape)[short][0],
             f"cost / host_credibility = {least} or more, since a host pays its cost at least",
         )
-    return _plain(np.maximum(left, 0.0) / rival)
+    return plain(np.maximum(left, 0.0) / rival)
 
 
 def rival_region(
@@ -518,8 +518,3 @@ def axis(name: str, values: ArrayLike, allowed: Range) -> np.ndarray:
             f"{name} has the shape {found.shape}; allowed: one number or more in a row"
         )
     return found
-
-
-def _plain(numbers: np.ndarray) -> Numbers:
-    """A number where there is one only."""
-    return float(numbers) if np.ndim(numbers) == 0 else numbers

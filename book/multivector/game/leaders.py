@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike
 from scipy.special import stdtr
 
 from .. import checks
-from ..checks import FINITE, INSIDE, UNIT
-from ..hints import Numbers
-from .numbers import SALIENCE, TOLERANCE, groups, inside_unit, listed
+from ..checks import INSIDE, UNIT
+from ..hints import Numbers, plain
+from .numbers import TOLERANCE, groups, inside_unit, listed
 
 
 def leader_ideal(
@@ -19,13 +19,12 @@ def leader_ideal(
     personal_ideal: float,
     baseline: float,
     threat: float,
-    state_salience: float = 1.0,
-    personal_salience: float = 1.0,
 ) -> float:
     """Where a leader who balances threats to the state and to the regime wants to be (omnibalancing, David 1991).
 
-    The x* that maximises :func:`leader_utility`: the mean of both ideals, weighed by (1 - w) sg_s and
-    w sg_L, where w = w0 + (1 - w0) th.
+    The x* that maximises -(1 - w)(x - p_s)^2 - w (x - p_L)^2 with w = w0 + (1 - w0) th: the mean of both
+    ideals, weighed by 1 - w and w.  Aid to the state and rent to the person do not depend on x, and so do
+    not move it.
 
     Parameters
     ----------
@@ -35,72 +34,20 @@ def leader_ideal(
         Weight w0 of the person where nothing threatens from inside, in [0, 1].
     threat : float
         Internal threat th, in [0, 1].
-    state_salience, personal_salience : float
-        sg_s and sg_L, above 0.
 
     Returns
     -------
     float
-        x*, in [0, 1].  The leader accepts what a group with this ideal and the salience
-        (1 - w) sg_s + w sg_L accepts.
+        x*, in [0, 1].  The leader accepts what a group with this ideal accepts.
     """
     state = checks.number("state_ideal", state_ideal, UNIT)
     person = checks.number("personal_ideal", personal_ideal, UNIT)
-    w, state_salience, personal_salience = _balance(
-        baseline, threat, state_salience, personal_salience
-    )
-    largest = max(state_salience, personal_salience)
-    for_state, for_person = (
-        (1 - w) * (state_salience / largest),
-        w * (personal_salience / largest),
-    )
-    share = for_person / (for_state + for_person)
-    return min(
-        max((1 - share) * state + share * person, min(state, person)),
-        max(state, person),
-    )
-
-
-def leader_utility(
-    x: ArrayLike,
-    state_ideal: float,
-    personal_ideal: float,
-    baseline: float,
-    threat: float,
-    state_salience: float = 1.0,
-    personal_salience: float = 1.0,
-    aid: float = 0.0,
-    rent: float = 0.0,
-) -> Numbers:
-    """What an agreement is worth to the leader (omnibalancing, David 1991).
-
-    U = (1 - w)[-sg_s (x - p_s)^2 + A] + w[-sg_L (x - p_L)^2 + m], w = w0 + (1 - w0) th.
-
-    Parameters
-    ----------
-    x : float or array
-        Agreements, in [0, 1].
-    state_ideal, personal_ideal, baseline, threat, state_salience, personal_salience
-        As for :func:`leader_ideal`.
-    aid, rent : float
-        Aid A to the state and rent m to the leader in person, in units of the losses.
-
-    Returns
-    -------
-    float or ndarray
-        The utility, of the shape of ``x``.
-    """
-    x = inside_unit("x", x)
-    state = checks.number("state_ideal", state_ideal, UNIT)
-    person = checks.number("personal_ideal", personal_ideal, UNIT)
-    w, state_salience, personal_salience = _balance(
-        baseline, threat, state_salience, personal_salience
-    )
-    aid, rent = checks.number("aid", aid, FINITE), checks.number("rent", rent, FINITE)
-    utility = (1 - w) * (aid - state_salience * (x - state) ** 2) + w * (
-        rent - personal_salience * (x - person) ** 2
-    )
-    return float(utility) if np.ndim(utility) == 0 else utility
+    baseline = checks.number("baseline", baseline, UNIT)
+    threat = checks.number("threat", threat, UNIT)
+    share = baseline + (1 - baseline) * threat
+    mean = (1 - share) * state + share * person
+    # Rounding must not pass an ideal.
+    return min(max(mean, min(state, person)), max(state, person))
 
 
 def resultant(ideals: Collection[float], weights: Collection[float]) -> float:
@@ -145,7 +92,7 @@ def mixture(weight: ArrayLike, resultant: ArrayLike, leader: ArrayLike) -> Numbe
         np.minimum(agencies, leader),
         np.maximum(agencies, leader),
     )
-    return float(mixed) if np.ndim(mixed) == 0 else mixed
+    return plain(mixed)
 
 
 def mixture_profile(
@@ -267,17 +214,3 @@ def mixtures(
             for weight in listed("weights", weights)
         ]
     return pd.DataFrame(rows, columns=["baseline", "weight", "leader", "mixed"])
-
-
-def _balance(
-    baseline: float, threat: float, state_salience: float, personal_salience: float
-) -> tuple[float, float, float]:
-    """The weight w of the leader's person, and both saliences, checked."""
-    baseline = checks.number("baseline", baseline, UNIT)
-    threat = checks.number("threat", threat, UNIT)
-    w = baseline + (1 - baseline) * threat
-    return (
-        w,
-        checks.number("state_salience", state_salience, SALIENCE),
-        checks.number("personal_salience", personal_salience, SALIENCE),
-    )
