@@ -392,9 +392,9 @@ def tilt_over_time(
     named = {acts: deal for deal, acts in (deals or {}).items()}
     parts = {}
     for coding, events in codings.items():
-        told = events[events["vector"].isin(poles)]
-        of_deal = [named.get(one, "") for one in told["alternative"]]
-        for deal, part in told.groupby(of_deal):
+        polar = events[events["vector"].isin(poles)]
+        of_deal = [named.get(one, "") for one in polar["alternative"]]
+        for deal, part in polar.groupby(of_deal):
             parts[coding, deal] = memory_rows(part)
     rows = pd.concat(parts, names=["coding", "deal"]).reset_index(["coding", "deal"])
     rows["sign"] = rows["vector"].map({poles[0]: 1, poles[1]: -1})
