@@ -33,6 +33,7 @@ from .grammar import (
     stamp,
     time_x,
     tinted,
+    told,
     year_axis,
 )
 from .memory import DIRECTED, aged, direction_choice, memory_rows
