@@ -33,7 +33,6 @@ from .grammar import (
     stamp,
     time_x,
     tinted,
-    told,
     year_axis,
 )
 from .memory import DIRECTED, aged, direction_choice, memory_rows
