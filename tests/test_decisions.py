@@ -37,7 +37,10 @@ def of(*rows, partners=None):
     deals = pd.DataFrame(rows, columns=columns)
     names = [f"deal {place}" for place in range(len(rows))]
     return deals.assign(
-        label=names, vector=partners or "near", start=pd.Timestamp("2001-02-26")
+        label=names,
+        vector=partners or "near",
+        start=pd.Timestamp("2001-02-26"),
+        source="a paper",
     )
 
 
@@ -45,7 +48,8 @@ def votes_of(*rows):
     """Votes of parliament from (effect, outcome)."""
     votes = pd.DataFrame(rows, columns=["effect", "outcome"])
     names = [f"vote {place}" for place in range(len(rows))]
-    return votes.assign(label=names, vector="far", start=pd.Timestamp("2009-02-19"))
+    votes = votes.assign(label=names, vector="far", source="a paper")
+    return votes.assign(start=pd.Timestamp("2009-02-19"))
 
 
 def counted(inside_moved, inside, outside_moved, outside):
@@ -173,7 +177,9 @@ def test_an_unclear_deal_is_not_counted_and_a_vain_one_has_no_movers():
 def test_a_vote_on_a_base_counts_by_its_effect():
     votes = votes_of(("none", "ratified"), ("delayed", "delayed"))
     rows = decisions.contested(of(), votes)
-    assert rows.drop(columns=["label", "partner", "start"]).to_dict("list") == {
+    assert rows.drop(columns=["label", "partner", "start", "source"]).to_dict(
+        "list"
+    ) == {
         "outcome": ["went through", "delayed"],
         "did": ["did not try", "moved"],
         "could": ["parliament", "parliament"],
@@ -486,33 +492,57 @@ def test_both_claims_have_a_new_version_with_a_reason(case):
 # --- the chart ----------------------------------------------------------------------------------
 
 
+SAID = {"moved": "moved", "tried in vain": "in vain", "did not try": "nobody"}
+
+
 @pytest.fixture(scope="module")
-def spec(deals, case):
-    return charts.powers.contested(deals, case.span()).to_dict()
+def rows(deals, case):
+    return decisions.contested(deals, case.table("base_votes"))
+
+
+@pytest.fixture(scope="module")
+def groups(case):
+    great = set(case.great_powers)
+    return {"Great": great, "Rest": set(case.vectors["vector"]) - great}
+
+
+@pytest.fixture(scope="module")
+def spec(rows, groups, case):
+    return charts.powers.contested(rows, groups, SAID, case.span()).to_dict()
 
 
 def drawn(spec):
-    rows = next(
-        rows for rows in spec["datasets"].values() if rows and "label" in rows[0]
-    )
+    rows = next(rows for rows in spec["datasets"].values() if rows and "did" in rows[0])
     return pd.DataFrame(rows).set_index("label")
 
 
-def test_every_deal_is_drawn_as_it_stands_in_the_table(spec, deals):
-    rows = drawn(spec)
-    assert set(rows.index) == set(deals["label"])
-    for deal in deals.itertuples():
-        row = rows.loc[deal.label]
-        assert row["level_two"] == deal.level_two and row["outcome"] == deal.outcome
-        assert row["from_ms"] == int(deal.start.timestamp() * 1000)
-        assert row["to_ms"] == int(deal.end.timestamp() * 1000)
-        assert row["dated"] == (deal.end_precision != "not told")
+def test_every_decision_is_drawn_as_it_was_counted(spec, rows, groups):
+    marks = drawn(spec)
+    assert set(marks.index) == set(rows["label"])
+    for row in rows.itertuples():
+        mark = marks.loc[row.label]
+        assert mark["did"] == row.did and mark["outcome"] == row.outcome
+        assert mark["ms"] == int(row.start.timestamp() * 1000)
+        assert row.partner in groups[mark["group"]]
     assert len(json.dumps(spec)) < 40_000
 
 
-def test_lanes_are_in_order_of_what_those_at_home_did(spec):
-    did = drawn(spec)["level_two"].drop_duplicates().tolist()
-    assert did == [each for each in charts.powers.DID if each in did]
+def test_lanes_are_in_order_of_time_under_the_name_of_their_group(spec):
+    scale = spec["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    marks = drawn(spec)
+    second = scale.index("Rest")
+    assert scale[0] == "Great" and len(scale) == len(marks) + 2
+    for name, lanes in (("Great", scale[1:second]), ("Rest", scale[second + 1 :])):
+        assert set(marks["group"][lanes]) == {name}
+        assert marks["ms"][lanes].is_monotonic_increasing
+
+
+def test_the_legend_speaks_in_the_words_of_the_page(spec):
+    marks = spec["layer"][0]["encoding"]
+    for channel in ("color", "shape"):
+        said = marks[channel]["legend"]["labelExpr"]
+        assert all(f"{json.dumps(word)}" in said for word in SAID.values())
+        assert marks[channel]["scale"]["domain"] == list(charts.powers.DID)
 
 
 def test_dates_in_words_are_no_sharper_than_known(deals):
@@ -530,12 +560,14 @@ def test_names_fit_a_narrow_screen(spec):
     rows = drawn(spec)
     assert rows.index.str.len().max() <= 23
     middle = (
-        rows["from_ms"].where(~rows["late"]).max(),
-        rows["from_ms"].where(rows["late"]).min(),
+        rows["ms"].where(~rows["late"]).max(),
+        rows["ms"].where(rows["late"]).min(),
     )
     assert middle[0] <= middle[1]
 
 
-def test_what_has_no_colour_is_refused(deals, case):
-    with pytest.raises(ValueError, match="level_two is 'perhaps'; allowed: 'moved'"):
-        charts.powers.contested(deals.assign(level_two="perhaps"), case.span())
+def test_what_has_no_colour_or_no_group_is_refused(rows, groups, case):
+    with pytest.raises(ValueError, match="did is 'perhaps'; allowed: 'moved'"):
+        charts.powers.contested(rows.assign(did="perhaps"), groups, SAID, case.span())
+    with pytest.raises(ValueError, match="partner is 'Mars'; allowed: "):
+        charts.powers.contested(rows.assign(partner="Mars"), groups, SAID, case.span())

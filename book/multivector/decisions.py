@@ -13,7 +13,7 @@ from scipy import stats
 
 from . import checks
 
-COLUMNS = ["label", "partner", "start", "outcome", "did", "could", "movers"]
+COLUMNS = ["label", "partner", "start", "outcome", "did", "could", "movers", "source"]
 #: The outcome of a decision that nobody moved.
 UNMOVED = "went through"
 #: Outcomes of a decision that somebody moved.
@@ -78,18 +78,18 @@ def contested(
     Parameters
     ----------
     deals : DataFrame
-        Rows (label, vector, start, outcome, level_two, who_could_block, who_moved, sure); offices are
-        joined by "; ".
+        Rows (label, vector, start, outcome, level_two, who_could_block, who_moved, sure, source); offices
+        are joined by "; ".
     votes : DataFrame, optional
-        Rows (label, vector, start, outcome, effect): decisions on which parliament was asked, and is the one
-        who may have moved.
+        Rows (label, vector, start, outcome, effect, source): decisions on which parliament was asked, and is
+        the one who may have moved.
     sure : str
         "any", or the value of ``sure`` that a deal must have.
 
     Returns
     -------
     DataFrame
-        Rows (label, partner, start, outcome, did, could, movers); no movers where nobody moved it.
+        Rows (label, partner, start, outcome, did, could, movers, source); no movers where nobody moved it.
     """
     known = deals[deals["level_two"] != "unclear"]
     if sure != "any":
@@ -103,6 +103,7 @@ def contested(
             "did": known["level_two"],
             "could": known["who_could_block"],
             "movers": known["who_moved"].where(known["level_two"] == "moved", ""),
+            "source": known["source"],
         }
     )
     if votes is None:
@@ -124,6 +125,7 @@ def _asked(votes: pd.DataFrame) -> pd.DataFrame:
             "did": vain.mask(moved, "moved"),
             "could": "parliament",
             "movers": moved.map({True: "parliament", False: ""}),
+            "source": votes["source"],
         }
     )
 
