@@ -93,7 +93,7 @@ class VersionsBlock(Directive):
 
 def result_of(app: Sphinx, docname: str) -> dict[str, dict[str, Any]]:
     """What a page says in the other version; nothing, and a warning, if it fails there."""
-    if not app.essay_runs.path(docname):
+    if not (app.config.essay_both_versions and app.essay_runs.path(docname)):
         return NOTHING
     try:
         return app.essay_runs.other(docname).result()

@@ -120,13 +120,13 @@ def told_twice(acts: pd.DataFrame, vectors: pd.DataFrame, span: Span) -> alt.Lay
         label=acts["label"],
         telling=acts["telling"],
         turning=acts["turning"],
-        vector=vector.where(vector.notna(), "context"),
+        vector=vector.where(vector.notna(), _("context")),
     )
     lines = float(rows["line"].max()) + 1
     x = alt.X("from_ms:Q", scale=time_scale(span), axis=_months(span))
     scale = alt.Scale(domain=[0, lines], reverse=True, nice=False, zero=False)
     y = alt.Y("line:Q", axis=None, scale=scale)
-    shades = {**colours(vectors, present(vectors, vector)), "context": TEXT}
+    shades = {**colours(vectors, present(vectors, vector)), _("context"): TEXT}
     base = plot(rows).encode(
         x, y, tinted("vector", shades, legend=None), tooltip=ACT_TOOLTIP
     )

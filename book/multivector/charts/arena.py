@@ -25,10 +25,10 @@ from .grammar import (
     plot,
     quoted,
     renamed,
+    sentence,
     slider,
     stepped,
     tinted,
-    told,
 )
 from .theme import ACCENT, LEVELS, MUTED, PAGE, TEXT, WARN
 
@@ -333,7 +333,7 @@ def prior_and_posterior(
 
 def _learned(after: alt.Chart, order: list[str]) -> list[alt.Chart]:
     """How much of its spread each coefficient has left."""
-    words = told(
+    words = sentence(
         _("{coefficient}: {share} of the spread is left"),
         coefficient="datum.coefficient",
         share="format(datum.ratio, '.0%')",

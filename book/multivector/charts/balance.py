@@ -1,6 +1,6 @@
 """The balance and the tilt over time, with their bands, by source and by doubt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -28,18 +28,18 @@ from .grammar import (
     quoted,
     reading,
     renamed,
+    sentence,
     slider,
     stamp,
     time_x,
     tinted,
-    told,
     year_axis,
 )
 from .memory import DIRECTED, aged, direction_choice, memory_rows
 from .theme import ACCENT, MUTED, PAGE, TEXT, colours
 
 #: All vectors but the poles.
-OTHERS = "all others"
+OTHERS = _("all others")
 
 # As memory makes it ---------------------------------------------------------------
 
@@ -187,16 +187,20 @@ def _band_at_start(
         plot(part[columns].round(3)).transform_filter(at_start).encode(x)
         for part in (rows, rows[rows["date"].isin(marked)], corner, inside)
     )
-    text = "format(datum.lower, '.1f') + ' to ' + format(datum.upper, '.1f')"
+    text = sentence(
+        _("{low} to {high}"),
+        low="format(datum.lower, '.1f')",
+        high="format(datum.upper, '.1f')",
+    )
     below = {"align": "right", "dx": 4, "dy": 16, "fontWeight": "bold"}
     return [
         band.mark_area(opacity=0.25, color=ACCENT).encode(**ends),
         named.mark_rule(color=ACCENT, strokeWidth=3).encode(**ends),
         reading(named, text, **below, color=ACCENT).encode(ends["y"]),
-        reading(line, "'line: as coded'", align="left", dx=4, y=7),
+        reading(line, quoted(_("line: as coded")), align="left", dx=4, y=7),
         reading(
             about.transform_calculate(middle="(datum.lower + datum.upper) / 2"),
-            "'9 draws in 10'",
+            quoted(_("9 draws in 10")),
             color=ACCENT,
         ).encode(alt.Y("middle:Q", scale=scale)),
     ]
@@ -221,18 +225,14 @@ def _written_areas(
     )
     y = alt.Y(
         "low:Q",
-        title="share of cooperation",
+        title=_("share of cooperation"),
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%", values=QUARTERS),
     )
     areas = stacked.transform_calculate(month="utcFormat(datum.ms, '%B %Y')")
     # A name stands off the edges, where its area is high enough for a year and a half around.
     by_time = [alt.SortField("who"), alt.SortField("ms")]
-    by_room = [
-        alt.SortField("who"),
-        alt.SortField("room", order="descending"),
-        alt.SortField("ms"),
-    ]
+    by_room = [by_time[0], alt.SortField("room", order="descending"), by_time[1]]
     named = (
         stacked.transform_window(
             room="min(share)", frame=[-18, 18], groupby=["who"], sort=by_time
@@ -391,14 +391,7 @@ def tilt_over_time(
         belong to them share in ``alternative``; acts both ways count then.
     """
     named = {acts: deal for deal, acts in (deals or {}).items()}
-    parts = {}
-    for coding, events in codings.items():
-        polar = events[events["vector"].isin(poles)]
-        of_deal = [named.get(one, "") for one in polar["alternative"]]
-        for deal, part in polar.groupby(of_deal):
-            parts[coding, deal] = memory_rows(part)
-    rows = pd.concat(parts, names=["coding", "deal"]).reset_index(["coding", "deal"])
-    rows["sign"] = rows["vector"].map({poles[0]: 1, poles[1]: -1})
+    rows = _by_coding(codings, poles, named)
     base = aged(rows if deals else rows.drop(columns="deal"), span)
     if deals:
         base = base.transform_filter("datum.deal != left_out")
@@ -415,10 +408,8 @@ def tilt_over_time(
     )
     x = time_x(span)
     y = _tilt_axis(poles)
-    key = {
-        "symbolType": "stroke",
-        "labelExpr": told(_("{name}’s dates"), name="datum.label"),
-    }
+    dates = sentence(_("{name}’s dates"), name="datum.label")
+    key = {"symbolType": "stroke", "labelExpr": dates}
     legend: dict[str, Any] = {"legend": None} if names or len(codings) == 1 else key
     dashes = [[1, 0], [6, 4]][: len(codings)]
     dash = alt.StrokeDash(
@@ -429,17 +420,7 @@ def tilt_over_time(
     colour = tinted("coding", dict(zip(codings, [TEXT, ACCENT])), **legend)
     tip = hover("month_name:N = month", "coding:N", "tilt:Q +.2f")
     controls = [half_life_slider()]
-    if deals:
-        whole = alt.param(name="direction", value="both")
-        left = menu(
-            "left_out",
-            _("Leave out"),
-            ["nothing", *deals],
-            labels=[_("nothing"), *deals],
-        )
-        controls += [whole, left]
-    else:
-        controls.append(direction_choice())
+    controls += _left_out(deals) if deals else [direction_choice()]
     return panel(
         *break_rules(breaks, span),
         plot({"tilt": [0]}).mark_rule().encode(y=y),
@@ -449,6 +430,29 @@ def tilt_over_time(
         height=240,
         name="tilt",
     ).add_params(*controls)
+
+
+def _left_out(deals: Iterable[str]) -> list[alt.Parameter]:
+    """A list of deals of which one can be left out; acts both ways count."""
+    words = [_("nothing"), *deals]
+    left = menu("left_out", _("Leave out"), ["nothing", *deals], labels=words)
+    return [alt.param(name="direction", value="both"), left]
+
+
+def _by_coding(
+    codings: Mapping[str, pd.DataFrame],
+    poles: Sequence[str],
+    named: Mapping[str, str],
+) -> pd.DataFrame:
+    """What memory needs of the acts with the poles, of each coding and deal."""
+    parts = {}
+    for coding, events in codings.items():
+        acts = events[events["vector"].isin(poles)]
+        of_deal = [named.get(one, "") for one in acts["alternative"]]
+        for deal, part in acts.groupby(of_deal):
+            parts[coding, deal] = memory_rows(part)
+    rows = pd.concat(parts, names=["coding", "deal"]).reset_index(["coding", "deal"])
+    return rows.assign(sign=rows["vector"].map({poles[0]: 1, poles[1]: -1}))
 
 
 def _along(line: alt.Chart, names: Mapping[str, tuple[str, int]]) -> list[alt.Chart]:

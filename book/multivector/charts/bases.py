@@ -19,9 +19,9 @@ from .grammar import (
     panel,
     plot,
     quoted,
+    sentence,
     stepped,
     tinted,
-    told,
 )
 from .theme import ACCENT, PAGE, TEXT, WARN
 
@@ -261,12 +261,14 @@ def _names_of(
             **bold,
         )
     ]
-    off = told(
+    off = sentence(
         _("{deal}: rival value {value}, off the map"),
         deal="datum.label",
         value="format(datum.v, '.0f')",
     )
-    under = told(_("{deal}: below the cost, no rival value fits"), deal="datum.label")
+    under = sentence(
+        _("{deal}: below the cost, no rival value fits"), deal="datum.label"
+    )
     outside = (
         _deals(deals)
         .transform_filter(f"!isValid(datum.v) || datum.v > {top}")

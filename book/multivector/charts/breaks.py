@@ -24,9 +24,9 @@ from .grammar import (
     quoted,
     radio,
     reading,
+    sentence,
     slider,
     tinted,
-    told,
     view,
     year_axis,
     year_bars,
@@ -132,7 +132,7 @@ def _notices(different: str, hole: str) -> list[alt.Chart]:
     """Why the sliders and the dark bars differ, where another year stands for one."""
     words = _("{year}: {hole}, {other} stands for it. ")
     spoken = " + ".join(
-        f"(named_{i} == stands_{i} ? '' : {told(words, year=f'named_{i}', hole=quoted(hole), other=f'stands_{i}')})"
+        f"(named_{i} == stands_{i} ? '' : {sentence(words, year=f'named_{i}', hole=quoted(hole), other=f'stands_{i}')})"
         for i in (1, 2, 3)
     )
     twice = quoted(_("Two of these years share one step: choose others"))
@@ -335,9 +335,11 @@ def _marked(
     ring = base.transform_filter("datum.ringed").mark_point(
         size=150, filled=False, color=TEXT, strokeWidth=2, shape="diamond", opacity=1
     )
-    own = told(_("{whose}: {years}"), whose=quoted(_heading(whose)), years="datum.set")
-    mean = told(_("mean step {mean}"), mean="format(datum.mean, '.3f')")
-    rank = told(
+    own = sentence(
+        _("{whose}: {years}"), whose=quoted(_heading(whose)), years="datum.set"
+    )
+    mean = sentence(_("mean step {mean}"), mean="format(datum.mean, '.3f')")
+    rank = sentence(
         _("as large: {rank} of {count}, p = {p}"),
         rank="datum.rank",
         count=str(count),
@@ -437,7 +439,7 @@ def break_scan(
         .transform_filter(f"{series} && {now}")
         .transform_filter("datum.place == alarms")
         .transform_calculate(
-            text=told(_(_CHANCE), alarms="alarms", f="format(datum.f, '.1f')")
+            text=sentence(_(_CHANCE), alarms="alarms", f="format(datum.f, '.1f')")
         )
     )
     low = panel(
@@ -500,13 +502,13 @@ def _scanned(
 def _best_break(tests: pd.DataFrame, now: str) -> alt.Chart:
     """The best break, its p and what chance is, in words."""
     columns = "series null p location draws seed persistence".split()
-    best = told(
+    best = sentence(
         _("Best break (blue): {year}, p = {p}"),
         year="datum.location",
         p="format(datum.p, '.3f')",
     )
     shuffled = quoted(_("chance: years shuffled"))
-    persistent = told(
+    persistent = sentence(
         _("chance: persistence {rho}"), rho="format(datum.persistence, '.2f')"
     )
     return reading(
@@ -654,7 +656,7 @@ def _counted(base: alt.Chart, name: str, margin: str) -> alt.Chart:
         inside=f"datum.verdict == {inside} ? 1 : 0",
         outside=f"datum.verdict == {outside} ? 1 : 0",
     ).transform_aggregate(inside="sum(inside)", outside="sum(outside)", all="count()")
-    words = told(
+    words = sentence(
         _("{measure}: {inside} of {all} inside ±{margin}, {outside} outside"),
         measure=quoted(name),
         inside="datum.inside",

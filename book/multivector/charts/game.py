@@ -24,10 +24,10 @@ from .grammar import (
     plot,
     quoted,
     reading,
+    sentence,
     slider,
     stepped,
     tinted,
-    told,
 )
 from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, WARN
 
@@ -112,7 +112,7 @@ def win_set_board(
         list(groups["group"]),
         ends,
     )
-    words = told(
+    words = sentence(
         _("needed weight: R × c = {R} × {c} = {need}"),
         R="format(threshold, '.2f')",
         c="format(constraint, '.2f')",
@@ -323,7 +323,7 @@ def _told(level: alt.Chart) -> list[alt.Chart]:
     more = quoted(_(" and more"))
     pieces = f"{piece.format(0)} + ({many} 1 ? ', ' + {piece.format(1)} : '') + ({many} 2 ? {more} : '')"
     none, some = quoted(_("nothing can be ratified")), _("can be ratified: {pieces}")
-    agreed = told(
+    agreed = sentence(
         _("agreed {x}; gain home {home}, abroad {abroad}"),
         x="format(datum.x, '.2f')",
         home="format(datum.home_gain, '.2f')",
@@ -333,7 +333,7 @@ def _told(level: alt.Chart) -> list[alt.Chart]:
     return [
         level.transform_calculate(
             lane="'(ratified)'",
-            label=f"length(datum.intervals) == 0 ? {none} : {told(some, pieces=pieces)}",
+            label=f"length(datum.intervals) == 0 ? {none} : {sentence(some, pieces=pieces)}",
         ),
         level.transform_calculate(
             lane="'(agreed)'",
@@ -532,12 +532,12 @@ def _gains(base: alt.Chart, rows: alt.Chart, colour: alt.Color) -> alt.LayerChar
     label = free.mark_text(
         text=_("free hands"), align="right", baseline="bottom", dy=-3
     ).encode(x=alt.value("width"))
-    most = told(
+    most = sentence(
         _("Most at R from {start} to {end}"),
         start="format(datum.from, '.2f')",
         end="format(datum.to, '.2f')",
     )
-    beyond = told(_("No deal beyond {R}"), R="format(datum.no_deal_above, '.2f')")
+    beyond = sentence(_("No deal beyond {R}"), R="format(datum.no_deal_above, '.2f')")
     none, always = quoted(_("No R beats free hands")), quoted(_("Always a deal"))
     read = reading(
         rows,
@@ -710,7 +710,7 @@ def _policies(
 
 def _moved() -> str:
     """How far the policy moves, with the agencies and without, in words."""
-    return told(
+    return sentence(
         _("Both together move by {both}|The leader alone moves by {leader}"),
         both="format(datum.mixed[0] - datum.mixed[length(datum.mixed) - 1], '.2f')",
         leader="format(datum.leader[0] - datum.leader[length(datum.leader) - 1], '.2f')",

@@ -47,17 +47,17 @@ def quoted(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def told(sentence: str, **parts: str) -> str:
+def sentence(whole: str, **parts: str) -> str:
     """A sentence as an expression of the page, its places filled by expressions.
 
     The sentence comes in the language of the book, so that its places may stand in any
     order.
 
-    >>> print(told("{same} of {all} acts agree", same="datum.same", all="datum.all"))
+    >>> print(sentence("{same} of {all} acts agree", same="datum.same", all="datum.all"))
     datum.same + " of " + datum.all + " acts agree"
     """
     found = []
-    for words, place, _form, _sign in Formatter().parse(sentence):
+    for words, place, _form, _sign in Formatter().parse(whole):
         found += [quoted(words)] if words else []
         found += [parts[place]] if place else []
     return " + ".join(found)

@@ -17,9 +17,9 @@ from .grammar import (
     panel,
     plot,
     quoted,
+    sentence,
     slider,
     tinted,
-    told,
     year_axis,
     year_bars,
     year_chart,
@@ -200,8 +200,8 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
     tip = hover(
         "year:Q d", "state:N", "cast:Q = votes cast", "calls:Q = roll calls", "source:N"
     )
-    line = told(_("{state} (line)"), state="peer")
-    bar = told(_("{state} (bars)"), state="datum.label")
+    line = sentence(_("{state} (line)"), state="peer")
+    bar = sentence(_("{state} (bars)"), state="datum.label")
     # The legend names the state that is laid beside it, whichever the reader has chosen.
     shade = tinted(
         "key",
@@ -259,6 +259,7 @@ def first_by_year(
         "own:Q ,.0f = " + _("million dollars of {state}", state=followed),
         "source:N",
     )
+    below = _("place of {state}:", state=followed)
     columns = "year first vector value place own source"
     base = plot(rows[columns.split()]).transform_calculate(
         a="datum.year - 0.5", b="datum.year + 0.5"
@@ -286,13 +287,7 @@ def first_by_year(
             x, x2="b:Q", color=tinted("vector", dict(shades), legend=None), tooltip=tip
         ),
         named.mark_text(**place),
-        note(
-            _("place of {state}:", state=followed),
-            align="left",
-            baseline="bottom",
-            x=0,
-            y=50,
-        ),
+        note(below, align="left", baseline="bottom", x=0, y=50),
         base.mark_text(y=62).encode(
             year_axis("year", *years), text="place:Q", tooltip=tip
         ),

@@ -16,6 +16,7 @@ from .grammar import (
     day_text,
     either,
     hover,
+    in_words,
     inline,
     menu,
     panel,
@@ -327,7 +328,7 @@ def leaders_over_ministers(
     _in_order(ministers)
     above = _leader_rows(leaders, names, span)
     below = _minister_rows(ministers, names)
-    lanes, states = ["name", "leader", "foreign minister"], list(names.values())
+    lanes, states = ["name", "leader", "minister"], list(names.values())
     room = alt.Scale(domain=states, paddingInner=0.15)
     place = {
         "y": alt.Y("state:N", sort=states, title=None, scale=room, axis=None),
@@ -354,10 +355,10 @@ def leaders_over_ministers(
 def _titles(names: Mapping[str, str], changes: pd.DataFrame) -> alt.Chart:
     """Above the bars of each state its name, and how often the two offices changed hands."""
     told = changes.reindex(list(names))
-    known = _("leader {leaders:.0f}, minister {ministers:.0f}")
-    unknown = _("leader {leaders:.0f}, minister not found")
+    known = N_("leader {leaders:.0f}, minister {ministers:.0f}")
+    unknown = N_("leader {leaders:.0f}, minister not found")
     counts = [
-        (known if pd.notna(b) else unknown).format(leaders=a, ministers=b)
+        _(known if pd.notna(b) else unknown, leaders=a, ministers=b)
         for a, b in zip(told["leaders"], told["ministers"])
     ]
     words = [f"{name}: {count}" for name, count in zip(names.values(), counts)]
@@ -554,7 +555,7 @@ def contested(
         lanes += [name, *rows.loc[rows["group"] == name, "label"]]
     columns = "label partner group outcome did movers source year ms late".split()
     y = alt.Y("label:N", title=None, axis=None, scale=alt.Scale(domain=lanes))
-    base = plot(rows[columns]).encode(time_x(span), y)
+    base = plot(in_words(rows[columns], "did")).encode(time_x(span), y)
     named = base.encode(text="label:N")
     heads = plot({"label": list(groups)}).mark_text(
         align="left", x=0, fontSize=13, fontWeight="bold"
@@ -585,12 +586,12 @@ def _told(
 ) -> Any:
     """A channel whose legend speaks in the page's own words."""
     words = [
-        f"datum.value == {quoted(value)} ? {quoted(said[value])}" for value in said
+        f"datum.value == {quoted(_(value))} ? {quoted(said[value])}" for value in said
     ]
     key = alt.Legend(
         title=None, columns=1, labelExpr=" : ".join([*words, "datum.label"])
     )
-    scale = alt.Scale(domain=list(values), range=list(values.values()))
+    scale = alt.Scale(domain=[_(name) for name in values], range=list(values.values()))
     return channel(f"{field}:N", scale=scale, legend=key)
 
 

@@ -15,9 +15,9 @@ from .grammar import (
     plot,
     quoted,
     reading,
+    sentence,
     slider,
     tinted,
-    told,
     view,
 )
 from .theme import ACCENT, MUTED, PAGE, WARN
@@ -57,7 +57,9 @@ def coders_compared(matched: pd.DataFrame, tolerance: float = 1.0) -> alt.LayerC
     counted = base.transform_calculate(
         same=f"datum.near == {quoted(alike)} ? datum.acts : 0"
     ).transform_aggregate(same="sum(same)", all="sum(acts)")
-    words = told(_("{same} of {all} acts agree"), same="datum.same", all="datum.all")
+    words = sentence(
+        _("{same} of {all} acts agree"), same="datum.same", all="datum.all"
+    )
     place = {"align": "left", "baseline": "top", "x": 8, "y": 6}
     share = reading(counted, words, **place, fontWeight="bold")
     same = _("Values count as the same up to a difference of")
@@ -125,7 +127,7 @@ def coverage(
     counted = base.transform_filter("datum.year == covered_year").transform_aggregate(
         tables="count()"
     )
-    words = told(_("{year}: {n} tables"), year="covered_year", n="datum.tables")
+    words = sentence(_("{year}: {n} tables"), year="covered_year", n="datum.tables")
     count = reading(counted, words, **ABOVE_RIGHT, y=-6, fontWeight="bold")
     return panel(cells, count, height=17 * len(order), name="coverage").add_params(
         slider("covered_year", _("Mark the year"), first_year, last_year, year)

@@ -18,9 +18,9 @@ from .grammar import (
     menu,
     panel,
     plot,
+    sentence,
     slider,
     tinted,
-    told,
 )
 from .memory import memory_rows
 from .theme import ACCENT, MUTED, PAGE, TEXT, colours
@@ -171,7 +171,10 @@ def threats_shifted(
     at = alt.X("statistic:Q", scale=scale)
     left = _left_out(plot(_without(shifted, tests, source)).transform_filter(here), at)
     line, words = _seen_at(plot(seen.round(5)).transform_filter(here), at)
-    windows, label = sorted(int(days) for days in tests), "Window on either side (days)"
+    windows, label = (
+        sorted(int(days) for days in tests),
+        _("Window on either side (days)"),
+    )
     return panel(bars, line, left, words, height=230, name="shifts").add_params(
         menu("window_days", label, windows, window)
     )
@@ -265,7 +268,7 @@ def _seen_at(seen: alt.Chart, at: alt.X) -> tuple[alt.Chart, alt.Chart]:
     )
     words = (
         seen.transform_calculate(
-            label=told(
+            label=sentence(
                 _("observed {mean}, p = {p}, n = {n}"),
                 mean="format(datum.statistic, '+.1f')",
                 p="format(datum.p, '.2f')",
