@@ -70,7 +70,7 @@ def acts_over_time(acts: pd.DataFrame, span: Span) -> alt.LayerChart:
     days, years = (last - first).days + 1, last.year - first.year + 1
     widest = f"Show acts dated to within (days; {days} are all {years} years)"
     return panel(
-        long, short, height=7 * (max(rows["lane"]) + 1), name="levels"
+        long, short, height=6 * (max(rows["lane"]) + 1), name="levels"
     ).add_params(slider("widest", widest, 1, days, days))
 
 

@@ -86,7 +86,7 @@ def balance_over_time(
         panel(
             *_lanes(acts, time_x(span), y, colour),
             height=len(names) * 13,
-            name="acts",
+            name="strips",
             heading="A strip: an act, from its first to its last possible day; darker: acts overlap",
         ),
     ]
