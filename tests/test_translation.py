@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from babel.messages import pofile
 from bs4 import BeautifulSoup, Tag
-from conftest import ROOT, build, furnish, pages
+from conftest import ROOT, QuietPages, build, furnish, pages, settled, watch
 
 LANGUAGE = "el"
 LATIN = "abcdefghijklmnopqrstuvwxyz"
