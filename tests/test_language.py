@@ -55,6 +55,7 @@ def test_numbers_and_lists_follow_the_language_of_the_book(esperanto):
     assert forms.formatted(0.5, ".1f") == "0,5"
     assert forms.formatted(0.5, ".1f", "en") == "0.5"
     assert forms.listed(["A", "B", "C"]) == "A, B kaj C"
+    assert forms.listed(["A", "B", "C"], "unit", "el") == "A, B, C"
 
 
 @pytest.mark.parametrize(
