@@ -227,7 +227,7 @@ def test_the_chart_says_before_and_after_in_words(known, leaders):
 # --- models compared ----------------------------------------------------------------------------
 
 
-def test_the_chart_holds_scores_and_what_is_foretold(known, leaders):
+def test_the_chart_holds_scores_and_what_is_predicted(known, leaders):
     compared = arena.compare(
         known, ["both", "neither", "no leader"], draws=300, leaders=leaders
     )

@@ -1,4 +1,4 @@
-"""The two arenas: which one speaks, what episodes can tell, and which model foretells best.
+"""The two arenas: which one speaks, what episodes can tell, and which model predicts best.
 
 Nothing is computed here; models are laid out on the lattice of their sliders by ``arena``.
 """
@@ -411,8 +411,8 @@ def models_compared(
         height=24 * len(order),
         name="models",
     )
-    return alt.vconcat(top, _foretold(scores), spacing=16).add_params(
-        menu("model", _("Episodes foretold by"), models),
+    return alt.vconcat(top, _predicted(scores), spacing=16).add_params(
+        menu("model", _("Episodes predicted by"), models),
         slider("errors", _("Standard errors drawn to either side"), 1, 4, 2, 1),
     )
 
@@ -427,7 +427,7 @@ def _tossed(score: float, x: alt.X) -> list[alt.Chart]:
     ]
 
 
-def _foretold(scores: pd.DataFrame) -> alt.LayerChart:
+def _predicted(scores: pd.DataFrame) -> alt.LayerChart:
     """The chances that the other episodes give to each outcome, and what the account says."""
     outcomes = list(OUTCOME_WORDS)
     shades = {word: LEVELS[level] for word, level in OUTCOME_WORDS.values()}

@@ -82,17 +82,13 @@ def mixture(weight: ArrayLike, resultant: ArrayLike, leader: ArrayLike) -> Numbe
     float or ndarray
         In [0, 1].
     """
-    weight, agencies, leader = (
-        inside_unit("weight", weight),
+    weight = inside_unit("weight", weight)
+    agencies, leader = (
         inside_unit("resultant", resultant),
         inside_unit("leader", leader),
     )
-    mixed = np.clip(
-        leader + weight * (agencies - leader),
-        np.minimum(agencies, leader),
-        np.maximum(agencies, leader),
-    )
-    return plain(mixed)
+    low, high = np.minimum(agencies, leader), np.maximum(agencies, leader)
+    return plain(np.clip(leader + weight * (agencies - leader), low, high))
 
 
 def mixture_profile(
@@ -135,15 +131,9 @@ def mixture_profile(
         With fewer than 3 outcomes: one is used up by b and one by the variance.  Else it names the
         argument, the value and what is allowed.
     """
-    outcomes, agencies, leaders = (
-        inside_unit(name, v).ravel()
-        for name, v in (
-            ("outcomes", outcomes),
-            ("resultants", resultants),
-            ("leaders", leaders),
-        )
-    )
-    n = len(outcomes)
+    outcomes = inside_unit("outcomes", outcomes).ravel()
+    agencies = inside_unit("resultants", resultants).ravel()
+    leaders, n = inside_unit("leaders", leaders).ravel(), len(outcomes)
     if n < 3:
         raise ValueError(
             f"outcomes has {n} values; allowed: 3 or more, as b and the variance use up two"
@@ -151,23 +141,20 @@ def mixture_profile(
     checks.as_many("resultants", agencies, "outcomes", n)
     checks.as_many("leaders", leaders, "outcomes", n)
     level = checks.number("level", level, INSIDE)
-    weights = inside_unit(
-        "grid", np.linspace(0, 1, 101) if grid is None else grid
-    ).ravel()
+    grid = np.linspace(0, 1, 101) if grid is None else grid
+    weights = inside_unit("grid", grid).ravel()
     apart, rest = agencies - leaders, outcomes - leaders
     apart = np.where(np.abs(apart) <= TOLERANCE, 0.0, apart)
     spread = apart @ apart
     best = apart @ rest / spread if spread > 0 else 0.0
     least = np.sum((rest - best * apart) ** 2)
-    excess = (
-        spread * (weights - best) ** 2
-    )  # sse beyond the least: a square, so that rounding cannot make it negative
-    with np.errstate(divide="ignore"):
-        loglik = -n / 2 * (np.log(2 * np.pi * (least + excess) / n) + 1)
+    # What the sum of squares has beyond the least: a square, so that rounding cannot make it negative.
+    excess = spread * (weights - best) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        t = np.where(
-            excess > 0, np.sqrt((n - 1) * excess / least), 0.0
-        )  # the best b is inside, even of a perfect fit
+        loglik = -n / 2 * (np.log(2 * np.pi * (least + excess) / n) + 1)
+        t = np.sqrt((n - 1) * excess / least)
+    # The best b is inside, even of a perfect fit.
+    t = np.where(excess > 0, t, 0.0)
     inside = 2 * stdtr(n - 1, t) - 1 <= level
     return pd.DataFrame(
         {"weight": weights, "sse": least + excess, "loglik": loglik, "inside": inside}
@@ -204,13 +191,7 @@ def mixtures(
             leader_ideal(state_ideal, personal_ideal, baseline, threat)
             for threat in listed("threats", threats)
         ]
-        rows += [
-            (
-                baseline,
-                weight,
-                leader,
-                np.asarray(mixture(weight, agencies, leader)).tolist(),
-            )
-            for weight in listed("weights", weights)
-        ]
+        for weight in listed("weights", weights):
+            mixed = np.asarray(mixture(weight, agencies, leader)).tolist()
+            rows.append((baseline, weight, leader, mixed))
     return pd.DataFrame(rows, columns=["baseline", "weight", "leader", "mixed"])
