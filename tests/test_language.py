@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import re
 
 import pytest
@@ -70,6 +71,16 @@ def test_numbers_and_lists_follow_the_language_of_the_book(esperanto):
 )
 def test_names_are_joined_as_english_does(names, style, joined):
     assert forms.listed(names, style) == joined
+
+
+def test_words_of_a_chapter_are_found_in_its_code():
+    cells = [
+        {"cell_type": "markdown", "source": ['_("no code")']},
+        {"cell_type": "code", "source": ["x = 1\n", 'name = _("others")']},
+    ]
+    file = io.BytesIO(json.dumps({"cells": cells}).encode())
+    found = list(language.extract_notebook(file, ["_"], [], {}))
+    assert [message for _line, _name, message, _note in found] == ["others"]
 
 
 def test_what_a_hover_says_is_found_as_it_is_looked_up():
