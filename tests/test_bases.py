@@ -212,26 +212,40 @@ def test_no_jump_at_one_half_and_arrays_go_through():
 
 @given(auctions())
 def test_no_weight_on_private_money_is_the_plain_auction(a):
-    assert bases.menu_auction_with_rents(
-        **a, private_weight=0, host_ceiling=0.9, rival_ceiling=0.2
-    ) == bases.menu_auction(**a)
+    rents = bases.Rents(private_weight=0, host_ceiling=0.9, rival_ceiling=0.2)
+    assert bases.menu_auction(**a, rents=rents) == bases.menu_auction(**a)
 
 
 def test_a_rival_that_can_pay_in_private_raises_the_price_or_wins():
-    plain = bases.menu_auction_with_rents(100, 30, 2, 0.9, 0.2, 0.2)
-    richer = bases.menu_auction_with_rents(100, 30, 2, 0.9, 0.2, 0.6)
+    plain = bases.menu_auction(100, 30, 2, rents=bases.Rents(0.9, 0.2, 0.2))
+    richer = bases.menu_auction(100, 30, 2, rents=bases.Rents(0.9, 0.2, 0.6))
     assert plain.outcome == richer.outcome == "host" and richer.price > plain.price
-    assert bases.menu_auction_with_rents(100, 60, 2, 0.9, 0.0, 1.0).outcome == "evict"
+    assert (
+        bases.menu_auction(100, 60, 2, rents=bases.Rents(0.9, 0.0, 1.0)).outcome
+        == "evict"
+    )
     assert plain.price == pytest.approx(
         (0.26 * 30 + 2) / 0.26
     )  # .1 x .8 + .9 x .2 = .26
 
 
 def test_dollars_worth_nothing_buy_nothing():
-    assert bases.menu_auction_with_rents(100, 30, 0, 1.0, 0.0, 0.5) == ("evict", 0.0)
-    assert bases.menu_auction_with_rents(100, 30, 0, 1.0, 0.0, 0.0) == ("host", 0.0)
-    assert bases.menu_auction_with_rents(100, 30, 5, 1.0, 0.5, 0.0) == ("host", 10.0)
-    assert bases.menu_auction_with_rents(100, 30, 5, 1.0, 0.0, 0.0) == ("evict", 0.0)
+    assert bases.menu_auction(100, 30, 0, rents=bases.Rents(1.0, 0.0, 0.5)) == (
+        "evict",
+        0.0,
+    )
+    assert bases.menu_auction(100, 30, 0, rents=bases.Rents(1.0, 0.0, 0.0)) == (
+        "host",
+        0.0,
+    )
+    assert bases.menu_auction(100, 30, 5, rents=bases.Rents(1.0, 0.5, 0.0)) == (
+        "host",
+        10.0,
+    )
+    assert bases.menu_auction(100, 30, 5, rents=bases.Rents(1.0, 0.0, 0.0)) == (
+        "evict",
+        0.0,
+    )
 
 
 # --- the phase map ----------------------------------------------------------------------------
@@ -548,15 +562,15 @@ BAD = [
         "rival_credibility is 1.1; allowed: above 0 and at most 1",
     ),
     (
-        lambda: bases.menu_auction_with_rents(100, 30, 2, 1.2),
+        lambda: bases.menu_auction(100, 30, 2, rents=bases.Rents(1.2)),
         "private_weight is 1.2; allowed: from 0 to 1",
     ),
     (
-        lambda: bases.menu_auction_with_rents(100, 30, 2, 0.5, -0.1),
+        lambda: bases.menu_auction(100, 30, 2, rents=bases.Rents(0.5, -0.1)),
         "host_ceiling is -0.1; allowed: from 0 to 1",
     ),
     (
-        lambda: bases.menu_auction_with_rents(100, 30, 2, 0.5, 0, 2),
+        lambda: bases.menu_auction(100, 30, 2, rents=bases.Rents(0.5, 0, 2)),
         "rival_ceiling is 2; allowed: from 0 to 1",
     ),
     (lambda: bases.dollar_worth(NAN, 0), "private_weight is nan; allowed: from 0 to 1"),

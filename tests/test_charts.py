@@ -1,6 +1,7 @@
 """Charts outside the browser: finish, theme, renderers, and the explorer."""
 
 import ast
+import functools
 import json
 import re
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import altair as alt
 import pandas as pd
 import pytest
+import vl_convert
 from conftest import ROOT
 
 from multivector import (
@@ -101,7 +103,7 @@ def private_imports(text):
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.ImportFrom) and node.level
         for alias in node.names
-        if alias.name.startswith("_")
+        if alias.name.startswith("_") and alias.name != "_"  # gettext
     ]
 
 
@@ -203,28 +205,53 @@ def test_the_peers_are_named_and_banded_if_they_are_given(case):
     )
 
 
-def test_the_legend_of_partners_can_be_worded(case):
-    partners = case.table("partners").set_index("iso3")
-    ranks = alignment.ranks(
-        case.table("trade"),
-        case.state,
-        "4.0",
-        1992,
-        2010,
-        set(partners.index[~partners["cis"]]),
-    ).assign(source="Somebody (2000)")
-    spec = charts.partners_by_rank(
-        ranks,
-        partners["name"],
-        case.vectors,
-        partners["vector"],
-        1998,
-        words={"Turkey": "Ankara"},
-    ).to_dict()
-    assert (
-        spec["encoding"]["color"]["legend"]["labelExpr"]
-        == '{"Turkey": "Ankara"}[datum.label] || datum.label'
+def drawn(chart):
+    """What a reader sees: the texts of the picture."""
+    svg = vl_convert.vegalite_to_svg(
+        chart.to_dict(), vl_version="6.4", allowed_base_urls=[]
     )
+    return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+
+
+def test_who_came_first_is_named_once_a_run(case):
+    rows = pd.DataFrame(
+        {
+            "year": range(2000, 2006),
+            "first": ["Chad", "Peru", "Peru", "Peru", "Chad", "Peru"],
+            "vector": ["China", "Russia", "Russia", "Russia", "China", "Russia"],
+            "value": 5.0,
+            "place": [2, 1, 1, 1, 3, 1],
+            "own": 4.0,
+            "source": "s",
+        }
+    )
+    chart = charts.first_by_year(rows, charts.theme.colours(case.vectors), "Peru")
+    texts = drawn(chart)
+    assert [text for text in texts if text in ("Chad", "Peru")] == [
+        *("Chad", "Peru", "Chad", "Peru")
+    ]
+    assert [text for text in texts if len(text) == 1] == ["2", "1", "1", "1", "3", "1"]
+    runs = chart.layer[1].data.values
+    # The first year has no room on its left; a single year has none inside.
+    assert [run["align"] for run in runs] == ["left", *["center"] * 3]
+    assert [run["lift"] < 0 for run in runs] == [True, False, True, True]
+    assert [run["year"] for run in runs] == [1999.5, 2002, 2004, 2005]
+
+
+def test_lines_have_their_names_along_them(case):
+    codings = {"this": case.events, "that": case.events.head(40)}
+    tilt = functools.partial(
+        charts.tilt_over_time, codings, case.poles, case.span(), case.periods.head(0)
+    )
+    names = {"this": ("1995-06", -9), "that": ("1999-02-03", 9)}
+    assert {"this", "that"} <= set(drawn(tilt(names=names)))
+    assert {"this", "that"}.isdisjoint(drawn(tilt()))
+    assert "this’s dates" in drawn(tilt()), "without a place they stand in a legend"
+    rows = pd.DataFrame({"year": [2000, 2001, 2002], "value": [0.5, None, 0.6]})
+    rows = rows.assign(who="us", n=[9, 0, 9], source="s")
+    at = {"us": (2002, "right", -9)}
+    votes = charts.agreement_over_time(rows, {"us": "red"}, (2000, 2002), at)
+    assert {"us", "no vote"} <= set(drawn(votes))
 
 
 def test_a_countrys_name_stands_inside_its_outline():
@@ -362,17 +389,16 @@ def test_the_explorer_confuses_codes_as_the_two_coders_do(case):
 
 
 def test_the_explorer_shares_an_organisation_out_anew(case):
-    explorer = explorers.BalanceExplorer(case, draws=5)
-    table = explorer.splits({"OSCE": 0.8})
+    table = data.shared_anew(case.splits, {"OSCE": 0.8})
     own = table[table["actor"] == "OSCE"].set_index("vector")["share"]
     before = case.splits[case.splits["actor"] == "OSCE"].set_index("vector")["share"]
     assert own.iloc[0] == 0.8 and own.sum() == pytest.approx(1)
     assert own.iloc[1] / own.iloc[2] == pytest.approx(before.iloc[1] / before.iloc[2])
-    assert set(explorer.splits({"SCO": 1.0}).query("actor == 'SCO'")["vector"]) == {
-        case.splits.query("actor == 'SCO'")["vector"].iloc[0]
-    }
+    assert set(
+        data.shared_anew(case.splits, {"SCO": 1.0}).query("actor == 'SCO'")["vector"]
+    ) == {case.splits.query("actor == 'SCO'")["vector"].iloc[0]}
     with pytest.raises(ValueError, match="shares gives 'SCO' the share 1.2"):
-        explorer.figure(shares={"SCO": 1.2})
+        explorers.BalanceExplorer(case, draws=5).figure(shares={"SCO": 1.2})
 
 
 def test_a_map_shows_no_date_sharper_than_its_source(case):

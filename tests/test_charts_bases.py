@@ -310,7 +310,9 @@ def test_private_weights_are_drawn_as_computed():
     )
     for row in drawn.itertuples():
         for w, value in zip(row.weight, row.v):
-            rent = bases.menu_auction_with_rents(1000, value, 0, w, row.h, row.r)
+            rent = bases.menu_auction(
+                1000, value, 0, rents=bases.Rents(w, row.h, row.r)
+            )
             assert rent.outcome == "host" and rent.price == pytest.approx(60, abs=0.3)
         assert (
             row.v[0] == row.v[1] == 60
@@ -430,9 +432,10 @@ def test_who_came_first_is_what_the_dates_tell(case, payments):
     assert found["announced"] == found["agreed"] == {rival: "certainly", host: "no"}
     assert found["paid"] == {rival: "perhaps", host: "perhaps"}
     firsts = pd.DataFrame({"status": list(found), "text": list(found)})
+    marks = rows.query("status == 'agreed'").head(2).assign(label=["first", "second"])
     drawn = rows_with(
         charts.payments.who_came_first(
-            rows, firsts, case.vectors, ("2008-12-01", "2010-08-01")
+            rows, firsts, marks, case.vectors, ("2008-12-01", "2010-08-01")
         ),
         "payer",
         "status",
@@ -477,8 +480,8 @@ def test_the_explorer_shows_what_the_functions_compute(case):
         "outcome",
     )
     for row in drawn.iloc[::11].itertuples():
-        found = bases.menu_auction_with_rents(
-            row.host, row.rival, 5, 0.9, 0.7, 0.1, 0.8, 0.6
+        found = bases.menu_auction(
+            row.host, row.rival, 5, 0.8, 0.6, bases.Rents(0.9, 0.7, 0.1)
         )
         assert (row.outcome, row.price) == (
             charts.bases.OUTCOMES[found.outcome],
@@ -507,7 +510,7 @@ def test_the_bidders_have_the_names_that_are_given(case):
 def test_the_explorer_says_why_it_does_not_search(case):
     explorer = explorers.BidsExplorer(case)
     assert explorer.equilibria(500, 500, 2).startswith("No search: more than")
-    assert "worth nothing" in explorer.equilibria(10, 10, 2, private_weight=1.0)
+    assert "worth nothing" in explorer.equilibria(10, 10, 2, 1, 1, bases.Rents(1.0))
     assert "worth nothing" in " ".join(
         explorer.figure(private_weight=1.0).to_dict()["title"]["subtitle"]
     )

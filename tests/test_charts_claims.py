@@ -67,3 +67,4 @@ def test_a_rule_that_can_only_illustrate_has_its_colour_among_the_outcomes():
     rows = pd.DataFrame([{**row, "outcome": "illustrated only", "own": "mixed"}])
     svg = drawn(charts.claims.outcomes_over_choices(rows, ["A1"]))
     assert charts.claims.VERDICTS["illustrated only"] in svg
+    assert "only our own coding or model speaks" in words(svg)

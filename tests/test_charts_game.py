@@ -280,11 +280,11 @@ def test_the_agreement_of_a_home_side_that_pays_is_that_of_a_fine_search(stake, 
 def test_tied_hands_agree_with_a_fine_search_over_thresholds(stake, power):
     found = game.tied_hands(game.by_stake([0.3], [stake], [power], **GROUPS, **SIDES))
     thresholds = np.linspace(0, 1, 401)
-    curve = game.schelling_curve(
+    curve = game.lattice(
+        {"threshold": thresholds},
         **GROUPS,
         **SIDES,
         reversion=0.3,
-        thresholds=thresholds,
         costs=max(stake, 0),
         transfers=min(stake, 0),
         home_cost=max(stake, 0),
@@ -604,9 +604,9 @@ def test_a_group_that_accepts_nothing_and_a_game_without_a_deal_are_drawn(case):
 
 
 def test_the_explorer_says_what_is_wrong_and_keeps_its_figure(case):
-    hint, text, sliders, message, plot = explorers.GameExplorer(case).widget().children
+    hint, text, *sliders, message, plot = explorers.GameExplorer(case).widget().children
     before = plot.spec
-    sliders.children[0].value = 0.6
+    sliders[0].value = 0.6
     assert plot.spec != before and message.value == ""
     before = plot.spec
     text.value = "a, .2, .4\nb, .5, .4"
@@ -651,4 +651,4 @@ def test_the_explorer_leaves_a_figure_on_the_page(case, monkeypatch):
     )
     monkeypatch.delenv("MULTIVECTOR_RENDERER")
     explorers.GameExplorer(case)._ipython_display_()
-    assert len(shown[-1].children) == 5
+    assert len(shown[-1].children) == 13

@@ -654,7 +654,7 @@ SAID = """() => [...document.querySelectorAll('figure.essay-chart:has(template):
         noted: note.checkVisibility(),
     };
 })"""
-VERSIONED = ["book/index", "book/02-theoretical-framework", "book/06-conclusion"]
+VERSIONED = ["book/index", "book/02-theoretical-framework", "book/a10-breaks"]
 NOTE = {"record": "Drawn after the public record.", "paper": "Drawn after the paper."}
 
 
@@ -675,14 +675,29 @@ def choose(page: Page, version: str) -> list[dict]:
     )
 
 
-def test_every_page_says_what_the_choice_moves(live: Watch) -> None:
-    status = live.page.inner_text(".essay-version p")
-    moving = live.page.locator(
-        ".essay-moves, figure.essay-chart:has(script[data-version])"
-    ).count()
-    assert (
-        ("differ" in status) if moving else status.startswith("No number and no chart")
-    )
+#: The page on paper and record asks for the switch itself.
+BOTH = "book/a8-paper-and-record"
+# Which figures have two drawings and how many switches each; numbers that differ beside them;
+# switches below numbers, and where a page asks.
+MOVES = """() => ({
+    figures: [...document.querySelectorAll('figure.essay-chart')].map((figure) => [
+        Boolean(figure.querySelector('script[data-version]')),
+        figure.querySelectorAll('.essay-version').length,
+    ]),
+    numbers: [...document.querySelectorAll('.essay-moves')].filter((number) =>
+        !number.closest('figure.essay-chart:has(script[data-version]), details, .essay-bet, .essay-quiz')).length,
+    below: document.querySelectorAll('.essay-version p[data-says=numbers]').length,
+    asked: document.querySelectorAll('.essay-versions > .essay-version').length,
+})"""
+
+
+def test_a_switch_stands_where_something_moves_and_nowhere_else(live: Watch) -> None:
+    """In each figure with two drawings, and once below the first number that differs."""
+    found = live.page.evaluate(MOVES)
+    assert all(moves == many for moves, many in found["figures"])
+    asked = name_of(live) == BOTH
+    assert found["asked"] == asked
+    assert found["below"] == (found["numbers"] > 0 and not asked)
 
 
 @pytest.mark.parametrize("name", VERSIONED)

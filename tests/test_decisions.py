@@ -3,6 +3,7 @@
 import doctest
 import json
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from multivector import charts, claims, data, decisions
 
 LASTING = ["stopped", "changed", "reversed later"]
 ALL = [*LASTING, "delayed"]
+method = SimpleNamespace(**claims.METHODS)
 RULE = {"line": 1 / 3, "level": 0.95, "bases": True, "sure": "any"}
 
 
@@ -29,10 +31,37 @@ def deals(case):
     return case.table("decisions")
 
 
-def of(*rows):
+def of(*rows, partners=None):
     """Deals from (outcome, level two, who could block, who moved, sure)."""
     columns = ["outcome", "level_two", "who_could_block", "who_moved", "sure"]
-    return pd.DataFrame(rows, columns=columns)
+    deals = pd.DataFrame(rows, columns=columns)
+    names = [f"deal {place}" for place in range(len(rows))]
+    return deals.assign(
+        label=names,
+        vector=partners or "near",
+        start=pd.Timestamp("2001-02-26"),
+        source="a paper",
+    )
+
+
+def votes_of(*rows):
+    """Votes of parliament from (effect, outcome)."""
+    votes = pd.DataFrame(rows, columns=["effect", "outcome"])
+    names = [f"vote {place}" for place in range(len(rows))]
+    votes = votes.assign(label=names, vector="far", source="a paper")
+    return votes.assign(start=pd.Timestamp("2009-02-19"))
+
+
+def counted(inside_moved, inside, outside_moved, outside):
+    """Contested decisions, so many of them moved with partners far and near."""
+    hits = [k < inside_moved for k in range(inside)]
+    hits += [k < outside_moved for k in range(outside)]
+    movers = ["court" if hit else "" for hit in hits]
+    outcome = ["stopped" if hit else "went through" for hit in hits]
+    partner = ["far"] * inside + ["near"] * outside
+    label = [str(place) for place in range(len(hits))]
+    rows = {"label": label, "partner": partner, "outcome": outcome, "movers": movers}
+    return pd.DataFrame(rows)
 
 
 class Fixed(claims.Look):
@@ -146,13 +175,30 @@ def test_an_unclear_deal_is_not_counted_and_a_vain_one_has_no_movers():
 
 
 def test_a_vote_on_a_base_counts_by_its_effect():
-    votes = pd.DataFrame({"effect": ["none", "delayed"]})
+    votes = votes_of(("none", "ratified"), ("delayed", "delayed"))
     rows = decisions.contested(of(), votes)
-    assert rows.to_dict("list") == {
+    assert rows.drop(columns=["label", "partner", "start", "source"]).to_dict(
+        "list"
+    ) == {
         "outcome": ["went through", "delayed"],
+        "did": ["did not try", "moved"],
         "could": ["parliament", "parliament"],
         "movers": ["", "parliament"],
     }
+
+
+def test_a_vote_against_the_wish_that_changed_nothing_was_in_vain():
+    votes = votes_of(("none", "review asked"), ("none", "denounced"))
+    rows = decisions.contested(of(), votes)
+    assert rows["did"].tolist() == ["tried in vain", "did not try"]
+
+
+def test_partners_and_names_come_with_the_decisions():
+    deals = of(("stopped", "moved", "court", "court", "one"), partners=["near"])
+    rows = decisions.contested(deals, votes_of(("none", "ratified")))
+    assert rows["partner"].tolist() == ["near", "far"]
+    assert rows["label"].tolist() == ["deal 0", "vote 0"]
+    assert list(rows) == decisions.COLUMNS
 
 
 def test_only_rows_with_two_reports_can_be_asked_for():
@@ -238,6 +284,105 @@ def test_no_decision_has_no_share():
         decisions.share([])
 
 
+# --- two groups of partners ----------------------------------------------------------------------
+
+
+def test_two_groups_by_hand():
+    """Of the 77520 ways to choose 7 moves among 20 decisions 1716 leave out all 7 of the group; as rare are
+    those with 5, 6 or 7 moves inside."""
+    found = decisions.by_group(counted(0, 7, 7, 13), ["far"])
+    rare = 1716 + 21 * 78 + 7 * 13 + 1
+    assert (found.inside.moved, found.inside.n) == (0, 7)
+    assert (found.outside.moved, found.outside.n, found.n) == (7, 13, 20)
+    assert found.p == pytest.approx(rare / 77520)
+    assert found.smallest_p == pytest.approx(1 / 77520)
+    assert found.null == decisions.NULL
+
+
+def test_three_decisions_cannot_part_two_groups():
+    """With 3 inside, 11 outside and 7 moved, none or all inside are alike rare: 330 of 3432 ways each."""
+    found = decisions.by_group(counted(0, 3, 7, 11), ["far"])
+    assert found.p == found.smallest_p == pytest.approx(660 / 3432)
+
+
+groups = st.tuples(
+    st.integers(1, 12), st.integers(1, 12), st.integers(0, 12), st.integers(0, 12)
+).map(lambda n: (min(n[2], n[0]), n[0], min(n[3], n[1]), n[1]))
+
+
+@given(groups)
+def test_groups_are_those_of_plain_counting(numbers):
+    found = decisions.by_group(counted(*numbers), ["far"])
+    inside_moved, inside, outside_moved, outside = numbers
+    k, n = inside_moved + outside_moved, inside + outside
+    chance = stats.hypergeom(n, k, inside)
+    ways = range(max(0, k - outside), min(k, inside) + 1)
+    each = [chance.pmf(way) for way in ways]
+    seen = chance.pmf(inside_moved) * (1 + 1e-7)
+    assert found.p == pytest.approx(sum(part for part in each if part <= seen))
+    assert found.smallest_p == pytest.approx(
+        min(sum(p for p in each if p <= one * (1 + 1e-7)) for one in each)
+    )
+    assert found.smallest_p <= found.p <= 1 + 1e-12
+
+
+@given(groups)
+def test_the_groups_may_change_places(numbers):
+    rows = counted(*numbers)
+    one, other = decisions.by_group(rows, ["far"]), decisions.by_group(rows, ["near"])
+    assert (one.inside, one.outside) == (other.outside, other.inside)
+    assert one.p == pytest.approx(other.p)
+
+
+@given(groups.filter(lambda n: n[1] > 1 and n[3] > 1))
+def test_one_row_left_out_or_turned_is_the_count_without_it(numbers):
+    rows = counted(*numbers)
+    told = decisions.one_row(rows, ["far"])
+    assert told["label"].tolist() == rows["label"].tolist()
+    for place, one in enumerate(told.itertuples()):
+        left = decisions.by_group(rows.drop(index=place), ["far"])
+        assert one.without == pytest.approx(left.p)
+        turned = rows.copy()
+        hit = rows["movers"][place] == ""
+        turned.loc[place, "movers"] = "court" if hit else ""
+        turned.loc[place, "outcome"] = "stopped" if hit else "went through"
+        assert one.turned == pytest.approx(decisions.by_group(turned, ["far"]).p)
+
+
+@pytest.mark.parametrize("partners", [["nowhere"], [], ["far", "near"]])
+def test_a_group_needs_decisions_inside_and_outside(partners):
+    with pytest.raises(ValueError, match="partners is .*; allowed: partners of some"):
+        decisions.by_group(counted(0, 2, 1, 2), partners)
+
+
+def test_what_counts_as_moved_can_be_narrowed():
+    rows = counted(0, 2, 2, 2)
+    rows.loc[2, "outcome"] = "delayed"
+    assert decisions.by_group(rows, ["far"], ["stopped"]).outside.moved == 1
+
+
+def test_great_powers_are_a_column_of_the_case(case):
+    vectors = case.vectors.set_index("vector")["great_power"]
+    assert case.great_powers == tuple(vectors.index[vectors])
+    assert set(case.poles) <= set(case.great_powers) < set(vectors.index)
+
+
+def test_the_finding_from_the_files(case, deals):
+    """By plain loops over the two tables, without the functions under test."""
+    great, rest = [], []
+    for deal in deals.itertuples():
+        if deal.level_two != "unclear":
+            group = great if deal.vector in case.great_powers else rest
+            group.append(deal.level_two == "moved")
+    for vote in case.table("base_votes").itertuples():
+        group = great if vote.vector in case.great_powers else rest
+        group.append(vote.effect != "none")
+    rows = decisions.contested(deals, case.table("base_votes"))
+    found = decisions.by_group(rows, case.great_powers)
+    assert (found.inside.moved, found.inside.n) == (sum(great), len(great))
+    assert (found.outside.moved, found.outside.n) == (sum(rest), len(rest))
+
+
 # --- the claims ---------------------------------------------------------------------------------
 
 
@@ -291,18 +436,18 @@ def moved_and_not(k, n, outcome="stopped"):
 def test_the_rules_fall_both_ways(case, k, n, at_home, by_office):
     look = Fixed(case, decisions=moved_and_not(k, n))
     options = {**RULE, "bases": False, "outcomes": ALL}
-    found = claims.moved_at_home(look, **options)
+    found = method.moved_at_home(look, **options)
     assert found.outcome == at_home and found.n == n
     assert found.statistic == pytest.approx(k / n)
-    found = claims.moved_by_office(look, office="parliament", **options)
+    found = method.moved_by_office(look, office="parliament", **options)
     assert found.outcome == by_office
 
 
 def test_a_delay_counts_for_home_and_not_for_parliament(case):
     look = Fixed(case, decisions=moved_and_not(12, 20, "delayed"))
     options = {**RULE, "bases": False}
-    assert claims.moved_at_home(look, outcomes=ALL, **options).statistic == 0.6
-    found = claims.moved_by_office(
+    assert method.moved_at_home(look, outcomes=ALL, **options).statistic == 0.6
+    found = method.moved_by_office(
         look, office="parliament", outcomes=LASTING, **options
     )
     assert found.statistic == 0 and found.outcome == "supported"
@@ -315,9 +460,9 @@ def test_parliament_is_judged_only_where_it_had_a_say(case):
     )
     look = Fixed(case, decisions=deals)
     options = {**RULE, "bases": False, "outcomes": LASTING}
-    found = claims.moved_by_office(look, office="parliament", **options)
+    found = method.moved_by_office(look, office="parliament", **options)
     assert (found.n, found.statistic) == (1, 1.0)
-    assert claims.moved_at_home(look, **options).n == 2
+    assert method.moved_at_home(look, **options).n == 2
 
 
 @pytest.mark.parametrize("bases", [True, False])
@@ -329,8 +474,8 @@ def test_without_deals_nothing_is_decided(case, tables, bases):
     look = Fixed(case, base_votes=votes, **tables)
     options = {**RULE, "bases": bases, "outcomes": ALL}
     for found in (
-        claims.moved_at_home(look, **options),
-        claims.moved_by_office(look, office="parliament", **options),
+        method.moved_at_home(look, **options),
+        method.moved_by_office(look, office="parliament", **options),
     ):
         assert found.outcome == "not testable" and np.isnan(found.statistic)
         assert "list of contested decisions" in found.reading
@@ -347,33 +492,57 @@ def test_both_claims_have_a_new_version_with_a_reason(case):
 # --- the chart ----------------------------------------------------------------------------------
 
 
+SAID = {"moved": "moved", "tried in vain": "in vain", "did not try": "nobody"}
+
+
 @pytest.fixture(scope="module")
-def spec(deals, case):
-    return charts.powers.contested(deals, case.span()).to_dict()
+def rows(deals, case):
+    return decisions.contested(deals, case.table("base_votes"))
+
+
+@pytest.fixture(scope="module")
+def groups(case):
+    great = set(case.great_powers)
+    return {"Great": great, "Rest": set(case.vectors["vector"]) - great}
+
+
+@pytest.fixture(scope="module")
+def spec(rows, groups, case):
+    return charts.powers.contested(rows, groups, SAID, case.span()).to_dict()
 
 
 def drawn(spec):
-    rows = next(
-        rows for rows in spec["datasets"].values() if rows and "label" in rows[0]
-    )
+    rows = next(rows for rows in spec["datasets"].values() if rows and "did" in rows[0])
     return pd.DataFrame(rows).set_index("label")
 
 
-def test_every_deal_is_drawn_as_it_stands_in_the_table(spec, deals):
-    rows = drawn(spec)
-    assert set(rows.index) == set(deals["label"])
-    for deal in deals.itertuples():
-        row = rows.loc[deal.label]
-        assert row["level_two"] == deal.level_two and row["outcome"] == deal.outcome
-        assert row["from_ms"] == int(deal.start.timestamp() * 1000)
-        assert row["to_ms"] == int(deal.end.timestamp() * 1000)
-        assert row["dated"] == (deal.end_precision != "not told")
+def test_every_decision_is_drawn_as_it_was_counted(spec, rows, groups):
+    marks = drawn(spec)
+    assert set(marks.index) == set(rows["label"])
+    for row in rows.itertuples():
+        mark = marks.loc[row.label]
+        assert mark["did"] == row.did and mark["outcome"] == row.outcome
+        assert mark["ms"] == int(row.start.timestamp() * 1000)
+        assert row.partner in groups[mark["group"]]
     assert len(json.dumps(spec)) < 40_000
 
 
-def test_lanes_are_in_order_of_what_those_at_home_did(spec):
-    did = drawn(spec)["level_two"].drop_duplicates().tolist()
-    assert did == [each for each in charts.powers.DID if each in did]
+def test_lanes_are_in_order_of_time_under_the_name_of_their_group(spec):
+    scale = spec["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    marks = drawn(spec)
+    second = scale.index("Rest")
+    assert scale[0] == "Great" and len(scale) == len(marks) + 2
+    for name, lanes in (("Great", scale[1:second]), ("Rest", scale[second + 1 :])):
+        assert set(marks["group"][lanes]) == {name}
+        assert marks["ms"][lanes].is_monotonic_increasing
+
+
+def test_the_legend_speaks_in_the_words_of_the_page(spec):
+    marks = spec["layer"][0]["encoding"]
+    for channel in ("color", "shape"):
+        said = marks[channel]["legend"]["labelExpr"]
+        assert all(f"{json.dumps(word)}" in said for word in SAID.values())
+        assert marks[channel]["scale"]["domain"] == list(charts.powers.DID)
 
 
 def test_dates_in_words_are_no_sharper_than_known(deals):
@@ -391,12 +560,14 @@ def test_names_fit_a_narrow_screen(spec):
     rows = drawn(spec)
     assert rows.index.str.len().max() <= 23
     middle = (
-        rows["from_ms"].where(~rows["late"]).max(),
-        rows["from_ms"].where(rows["late"]).min(),
+        rows["ms"].where(~rows["late"]).max(),
+        rows["ms"].where(rows["late"]).min(),
     )
     assert middle[0] <= middle[1]
 
 
-def test_what_has_no_colour_is_refused(deals, case):
-    with pytest.raises(ValueError, match="level_two is 'perhaps'; allowed: 'moved'"):
-        charts.powers.contested(deals.assign(level_two="perhaps"), case.span())
+def test_what_has_no_colour_or_no_group_is_refused(rows, groups, case):
+    with pytest.raises(ValueError, match="did is 'perhaps'; allowed: 'moved'"):
+        charts.powers.contested(rows.assign(did="perhaps"), groups, SAID, case.span())
+    with pytest.raises(ValueError, match="partner is 'Mars'; allowed: "):
+        charts.powers.contested(rows.assign(partner="Mars"), groups, SAID, case.span())

@@ -135,6 +135,9 @@ def test_a_vector_can_be_switched_off(opened, case):
     )
 
 
+PLACE = "(name) => [...document.querySelectorAll('.essay-chart')].findIndex((chart) => chart.querySelector(`#figure-${name}`))"
+
+
 @pytest.mark.parametrize("half_life", [180, 730, 1825])
 @pytest.mark.parametrize(
     "page_name, codings",
@@ -142,8 +145,9 @@ def test_a_vector_can_be_switched_off(opened, case):
 )
 def test_the_tilt_equals_engagement(opened, page_name, codings, half_life):
     page = opened(page_name)
-    turn(page, [0, "Half-life", half_life])
-    drawn = by_month(rows(page, 0, "ms", "coding", "tilt")).drop_duplicates(
+    place = page.evaluate(PLACE, "tilt")
+    turn(page, [place, "Half-life", half_life])
+    drawn = by_month(rows(page, place, "ms", "coding", "tilt")).drop_duplicates(
         ["date", "coding"]
     )
     for coding in codings:
@@ -158,7 +162,29 @@ def test_the_tilt_equals_engagement(opened, page_name, codings, half_life):
         )
 
 
-PLACE = "(name) => [...document.querySelectorAll('.essay-chart')].findIndex((chart) => chart.querySelector(`#figure-${name}`))"
+@pytest.mark.parametrize("deal", ["help at Batken", "base at Kant"])
+def test_a_deal_can_be_left_out_of_the_tilt(opened, case, deal):
+    page = opened("04-akayev")
+    before = rows(page, 0, "ms", "coding", "tilt")
+    page.evaluate(PICK, [0, "left_out", deal])
+    drawn = by_month(rows(page, 0, "ms", "coding", "tilt"))
+    line = (
+        drawn[drawn["coding"] == "record"].drop_duplicates("date").sort_values("date")
+    )
+    of_deal = {"help at Batken": "batken-help", "base at Kant": "kant"}[deal]
+    others = case.events[case.events["alternative"] != of_deal]
+    assert len(others) < len(case.events)
+    months = pd.DatetimeIndex(line["date"].dt.normalize())
+    expected = engagement.indices(engagement.engagement(others, months), case.poles)
+    assert len(line) > 60 and line["tilt"].tolist() == pytest.approx(
+        expected["tilt"].tolist(), abs=1e-9
+    )
+    page.evaluate(PICK, [0, "left_out", "nothing"])
+    again = rows(page, 0, "ms", "coding", "tilt")
+    key = ["coding", "ms"]
+    assert again.sort_values(key)["tilt"].tolist() == pytest.approx(
+        before.sort_values(key)["tilt"].tolist()
+    )
 
 
 @pytest.mark.parametrize("window", [30, 90, 180, 365])

@@ -177,19 +177,22 @@ def holds(html: str, *names: str) -> BeautifulSoup:
     said = soup.get_text(" ")
     for element in soup.find_all(True):
         for attribute, value in element.attrs.items():
-            assert re.fullmatch("class|href|id|scope|title|data-[a-z]+", attribute)
+            assert re.fullmatch(
+                "class|href|id|scope|title|tabindex|aria-hidden|data-[a-z-]+", attribute
+            )
             said += "\n" + (value if isinstance(value, str) else " ".join(value))
     assert [name for name in names if awkward(name) not in said] == []
     return soup
 
 
-#: A claim of the ledger; every word of it is awkward.
+#: A claim of the ledger; every word of it is awkward, but those that are one of a few.
 CLAIM = {
     "id": awkward("id"),
     "claim": awkward("claim"),
     "question": awkward("question"),
-    "verdict": awkward("verdict"),
-    "outcome": awkward("outcome"),
+    "verdict": "not supported",
+    "outcome": "contradicted",
+    "by_order": True,
     "rests_on": "model",
     "reading": awkward("reading"),
     "section": awkward("section"),
@@ -214,7 +217,8 @@ CLAIM = {
 LATEST = {
     "id": awkward("id"),
     "version": 2,
-    "verdict": awkward("verdict"),
+    "verdict": "not supported",
+    "by_order": True,
     "as_well": 0.5,
     "dated": "2026-11-05",
     "operational": awkward("operational"),
@@ -222,7 +226,7 @@ LATEST = {
 }
 OLDER = LATEST | {
     "version": 1,
-    "verdict": awkward("was"),
+    "verdict": "contradicted",
     "operational": awkward("older"),
     "reason": "",
 }
@@ -235,10 +239,10 @@ def show_ledger(**changed: object) -> None:
     page.ledger(
         pd.DataFrame([CLAIM | changed]),
         pd.DataFrame([OLDER, LATEST]),
-        pd.Series({name: awkward("beside")}),
+        pd.Series({name: "mixed"}),
         pd.DataFrame(choices, [name]),
         [awkward("source"), "another", awkward("source")],
-        pd.DataFrame({"id": [name, name], "outcome": [awkward("set")] * 2}),
+        pd.DataFrame({"id": [name, name], "outcome": ["contradicted"] * 2}),
     )
 
 
@@ -254,11 +258,12 @@ def told(soup: BeautifulSoup) -> dict[str, str]:
 def test_a_ledger_holds_its_words_as_they_are(shown: list[str]) -> None:
     show_ledger()
     fields = [name for name, value in CLAIM.items() if value == awkward(name)]
-    more = ("place", "reason", "was", "older", "beside", "turned_by", "set", "source")
+    more = ("place", "reason", "older", "turned_by", "source")
     soup = holds(shown[0], *(set(fields) - {"id"}), *more)
     entry = soup.select_one("details.essay-claim")
-    for name in ("section", "type", "verdict"):
+    for name in ("section", "type"):
         assert entry[f"data-{name}"] == awkward(name)
+    assert entry["data-verdict"] == "the evidence does not show it"
     assert entry["id"] == awkward("id").lower()
     facts = told(soup)
     assert facts["Statistic"] == (
@@ -267,12 +272,22 @@ def test_a_ledger_holds_its_words_as_they_are(shown: list[str]) -> None:
     assert facts["Over the choices"] == (
         f"the same in 3 of 4 settings; turned by {awkward('turned_by')} alone"
     )
-    assert facts["Over the peers"] == f"of 2 sets of peers {awkward('set')} in 2"
-    assert facts["Chance would do as well"] == "would pass in <1%"
+    assert (
+        facts["What came out"] == "the order is the other way round, by our model alone"
+    )
+    assert facts["In the data"] == "not supported (contradicted)"
+    assert facts["By the paper's dates"] == "mixed"
+    assert facts["Over the peers"] == (
+        "of 2 sets of peers the order is the other way round in 2"
+    )
+    assert facts["By chance alone"] == "chance would meet it in <1%"
     assert facts["Smallest effect seen"] == f"\u22120.5: {awkward('power_of')}"
-    assert facts["Read the other way"] == f"{awkward('id')} ({awkward('verdict')})"
+    assert facts["Read the other way"] == (
+        f"{awkward('id')} (the evidence does not show it)"
+    )
     assert facts["Version 1, of 5 November 2026"] == (
-        f"Its verdict was {awkward('was')}, and is now {awkward('verdict')}. "
+        "What came out was “the order is the other way round”, and is now “the evidence "
+        "does not show it”. "
         f"Chance would have done as well in 50%. {awkward('older')}"
     )
     assert facts["Figure"] == "in the chapter “some page”"
@@ -285,7 +300,7 @@ def test_what_a_claim_has_not_leaves_no_line(shown: list[str]) -> None:
     assert "Asked" in facts and "Rests on" in facts
     assert not facts.keys() & {
         "Statistic",
-        "Chance would do as well",
+        "By chance alone",
         "Smallest effect seen",
         "Read the other way",
     }
@@ -302,20 +317,112 @@ def test_claims_examined_hold_their_words_as_they_are(shown: list[str]) -> None:
     page.examined(
         pd.DataFrame(rows), [awkward("id"), "C2"], [awkward("source"), "another"]
     )
-    words = ("id", "claim", "question", "verdict", "severity_null", "source")
+    words = ("id", "claim", "question", "severity_null", "source")
     soup = holds(shown[0], *words)
     assert soup.select_one("tbody a")["href"] == (
         f"a1-ledger.html#{awkward('id').lower()}"
     )
     assert [rule.text for rule in soup.select(".essay-verdict__rule")] == [
-        f"its rule: {awkward('outcome')}"
+        "and it points the other way"
     ]
     chance = soup.select_one("details.essay-chance").get_text(" ", strip=True)
     assert chance == (
-        f"would pass in <1% If nothing had happened: {awkward('severity_null')}. "
+        f"chance would meet it in <1% If nothing had happened: {awkward('severity_null')}. "
         "Smallest effect that it would have seen four times in five: "
         f"\u22120.5: {awkward('power_of')}."
     )
+
+
+def squares(
+    shown: list[str], *verdicts: str, paper: list[str] | None = None
+) -> BeautifulSoup:
+    """The squares of some claims; the paper may say something else of them."""
+    rows = [
+        CLAIM | {"id": f"C{place}", "verdict": verdict}
+        for place, verdict in enumerate(verdicts)
+    ]
+    other = [row | {"verdict": word} for row, word in zip(rows, paper or verdicts)]
+    page.claims_squares(pd.DataFrame(rows), awkward("source"), pd.DataFrame(other))
+    return BeautifulSoup(shown[-1], "html.parser")
+
+
+def test_a_square_a_claim_in_groups_by_what_came_out(shown: list[str]) -> None:
+    soup = squares(shown, "mixed", "supported", "mixed")
+    holds(shown[0], "claim", "question", "source")
+    groups = [
+        (
+            group.select_one(".essay-verdict").text,
+            [link["href"] for link in group.select(".essay-square > a")],
+        )
+        for group in soup.select(".essay-squares__group")
+    ]
+    assert groups == [
+        ("the evidence fits", ["a1-ledger.html#c1"]),
+        ("mixed", ["a1-ledger.html#c0", "a1-ledger.html#c2"]),
+    ]
+    assert [p.get_text(" ", strip=True) for p in soup.select("li > p")] == [
+        "the evidence fits 1 claim",
+        "mixed 2 claims",
+    ]
+    assert not soup.select("[data-told-by], .essay-moves")
+
+
+def test_a_claim_that_the_paper_tells_otherwise_has_a_square_for_each(
+    shown: list[str],
+) -> None:
+    soup = squares(
+        shown, "contradicted", "mixed", "mixed", paper=["mixed", "mixed", "supported"]
+    )
+    told = {
+        group.select_one(".essay-verdict").text: (
+            group.get("data-told-by"),
+            [
+                (square.select_one(".essay-number").text, square.get("data-told-by"))
+                for square in group.select(".essay-square")
+            ],
+        )
+        for group in soup.select(".essay-squares__group")
+    }
+    assert told == {
+        "the evidence fits": ("paper", [("C2", "paper")]),
+        "mixed": (None, [("C0", "paper"), ("C1", None), ("C2", "record")]),
+        "the order is the other way round": ("record", [("C0", "record")]),
+    }
+    assert not soup.select(".essay-moves"), "two mixed claims in either version"
+    soup = squares(shown, "mixed", "mixed", paper=["supported", "mixed"])
+    count = soup.select_one(".essay-moves")
+    assert (count.text, count["data-record"], count["data-paper"]) == (
+        "2 claims",
+        "2 claims",
+        "1 claim",
+    )
+
+
+def test_squares_of_other_claims_are_refused() -> None:
+    rows = pd.DataFrame([CLAIM])
+    with pytest.raises(ValueError, match="paper is .*; allowed: the claims"):
+        page.claims_squares(rows, "", rows.assign(id="C2"))
+
+
+def test_a_verdict_is_said_in_plain_words() -> None:
+    assert page.plain("contradicted") == "the evidence points the other way"
+    assert page.plain("contradicted", True) == "the order is the other way round"
+    assert page.plain("supported", True) == "the evidence fits"
+    with pytest.raises(ValueError, match="verdict is 'true'; allowed: 'supported'"):
+        page.plain("true")
+    rows = pd.DataFrame(
+        {
+            "id": ["A", "B", "C"],
+            "verdict": ["illustrated only", "illustrated only", "mixed"],
+            "outcome": ["not supported", "illustrated only", "supported"],
+            "by_order": False,
+        }
+    )
+    assert page.plainly(rows).to_dict() == {
+        "A": "only our own coding or model speaks, and it does not show it",
+        "B": "only our own coding or model speaks",
+        "C": "mixed",
+    }
 
 
 FRAME = pd.DataFrame(
@@ -445,9 +552,10 @@ def test_words_of_templates_can_be_translated(
     outcomes = ("supported", "not supported", "illustrated only", "not testable")
     evidence = ("outside", "record", "coded", "model", "both")
     for verdict, rests_on in itertools.product(outcomes, evidence):
-        came = {"verdict": verdict, "rests_on": rests_on, "figure": "1-ж"}
-        rows = pd.DataFrame([claim | came])
+        came = {"verdict": verdict, "outcome": "contradicted", "rests_on": rests_on}
+        rows = pd.DataFrame([claim | came | {"figure": "1-ж"}])
         page.examined(rows, ["ж"], "ж")
+        page.claims_squares(rows, "ж", rows.assign(verdict="mixed"))
         for settings, by in ((1, ""), (4, ""), (4, "ж")):
             page.ledger(
                 rows.assign(power=float("nan") if by else 1),
@@ -458,9 +566,12 @@ def test_words_of_templates_can_be_translated(
                 pd.DataFrame({"id": ["ж"], "outcome": ["mixed"]}),
             )
     page.table(FRAME.assign(word="ж"), "ж", source_line="ж", word="ж")
-    assert len(shown) == 4 * 5 * 4 + 1
+    assert len(shown) == 4 * 5 * 5 + 1
     for html in [*shown, page.fill("run.html", stands="ж", adds="ж")]:
-        text = BeautifulSoup(html, "html.parser").get_text(" ")
+        soup = BeautifulSoup(html, "html.parser")
+        for formal in soup.select("code"):
+            formal.decompose()
+        text = soup.get_text(" ")
         # "n" is a sign of statistics, the month a value.
         left = set(re.findall(r"[A-Za-z]+", text)) - {"n", "November"}
         assert left == set(), text

@@ -14,7 +14,9 @@ from multivector import data, engagement
 
 CHAPTERS = chapters()
 FIRST = CHAPTERS[0]
-STATUS = ".essay-version p"
+#: The page on paper and record asks for the switch itself.
+BOTH = "book/a8-paper-and-record"
+STATUS = ".essay-versions .essay-version p"
 TITLE = """() => [...document.querySelectorAll('.essay-chart__title')].map((title) => title.textContent)"""
 
 
@@ -91,7 +93,7 @@ def test_the_switch_changes_numbers_and_charts_and_holds_on_the_next_page(
             a != b for a, b in zip(before, numbers.all_text_contents(), strict=True)
         )
         assert page.evaluate(TITLE) != titles
-        assert "written for the public record" in page.inner_text(STATUS)
+        assert page.locator(".essay-version input[value=record]:checked").count() == 0
         figure = page.locator(".essay-chart").first
         named = figure.locator("svg").first.get_attribute("aria-labelledby")
         assert (
@@ -133,13 +135,30 @@ def test_the_switch_works_by_keyboard_and_has_names(
 ) -> None:
     with watch(browser, site, viewport={"width": 360, "height": 740}) as seen:
         page = seen.page
-        page.goto(f"{site}/{FIRST}.html")
+        page.goto(f"{site}/{BOTH}.html")
         page.focus(".essay-version input[value=record]")
         page.keyboard.press("ArrowRight")
         assert page.is_checked(".essay-version input[value=paper]")
-        group = page.get_by_role("group", name="Dates and facts as told by")
-        assert group.get_by_role("radio", name="the public record").count() == 1
+        group = page.get_by_role("group", name="Dates and facts as told by").first
+        assert group.get_by_role("radio", name="By the record").count() == 1
+        assert group.get_by_role("radio", name="As the paper tells it").count() == 1
         assert page.get_attribute(STATUS, "aria-live") == "polite"
+        assert "written for the public record" in page.inner_text(STATUS)
+        page.keyboard.press("ArrowLeft")
+        assert "differ between the two" in page.inner_text(STATUS)
+        assert "written for" not in page.inner_text(STATUS)
+
+
+def test_the_switches_of_a_page_agree(browser: Browser, site: str) -> None:
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        page = seen.page
+        page.goto(f"{site}/book/04-akayev.html")
+        switches = page.locator(".essay-version")
+        assert switches.count() > 1
+        switches.last.get_by_role("radio", name="As the paper tells it").check()
+        for place in range(switches.count()):
+            assert switches.nth(place).locator("input[value=paper]").is_checked()
+        assert page.locator("html").get_attribute("data-version") == "paper"
 
 
 def test_without_scripts_there_is_no_dead_switch(browser: Browser, site: str) -> None:

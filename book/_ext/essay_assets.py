@@ -98,5 +98,6 @@ def setup(app: Sphinx) -> None:
     app.add_js_file("essay-fit.js", loading_method="defer")
     app.add_js_file("essay-ledger.js", loading_method="defer")
     app.add_js_file("essay-bets.js", loading_method="defer")
+    app.add_js_file("essay-squares.js", loading_method="defer")
     app.add_js_file("essay-code.js", loading_method="defer")
     app.add_js_file("essay-charts.js", loading_method="defer", **{"data-vega": BUNDLE})

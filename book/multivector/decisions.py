@@ -13,9 +13,15 @@ from scipy import stats
 
 from . import checks
 
-COLUMNS = ["outcome", "could", "movers"]
+COLUMNS = ["label", "partner", "start", "outcome", "did", "could", "movers", "source"]
 #: The outcome of a decision that nobody moved.
 UNMOVED = "went through"
+#: Outcomes of a decision that somebody moved.
+MOVES = ("stopped", "changed", "delayed", "reversed later")
+#: What parliament does with a wish of the executive that it does not simply grant.
+REFUSALS = ("rejected", "amended", "delayed", "review asked")
+#: Against what the difference between two groups is tested.
+NULL = "the decisions that were moved fall among all decisions by chance"
 
 
 class Share(NamedTuple):
@@ -40,6 +46,30 @@ class Share(NamedTuple):
     p: float
 
 
+class Groups(NamedTuple):
+    """What was moved in one group of decisions and in the rest, and how often chance parts them so far.
+
+    Attributes
+    ----------
+    inside, outside : Share
+        Decisions with the partners of the group, and with all others.
+    n : int
+        Decisions in both.
+    p : float
+        Fisher's exact test, two-sided.
+    smallest_p : float
+        The smallest that so many decisions, of which so many were moved, could give.
+    null : str
+    """
+
+    inside: Share
+    outside: Share
+    n: int
+    p: float
+    smallest_p: float
+    null: str
+
+
 def contested(
     deals: pd.DataFrame, votes: pd.DataFrame | None = None, sure: str = "any"
 ) -> pd.DataFrame:
@@ -48,38 +78,56 @@ def contested(
     Parameters
     ----------
     deals : DataFrame
-        Rows (outcome, level_two, who_could_block, who_moved, sure); offices are joined by "; ".
+        Rows (label, vector, start, outcome, level_two, who_could_block, who_moved, sure, source); offices
+        are joined by "; ".
     votes : DataFrame, optional
-        Rows (effect): decisions on which parliament was asked, and is the one who may have moved.
+        Rows (label, vector, start, outcome, effect, source): decisions on which parliament was asked, and is
+        the one who may have moved.
     sure : str
         "any", or the value of ``sure`` that a deal must have.
 
     Returns
     -------
     DataFrame
-        Rows (outcome, could, movers); no movers where nobody moved it.
+        Rows (label, partner, start, outcome, did, could, movers, source); no movers where nobody moved it.
     """
     known = deals[deals["level_two"] != "unclear"]
     if sure != "any":
         known = known[known["sure"] == sure]
     rows = pd.DataFrame(
         {
+            "label": known["label"],
+            "partner": known["vector"],
+            "start": known["start"],
             "outcome": known["outcome"],
+            "did": known["level_two"],
             "could": known["who_could_block"],
             "movers": known["who_moved"].where(known["level_two"] == "moved", ""),
+            "source": known["source"],
         }
     )
     if votes is None:
         return rows
+    return pd.concat([rows, _asked(votes)], ignore_index=True)
+
+
+def _asked(votes: pd.DataFrame) -> pd.DataFrame:
+    """Votes of parliament in the shape of contested decisions."""
     moved = votes["effect"] != "none"
-    asked = pd.DataFrame(
+    refused = votes["outcome"].isin(REFUSALS)
+    vain = refused.map({True: "tried in vain", False: "did not try"})
+    return pd.DataFrame(
         {
+            "label": votes["label"],
+            "partner": votes["vector"],
+            "start": votes["start"],
             "outcome": votes["effect"].where(moved, UNMOVED),
+            "did": vain.mask(moved, "moved"),
             "could": "parliament",
             "movers": moved.map({True: "parliament", False: ""}),
+            "source": votes["source"],
         }
     )
-    return pd.concat([rows, asked], ignore_index=True)
 
 
 def names(offices: pd.Series, office: str) -> pd.Series:
@@ -142,6 +190,92 @@ def share(moved: Collection[bool], line: float = 0.5, level: float = 0.95) -> Sh
     tested = stats.binomtest(k, n, line)
     low, high = tested.proportion_ci(level, method="exact")
     return Share(k, n, k / n, float(low), float(high), float(tested.pvalue))
+
+
+def by_group(
+    rows: pd.DataFrame, partners: Collection[str], outcomes: Collection[str] = MOVES
+) -> Groups:
+    """What those at home moved toward some partners, and toward all others.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of :func:`contested`.
+    partners : sequence of str
+        The partners of the group.
+    outcomes : sequence of str
+        What counts as moved.
+
+    Returns
+    -------
+    Groups
+
+    Raises
+    ------
+    ValueError
+        If no decision, or every decision, is one with these partners.
+
+    Examples
+    --------
+    None of three decisions moved in the group, three of three outside; of the 20 ways in which three moves
+    can fall on six decisions, two part the groups so far.
+
+    >>> rows = pd.DataFrame({"partner": list("aaabbb"), "movers": [""] * 3 + ["court"] * 3})
+    >>> rows["outcome"] = ["went through"] * 3 + ["stopped"] * 3
+    >>> found = by_group(rows, ["a"])
+    >>> found.inside.moved, found.outside.moved, found.n, round(found.p, 4)
+    (0, 3, 6, 0.1)
+    """
+    inside = rows["partner"].isin(list(partners))
+    if inside.all() or not inside.any():
+        allowed = "partners of some decisions, not of all"
+        checks.refuse("partners", list(partners), allowed)
+    hits = moved(rows, outcomes)
+    first, rest = share(hits[inside]), share(hits[~inside])
+    p = _fisher(first.moved, first.n, rest.moved, rest.n)
+    smallest = _smallest(first.moved + rest.moved, first.n, rest.n)
+    return Groups(first, rest, len(rows), p, smallest, NULL)
+
+
+def _fisher(moved: int, n: int, others_moved: int, others: int) -> float:
+    """Two-sided p of Fisher's exact test for two shares."""
+    table = [[moved, n - moved], [others_moved, others - others_moved]]
+    return float(stats.fisher_exact(table).pvalue)
+
+
+def _smallest(moved: int, n: int, others: int) -> float:
+    """The smallest p of all ways in which the moves can fall on the two groups."""
+    ways = range(max(0, moved - others), min(moved, n) + 1)
+    return min(_fisher(k, n, moved - k, others) for k in ways)
+
+
+def one_row(
+    rows: pd.DataFrame, partners: Collection[str], outcomes: Collection[str] = MOVES
+) -> pd.DataFrame:
+    """The p of :func:`by_group` without each decision in turn, and had that one come out the other way.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of :func:`contested`.
+    partners, outcomes : sequence of str
+
+    Returns
+    -------
+    DataFrame
+        Rows (label, without, turned), one a decision.
+    """
+    found = by_group(rows, partners, outcomes)
+    inside = rows["partner"].isin(list(partners))
+    counts = {True: found.inside, False: found.outside}
+    told = []
+    for label, group, hit in zip(rows["label"], inside, moved(rows, outcomes)):
+        mine, rest = counts[group], counts[not group]
+        other = mine.moved - 1 if hit else mine.moved + 1
+        without = _fisher(mine.moved - int(hit), mine.n - 1, rest.moved, rest.n)
+        turned = _fisher(other, mine.n, rest.moved, rest.n)
+        told.append((label, without, turned))
+    return pd.DataFrame(told, columns=["label", "without", "turned"])
 
 
 def clearing(n: int, line: float, level: float = 0.95) -> tuple[int | None, int | None]:

@@ -10,7 +10,14 @@ and why; where the source may only be silent (trade, aid), it is NaN.
 Partners are single states in the sources; ``partners`` maps each (ISO3) to a vector.
 """
 
-from .measures import Series, measure, series_of, state_series, vector_series
+from .measures import (
+    Series,
+    measure,
+    series_of,
+    state_series,
+    vector_series,
+    years_of,
+)
 from .partners import (
     aid_by_vector,
     arms_by_vector,
@@ -38,4 +45,17 @@ from .votes import (
     peer_candidates,
     un_agreement,
 )
-from .years import Trend, acts_by_year, forecast_error, steps, trend
+from .years import (
+    Beyond,
+    Same,
+    Trend,
+    acts_by_year,
+    beyond,
+    compared,
+    forecast_error,
+    mean_by_span,
+    silent_years,
+    steps,
+    stretches,
+    trend,
+)

@@ -1,7 +1,7 @@
 """Steps, counts and straight lines over the years."""
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,13 +29,8 @@ def steps(series: pd.DataFrame, value: str) -> pd.DataFrame:
         observed years.
     """
     seen = series.dropna(subset=value).sort_values("year")
-    found = pd.DataFrame(
-        {
-            "year": seen["year"],
-            "since": seen["year"].shift(),
-            "step": seen[value].diff().abs(),
-        }
-    )
+    year, step = seen["year"], seen[value].diff().abs()
+    found = pd.DataFrame({"year": year, "since": year.shift(), "step": step})
     return found.dropna(subset="step").reset_index(drop=True)
 
 
@@ -70,22 +65,17 @@ def acts_by_year(
         raise ValueError(
             f"acts has an end before its start in {int((days < 1).sum())} row(s); allowed: a day not before the start"
         )
-    kept = acts if within is None else acts[days <= within * 365.25]
-    found = []
+    kept: Any = acts if within is None else acts[days <= within * 365.25]
+    found = {}
     for year in range(span[0], span[1] + 1):
-        opened, closed = pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
-        first = kept["start"].where(kept["start"] >= opened, opened)
-        last = kept["end"].where(kept["end"] <= closed, closed)
+        first = kept["start"].clip(lower=pd.Timestamp(year, 1, 1))
+        last = kept["end"].clip(upper=pd.Timestamp(year, 12, 31))
         share = ((last - first).dt.days + 1).clip(lower=0) / days.loc[kept.index]
-        found.append(
-            share.groupby(kept[by]).sum().rename("acts").reset_index().assign(year=year)
-        )
-    counts = pd.concat(found).set_index(["year", by])["acts"]
-    grid = pd.MultiIndex.from_product(
-        [range(span[0], span[1] + 1), sorted(acts[by].dropna().unique())],
-        names=["year", by],
-    )
-    return counts.reindex(grid, fill_value=0.0).reset_index()
+        found[year] = share.groupby(kept[by]).sum()
+    counts = pd.concat(found, names=["year", by])
+    known = sorted(acts[by].dropna().unique())
+    grid = pd.MultiIndex.from_product([list(found), known], names=["year", by])
+    return counts.reindex(grid, fill_value=0.0).rename("acts").reset_index()
 
 
 class Trend(NamedTuple):
@@ -122,16 +112,11 @@ def trend(series: pd.DataFrame, years: tuple[int, int], told: Collection[int]) -
         )
     x, y = seen["year"].to_numpy(float), seen["value"].to_numpy(float)
     slope, start = np.polyfit(x - x.mean(), y, 1)
-    spread = float(
-        np.sqrt(((y - start - slope * (x - x.mean())) ** 2).sum() / (len(x) - 2))
-    )
+    left = y - start - slope * (x - x.mean())
+    spread = float(np.sqrt((left**2).sum() / (len(x) - 2)))
     told = pd.Index(list(told), name="year")
-    return Trend(
-        pd.Series(start + slope * (told.to_numpy(float) - x.mean()), told),
-        spread,
-        float(y.mean()),
-        tuple(int(year) for year in x),
-    )
+    line = pd.Series(start + slope * (told.to_numpy(float) - x.mean()), told)
+    return Trend(line, spread, float(y.mean()), tuple(int(year) for year in x))
 
 
 def forecast_error(line: Trend, years: Collection[int]) -> float:
@@ -161,3 +146,119 @@ def forecast_error(line: Trend, years: Collection[int]) -> float:
     own = np.array(line.years, float)
     reach = (np.mean(years) - own.mean()) ** 2 / ((own - own.mean()) ** 2).sum()
     return float(line.spread * np.sqrt(1 / len(years) + 1 / len(own) + reach))
+
+
+class Beyond(NamedTuple):
+    """Some later years beside what a straight line foretells of them.
+
+    Attributes
+    ----------
+    seen, line : float
+        Mean of the years, and of the line over them.
+    error : float
+        Of :func:`forecast_error`.
+    errors : float
+        How many errors the years lie above the line.
+    """
+
+    seen: float
+    line: float
+    error: float
+    errors: float
+
+
+def beyond(
+    series: pd.DataFrame, years: tuple[int, int], told: Collection[int]
+) -> Beyond:
+    """How far some years lie above the straight line through earlier ones.
+
+    Parameters
+    ----------
+    series, years, told
+        As for :func:`trend`; none of the told years is one of the line's, and all are observed.
+    """
+    found = trend(series, years, told)
+    seen = series.set_index("year")["value"].reindex(list(told)).mean(skipna=False)
+    line, error = found.line.mean(), forecast_error(found, told)
+    return Beyond(float(seen), float(line), error, float((seen - line) / error))
+
+
+class Same(NamedTuple):
+    """How far two series agree.
+
+    Attributes
+    ----------
+    years : int
+        Years that both observe.
+    equal, zero : int
+        Those in which they differ by less than the tolerance, and in which both are 0.
+    largest : float
+        Largest difference.
+    """
+
+    years: int
+    equal: int
+    zero: int
+    largest: float
+
+
+def compared(one: pd.Series, other: pd.Series, within: float = 0.005) -> Same:
+    """How far two series by year agree.
+
+    Examples
+    --------
+    >>> years = [2000, 2001, 2002]
+    >>> compared(pd.Series([0, 1, 2], years), pd.Series([0, 1, 2.5], years))
+    Same(years=3, equal=2, zero=1, largest=0.5)
+    """
+    both = pd.concat([one, other], axis=1, keys=["one", "other"]).dropna()
+    gap = (both["one"] - both["other"]).abs()
+    zero = (both == 0).all(axis=1).sum()
+    return Same(len(both), int((gap < within).sum()), int(zero), float(gap.max()))
+
+
+def silent_years(acts: pd.DataFrame, years: Collection[int]) -> list[int]:
+    """Years of some that no act touches.
+
+    Parameters
+    ----------
+    acts : DataFrame
+        ``start`` and ``end`` (included).
+    years : sequence of int
+    """
+    first, last = acts["start"].dt.year, acts["end"].dt.year
+    return [year for year in years if not ((first <= year) & (year <= last)).any()]
+
+
+def stretches(years: pd.Series, breaks: Collection[int]) -> pd.Series:
+    """Number of the stretch of a source in which each year lies, counted from 0.
+
+    >>> stretches(pd.Series([2007, 2008, 2009, 2010]), [2009]).tolist()
+    [0, 0, 1, 1]
+    """
+    counted = np.searchsorted(sorted(breaks), years, side="right")
+    return pd.Series(counted, years.index)
+
+
+def mean_by_span(
+    rows: pd.DataFrame, spans: Mapping[str, tuple[int, int]]
+) -> pd.DataFrame:
+    """Mean of each series over some spans of years.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows (series, year, value).
+    spans : dict of str to pair of int
+        First and last year of each.
+
+    Returns
+    -------
+    DataFrame
+        A row a series in their order, a column a span; NaN where nothing was observed.
+    """
+    means = {
+        name: rows[rows["year"].between(*span)].groupby("series")["value"].mean()
+        for name, span in spans.items()
+    }
+    return pd.DataFrame(means).reindex(rows["series"].unique())

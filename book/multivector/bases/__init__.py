@@ -13,25 +13,35 @@ credibility is the share of an offered dollar that the leader believes, in (0, 1
 from .auctions import (
     CREDIBILITIES,
     OUTCOMES,
+    PUBLIC,
     TIE,
     Auction,
     BidGame,
+    Rents,
     bid_game,
     dollar_worth,
     grid_equilibria,
     implied_rival,
     menu_auction,
-    menu_auction_with_rents,
     phase,
     private_share,
     rival_region,
     second_grant,
 )
-from .orders import first_payer, order_of_payments
+from .orders import apart, first_payer, order_of_payments, surely_first
 from .packages import (
+    annuity,
     deal_parts,
+    deals_by_years,
     package,
     package_by_discount,
     present_value,
     repayments,
+)
+from .settings import (
+    border,
+    implied_by_rents,
+    implied_rivals,
+    phases,
+    rival_regions,
 )

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from .. import checks
 from ..checks import AMOUNT, POSITIVE, SHARE, UNIT, Range
-from ..hints import Numbers
+from ..hints import Numbers, plain
 
 OUTCOMES = ("host", "evict")
 #: A difference below this share of the larger side is a tie; it is rounding, not preference.
@@ -24,14 +24,38 @@ class Auction(NamedTuple):
     price: float
 
 
+class Rents(NamedTuple):
+    """How far a payment may go to the leader in private, and what that is worth to it.
+
+    Attributes
+    ----------
+    private_weight : float
+        The leader's weight on private money, in [0, 1].
+    host_ceiling, rival_ceiling : float
+        Largest private share of a dollar of each patron, in [0, 1].
+    """
+
+    private_weight: float = 0.0
+    host_ceiling: float = 0.0
+    rival_ceiling: float = 0.0
+
+
+#: All money is public, and counts in full.
+PUBLIC = Rents()
+
+
 class BidGame(NamedTuple):
-    """A finite bid game: rows are bids of the host's patron (H of them), columns bids of the rival (R)."""
+    """A finite bid game: rows are bids of the host's patron (H of them), columns bids of the rival (R).
+
+    ``worth`` is what a dollar of each is worth to the leader.
+    """
 
     host_bids: np.ndarray
     rival_bids: np.ndarray
     hosts: np.ndarray
     host_gains: np.ndarray
     rival_gains: np.ndarray
+    worth: tuple[float, float]
 
 
 def menu_auction(
@@ -40,6 +64,7 @@ def menu_auction(
     cost: float,
     host_credibility: float = 1.0,
     rival_credibility: float = 1.0,
+    rents: Rents = PUBLIC,
 ) -> Auction:
     """Outcome and price of the truthful equilibrium.
 
@@ -54,26 +79,34 @@ def menu_auction(
         What hosting costs the leader (k), 0 or more.
     host_credibility, rival_credibility : float
         d_U and d_R, in (0, 1].
+    rents : Rents
+        What may be paid in private: each credibility is multiplied by :func:`dollar_worth`.
 
     Returns
     -------
     Auction
-        ``outcome`` and ``price``; the price is never above the winner's value.
+        ``outcome`` and ``price``; the price is never above the winner's value.  A patron whose dollar
+        is worth nothing wins only where nothing need be paid, at price 0.
 
     Raises
     ------
     ValueError
-        If a value or the cost is below 0 or not finite, or a credibility outside (0, 1].
+        If a value or the cost is below 0 or not finite, a credibility outside (0, 1], or a number of
+        ``rents`` outside [0, 1].
 
     Notes
     -----
     Bernheim and Whinston (1986), for one decision with two outcomes and two patrons who want
     opposite ones.  A comparison within 1e-12 of the larger side is a tie, so that .3 against .1 x 3
     hosts as the algebra says.
+
+    The cost of hosting keeps the weight 1, whatever the weight on private money; up to
+    w = 1/2 money is then worth less to the leader than the cost, so that the price rises with w.
     """
     values = _values(host_value, rival_value, cost)
-    worth = _credibilities(host_credibility, rival_credibility)
-    return _auction(*values, *worth)
+    worth = _worth(host_credibility, rival_credibility, rents)
+    hosts, price = _settle(*values, *worth)
+    return Auction(OUTCOMES[0 if hosts else 1], float(price))
 
 
 def dollar_worth(private_weight: ArrayLike, private_ceiling: ArrayLike) -> Numbers:
@@ -106,7 +139,7 @@ def dollar_worth(private_weight: ArrayLike, private_ceiling: ArrayLike) -> Numbe
     """
     weight = checks.numbers("private_weight", private_weight, UNIT)
     share = private_share(private_weight, private_ceiling)
-    return _plain((1 - weight) * (1 - share) + weight * share)
+    return plain((1 - weight) * (1 - share) + weight * share)
 
 
 def private_share(private_weight: ArrayLike, private_ceiling: ArrayLike) -> Numbers:
@@ -125,61 +158,7 @@ def private_share(private_weight: ArrayLike, private_ceiling: ArrayLike) -> Numb
     """
     weight = checks.numbers("private_weight", private_weight, UNIT)
     ceiling = checks.numbers("private_ceiling", private_ceiling, UNIT)
-    return _plain(np.where(weight > 0.5, ceiling, 0.0 * ceiling))
-
-
-def menu_auction_with_rents(
-    host_value: float,
-    rival_value: float,
-    cost: float,
-    private_weight: float = 0.0,
-    host_ceiling: float = 0.0,
-    rival_ceiling: float = 0.0,
-    host_credibility: float = 1.0,
-    rival_credibility: float = 1.0,
-) -> Auction:
-    """The menu auction where part of a payment may go to the leader in private.
-
-    Every credibility d_v becomes d_v times :func:`dollar_worth` of that patron.
-
-    Parameters
-    ----------
-    host_value, rival_value, cost, host_credibility, rival_credibility
-        As for :func:`menu_auction`.
-    private_weight : float
-        The leader's weight on private money, in [0, 1].
-    host_ceiling, rival_ceiling : float
-        Largest private share of a dollar of each patron, in [0, 1].
-
-    Returns
-    -------
-    Auction
-        A private weight of 0 gives :func:`menu_auction`.  A patron whose dollar is worth nothing
-        wins only where nothing need be paid, at price 0.
-
-    Raises
-    ------
-    ValueError
-        As for :func:`menu_auction` and :func:`dollar_worth`.
-
-    Notes
-    -----
-    The cost of hosting keeps the weight 1, whatever the weight on private money; up to
-    w = 1/2 money is then worth less to the leader than the cost, so that the price rises with w.
-    """
-    values = _values(host_value, rival_value, cost)
-    weight = checks.number("private_weight", private_weight, UNIT)
-    worth = []
-    for side, ceiling, credibility in (
-        ("host", host_ceiling, host_credibility),
-        ("rival", rival_ceiling, rival_credibility),
-    ):
-        ceiling = checks.number(f"{side}_ceiling", ceiling, UNIT)
-        worth.append(
-            checks.number(f"{side}_credibility", credibility, SHARE)
-            * dollar_worth(weight, ceiling)
-        )
-    return _auction(*values, *worth)
+    return plain(np.where(weight > 0.5, ceiling, 0.0 * ceiling))
 
 
 def phase(
@@ -188,6 +167,7 @@ def phase(
     cost: float,
     host_credibility: float = 1.0,
     rival_credibility: float = 1.0,
+    rents: Rents = PUBLIC,
 ) -> pd.DataFrame:
     """Outcome and price over a lattice of values, for a phase map.
 
@@ -196,7 +176,7 @@ def phase(
     host_values : sequence of float, length H
     rival_values : sequence of float, length R
         Values of the two patrons, 0 or more.
-    cost, host_credibility, rival_credibility : float
+    cost, host_credibility, rival_credibility, rents
         As for :func:`menu_auction`.
 
     Returns
@@ -213,13 +193,11 @@ def phase(
     first = axis("host_values", host_values, AMOUNT)
     second = axis("rival_values", rival_values, AMOUNT)
     cost = checks.number("cost", cost, AMOUNT)
-    worth = _credibilities(host_credibility, rival_credibility)
+    worth = _worth(host_credibility, rival_credibility, rents)
     host, rival = np.repeat(first, len(second)), np.tile(second, len(first))
     hosts, price = _settle(host, rival, cost, *worth)
-    outcome = _told(hosts)
-    return pd.DataFrame(
-        {"host_value": host, "rival_value": rival, "outcome": outcome, "price": price}
-    )
+    found = pd.DataFrame({"host_value": host, "rival_value": rival})
+    return found.assign(outcome=_told(hosts), price=price)
 
 
 def second_grant(
@@ -227,7 +205,6 @@ def second_grant(
     costs: ArrayLike,
     harms: ArrayLike,
     value_credibility: ArrayLike = 1.0,
-    harm_credibility: ArrayLike = 1.0,
 ) -> bool | np.ndarray:
     """Does the loser of a first deal get a grant of its own?
 
@@ -239,20 +216,18 @@ def second_grant(
     ----------
     values, costs, harms : float or array
         0 or more; all arguments broadcast.
-    value_credibility, harm_credibility : float or array
-        In (0, 1].
+    value_credibility : float or array
+        In (0, 1]; the harm is believed.
 
     Returns
     -------
     bool or ndarray of bool
     """
-    value, cost, harm = (
-        checks.numbers(name, v, AMOUNT)
-        for name, v in (("values", values), ("costs", costs), ("harms", harms))
-    )
-    first = checks.numbers("value_credibility", value_credibility, SHARE)
-    second = checks.numbers("harm_credibility", harm_credibility, SHARE)
-    granted = _prefers(first * value, second * harm + cost)
+    value = checks.numbers("values", values, AMOUNT)
+    harm = checks.numbers("harms", harms, AMOUNT)
+    cost = checks.numbers("costs", costs, AMOUNT)
+    believed = checks.numbers("value_credibility", value_credibility, SHARE)
+    granted = _prefers(believed * value, harm + cost)
     return bool(granted) if np.ndim(granted) == 0 else granted
 
 
@@ -305,7 +280,7 @@ def implied_rival(
             np.broadcast_to(price, left.shape)[short][0],
             f"cost / host_credibility = {least} or more, since a host pays its cost at least",
         )
-    return _plain(np.maximum(left, 0.0) / rival)
+    return plain(np.maximum(left, 0.0) / rival)
 
 
 def rival_region(
@@ -370,20 +345,17 @@ def rival_region(
     left = credible - cost
     # Rounding must not empty a region.
     left = np.where(np.abs(left) <= TIE * np.maximum(credible, cost), 0.0, left)
-    empty = hosting & (left < 0)
-    edge = np.maximum(left, 0.0) / rival
-    return pd.DataFrame(
-        {
-            "host_credibility": host,
-            "rival_credibility": rival,
-            "lower": np.where(empty, np.nan, 0.0 if hosting else edge),
-            "upper": np.where(empty, np.nan, edge if hosting else np.inf),
-            "lower_included": hosting & ~empty | ~np.bool_(hosting) & (left < 0),
-            "undefined": np.where(
-                empty, "the price does not cover the cost of hosting", ""
-            ),
-        }
-    )
+    short, edge = left < 0, np.maximum(left, 0.0) / rival
+    found = pd.DataFrame({"host_credibility": host, "rival_credibility": rival})
+    if not hosting:
+        ends = {"lower": edge, "upper": np.inf, "lower_included": short}
+        return found.assign(**ends, undefined="")
+    why = np.where(short, "the price does not cover the cost of hosting", "")
+    ends = {
+        "lower": np.where(short, np.nan, 0.0),
+        "upper": np.where(short, np.nan, edge),
+    }
+    return found.assign(**ends, lower_included=~short, undefined=why)
 
 
 def bid_game(
@@ -392,13 +364,14 @@ def bid_game(
     cost: float,
     host_credibility: float = 1.0,
     rival_credibility: float = 1.0,
+    rents: Rents = PUBLIC,
     step: float = 1.0,
 ) -> BidGame:
     """The auction as a game in which both bid once, at the same time, on a grid.
 
     Parameters
     ----------
-    host_value, rival_value, cost, host_credibility, rival_credibility
+    host_value, rival_value, cost, host_credibility, rival_credibility, rents
         As for :func:`menu_auction`.
     step : float
         Width of the grid, above 0.
@@ -416,7 +389,7 @@ def bid_game(
         If an argument is out of range or the grid has more than ten million cells.
     """
     first, second, cost = _values(host_value, rival_value, cost)
-    worth = _credibilities(host_credibility, rival_credibility)
+    worth = _worth(host_credibility, rival_credibility, rents)
     step = checks.number("step", step, POSITIVE)
     counts = [int(np.floor(v / step * (1 + TIE))) + 1 for v in (first, second)]
     if counts[0] * counts[1] > 1e7:
@@ -430,6 +403,7 @@ def bid_game(
         hosts,
         np.where(hosts, first - host[:, None], 0.0),
         np.where(hosts, 0.0, second - rival[None, :]),
+        worth,
     )
 
 
@@ -451,34 +425,24 @@ def grid_equilibria(game: BidGame) -> pd.DataFrame:
     The grid stands beside the formula and does not use it.  Where the host wins, its prices lie
     less than one step above that of :func:`menu_auction`, and at most d_R / d_U steps below it.
     """
-    slack = TIE * max(
-        1.0, np.abs(game.host_gains).max(), np.abs(game.rival_gains).max()
-    )
-    best = (game.host_gains >= game.host_gains.max(axis=0) - slack) & (
-        game.rival_gains >= game.rival_gains.max(axis=1)[:, None] - slack
-    )
+    host, rival = game.host_gains, game.rival_gains
+    slack = TIE * max(1.0, np.abs(host).max(), np.abs(rival).max())
+    best = host >= host.max(axis=0) - slack
+    best &= rival >= rival.max(axis=1, keepdims=True) - slack
     i, j = np.nonzero(best)
-    hosts = game.hosts[i, j]
-    outcome = _told(hosts)
-    host, rival = game.host_bids[i], game.rival_bids[j]
-    return pd.DataFrame(
-        {
-            "host_bid": host,
-            "rival_bid": rival,
-            "outcome": outcome,
-            "price": np.where(hosts, host, rival),
-        }
-    )
+    hosts, bid, other = game.hosts[i, j], game.host_bids[i], game.rival_bids[j]
+    found = pd.DataFrame({"host_bid": bid, "rival_bid": other, "outcome": _told(hosts)})
+    return found.assign(price=np.where(hosts, bid, other))
 
 
-def _prefers(hosting: np.ndarray, evicting: np.ndarray) -> np.ndarray:
+def _prefers(hosting: Numbers, evicting: Numbers) -> Any:
     """Whether the leader hosts; a tie hosts."""
     return hosting - evicting >= -TIE * np.maximum(hosting, evicting)
 
 
 def _settle(
-    host: np.ndarray,
-    rival: np.ndarray,
+    host: Numbers,
+    rival: Numbers,
     cost: float,
     host_worth: float,
     rival_worth: float,
@@ -499,15 +463,10 @@ def _told(hosts: np.ndarray) -> "pd.Categorical[str]":
     )
 
 
-def _over(needed: np.ndarray, worth: float) -> np.ndarray:
+def _over(needed: Numbers, worth: float) -> Numbers:
     """Dollars that it takes; a patron whose dollars are worth nothing wins only where none are needed."""
     with np.errstate(over="ignore"):
         return needed / worth if worth > 0 else np.zeros_like(needed)
-
-
-def _auction(*arguments: Any) -> Auction:
-    hosts, price = _settle(*arguments)
-    return Auction(OUTCOMES[0 if hosts else 1], float(price))
 
 
 def _values(
@@ -520,13 +479,17 @@ def _values(
     )
 
 
-def _credibilities(
-    host_credibility: float, rival_credibility: float
+def _worth(
+    host_credibility: float, rival_credibility: float, rents: Rents
 ) -> tuple[float, float]:
-    return (
-        checks.number("host_credibility", host_credibility, SHARE),
-        checks.number("rival_credibility", rival_credibility, SHARE),
+    """What a dollar of each patron is worth to the leader."""
+    host = checks.number("host_credibility", host_credibility, SHARE)
+    rival = checks.number("rival_credibility", rival_credibility, SHARE)
+    weight, *ceilings = (
+        checks.number(name, value, UNIT) for name, value in rents._asdict().items()
     )
+    of_host, of_rival = (float(dollar_worth(weight, one)) for one in ceilings)
+    return host * of_host, rival * of_rival
 
 
 def axis(name: str, values: ArrayLike, allowed: Range) -> np.ndarray:
@@ -537,8 +500,3 @@ def axis(name: str, values: ArrayLike, allowed: Range) -> np.ndarray:
             f"{name} has the shape {found.shape}; allowed: one number or more in a row"
         )
     return found
-
-
-def _plain(numbers: np.ndarray) -> Numbers:
-    """A number where there is one only."""
-    return float(numbers) if np.ndim(numbers) == 0 else numbers

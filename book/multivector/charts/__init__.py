@@ -10,9 +10,10 @@ description for those who cannot see it, a source line, and the mark of what it 
 """
 
 from . import arena, bases, breaks, claims, game, levels, payments, powers
-from .acts import acts_by_office, acts_over_time
+from .acts import acts_by_office, acts_over_time, told_twice
 from .balance import (
     balance_by_doubt,
+    balance_in_one_line,
     balance_over_time,
     balance_with_bands,
     balances_over_time,
@@ -22,8 +23,8 @@ from .maps import bases_on_map
 from .outside import (
     agreement_over_time,
     attendance_over_time,
+    first_by_year,
     gap_over_time,
-    partners_by_rank,
 )
 from .render import exchange, finish, live, switch_on
 from .sources import coders_compared, coverage, effect_of_matters
@@ -38,6 +39,7 @@ __all__ = [
     "around_threats",
     "attendance_over_time",
     "balance_by_doubt",
+    "balance_in_one_line",
     "balance_over_time",
     "balance_with_bands",
     "balances_over_time",
@@ -51,14 +53,15 @@ __all__ = [
     "evidence_over_time",
     "exchange",
     "finish",
+    "first_by_year",
     "game",
     "gap_over_time",
     "levels",
     "live",
-    "partners_by_rank",
     "payments",
     "powers",
     "switch_on",
     "threats_shifted",
     "tilt_over_time",
+    "told_twice",
 ]

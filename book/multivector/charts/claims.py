@@ -5,9 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import altair as alt
 import pandas as pd
 
+from ..language import _
+from ..verdicts import PLAIN
 from .grammar import (
+    any_of,
     either,
     hover,
+    in_words,
     inline,
     menu,
     panel,
@@ -28,6 +32,8 @@ VERDICTS = {
     "illustrated only": css("verdict-illustrated", "#6f42c1"),
     "not testable": css("verdict-not-testable", "#848c96"),
 }
+#: The same by what a reader is told.
+SHADES = {PLAIN[verdict]: shade for verdict, shade in VERDICTS.items()}
 #: Squares in a line.
 ACROSS = 8
 
@@ -51,13 +57,15 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
     rows = rows.assign(
         percent=(100 * rows["share"]).round(),
         number=rows["id"].str[1:],
+        told=rows["verdict"].map(PLAIN),
+        says=rows["outcome"].map(PLAIN),
         x=place % ACROSS + 0.5,
         y=rows["verdict"].map(first) + place // ACROSS + 0.5,
     )
     y = _verdict_axis({first[name] + lines[name] / 2: name for name in lines}, total)
-    columns = "id claim section verdict outcome percent reading number x y".split()
+    columns = "id claim section told says percent reading number x y".split()
     base = (
-        plot(rows[columns])
+        plot(in_words(rows[columns], "told", "says"))
         .transform_calculate(
             shown="datum.percent >= least && (section == 'all' || indexof(datum.section, section) >= 0)"
         )
@@ -69,26 +77,26 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
                 "id:N",
                 "claim:N",
                 "section:N",
-                "verdict:N",
-                "outcome:N = the rule says",
+                "told:N = what came out",
+                "says:N = by its rule alone",
                 "percent:Q = % of settings",
                 "reading:N = evidence",
             ),
         )
     )
-    shades = {name: VERDICTS[name] for name in lines}
+    shades = {PLAIN[name]: VERDICTS[name] for name in lines}
     squares = base.mark_point(size=430, opacity=1, filled=True, shape="square")
     number = {"fontSize": 11, "color": PAGE, "fontWeight": "bold"}
     between = plot({"y": list(first.values())[1:]}).mark_rule(color=RULE, opacity=0.4)
-    least = "Keep claims whose outcome holds in at least (% of settings)"
+    least = _("Keep claims whose outcome holds in at least (% of settings)")
     return panel(
         between.encode(y=y),
-        squares.encode(color=tinted("verdict", shades, legend=None)),
+        squares.encode(color=tinted("told", shades, legend=None)),
         base.mark_text(**number, baseline="middle").encode(text="number:N"),
         height=26 * total,
         name="verdicts",
     ).add_params(
-        menu("section", "Section of the paper", ["all", *sections]),
+        any_of("section", _("Section of the paper"), sections),
         slider("least", least, 0, 100, 0, 5),
     )
 
@@ -104,8 +112,8 @@ def _lines(verdicts: pd.Series) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def _verdict_axis(middle: Mapping[float, str], total: int) -> alt.Y:
-    """The name of each verdict, in the middle of its rows."""
-    words = quoted({f"{at:g}": name for at, name in middle.items()})
+    """What each verdict says, in the middle of its rows."""
+    words = quoted({f"{at:g}": _halved(_(PLAIN[name])) for at, name in middle.items()})
     return alt.Y(
         "y:Q",
         scale=alt.Scale(domain=[total, 0], nice=False),
@@ -116,8 +124,20 @@ def _verdict_axis(middle: Mapping[float, str], total: int) -> alt.Y:
             ticks=False,
             domain=False,
             labelExpr=f"{words}[format(datum.value, '~g')]",
+            labelFontSize=11,
+            labelLimit=160,
+            labelOffset=-5,  # two lines stand around the middle
         ),
     )
+
+
+def _halved(words: str) -> list[str]:
+    """Words in two lines of like length, where they are many."""
+    if len(words) < 16:
+        return [words]
+    spaces = [place for place, letter in enumerate(words) if letter == " "]
+    middle = min(spaces, key=lambda place: abs(place - len(words) / 2))
+    return [words[:middle], words[middle + 1 :]]
 
 
 # Over all choices -------------------------------------------------------------------
@@ -130,25 +150,27 @@ def outcomes_over_choices(universe: pd.DataFrame, order: Iterable[str]) -> alt.C
     """
     rows = universe.assign(
         order=universe["outcome"].map(list(VERDICTS).index),
+        outcome=universe["outcome"].map(PLAIN),
+        own=universe["own"].map(PLAIN),
         percent=100 * universe["share"],
     )
     ids = list(order)
     axis = alt.Axis(labelFontSize=11, labelOverlap=False)
     bars = (
-        plot(rows)
+        plot(in_words(rows, "outcome", "own"))
         .transform_joinaggregate(own_share="max(own_part)", groupby=["id"])
         .transform_calculate(fragile="datum.own_share < under / 100")
         .mark_bar(stroke=PAGE, strokeWidth=0.6)
         .encode(
             alt.X(
                 "share:Q",
-                title="share of the settings",
+                title=_("share of the settings"),
                 stack="zero",
                 axis=alt.Axis(format="%"),
                 scale=alt.Scale(domain=[0, 1]),
             ),
             alt.Y("id:N", sort=ids, title=None, axis=axis),
-            tinted("outcome", VERDICTS, columns=2),
+            tinted("outcome", SHADES, columns=2, labelLimit=240),
             alt.Order("order:Q"),
             opacity=either("datum.fragile || under == 0", 1, 0.35),
             tooltip=hover(
@@ -162,7 +184,7 @@ def outcomes_over_choices(universe: pd.DataFrame, order: Iterable[str]) -> alt.C
             ),
         )
     )
-    fewer = "Mark claims whose outcome holds in fewer than (% of settings)"
+    fewer = _("Mark claims whose outcome holds in fewer than (% of settings)")
     return view(bars, 17 * len(ids), "outcomes").add_params(
         slider("under", fewer, 0, 100, 0, 5)
     )
@@ -192,9 +214,10 @@ def specification_curve(
     """
     shown = list(dict.fromkeys(universe["id"]))
     # NaN is no JSON.
+    told = universe.assign(outcome=universe["outcome"].map(PLAIN))
     rows = [
         {str(name): None if value != value else value for name, value in row.items()}
-        for row in universe.to_dict("records")
+        for row in in_words(told, "outcome").to_dict("records")
     ]
     room = alt.Scale(nice=False, zero=False, padding=8)
     chosen = (
@@ -202,10 +225,10 @@ def specification_curve(
         .transform_filter("datum.id == claim")
         .encode(alt.X("rank:Q", title=None, axis=None, scale=room))
     )
-    colour = tinted("outcome", VERDICTS, columns=2)
+    colour = tinted("outcome", SHADES, columns=2, labelLimit=240, labelFontSize=10)
     tip = hover("statistic:Q .4~g", "outcome:N")
     dots = chosen.mark_point(filled=True, opacity=1, size=30).encode(
-        alt.Y("statistic:Q", title="statistic", scale=alt.Scale(zero=False)),
+        alt.Y("statistic:Q", title=_("statistic"), scale=alt.Scale(zero=False)),
         colour,
         tooltip=tip,
     )
@@ -214,7 +237,7 @@ def specification_curve(
         .mark_point(filled=False, size=170, strokeWidth=2, color=TEXT, opacity=1)
         .encode(alt.Y("statistic:Q"), tooltip=tip)
     )
-    axis = alt.Axis(labelLimit=150, labelFontSize=11, grid=True)
+    axis = alt.Axis(labelLimit=150, labelFontSize=10, grid=True)
     ticks = (
         chosen.transform_flatten(["codes"], ["code"])
         .transform_lookup("code", alt.LookupData(inline(options), "code", ["option"]))
@@ -230,7 +253,7 @@ def specification_curve(
     return (
         alt.vconcat(panel(dots, own, height=180, name="curve"), low, spacing=6)
         .resolve_scale(x="shared", color="shared")
-        .add_params(menu("claim", "Claim", shown, start, labels=words))
+        .add_params(menu("claim", _("Claim"), shown, start, labels=words))
     )
 
 
@@ -252,7 +275,7 @@ def choices_that_turn(rows: pd.DataFrame, order: Iterable[str]) -> alt.LayerChar
     )
     return panel(
         base.mark_bar(color=MUTED, opacity=0.35).encode(
-            alt.X("tried:Q", title="claims", axis=alt.Axis(tickMinStep=1))
+            alt.X("tried:Q", title=_("claims"), axis=alt.Axis(tickMinStep=1))
         ),
         base.mark_bar(color=ACCENT, height={"band": 0.5}).encode(alt.X("turned:Q")),
         height=22 * len(choices),
@@ -278,13 +301,13 @@ def named_among_all(rows: pd.DataFrame) -> alt.LayerChart:
     named = rows[rows["named"]]
     heads = named[columns].assign(
         text=[
-            f"{row}: {round(share * n)} of {n}"
+            _("{row}: {some} of {n}", row=row, some=round(share * n), n=n)
             for row, share, n in zip(named["row"], named["share"], named["n"])
         ]
     )
     x = alt.X(
         "spread:Q",
-        title="from the median, in standard deviations",
+        title=_("from the median, in standard deviations"),
         scale=alt.Scale(zero=True, nice=True),
         axis=alt.Axis(tickCount=5),
     )
@@ -349,7 +372,7 @@ def beside_others(rows: pd.DataFrame, own: str, others: str) -> alt.LayerChart:
     )
     base = plot(long.round({"value": 3})).encode(
         x,
-        alt.Y("value:Q", title="effective vectors", scale=alt.Scale(zero=False)),
+        alt.Y("value:Q", title=_("effective vectors"), scale=alt.Scale(zero=False)),
         tinted("who", {own: ACCENT, others: TEXT}, columns=1),
         tooltip=hover("year:Q d", "who:N", "value:Q .2f"),
     )

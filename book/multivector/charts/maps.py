@@ -7,11 +7,14 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ..forms import formatted
 from ..geography import RADIUS
+from ..language import _
 from .grammar import Rows, haloed, hover, plot, quoted, slider, tinted
 from .theme import GRID, PAGE, RULE, TEXT, colours
 
-#: Names of towns and distances stand on a wide map only; on a narrow one they are in the tooltips.
+#: A narrow map writes small, and leaves out what the name of a base or the title says as well.
+_SMALL = alt.expr("width < 420 ? 9 : 11")
 _WIDE = alt.expr("width < 420 ? 0 : 0.8")
 #: Bases at one airport are drawn apart by this many degrees, since each would hide the other.
 _BESIDE = 0.8
@@ -29,7 +32,7 @@ def bases_on_map(
     names: Mapping[str, str],
     vectors: pd.DataFrame,
     distance: pd.DataFrame,
-    span: tuple[int, int],
+    span: tuple[int, int] | None,
     year: int,
 ) -> alt.LayerChart:
     """Bases among the borders of a region, in the year that a slider names.
@@ -45,8 +48,8 @@ def bases_on_map(
         ISO3 code to name.
     distance : DataFrame
         Rows (first, second, kilometres) of pairs whose line is drawn while both are in use.
-    span : pair of int
-        Years of the slider.
+    span : pair of int, optional
+        Years of the slider; without them the map stands still, and is lower.
     year : int
         Where it starts.
     """
@@ -56,16 +59,21 @@ def bases_on_map(
     mark, *bases = _bases(spots, vectors)
     rule, length = _distances(distance, spots)
     layers = [*_ground(land), *_scale_bar(features), rule, dots, *towns, mark, *bases]
+    height, aspect = (240, 2.3) if span is None else (340, 1.75)
     return (
         alt.layer(*layers, length)
         .project(type="mercator")
         .properties(
-            height=340,
+            height=height,
             width="container",
             name="map",
-            usermeta={"essay": {"aspect": 1.75}},
+            usermeta={"essay": {"aspect": aspect}},
         )
-        .add_params(slider("map_year", "In the year", *span, year))
+        .add_params(
+            alt.param(name="map_year", value=year)
+            if span is None
+            else slider("map_year", _("In the year"), *span, year)
+        )
     )
 
 
@@ -117,15 +125,24 @@ def _spots(places: pd.DataFrame, edge: float) -> pd.DataFrame:
     spots["label"] = names.str[0]
     alias = spots["label"].str.extract(r"\((.+)\)")[0]
     spots["short"] = alias.fillna(names.str[-1].where(turn == many - 1, ""))
-    taken = set(zip(own["longitude"], own["latitude"]))
-    at = zip(spots["longitude"], spots["latitude"])
-    spots["crowded"] = [place in taken for place in at]
-    columns = "name kind lon lat vector first final when source side label short"
-    return spots[[*columns.split(), "crowded"]]
+    spots["under"] = [
+        _place_of_name(own["longitude"] - x, own["latitude"] - y)
+        for x, y in zip(spots["longitude"], spots["latitude"])
+    ]
+    columns = "name kind lon lat vector first final when source side label short under"
+    return spots[columns.split()]
+
+
+def _place_of_name(east: pd.Series, north: pd.Series) -> str:
+    """Where a town has its name, by how far the bases lie to its east and north, in degrees."""
+    if ((east == 0) & (north == 0)).any():
+        return "shared"
+    west_of_it = east.between(-3, 0) & north.between(-1, 1)
+    return "below" if west_of_it.any() else "beside"
 
 
 def _towns(spots: pd.DataFrame) -> list[alt.Chart]:
-    """Dots and names of towns; under the dot where a base has the place beside it."""
+    """Dots and names of towns; under the dot where a base has the place beside it, or its name."""
     town = plot(spots).encode(longitude="lon:Q", latitude="lat:Q")
     below: dict[str, Any] = {"align": "center", "dx": 0, "dy": 17}
     beside: dict[str, Any] = {"align": "left", "dx": 5, "dy": 1}
@@ -133,9 +150,16 @@ def _towns(spots: pd.DataFrame) -> list[alt.Chart]:
         town.mark_point(size=14, color=TEXT, opacity=0.8).encode(tooltip=["name:N"]),
         *(
             text.encode(text="name:N")
-            for place, test in ((below, "datum.crowded"), (beside, "!datum.crowded"))
+            for under, place, opacity in (
+                ("shared", below, _WIDE),
+                ("below", below, 0.8),
+                ("beside", beside, 0.8),
+            )
             for text in haloed(
-                town.transform_filter(test), **place, fontSize=11, opacity=_WIDE
+                town.transform_filter(f"datum.under == {quoted(under)}"),
+                **place,
+                fontSize=_SMALL,
+                opacity=opacity,
             )
         ),
     ]
@@ -181,7 +205,7 @@ def _distances(distance: pd.DataFrame, spots: pd.DataFrame) -> list[alt.Chart]:
     pairs = pairs.assign(
         begin=pairs[["first_1", "first_2"]].max(axis=1),
         stop=pairs[["final_1", "final_2"]].min(axis=1),
-        label=[f"{k:.0f} km" for k in pairs["kilometres"]],
+        label=[_("{k:.0f} km", k=k) for k in pairs["kilometres"]],
         mid_lon=(pairs["lon_1"] + pairs["lon_2"]) / 2,
         mid_lat=(pairs["lat_1"] + pairs["lat_2"]) / 2,
     )
@@ -208,13 +232,15 @@ def _in_use(places: pd.DataFrame) -> list[str]:
     forms = {"day": "%-d %b %Y", "month": "%b %Y", "year": "%Y"}
 
     def text(day: Any, precision: str) -> str:
-        return "" if pd.isna(day) else day.strftime(forms[precision])
+        return "" if pd.isna(day) else formatted(day, forms[precision])
 
     columns = places[["start", "start_precision", "end", "end_precision"]]
     return [
-        f"from {text(a, p)} " + (f"to {text(b, q)}" if pd.notna(b) else "on")
-        if pd.notna(a)
-        else ""
+        ""
+        if pd.isna(a)
+        else _("from {start} on", start=text(a, p))
+        if pd.isna(b)
+        else _("from {start} to {end}", start=text(a, p), end=text(b, q))
         for a, p, b, q in columns.itertuples(index=False)
     ]
 
@@ -234,7 +260,7 @@ def _scale_bar(
             "lat": [middle],
             "west": [west],
             "east": [west + degrees],
-            "label": [f"{kilometres} km"],
+            "label": [_("{k:.0f} km", k=kilometres)],
         }
     ).encode(longitude="west:Q", latitude="lat:Q")
     return [

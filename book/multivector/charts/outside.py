@@ -6,59 +6,83 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
+from ..forms import listed
+from ..language import _
 from .grammar import (
     either,
+    haloed,
     hover,
     menu,
+    note,
     panel,
     plot,
     quoted,
+    sentence,
     slider,
     tinted,
-    view,
+    year_axis,
     year_bars,
     year_chart,
     year_holes,
 )
-from .theme import ACCENT, MUTED, colours, present
+from .theme import ACCENT, MUTED
 
 
 def _fewest() -> alt.Parameter:
     """Slider for the roll calls below which a year is left out."""
-    return slider("fewest", "Leave out years with fewer roll calls than", 1, 60, 1)
+    return slider("fewest", _("Leave out years with fewer roll calls than"), 1, 60, 1)
 
 
 def agreement_over_time(
-    series: pd.DataFrame, vectors: pd.DataFrame, first_year: int, last_year: int
+    series: pd.DataFrame,
+    shades: Mapping[str, str],
+    years: tuple[int, int],
+    names: Mapping[str, tuple[int, str, int]],
 ) -> alt.LayerChart:
-    """Agreement with each vector year by year; years without a vote stay empty.
+    """Agreement in votes year by year, each line with its name along it; years without a vote stay empty.
 
-    ``series`` holds rows (year, vector, value, n, source) for every year.
+    Parameters
+    ----------
+    series : DataFrame
+        Rows (year, who, value, n, source) for every year: who agrees with whom, and over how many roll calls.
+    shades : dict of str to str
+        Colour of each ``who``.
+    years : pair of int
+    names : dict of str to (int, str, int)
+        Year at which a name is written, its alignment there, and by how many pixels below its line.
     """
-    rows = series[series["year"].between(first_year, last_year)]
-    shades = colours(vectors, present(vectors, series["vector"]))
+    rows = series[series["year"].between(*years)]
     y = alt.Y(
         "shown:Q",
-        title="agreement in UN votes (0 to 1)",
+        title=_("agreement in UN votes (0 to 1)"),
         scale=alt.Scale(domain=[0, 1]),
     )
     # A field of its own: one that is written over would be lost when the slider goes back.
     dots = (
-        year_chart(rows, first_year, last_year)
-        .encode(y=y, color=tinted("vector", shades))
+        year_chart(rows, *years)
+        .encode(y=y, color=tinted("who", shades, legend=None))
         .transform_calculate(shown="datum.n >= fewest ? datum.value : null")
     )
     tip = hover(
-        "year:Q d",
-        "vector:N",
-        "shown:Q .2f = agreement",
-        "n:Q = roll calls",
-        "source:N",
+        "year:Q d", "who:N", "shown:Q .2f = agreement", "n:Q = roll calls", "source:N"
     )
+    texts = [
+        text
+        for who, (year, align, below) in names.items()
+        for text in haloed(
+            dots.transform_filter(
+                f"datum.who == {quoted(who)} && datum.year == {year}"
+            ).encode(text="who:N"),
+            align=align,
+            dy=below,
+            fontWeight="bold",
+        )
+    ]
     return panel(
-        *year_holes(rows, first_year, last_year),
+        *year_holes(rows, *years),
         dots.mark_line(),
-        dots.mark_point(size=60).encode(tooltip=tip),
+        dots.mark_point(size=50, opacity=1).encode(tooltip=tip),
+        *texts,
         height=240,
         name="agreement",
     ).add_params(_fewest())
@@ -70,7 +94,7 @@ def gap_over_time(
     first_year: int,
     last_year: int,
     marked: Sequence[int] = (),
-    state: str = "the state",
+    state: str = "",
     peers: Sequence[str] = (),
 ) -> alt.LayerChart:
     """Gap in agreement between the poles, the state and its peers; years without a vote stay empty.
@@ -85,20 +109,24 @@ def gap_over_time(
     marked : sequence of int
         Years that get large dots.
     state : str
-        Name of the state in the legend.
+        Name of the state in the legend, where that is not "the state".
     peers : sequence of str, optional
         Names of the peers for the legend.
     """
     rows = series[series["year"].between(first_year, last_year)].assign(
         marked=lambda r: r["year"].isin(list(marked))
     )
-    mean = "mean of the peers"
+    state, mean = state or _("the state"), _("mean of the peers")
     long = rows.melt(
         ["year", "n", "n_peers", "source", "marked"], ["gap", "peers"], "who", "value"
     ).replace({"who": {"gap": state, "peers": mean}})
     y = alt.Y(
         "shown:Q",
-        title=["gap in UN votes: agreement with", f"{poles[0]} minus {poles[1]}"],
+        title=_(
+            "gap in UN votes: agreement with\n{first} minus {second}",
+            first=poles[0],
+            second=poles[1],
+        ).splitlines(),
         scale=alt.Scale(zero=True),
     )
     colour = _peers_key(state, mean, peers, banded={"lowest", "highest"} <= set(rows))
@@ -129,8 +157,8 @@ def gap_over_time(
 
 def _peers_key(state: str, mean: str, peers: Sequence[str], banded: bool) -> alt.Color:
     """A legend that names the peers; it cannot break a line by itself, and a phone has no room for all names in one."""
-    words = f"mean of {', '.join(peers)}" if peers else mean
-    words += "; band: lowest to highest" if banded else ""
+    words = _("mean of {peers}", peers=listed(peers, "unit")) if peers else mean
+    words += _("; band: lowest to highest") if banded else ""
     key = quoted("|".join(textwrap.wrap(words, 40)))
     return tinted(
         "who",
@@ -163,7 +191,7 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
     first, last = int(series["year"].min()), int(series["year"].max())
     y = alt.Y(
         "share:Q",
-        title="share of roll calls voted",
+        title=_("share of roll calls voted"),
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%"),
     )
@@ -172,11 +200,13 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
     tip = hover(
         "year:Q d", "state:N", "cast:Q = votes cast", "calls:Q = roll calls", "source:N"
     )
+    line = sentence(_("{state} (line)"), state="peer")
+    bar = sentence(_("{state} (bars)"), state="datum.label")
     # The legend names the state that is laid beside it, whichever the reader has chosen.
     shade = tinted(
         "key",
         {own: ACCENT, "peer": MUTED},
-        labelExpr="datum.value == 'peer' ? peer + ' (line)' : datum.label + ' (bars)'",
+        labelExpr=f"datum.value == 'peer' ? {line} : {bar}",
     )
     seen = ours.transform_filter("datum.year >= since")
     keyed = seen.transform_calculate(key="datum.state")
@@ -200,70 +230,67 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
         height=220,
         name="attendance",
     ).add_params(
-        menu("peer", "Beside it", others),
-        slider("since", "From the year", first, last - 1, first),
+        menu("peer", _("Beside it"), others),
+        slider("since", _("From the year"), first, last - 1, first),
     )
 
 
-def partners_by_rank(
-    ranks: pd.DataFrame,
-    names: pd.Series,
-    vectors: pd.DataFrame,
-    vector_of: pd.Series,
-    year: int,
-    many: int = 8,
-    words: Mapping[str, str] | None = None,
-) -> alt.Chart:
-    """The largest trade partners of the year that a slider names; more than ``many`` where the last place is shared.
+def first_by_year(
+    rows: pd.DataFrame, shades: Mapping[str, str], followed: str
+) -> alt.LayerChart:
+    """Who came first in each year, as a strip with names, and the place of one that is followed.
 
     Parameters
     ----------
-    ranks : DataFrame
-        Rows (year, partner, value, rank, source) in millions.
-    names, vector_of : Series
-        Name and vector of each partner.
-    vectors : DataFrame
-        ``case.vectors``.
-    year : int
-        Where the slider starts.
-    many : int
-        Partners shown.
-    words : dict of str to str, optional
-        What the legend says for a vector, where its name alone would mislead about the partners in it.
+    rows : DataFrame
+        Rows (year, first, vector, value, place, own, source): the first, its vector and how much it had;
+        the place of the one that is followed, and how much it had.
+    shades : dict of str to str
+        Colour of each vector.
+    followed : str
+        Name of the one that is followed.
     """
-    rows = ranks[ranks["rank"] <= many].assign(
-        name=lambda r: r["partner"].map(names),
-        vector=lambda r: r["partner"].map(vector_of),
+    years = (int(rows["year"].min()), int(rows["year"].max()))
+    tip = hover(
+        "year:Q d",
+        "first:N = came first",
+        "value:Q ,.0f = its million dollars",
+        "place:Q = " + _("place of {state}", state=followed),
+        "own:Q ,.0f = " + _("million dollars of {state}", state=followed),
+        "source:N",
     )
-    shades = colours(vectors, present(vectors, rows["vector"]))
-    columns = ["year", "name", "vector", "value", "rank", "source"]
-    bars = (
-        plot(rows[columns].astype({"year": int, "rank": int}))
-        .transform_filter("datum.year == trade_year")
-        .mark_bar()
-        .encode(
-            alt.X("value:Q", title="imports and exports, million current US dollars"),
-            alt.Y(
-                "name:N",
-                sort=alt.EncodingSortField("value", op="max", order="descending"),
-                title=None,
-            ),
-            tinted(
-                "vector",
-                shades,
-                labelExpr=f"{quoted(dict(words or {}))}[datum.label] || datum.label",
-            ),
-            tooltip=hover(
-                "name:N",
-                "vector:N",
-                "year:O",
-                "value:Q ,.0f = million dollars",
-                "rank:Q",
-                "source:N",
-            ),
-        )
+    below = _("place of {state}:", state=followed)
+    columns = "year first vector value place own source"
+    base = plot(rows[columns.split()]).transform_calculate(
+        a="datum.year - 0.5", b="datum.year + 0.5"
     )
-    first, last = int(rows["year"].min()), int(rows["year"].max())
-    return view(bars, 26 * many, "partners").add_params(
-        slider("trade_year", "In the year", first, last, year)
+    x = year_axis("a", *years)
+    tiles = base.mark_rect(y=0, y2=30, fillOpacity=0.4)
+    # A run of years under one name; a run of one year has no room for it and has it above.
+    run = rows["first"].ne(rows["first"].shift()).cumsum()
+    runs = rows.groupby(run).agg(
+        name=("first", "first"), a=("year", "min"), b=("year", "max")
+    )
+    alone, edge = runs["a"] == runs["b"], runs["a"] == years[0]
+    runs = runs.assign(
+        year=(runs["a"] + runs["b"]).div(2).where(~(alone & edge), years[0] - 0.5),
+        lift=alone.map({True: -9, False: 15}),
+        align=(alone & edge).map({True: "left", False: "center"}),
+    )
+    named = plot(runs[["name", "year", "lift", "align"]]).encode(
+        year_axis("year", *years), text="name:N"
+    )
+    place = {"baseline": "middle", "fontWeight": "bold"}
+    place |= {"y": alt.expr("datum.lift"), "align": alt.expr("datum.align")}
+    return panel(
+        tiles.encode(
+            x, x2="b:Q", color=tinted("vector", dict(shades), legend=None), tooltip=tip
+        ),
+        named.mark_text(**place),
+        note(below, align="left", baseline="bottom", x=0, y=50),
+        base.mark_text(y=62).encode(
+            year_axis("year", *years), text="place:Q", tooltip=tip
+        ),
+        height=76,
+        name="partners",
     )

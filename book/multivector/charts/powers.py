@@ -1,52 +1,54 @@
 """Who decides: scores over formal powers, leaders over ministers, and contested deals in time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from ..checks import refuse
+from ..checks import one_of, refuse
+from ..forms import formatted
+from ..language import N_, _
 from .grammar import (
     ABOVE,
     TENURE_TOOLTIP,
     Span,
     day_text,
     either,
-    haloed,
     hover,
+    in_words,
     inline,
     menu,
     panel,
     picker,
     plot,
     quoted,
-    reading,
     renamed,
     sided,
-    slider,
     stamp,
-    time_scale,
     time_x,
     tinted,
 )
-from .series import series_chart, series_holes
+from .series import in_language, series_chart, series_holes
 from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, WARM, WARN
 
 #: Who may hold a formal power, in the order of the legend, with the colour of each.
-HOLDERS = {"president": ACCENT, "shared": MUTED, "government": WARM, "parliament": WARN}
-#: What those at home did to a contested deal, in the order of the lanes, with the colour of each.
-DID = {
-    "moved": ACCENT,
-    "tried in vain": WARN,
-    "did not try": WARM,
-    "unclear": MUTED,
+HOLDERS = {
+    N_("president"): ACCENT,
+    N_("shared"): MUTED,
+    N_("government"): WARM,
+    N_("parliament"): WARN,
 }
+#: What those at home did to a contested decision, with the colour and the shape of each.
+DID = {N_("moved"): ACCENT, N_("tried in vain"): WARN, N_("did not try"): MUTED}
+SHAPES = {"moved": "circle", "tried in vain": "cross", "did not try": "square"}
 #: How a day is told that is known to the day, the month or the year.
 KNOWN_TO = {"day": "%-d %b %Y", "month": "%b %Y", "year": "%Y"}
 #: Lane that names the version of the constitution.
-VERSION = "constitution"
-_LANE = {"band": 0.36}
+VERSION = _("constitution")
+_LANE = {"band": 0.86}
+#: A span too short for a name on its bar.
+_BRIEF = "datum.to_ms - datum.from_ms <= 2.2 * 365 * 864e5"
 _BAR: dict[str, Any] = {"stroke": PAGE, "strokeWidth": 1.5, "clip": True}
 
 
@@ -63,25 +65,24 @@ def _coloured(name: str, values: Iterable[str], shades: Mapping[str, str]) -> di
 def scores_over_powers(
     series: list[Any],
     powers: pd.DataFrame,
+    power: str,
     names: Mapping[str, str],
     span: Span,
-    words: Mapping[str, str] | None = None,
     ends: Mapping[str, str] | None = None,
 ) -> alt.VConcatChart:
-    """Yearly scores of the state and its neighbours over the formal powers of each version of its constitution.
+    """Yearly scores of the state and its neighbours over the holder of one formal power in each constitution.
 
     Parameters
     ----------
     series : list of alignment.Series
         Yearly measures; one is shown at a time, the first at the start.
     powers : DataFrame
-        Rows (constitution, start, end, power, holder, article, wording, source); a power without a row
-        at some time was not read, and its lane is empty there.
+        Rows (constitution, start, end, power, holder, article, wording, source).
+    power : str
+        The power that is drawn; where it has no row it was not read, and its lane is empty.
     names : dict of str to str
         ISO3 code to name; the state under study comes first.
     span : pair of dates
-    words : dict of str to str, optional
-        Fuller words for powers, above their lanes.
     ends : dict of str to str, optional
         By the id of a series, what its lowest and highest value mean, instead of its unit.
 
@@ -93,26 +94,29 @@ def scores_over_powers(
     Raises
     ------
     ValueError
-        If there is no series, or a holder that has no colour.
+        If there is no series, no such power, or a holder that has no colour.
     """
     if not series:
         raise ValueError("series is empty; allowed: one measure or more")
-    shades = _coloured("holder", powers["holder"], HOLDERS)
+    series = in_language(series)
+    one_of("power", power, powers["power"].unique())
+    held = powers.loc[powers["power"] == power, "holder"]
+    shades = _coloured("holder", held, HOLDERS)
     bare = time_x(span, labels=False, ticks=False, grid=False)
     top = panel(
         *_scores(series, powers, names, span, bare),
         _scale_of(series, ends or {}),
         height=170,
         name="scores",
-        heading="Score by year; dashed: a new constitution; grey: no score",
+        heading=_("Score by year; dashed: a new constitution; grey: no score"),
     )
-    low = _powers(powers, time_x(span, grid=False), words or {}, shades)
+    low = _power(powers, power, time_x(span, grid=False), shades)
     return (
         alt.vconcat(top, low, spacing=14)
         .resolve_scale(color="independent")
         .add_params(
-            picker("measure", series, "Score"),
-            menu("beside", "Beside it", list(names.values())[1:]),
+            picker("measure", series, _("Score")),
+            menu("beside", _("Beside it"), list(names.values())[1:]),
         )
     )
 
@@ -125,7 +129,8 @@ def _scores(
     x: alt.X,
 ) -> list[alt.Chart]:
     """A line a state; the state under study lies on top, at its true height."""
-    own, *_ = states = list(names.values())
+    states = list(names.values())
+    own, others = states[0], _("others")
     first, last = years = pd.Timestamp(span[0]).year, pd.Timestamp(span[1]).year
     rows = pd.concat([s.rows.assign(series=s.label, part=0) for s in series])
     rows["state"] = rows["state"].map(names)
@@ -136,23 +141,23 @@ def _scores(
         .transform_filter("isValid(datum.value)")
         .transform_lookup("year", force)
         .transform_calculate(
-            who=f"datum.state == {quoted(own)} ? {quoted(own)} : datum.state == beside ? 'beside it' : 'others'"
+            who=f"datum.state == {quoted(own)} ? {quoted(own)} : datum.state == beside ? 'beside' : {quoted(others)}"
         )
         .encode(
             x,
             alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)),
             tinted(
                 "who",
-                {own: ACCENT, "beside it": TEXT, "others": MUTED},
+                {own: ACCENT, "beside": TEXT, others: MUTED},
                 columns=3,
-                labelExpr="datum.value == 'beside it' ? beside : datum.label",
+                labelExpr="datum.value == 'beside' ? beside : datum.label",
                 **key,
             ),
         )
     )
     tip = hover("year:Q d", "state:N", "value:Q .3~g", "unit:N", "source:N")
-    letter = hover(f"powers:N = by the letter in {own}")
-    thick = either("datum.who == 'others'", 1.2, 2.5)
+    letter = hover("powers:N = " + _("by the letter in {state}", state=own))
+    thick = either(f"datum.who == {quoted(others)}", 1.2, 2.5)
     layers = series_holes(rows[rows["state"] == own], "measure", x, years)
     layers.append(_starts(powers, x))
     # Scores are whole numbers and often equal: each state's line is moved by a hair, so that none hides another.
@@ -205,79 +210,62 @@ def _starts(powers: pd.DataFrame, x: alt.X) -> alt.Chart:
     return plot(rows).mark_rule(strokeDash=[3, 3]).encode(x, tooltip=tip)
 
 
-def _powers(
-    powers: pd.DataFrame,
-    x: alt.X,
-    words: Mapping[str, str],
-    shades: Mapping[str, str],
+def _power(
+    powers: pd.DataFrame, power: str, x: alt.X, shades: Mapping[str, str]
 ) -> alt.LayerChart:
-    """A lane a power; its name stands above its bars: beside them it would take half of a narrow screen."""
-    lanes = [VERSION, *dict.fromkeys(powers["power"])]
+    """The versions of the constitution in a lane, and in another the holders of one power."""
+    lanes = [VERSION, power]
     rows = powers.assign(
         from_ms=powers["start"].map(stamp),
         to_ms=(powers["end"] + pd.Timedelta(days=1)).map(stamp),
+        middle=lambda r: (r["from_ms"] + r["to_ms"]) // 2,
         since=day_text(powers["start"]),
         until=day_text(powers["end"]),
     )
     scale = alt.Scale(domain=lanes)
     y = alt.Y("power:N", sort=lanes, title=None, scale=scale, axis=None)
     columns = "constitution power holder article wording source from_ms to_ms"
-    bars = (
-        plot(rows[[*columns.split(), "since", "until"]])
-        .mark_bar(**_BAR, height=13, yOffset=7)
-        .encode(
-            renamed(x, "from_ms"),
-            y,
-            tinted("holder", shades, columns=3, columnPadding=8),
-            x2="to_ms:Q",
-            tooltip=hover(
-                "power:N",
-                "holder:N",
-                "wording:N = in our words",
-                "constitution:N",
-                "article:N",
-                "since:N = in force from",
-                "until:N = to",
-                "source:N",
-            ),
-        )
+    held = plot(
+        rows.loc[rows["power"] == power, [*columns.split(), "since", "until"]]
+    ).encode(y=y)
+    bars = held.mark_bar(**_BAR, height=20).encode(
+        renamed(x, "from_ms"),
+        tinted("holder", shades, columns=3, columnPadding=8),
+        x2="to_ms:Q",
+        tooltip=hover(
+            "power:N",
+            "holder:N",
+            "wording:N = in our words",
+            "constitution:N",
+            "article:N",
+            "since:N = in force from",
+            "until:N = to",
+            "source:N",
+        ),
     )
-    titles = {"power": lanes, "words": [words.get(lane, lane) for lane in lanes]}
-    band, *names = _versions(rows, x, y)
     return panel(
-        band,
+        *_versions(rows, x, y),
         bars,
-        *names,
-        plot(titles)
-        .mark_text(**ABOVE, fontSize=11, limit=alt.expr("width"))
-        .encode(y=y, text="words:N"),
-        height=31 * len(lanes),
+        height=60,
         name="powers",
-        heading="Holder by the letter; empty: not read",
+        heading=_("Who holds the right by the letter; empty: not read"),
     )
 
 
 def _versions(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """A bar a version of the constitution; one of some months has no room for its name, which stands above it."""
-    versions = rows.drop_duplicates("constitution").assign(
-        power=VERSION, middle=lambda r: (r["from_ms"] + r["to_ms"]) // 2
-    )
+    """A bar a version of the constitution, with its name where there is room."""
+    versions = rows.drop_duplicates("constitution").assign(power=VERSION)
     columns = "constitution power from_ms to_ms middle since until".split()
-    base = plot(versions[columns])
-    short = "datum.to_ms - datum.from_ms <= 2.4 * 365 * 864e5"
+    base = plot(versions[columns]).encode(y=y)
     return [
-        base.mark_bar(**_BAR, height=13, yOffset=7, color=GRID).encode(
+        base.mark_bar(**_BAR, height=16, color=GRID).encode(
             renamed(x, "from_ms"),
-            y,
             x2="to_ms:Q",
             tooltip=hover("constitution:N", "since:N = in force from", "until:N = to"),
         ),
-        base.transform_filter(f"!({short})")
-        .mark_text(fontSize=11, dy=7)
-        .encode(renamed(x, "middle"), y, text="constitution:N"),
-        base.transform_filter(short)
-        .mark_text(fontSize=11, dy=-7, align="right")
-        .encode(renamed(x, "to_ms"), y, text="constitution:N"),
+        base.transform_filter(f"!({_BRIEF})")
+        .mark_text(fontSize=11)
+        .encode(renamed(x, "middle"), text="constitution:N"),
     ]
 
 
@@ -297,8 +285,8 @@ def powers_in_force(powers: pd.DataFrame, day: Any) -> str:
     """
     day = pd.Timestamp(day)
     now = powers[(powers["start"] <= day) & (powers["end"] >= day)]
-    lines = [f"{power}: {who}" for power, who in zip(now["power"], now["holder"])]
-    return "; ".join(lines) or "none was read"
+    lines = [f"{power}: {_(who)}" for power, who in zip(now["power"], now["holder"])]
+    return "; ".join(lines) or _("none was read")
 
 
 # Leaders over ministers ----------------------------------------------------------------
@@ -308,9 +296,10 @@ def leaders_over_ministers(
     leaders: pd.DataFrame,
     ministers: pd.DataFrame,
     names: Mapping[str, str],
+    changes: pd.DataFrame,
     span: Span,
 ) -> alt.LayerChart:
-    """Leaders and foreign ministers of each state on one axis; a slider reads off who was in office and for how long.
+    """Leaders of each state over its foreign ministers; how often each office changed hands stands above the bars.
 
     Parameters
     ----------
@@ -321,6 +310,8 @@ def leaders_over_ministers(
         first and last possible day.
     names : dict of str to str
         ISO3 code to name; the state under study comes first.
+    changes : DataFrame
+        Times that the offices changed hands, by ISO3 code: (leaders, ministers); NaN where none was found.
     span : pair of dates
 
     Returns
@@ -335,11 +326,12 @@ def leaders_over_ministers(
     """
     ministers = ministers[ministers["iso3"].isin(list(names))]
     _in_order(ministers)
-    above, below = _leader_rows(leaders, names), _minister_rows(ministers, names)
-    lanes, states = ["leader", "foreign minister"], list(names.values())
-    room = alt.Scale(domain=states, paddingInner=0.12)
+    above = _leader_rows(leaders, names, span)
+    below = _minister_rows(ministers, names)
+    lanes, states = ["name", "leader", "minister"], list(names.values())
+    room = alt.Scale(domain=states, paddingInner=0.15)
     place = {
-        "y": alt.Y("state:N", sort=states, title=None, scale=room),
+        "y": alt.Y("state:N", sort=states, title=None, scale=room, axis=None),
         "yOffset": alt.YOffset("lane:N", sort=lanes, scale=alt.Scale(domain=lanes)),
     }
     x, shade = (
@@ -352,22 +344,27 @@ def leaders_over_ministers(
         .mark_bar(height=_LANE, color=GRID, opacity=0.8, clip=True)
         .encode(x, x2="to_ms:Q", tooltip=hover("state:N", "why:N = ministers"))
     )
-    layers = [hole, *_tenures(above, below, x, shade)]
-    rule, said = _picked_year(span)
-    texts = [
-        text.encode(text="text:N", **place)
-        for rows, who in ((above, "leader"), (below, "minister"))
-        for text in _held(plot(rows), who)
-    ]
-    first, last = (pd.Timestamp(day).year for day in span)
+    layers = [hole, *_tenures(above, below, x, shade), _titles(names, changes)]
     return panel(
         *(layer.encode(**place) for layer in layers),
-        rule,
-        said,
-        *texts,
-        height=78 * len(names),
+        height=66 * len(names),
         name="tenures",
-    ).add_params(slider("in_year", "On 1 January of", first + 1, last, first + 10))
+    )
+
+
+def _titles(names: Mapping[str, str], changes: pd.DataFrame) -> alt.Chart:
+    """Above the bars of each state its name, and how often the two offices changed hands."""
+    told = changes.reindex(list(names))
+    known = N_("leader {leaders:.0f}, minister {ministers:.0f}")
+    unknown = N_("leader {leaders:.0f}, minister not found")
+    counts = [
+        _(known if pd.notna(b) else unknown, leaders=a, ministers=b)
+        for a, b in zip(told["leaders"], told["ministers"])
+    ]
+    words = [f"{name}: {count}" for name, count in zip(names.values(), counts)]
+    rows = {"state": list(names.values()), "lane": "name", "words": words}
+    style = {"align": "left", "x": 0, "fontSize": 12, "fontWeight": "bold", "dy": 3}
+    return plot(pd.DataFrame(rows)).mark_text(**style).encode(text="words:N")
 
 
 def _tenures(
@@ -392,6 +389,10 @@ def _tenures(
         base.transform_filter("datum.sure_to > datum.sure_from")
         .mark_bar(height=_LANE, **_BAR)
         .encode(renamed(x, "sure_from"), x2="sure_to:Q"),
+        plot(above)
+        .transform_filter("datum.shown_to - datum.shown_from > 5 * 365 * 864e5")
+        .mark_text(align="left", dx=5, dy=4, fontSize=11, color=PAGE)
+        .encode(renamed(x, "shown_from"), text="leader:N"),
     ]
 
 
@@ -409,34 +410,6 @@ def _in_order(ministers: pd.DataFrame) -> None:
         )
 
 
-#: The moment that the slider picks.
-_NOW = "utc(in_year, 0, 1)"
-
-
-def _picked_year(span: Span) -> list[alt.Chart]:
-    """A rule at the picked moment, and above it what the numbers are."""
-    one, place = {"one": [1]}, {**ABOVE, "x": 2, "y": -5, "fontSize": 11}
-    words = "'years in office by 1 January ' + in_year"
-    return [
-        plot(one)
-        .transform_calculate(ms=_NOW)
-        .mark_rule(color=TEXT, strokeWidth=2)
-        .encode(x=alt.X("ms:Q", scale=time_scale(span))),
-        reading(plot(one), words, **place, fontWeight="bold"),
-    ]
-
-
-def _held(rows: alt.Chart, who: str) -> list[alt.Chart]:
-    """Who is in office at the picked moment and for how long; the text starts at the upper edge of its lane."""
-    words = rows.transform_filter(
-        f"datum.mid_from <= {_NOW} && datum.mid_to > {_NOW}"
-    ).transform_calculate(
-        text=f"datum.{who} + ', ' + datum.about + format(max(0, {_NOW} - datum.mid_from) / (365.25 * 864e5), '.1f') + ' years'"
-    )
-    halo = {"stroke": PAGE, "strokeWidth": 3, "strokeOpacity": 0.8}
-    return haloed(words, halo, **{**ABOVE, "x": 2}, dy=4, fontSize=11)
-
-
 def _unknown(
     ministers: pd.DataFrame, names: Mapping[str, str], span: Span
 ) -> pd.DataFrame:
@@ -447,17 +420,20 @@ def _unknown(
         [
             {
                 "state": name,
-                "lane": "foreign minister",
+                "lane": "minister",
                 "from_ms": stamp(first),
                 "to_ms": stamp(min(last, known.get(iso3, last))),
-                "why": "not found with dates",
+                "why": _("not found with dates"),
             }
             for iso3, name in names.items()
         ]
     )
 
 
-def _leader_rows(leaders: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+def _leader_rows(
+    leaders: pd.DataFrame, names: Mapping[str, str], span: Span
+) -> pd.DataFrame:
+    """Leaders, with the first and the last moment of each that the axis shows."""
     rows = leaders[leaders["iso3"].isin(list(names))]
     start, end = rows["start"].map(stamp), rows["end"].map(stamp)
     return pd.DataFrame(
@@ -467,9 +443,8 @@ def _leader_rows(leaders: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFram
             "leader": rows["leader"],
             "from_ms": start,
             "to_ms": end,
-            "mid_from": start,
-            "mid_to": end,
-            "about": "",
+            "shown_from": start.clip(lower=stamp(span[0])),
+            "shown_to": end.clip(upper=stamp(span[1])),
             "since": day_text(rows["start"]),
             "until": day_text(rows["end"]),
             "exit_code": rows["exit_code"],
@@ -482,22 +457,18 @@ def _minister_rows(ministers: pd.DataFrame, names: Mapping[str, str]) -> pd.Data
     """Ministers with the days that are sure, those that are not, and the middle between."""
     columns = ["start", "start_latest", "end_earliest", "end"]
     start, latest, earliest, end = (ministers[name].map(stamp) for name in columns)
-    about = ministers["start"] < ministers["start_latest"]
     return pd.DataFrame(
         {
             "state": ministers["iso3"].map(names),
-            "lane": "foreign minister",
+            "lane": "minister",
             "minister": ministers["minister"],
             "from_ms": start,
             "to_ms": end,
             "sure_from": latest,
             "sure_to": earliest,
-            "mid_from": (start + latest) // 2,
-            "mid_to": (earliest + end) // 2,
-            "about": about.map({True: "about ", False: ""}),
             "since": _when(ministers["start"], ministers["start_latest"]),
             "until": _when(ministers["end_earliest"], ministers["end"]),
-            "acting": ministers["acting"].map({True: "yes", False: "no"}),
+            "acting": ministers["acting"].map({True: _("yes"), False: _("no")}),
             "note": ministers["note"],
             "source": ministers["source"],
         }
@@ -507,7 +478,10 @@ def _minister_rows(ministers: pd.DataFrame, names: Mapping[str, str]) -> pd.Data
 def _when(first: pd.Series, last: pd.Series) -> pd.Series:
     """A day, or the first and last possible one."""
     one, other = day_text(first), day_text(last)
-    return one.where(first == last, "between " + one + " and " + other)
+    between = [
+        _("between {first} and {last}", first=a, last=b) for a, b in zip(one, other)
+    ]
+    return one.where(first == last, between)
 
 
 # Contested deals -----------------------------------------------------------------------
@@ -526,80 +500,99 @@ def deals(decisions: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The same with ``signed`` and ``until``.
     """
-    told = {
+    dates = {
         words: [
-            f"{day:{KNOWN_TO[known]}}" if known in KNOWN_TO else "no date was found"
+            formatted(day, KNOWN_TO[known])
+            if known in KNOWN_TO
+            else _("no date was found")
             for day, known in zip(decisions[column], decisions[f"{column}_precision"])
         ]
         for words, column in (("signed", "start"), ("until", "end"))
     }
-    return decisions.assign(**told)
+    return decisions.assign(**dates)
 
 
-def contested(decisions: pd.DataFrame, span: Span) -> alt.LayerChart:
-    """Contested deals as marks in time, in the colour of what those at home did to them.
+def contested(
+    rows: pd.DataFrame,
+    groups: Mapping[str, Collection[str]],
+    said: Mapping[str, str],
+    span: Span,
+) -> alt.LayerChart:
+    """Contested decisions as named marks in time, by group of partner, in the colour of what those at home did.
 
     Parameters
     ----------
-    decisions : DataFrame
-        Rows (label, matter, start, start_precision, end, end_precision, who_moved, how, outcome, level_two, source).
+    rows : DataFrame
+        Rows (label, partner, start, outcome, did, movers, source) of ``decisions.contested``.
+    groups : dict of str to sequence of str
+        Name of each group, and its partners; the order is that of the lanes.
+    said : dict of str to str
+        What the legend calls each thing that those at home did.
     span : pair of dates
 
     Returns
     -------
     alt.LayerChart
-        View ``decisions``: a dot where a deal was signed, a bar to the last turn that was found, pale where
-        its end has no date.
+        View ``decisions``: a mark where a decision was taken; groups under their names.
 
     Raises
     ------
     ValueError
-        If what those at home did has no colour.
+        If what those at home did has no colour, or a partner no group.
     """
-    shades = _coloured("level_two", decisions["level_two"], DID)
+    _coloured("did", rows["did"], DID)
+    group = {partner: name for name, partners in groups.items() for partner in partners}
+    _coloured("partner", rows["partner"], group)
     first, last = (pd.Timestamp(day) for day in span)
-    rows = deals(decisions).assign(
-        rank=decisions["level_two"].map(list(DID).index),
-        from_ms=decisions["start"].map(stamp),
-        to_ms=decisions["end"].map(stamp),
-        dated=decisions["end_precision"] != "not told",
-        late=decisions["start"] > first + (last - first) / 2,
+    rows = rows.assign(
+        group=rows["partner"].map(group),
+        ms=rows["start"].map(stamp),
+        year=rows["start"].dt.year,
+        late=rows["start"] > first + (last - first) / 2,
+    ).sort_values("start", kind="stable")
+    lanes: list[str] = []
+    for name in groups:
+        lanes += [name, *rows.loc[rows["group"] == name, "label"]]
+    columns = "label partner group outcome did movers source year ms late".split()
+    y = alt.Y("label:N", title=None, axis=None, scale=alt.Scale(domain=lanes))
+    base = plot(in_words(rows[columns], "did")).encode(time_x(span), y)
+    named = base.encode(text="label:N")
+    heads = plot({"label": list(groups)}).mark_text(
+        align="left", x=0, fontSize=13, fontWeight="bold"
     )
-    rows = rows.sort_values(["rank", "start"], kind="stable")
-    lanes = list(rows["label"])
-    columns = "label matter level_two outcome who_moved how signed until source"
-    base = plot(rows[[*columns.split(), "from_ms", "to_ms", "dated", "late"]]).encode(
-        time_x(span, "from_ms"),
-        alt.Y("label:N", title=None, axis=None, scale=alt.Scale(domain=lanes)),
-    )
-    low = 6  # marks lie below the middle of a lane, which leaves room for the name above them
-    marks = base.encode(
-        color=tinted(
-            "level_two", shades, columns=2, columnPadding=8, symbolType="circle"
-        ),
-        tooltip=hover(
-            "matter:N = deal",
-            "signed:N",
-            "level_two:N = those at home",
-            "who_moved:N = who moved",
-            "how:N = by",
-            "outcome:N",
-            "until:N = last turn",
-            "source:N",
-        ),
-    )
-    named = marks.encode(text="label:N", color=alt.value(TEXT))
-    place = {"baseline": "bottom", "dy": low - 6, "fontSize": 11}
-    names = sided(named, ("!datum.late", "datum.late"), -5, **place)
     return panel(
-        marks.mark_bar(height=5, yOffset=low, clip=True).encode(
-            x2="to_ms:Q", opacity=either("datum.dated", 1, 0.35)
+        base.mark_point(filled=True, opacity=1, size=110).encode(
+            color=_told("did", alt.Color, said, DID),
+            shape=_told("did", alt.Shape, said, SHAPES),
+            tooltip=hover(
+                "label:N = decision",
+                "partner:N",
+                "year:Q d = from",
+                "did:N = those at home",
+                "movers:N = who moved it",
+                "outcome:N",
+                "source:N",
+            ),
         ),
-        marks.mark_point(filled=True, opacity=1, size=75, yOffset=low),
-        *names,
-        height=28 * len(lanes),
+        *sided(named, ("!datum.late", "datum.late"), 10, fontSize=12),
+        heads.encode(y=y, text="label:N"),
+        height=21 * len(lanes),
         name="decisions",
     )
+
+
+def _told(
+    field: str, channel: Any, said: Mapping[str, str], values: Mapping[str, str]
+) -> Any:
+    """A channel whose legend speaks in the page's own words."""
+    words = [
+        f"datum.value == {quoted(_(value))} ? {quoted(said[value])}" for value in said
+    ]
+    key = alt.Legend(
+        title=None, columns=1, labelExpr=" : ".join([*words, "datum.label"])
+    )
+    scale = alt.Scale(domain=[_(name) for name in values], range=list(values.values()))
+    return channel(f"{field}:N", scale=scale, legend=key)
 
 
 def decisions(votes: pd.DataFrame) -> pd.DataFrame:
@@ -617,13 +610,24 @@ def decisions(votes: pd.DataFrame) -> pd.DataFrame:
     """
     start, end = votes["start"], votes["end"]
     month = (start.dt.day == 1) & (end == start + pd.offsets.MonthEnd(0))
-    when = start.dt.strftime("%-d %b") + " to " + day_text(end)
-    when = when.mask(month, start.dt.strftime("%b %Y"))
+    spans = [
+        _("{first:%-d %b} to {last:%-d %b %Y}", first=one, last=other)
+        for one, other in zip(start, end)
+    ]
+    when = pd.Series(spans, votes.index, dtype=object)
+    when = when.mask(
+        month, start.map(lambda day: formatted(day, "%b %Y"), na_action="ignore")
+    )
     when = when.mask(start == end, day_text(start))
     count = [
-        f"{one} for, {two} against, {three} abstaining"
+        _(
+            "{one} for, {two} against, {three} abstaining",
+            one=one,
+            two=two,
+            three=three,
+        )
         if pd.notna(one)
-        else "no count was found"
+        else _("no count was found")
         for one, two, three in zip(votes["for"], votes["against"], votes["abstaining"])
     ]
     return votes.assign(when=when, count=count)

@@ -9,7 +9,7 @@ All is exact up to rounding: end points and weights compare with :data:`TOLERANC
 """
 
 from .bargaining import Deal, bargain
-from .coalitions import Coalition, cheapest_coalition
+from .coalitions import Coalition, asking_price, cheapest_coalition
 from .lattices import (
     PAYERS,
     TiedHands,
@@ -17,17 +17,15 @@ from .lattices import (
     by_need,
     by_stake,
     lattice,
-    schelling_curve,
     tied_by_stake,
     tied_hands,
 )
 from .leaders import (
     leader_ideal,
-    leader_utility,
     mixture,
     mixture_profile,
     mixtures,
     resultant,
 )
 from .numbers import SUM_TOLERANCE, TOLERANCE
-from .winset import acceptance, intersect, win_set
+from .winset import acceptance, intersect, upper_end, width, win_set

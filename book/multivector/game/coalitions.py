@@ -61,7 +61,8 @@ def cheapest_coalition(
     need = checks.number("threshold", threshold, UNIT)
     need *= checks.number("constraint", constraint, UNIT)
     prices = [
-        _price(*group, reversion, target) for group in zip(points, losses, saliences)
+        asking_price(ideal, reversion, target, cost, worth)
+        for ideal, cost, worth in zip(points, losses, saliences)
     ]
     free = [i for i, price in enumerate(prices) if price is None]
     frontier: list[_State] = [(0.0, -sum(shares[i] for i in free), ())]
@@ -78,10 +79,17 @@ def cheapest_coalition(
     return Coalition(cost, tuple(sorted((*free, *members))))
 
 
-def _price(
-    ideal: float, cost: float, salience: float, reversion: float, target: float
+def asking_price(
+    ideal: float, reversion: float, target: float, cost: float, salience: float
 ) -> float | None:
-    """What makes a group indifferent; None if it accepts, as the win-set has it, so that the two never differ by rounding."""
+    """What makes one group indifferent to an agreement, 0 or more; None if it accepts.
+
+    Parameters
+    ----------
+    ideal, reversion, target, cost, salience : float
+        Of the group, as for :func:`cheapest_coalition`, which checks them.
+    """
+    # As the win-set has it, so that the two never differ by rounding.
     accepted = accepted_by(ideal, reversion, cost, salience, 0.0)
     if accepted and accepted[0] - TOLERANCE <= target <= accepted[1] + TOLERANCE:
         return None

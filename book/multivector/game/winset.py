@@ -165,6 +165,24 @@ def accepted_by(
     return (0.0 if low <= TOLERANCE else low), (1.0 if high >= 1 - TOLERANCE else high)
 
 
+def upper_end(feasible: list[Interval]) -> float:
+    """The largest agreement of a win-set; NaN where it is empty.
+
+    >>> upper_end([(0.1, 0.3), (0.5, 0.7)])
+    0.7
+    """
+    return max((high for _, high in feasible), default=math.nan)
+
+
+def width(feasible: list[Interval]) -> float:
+    """How much of the line a win-set covers, in [0, 1].
+
+    >>> width([(0.0, 0.25), (0.5, 0.75)])
+    0.5
+    """
+    return sum((high - low for low, high in feasible), 0.0)
+
+
 def _sweep(ends: list[tuple[float, float, float]], need: float) -> list[Interval]:
     """Where the open intervals weigh ``need`` or more; an end is (place, weight that opens, weight that closes)."""
     if need <= TOLERANCE:
@@ -172,9 +190,8 @@ def _sweep(ends: list[tuple[float, float, float]], need: float) -> list[Interval
     enough = need - TOLERANCE
     found, weight, closing, start, place = [], 0.0, 0.0, None, -math.inf
     for end, opens, closes in (*sorted(ends), (math.inf, 0.0, 0.0)):
-        if (
-            end - place > TOLERANCE
-        ):  # all ends of one place are in: at the place itself, what closes there is still open
+        # All ends of one place are in: at the place itself, what closes there is still open.
+        if end - place > TOLERANCE:
             if start is None and weight >= enough:
                 start = place
             weight -= closing
@@ -188,11 +205,8 @@ def _sweep(ends: list[tuple[float, float, float]], need: float) -> list[Interval
 
 
 def _is_pair(value: Any) -> bool:
-    return (
-        isinstance(value, (tuple, list))
-        and len(value) == 2
-        and all(isinstance(v, Real) for v in value)
-    )
+    two = isinstance(value, (tuple, list)) and len(value) == 2
+    return two and all(isinstance(v, Real) for v in value)
 
 
 def intervals(name: str, value: Any) -> list[Interval]:

@@ -1,18 +1,22 @@
 """What code gives to the text: numbers, tables, claims examined, sources, through templates."""
 
 from ..forms import formatted
+from ..verdicts import plain
 from .origins import sources
 from .render import fill
 from .show import show
 from .tables import table
 from .values import said, say
-from .verdicts import examined, ledger
+from .verdicts import claims_squares, examined, ledger, plainly
 
 __all__ = [
+    "claims_squares",
     "examined",
     "fill",
     "formatted",
     "ledger",
+    "plain",
+    "plainly",
     "said",
     "say",
     "show",

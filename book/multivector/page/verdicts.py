@@ -1,12 +1,13 @@
 """Claims of the ledger as a reader sees them: whole entries, or a table of some."""
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from ..checks import refuse
+from ..verdicts import AND, PLAIN, plain
 from .render import show_filled
 from .tables import cited
 
@@ -48,7 +49,7 @@ def ledger(
     ValueError
         If a figure of a claim is no place in a page.
     """
-    verdicts = rows.set_index("id")["verdict"]
+    verdicts = rows.set_index("id")[["verdict", "by_order"]]
     sets = peers if peers is not None else pd.DataFrame({"id": [], "outcome": []})
     entries = [
         {
@@ -61,7 +62,7 @@ def ledger(
             **_versions(row, history[history["id"] == row["id"]]),
             **_place(row["figure"]),
         }
-        for row in plain(rows)
+        for row in without_gaps(rows)
     ]
     show_filled("ledger.html", entries=entries, source=cited(source_line))
 
@@ -88,7 +89,7 @@ def examined(
     ValueError
         If a claim is not in the ledger, or stands twice.
     """
-    known = {row["id"]: row for row in plain(rows)}
+    known = {row["id"]: row for row in without_gaps(rows)}
     unknown = [name for name in ids if name not in known]
     twice = [name for name in ids if list(ids).count(name) > 1]
     if wrong := dict.fromkeys(unknown + twice):
@@ -101,7 +102,105 @@ def examined(
     )
 
 
-def plain(rows: pd.DataFrame) -> list[Row]:
+def claims_squares(
+    rows: pd.DataFrame,
+    source_line: str | Sequence[str],
+    paper: pd.DataFrame | None = None,
+) -> None:
+    """Show all claims as squares, in groups by what came out.
+
+    A square is a link to its entry in the ledger. Pointed at, touched or reached by
+    keyboard it tells the claim, what was asked, what came out, and how often chance would
+    do as well.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``claims.ledger`` of the case.
+    source_line : str or sequence of str
+        Citations, as ``case.cite`` gives them.
+    paper : DataFrame, optional
+        The same by the paper's dates (``claims.ledger(case.following("paper"))``): a
+        claim of which something else comes out moves with the switch of versions.
+
+    Raises
+    ------
+    ValueError
+        If the two have not the same claims.
+    """
+    record = without_gaps(rows)
+    other = record if paper is None else without_gaps(paper)
+    if (wanted := [row["id"] for row in record]) != [row["id"] for row in other]:
+        refuse("paper", [row["id"] for row in other], f"the claims {wanted}")
+    squares = [
+        square for both in zip(record, other, strict=True) for square in _squares(*both)
+    ]
+    kinds = [(verdict, by_order) for verdict in PLAIN for by_order in (True, False)]
+    groups = [_group(kind, squares) for kind in kinds]
+    show_filled(
+        "squares.html",
+        groups=[group for group in groups if group["squares"]],
+        total=len(record),
+        source=cited(source_line),
+    )
+
+
+def _squares(record: Row, paper: Row) -> list[tuple[Row, str]]:
+    """Squares of one claim: one that stands in both versions, or one for each."""
+    if _came_out(record) == _came_out(paper):
+        return [(record, "")]
+    return [(record, "record"), (paper, "paper")]
+
+
+def _came_out(row: Row) -> tuple[str, bool]:
+    """The verdict, and whether it says that an order is turned round."""
+    return row["verdict"], row["by_order"] and row["verdict"] == "contradicted"
+
+
+def _group(kind: tuple[str, bool], squares: list[tuple[Row, str]]) -> dict[str, Any]:
+    """The squares of which one thing came out, and how many there are in each version."""
+    inside = [(row, told_by) for row, told_by in squares if _came_out(row) == kind]
+    told = [told_by for _row, told_by in inside]
+    versions = set(told)
+    return {
+        "verdict": kind[0],
+        "by_order": kind[1],
+        "squares": inside,
+        "record": len(told) - told.count("paper"),
+        "paper": len(told) - told.count("record"),
+        "told_by": versions.pop() if len(versions) == 1 else "",
+    }
+
+
+def plainly(rows: pd.DataFrame) -> pd.Series:
+    """What came out of each claim, as a sentence can say it.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``claims.ledger`` or ``claims.verdicts`` of a case.
+
+    Returns
+    -------
+    Series
+        Words by id: those of :func:`plain`; where only our own coding or model speaks,
+        which way its rule falls stands after a comma.
+
+    Examples
+    --------
+    >>> row = {"id": "A", "verdict": "illustrated only", "outcome": "mixed"}
+    >>> plainly(pd.DataFrame([row | {"by_order": False}])).loc["A"]
+    'only our own coding or model speaks, and it is mixed'
+    """
+    words = {}
+    for row in without_gaps(rows):
+        words[row["id"]] = plain(row["verdict"], row["by_order"])
+        if row["verdict"] == "illustrated only" != row["outcome"]:
+            words[row["id"]] += f", {AND[row['outcome']]}"
+    return pd.Series(words)
+
+
+def without_gaps(rows: pd.DataFrame) -> list[Row]:
     """Rows with None where they have no value."""
     return [
         {name: None if pd.isna(value) else value for name, value in row.items()}
@@ -111,7 +210,7 @@ def plain(rows: pd.DataFrame) -> list[Row]:
 
 def _versions(row: Row, history: pd.DataFrame) -> dict[str, Any]:
     """Why the latest version of a rule was written, and the older ones."""
-    versions = plain(history)
+    versions = without_gaps(history)
     latest = max(versions, key=lambda version: version["version"])
     older = [one for one in versions if one["version"] < row["version"]]
     return {"reason": latest["reason"], "older": older}
@@ -126,11 +225,9 @@ def _place(figure: str) -> dict[str, str]:
     return {"page": page, "place": place, "chapter": chapter}
 
 
-def _with_verdicts(
-    ids: str, verdicts: Mapping[str, str] | pd.Series
-) -> list[tuple[str, str]]:
-    """Claims, given with commas, each beside its verdict."""
-    return [(name, verdicts[name]) for name in ids.split(", ") if name]
+def _with_verdicts(ids: str, verdicts: pd.DataFrame) -> list[tuple[str, str, bool]]:
+    """Claims, given with commas, each beside its verdict, and whether it is about order."""
+    return [(name, *verdicts.loc[name]) for name in ids.split(", ") if name]
 
 
 def _counted(rows: pd.DataFrame) -> dict[Hashable, int]:

@@ -8,7 +8,7 @@ here because the code that joins and groups by them could not do without.
 CODINGS = ("record", "paper")
 
 _REQUIRED = {
-    "vectors": "vector! label! iso3 pole:integer colour! colour_dark!",
+    "vectors": "vector! label! iso3 pole:integer great_power:boolean! colour! colour_dark!",
     "actors": "actor! name! kind! vector peer:boolean! region:boolean!",
     "splits": "actor! vector! share:number!",
     "events": "id! start:date! end:date! precision! actor! target office! vector "
@@ -150,5 +150,5 @@ def _columns(text: str) -> dict[str, tuple[str, bool]]:
 
 #: Kind of each column and whether it must be filled, of tables that no case can lack.
 REQUIRED = {name: _columns(text) for name, text in _REQUIRED.items()}
-#: The same for tables that a case may have.
-OPTIONAL = {name: _columns(text) for name, text in _OPTIONAL.items()}
+#: The same of all tables that the essay knows.
+KNOWN = REQUIRED | {name: _columns(text) for name, text in _OPTIONAL.items()}

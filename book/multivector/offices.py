@@ -1,0 +1,65 @@
+"""Who held an office, and for how long, where the sources give a day or only a span of days."""
+
+import pandas as pd
+
+_YEAR = 365.25
+
+
+def stays(spells: pd.DataFrame) -> pd.DataFrame:
+    """How long each holder stayed, in the middle between the longest and the shortest that the sources allow.
+
+    Parameters
+    ----------
+    spells : DataFrame
+        ``start`` and ``end`` (earliest start, latest end), ``start_latest`` and ``end_earliest``.
+
+    Returns
+    -------
+    DataFrame
+        The rows with ``longest``, ``shortest`` (0 or more) and ``stay`` in years of 365.25 days, and ``middle``,
+        the day in the middle of the longest.
+    """
+    longest = spells["end"] - spells["start"]
+    shortest = spells["end_earliest"] - spells["start_latest"]
+    most, least = longest.dt.days / _YEAR, shortest.dt.days.clip(lower=0) / _YEAR
+    return spells.assign(
+        longest=most,
+        shortest=least,
+        stay=(longest.dt.days + shortest.dt.days.clip(lower=0)) / 2 / _YEAR,
+        middle=spells["start"] + longest / 2,
+    )
+
+
+def changes(spells: pd.DataFrame, by: str = "iso3") -> pd.Series:
+    """Times that an office changed hands, by state, the fewest first: one less than its holders."""
+    return (spells.groupby(by).size() - 1).sort_values()
+
+
+def within(
+    spells: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp
+) -> pd.DataFrame:
+    """Spells that share a day with a span."""
+    return spells[(spells["start"] <= last) & (spells["end"] >= first)]
+
+
+def under(leaders: pd.DataFrame, ministers: pd.DataFrame) -> pd.DataFrame:
+    """What each leader's time in office saw of another office.
+
+    Parameters
+    ----------
+    leaders : DataFrame
+        ``start`` and ``end``, of one state.
+    ministers : DataFrame
+        Of :func:`stays`, of the same state.
+
+    Returns
+    -------
+    DataFrame
+        The leaders by their start, with ``years`` in office and ``ministers``, whose middle day lies in it.
+    """
+    leaders = leaders.sort_values("start")
+    spans = zip(leaders["start"], leaders["end"])
+    return leaders.assign(
+        years=(leaders["end"] - leaders["start"]).dt.days / _YEAR,
+        ministers=[ministers["middle"].between(*span).sum() for span in spans],
+    )

@@ -1,0 +1,63 @@
+"""How long those stayed who held an office, where a source may give a span of days."""
+
+import pandas as pd
+import pytest
+
+from multivector import data, offices
+
+
+def spells(*rows):
+    names = ["iso3", "start", "start_latest", "end_earliest", "end"]
+    found = pd.DataFrame(rows, columns=names)
+    return found.astype(dict.fromkeys(names[1:], "datetime64[us]"))
+
+
+SPELLS = spells(
+    ("AAA", "2000-01-01", "2000-01-01", "2001-12-31", "2001-12-31"),
+    ("AAA", "2002-01-01", "2002-12-31", "2004-01-01", "2004-12-31"),
+    ("AAA", "2005-01-01", "2005-12-31", "2005-02-01", "2006-12-31"),
+    ("BBB", "2000-01-01", "2000-01-01", "2010-01-01", "2010-01-01"),
+)
+
+
+def test_a_stay_is_the_middle_of_the_longest_and_the_shortest():
+    found = offices.stays(SPELLS)
+    assert (found["shortest"] <= found["stay"]).all()
+    assert (found["stay"] <= found["longest"]).all()
+    assert found["stay"].tolist() == pytest.approx(
+        ((found["longest"] + found["shortest"]) / 2).tolist()
+    )
+    sure = found.iloc[[0, 3]]
+    assert (sure["longest"] == sure["shortest"]).all()
+    assert sure["stay"].iloc[1] == pytest.approx(10, abs=0.01)
+    # Where the end may lie before the start, the shortest stay is none, and not below it.
+    assert found["shortest"].iloc[2] == 0
+    assert found["middle"].iloc[3] == pd.Timestamp("2004-12-31 12:00")
+
+
+def test_an_office_changes_hands_once_less_than_it_has_holders():
+    assert offices.changes(SPELLS).to_dict() == {"BBB": 0, "AAA": 2}
+    assert offices.changes(SPELLS).index[0] == "BBB"
+
+
+def test_spells_within_a_span_share_a_day_with_it():
+    first, last = pd.Timestamp("2001-12-31"), pd.Timestamp("2002-01-01")
+    assert offices.within(SPELLS, first, last).index.tolist() == [0, 1, 3]
+    assert offices.within(SPELLS, pd.Timestamp("2011-01-01"), last).empty
+
+
+def test_ministers_count_under_the_leader_of_their_middle_day():
+    leaders = spells(
+        ("AAA", "2003-01-01", "2003-01-01", "2006-12-31", "2006-12-31"),
+        ("AAA", "2000-01-01", "2000-01-01", "2002-12-31", "2002-12-31"),
+    )
+    ministers = offices.stays(SPELLS[SPELLS["iso3"] == "AAA"])
+    found = offices.under(leaders, ministers)
+    assert found["start"].is_monotonic_increasing
+    assert found["ministers"].tolist() == [1, 2]
+    assert found["years"].tolist() == pytest.approx([3, 4], abs=0.01)
+
+
+def test_every_minister_of_the_case_has_a_stay():
+    found = offices.stays(data.open_case().table("ministers"))
+    assert (found["stay"] >= 0).all() and found["stay"].notna().all()
