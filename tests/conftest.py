@@ -67,6 +67,7 @@ LONGEST = (
     "test_rebuild",
     "test_pages",
     "test_controls",
+    "test_translation",
     "test_notebooks",
     "test_spoiled_tables",
     "test_play",
