@@ -91,8 +91,6 @@ def arena_surface(
         "speaks",
         {level: LEVELS[level] for level in ("internal", "external", "both")},
         columns=3,
-        title=_("Ground: arena of the model; dots: as coded"),
-        titleLimit=300,
     )
     ground = _ground(_cells(lattice, size, step, source), x, y, shade)
     dots = _episode_dots(episodes, x, y, shade)
