@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import io
+import json
+import re
 
 import pytest
+from conftest import ROOT
 
 from multivector import forms, language
 from multivector.language import N_, _
@@ -52,6 +56,7 @@ def test_numbers_and_lists_follow_the_language_of_the_book(esperanto):
     assert forms.formatted(0.5, ".1f") == "0,5"
     assert forms.formatted(0.5, ".1f", "en") == "0.5"
     assert forms.listed(["A", "B", "C"]) == "A, B kaj C"
+    assert forms.listed(["A", "B", "C"], "unit", "el") == "A, B, C"
 
 
 @pytest.mark.parametrize(
@@ -68,6 +73,16 @@ def test_names_are_joined_as_english_does(names, style, joined):
     assert forms.listed(names, style) == joined
 
 
+def test_words_of_a_chapter_are_found_in_its_code():
+    cells = [
+        {"cell_type": "markdown", "source": ['_("no code")']},
+        {"cell_type": "code", "source": ["x = 1\n", 'name = _("others")']},
+    ]
+    file = io.BytesIO(json.dumps({"cells": cells}).encode())
+    found = list(language.extract_notebook(file, ["_"], [], {}))
+    assert [message for _line, _name, message, _note in found] == ["others"]
+
+
 def test_what_a_hover_says_is_found_as_it_is_looked_up():
     code = b'hover("leader:N", "x:Q .2f = wide steps", f"y:Q = {unit}")\n_("word")\n'
     found = language.extract(io.BytesIO(code), ["_"], [], {})
@@ -78,3 +93,64 @@ def test_what_a_hover_says_is_found_as_it_is_looked_up():
     ]
     for line in ("leader:N", "x:Q .2f = wide steps"):
         assert language.hovered(line) in ("leader", "wide steps")
+
+
+# No sentence of a chart or an explorer is bare ---------------------------------------------
+
+# Calls whose words are marked, or are no words of a page.
+MARKED = {"_", "N_", "hover", "refuse", "one_of", "query", "split", "transform_filter"}
+WORDS = re.compile(r"[A-Za-z]{2,} [a-z]{2,}|: [a-z]")
+# Expressions of Vega, CSS, encodings, and lists of columns that are taken apart.
+NO_WORDS = re.compile(r"datum|&&|:[NQOT]\b|utc|var\(|sans-serif|width <|\w_\w| null")
+# Names of models, classes and verdicts, which are looked up.
+CODES = {
+    *("material conflict", "verbal conflict", "verbal cooperation"),
+    *("material cooperation", "internal only", "external only", "no leader"),
+    *("no threat", "not supported", "illustrated only", "not testable"),
+    *("tried in vain", "did not try"),
+}
+
+
+def bare(text: str) -> list[str]:
+    """Texts of two words or more that stand in no call that marks them.
+
+    >>> bare('slider("x", "Years ahead") + _("Years back")')
+    ['Years ahead']
+    """
+    found: list[str] = []
+
+    def look(node: ast.AST) -> None:
+        if isinstance(node, ast.Raise):
+            return
+        if isinstance(node, ast.Call):
+            called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if called in MARKED:
+                return
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            return  # a docstring
+        if (
+            isinstance(node, ast.Assign)
+            and getattr(node.targets[0], "id", "") == "columns"
+        ):
+            return
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if WORDS.search(node.value) and not NO_WORDS.search(node.value):
+                found.append(node.value)
+            return
+        for child in ast.iter_child_nodes(node):
+            look(child)
+
+    look(ast.parse(text))
+    return found
+
+
+def test_charts_and_explorers_say_no_sentence_that_is_bare():
+    room = ROOT / "book" / "multivector"
+    files = [*sorted((room / "charts").glob("*.py")), room / "explorers.py"]
+    found = {
+        file.name: words
+        for file in files
+        if (words := set(bare(file.read_text(encoding="utf-8"))) - CODES)
+    }
+    assert len(files) > 15 and not found, found
+    assert bare('radio("a", "Acts that count")') == ["Acts that count"]

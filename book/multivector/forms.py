@@ -129,11 +129,13 @@ def listed(names: Iterable[Any], style: Any = "standard", language: str = "") ->
     """
     locale = _locale(language or in_force())
     british = locale.language == "en" and not locale.territory
-    return format_list(
-        [str(name) for name in names],
-        style,
-        _locale("en_GB") if british else locale,
-    )
+    told = [str(name) for name in names]
+    try:
+        return format_list(told, style, _locale("en_GB") if british else locale)
+    except (
+        KeyError
+    ):  # a pattern that the language has from its parent, unknown to Babel
+        return ", ".join(told)
 
 
 @functools.cache

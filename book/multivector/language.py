@@ -8,6 +8,8 @@ braces, ``_("{n} of {all} acts", n=3, all=12)``. Whoever translates writes
 """
 
 import functools
+import io
+import json
 import string
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -112,6 +114,15 @@ def extract(file: Any, keywords: Any, tags: Any, options: Any) -> Iterator[Any]:
         messages = [found] if isinstance(found, str) else list(found or [])
         for message in _OWN[name](messages):
             yield line, None, message, comments
+
+
+def extract_notebook(
+    file: Any, keywords: Any, tags: Any, options: Any
+) -> Iterator[Any]:
+    """Find the words in the code cells of a chapter."""
+    cells = json.load(file)["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    yield from extract(io.BytesIO("\n".join(code).encode()), keywords, tags, options)
 
 
 #: Calls whose words are looked up later, with what of their arguments is words: lines of

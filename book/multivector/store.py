@@ -107,6 +107,7 @@ def _code(room: str) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
+@functools.cache
 def _speaks(room: str) -> bool:
     """Can a result of a room hold words, which another language has otherwise?"""
     return any(
@@ -116,7 +117,6 @@ def _speaks(room: str) -> bool:
     )
 
 
-@functools.cache
 def _files(room: str) -> dict[Path, str]:
     """The code of a room and of those that it imports from, by file."""
     package = Path(__file__).parent
