@@ -24,18 +24,17 @@ from .grammar import (
     reading,
     slider,
     tinted,
-    view,
     year_axis,
     year_bars,
     year_chart,
 )
-from .theme import ACCENT, GRID, MUTED, TEXT, WARN
+from .theme import ACCENT, MUTED, TEXT, WARN
 
 #: How the nulls of ``breaks.sup_f`` read on the page.
 NULLS = {
     "permutation": "years in any order",
     "ar1": "years that persist",
-    "ar1-corrected": "years that persist, corrected for few years",
+    "ar1-corrected": "years that persist, corrected",
 }
 #: How the noises of ``breaks.equivalence`` read on the page.
 NOISES = {"ar1": "persistent where they suffice", "independent": "independent"}
@@ -94,8 +93,6 @@ def triples_by_mean(
         own=f"{different} && {_holds(f'stands_{i}' for i in (1, 2, 3))}",
         ringed=_holds(stand[year - first] for year in named),
         years="datum.a + ', ' + datum.b + ', ' + datum.c",
-        axis="sets of three years",
-        offset=72,
     )
     chosen = " || ".join(f"datum.year == stands_{i}" for i in (1, 2, 3))
     bars = _step_bars(steps, "datum.series == series", chosen, "your years")
@@ -130,7 +127,7 @@ def _notices(different: str, hole: str) -> list[alt.Chart]:
     one = {"one": [1]}
     return [
         reading(plot(one), shared, **ABOVE, y=-6, fontWeight="bold"),
-        reading(plot(one), spoken, **ABOVE, y=-51),
+        reading(plot(one), spoken, **ABOVE, y=-54),
     ]
 
 
@@ -159,7 +156,6 @@ def years_tested(
         A level and the quantile of the null at that level.
     """
     every = -(-len(sets) // DOTS)
-    many = len(_years(sets))
     dots = _set_dots(
         _kept(sets, named, every),
         "the named years",
@@ -168,7 +164,6 @@ def years_tested(
         own="datum.named",
         ringed="false",
         years="datum.years",
-        axis=f"sets of {many}" + (f" ({every} a dot)" if every > 1 else ""),
         every=every,
     )
     chosen = f"indexof({[int(year) for year in named]}, datum.year) >= 0"
@@ -233,15 +228,13 @@ def _set_dots(
     own: str,
     ringed: str,
     years: str,
-    axis: str,
     every: int = 1,
-    offset: int = 56,
 ) -> list[alt.Chart]:
     """Dots stacked by mean, coloured where at least as large as one set, whose mean is a rule between two columns.
 
     ``shown``, ``own`` and ``ringed`` are expressions that pick the rows drawn, the set of the rule and a set with a diamond;
     ``years`` is one that names the years of a row, ``whose`` the words for the years of the rule.  A dot stands for
-    ``every`` sets of ``count``; ``offset`` leaves room for lines of text under the legend.
+    ``every`` sets of ``count``.
     """
     wide = float(rows["mean"].max()) * 1.001 / COLUMNS or 1.0
     shades = {f"as large as {whose}": ACCENT, "smaller": MUTED}
@@ -260,15 +253,14 @@ def _set_dots(
     x, at = (
         alt.X(
             f"{field}:Q",
-            title="mean step of a set",
+            title="mean change of a set of years"
+            + (f" ({every} a dot)" if every > 1 else ""),
             scale=scale,
             axis=alt.Axis(format=".2f", tickCount=5, grid=False),
         )
         for field in ("x", "mean")
     )
-    y = alt.Y(
-        "place:Q", title=axis, axis=alt.Axis(tickMinStep=1, tickCount=4, format="d")
-    )
+    y = alt.Y("place:Q", axis=None)
     tip = hover(
         "set:N = years",
         "mean:Q .3f = mean step",
@@ -276,7 +268,7 @@ def _set_dots(
         "p:Q .3f = their share (p)",
     )
     size = alt.expr("width < 420 ? 16 : 26")
-    shade = tinted("side", shades, columns=2, symbolType="circle", offset=offset)
+    shade = tinted("side", shades, legend=None)
     dots = base.mark_point(size=size, opacity=0.75).encode(x, y, shade, tooltip=tip)
     return [dots, *_marked(base, at, whose, count, tip)]
 
@@ -314,7 +306,8 @@ def _marked(
     )
     own = quoted(whose.removeprefix("the ").capitalize() + ": ")
     chosen = base.transform_filter("datum.own").transform_calculate(
-        text=f"[{own} + datum.set, 'mean step ' + format(datum.mean, '.3f'), 'as large: ' + datum.rank + ' of {count}, p = ' + format(datum.p, '.3f')]"
+        text=f"{own} + datum.set",
+        share=f"[datum.rank + ' of {count} moved', 'as much or more (p = ' + format(datum.p, '.3f') + ')']",
     )
     return [
         chosen.mark_rule(color=TEXT, strokeWidth=1.5).encode(at),
@@ -322,7 +315,11 @@ def _marked(
         chosen.mark_point(size=70, color=TEXT, opacity=1).encode(
             at, y=foot, tooltip=tip
         ),
-        chosen.mark_text(**_TWO_LINES).encode(text="text:N"),
+        chosen.mark_text(**{**_TWO_LINES, "y": -38}).encode(text="text:N"),
+        # In the colour of the dots that it counts.
+        chosen.mark_text(**{**_TWO_LINES, "y": -22}, color=ACCENT).encode(
+            text="share:N"
+        ),
     ]
 
 
@@ -335,11 +332,12 @@ def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.
         .transform_calculate(chosen=chosen)
         .transform_calculate(side=f"datum.chosen ? {quoted(whose)} : 'other years'")
     )
+    y = alt.Y("step:Q", title="yearly change", axis=alt.Axis(tickCount=3))
     bars = (
         year_bars(base, first, last)
         .mark_rect()
         .encode(
-            y=alt.Y("step:Q", title="yearly step", axis=alt.Axis(tickCount=3)),
+            y=y,
             tooltip=hover(
                 "year:Q d",
                 "since:Q d = counted from",
@@ -347,11 +345,16 @@ def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.
                 "series:N",
                 "source:N",
             ),
-            color=tinted("side", {whose: TEXT, "other years": MUTED}, columns=2),
-            opacity=either("datum.chosen", 1, 0.5),
+            color=tinted("side", {whose: TEXT, "other years": MUTED}, legend=None),
+            opacity=either("datum.chosen", 1, 0.45),
         )
     )
-    return view(bars, 90, "steps")
+    names = (
+        base.transform_filter("datum.chosen")
+        .mark_text(baseline="bottom", dy=-4, fontWeight="bold")
+        .encode(y=y, text="year:Q")
+    )
+    return panel(bars, names, height=110, name="steps")
 
 
 # A free break -------------------------------------------------------------------------
@@ -541,7 +544,6 @@ def sameness_by_window(
             ),
             name,
             f"margin_{i}",
-            margins[name][2],
             (axes or {}).get(name, "after less before"),
         )
         for i, name in enumerate(margins)
@@ -549,90 +551,50 @@ def sameness_by_window(
     words = [NOISES[noise] for noise in assumed]
     return (
         alt.vconcat(*parts, spacing=26)
-        .resolve_scale(color="shared", shape="shared")
+        .resolve_scale(color="shared")
         .add_params(radio("noise", "Years taken as", assumed, labels=words), *sliders)
     )
 
 
-def _windows(
-    rows: pd.DataFrame, name: str, margin: str, high: float, axis: str
-) -> alt.LayerChart:
-    """One measure: its windows below one another, those that start in one year together."""
-    firsts, lasts = sorted(set(rows["first"])), sorted(set(rows["last"]))
-    # One row a window, and an empty one between those that start in different years.
-    each = len(lasts) + 1
-    place = rows["first"].map(firsts.index) * each + rows["last"].map(lasts.index)
+def _windows(rows: pd.DataFrame, name: str, margin: str, axis: str) -> alt.LayerChart:
+    """One measure: a cell for each window, with its interval, in the colour of its verdict."""
     rows = rows.assign(
         window=[f"{a} to {b}" for a, b in zip(rows["first"], rows["last"])],
-        place=place,
         used=rows["noise"].map({"ar1": "persistent", "independent": "independent"}),
     )
-    columns = "assumed window place statistic lower upper used n main source"
+    columns = "assumed first last window statistic lower upper used n main source"
     inside, unsure, outside = map(quoted, VERDICTS)
     base = (
         plot(rows[columns.split()].round(4))
         .transform_filter("datum.assumed == noise")
         .transform_calculate(
-            verdict=f"datum.lower > -{margin} && datum.upper < {margin} ? {inside} : datum.lower > {margin} || datum.upper < -{margin} ? {outside} : {unsure}"
+            verdict=f"datum.lower > -{margin} && datum.upper < {margin} ? {inside} : datum.lower > {margin} || datum.upper < -{margin} ? {outside} : {unsure}",
+            ends="replace(format(datum.lower, '+.2f') + ' to ' + format(datum.upper, '+.2f'), regexp('0[.]', 'g'), '.') + (datum.used == 'persistent' ? '*' : '')",
         )
     )
-    scale = _reaching(rows, high)
-    band = (
-        plot({"one": [1]})
-        .transform_calculate(low=f"-{margin}", high=margin)
-        .mark_rect(color=GRID, opacity=0.75)
-        .encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
-    )
-    zero = plot({"zero": [0]}).mark_rule(strokeWidth=1)
     count = base.transform_calculate(
         inside=f"datum.verdict == {inside} ? 1 : 0",
         outside=f"datum.verdict == {outside} ? 1 : 0",
     ).transform_aggregate(inside="sum(inside)", outside="sum(outside)", all="count()")
     words = f"{quoted(name + ': ')} + datum.inside + ' of ' + datum.all + ' inside ±' + format({margin}, '.2f') + ', ' + datum.outside + ' outside'"
     return panel(
-        band,
-        zero.encode(x=alt.X("zero:Q", scale=scale)),
-        *_intervals(base, axis, scale, _window_axis(firsts, lasts)),
-        reading(count, words, **ABOVE, y=-5, fontWeight="bold"),
-        height=9 * len(firsts) * each,
+        *_cells(base, axis),
+        reading(count, words, **ABOVE, y=-6, fontWeight="bold"),
+        height=24 * rows["first"].nunique(),
         name="sameness" if margin == "margin_0" else f"sameness_{margin}",
     )
 
 
-def _reaching(rows: pd.DataFrame, high: float) -> alt.Scale:
-    """A scale with room at both ends: an interval that reaches the frame would look cut."""
-    low, top = min(rows["lower"].min(), -high), max(rows["upper"].max(), high)
-    room = 0.03 * (top - low)
-    ends = [round(float(low - room), 3), round(float(top + room), 3)]
-    return alt.Scale(domain=ends, nice=False)
-
-
-def _window_axis(firsts: list[int], lasts: list[int]) -> alt.Y:
-    """The years in which windows start, each in the middle of its windows."""
-    each, middle = len(lasts) + 1, (len(lasts) - 1) / 2
-    ends = [len(firsts) * each - 1, -1]
-    return alt.Y(
-        "place:Q",
-        title=["from this year", "to " + ", ".join(map(str, lasts))],
-        scale=alt.Scale(domain=ends, nice=False, zero=False),
-        axis=alt.Axis(
-            values=[i * each + middle for i in range(len(firsts))],
-            labelExpr=f"{firsts}[round((datum.value - {middle}) / {each})]",
-            grid=False,
-            ticks=False,
-            domain=False,
-            labelOverlap=False,
+def _cells(base: alt.Chart, axis: str) -> list[alt.Chart]:
+    """The years from which a window runs downward, those to which it runs across."""
+    plain = {"ticks": False, "domain": False, "labelAngle": 0}
+    cells = base.encode(
+        alt.X(
+            "last:O",
+            title=f"last year; in each cell: {axis}",
+            axis=alt.Axis(**plain, orient="bottom"),
         ),
-    )
-
-
-def _intervals(
-    base: alt.Chart, axis: str, scale: alt.Scale, y: alt.Y
-) -> list[alt.Chart]:
-    """An interval a window with its middle, in the colour of its verdict."""
-    drawn = base.encode(
-        y,
-        tinted("verdict", _SHADES, symbolType="stroke", columns=3),
+        alt.Y("first:O", title="first year", axis=alt.Axis(**plain)),
         tooltip=hover(
             "window:N = years",
             "statistic:Q +.3f = after less before",
@@ -644,18 +606,13 @@ def _intervals(
             "source:N",
         ),
     )
-    shapes = alt.Scale(domain=["independent", "persistent"], range=["circle", "square"])
+    ground = {"cornerRadius": 2, "strokeWidth": 2, "fillOpacity": 0.25}
     return [
-        drawn.mark_rule().encode(
-            alt.X("lower:Q", title=axis, scale=scale, axis=alt.Axis(tickCount=5)),
-            x2="upper:Q",
-            strokeWidth=either("datum.main", 5, 2),
+        cells.mark_rect(**ground, width={"band": 0.97}, height={"band": 0.9}).encode(
+            tinted("verdict", _SHADES, columns=3),
+            stroke=either("datum.main", TEXT, "transparent"),
         ),
-        drawn.mark_point(opacity=1, strokeWidth=2).encode(
-            alt.X("statistic:Q", scale=scale),
-            size=either("datum.main", 110, 40),
-            shape=alt.Shape("used:N", scale=shapes, legend=None),
-        ),
+        cells.mark_text(fontSize=11).encode(text="ends:N"),
     ]
 
 
