@@ -10,6 +10,8 @@ import altair as alt
 import pandas as pd
 
 from ..checks import refuse
+from ..forms import formatted
+from ..language import N_, _
 from .grammar import (
     ABOVE,
     either,
@@ -22,6 +24,7 @@ from .grammar import (
     quoted,
     radio,
     reading,
+    sentence,
     slider,
     tinted,
     year_axis,
@@ -32,13 +35,16 @@ from .theme import ACCENT, MUTED, TEXT, WARN
 
 #: How the nulls of ``breaks.sup_f`` read on the page.
 NULLS = {
-    "permutation": "years in any order",
-    "ar1": "years that persist",
-    "ar1-corrected": "years that persist, corrected",
+    "permutation": _("years in any order"),
+    "ar1": _("years that persist"),
+    "ar1-corrected": _("years that persist, corrected"),
 }
 #: How the noises of ``breaks.equivalence`` read on the page.
-NOISES = {"ar1": "persistent where they suffice", "independent": "independent"}
-VERDICTS = ("inside the margin", "not surely inside", "outside")
+NOISES = {
+    "ar1": _("persistent where they suffice"),
+    "independent": _("independent"),
+}
+VERDICTS = (_("inside the margin"), _("not surely inside"), _("outside"))
 _SHADES = dict(zip(VERDICTS, [ACCENT, MUTED, WARN]))
 #: Columns of dots, and the dots that a reader can still tell apart; beyond them one dot stands for several sets.
 COLUMNS, DOTS = 36, 700
@@ -53,7 +59,7 @@ def triples_by_mean(
     steps: pd.DataFrame,
     triples: pd.DataFrame,
     named: Sequence[int],
-    hole: str = "no value",
+    hole: str = "",
 ) -> alt.VConcatChart:
     """Yearly steps, and the mean step of every three years as a dot; the reader names three years of their own.
 
@@ -66,7 +72,7 @@ def triples_by_mean(
     named : sequence of int
         The three years in which the sliders start; one without a step is represented by the next that has one.
     hole : str
-        Why a year has no step, in a word or two.
+        Why a year has no step, in a word or two; by default "no value".
     """
     names = list(dict.fromkeys(steps["series"]))
     first, last = years = _years_of(steps, named)
@@ -74,7 +80,7 @@ def triples_by_mean(
     taken = sorted(set(steps["year"].astype(int)))
     stand = [min(y for y in taken if y >= year) for year in range(first, last + 1)]
     picks = [
-        slider(f"named_{i}", f"Named year {i}", *years, int(year))
+        slider(f"named_{i}", _("Named year {i}", i=i), *years, int(year))
         for i, year in enumerate(named, 1)
     ]
     stands = [
@@ -87,7 +93,7 @@ def triples_by_mean(
     rows = rows.assign(s=rows["series"].map(names.index)).round({"mean": 5})
     dots = _set_dots(
         rows[["a", "b", "c", "mean", "rank", "s"]],
-        "your years",
+        _("your years"),
         count=len(rows) // len(names),
         shown=f"{quoted(names)}[datum.s] == series",
         own=f"{different} && {_holds(f'stands_{i}' for i in (1, 2, 3))}",
@@ -95,12 +101,14 @@ def triples_by_mean(
         years="datum.a + ', ' + datum.b + ', ' + datum.c",
     )
     chosen = " || ".join(f"datum.year == stands_{i}" for i in (1, 2, 3))
-    bars = _step_bars(steps, "datum.series == series", chosen, "your years")
-    low = panel(*dots, *_notices(different, hole), height=230, name="triples")
+    bars = _step_bars(steps, "datum.series == series", chosen, _("your years"))
+    low = panel(
+        *dots, *_notices(different, hole or _("no value")), height=230, name="triples"
+    )
     return (
         alt.vconcat(bars, low, spacing=20)
         .resolve_scale(color="independent")
-        .add_params(menu("series", "Series", names), *picks, *stands)
+        .add_params(menu("series", _("Series"), names), *picks, *stands)
     )
 
 
@@ -119,11 +127,13 @@ def _years_of(steps: pd.DataFrame, named: Sequence[int]) -> tuple[int, int]:
 
 def _notices(different: str, hole: str) -> list[alt.Chart]:
     """Why the sliders and the dark bars differ, where another year stands for one."""
+    words = _("{year}: {hole}, {other} stands for it. ")
     spoken = " + ".join(
-        f"(named_{i} == stands_{i} ? '' : named_{i} + ': {hole}, ' + stands_{i} + ' stands for it. ')"
+        f"(named_{i} == stands_{i} ? '' : {sentence(words, year=f'named_{i}', hole=quoted(hole), other=f'stands_{i}')})"
         for i in (1, 2, 3)
     )
-    shared = f"{different} ? '' : 'Two of these years share one step: choose others'"
+    twice = quoted(_("Two of these years share one step: choose others"))
+    shared = f"{different} ? '' : {twice}"
     one = {"one": [1]}
     return [
         reading(plot(one), shared, **ABOVE, y=-6, fontWeight="bold"),
@@ -158,7 +168,7 @@ def years_tested(
     every = -(-len(sets) // DOTS)
     dots = _set_dots(
         _kept(sets, named, every),
-        "the named years",
+        _("the named years"),
         count=len(sets),
         shown="true",
         own="datum.named",
@@ -171,11 +181,17 @@ def years_tested(
     bar = plot(
         {
             "f": [round(reached, 2)],
-            "text": [_chance(f"{100 * (1 - level):.0f}", f"{reached:.1f}")],
+            "text": [
+                _(
+                    _CHANCE,
+                    alarms=formatted(100 * (1 - level), ".0f"),
+                    f=formatted(reached, ".1f"),
+                )
+            ],
         }
     )
     top = int(scan["year"].iloc[int(scan["f"].argmax())])
-    best = f"Blue: strongest break, {top}"
+    best = _("Blue: strongest break, {year}", year=top)
     lines = panel(
         *_sticks(year_chart(scan[["year", "f"]].round({"f": 2}), first, last)),
         *_reach(bar),
@@ -183,7 +199,7 @@ def years_tested(
         height=120,
         name="scan",
     )
-    bars = _step_bars(steps, "true", chosen, "the named years")
+    bars = _step_bars(steps, "true", chosen, _("the named years"))
     middle = panel(*dots, height=200, name="sets")
     return alt.vconcat(bars, middle, lines, spacing=20).resolve_scale(
         color="independent"
@@ -237,7 +253,7 @@ def _set_dots(
     ``every`` sets of ``count``.
     """
     wide = float(rows["mean"].max()) * 1.001 / COLUMNS or 1.0
-    shades = {f"as large as {whose}": ACCENT, "smaller": MUTED}
+    shades = {_("as large as {whose}", whose=whose): ACCENT, _("smaller"): MUTED}
     base = (
         plot(rows)
         .transform_filter(shown)
@@ -253,8 +269,9 @@ def _set_dots(
     x, at = (
         alt.X(
             f"{field}:Q",
-            title="mean change of a set of years"
-            + (f" ({every} a dot)" if every > 1 else ""),
+            title=_("mean change of a set of years")
+            if every == 1
+            else _("mean change of a set of years ({n} a dot)", n=every),
             scale=scale,
             axis=alt.Axis(format=".2f", tickCount=5, grid=False),
         )
@@ -304,10 +321,13 @@ def _marked(
     ring = base.transform_filter("datum.ringed").mark_point(
         size=150, filled=False, color=TEXT, strokeWidth=2, shape="diamond", opacity=1
     )
-    own = quoted(whose.removeprefix("the ").capitalize() + ": ")
+    own = sentence(
+        _("{whose}: {years}"), whose=quoted(_heading(whose)), years="datum.set"
+    )
+    many = sentence(_("{n} of {all} moved"), n="datum.rank", all=str(count))
+    p = sentence(_("as much or more (p = {p})"), p="format(datum.p, '.3f')")
     chosen = base.transform_filter("datum.own").transform_calculate(
-        text=f"{own} + datum.set",
-        share=f"[datum.rank + ' of {count} moved', 'as much or more (p = ' + format(datum.p, '.3f') + ')']",
+        text=own, share=f"[{many}, {p}]"
     )
     return [
         chosen.mark_rule(color=TEXT, strokeWidth=1.5).encode(at),
@@ -323,6 +343,12 @@ def _marked(
     ]
 
 
+def _heading(whose: str) -> str:
+    """Words for years as a line begins with them."""
+    names = {_("your years"): _("Your years"), _("the named years"): _("Named years")}
+    return names[whose]
+
+
 def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.Chart:
     """Bars of the yearly steps, the chosen years dark; ``whose`` are the words for them."""
     first, last = int(steps["year"].min()), int(steps["year"].max())
@@ -330,9 +356,12 @@ def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.
         year_chart(steps.round({"step": 4}), first, last)
         .transform_filter(shown)
         .transform_calculate(chosen=chosen)
-        .transform_calculate(side=f"datum.chosen ? {quoted(whose)} : 'other years'")
+        .transform_calculate(
+            side=f"datum.chosen ? {quoted(whose)} : {quoted(_('other years'))}"
+        )
     )
-    y = alt.Y("step:Q", title="yearly change", axis=alt.Axis(tickCount=3))
+    y = alt.Y("step:Q", title=_("yearly change"), axis=alt.Axis(tickCount=3))
+    shades = {whose: TEXT, _("other years"): MUTED}
     bars = (
         year_bars(base, first, last)
         .mark_rect()
@@ -345,7 +374,7 @@ def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.
                 "series:N",
                 "source:N",
             ),
-            color=tinted("side", {whose: TEXT, "other years": MUTED}, legend=None),
+            color=tinted("side", shades, legend=None),
             opacity=either("datum.chosen", 1, 0.45),
         )
     )
@@ -366,7 +395,7 @@ def break_scan(
     quantiles: pd.DataFrame,
     tests: pd.DataFrame,
     level: float = 0.95,
-    unit: str = "value",
+    unit: str = "",
 ) -> alt.VConcatChart:
     """A series with its best break, and F for every year with what the null reaches; null, level and series can be changed.
 
@@ -384,7 +413,7 @@ def break_scan(
     level : float
         Where the slider starts.
     unit : str
-        What the values of all series are, for their axis; each series' name stands above it.
+        What the values of all series are, for their axis, by default "value"; each series' name stands above it.
     """
     names = list(dict.fromkeys(values["series"]))
     years = (int(values["year"].min()), int(values["year"].max()))
@@ -402,7 +431,7 @@ def break_scan(
         .transform_filter(f"{series} && {now}")
         .transform_filter("datum.place == alarms")
         .transform_calculate(
-            text="'" + _chance("' + alarms + '", "' + format(datum.f, '.1f') + '") + "'"
+            text=sentence(_(_CHANCE), alarms="alarms", f="format(datum.f, '.1f')")
         )
     )
     low = panel(
@@ -412,11 +441,11 @@ def break_scan(
         height=190,
         name="scan",
     )
-    top = _scanned(values, tests, f"{series} && {now}", unit, years)
+    top = _scanned(values, tests, f"{series} && {now}", unit or _("value"), years)
     return alt.vconcat(top, low, spacing=20).add_params(
-        menu("scanned", "Series", names),
-        radio("chance", "Chance gives", nulls, labels=[NULLS[n] for n in nulls]),
-        slider("alarms", "False alarms allowed (of 100)", *alarms),
+        menu("scanned", _("Series"), names),
+        radio("chance", _("Chance gives"), nulls, labels=[NULLS[n] for n in nulls]),
+        slider("alarms", _("False alarms allowed (of 100)"), *alarms),
     )
 
 
@@ -465,16 +494,25 @@ def _scanned(
 def _best_break(tests: pd.DataFrame, now: str) -> alt.Chart:
     """The best break, its p and what chance is, in words."""
     columns = "series null p location draws seed persistence".split()
+    best = sentence(
+        _("Best break (blue): {year}, p = {p}"),
+        year="datum.location",
+        p="format(datum.p, '.3f')",
+    )
+    shuffled = quoted(_("chance: years shuffled"))
+    persistent = sentence(
+        _("chance: persistence {rho}"), rho="format(datum.persistence, '.2f')"
+    )
     return reading(
         plot(tests[columns].round({"p": 4, "persistence": 2})).transform_filter(now),
-        "['Best break (blue): ' + datum.location + ', p = ' + format(datum.p, '.3f'), 'chance: ' + (datum.persistence == null ? 'years shuffled' : 'persistence ' + format(datum.persistence, '.2f'))]",
+        f"[{best}, datum.persistence == null ? {shuffled} : {persistent}]",
         **_TWO_LINES,
     ).encode(tooltip=hover("series:N", "null:N", "p:Q .4f", "draws:Q", "seed:Q"))
 
 
 def _f_axis() -> alt.Y:
     zero, axis = alt.Scale(zero=True), alt.Axis(tickCount=4)
-    return alt.Y("f:Q", title="strength (F)", scale=zero, axis=axis)
+    return alt.Y("f:Q", title=_("strength (F)"), scale=zero, axis=axis)
 
 
 def _sticks(scan: alt.Chart) -> list[alt.Chart]:
@@ -489,9 +527,8 @@ def _sticks(scan: alt.Chart) -> list[alt.Chart]:
     ]
 
 
-def _chance(alarms: str, f: str) -> str:
-    """Words for the dashed line of what chance alone reaches."""
-    return f"dashed: by chance, {alarms} of 100 exceed {f}"
+#: Words for the dashed line of what chance alone reaches.
+_CHANCE = N_("dashed: by chance, {alarms} of 100 exceed {f}")
 
 
 def _reach(bar: alt.Chart) -> list[alt.Chart]:
@@ -534,7 +571,7 @@ def sameness_by_window(
         )
     assumed = [noise for noise in NOISES if noise in set(windows["assumed"])]
     sliders = [
-        slider(f"margin_{i}", f"Margin, {name}", low, high, start, step)
+        slider(f"margin_{i}", _("Margin, {name}", name=name), low, high, start, step)
         for i, (name, (start, low, high, step)) in enumerate(margins.items())
     ]
     parts = [
@@ -544,7 +581,7 @@ def sameness_by_window(
             ),
             name,
             f"margin_{i}",
-            (axes or {}).get(name, "after less before"),
+            (axes or {}).get(name, _("after less before")),
         )
         for i, name in enumerate(margins)
     ]
@@ -552,34 +589,42 @@ def sameness_by_window(
     return (
         alt.vconcat(*parts, spacing=26)
         .resolve_scale(color="shared")
-        .add_params(radio("noise", "Years taken as", assumed, labels=words), *sliders)
+        .add_params(
+            radio("noise", _("Years taken as"), assumed, labels=words), *sliders
+        )
     )
 
 
 def _windows(rows: pd.DataFrame, name: str, margin: str, axis: str) -> alt.LayerChart:
     """One measure: a cell for each window, with its interval, in the colour of its verdict."""
+    persistent = _("persistent")
     rows = rows.assign(
-        window=[f"{a} to {b}" for a, b in zip(rows["first"], rows["last"])],
-        used=rows["noise"].map({"ar1": "persistent", "independent": "independent"}),
+        window=[
+            _("{first} to {last}", first=a, last=b)
+            for a, b in zip(rows["first"], rows["last"])
+        ],
+        used=rows["noise"].map({"ar1": persistent, "independent": _("independent")}),
     )
     columns = "assumed first last window statistic lower upper used n main source"
     inside, unsure, outside = map(quoted, VERDICTS)
+    ends = sentence(
+        _("{low} to {high}"),
+        low="format(datum.lower, '+.2f')",
+        high="format(datum.upper, '+.2f')",
+    )
+    star = f"(datum.used == {quoted(persistent)} ? '*' : '')"
     base = (
         plot(rows[columns.split()].round(4))
         .transform_filter("datum.assumed == noise")
         .transform_calculate(
             verdict=f"datum.lower > -{margin} && datum.upper < {margin} ? {inside} : datum.lower > {margin} || datum.upper < -{margin} ? {outside} : {unsure}",
-            ends="replace(format(datum.lower, '+.2f') + ' to ' + format(datum.upper, '+.2f'), regexp('0[.]', 'g'), '.') + (datum.used == 'persistent' ? '*' : '')",
+            # A phone has room for no more digits.
+            ends=f"replace({ends}, regexp('0[.]', 'g'), '.') + {star}",
         )
     )
-    count = base.transform_calculate(
-        inside=f"datum.verdict == {inside} ? 1 : 0",
-        outside=f"datum.verdict == {outside} ? 1 : 0",
-    ).transform_aggregate(inside="sum(inside)", outside="sum(outside)", all="count()")
-    words = f"{quoted(name + ': ')} + datum.inside + ' of ' + datum.all + ' inside ±' + format({margin}, '.2f') + ', ' + datum.outside + ' outside'"
     return panel(
         *_cells(base, axis),
-        reading(count, words, **ABOVE, y=-6, fontWeight="bold"),
+        _counted(base, name, margin),
         height=24 * rows["first"].nunique(),
         name="sameness" if margin == "margin_0" else f"sameness_{margin}",
     )
@@ -591,10 +636,10 @@ def _cells(base: alt.Chart, axis: str) -> list[alt.Chart]:
     cells = base.encode(
         alt.X(
             "last:O",
-            title=f"last year; in each cell: {axis}",
+            title=_("last year; in each cell: {what}", what=axis),
             axis=alt.Axis(**plain, orient="bottom"),
         ),
-        alt.Y("first:O", title="first year", axis=alt.Axis(**plain)),
+        alt.Y("first:O", title=_("first year"), axis=alt.Axis(**plain)),
         tooltip=hover(
             "window:N = years",
             "statistic:Q +.3f = after less before",
@@ -614,6 +659,24 @@ def _cells(base: alt.Chart, axis: str) -> list[alt.Chart]:
         ),
         cells.mark_text(fontSize=11).encode(text="ends:N"),
     ]
+
+
+def _counted(base: alt.Chart, name: str, margin: str) -> alt.Chart:
+    """How many windows lie inside the margin and how many outside, in words."""
+    inside, _unsure, outside = map(quoted, VERDICTS)
+    count = base.transform_calculate(
+        inside=f"datum.verdict == {inside} ? 1 : 0",
+        outside=f"datum.verdict == {outside} ? 1 : 0",
+    ).transform_aggregate(inside="sum(inside)", outside="sum(outside)", all="count()")
+    words = sentence(
+        _("{measure}: {inside} of {all} inside ±{margin}, {outside} outside"),
+        measure=quoted(name),
+        inside="datum.inside",
+        all="datum.all",
+        margin=f"format({margin}, '.2f')",
+        outside="datum.outside",
+    )
+    return reading(count, words, **ABOVE, y=-5, fontWeight="bold")
 
 
 # Who the peers are --------------------------------------------------------------------
@@ -637,18 +700,20 @@ def tests_by_peers(rows: pd.DataFrame, margin: float) -> alt.LayerChart:
     ends = zip(rows["lower"], rows["upper"])
     rows = rows.assign(
         verdict=rows["verdict"].map(verdicts),
-        interval=[f"{low:+.3f} to {high:+.3f}" for low, high in ends],
-        label="our peers",
+        interval=[
+            _("{low:+.3f} to {high:+.3f}", low=low, high=high) for low, high in ends
+        ],
+        label=_("our peers"),
     ).round({"difference": 4, "p": 4})
     low, high = min(0.0, rows["difference"].min()), rows["difference"].max()
     x = alt.X(
         "difference:Q",
-        title="change of the net gap around 2005",
+        title=_("change of the net gap around 2005"),
         scale=alt.Scale(domain=[low - 0.01, max(high, margin) + 0.01], nice=False),
         axis=alt.Axis(format="+.1f", tickCount=4),
     )
-    y = alt.Y("p:Q", title="p of the named years", scale=alt.Scale(zero=True))
-    colour = tinted("verdict", _SHADES, columns=1).title("interval and margin")
+    y = alt.Y("p:Q", title=_("p of the named years"), scale=alt.Scale(zero=True))
+    colour = tinted("verdict", _SHADES, columns=1).title(_("interval and margin"))
     tip = hover(
         "names:N = peers",
         "difference:Q +.3f = change",
