@@ -103,7 +103,7 @@ def private_imports(text):
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.ImportFrom) and node.level
         for alias in node.names
-        if alias.name.startswith("_")
+        if alias.name.startswith("_") and alias.name != "_"  # gettext
     ]
 
 

@@ -579,7 +579,7 @@ SAID = """() => [...document.querySelectorAll('figure.essay-chart:has(template):
         noted: note.checkVisibility(),
     };
 })"""
-VERSIONED = ["book/index", "book/02-theoretical-framework", "book/06-conclusion"]
+VERSIONED = ["book/index", "book/02-theoretical-framework", "book/a10-breaks"]
 NOTE = {"record": "Drawn after the public record.", "paper": "Drawn after the paper."}
 
 

@@ -11,7 +11,6 @@ import dataclasses
 import functools
 import importlib
 import inspect
-import os
 import pkgutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,10 +24,7 @@ import pytest
 import vl_convert
 from conftest import ROOT, chapters, kept_results
 
-from multivector import (
-    charts,
-    data,
-)
+from multivector import charts, data, page
 
 TOPICS = [
     importlib.import_module(f"multivector.charts.{topic.name}")
@@ -71,8 +67,8 @@ class Call:
     named: dict
 
 
-def code_of(page: str) -> str:
-    notebook = nbformat.read(ROOT / f"{page}.ipynb", as_version=4)
+def code_of(name: str) -> str:
+    notebook = nbformat.read(ROOT / f"{name}.ipynb", as_version=4)
     return "\n".join(c.source for c in notebook.cells if c.cell_type == "code")
 
 
@@ -107,7 +103,8 @@ def calls() -> Iterator[dict[str, Call]]:
     found: dict[str, Call] = {}
     with pytest.MonkeyPatch.context() as patch, kept_results():
         patch.chdir(ROOT / "book")
-        patch.setitem(os.environ, "MULTIVECTOR_RENDERER", "default")
+        # What a chapter shows is made, and not drawn.
+        patch.setattr(page, "show", lambda *given, **named: None)
         depth = [0]
         for module in TOPICS:
             for name, function in list(public(module)):
@@ -115,8 +112,8 @@ def calls() -> Iterator[dict[str, Call]]:
                 patch.setattr(module, name, kept)
                 if getattr(charts, name, None) is function:
                     patch.setattr(charts, name, kept)
-        for page in (name for name in chapters() if name not in SLOW):
-            exec(compile(code_of(page), page, "exec"), {"__name__": "__main__"})
+        for name in (name for name in chapters() if name not in SLOW):
+            exec(compile(code_of(name), name, "exec"), {"__name__": "__main__"})
     yield found
 
 

@@ -12,7 +12,6 @@ import re
 from collections import namedtuple
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pandas as pd

@@ -8,23 +8,19 @@
 (() => {
   'use strict';
 
+  const { _, counted } = window.essayWords;
+
   const VERSIONS = JSON.parse(document.currentScript.dataset.versions);
   const [FIRST, OTHER] = Object.keys(VERSIONS);
   const KEY = 'essay-version';
   const root = document.documentElement;
 
-  const CHOICE = 'Dates and facts as told by';
-  const CHOICES = { record: 'By the record', paper: 'As the paper tells it' };
+  const CHOICES = { record: _('By the record'), paper: _('As the paper tells it') };
   const DOTTED = {
-    record: 'A dotted line marks a number that the public record tells otherwise.',
-    paper: 'A dotted line marks a number that the paper tells otherwise.',
+    record: _('A dotted line marks a number that the public record tells otherwise.'),
+    paper: _('A dotted line marks a number that the paper tells otherwise.'),
   };
-  const NOTHING = 'No number and no chart of this page changes with the choice.';
-  const NUMBER = ['number of the text', 'numbers of the text'];
-  const CHART = ['chart', 'charts'];
-  const AND = 'and';
-  const DIFFER = ['on this page differs between the two', 'on this page differ between the two'];
-  const WRITTEN = `The sentences around them were written for ${VERSIONS[FIRST]}.`;
+  const WRITTEN = _('The sentences around them were written for {version}.', { version: VERSIONS[FIRST] });
 
   // A page opened from a file may be refused a memory.
   const remembered = () => {
@@ -47,12 +43,12 @@
   let current = remembered() === OTHER ? OTHER : FIRST;
   if (current !== FIRST) root.dataset.version = current;   // before the charts are drawn
 
-  const counted = (many, [one, more]) => `${many} ${many === 1 ? one : more}`;
-
   const differs = () => {
-    const found = [[numbers, NUMBER], [charts, CHART]].filter(([things]) => things.length);
-    const what = found.map(([things, words]) => counted(things.length, words)).join(` ${AND} `);
-    return found.length ? `${what} ${DIFFER[numbers.length + charts.length === 1 ? 0 : 1]}.` : NOTHING;
+    if (!numbers.length && !charts.length) return _('No number and no chart of this page changes with the choice.');
+    const what = [[numbers, _('# number of the text|# numbers of the text')], [charts, _('# chart|# charts')]]
+      .filter(([found]) => found.length).map(([found, forms]) => counted(found.length, forms)).join(_(' and '));
+    return numbers.length + charts.length === 1 ? _('{what} on this page differs between the two.', { what })
+      : _('{what} on this page differ between the two.', { what });
   };
 
   // What stands beside a switch: of the whole page, or of the numbers around it.
@@ -64,7 +60,7 @@
   const apply = () => {
     if (current === FIRST) delete root.dataset.version;
     else root.dataset.version = current;
-    printed.textContent = `${CHOICE} ${VERSIONS[current]}.`;
+    printed.textContent = _('Dates and facts as told by {version}.', { version: VERSIONS[current] });
     for (const number of inText) number.textContent = number.dataset[current];
     const counterpart = current === FIRST ? OTHER : FIRST;
     for (const number of numbers) number.title = `${VERSIONS[counterpart]}: ${number.dataset[counterpart]}`;
@@ -91,7 +87,7 @@
     set.className = 'essay-version';
     const legend = document.createElement('legend');
     legend.className = 'essay-hidden';
-    legend.textContent = CHOICE;
+    legend.textContent = _('Dates and facts as told by');
     switches += 1;
     const options = Object.keys(VERSIONS).map((version) => option(version, `essay-version-${switches}`));
     const choice = Object.assign(document.createElement('div'), { className: 'essay-version__choice' });

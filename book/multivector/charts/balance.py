@@ -1,12 +1,14 @@
 """The balance and the tilt over time, with their bands, by source and by doubt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from ..checks import refuse
+from ..forms import formatted
+from ..language import _
 from .grammar import (
     ABOVE_RIGHT,
     ACT_TOOLTIP,
@@ -26,6 +28,7 @@ from .grammar import (
     quoted,
     reading,
     renamed,
+    sentence,
     slider,
     stamp,
     time_x,
@@ -36,7 +39,7 @@ from .memory import DIRECTED, aged, direction_choice, memory_rows
 from .theme import ACCENT, MUTED, PAGE, TEXT, colours
 
 #: All vectors but the poles.
-OTHERS = "all others"
+OTHERS = _("all others")
 
 # As memory makes it ---------------------------------------------------------------
 
@@ -87,7 +90,9 @@ def balance_over_time(
             *_lanes(acts, time_x(span), y, colour),
             height=len(names) * 13,
             name="strips",
-            heading="A strip: an act, from its first to its last possible day; darker: acts overlap",
+            heading=_(
+                "A strip: an act, from its first to its last possible day; darker: acts overlap"
+            ),
         ),
     ]
     return (
@@ -182,16 +187,20 @@ def _band_at_start(
         plot(part[columns].round(3)).transform_filter(at_start).encode(x)
         for part in (rows, rows[rows["date"].isin(marked)], corner, inside)
     )
-    text = "format(datum.lower, '.1f') + ' to ' + format(datum.upper, '.1f')"
+    text = sentence(
+        _("{low} to {high}"),
+        low="format(datum.lower, '.1f')",
+        high="format(datum.upper, '.1f')",
+    )
     below = {"align": "right", "dx": 4, "dy": 16, "fontWeight": "bold"}
     return [
         band.mark_area(opacity=0.25, color=ACCENT).encode(**ends),
         named.mark_rule(color=ACCENT, strokeWidth=3).encode(**ends),
         reading(named, text, **below, color=ACCENT).encode(ends["y"]),
-        reading(line, "'line: as coded'", align="left", dx=4, y=7),
+        reading(line, quoted(_("line: as coded")), align="left", dx=4, y=7),
         reading(
             about.transform_calculate(middle="(datum.lower + datum.upper) / 2"),
-            "'9 draws in 10'",
+            quoted(_("9 draws in 10")),
             color=ACCENT,
         ).encode(alt.Y("middle:Q", scale=scale)),
     ]
@@ -216,18 +225,14 @@ def _written_areas(
     )
     y = alt.Y(
         "low:Q",
-        title="share of cooperation",
+        title=_("share of cooperation"),
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%", values=QUARTERS),
     )
     areas = stacked.transform_calculate(month="utcFormat(datum.ms, '%B %Y')")
     # A name stands off the edges, where its area is high enough for a year and a half around.
     by_time = [alt.SortField("who"), alt.SortField("ms")]
-    by_room = [
-        alt.SortField("who"),
-        alt.SortField("room", order="descending"),
-        alt.SortField("ms"),
-    ]
+    by_room = [by_time[0], alt.SortField("room", order="descending"), by_time[1]]
     named = (
         stacked.transform_window(
             room="min(share)", frame=[-18, 18], groupby=["who"], sort=by_time
@@ -287,7 +292,7 @@ def _effective(
     )
     y = alt.Y(
         "effective:Q",
-        title=["effective number", "of partners"],
+        title=_("effective number\nof partners").splitlines(),
         scale=alt.Scale(domain=[1, many], nice=False),
         axis=alt.Axis(values=[1, *range(2, many + 1, 2)], format="d"),
     )
@@ -334,7 +339,7 @@ def _areas(
     y = alt.Y(
         "share:Q",
         stack="zero",
-        title="share of cooperation",
+        title=_("share of cooperation"),
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%", values=QUARTERS),
     )
@@ -383,17 +388,10 @@ def tilt_over_time(
         it (above it if negative); without it the names stand in a legend.
     deals : dict of str to str, optional
         Deals that the reader may leave out, one at a time: their names, and what the acts that
-        belong to them share in ``alternative``.
+        belong to them share in ``alternative``; acts both ways count then.
     """
     named = {acts: deal for deal, acts in (deals or {}).items()}
-    parts = {}
-    for coding, events in codings.items():
-        told = events[events["vector"].isin(poles)]
-        of_deal = [named.get(one, "") for one in told["alternative"]]
-        for deal, part in told.groupby(of_deal):
-            parts[coding, deal] = memory_rows(part)
-    rows = pd.concat(parts, names=["coding", "deal"]).reset_index(["coding", "deal"])
-    rows["sign"] = rows["vector"].map({poles[0]: 1, poles[1]: -1})
+    rows = _by_coding(codings, poles, named)
     base = aged(rows if deals else rows.drop(columns="deal"), span)
     if deals:
         base = base.transform_filter("datum.deal != left_out")
@@ -409,13 +407,9 @@ def tilt_over_time(
         )
     )
     x = time_x(span)
-    y = alt.Y(
-        "tilt:Q",
-        title=[f"tilt: −1 all with {poles[1]},", f"+1 all with {poles[0]}"],
-        scale=alt.Scale(domain=[-1, 1]),
-        axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1]),
-    )
-    key = {"symbolType": "stroke", "labelExpr": "datum.label + '’s dates'"}
+    y = _tilt_axis(poles)
+    dates = sentence(_("{name}’s dates"), name="datum.label")
+    key = {"symbolType": "stroke", "labelExpr": dates}
     legend: dict[str, Any] = {"legend": None} if names or len(codings) == 1 else key
     dashes = [[1, 0], [6, 4]][: len(codings)]
     dash = alt.StrokeDash(
@@ -425,9 +419,8 @@ def tilt_over_time(
     )
     colour = tinted("coding", dict(zip(codings, [TEXT, ACCENT])), **legend)
     tip = hover("month_name:N = month", "coding:N", "tilt:Q +.2f")
-    controls = [half_life_slider(), direction_choice()]
-    if deals:
-        controls.append(menu("left_out", "Leave out", ["nothing", *deals]))
+    controls = [half_life_slider()]
+    controls += _left_out(deals) if deals else [direction_choice()]
     return panel(
         *break_rules(breaks, span),
         plot({"tilt": [0]}).mark_rule().encode(y=y),
@@ -437,6 +430,29 @@ def tilt_over_time(
         height=240,
         name="tilt",
     ).add_params(*controls)
+
+
+def _left_out(deals: Iterable[str]) -> list[alt.Parameter]:
+    """A list of deals of which one can be left out; acts both ways count."""
+    words = [_("nothing"), *deals]
+    left = menu("left_out", _("Leave out"), ["nothing", *deals], labels=words)
+    return [alt.param(name="direction", value="both"), left]
+
+
+def _by_coding(
+    codings: Mapping[str, pd.DataFrame],
+    poles: Sequence[str],
+    named: Mapping[str, str],
+) -> pd.DataFrame:
+    """What memory needs of the acts with the poles, of each coding and deal."""
+    parts = {}
+    for coding, events in codings.items():
+        acts = events[events["vector"].isin(poles)]
+        of_deal = [named.get(one, "") for one in acts["alternative"]]
+        for deal, part in acts.groupby(of_deal):
+            parts[coding, deal] = memory_rows(part)
+    rows = pd.concat(parts, names=["coding", "deal"]).reset_index(["coding", "deal"])
+    return rows.assign(sign=rows["vector"].map({poles[0]: 1, poles[1]: -1}))
 
 
 def _along(line: alt.Chart, names: Mapping[str, tuple[str, int]]) -> list[alt.Chart]:
@@ -449,6 +465,21 @@ def _along(line: alt.Chart, names: Mapping[str, tuple[str, int]]) -> list[alt.Ch
         one = line.transform_filter(there).encode(text="coding:N")
         texts += haloed(one, **place, dy=below)
     return texts
+
+
+def _tilt_axis(poles: Sequence[str]) -> alt.Y:
+    """From all with the second pole to all with the first."""
+    words = _(
+        "tilt: −1 all with {second},\n+1 all with {first}",
+        first=poles[0],
+        second=poles[1],
+    )
+    return alt.Y(
+        "tilt:Q",
+        title=words.splitlines(),
+        scale=alt.Scale(domain=[-1, 1]),
+        axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1]),
+    )
 
 
 # With bands, as computed in Python --------------------------------------------------
@@ -464,7 +495,7 @@ def balance_with_bands(
     rows = _monthly(bands[bands["index"] == "effective_vectors"])
     base = plot(rows["ms month value lower upper".split()])
     scale = alt.Scale(domain=[1, most])
-    band, line, dots = _banded(base, span, scale, "effective number of partners")
+    band, line, dots = _banded(base, span, scale, _("effective number of partners"))
     return panel(*break_rules(breaks, span), band, line, dots, height=200, name="bands")
 
 
@@ -476,9 +507,9 @@ def balance_by_doubt(
     ``lattice`` holds rows (date, value, lower, upper, resample, dates, codes), the last three true or false.
     """
     doubts = {
-        "resample": "Acts drawn anew",
-        "dates": "Dates drawn anew",
-        "codes": "Codes confused as the coders do",
+        "resample": _("Acts drawn anew"),
+        "dates": _("Dates drawn anew"),
+        "codes": _("Codes confused as the coders do"),
     }
     key = sum(2**i * lattice[name].astype(int) for i, name in enumerate(doubts))
     rows = _monthly(lattice).assign(key=key)
@@ -487,7 +518,7 @@ def balance_by_doubt(
         "datum.key == (doubt_resample ? 1 : 0) + (doubt_dates ? 2 : 0) + (doubt_codes ? 4 : 0)"
     )
     scale = alt.Scale(domain=[0, 1])
-    band, line, dots = _banded(base, span, scale, "balance (0 to 1)")
+    band, line, dots = _banded(base, span, scale, _("balance (0 to 1)"))
     return panel(
         *break_rules(breaks, span), band, line, dots, height=230, name="doubts"
     ).add_params(*(checkbox(f"doubt_{name}", doubts[name]) for name in doubts))
@@ -496,7 +527,8 @@ def balance_by_doubt(
 def _monthly(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with their date as a moment and as the name of a month."""
     date = rows["date"]
-    return rows.assign(ms=date.map(stamp), month=date.dt.strftime("%B %Y"))
+    months = date.map(lambda day: formatted(day, "%B %Y"))
+    return rows.assign(ms=date.map(stamp), month=months)
 
 
 def _banded(
@@ -549,7 +581,7 @@ def balances_over_time(
         alt.vconcat(*named, spacing=8)
         .resolve_scale(x="shared", y="independent")
         .add_params(
-            slider("balance_year", "Read off the year", first_year, last_year, year)
+            slider("balance_year", _("Read off the year"), first_year, last_year, year)
         )
     )
 
@@ -582,11 +614,13 @@ def _balance_panel(
     values = (f"{end}:Q .1f" for end in ends)
     tip = hover("year:Q d", "value:Q .1f = effective vectors", *values, "source:N")
     cut = _changes(rows.loc[rows["part"].diff() > 0, ["year", "source"]], x)
-    words = "balance_year + ': ' + (isValid(datum.value) ? format(datum.value, '.1f') : 'no value')"
+    nothing = quoted(_("no value"))
+    number = f"(isValid(datum.value) ? format(datum.value, '.1f') : {nothing})"
+    words = f"balance_year + ': ' + {number}"
     heading = [
-        f"{one['series']} ({one['kind']})",
-        *(["band: nine draws in ten"] if ends else []),
-        *(["dotted: the source changes"] if cut else []),
+        f"{one['series']} ({_(one['kind'])})",
+        *([_("band: nine draws in ten")] if ends else []),
+        *([_("dotted: the source changes")] if cut else []),
     ]
     band = base.mark_area(opacity=0.2, color=shade).encode(
         alt.Y("lower:Q", scale=scale), y2="upper:Q"

@@ -10,6 +10,8 @@ import altair as alt
 import pandas as pd
 
 from ..checks import refuse
+from ..forms import formatted, listed
+from ..language import N_, _
 from .grammar import (
     ABOVE,
     either,
@@ -22,6 +24,7 @@ from .grammar import (
     quoted,
     radio,
     reading,
+    sentence,
     slider,
     tinted,
     view,
@@ -33,13 +36,16 @@ from .theme import ACCENT, GRID, MUTED, TEXT, WARN
 
 #: How the nulls of ``breaks.sup_f`` read on the page.
 NULLS = {
-    "permutation": "years in any order",
-    "ar1": "years that persist",
-    "ar1-corrected": "years that persist, corrected for few years",
+    "permutation": _("years in any order"),
+    "ar1": _("years that persist"),
+    "ar1-corrected": _("years that persist, corrected for few years"),
 }
 #: How the noises of ``breaks.equivalence`` read on the page.
-NOISES = {"ar1": "persistent where they suffice", "independent": "independent"}
-VERDICTS = ("inside the margin", "not surely inside", "outside")
+NOISES = {
+    "ar1": _("persistent where they suffice"),
+    "independent": _("independent"),
+}
+VERDICTS = (_("inside the margin"), _("not surely inside"), _("outside"))
 _SHADES = dict(zip(VERDICTS, [ACCENT, MUTED, WARN]))
 #: Columns of dots, and the dots that a reader can still tell apart; beyond them one dot stands for several sets.
 COLUMNS, DOTS = 36, 700
@@ -54,7 +60,7 @@ def triples_by_mean(
     steps: pd.DataFrame,
     triples: pd.DataFrame,
     named: Sequence[int],
-    hole: str = "no value",
+    hole: str = "",
 ) -> alt.VConcatChart:
     """Yearly steps, and the mean step of every three years as a dot; the reader names three years of their own.
 
@@ -67,7 +73,7 @@ def triples_by_mean(
     named : sequence of int
         The three years in which the sliders start; one without a step is represented by the next that has one.
     hole : str
-        Why a year has no step, in a word or two.
+        Why a year has no step, in a word or two; by default "no value".
     """
     names = list(dict.fromkeys(steps["series"]))
     first, last = years = _years_of(steps, named)
@@ -75,7 +81,7 @@ def triples_by_mean(
     taken = sorted(set(steps["year"].astype(int)))
     stand = [min(y for y in taken if y >= year) for year in range(first, last + 1)]
     picks = [
-        slider(f"named_{i}", f"Named year {i}", *years, int(year))
+        slider(f"named_{i}", _("Named year {i}", i=i), *years, int(year))
         for i, year in enumerate(named, 1)
     ]
     stands = [
@@ -88,22 +94,24 @@ def triples_by_mean(
     rows = rows.assign(s=rows["series"].map(names.index)).round({"mean": 5})
     dots = _set_dots(
         rows[["a", "b", "c", "mean", "rank", "s"]],
-        "your years",
+        _("your years"),
         count=len(rows) // len(names),
         shown=f"{quoted(names)}[datum.s] == series",
         own=f"{different} && {_holds(f'stands_{i}' for i in (1, 2, 3))}",
         ringed=_holds(stand[year - first] for year in named),
         years="datum.a + ', ' + datum.b + ', ' + datum.c",
-        axis="sets of three years",
+        axis=_("sets of three years"),
         offset=72,
     )
     chosen = " || ".join(f"datum.year == stands_{i}" for i in (1, 2, 3))
-    bars = _step_bars(steps, "datum.series == series", chosen, "your years")
-    low = panel(*dots, *_notices(different, hole), height=230, name="triples")
+    bars = _step_bars(steps, "datum.series == series", chosen, _("your years"))
+    low = panel(
+        *dots, *_notices(different, hole or _("no value")), height=230, name="triples"
+    )
     return (
         alt.vconcat(bars, low, spacing=20)
         .resolve_scale(color="independent")
-        .add_params(menu("series", "Series", names), *picks, *stands)
+        .add_params(menu("series", _("Series"), names), *picks, *stands)
     )
 
 
@@ -122,11 +130,13 @@ def _years_of(steps: pd.DataFrame, named: Sequence[int]) -> tuple[int, int]:
 
 def _notices(different: str, hole: str) -> list[alt.Chart]:
     """Why the sliders and the dark bars differ, where another year stands for one."""
+    words = _("{year}: {hole}, {other} stands for it. ")
     spoken = " + ".join(
-        f"(named_{i} == stands_{i} ? '' : named_{i} + ': {hole}, ' + stands_{i} + ' stands for it. ')"
+        f"(named_{i} == stands_{i} ? '' : {sentence(words, year=f'named_{i}', hole=quoted(hole), other=f'stands_{i}')})"
         for i in (1, 2, 3)
     )
-    shared = f"{different} ? '' : 'Two of these years share one step: choose others'"
+    twice = quoted(_("Two of these years share one step: choose others"))
+    shared = f"{different} ? '' : {twice}"
     one = {"one": [1]}
     return [
         reading(plot(one), shared, **ABOVE, y=-6, fontWeight="bold"),
@@ -162,13 +172,13 @@ def years_tested(
     many = len(_years(sets))
     dots = _set_dots(
         _kept(sets, named, every),
-        "the named years",
+        _("the named years"),
         count=len(sets),
         shown="true",
         own="datum.named",
         ringed="false",
         years="datum.years",
-        axis=f"sets of {many}" + (f" ({every} a dot)" if every > 1 else ""),
+        axis=_sets_of(many, every),
         every=every,
     )
     chosen = f"indexof({[int(year) for year in named]}, datum.year) >= 0"
@@ -176,11 +186,17 @@ def years_tested(
     bar = plot(
         {
             "f": [round(reached, 2)],
-            "text": [_chance(f"{100 * (1 - level):.0f}", f"{reached:.1f}")],
+            "text": [
+                _(
+                    _CHANCE,
+                    alarms=formatted(100 * (1 - level), ".0f"),
+                    f=formatted(reached, ".1f"),
+                )
+            ],
         }
     )
     top = int(scan["year"].iloc[int(scan["f"].argmax())])
-    best = f"Blue: strongest break, {top}"
+    best = _("Blue: strongest break, {year}", year=top)
     lines = panel(
         *_sticks(year_chart(scan[["year", "f"]].round({"f": 2}), first, last)),
         *_reach(bar),
@@ -188,11 +204,18 @@ def years_tested(
         height=120,
         name="scan",
     )
-    bars = _step_bars(steps, "true", chosen, "the named years")
+    bars = _step_bars(steps, "true", chosen, _("the named years"))
     middle = panel(*dots, height=200, name="sets")
     return alt.vconcat(bars, middle, lines, spacing=20).resolve_scale(
         color="independent"
     )
+
+
+def _sets_of(many: int, every: int) -> str:
+    """What the dots are, for their axis."""
+    if every == 1:
+        return _("sets of {many}", many=many)
+    return _("sets of {many} ({every} a dot)", many=many, every=every)
 
 
 def _years(sets: pd.DataFrame) -> list[str]:
@@ -244,7 +267,7 @@ def _set_dots(
     ``every`` sets of ``count``; ``offset`` leaves room for lines of text under the legend.
     """
     wide = float(rows["mean"].max()) * 1.001 / COLUMNS or 1.0
-    shades = {f"as large as {whose}": ACCENT, "smaller": MUTED}
+    shades = {_("as large as {whose}", whose=whose): ACCENT, _("smaller"): MUTED}
     base = (
         plot(rows)
         .transform_filter(shown)
@@ -260,7 +283,7 @@ def _set_dots(
     x, at = (
         alt.X(
             f"{field}:Q",
-            title="mean step of a set",
+            title=_("mean step of a set"),
             scale=scale,
             axis=alt.Axis(format=".2f", tickCount=5, grid=False),
         )
@@ -312,9 +335,18 @@ def _marked(
     ring = base.transform_filter("datum.ringed").mark_point(
         size=150, filled=False, color=TEXT, strokeWidth=2, shape="diamond", opacity=1
     )
-    own = quoted(whose.removeprefix("the ").capitalize() + ": ")
+    own = sentence(
+        _("{whose}: {years}"), whose=quoted(_heading(whose)), years="datum.set"
+    )
+    mean = sentence(_("mean step {mean}"), mean="format(datum.mean, '.3f')")
+    rank = sentence(
+        _("as large: {rank} of {count}, p = {p}"),
+        rank="datum.rank",
+        count=str(count),
+        p="format(datum.p, '.3f')",
+    )
     chosen = base.transform_filter("datum.own").transform_calculate(
-        text=f"[{own} + datum.set, 'mean step ' + format(datum.mean, '.3f'), 'as large: ' + datum.rank + ' of {count}, p = ' + format(datum.p, '.3f')]"
+        text=f"[{own}, {mean}, {rank}]"
     )
     return [
         chosen.mark_rule(color=TEXT, strokeWidth=1.5).encode(at),
@@ -326,6 +358,12 @@ def _marked(
     ]
 
 
+def _heading(whose: str) -> str:
+    """Words for years as a line begins with them."""
+    names = {_("your years"): _("Your years"), _("the named years"): _("Named years")}
+    return names[whose]
+
+
 def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.Chart:
     """Bars of the yearly steps, the chosen years dark; ``whose`` are the words for them."""
     first, last = int(steps["year"].min()), int(steps["year"].max())
@@ -333,13 +371,15 @@ def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.
         year_chart(steps.round({"step": 4}), first, last)
         .transform_filter(shown)
         .transform_calculate(chosen=chosen)
-        .transform_calculate(side=f"datum.chosen ? {quoted(whose)} : 'other years'")
+        .transform_calculate(
+            side=f"datum.chosen ? {quoted(whose)} : {quoted(_('other years'))}"
+        )
     )
     bars = (
         year_bars(base, first, last)
         .mark_rect()
         .encode(
-            y=alt.Y("step:Q", title="yearly step", axis=alt.Axis(tickCount=3)),
+            y=alt.Y("step:Q", title=_("yearly step"), axis=alt.Axis(tickCount=3)),
             tooltip=hover(
                 "year:Q d",
                 "since:Q d = counted from",
@@ -347,7 +387,7 @@ def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.
                 "series:N",
                 "source:N",
             ),
-            color=tinted("side", {whose: TEXT, "other years": MUTED}, columns=2),
+            color=tinted("side", {whose: TEXT, _("other years"): MUTED}, columns=2),
             opacity=either("datum.chosen", 1, 0.5),
         )
     )
@@ -363,7 +403,7 @@ def break_scan(
     quantiles: pd.DataFrame,
     tests: pd.DataFrame,
     level: float = 0.95,
-    unit: str = "value",
+    unit: str = "",
 ) -> alt.VConcatChart:
     """A series with its best break, and F for every year with what the null reaches; null, level and series can be changed.
 
@@ -381,7 +421,7 @@ def break_scan(
     level : float
         Where the slider starts.
     unit : str
-        What the values of all series are, for their axis; each series' name stands above it.
+        What the values of all series are, for their axis, by default "value"; each series' name stands above it.
     """
     names = list(dict.fromkeys(values["series"]))
     years = (int(values["year"].min()), int(values["year"].max()))
@@ -399,7 +439,7 @@ def break_scan(
         .transform_filter(f"{series} && {now}")
         .transform_filter("datum.place == alarms")
         .transform_calculate(
-            text="'" + _chance("' + alarms + '", "' + format(datum.f, '.1f') + '") + "'"
+            text=sentence(_(_CHANCE), alarms="alarms", f="format(datum.f, '.1f')")
         )
     )
     low = panel(
@@ -409,11 +449,11 @@ def break_scan(
         height=190,
         name="scan",
     )
-    top = _scanned(values, tests, f"{series} && {now}", unit, years)
+    top = _scanned(values, tests, f"{series} && {now}", unit or _("value"), years)
     return alt.vconcat(top, low, spacing=20).add_params(
-        menu("scanned", "Series", names),
-        radio("chance", "Chance gives", nulls, labels=[NULLS[n] for n in nulls]),
-        slider("alarms", "False alarms allowed (of 100)", *alarms),
+        menu("scanned", _("Series"), names),
+        radio("chance", _("Chance gives"), nulls, labels=[NULLS[n] for n in nulls]),
+        slider("alarms", _("False alarms allowed (of 100)"), *alarms),
     )
 
 
@@ -462,16 +502,25 @@ def _scanned(
 def _best_break(tests: pd.DataFrame, now: str) -> alt.Chart:
     """The best break, its p and what chance is, in words."""
     columns = "series null p location draws seed persistence".split()
+    best = sentence(
+        _("Best break (blue): {year}, p = {p}"),
+        year="datum.location",
+        p="format(datum.p, '.3f')",
+    )
+    shuffled = quoted(_("chance: years shuffled"))
+    persistent = sentence(
+        _("chance: persistence {rho}"), rho="format(datum.persistence, '.2f')"
+    )
     return reading(
         plot(tests[columns].round({"p": 4, "persistence": 2})).transform_filter(now),
-        "['Best break (blue): ' + datum.location + ', p = ' + format(datum.p, '.3f'), 'chance: ' + (datum.persistence == null ? 'years shuffled' : 'persistence ' + format(datum.persistence, '.2f'))]",
+        f"[{best}, datum.persistence == null ? {shuffled} : {persistent}]",
         **_TWO_LINES,
     ).encode(tooltip=hover("series:N", "null:N", "p:Q .4f", "draws:Q", "seed:Q"))
 
 
 def _f_axis() -> alt.Y:
     zero, axis = alt.Scale(zero=True), alt.Axis(tickCount=4)
-    return alt.Y("f:Q", title="strength (F)", scale=zero, axis=axis)
+    return alt.Y("f:Q", title=_("strength (F)"), scale=zero, axis=axis)
 
 
 def _sticks(scan: alt.Chart) -> list[alt.Chart]:
@@ -486,9 +535,8 @@ def _sticks(scan: alt.Chart) -> list[alt.Chart]:
     ]
 
 
-def _chance(alarms: str, f: str) -> str:
-    """Words for the dashed line of what chance alone reaches."""
-    return f"dashed: by chance, {alarms} of 100 exceed {f}"
+#: Words for the dashed line of what chance alone reaches.
+_CHANCE = N_("dashed: by chance, {alarms} of 100 exceed {f}")
 
 
 def _reach(bar: alt.Chart) -> list[alt.Chart]:
@@ -531,7 +579,7 @@ def sameness_by_window(
         )
     assumed = [noise for noise in NOISES if noise in set(windows["assumed"])]
     sliders = [
-        slider(f"margin_{i}", f"Margin, {name}", low, high, start, step)
+        slider(f"margin_{i}", _("Margin, {name}", name=name), low, high, start, step)
         for i, (name, (start, low, high, step)) in enumerate(margins.items())
     ]
     parts = [
@@ -542,7 +590,7 @@ def sameness_by_window(
             name,
             f"margin_{i}",
             margins[name][2],
-            (axes or {}).get(name, "after less before"),
+            (axes or {}).get(name, _("after less before")),
         )
         for i, name in enumerate(margins)
     ]
@@ -550,7 +598,9 @@ def sameness_by_window(
     return (
         alt.vconcat(*parts, spacing=26)
         .resolve_scale(color="shared", shape="shared")
-        .add_params(radio("noise", "Years taken as", assumed, labels=words), *sliders)
+        .add_params(
+            radio("noise", _("Years taken as"), assumed, labels=words), *sliders
+        )
     )
 
 
@@ -563,9 +613,14 @@ def _windows(
     each = len(lasts) + 1
     place = rows["first"].map(firsts.index) * each + rows["last"].map(lasts.index)
     rows = rows.assign(
-        window=[f"{a} to {b}" for a, b in zip(rows["first"], rows["last"])],
+        window=[
+            _("{first} to {last}", first=a, last=b)
+            for a, b in zip(rows["first"], rows["last"])
+        ],
         place=place,
-        used=rows["noise"].map({"ar1": "persistent", "independent": "independent"}),
+        used=rows["noise"].map(
+            {"ar1": _("persistent"), "independent": _("independent")}
+        ),
     )
     columns = "assumed window place statistic lower upper used n main source"
     inside, unsure, outside = map(quoted, VERDICTS)
@@ -584,19 +639,32 @@ def _windows(
         .encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
     )
     zero = plot({"zero": [0]}).mark_rule(strokeWidth=1)
-    count = base.transform_calculate(
-        inside=f"datum.verdict == {inside} ? 1 : 0",
-        outside=f"datum.verdict == {outside} ? 1 : 0",
-    ).transform_aggregate(inside="sum(inside)", outside="sum(outside)", all="count()")
-    words = f"{quoted(name + ': ')} + datum.inside + ' of ' + datum.all + ' inside ±' + format({margin}, '.2f') + ', ' + datum.outside + ' outside'"
     return panel(
         band,
         zero.encode(x=alt.X("zero:Q", scale=scale)),
         *_intervals(base, axis, scale, _window_axis(firsts, lasts)),
-        reading(count, words, **ABOVE, y=-5, fontWeight="bold"),
+        _counted(base, name, margin),
         height=9 * len(firsts) * each,
         name="sameness" if margin == "margin_0" else f"sameness_{margin}",
     )
+
+
+def _counted(base: alt.Chart, name: str, margin: str) -> alt.Chart:
+    """How many windows lie inside the margin and how many outside, in words."""
+    inside, _unsure, outside = map(quoted, VERDICTS)
+    count = base.transform_calculate(
+        inside=f"datum.verdict == {inside} ? 1 : 0",
+        outside=f"datum.verdict == {outside} ? 1 : 0",
+    ).transform_aggregate(inside="sum(inside)", outside="sum(outside)", all="count()")
+    words = sentence(
+        _("{measure}: {inside} of {all} inside ±{margin}, {outside} outside"),
+        measure=quoted(name),
+        inside="datum.inside",
+        all="datum.all",
+        margin=f"format({margin}, '.2f')",
+        outside="datum.outside",
+    )
+    return reading(count, words, **ABOVE, y=-5, fontWeight="bold")
 
 
 def _reaching(rows: pd.DataFrame, high: float) -> alt.Scale:
@@ -613,7 +681,7 @@ def _window_axis(firsts: list[int], lasts: list[int]) -> alt.Y:
     ends = [len(firsts) * each - 1, -1]
     return alt.Y(
         "place:Q",
-        title=["from this year", "to " + ", ".join(map(str, lasts))],
+        title=_("from this year\nto {years}", years=listed(lasts, "unit")).splitlines(),
         scale=alt.Scale(domain=ends, nice=False, zero=False),
         axis=alt.Axis(
             values=[i * each + middle for i in range(len(firsts))],
@@ -644,7 +712,9 @@ def _intervals(
             "source:N",
         ),
     )
-    shapes = alt.Scale(domain=["independent", "persistent"], range=["circle", "square"])
+    shapes = alt.Scale(
+        domain=[_("independent"), _("persistent")], range=["circle", "square"]
+    )
     return [
         drawn.mark_rule().encode(
             alt.X("lower:Q", title=axis, scale=scale, axis=alt.Axis(tickCount=5)),
@@ -680,18 +750,20 @@ def tests_by_peers(rows: pd.DataFrame, margin: float) -> alt.LayerChart:
     ends = zip(rows["lower"], rows["upper"])
     rows = rows.assign(
         verdict=rows["verdict"].map(verdicts),
-        interval=[f"{low:+.3f} to {high:+.3f}" for low, high in ends],
-        label="our peers",
+        interval=[
+            _("{low:+.3f} to {high:+.3f}", low=low, high=high) for low, high in ends
+        ],
+        label=_("our peers"),
     ).round({"difference": 4, "p": 4})
     low, high = min(0.0, rows["difference"].min()), rows["difference"].max()
     x = alt.X(
         "difference:Q",
-        title="change of the net gap around 2005",
+        title=_("change of the net gap around 2005"),
         scale=alt.Scale(domain=[low - 0.01, max(high, margin) + 0.01], nice=False),
         axis=alt.Axis(format="+.1f", tickCount=4),
     )
-    y = alt.Y("p:Q", title="p of the named years", scale=alt.Scale(zero=True))
-    colour = tinted("verdict", _SHADES, columns=1).title("interval and margin")
+    y = alt.Y("p:Q", title=_("p of the named years"), scale=alt.Scale(zero=True))
+    colour = tinted("verdict", _SHADES, columns=1).title(_("interval and margin"))
     tip = hover(
         "names:N = peers",
         "difference:Q +.3f = change",
