@@ -1703,7 +1703,7 @@ def test_a_rule_takes_what_its_method_takes(look):
         claims.METHODS["days_after"](look, **given, far=7)
     with pytest.raises(ValueError, match="days_after lacks near"):
         claims.METHODS["days_after"](look, act=["a"], mark=["b"])
-    with pytest.raises(AttributeError, match="a rule has no 'far'; it has act"):
+    with pytest.raises(AttributeError, match="a rule has no 'far'; it has coding, act"):
         _ = claims.Rule("days_after", given).far
 
 

@@ -180,7 +180,11 @@ def test_a_deal_can_be_left_out_of_the_tilt(opened, case, deal):
         expected["tilt"].tolist(), abs=1e-9
     )
     page.evaluate(PICK, [0, "left_out", "nothing"])
-    assert rows(page, 0, "ms", "coding", "tilt").equals(before)
+    again = rows(page, 0, "ms", "coding", "tilt")
+    key = ["coding", "ms"]
+    assert again.sort_values(key)["tilt"].tolist() == pytest.approx(
+        before.sort_values(key)["tilt"].tolist()
+    )
 
 
 @pytest.mark.parametrize("window", [30, 90, 180, 365])

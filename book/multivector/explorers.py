@@ -163,40 +163,31 @@ class BalanceExplorer(Explorer):
         splits = data.shared_anew(self.case.splits, shares or {})
         kept = data.share_out(self.case.acts, splits).dropna(subset="vector")
         kept = kept[~kept["id"].isin(list(removed)) & ~kept["vector"].isin(list(off))]
-        bands = engagement.bands(
-            kept,
-            self.months,
-            half_life,
-            self.draws,
-            seed,
-            resample="acts" in doubts,
-            sample_dates="dates" in doubts,
-            perturb=self.doubt if "codes" in doubts else 0,
-            direction=direction,
-        )
+        anew: dict[str, Any] = {
+            "resample": "acts" in doubts,
+            "sample_dates": "dates" in doubts,
+            "perturb": self.doubt if "codes" in doubts else 0,
+        }
+        asked = (self.months, half_life, self.draws, seed)
+        bands = engagement.bands(kept, *asked, direction=direction, **anew)
         named = self.case.periods.query("kind == 'named break'")
         chart = charts.balance_with_bands(
             bands, self.case.span(), named, len(self.case.vectors)
         )
         drawn = listed([_(d) for d in DOUBTS if d in doubts], "unit") or _("nothing")
-        low = (
-            _(". The band lies low: a redraw can lose a partner, never win one")
-            if "acts" in doubts
-            else ""
+        subtitle = _(
+            "Half-life {half_life:g} days, {acts} acts, {draws} draws, seed {seed}; drawn anew: {drawn}",
+            half_life=half_life,
+            acts=kept["id"].nunique(),
+            draws=self.draws,
+            seed=seed,
+            drawn=drawn,
         )
-        return self.finished(
-            chart,
-            bands,
-            _(
-                "Half-life {half_life:g} days, {acts} acts, {draws} draws, seed {seed}; drawn anew: {drawn}",
-                half_life=half_life,
-                acts=kept["id"].nunique(),
-                draws=self.draws,
-                seed=seed,
-                drawn=drawn,
+        if "acts" in doubts:
+            subtitle += _(
+                ". The band lies low: a redraw can lose a partner, never win one"
             )
-            + low,
-        )
+        return self.finished(chart, bands, subtitle)
 
     def finished(self, chart: Any, bands: pd.DataFrame, subtitle: str) -> Any:
         """The chart with what its band says as a title."""
@@ -231,35 +222,20 @@ class BalanceExplorer(Explorer):
         }
         acts = self.case.acts.dropna(subset="vector")
         named = [f"{a.id}  {a.start:%Y-%m-%d}  {a.description}" for a in rows_of(acts)]
-        shares = {
-            row.actor: controls.slider(
-                _("{actor}: share of {vector}", actor=row.actor, vector=row.vector),
-                row.share,
-                0,
-                1,
-                0.05,
-                "14em",
-            )
-            for row in rows_of(self.case.splits.drop_duplicates("actor"))
-        }
+        shares = {}
+        for row in rows_of(self.case.splits.drop_duplicates("actor")):
+            label = _("{actor}: share of {vector}", actor=row.actor, vector=row.vector)
+            ends = (row.share, 0, 1, 0.05)
+            shares[row.actor] = controls.slider(label, *ends, "14em")
+        anew = {d: controls.switch(_("draw {what} anew", what=_(d))) for d in DOUBTS}
+        lives = (self.default("half_life"), *charts.grammar.HALF_LIVES, 5)
         return {
-            "half_life": controls.steps(
-                _("Half-life (days)"),
-                self.default("half_life"),
-                *charts.grammar.HALF_LIVES,
-                5,
-            ),
+            "half_life": controls.steps(_("Half-life (days)"), *lives),
             "vectors": controls.several(_("Vectors"), known, known),
             "removed": controls.several(
                 _("Take away"), list(zip(named, acts["id"])), width="60em"
             ),
-            "doubts": controls.Several(
-                {
-                    name: controls.switch(_("draw {what} anew", what=_(name)))
-                    for name in DOUBTS
-                },
-                "row",
-            ),
+            "doubts": controls.Several(anew, "row"),
             "seed": controls.seed(),
             "direction": controls.buttons(_("Acts that count"), ways, "both"),
             "shares": controls.Several(shares),
@@ -344,19 +320,14 @@ class BidsExplorer(Explorer):
     def words(self, found: bases.Auction, said: dict[str, Any]) -> dict[str, str]:
         """Title, subtitle and description for one setting."""
         said |= {"patron": _(self.patron), "rival": _(self.rival), "found": found}
-        title = (
-            _(
-                "The base stays, and {patron} pays {found.price:.1f} million dollars a year",
-                **said,
-            )
-            if found.outcome == "host"
-            else _(
-                "The base goes, and {rival} pays {found.price:.1f} million dollars a year",
-                **said,
-            )
+        stays = N_(
+            "The base stays, and {patron} pays {found.price:.1f} million dollars a year"
+        )
+        goes = N_(
+            "The base goes, and {rival} pays {found.price:.1f} million dollars a year"
         )
         return {
-            "title": title,
+            "title": _(stays if found.outcome == "host" else goes, **said),
             "subtitle": _(
                 "The dot: worth {host_value:g} to {patron}, its end {rival_value:g} to {rival}; hosting costs {cost:g}; {patron} believed to {host_credibility:g}, {rival} to {rival_credibility:g}; weight of private money {private_weight:g}. {count}",
                 **said,
@@ -458,14 +429,9 @@ class BreakYearsExplorer(Explorer):
             gap = alignment.gap_net_of_peers(
                 case.table("un_votes"), case.state, near, far, case.peers
             )
+            raw = _("UN gap"), _("Gap in UN votes")
             net = _("UN gap net of peers"), _("Gap in UN votes, net of the peers")
-            yield (
-                _("UN gap"),
-                _("Gap in UN votes"),
-                gap[["year", "gap"]],
-                "un_votes",
-                {},
-            )
+            yield *raw, gap[["year", "gap"]], "un_votes", {}
             yield *net, gap[["year", "net"]], "un_votes", {}
         for one in alignment.vector_series(case):
             named = _(one.label)
@@ -721,14 +687,11 @@ class EpisodesExplorer(Explorer):
         reverse = arena.MODELS[model].internal_first
         order = arena.arena_internal_first if reverse else arena.arena
         steps = [0, 0.25, 0.5, 0.75, 1]
-        words = {
-            "posterior": _("after the episodes"),
-            "prior": _("assumed before them"),
-        }
-        return {
-            called: arena.surface(means[source], steps, order=order)
-            for source, called in words.items()
-        }
+        after, before = (
+            arena.surface(means[source], steps, order=order)
+            for source in ("posterior", "prior")
+        )
+        return {_("after the episodes"): after, _("assumed before them"): before}
 
     def controls(self) -> dict[str, widgets.Widget]:
         """Controls by the argument of ``figure``."""
@@ -836,7 +799,10 @@ class GameExplorer(Explorer):
         bought = game.cheapest_coalition(
             *played, target, threshold, costs, salience, constraint
         )
-        prices = self.prices(rows, reversion, target)
+        prices = [
+            game.asking_price(row.ideal, reversion, target, row.cost, row.salience)
+            for row in rows_of(rows)
+        ]
         chart = charts.game.board(
             self.lanes(rows, reversion, bought, prices),
             won,
@@ -896,16 +862,6 @@ class GameExplorer(Explorer):
         }
 
     @staticmethod
-    def prices(
-        rows: pd.DataFrame, reversion: float, target: float
-    ) -> list[float | None]:
-        """What each group asks for its consent; None where it accepts unpaid."""
-        return [
-            game.asking_price(row.ideal, reversion, target, row.cost, row.salience)
-            for row in rows_of(rows)
-        ]
-
-    @staticmethod
     def lanes(
         rows: pd.DataFrame,
         reversion: float,
@@ -918,18 +874,13 @@ class GameExplorer(Explorer):
             or (float("nan"),) * 2
             for row in rows_of(rows)
         ]
-        notes = [
-            ""
-            if i not in bought.members
-            else _(": joins for {price:.3f}", price=price)
-            if price
-            else _(": joins unpaid")
-            for i, price in enumerate(prices)
+        joins = [
+            _(": joins for {price:.3f}", price=price) if price else _(": joins unpaid")
+            for price in prices
         ]
-        return rows.assign(
-            low=[low for low, _ in accepted],
-            high=[high for _, high in accepted],
-            note=notes,
+        notes = [join if i in bought.members else "" for i, join in enumerate(joins)]
+        return rows.assign(note=notes).join(
+            pd.DataFrame(accepted, columns=["low", "high"])
         )
 
     @staticmethod

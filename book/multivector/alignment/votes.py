@@ -173,7 +173,7 @@ def net_of(own: pd.DataFrame, gaps: list[pd.DataFrame]) -> pd.DataFrame:
     others = pd.concat([rows.set_index("year")["gap"] for rows in gaps], axis=1)
     others = others.agg(["mean", "count", "min", "max"], axis=1).reindex(own["year"])
     told = ["peers", "n_peers", "lowest", "highest"]
-    found = own.join(others.set_axis(told, axis=1), on="year")
+    found = own.join(others.set_axis(told, axis=1), on="year").astype({told[1]: int})
     found["net"] = found["gap"] - found["peers"]
     return found[["year", "gap", "peers", "net", "n", "n_peers", "lowest", "highest"]]
 

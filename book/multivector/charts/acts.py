@@ -81,7 +81,7 @@ def acts_over_time(acts: pd.DataFrame, span: Span) -> alt.LayerChart:
         years=years,
     )
     return panel(
-        long, short, height=7 * (max(rows["lane"]) + 1), name="levels"
+        long, short, height=6 * (max(rows["lane"]) + 1), name="levels"
     ).add_params(slider("widest", widest, 1, days, days))
 
 

@@ -89,7 +89,7 @@ def balance_over_time(
         panel(
             *_lanes(acts, time_x(span), y, colour),
             height=len(names) * 13,
-            name="acts",
+            name="strips",
             heading=_(
                 "A strip: an act, from its first to its last possible day; darker: acts overlap"
             ),

@@ -254,7 +254,8 @@ def levels_by_year(
         Rows (within, year, level, acts): acts whose date is known to within so many years, spread over
         their intervals, as ``alignment.acts_by_year`` gives them.
     breaks, threats : DataFrame
-        Rows (start, label, source) of the named breaks, and of threats at home.
+        Rows (start, label, source) of the named breaks, and of threats at home; with a ``name``, where
+        they have one, that is shorter than the label and stands above the bars, each name once.
     series : list of alignment.Series
         Outside series of the state alone; one is shown at a time.
     span : pair of int
@@ -351,8 +352,11 @@ def _shocks(
         ]
     )
     is_break = f"datum.kind == {quoted(_('named break'))}"
-    rows = rows.assign(year=_part_of_year(rows["start"]), when=day_text(rows["start"]))
-    rows = rows[["year", "when", "label", "kind", "source"]].round(3)
+    name = rows["name"].fillna(rows["label"]) if "name" in rows else rows["label"]
+    rows = rows.assign(
+        year=_part_of_year(rows["start"]), when=day_text(rows["start"]), name=name
+    )
+    rows = rows[["year", "when", "label", "name", "kind", "source"]].round(3)
     x = _bare(year_axis("year", *span))
     words = plot(_lifted(rows, span)).encode(x=x)
     diamonds = plot(rows).encode(
@@ -391,15 +395,16 @@ def _shocks(
 
 
 def _lifted(rows: pd.DataFrame, span: tuple[int, int]) -> pd.DataFrame:
-    """What has its name above the frame, in turn on three lines, on the side with more room.
+    """What has its name above the frame, in turn on four lines, on the side with more room.
 
     A threat in the year of a break goes by the name of the break.
     """
     year, broken = rows["year"].round(), rows["kind"] == _("named break")
     told = year.isin(year[broken]) | year.where(~broken).duplicated()
-    named = rows[broken | ~told].sort_values("year")
+    named = rows[broken | ~told].sort_values("year").drop_duplicates("name")
     named = named.assign(
-        lift=[-6 - 14 * (i % 3) for i in range(len(named))],
+        label=named["name"],
+        lift=[-6 - 14 * (i % 4) for i in range(len(named))],
         early=named["year"] < sum(span) / 2 - 3,
     )
     return named[["year", "label", "kind", "lift", "early"]]

@@ -1,6 +1,8 @@
 """What happened around the threats, and how far chance would have gone."""
 
 import math
+import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -39,7 +41,7 @@ def around_threats(
     A window that runs past ``until``, the last day that the coding covers, is not drawn but named.
     """
     names = [
-        f"{formatted(day, '%-d %b %Y')}: {text.split(';')[0]}"
+        f"{formatted(day, '%-d %b %Y')}: {re.split('[;,]', text)[0]}"
         for day, text in zip(threats["start"], threats["description"])
     ]
     days = day_numbers(threats[["start"]], day="start")["day"]
@@ -83,8 +85,13 @@ def around_threats(
 def _heads(marks: pd.DataFrame) -> list[alt.Chart]:
     """The day and the name of each threat, above its bars."""
     y = alt.Y("threat:N", sort=list(marks["threat"]), bandPosition=0)
-    place = {**ABOVE, "dy": -5, "fontWeight": "bold", "limit": alt.expr("width")}
-    return haloed(plot(marks).encode(y=y, text="threat:N"), **place)
+    # A phone has no room for a long name on one line.
+    wrapped = ["|".join(textwrap.wrap(name, 44)) for name in marks["threat"]]
+    said = alt.expr("width < 450 ? datum.wrapped : datum.threat")
+    raised = alt.expr("width < 450 && indexof(datum.wrapped, '|') > 0 ? -18 : -5")
+    place = {**ABOVE, "dy": raised, "fontWeight": "bold", "lineBreak": "|"}
+    lines = plot(marks.assign(wrapped=wrapped)).encode(y=y)
+    return haloed(lines, **place, text=said, lineHeight=13)
 
 
 def _moves(events: pd.DataFrame, marks: pd.DataFrame, until: Any) -> alt.Chart:
