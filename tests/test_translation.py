@@ -33,7 +33,7 @@ LETTERS = str.maketrans(LATIN + LATIN.upper(), GREEK + GREEK.upper())
 # What stays as it is in a translation: places, roles, code, addresses, tags, formulas.
 KEPT = re.compile(
     r"(\{[\w:-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|<[^>]*>|&\w+;|\$[^$]*\$"
-    r"|https?://\S+|%\(\w+\)s|\{[^{}\s]*\}|\bC\d\d\b)"
+    r"|https?://\S+|%\(\w+\)s|\{[^{}]*\}|\bC\d\d\b)"
 )
 # A plural stands within the role of its number: its words are translated with the sentence.
 PLURAL = re.compile(r"(\{glue:text\}`[^`:]+:)([^`]*\|[^`]*)(`)")
