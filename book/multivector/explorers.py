@@ -704,7 +704,12 @@ class EpisodesExplorer(Explorer):
 
 
 #: The groups that the explorer starts with: the worked example.
-GROUPS = "group 1, 0.2, 0.4, 0.04\ngroup 2, 0.5, 0.35, 0.04\ngroup 3, 0.9, 0.25, 0.04"
+GROUPS = "\n".join(
+    _("group {i}", i=i) + f", {numbers}"
+    for i, numbers in enumerate(
+        ("0.2, 0.4, 0.04", "0.5, 0.35, 0.04", "0.9, 0.25, 0.04"), 1
+    )
+)
 #: What a line of the explorer's text holds after the group's name, and what stands for a number that is left out.
 COLUMNS = {"ideal": None, "weight": None, "cost": 0.0, "salience": 1.0, "transfer": 0.0}
 
