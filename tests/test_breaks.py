@@ -392,7 +392,6 @@ def test_locate_by_hand_and_with_holes():
     assert found.years == [2005, 2008] and found.means == pytest.approx(
         [1 / 3, 16 / 3, 2 / 3]
     )
-    assert breaks.locate(series, 2, least=1).years == [2005, 2008]
     assert (
         breaks.locate(series).years[0]
         == breaks.sup_f(series, "permutation", draws=9).location
@@ -848,7 +847,6 @@ BAD = [
         r"series has 8 observed years; allowed: 9 or more for 2 break\(s\), 3 on each side of one",
     ),
     (lambda: breaks.locate(LINE, 0), "number is 0"),
-    (lambda: breaks.locate(LINE, 1, least=0), "least is 0"),
     (
         lambda: breaks.equivalence([1, 2], [1, 2], 0),
         "margin is 0; allowed: a number above 0",

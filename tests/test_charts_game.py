@@ -280,11 +280,11 @@ def test_the_agreement_of_a_home_side_that_pays_is_that_of_a_fine_search(stake, 
 def test_tied_hands_agree_with_a_fine_search_over_thresholds(stake, power):
     found = game.tied_hands(game.by_stake([0.3], [stake], [power], **GROUPS, **SIDES))
     thresholds = np.linspace(0, 1, 401)
-    curve = game.schelling_curve(
+    curve = game.lattice(
+        {"threshold": thresholds},
         **GROUPS,
         **SIDES,
         reversion=0.3,
-        thresholds=thresholds,
         costs=max(stake, 0),
         transfers=min(stake, 0),
         home_cost=max(stake, 0),

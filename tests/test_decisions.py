@@ -3,6 +3,7 @@
 import doctest
 import json
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from multivector import charts, claims, data, decisions
 
 LASTING = ["stopped", "changed", "reversed later"]
 ALL = [*LASTING, "delayed"]
+method = SimpleNamespace(**claims.METHODS)
 RULE = {"line": 1 / 3, "level": 0.95, "bases": True, "sure": "any"}
 
 
@@ -434,18 +436,18 @@ def moved_and_not(k, n, outcome="stopped"):
 def test_the_rules_fall_both_ways(case, k, n, at_home, by_office):
     look = Fixed(case, decisions=moved_and_not(k, n))
     options = {**RULE, "bases": False, "outcomes": ALL}
-    found = claims.moved_at_home(look, **options)
+    found = method.moved_at_home(look, **options)
     assert found.outcome == at_home and found.n == n
     assert found.statistic == pytest.approx(k / n)
-    found = claims.moved_by_office(look, office="parliament", **options)
+    found = method.moved_by_office(look, office="parliament", **options)
     assert found.outcome == by_office
 
 
 def test_a_delay_counts_for_home_and_not_for_parliament(case):
     look = Fixed(case, decisions=moved_and_not(12, 20, "delayed"))
     options = {**RULE, "bases": False}
-    assert claims.moved_at_home(look, outcomes=ALL, **options).statistic == 0.6
-    found = claims.moved_by_office(
+    assert method.moved_at_home(look, outcomes=ALL, **options).statistic == 0.6
+    found = method.moved_by_office(
         look, office="parliament", outcomes=LASTING, **options
     )
     assert found.statistic == 0 and found.outcome == "supported"
@@ -458,9 +460,9 @@ def test_parliament_is_judged_only_where_it_had_a_say(case):
     )
     look = Fixed(case, decisions=deals)
     options = {**RULE, "bases": False, "outcomes": LASTING}
-    found = claims.moved_by_office(look, office="parliament", **options)
+    found = method.moved_by_office(look, office="parliament", **options)
     assert (found.n, found.statistic) == (1, 1.0)
-    assert claims.moved_at_home(look, **options).n == 2
+    assert method.moved_at_home(look, **options).n == 2
 
 
 @pytest.mark.parametrize("bases", [True, False])
@@ -472,8 +474,8 @@ def test_without_deals_nothing_is_decided(case, tables, bases):
     look = Fixed(case, base_votes=votes, **tables)
     options = {**RULE, "bases": bases, "outcomes": ALL}
     for found in (
-        claims.moved_at_home(look, **options),
-        claims.moved_by_office(look, office="parliament", **options),
+        method.moved_at_home(look, **options),
+        method.moved_by_office(look, office="parliament", **options),
     ):
         assert found.outcome == "not testable" and np.isnan(found.statistic)
         assert "list of contested decisions" in found.reading

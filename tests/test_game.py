@@ -54,8 +54,8 @@ def test_the_worked_resultant():
 
 def test_tied_hands_can_gain():
     """From R = .5 to .7 the first group must agree as well, which holds the foreign side at .4236."""
-    loose, tight = game.schelling_curve(
-        **WORKED, thresholds=[0.5, 0.7], **TABLE
+    loose, tight = game.lattice(
+        {"threshold": [0.5, 0.7]}, **WORKED, **TABLE
     ).itertuples()
     assert (
         tight.home_gain > loose.home_gain + 0.002
@@ -69,8 +69,8 @@ def test_tied_hands_can_gain():
 
 def test_hands_tied_too_far_lose():
     """With no cost of no agreement the first group takes nothing beyond .3: the home side is left with less."""
-    loose, tight = game.schelling_curve(
-        **WORKED | {"costs": (0.0, 0.04, 0.04)}, thresholds=[0.5, 0.7], **TABLE
+    loose, tight = game.lattice(
+        {"threshold": [0.5, 0.7]}, **WORKED | {"costs": (0.0, 0.04, 0.04)}, **TABLE
     ).itertuples()
     assert (
         tight.home_gain < loose.home_gain - 0.03
@@ -81,9 +81,7 @@ def test_hands_tied_too_far_lose():
 
 def test_hands_tied_too_far_leave_no_deal():
     """Each group must pay a levy; at R = 1 nothing pleases all, and no number stands for that."""
-    curve = game.schelling_curve(
-        **WORKED, thresholds=[0.3, 1.0], transfers=-0.08, **TABLE
-    )
+    curve = game.lattice({"threshold": [0.3, 1.0]}, **WORKED, transfers=-0.08, **TABLE)
     assert curve["deal"].tolist() == [True, False] and curve["deal"].dtype == bool
     assert (
         curve.loc[1, ["low", "high", "x", "home_gain", "foreign_gain"]].isna().all()
@@ -93,8 +91,8 @@ def test_hands_tied_too_far_leave_no_deal():
 
 
 def test_the_curve_is_game_by_game_what_the_two_calls_give():
-    curve = game.schelling_curve(
-        **WORKED, thresholds=np.linspace(0, 1, 11), **TABLE, power=0.3
+    curve = game.lattice(
+        {"threshold": np.linspace(0, 1, 11)}, **WORKED, **TABLE, power=0.3
     )
     assert list(curve.columns) == [
         "threshold",
@@ -734,45 +732,20 @@ def test_among_coalitions_of_one_price_the_heaviest_then_the_earliest():
 
 # --- the leader, the agencies, and their mixture ------------------------------------------------------
 
-salience = st.floats(0.1, 10)
 
-
-@given(unit, unit, unit, unit, salience, salience, st.floats(-2, 2), st.floats(-2, 2))
-def test_the_leader_wants_what_is_worth_most(
-    state, person, baseline, threat, one, other, aid, rent
-):
-    args = state, person, baseline, threat, one, other
-    best, x = game.leader_ideal(*args), np.linspace(0, 1, 1001)
+@given(unit, unit, unit, unit)
+def test_the_leader_wants_what_is_worth_most(state, person, baseline, threat):
+    best, x = (
+        game.leader_ideal(state, person, baseline, threat),
+        np.linspace(0, 1, 1001),
+    )
     assert min(state, person) <= best <= max(state, person)
-    assert (
-        game.leader_utility(x, *args, aid, rent)
-        <= game.leader_utility(best, *args, aid, rent) + 1e-12
-    ).all()
+    weight = baseline + (1 - baseline) * threat
 
+    def worth(at):
+        return -(1 - weight) * (at - state) ** 2 - weight * (at - person) ** 2
 
-def test_the_leaders_utility_by_hand():
-    """w = .6: .4 (-2 .04 + 1) + .6 (-.01 + 3)."""
-    assert game.leader_utility(
-        0.3, 0.5, 0.2, 0.2, 0.5, 2.0, 1.0, aid=1.0, rent=3.0
-    ) == pytest.approx(0.4 * (1 - 0.08) + 0.6 * (3 - 0.01))
-
-
-def test_what_the_leader_accepts_is_what_is_worth_no_less_than_the_reversion():
-    args = 0.5, 0.1, 0.2, 0.5, 2.0, 0.7
-    ends = game.acceptance(
-        game.leader_ideal(*args), 0.6, 0.01, salience=0.4 * 2.0 + 0.6 * 0.7
-    )
-    assert 0 < ends[0] < ends[1] < 1
-    assert game.leader_utility(np.array(ends), *args) == pytest.approx(
-        game.leader_utility(0.6, *args) - 0.01
-    )
-
-
-def test_unequal_saliences_move_the_leader():
-    assert game.leader_ideal(0.5, 0.1, 0.2, 0.0, 1.0, 4.0) == pytest.approx(
-        (0.8 * 0.5 + 0.8 * 0.1) / 1.6
-    )
-    assert game.leader_ideal(0.5, 0.1, 0.0, 0.0, 5e-324, 1.0) == 0.5
+    assert (worth(x) <= worth(best) + 1e-12).all()
 
 
 @given(unit, unit, unit)
@@ -1083,26 +1056,6 @@ BAD = [
         "personal_ideal is nan; allowed: from 0 to 1",
     ),
     (
-        lambda: game.leader_ideal(0.5, 0.1, 0.2, 0.5, 0),
-        "state_salience is 0; allowed: above 0, and finite",
-    ),
-    (
-        lambda: game.leader_ideal(0.5, 0.1, 0.2, 0.5, 1, INF),
-        "personal_salience is inf; allowed: above 0, and finite",
-    ),
-    (
-        lambda: game.leader_utility(1.5, 0.5, 0.1, 0.2, 0.5),
-        "x is 1.5; allowed: from 0 to 1",
-    ),
-    (
-        lambda: game.leader_utility(0.5, 0.5, 0.1, 0.2, 0.5, aid=NAN),
-        "aid is nan; allowed: a finite number",
-    ),
-    (
-        lambda: game.leader_utility(0.5, 0.5, 0.1, 0.2, 0.5, rent=INF),
-        "rent is inf; allowed: a finite number",
-    ),
-    (
         lambda: game.resultant((0.5, 0.6), (0.5, 0.6)),
         "with the sum 1.1; allowed: each 0 or more, with the sum 1",
     ),
@@ -1131,11 +1084,11 @@ BAD = [
     (profiled(grid=[0.5, 1.5]), "grid is [0.5, 1.5]; allowed: from 0 to 1"),
     (profiled(level=1.0), "level is 1.0; allowed: above 0 and below 1"),
     (
-        lambda: game.schelling_curve(**WORKED, thresholds=[0.5, 2.0], **TABLE),
+        lambda: game.lattice({"threshold": [0.5, 2.0]}, **WORKED, **TABLE),
         "threshold is 2.0; allowed: from 0 to 1",
     ),
     (
-        lambda: game.schelling_curve(**WORKED, thresholds=0.5, **TABLE),
+        lambda: game.lattice({"threshold": 0.5}, **WORKED, **TABLE),
         "threshold is 0.5; allowed: a sequence of values",
     ),
     (

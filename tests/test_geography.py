@@ -100,3 +100,53 @@ def test_the_map_holds_the_state_and_its_near_neighbours_only():
     assert (
         borders["latitude"].min() >= 37 and borders["longitude"].max() <= 82.001
     )  # no border that others dispute
+
+
+# Cut at a frame -----------------------------------------------------------------
+
+SQUARE = [[0, 0], [0, 4], [4, 4], [4, 0], [0, 0]]
+
+
+def framed(ring, longitudes, latitudes):
+    feature = {
+        "iso3": "AAA",
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    return geography.clipped([feature], longitudes, latitudes)
+
+
+def signed_area(ring):
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:])) / 2
+
+
+def test_an_outline_is_cut_at_the_frame():
+    [feature] = framed(SQUARE, (1, 9), (-9, 2))
+    [ring] = feature["geometry"]["coordinates"]
+    assert ring[0] == ring[-1] and feature["iso3"] == "AAA"
+    assert sorted(map(tuple, ring[1:])) == [(1, 0), (1, 2), (4, 0), (4, 2)]
+    assert framed(SQUARE, (-1, 5), (-1, 5))[0]["geometry"]["coordinates"] == [SQUARE]
+    assert framed(SQUARE, (5, 9), (0, 4)) == []
+
+
+edges = st.tuples(st.integers(-3, 6), st.integers(1, 9)).map(
+    lambda pair: (pair[0] + 0.5, pair[0] + 0.5 + pair[1])
+)
+
+
+@given(edges, edges)
+def test_what_is_kept_of_a_square_is_as_large_as_the_overlap(longitudes, latitudes):
+    wide, high = (
+        max(0, min(4, last) - max(0, first)) for first, last in (longitudes, latitudes)
+    )
+    found = framed(SQUARE, longitudes, latitudes)
+    area = sum(signed_area(f["geometry"]["coordinates"][0]) for f in found)
+    assert area == pytest.approx(signed_area(SQUARE) * wide * high / 16)
+
+
+@pytest.mark.parametrize(
+    "frame, name",
+    [(((2, 2), (0, 1)), "longitudes"), (((0, 1), (3, float("nan"))), "latitudes")],
+)
+def test_a_frame_without_room_is_refused(frame, name):
+    with pytest.raises(ValueError, match=f"^{name} is .*; allowed: a lower edge"):
+        framed(SQUARE, *frame)

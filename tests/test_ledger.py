@@ -7,30 +7,26 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from bs4 import BeautifulSoup
-from conftest import chapters, kept_results, watch
+from conftest import chapters, kept_results, soup, watch
 from playwright.sync_api import Browser
 
 from multivector import claims, data, page
 from multivector.forms import percent
 from multivector.page import render
-from multivector.page.verdicts import plain
+from multivector.page.verdicts import without_gaps
+from multivector.verdicts import AND, plain
 
 PAGE = "book/a1-ledger.html"
 SHOWN = "() => [...document.querySelectorAll('.essay-claim')].filter((claim) => claim.checkVisibility()).map((claim) => claim.id)"
 
 
-def soup(book: Path, name: str) -> BeautifulSoup:
-    return BeautifulSoup(
-        (book / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
-    )
-
-
 def test_every_claim_stands_in_the_page_with_what_was_computed(book: Path) -> None:
     page = soup(book, "book/a1-ledger")
-    for row in claims.evaluate(data.open_case(coding="record")).itertuples():
+    for row in claims.verdicts(data.open_case(coding="record")).itertuples():
         entry = page.find(id=row.id.lower())
-        assert entry.select_one(".essay-verdict").text == row.verdict
+        mark = entry.select_one(".essay-verdict")
+        assert mark.text == plain(row.verdict, row.by_order)
+        assert mark["title"] == row.verdict, "the formal word"
         assert entry.find("p").text == row.reading
         assert row.test in entry.select_one("code").text
 
@@ -49,14 +45,16 @@ def test_each_entry_says_how_often_chance_would_do_as_well(
         entry = page.find(id=row["id"].lower())
         assert row["severity_null"] in entry.select_one("dl").text
         assert row["fixed"] in entry.select_one("dl").text
-        beside = entry.select_one("summary .essay-claim__chance")
+        beside = entry.select_one("summary .essay-claim__chance[title]")
         if row["severity"] != row["severity"]:
             assert beside is None
         elif row["verdict"] in ("supported", "mixed"):
-            assert beside.text.startswith("chance does as well in ")
+            assert beside.text.startswith("chance would do as well in ")
             assert beside.text.endswith(percent(row["as_well"]))
         else:
-            assert beside.text == (f"chance would pass in {percent(row['severity'])}")
+            assert beside.text == (
+                f"chance would meet it in {percent(row['severity'])}"
+            )
 
 
 def test_claims_that_read_the_opposite_name_one_another(
@@ -70,14 +68,16 @@ def test_claims_that_read_the_opposite_name_one_another(
 
 def test_a_verdict_that_changed_is_told_beside_its_version() -> None:
     words = render.environment().get_template("_claims.html").module
-    old = {"verdict": "supported", "as_well": 0.5}
-    assert words.came_to(old, "mixed") == (
-        "Its verdict was supported, and is now mixed. Chance would have done as well in 50%. "
+    old = {"verdict": "supported", "by_order": False, "as_well": 0.5}
+    now = {"verdict": "mixed", "by_order": False}
+    assert words.came_to(old, now) == (
+        "What came out was “the evidence fits”, and is now “mixed”. "
+        "Chance would have done as well in 50%. "
     )
-    assert words.came_to(old | {"as_well": None}, "supported") == (
-        "Its verdict was the same, supported. "
+    assert words.came_to(old | {"as_well": None}, old) == (
+        "What came out was the same: the evidence fits. "
     )
-    assert words.came_to({"verdict": ""}, "mixed") == ""
+    assert words.came_to({"verdict": ""}, now) == ""
 
 
 def test_a_changed_rule_shows_its_older_versions(book: Path) -> None:
@@ -97,38 +97,37 @@ def test_each_claim_is_examined_in_one_chapter_with_its_question_and_verdict(
     found = {}
     for name in chapters():
         for row in soup(book, name).select(".essay-examined tbody tr"):
-            claim, asked, _, came_out, by_chance = (
-                cell.get_text(" ", strip=True) for cell in row.find_all("td")
+            claim, asked, _, came_out = (
+                " ".join(cell.get_text(" ").split()) for cell in row.find_all("td")
             )
             assert claim[:3] not in found, f"{claim[:3]} stands in two tables"
-            found[claim[:3]] = (claim[4:], asked, came_out, by_chance)
+            found[claim[:3]] = (claim[4:], asked, came_out)
     expected = {}
-    for row in plain(ledger):
-        told = (
-            f"{row['verdict']} its rule: {row['outcome']}"
-            if row["verdict"] == "illustrated only" != row["outcome"]
-            else row["verdict"]
-        )
-        expected[row["id"]] = (row["claim"], row["question"], told, beside_verdict(row))
+    for row in without_gaps(ledger):
+        told = plain(row["verdict"], row["by_order"])
+        if row["verdict"] == "illustrated only" != row["outcome"]:
+            told = f"{told} {AND[row['outcome']]}"
+        told = f"{told} {beside_verdict(row)}".strip()
+        expected[row["id"]] = (row["claim"], row["question"], told)
     assert found == expected
 
 
 def beside_verdict(row: dict) -> str:
     """How often chance would do as well, and the words behind it."""
     if row["severity"] is None:
-        return "–"
+        return ""
     told = f"If nothing had happened: {row['severity_null']}."
     if row["verdict"] in ("supported", "mixed"):
-        return f"{percent(row['as_well'])} {told}"
+        return f"chance would do as well in {percent(row['as_well'])} {told}"
     seen = row["power_of"]
     if row["power"] is not None:
         seen = f"{row['power']:.2g}: {seen}"
     elif seen not in ("", "none"):
         seen = f"none: {seen}"
     else:
-        return f"would pass in {percent(row['severity'])} {told}"
+        return f"chance would meet it in {percent(row['severity'])} {told}"
     return (
-        f"would pass in {percent(row['severity'])} {told} "
+        f"chance would meet it in {percent(row['severity'])} {told} "
         f"Smallest effect that it would have seen four times in five: {seen}."
     )
 
@@ -149,7 +148,7 @@ def test_filters_leave_what_they_name(browser: Browser, site: str) -> None:
         page.goto(f"{site}/{PAGE}")
         assert len(page.evaluate(SHOWN)) == 44
         page.locator(".essay-filters select[name=verdict]").select_option(
-            "contradicted"
+            "the order is the other way round"
         )
         found = page.evaluate(SHOWN)
         assert 0 < len(found) < 44
@@ -195,6 +194,52 @@ def test_without_scripts_every_claim_is_there(browser: Browser, site: str) -> No
         assert seen.page.locator(".essay-filters").count() == 0
         seen.page.locator("#c14 > summary").click()
         assert seen.page.locator("#c14 dl").is_visible()
+
+
+SQUARES = "book/06-conclusion.html"
+TOLD = ".essay-square__told:visible"
+
+
+def test_a_square_tells_of_its_claim_and_leads_to_it_by_keyboard(
+    browser: Browser, site: str
+) -> None:
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        page = seen.page
+        page.goto(f"{site}/{SQUARES}")
+        squares = page.locator(".essay-square:visible > a")
+        assert squares.count() == 44 and page.locator(TOLD).count() == 0
+        squares.nth(3).focus()
+        told = page.locator(TOLD)
+        assert squares.nth(3).inner_text()[:2] in told.inner_text()[:3]
+        page.keyboard.press("Escape")
+        assert told.count() == 0
+        squares.nth(4).hover()
+        assert told.count() == 1
+        squares.nth(5).focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/a1-ledger.html#c*")
+        assert seen.errors == []
+
+
+def test_a_touch_tells_and_a_second_one_leads_on(browser: Browser, site: str) -> None:
+    phone = {"width": 360, "height": 740}
+    with watch(browser, site, viewport=phone, has_touch=True, is_mobile=True) as seen:
+        page = seen.page
+        page.goto(f"{site}/{SQUARES}")
+        square = page.locator(".essay-square:visible > a").nth(6)
+        square.tap()
+        assert page.locator(TOLD).count() == 1 and page.url.endswith(SQUARES)
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
+        square.tap()
+        page.wait_for_url("**/a1-ledger.html#c*")
+
+
+def test_squares_are_links_without_scripts(browser: Browser, site: str) -> None:
+    with watch(browser, site, java_script_enabled=False) as seen:
+        seen.page.goto(f"{site}/{SQUARES}")
+        square = seen.page.locator(".essay-square:visible > a")
+        assert square.count() == 44
+        assert "a1-ledger.html#c" in square.first.get_attribute("href")
 
 
 @pytest.mark.parametrize("name", [c for c in chapters() if re.search(r"/0\d-", c)])

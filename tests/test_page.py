@@ -12,7 +12,6 @@ import re
 from collections import namedtuple
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -334,8 +333,10 @@ def test_claims_examined_hold_their_words_as_they_are(shown: list[str]) -> None:
     )
 
 
-def squares(shown: list[str], *verdicts: str, paper: list[str] | None = None) -> Any:
-    """The squares of some claims, of which the paper's dates may say something else."""
+def squares(
+    shown: list[str], *verdicts: str, paper: list[str] | None = None
+) -> BeautifulSoup:
+    """The squares of some claims; the paper may say something else of them."""
     rows = [
         CLAIM | {"id": f"C{place}", "verdict": verdict}
         for place, verdict in enumerate(verdicts)

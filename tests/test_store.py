@@ -139,6 +139,23 @@ def test_the_code_that_counts_is_what_a_module_imports(
         store._code.cache_clear()
 
 
+def test_results_that_hold_words_depend_on_the_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number is the same in every language, and is not computed again for the next one."""
+    package = tmp_path / "multivector"
+    package.mkdir()
+    (package / "store.py").write_text("from .forms import in_force\n")
+    (package / "count.py").write_text("from .store import stored\n")
+    (package / "talk.py").write_text("from . import count\nfrom .language import _\n")
+    monkeypatch.setattr(store, "__file__", str(package / "store.py"))
+    store._speaks.cache_clear()
+    try:
+        assert (store._speaks("count"), store._speaks("talk")) == (False, True)
+    finally:
+        store._speaks.cache_clear()
+
+
 def test_who_wants_what_another_computes_waits_for_it(
     case: data.Case, folder: Path
 ) -> None:

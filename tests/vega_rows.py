@@ -362,13 +362,19 @@ def do_joinaggregate(rows, step, signals, tables):
 
 def do_window(rows, step, signals, tables):
     (window,) = step["window"]
-    if window["op"] != "row_number":
+    if window["op"] not in ("row_number", "min"):
         raise ValueError(f"unknown window {window}")
-    return [
-        {**row, window["as"]: place}
-        for found in groups(rows, step.get("groupby", [])).values()
-        for place, row in enumerate(ordered(found, step.get("sort", [])), 1)
-    ]
+    made = []
+    for found in groups(rows, step.get("groupby", [])).values():
+        found = ordered(found, step.get("sort", []))
+        for place, row in enumerate(found):
+            value = place + 1
+            if window["op"] == "min":
+                before, after = step["frame"]
+                near = found[max(0, place + before) : place + after + 1]
+                value = min(other[window["field"]] for other in near)
+            made.append({**row, window["as"]: value})
+    return made
 
 
 def do_lookup(rows, step, signals, tables):

@@ -43,7 +43,7 @@ from essay_charts import (
     problems,
     view_names,
 )
-from essay_words import formatted
+from essay_words import _, formatted
 
 RIGHT = re.compile(r"^(\s*[-*] )\[[xX]\] ")
 WRONG = re.compile(r"^(\s*[-*] )\[ \] ")
@@ -201,7 +201,7 @@ class ChartBlock(Block):
         said[0]["classes"].remove("essay-chart__caption")
         extras = element(
             "div",
-            fold("Describe this chart", said, class_="essay-chart__description"),
+            fold(_("Describe this chart"), said, class_="essay-chart__description"),
             class_="essay-chart__extras",
         )
         names = list(dict.fromkeys([self.called, *view_names(spec)]))
@@ -269,7 +269,7 @@ class RowsBlock(Block):
     ) -> nodes.Element:
         """Caption, head, rows and source."""
         head = element("tr")
-        for _, heading in columns.values():
+        for _form, heading in columns.values():
             head += element("th", heading, scope="col")
         body = element("tbody")
         for row in zip(*(given["columns"][name] for name in columns), strict=True):
@@ -362,7 +362,7 @@ class BetBlock(Block):
             "div",
             question,
             *listed,
-            fold("The answer", *told),
+            fold(_("The answer"), *told),
             class_="essay-bet",
             data_name=self.called,
             data_bet=json.dumps({} if chosen else self.scale(low, high)),
@@ -458,7 +458,7 @@ class QuizBlock(Block):
             counted,
             question,
             choices(options),
-            fold("The answer", letter, reason),
+            fold(_("The answer"), letter, reason),
             class_="essay-quiz__question",
             data_right=str(right),
             data_name=f"{self.called}-{number}",

@@ -26,6 +26,8 @@ The parts, each in a module of its own:
     says on hover what a term of the glossary means, and how long a chapter takes
 `essay_kernels`
     starts kernels at once, as copies of a process that has imported all they need
+`essay_words`
+    tells the language of the book to kernels and scripts, and what our words are in it
 `essay_runs`
     runs the notebooks, two at a time, on the other coding too where that matters
 `essay_versions`
@@ -53,6 +55,7 @@ import essay_pages
 import essay_runs
 import essay_terms
 import essay_versions
+import essay_words
 
 
 def setup(app: Sphinx) -> dict[str, bool | str]:
@@ -60,6 +63,7 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
     # Kernels inherit the environment: the notebooks' charts know where they are drawn.
     os.environ["MULTIVECTOR_RENDERER"] = "book"
     parts = (
+        essay_words,
         essay_builds,
         essay_cache,
         essay_charts,

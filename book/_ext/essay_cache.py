@@ -16,6 +16,8 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from essay_words import catalogues
+
 CASE_VARIABLE = "MULTIVECTOR_CASE"
 CODING_VARIABLE = "MULTIVECTOR_CODING"
 # What several notebooks compute alike is kept here; kernels inherit the variable.
@@ -37,8 +39,8 @@ def visible_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def execution_inputs(root: Path) -> dict[str, Path]:
-    """What outputs depend on beside the notebooks: case, shared module, pinned packages.
+def execution_inputs(root: Path, language: str = "en") -> dict[str, Path]:
+    """What outputs depend on beside the notebooks: case, module, words, pinned packages.
 
     Returns
     -------
@@ -49,6 +51,7 @@ def execution_inputs(root: Path) -> dict[str, Path]:
     inputs = {f"case/{p.relative_to(case).as_posix()}": p for p in visible_files(case)}
     for path in visible_files(module):  # its templates too
         inputs[f"module/{path.relative_to(module).as_posix()}"] = path
+    inputs |= catalogues(language)
     pins = root / "requirements.txt"
     return inputs | ({"requirements.txt": pins} if pins.is_file() else {})
 
@@ -92,7 +95,9 @@ def choose_cache(app: Sphinx, config: Config) -> None:
         os.environ[CASE_VARIABLE] = str(case_folder(root))
     coding = os.environ.get(CODING_VARIABLE, "")
     name = hashlib.sha256(
-        (digest(execution_inputs(root)) + coding).encode()
+        (
+            digest(execution_inputs(root, config.language)) + coding + config.language
+        ).encode()
     ).hexdigest()[:16]
     caches = Path(app.outdir).parent / ".jupyter_cache"
     prune(caches, keep=name)

@@ -23,7 +23,7 @@ from sphinx.application import Sphinx
 
 from essay_drawings import draw
 from essay_specs import PARTS, views
-from essay_words import typeset
+from essay_words import _, formatted, typeset
 
 # "+json" is required: nbformat rejects the key that Altair uses itself.
 MIME = "application/vnd.vegalite.v6+json"
@@ -212,9 +212,9 @@ def named(kinds: str, source: str) -> str:
     text = html.escape(source)
     if len(source) <= LONG_SOURCE:
         return f'<p class="essay-chart__source">{kinds}{text}</p>'
-    works = source.count("; ") + 1
+    works = formatted(source.count("; ") + 1, _("# source|# sources"))
     return (
-        f'<details class="essay-fold essay-chart__source"><summary>{kinds}{works} sources</summary>'
+        f'<details class="essay-fold essay-chart__source"><summary>{kinds}{works}</summary>'
         f"<p>{text}</p></details>"
     )
 
@@ -223,7 +223,7 @@ def kind_and_source(spec: dict[str, Any]) -> str:
     """The line under a chart: what it is made from, and by whom."""
     essay = spec.get("usermeta", {}).get("essay", {})
     kinds = "".join(
-        f'<span class="essay-kind essay-kind--{kind}">{kind}</span> '
+        f'<span class="essay-kind essay-kind--{kind}">{_(kind)}</span> '
         for kind in KINDS.get(essay.get("kind"), [])
     )
     return named(kinds, lines(essay.get("source")))
@@ -239,7 +239,8 @@ def caption(spec: dict[str, Any]) -> str:
     return (
         f"<figcaption>{said}{source}"
         '<div class="essay-chart__extras"><details class="essay-chart__description">'
-        f"<summary>Describe this chart</summary><p>{description}</p></details></div>"
+        f"<summary>{_('Describe this chart')}</summary>"
+        f"<p>{description}</p></details></div>"
         "</figcaption>"
     )
 

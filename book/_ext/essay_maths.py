@@ -12,6 +12,8 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
+from essay_words import _
+
 LOGGER = logging.getLogger(__name__)
 
 
@@ -46,7 +48,7 @@ def visit_displaymath(self: HTML5Translator, node: nodes.math_block) -> None:
     self.body.append(f'<div class="essay-math__scroll">{mathml(node, "block")}</div>')
     if node.get("number"):
         self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
-        self.add_permalink_ref(node, "Link to this equation")
+        self.add_permalink_ref(node, _("Link to this equation"))
         self.body.append("</span>")
     self.body.append("</div>\n")
     raise nodes.SkipNode

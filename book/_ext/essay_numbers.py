@@ -13,6 +13,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
+from essay_words import _
+
 LOGGER = logging.getLogger(__name__)
 FIGURE = '<figure class="essay-chart"'
 ANCHOR = re.compile(r'<span id="figure-([^"]+)"></span>')
@@ -45,13 +47,18 @@ def chapter_of(docname: str) -> str:
     return f"{found[1].upper()}{found[2]}" if found else ""
 
 
+def figure_name(number: str) -> str:
+    """How the text calls a figure."""
+    return _("Figure {number}", number=number)
+
+
 def number_figures(app: Sphinx, doctree: nodes.document) -> None:
     """Write the numbers into a page that was read, and keep them."""
     env, known = app.env, {}
     chapter = chapter_of(env.docname)
     for count, node in enumerate(list(doctree.findall(is_figure)), 1):
         number = f"{chapter}.{count}" if chapter else str(count)
-        label = f'<span class="essay-chart__number">Figure {number}</span> '
+        label = f'<span class="essay-chart__number">{figure_name(number)}</span> '
         if isinstance(node, nodes.raw):
             text = node.astext()
             names = ANCHOR.findall(text)
@@ -107,7 +114,10 @@ def point(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         address = "" if page == docname else app.builder.get_relative_uri(docname, page)
         node.replace_self(
             nodes.reference(
-                "", f"Figure {number}", refuri=f"{address}#figure-{name}", internal=True
+                "",
+                figure_name(number),
+                refuri=f"{address}#figure-{name}",
+                internal=True,
             )
         )
 

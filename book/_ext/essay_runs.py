@@ -31,12 +31,13 @@ from sphinx.util import logging
 
 import essay_kernels
 from essay_charts import MIME
+from essay_words import N_
 
 LOGGER = logging.getLogger(__name__)
 VARIABLE = "MULTIVECTOR_CODING"
 # Names a file that the shared module makes when it is asked for the version.
 TRACE = "MULTIVECTOR_ASKED"
-VERSIONS = {"record": "the public record", "paper": "the paper"}
+VERSIONS = {"record": N_("the public record"), "paper": N_("the paper")}
 PREFIX = "application/papermill.record/"
 GLUED = f"{PREFIX}text/plain"
 NOTHING: dict[str, dict[str, Any]] = {"numbers": {}, "charts": {}}
@@ -242,7 +243,8 @@ def start(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     notebooks = [name for name in sorted(docnames) if app.essay_runs.path(name)]
     for docname in notebooks:
         app.essay_runs.own(docname)
-    for docname in notebooks if app.builder.format == "html" else ():
+    both = app.config.essay_both_versions and app.builder.format == "html"
+    for docname in notebooks if both else ():
         app.essay_runs.other(docname)
 
 
@@ -267,7 +269,9 @@ def end(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the events."""
+    """Register the setting and the events."""
+    # A translator's draft is built in half the time without the other version.
+    app.add_config_value("essay_both_versions", True, "html", [bool])
     app.connect("env-before-read-docs", start)
     app.connect("source-read", wait)
     app.connect("build-finished", end)

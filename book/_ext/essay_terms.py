@@ -9,6 +9,7 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 
 from essay_blocks import essay_element
+from essay_words import _
 
 GLOSSARY = "book/glossary"
 CHAPTER = re.compile(r"book/0\d-")
@@ -81,10 +82,18 @@ def tell_times(
     seconds = (NbMetadataCollector.get_exec_data(app.env, pagename) or {}).get(
         "runtime"
     ) or 0
-    running = (
-        "less than a minute" if seconds < 60 else f"about {round(seconds / 60)} minutes"
-    )
-    line = f'<p class="essay-times">About {minutes(doctree)} minutes to read; the notebook runs in {running}.</p>'
+    times = {"read": minutes(doctree), "run": round(seconds / 60)}
+    if seconds < 60:
+        told = _(
+            "About {read} minutes to read; the notebook runs in less than a minute.",
+            **times,
+        )
+    else:
+        told = _(
+            "About {read} minutes to read; the notebook runs in about {run} minutes.",
+            **times,
+        )
+    line = f'<p class="essay-times">{told}</p>'
     context["body"] = context["body"].replace("</h1>", f"</h1>{line}", 1)
 
 

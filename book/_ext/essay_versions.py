@@ -3,7 +3,8 @@
 Where the paper and the public record differ, the case holds both. `essay_runs` runs the
 notebooks on the other coding as well; what comes out differently is written into the page:
 numbers of the text as attributes, charts as a second specification. `essay-versions.js`
-lets the reader change over.
+lets the reader change over, in a figure that differs, at the first number that does, and
+where a page has a `{versions}`.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from docutils import nodes
+from docutils.parsers.rst import Directive
 from myst_nb.core.variables import RetrievalError
 from myst_nb.ext.glue.roles import PasteTextRole
 from myst_nb.ext.glue.utils import glue_warning, retrieve_glue_data
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util import logging
 
 from essay_charts import (
@@ -31,7 +34,7 @@ from essay_charts import (
     with_minus_signs,
 )
 from essay_runs import FAILURES, NOTHING, VERSIONS, other_version, own_version
-from essay_words import glued
+from essay_words import _, glued
 
 LOGGER = logging.getLogger(__name__)
 NUMBER = re.compile(
@@ -79,9 +82,18 @@ class NumberRole(PasteTextRole):
         return [node, nodes.raw("", mark, format="html")], []
 
 
+class VersionsBlock(Directive):
+    """`{versions}`: the switch between the two, with what it moves on the page."""
+
+    def run(self) -> list[nodes.Node]:
+        """A place that the script fills."""
+        place = '<div class="essay-versions"></div>'
+        return [nodes.raw("", place, format="html")]
+
+
 def result_of(app: Sphinx, docname: str) -> dict[str, dict[str, Any]]:
     """What a page says in the other version; nothing, and a warning, if it fails there."""
-    if not app.essay_runs.path(docname):
+    if not (app.config.essay_both_versions and app.essay_runs.path(docname)):
         return NOTHING
     try:
         return app.essay_runs.other(docname).result()
@@ -180,7 +192,7 @@ def chart(match: re.Match[str], said: dict[str, Any], own: dict[str, Any]) -> st
 def shown_version() -> str:
     """The line under a drawing that says which version it shows; the first, until changed."""
     said = {
-        name: f"Drawn after {VERSIONS[name]}."
+        name: html.escape(_("Drawn after {version}.", version=_(VERSIONS[name])))
         for name in (own_version(), other_version())
     }
     carried = " ".join(f'data-{name}="{text}"' for name, text in said.items())
@@ -226,6 +238,16 @@ def write_versions(
     )
 
 
+def name_versions(app: Sphinx, config: Config) -> None:
+    """Give the script the names of the versions."""
+    versions = {name: _(VERSIONS[name]) for name in (own_version(), other_version())}
+    app.add_js_file(
+        "essay-versions.js",
+        loading_method="defer",
+        **{"data-versions": json.dumps(versions)},
+    )
+
+
 def setup(app: Sphinx) -> None:
     """Register the role, the events and the script."""
     app.connect("html-page-context", write_versions)
@@ -233,9 +255,5 @@ def setup(app: Sphinx) -> None:
         "myst_nb"
     )  # the domain of its roles must be there before one is replaced
     app.add_role_to_domain("glue", "text", NumberRole(), override=True)
-    versions = {name: VERSIONS[name] for name in (own_version(), other_version())}
-    app.add_js_file(
-        "essay-versions.js",
-        loading_method="defer",
-        **{"data-versions": json.dumps(versions)},
-    )
+    app.connect("config-inited", name_versions)
+    app.add_directive("versions", VersionsBlock)

@@ -1,16 +1,25 @@
-"""How a language writes what a page is given: the function of the shared module."""
+"""The language of the book: the functions of the shared module, and words for the scripts."""
 
 from __future__ import annotations
 
 import ast
+import json
+import os
 import sys
 from pathlib import Path
 
+from babel.messages.extract import extract_from_file
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from multivector.forms import formatted, typeset
+from multivector.forms import VARIABLE, formatted, typeset
+from multivector.language import FOLDER, N_, _
 
-__all__ = ["formatted", "glued", "typeset"]
+__all__ = ["N_", "_", "formatted", "glued", "typeset"]
+
+SCRIPTS = Path(__file__).resolve().parent.parent / "_static"
 
 
 def glued(plain: str, form: str, language: str) -> str:
@@ -26,3 +35,39 @@ def glued(plain: str, form: str, language: str) -> str:
     if isinstance(value, (int, float)) and form == "":
         return typeset(str(value))
     return formatted(value, form, language)
+
+
+def catalogues(language: str) -> dict[str, Path]:
+    """File that the words of a language come from, if it has one, by name."""
+    path = FOLDER / language / "LC_MESSAGES" / "multivector.po"
+    return {path.name: path} if path.is_file() else {}
+
+
+def words_of_scripts() -> dict[str, str]:
+    """The words that the scripts say, where the language has others."""
+    said = {}
+    for script in sorted(SCRIPTS.glob("*.js")):
+        for _line, message, *_rest in extract_from_file("javascript", script):
+            said[message] = _(message)
+    return {english: other for english, other in said.items() if english != other}
+
+
+def choose_language(app: Sphinx, config: Config) -> None:
+    """Tell the language of the book to the kernels, which inherit it, and to the scripts."""
+    os.environ[VARIABLE] = config.language
+    config.nb_code_prompt_show = _("Show code cell source")
+    config.nb_code_prompt_hide = _("Hide code cell source")
+    config.togglebutton_hint = _("Click to show")
+    config.togglebutton_hint_hide = _("Click to hide")
+    words = json.dumps(words_of_scripts(), ensure_ascii=False)
+    app.add_js_file(
+        "essay-words.js",
+        loading_method="defer",
+        priority=400,
+        **{"data-language": config.language, "data-words": words},
+    )
+
+
+def setup(app: Sphinx) -> None:
+    """Register the event."""
+    app.connect("config-inited", choose_language, priority=200)

@@ -5,6 +5,8 @@
 (() => {
   'use strict';
 
+  const { _, decimal } = window.essayWords;
+
   // A page opened from a file may be refused a memory.
   const recall = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
   const keep = (key, value) => {
@@ -54,7 +56,7 @@
     const answer = make('div');
 
     const written = (value) => (given.options ? given.options[value - 1]
-      : `${(given.percent ? 100 * value : Number(value)).toFixed(given.digits)}${given.percent ? '%' : given.unit ? ` ${given.unit}` : ''}`);
+      : `${decimal(given.percent ? 100 * value : value, given.digits)}${given.percent ? '%' : given.unit ? ` ${given.unit}` : ''}`);
 
     const line = (guess) => {
       const track = make('div', 'essay-bet__line');
@@ -65,7 +67,7 @@
       }
       track.setAttribute('aria-hidden', 'true');
       const legend = make('p', 'essay-bet__legend');
-      legend.append(make('span', '', `○ your bet: ${written(guess)}`), make('span', '', `◆ the answer: ${written(given.answer)}`));
+      legend.append(make('span', '', _('○ your bet: {guess}', { guess: written(guess) })), make('span', '', _('◆ the answer: {answer}', { answer: written(given.answer) })));
       return [track, legend];
     };
 
@@ -74,9 +76,12 @@
       fold.hidden = false;
       fold.open = true;
       const right = given.options ? Number(guess) === given.answer : Math.abs(guess - given.answer) < given.step / 2 + 1e-9;
-      status.textContent = `You bet on ${written(guess)}. ${right ? 'That is what came out.' : given.options ? `What came out: ${written(given.answer)}.` : ''}`;
+      const said = [_('You bet on {guess}.', { guess: written(guess) })];
+      if (right) said.push(_('That is what came out.'));
+      else if (given.options) said.push(_('What came out: {answer}.', { answer: written(given.answer) }));
+      status.textContent = said.join(' ');
       answer.replaceChildren(...(given.options ? [] : line(Number(guess))));
-      const again = Object.assign(make('button', '', 'Bet again'), { type: 'button' });
+      const again = Object.assign(make('button', '', _('Bet again')), { type: 'button' });
       again.addEventListener('click', () => { keep(key, null); ask(); form.elements[0].focus(); });
       answer.append(again);
     };
@@ -99,7 +104,7 @@
       label.append(range, shown);
       form.append(label);
     }
-    form.append(Object.assign(make('button', '', 'Place the bet'), { type: 'submit' }));
+    form.append(Object.assign(make('button', '', _('Place the bet')), { type: 'submit' }));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       const chosen = given.options ? form.elements[key].value : form.querySelector('input').value;
@@ -134,7 +139,7 @@
     form.append(...radios(question.id, options, question.id));
     form.addEventListener('change', (event) => {
       const good = Number(event.target.value) === right + 1;
-      status.textContent = `${good ? 'Yes.' : 'No.'} ${good ? why : 'Try another.'}`;
+      status.textContent = good ? `${_('Yes.')} ${why}` : `${_('No.')} ${_('Try another.')}`;
     });
     form.addEventListener('submit', (event) => event.preventDefault());
     part.querySelector('ol').replaceWith(form);

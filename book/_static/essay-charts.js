@@ -14,6 +14,8 @@
 (() => {
   'use strict';
 
+  const { _, decimal } = window.essayWords;
+
   const VEGA = new URL(document.currentScript.dataset.vega, document.currentScript.src);
   const LEAST_CHANGE = 8;    // px of width that are worth a new drawing
   const ERRORS_ONLY = 1;     // Vega's log level
@@ -103,7 +105,7 @@
   const decimals = (step) => (String(step).split('.')[1] ?? '').length;
 
   const shownValue = (input, unit) =>
-    `${Number(input.value).toFixed(decimals(input.step))}${unit ? ` ${unit}` : ''}`;
+    `${decimal(input.value, decimals(input.step))}${unit ? ` ${unit}` : ''}`;
 
   const settingsOf = (name, controls) => controls[name]
     ?? controls[Object.keys(controls).find((key) => name.startsWith(`${key}_`))] ?? {};
@@ -141,7 +143,7 @@
 
   // A title is written for the start. Moved away from it a figure says so, and offers the
   // way back.
-  const STARTS = 'Title and description hold for the start; the drawing shows your choice.';
+  const STARTS = _('Title and description hold for the start; the drawing shows your choice.');
 
   // What a hand has set; a pointer that only passes over a mark sets nothing.
   const settings = (view, spec, form) => {
@@ -174,7 +176,7 @@
   };
 
   const wayBack = (chart) => {
-    const button = element('button', { type: 'button' }, 'Back to the start');
+    const button = element('button', { type: 'button' }, _('Back to the start'));
     button.addEventListener('click', async () => {
       chart.notice.remove();
       chart.notice = null;
@@ -229,7 +231,7 @@
     for (let round = 0; round < ROUNDS && rooms; round += 1) {
       drawn?.result.finalize();
       const fitted = window.essayFit.fit(chart.spec, width, rooms);
-      const form = element('form', { class: 'vega-bindings', 'aria-label': 'Controls of the chart' });
+      const form = element('form', { class: 'vega-bindings', 'aria-label': _('Controls of the chart') });
       const host = element('div', { class: 'essay-chart__canvas' });
       chart.stage.replaceChildren(host);
       const result = await window.vegaEmbed(host, fitted.spec, {
@@ -412,12 +414,12 @@
 
   const saveMenu = (chart) => {
     const button = (type) => {
-      const made = element('button', { type: 'button' }, `Save as ${type.toUpperCase()}`);
+      const made = element('button', { type: 'button' }, _('Save as {type}', { type: type.toUpperCase() }));
       made.addEventListener('click', () => save(chart, type));
       return made;
     };
     return element('details', { class: 'essay-chart__save' },
-      element('summary', {}, 'Save this chart'), element('p', {}, button('svg'), ' ', button('png')));
+      element('summary', {}, _('Save this chart')), element('p', {}, button('svg'), ' ', button('png')));
   };
 
   // ---- Versions of the book -------------------------------------------------------------

@@ -4,6 +4,8 @@
 (() => {
   'use strict';
 
+  const { _ } = window.essayWords;
+
   const KEY = 'essay-code';
   const root = document.documentElement;
 
@@ -20,7 +22,7 @@
     const made = document.createElement('button');
     made.type = 'button';
     made.className = 'essay-code';
-    made.textContent = 'Show the code';
+    made.textContent = _('Show the code');
     made.setAttribute('aria-pressed', String(recall()));
     made.addEventListener('click', () => {
       const shown = root.dataset.code !== 'shown';

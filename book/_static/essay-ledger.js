@@ -5,20 +5,22 @@
 (() => {
   'use strict';
 
+  const { _ } = window.essayWords;
+
   const ledger = document.querySelector('.essay-ledger');
   if (!ledger) return;
   const claims = [...ledger.querySelectorAll('.essay-claim')];
-  const FILTERS = { section: 'Section', type: 'Type', verdict: 'What came out', evidence: 'Rests on' };
+  const FILTERS = { section: _('Section'), type: _('Type'), verdict: _('What came out'), evidence: _('Rests on') };
   const parts = (claim, key) => claim.dataset[key].split('; ');
 
   const form = document.createElement('form');
   form.className = 'essay-filters';
-  form.setAttribute('aria-label', 'Filter the claims');
+  form.setAttribute('aria-label', _('Filter the claims'));
   const selects = Object.entries(FILTERS).map(([key, name]) => {
     const label = document.createElement('label');
     const select = document.createElement('select');
     select.name = key;
-    select.add(new Option('all', ''));
+    select.add(new Option(_('all'), ''));
     for (const value of new Set(claims.flatMap((claim) => parts(claim, key)))) select.add(new Option(value, value));
     label.append(`${name} `, select);
     form.append(label);
@@ -31,12 +33,12 @@
   form.append(open, status);
 
   const shown = () => claims.filter((claim) => !claim.hidden);
-  const name = () => { open.textContent = shown().some((claim) => !claim.open) ? 'Open these' : 'Close these'; };
+  const name = () => { open.textContent = shown().some((claim) => !claim.open) ? _('Open these') : _('Close these'); };
   const apply = () => {
     for (const claim of claims) {
       claim.hidden = !selects.every(({ name: key, value }) => !value || parts(claim, key).includes(value));
     }
-    status.textContent = `${shown().length} of ${claims.length} claims`;
+    status.textContent = _('{shown} of {all} claims', { shown: shown().length, all: claims.length });
     name();
   };
   open.addEventListener('click', () => {

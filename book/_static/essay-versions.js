@@ -2,15 +2,25 @@
 //
 // Where the paper and the public record differ, numbers of the text carry both values
 // (span.essay-moves, data-record and data-paper) and charts a second specification. The
-// choice holds for all pages of the book in this browser. Without scripts the pages show
-// the first version.
+// choice stands in each figure that differs, below the first number that does, and where a
+// page asks for it (div.essay-versions). It holds for all pages of the book in this
+// browser. Without scripts the pages show the first version.
 (() => {
   'use strict';
+
+  const { _, counted } = window.essayWords;
 
   const VERSIONS = JSON.parse(document.currentScript.dataset.versions);
   const [FIRST, OTHER] = Object.keys(VERSIONS);
   const KEY = 'essay-version';
   const root = document.documentElement;
+
+  const CHOICES = { record: _('By the record'), paper: _('As the paper tells it') };
+  const DOTTED = {
+    record: _('A dotted line marks a number that the public record tells otherwise.'),
+    paper: _('A dotted line marks a number that the paper tells otherwise.'),
+  };
+  const WRITTEN = _('The sentences around them were written for {version}.', { version: VERSIONS[FIRST] });
 
   // A page opened from a file may be refused a memory.
   const remembered = () => {
@@ -22,67 +32,92 @@
 
   const numbers = [...document.querySelectorAll('.essay-moves')];
   // Words of a figure that has two drawings change with the drawing (essay-charts.js).
-  const followsDrawing = (number) => Boolean(number.closest('figure.essay-chart')?.querySelector('.essay-chart__version'));
-  const charts = [...document.querySelectorAll(`figure.essay-chart:has(script[data-version="${OTHER}"])`)];
+  const drawnTwice = `figure.essay-chart:has(script[data-version="${OTHER}"])`;
+  const charts = [...document.querySelectorAll(drawnTwice)];
+  const inText = numbers.filter((number) => !number.closest(drawnTwice));
 
   // The switch is not printed, what it stands at is.
   const printed = document.createElement('p');
   printed.className = 'essay-version__printed';
 
-  const apply = (version) => {
-    if (version === FIRST) delete root.dataset.version;
-    else root.dataset.version = version;
-    printed.textContent = `Dates and facts as told by ${VERSIONS[version]}.`;
-    for (const number of numbers) {
-      if (!followsDrawing(number)) number.textContent = number.dataset[version];
-      const counterpart = version === FIRST ? OTHER : FIRST;
-      number.title = `${VERSIONS[counterpart]}: ${number.dataset[counterpart]}`;
-    }
+  let current = remembered() === OTHER ? OTHER : FIRST;
+  if (current !== FIRST) root.dataset.version = current;   // before the charts are drawn
+
+  const differs = () => {
+    if (!numbers.length && !charts.length) return _('No number and no chart of this page changes with the choice.');
+    const what = [[numbers, _('# number of the text|# numbers of the text')], [charts, _('# chart|# charts')]]
+      .filter(([found]) => found.length).map(([found, forms]) => counted(found.length, forms)).join(_(' and '));
+    return numbers.length + charts.length === 1 ? _('{what} on this page differs between the two.', { what })
+      : _('{what} on this page differ between the two.', { what });
+  };
+
+  // What stands beside a switch: of the whole page, or of the numbers around it.
+  const says = {
+    page: () => (current === FIRST ? differs() : `${differs()} ${WRITTEN}`),
+    numbers: () => (current === FIRST ? DOTTED[OTHER] : `${DOTTED[FIRST]} ${WRITTEN}`),
+  };
+
+  const apply = () => {
+    if (current === FIRST) delete root.dataset.version;
+    else root.dataset.version = current;
+    printed.textContent = _('Dates and facts as told by {version}.', { version: VERSIONS[current] });
+    for (const number of inText) number.textContent = number.dataset[current];
+    const counterpart = current === FIRST ? OTHER : FIRST;
+    for (const number of numbers) number.title = `${VERSIONS[counterpart]}: ${number.dataset[counterpart]}`;
+    for (const input of document.querySelectorAll('.essay-version input')) input.checked = input.value === current;
+    for (const status of document.querySelectorAll('.essay-version p')) status.textContent = says[status.dataset.says]();
     document.dispatchEvent(new CustomEvent('essay-version'));
   };
 
-  const counted = (many, one, more) => (many === 1 ? `1 ${one}` : `${many} ${more}`);
-
-  const says = (version) => {
-    if (!numbers.length && !charts.length) return 'No number and no chart of this page changes with the choice.';
-    const what = [[numbers, 'number of the text', 'numbers of the text'], [charts, 'chart', 'charts']]
-      .filter(([found]) => found.length).map(([found, one, more]) => counted(found.length, one, more)).join(' and ');
-    const differs = `${what} on this page ${numbers.length + charts.length === 1 ? 'differs' : 'differ'} between the two`;
-    return version === FIRST
-      ? `${differs}${numbers.length ? '; the numbers carry a dotted line' : ''}.`
-      : `${differs}. The sentences around them were written for ${VERSIONS[FIRST]}.`;
-  };
-
-  const option = (version, status) => {
+  const option = (version, name) => {
     const label = document.createElement('label');
-    const input = document.createElement('input');
-    Object.assign(input, { type: 'radio', name: 'essay-version', value: version, checked: version === current });
+    const input = Object.assign(document.createElement('input'), { type: 'radio', name, value: version });
     input.addEventListener('change', () => {
+      current = version;
       remember(version);
-      apply(version);
-      status.textContent = says(version);
+      apply();
     });
-    label.append(input, ` ${VERSIONS[version]}`);
+    label.append(input, CHOICES[version]);
     return label;
   };
 
-  const control = () => {
+  let switches = 0;
+  const control = (saying) => {
     const set = document.createElement('fieldset');
     set.className = 'essay-version';
     const legend = document.createElement('legend');
-    legend.textContent = 'Dates and facts as told by';
-    const status = document.createElement('p');
-    status.setAttribute('aria-live', 'polite');
-    set.append(legend, option(FIRST, status), option(OTHER, status), status);
-    status.textContent = says(current);
+    legend.className = 'essay-hidden';
+    legend.textContent = _('Dates and facts as told by');
+    switches += 1;
+    const options = Object.keys(VERSIONS).map((version) => option(version, `essay-version-${switches}`));
+    const choice = Object.assign(document.createElement('div'), { className: 'essay-version__choice' });
+    choice.append(...options);
+    set.append(legend, choice);
+    if (saying) {
+      const status = document.createElement('p');
+      status.dataset.says = saying;
+      status.setAttribute('aria-live', 'polite');
+      set.append(status);
+    }
     return set;
   };
 
-  const current = remembered() === OTHER ? OTHER : FIRST;
-  if (current !== FIRST) root.dataset.version = current;   // before the charts are drawn
+  const inFigure = (figure) => figure.querySelector('.essay-chart__view').before(control());
+
+  // Below the paragraph, table or list that holds the first number in sight.
+  const belowFirst = () => {
+    let block = inText.find((number) => !number.closest('details, .essay-bet, .essay-quiz'));
+    if (!block) return;
+    const ends = (place) => place.matches('section, article, .cell_output, .bd-article');
+    while (block.parentElement && !ends(block.parentElement)) block = block.parentElement;
+    block.after(control('numbers'));
+  };
+
+  charts.forEach(inFigure);
+  const asked = document.querySelector('.essay-versions');
+  if (asked) asked.append(control('page'));
+  else belowFirst();
   const heading = document.querySelector('.bd-article h1');
-  if (heading && document.querySelector('figure.essay-chart, .pasted-text')) {
-    heading.after(control(), printed);
-    apply(current);
-  }
+  if (heading && document.querySelector('figure.essay-chart, .pasted-text')) heading.after(printed);
+  apply();
 })();

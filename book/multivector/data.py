@@ -92,9 +92,8 @@ class Case:
         self.path, self.coding, self.changed = Path(folder), coding, frozenset(changed)
         self._package, self._tables = package, tables
         actors, vectors = tables["actors"], tables["vectors"]
-        self.state, self.name = actors.loc[
-            actors["kind"] == "self", ["actor", "name"]
-        ].iloc[0]
+        own = actors[actors["kind"] == "self"].iloc[0]
+        self.state, self.name = own["actor"], own["name"]
         self.poles = tuple(vectors.dropna(subset="pole").sort_values("pole")["vector"])
         self.great_powers = tuple(vectors.loc[vectors["great_power"], "vector"])
         self.peers = list(actors.loc[actors["peer"], "actor"])
@@ -134,9 +133,7 @@ class Case:
 
     def about(self, name: str) -> dict[str, Any]:
         """What the descriptor says of one table, without its fields: origin, filter, licence, limits."""
-        return {
-            key: value for key, value in self._resource(name).items() if key != "schema"
-        }
+        return {k: told for k, told in self._resource(name).items() if k != "schema"}
 
     def has(self, *names: str) -> bool:
         """Does the case have all of these tables?"""
@@ -165,9 +162,8 @@ class Case:
 
     def partner_vectors(self) -> pd.Series:
         """Vector of every state that is a partner in the outside sources, by ISO3 code."""
-        return (
-            self.table("partners").dropna(subset="vector").set_index("iso3")["vector"]
-        )
+        partners = self.table("partners").dropna(subset="vector")
+        return partners.set_index("iso3")["vector"]
 
     def span(self) -> tuple[pd.Timestamp, pd.Timestamp]:
         """First and last day of the years under study."""
@@ -189,18 +185,12 @@ class Case:
         Only conflictual acts that are dated to within so many days: what is known to a
         year or more has no before and after.
         """
-        kind = self.acts["actor"].map(self.actors.set_index("actor")["kind"])
-        days = (self.acts["end"] - self.acts["start"]).dt.days + 1
-        hostile = (
-            (self.acts["target"] == self.state)
-            & kind.isin(["home", "armed group"])
-            & (self.acts["goldstein"] < 0)
-        )
-        return (
-            self.acts[hostile & (days <= within)]
-            .sort_values("start")
-            .reset_index(drop=True)
-        )
+        acts = self.acts
+        kind = acts["actor"].map(self.actors.set_index("actor")["kind"])
+        at_home = kind.isin(["home", "armed group"]) & (acts["target"] == self.state)
+        days = (acts["end"] - acts["start"]).dt.days + 1
+        rows = acts[at_home & (acts["goldstein"] < 0) & (days <= within)]
+        return rows.sort_values("start", ignore_index=True)
 
     def swapped(self, matter: str) -> pd.DataFrame:
         """The acts with one contested matter told as the other version has it, shared out among vectors.
@@ -216,26 +206,14 @@ class Case:
         other = _acts(
             self._tables, next(c for c in CODINGS if c != self.coding), self.state
         )
-        acts = pd.concat(
-            [
-                self.acts[self.acts["alternative"] != matter],
-                other[other["alternative"] == matter],
-            ],
-            ignore_index=True,
-        )
-        acts["vector"] = pd.Categorical(
-            acts["vector"].astype(object), categories=list(self.vectors["vector"])
-        )
-        return share_out(acts, self.splits)
+        kept = self.acts[self.acts["alternative"] != matter]
+        acts = pd.concat([kept, other[other["alternative"] == matter]])
+        return share_out(acts.reset_index(drop=True), self.splits)
 
     def following(self, coding: str) -> "Case":
         """The same tables in the other coherent coding, ``"record"`` or ``"paper"``; this very case if it is that one."""
         checks.one_of("coding", coding, CODINGS)
-        return (
-            self
-            if coding == self.coding
-            else Case(self.path, self._package, self._tables, coding, self.changed)
-        )
+        return self if coding == self.coding else self._with(coding)
 
     def coded_by(self, coder: str) -> "Case":
         """The case with the acts as one coder had them before the codings were compared.
@@ -246,19 +224,9 @@ class Case:
         codings = self.table("codings")
         checks.one_of("coder", coder, codings["coder"].unique())
         rows = codings[codings["coder"] == coder].reset_index(drop=True)
-        events = rows.assign(
-            id=rows["act"].fillna(rows["id"]),
-            follows="paper",
-            alternative=None,
-            source=self.cite("codings"),
-        ).drop(columns=["coder", "act"])
-        return Case(
-            self.path,
-            self._package,
-            {**self._tables, "events": events},
-            "paper",
-            self.changed,
-        )
+        own = {"follows": "paper", "alternative": None, "source": self.cite("codings")}
+        events = rows.assign(id=rows["act"].fillna(rows["id"]), **own)
+        return self._with("paper", events.drop(columns=["coder", "act"]))
 
     def undone(self, *revisions: str) -> "Case":
         """The case with its acts as they stood before revisions of the coding: those named, or all of them.
@@ -277,9 +245,13 @@ class Case:
         events = self.table("events")
         rows = [events[~events["id"].isin(old["id"])], old.loc[~old["added"]]]
         events = pd.concat(rows)[events.columns].astype(events.dtypes)
-        events = events.sort_values("id", ignore_index=True)
-        tables = {**self._tables, "events": events}
-        return Case(self.path, self._package, tables, self.coding, self.changed)
+        return self._with(self.coding, events.sort_values("id", ignore_index=True))
+
+    def _with(self, coding: str, events: pd.DataFrame | None = None) -> "Case":
+        """The same case in some coding, and with other events."""
+        other = {} if events is None else {"events": events}
+        tables = self._tables | other
+        return Case(self.path, self._package, tables, coding, self.changed)
 
     def _known(self, name: str) -> str:
         if name not in self._tables:
@@ -426,12 +398,8 @@ def _crossing(
             continue
         name, index = problem.file, problem.row
         row = None if index is None else int(lines[name][index])
-        follows = (
-            f"{name}.{problem.column}" in columns
-            if row is None
-            else (name, row) in rows
-        )
-        if not follows:
+        whole = row is None and f"{name}.{problem.column}" in columns
+        if not (whole or (name, row) in rows):
             found.append(problem._replace(file=paths[name], row=row))
     return list(dict.fromkeys(found))
 
@@ -460,9 +428,8 @@ def latest_versions(rows: pd.DataFrame) -> pd.DataFrame:
     if "version" not in rows:
         return rows
     ordered = rows.sort_values("version", kind="stable")
-    return ordered.drop_duplicates("id", keep="last").sort_values(
-        "id", ignore_index=True
-    )
+    latest = ordered.drop_duplicates("id", keep="last")
+    return latest.sort_values("id", ignore_index=True)
 
 
 def shared_anew(splits: pd.DataFrame, shares: Mapping[str, float]) -> pd.DataFrame:
@@ -513,13 +480,12 @@ def share_out(acts: pd.DataFrame, splits: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row an act and a vector; ``weight`` is the act's own times the share.
     """
-    shares = splits[["actor", "vector", "share"]].rename(
-        columns={"actor": "party", "vector": "_vector"}
-    )
+    shares = splits[["actor", "vector", "share"]]
+    shares = shares.rename(columns={"actor": "party", "vector": "_vector"})
     shared = acts.merge(shares, on="party", how="left", sort=False)
-    shared = shared[~(shared["vector"].isna() & shared.duplicated("id"))].reset_index(
-        drop=True
-    )  # context is not shared out
+    # Context is not shared out.
+    twice = shared["vector"].isna() & shared.duplicated("id")
+    shared = shared[~twice].reset_index(drop=True)
     whole = shared["share"].isna() | shared["vector"].isna()
     vector = shared["_vector"].where(~whole, shared["vector"].astype(object))
     shared["vector"] = pd.Categorical(vector, categories=acts["vector"].cat.categories)
@@ -530,17 +496,12 @@ def share_out(acts: pd.DataFrame, splits: pd.DataFrame) -> pd.DataFrame:
 def _acts(tables: Mapping[str, pd.DataFrame], coding: str, state: str) -> pd.DataFrame:
     """One coherent coding: rows of the record with the uncontested ones of the paper, or the paper whole."""
     events = tables["events"]
-    keep = (
-        events["follows"] == "paper"
-        if coding == "paper"
-        else (events["follows"] == "record") | events["alternative"].isna()
-    )
+    keep = events["follows"] == coding
+    if coding != "paper":
+        keep |= events["alternative"].isna()
     acts = events[keep].reset_index(drop=True)
-    acts["direction"] = (
-        pd.Series("by", acts.index)
-        .mask(acts["target"] == state, "toward")
-        .where(acts["dyadic"])
-    )
+    way = pd.Series("by", acts.index).mask(acts["target"] == state, "toward")
+    acts["direction"] = way.where(acts["dyadic"])
     acts["party"] = acts["target"].where(acts["actor"] == state, acts["actor"])
     acts["kind"] = acts["cameo"].map(tables["cameo"].set_index("cameo")["quad"])
     acts["vector"] = pd.Categorical(

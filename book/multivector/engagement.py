@@ -6,10 +6,11 @@ weighs the mean of that over the days of the interval.
 """
 
 from collections.abc import Callable, Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.special import entr
 
 from . import checks
 from .hints import Dates
@@ -55,15 +56,11 @@ def decay(
     passed = np.maximum((last - start[None, :]) // _DAY + 1, 0)
     age = (at[:, None] - last) // _DAY  # age of the youngest of them
     rate = np.log(2) / half_life
-    total = (
-        passed.astype(float)
-        if rate == 0
-        else np.expm1(-rate * passed) / np.expm1(-rate)
-    )
-    return (
-        np.where(passed > 0, np.exp(-rate * np.maximum(age, 0)) * total, 0.0)
-        / length[None, :]
-    )
+    if rate == 0:
+        return passed / length[None, :]
+    total = np.expm1(-rate * passed) / np.expm1(-rate)
+    left = np.exp(-rate * np.maximum(age, 0)) * total
+    return np.where(passed > 0, left, 0.0) / length[None, :]
 
 
 def engagement(
@@ -208,6 +205,27 @@ def turns(tilt: pd.Series) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(side.index[side != side.shift()][1:])
 
 
+class Doubts(NamedTuple):
+    """What is drawn anew in each draw.
+
+    Attributes
+    ----------
+    resample : bool
+        Resample the acts with replacement (bootstrap).
+    sample_dates : bool
+        Draw the day of each act uniformly from its interval; else use the interval's mean.
+    perturb : float or DataFrame
+        Doubt about the codes.  A number is the standard deviation of normal noise added to the
+        Goldstein values, which stay in [-10, 10]; 0 switches it off.  A table (value, other,
+        probability) of how two coders confuse values (``reliability.confusion``) draws another
+        value for each act; values that the table does not know stay as they are.
+    """
+
+    resample: bool = True
+    sample_dates: bool = True
+    perturb: float | pd.DataFrame = 1.5
+
+
 class Headline(NamedTuple):
     """The numbers of a coding that a page is most likely to print."""
 
@@ -276,10 +294,8 @@ def bands(
     vectors: Vectors = None,
     poles: tuple[str, str] | None = None,
     direction: str = "both",
-    resample: bool = True,
-    sample_dates: bool = True,
-    perturb: float | pd.DataFrame = 1.5,
     level: float = 0.9,
+    **doubts: Any,
 ) -> pd.DataFrame:
     """Percentile bands of the indices, from three sources of doubt.
 
@@ -294,17 +310,10 @@ def bands(
         Seed of the random numbers; the same seed gives the same bands.
     poles : pair of str, optional
         Without them only entropy, herfindahl and effective_vectors are given.
-    resample : bool
-        Resample the acts with replacement (bootstrap).
-    sample_dates : bool
-        Draw the day of each act uniformly from its interval; else use the interval's mean.
-    perturb : float or DataFrame
-        Doubt about the codes.  A number is the standard deviation of normal noise added to the
-        Goldstein values, which stay in [-10, 10]; 0 switches it off.  A table (value, other,
-        probability) of how two coders confuse values (``reliability.confusion``) draws another
-        value for each act; values that the table does not know stay as they are.
     level : float
         Share of the draws between lower and upper, in (0, 1).
+    **doubts
+        Fields of :class:`Doubts`.
 
     Returns
     -------
@@ -314,16 +323,10 @@ def bands(
     """
     days = _days(at)
     half_life = _above_zero("half_life", half_life)
-    draws = checks.whole("draws", draws)
     level = checks.number("level", level, checks.INSIDE)
-    doubts = _Doubts(draws, seed, resample, sample_dates, _perturbation(perturb))
     acts, vectors = _acts(events, vectors, direction)
-    if acts.empty:
-        raise ValueError("events has no act with a vector; bands need at least one")
-    places = None if poles is None else _pole_positions(poles, vectors)
-    drawn = _measures(*_draw(acts, vectors, days, half_life, doubts), places)
-    exact = engagement(events, days, half_life, vectors, direction)
-    point = indices(exact, (vectors[0], vectors[1]) if poles is None else poles)
+    draw = _Draws(checks.whole("draws", draws), seed, Doubts(**doubts))
+    drawn, point = _drawn(acts, vectors, days, half_life, poles, draw)
     order = np.searchsorted(np.unique(days), days)  # that of the rows of indices()
     rows = []
     for name in _UNPOLED if poles is None else INDICES:
@@ -351,10 +354,8 @@ def difference(
     *,
     poles: tuple[str, str] | None = None,
     direction: str = "both",
-    resample: bool = True,
-    sample_dates: bool = True,
-    perturb: float | pd.DataFrame = 1.5,
     level: float = 0.9,
+    **doubts: Any,
 ) -> dict[str, float]:
     """How much an index differs between two spells, with its percentile band.
 
@@ -363,7 +364,7 @@ def difference(
 
     Parameters
     ----------
-    events, half_life, draws, seed, poles, direction, resample, sample_dates, perturb, level
+    events, half_life, draws, seed, poles, direction, level, **doubts
         As for :func:`bands`.
     before, after : sequence of dates
         Days at which to look; the mean over each spell counts.
@@ -384,14 +385,11 @@ def difference(
             "before and after share a day; allowed: different days, each once"
         )
     acts, vectors = _acts(events, None, direction)
-    places = None if poles is None else _pole_positions(poles, vectors)
     half_life = _above_zero("half_life", half_life)
-    doubts = _Doubts(draws, seed, resample, sample_dates, _perturbation(perturb))
-    drawn = _measures(*_draw(acts, vectors, days, half_life, doubts), places)[index]
-    early = len(first_days)
+    draw = _Draws(checks.whole("draws", draws), seed, Doubts(**doubts))
+    every, found = _drawn(acts, vectors, days, half_life, poles, draw)
+    drawn, early = every[index], len(first_days)
     gaps = drawn[:, early:].mean(axis=1) - drawn[:, :early].mean(axis=1)
-    exact = engagement(events, days, half_life, vectors, direction)
-    found = indices(exact, (vectors[0], vectors[1]) if poles is None else poles)
     point = found.set_index("date")[index]
     was = point.loc[pd.DatetimeIndex(first_days)].mean()
     became = point.loc[pd.DatetimeIndex(second_days)].mean()
@@ -443,10 +441,12 @@ def moves(
     member = _membership(acts, vectors)
 
     def inside(first: np.ndarray, last: np.ndarray) -> np.ndarray:
-        shared = (
-            np.minimum(end, last[:, None]) - np.maximum(start, first[:, None])
-        ) // _DAY + 1
-        return (np.maximum(shared, 0) / ((end - start) // _DAY + 1) * net) @ member
+        opened, closed = (
+            np.maximum(start, first[:, None]),
+            np.minimum(end, last[:, None]),
+        )
+        shared = np.maximum((closed - opened) // _DAY + 1, 0)
+        return (shared / ((end - start) // _DAY + 1) * net) @ member
 
     before, after = inside(days - window, days - 1), inside(days + 1, days + window)
     if until is not None:
@@ -478,10 +478,7 @@ def _measures(
     k = c.shape[-1]
     total = c.sum(axis=-1)
     share = _ratio(c, total[..., None])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        entropy = -np.where(
-            share > 0, share * np.log(share), np.where(np.isnan(share), np.nan, 0.0)
-        ).sum(axis=-1) / np.log(k)
+    entropy = entr(share).sum(axis=-1) / np.log(k)
     found = {
         "entropy": np.clip(entropy, 0, 1) + 0.0,
         "herfindahl": np.clip((1 - (share**2).sum(axis=-1)) / (1 - 1 / k), 0, 1),
@@ -493,10 +490,9 @@ def _measures(
     cr, cu, dr, du = c[..., first], c[..., second], d[..., first], d[..., second]
     found["tilt"] = _ratio((cr - dr) - (cu - du), cr + dr + cu + du)
     found["returns"] = _ratio(2 * np.minimum(cr, cu), cr + cu)
-    contingency = (
-        _ratio(2 * np.minimum(cr, dr), cr + dr)
-        + _ratio(2 * np.minimum(cu, du), cu + du)
-    ) / 2
+    toward_first = _ratio(2 * np.minimum(cr, dr), cr + dr)
+    toward_second = _ratio(2 * np.minimum(cu, du), cu + du)
+    contingency = (toward_first + toward_second) / 2
     found["hedge"] = found["returns"] * (1 + contingency) / 2
     return found
 
@@ -523,23 +519,39 @@ def _quantiles(values: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray
     defined = ~np.isnan(values).all(axis=0)
     lower, upper = np.full((2, values.shape[1]), np.nan)
     if defined.any():
-        lower[defined], upper[defined] = np.nanquantile(
-            values[:, defined], tails, axis=0
-        )
+        ends = np.nanquantile(values[:, defined], tails, axis=0)
+        lower[defined], upper[defined] = ends
     return lower, upper
 
 
 # --- the draws ---------------------------------------------------------------------------------
 
 
-class _Doubts(NamedTuple):
-    """How often to draw, and what is drawn anew each time."""
+class _Draws(NamedTuple):
+    """How often to draw, from which seed, and what is drawn anew each time."""
 
     draws: int
     seed: int
-    resample: bool
-    sample_dates: bool
-    perturb: _Noise
+    doubts: Doubts
+
+
+def _drawn(
+    acts: pd.DataFrame,
+    vectors: list[str],
+    days: np.ndarray,
+    half_life: float,
+    poles: tuple[str, str] | None,
+    draw: _Draws,
+) -> tuple[dict[str, np.ndarray], pd.DataFrame]:
+    """Indices of every draw, each of shape (draws, T), and without noise."""
+    if acts.empty:
+        raise ValueError("events has no act with a vector; bands need at least one")
+    places = None if poles is None else _pole_positions(poles, vectors)
+    drawn = _measures(*_draw(acts, vectors, days, half_life, draw), places)
+    exact = engagement(
+        acts.drop(columns="date", errors="ignore"), days, half_life, vectors
+    )
+    return drawn, indices(exact, poles or (vectors[0], vectors[1]))
 
 
 def _draw(
@@ -547,38 +559,30 @@ def _draw(
     vectors: list[str],
     days: np.ndarray,
     half_life: float,
-    doubts: _Doubts,
+    draw: _Draws,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Cooperation and conflict of every draw, each of shape (draws, T, K)."""
     one, share = _one_row_an_act(acts, vectors)
-    n, draws, rng = len(one), doubts.draws, np.random.default_rng(doubts.seed)
-    chosen = (
-        rng.integers(n, size=(draws, n))
-        if doubts.resample
-        else np.broadcast_to(np.arange(n), (draws, n))
-    )
-    value = doubts.perturb(one["goldstein"].to_numpy()[chosen], rng)
+    start, end = (one[c].to_numpy().astype("datetime64[D]") for c in ("start", "end"))
+    n, draws, doubts = len(one), draw.draws, draw.doubts
+    noise, rng = _perturbation(doubts.perturb), np.random.default_rng(draw.seed)
+    chosen = np.broadcast_to(np.arange(n), (draws, n))
+    if doubts.resample:
+        chosen = rng.integers(n, size=(draws, n))
+    value = noise(one["goldstein"].to_numpy()[chosen], rng)
     if doubts.sample_dates:
-        start, end = (
-            one[c].to_numpy().astype("datetime64[D]").astype(int)
-            for c in ("start", "end")
-        )
-        day = rng.integers(start[chosen], end[chosen] + 1)
-        return _remember(
-            value, *_parts(share, chosen), day, days, half_life, len(vectors)
-        )
-    left = decay(one["start"].to_numpy(), one["end"].to_numpy(), days, half_life)
-    offset = np.arange(draws)[:, None] * n
+        first, last = start.astype(int)[chosen], end.astype(int)[chosen]
+        day = rng.integers(first, last + 1)
+        parts = _parts(share, chosen)
+        return _remember(value, *parts, day, days, half_life, len(vectors))
+    left = decay(start, end, days, half_life)
+    place = (chosen + np.arange(draws)[:, None] * n).ravel()
     result = []
     for sign in (1, -1):
-        summed = np.bincount(
-            (chosen + offset).ravel(), np.maximum(sign * value, 0).ravel(), draws * n
-        ).reshape(draws, n)
-        result.append(
-            np.stack(
-                [(summed * share[:, k]) @ left.T for k in range(len(vectors))], axis=-1
-            )
-        )
+        held = np.maximum(sign * value, 0).ravel()
+        summed = np.bincount(place, held, draws * n).reshape(draws, n)
+        by_vector = [(summed * share[:, k]) @ left.T for k in range(len(vectors))]
+        result.append(np.stack(by_vector, axis=-1))
     return result[0], result[1]
 
 
@@ -590,8 +594,8 @@ def _perturbation(perturb: float | pd.DataFrame) -> _Noise:
     noise = checks.number("perturb", perturb, _NOISE)
     if noise == 0:
         return lambda values, rng: values
-    return lambda values, rng: np.clip(
-        values + rng.normal(0, noise, values.shape), -10, 10
+    return lambda values, rng: (values + rng.normal(0, noise, values.shape)).clip(
+        -10, 10
     )
 
 
@@ -618,10 +622,8 @@ def _confused(
     """Each value replaced by one that coders put in its place."""
     drawn = values.copy()
     for value, rows in confusion.groupby("value"):
-        place = values == value
-        drawn[place] = rng.choice(
-            rows["other"].to_numpy(), place.sum(), p=rows["probability"].to_numpy()
-        )
+        place, chances = values == value, rows["probability"].to_numpy()
+        drawn[place] = rng.choice(rows["other"].to_numpy(), place.sum(), p=chances)
     return drawn
 
 
@@ -631,12 +633,9 @@ def _parts(
     """The vectors that each chosen act touches, and with which share: lists of (draws, N), the widest act's number long."""
     order = np.argsort(-share, axis=1, kind="stable")
     most = max(1, int((share > 0).sum(axis=1).max()))
+    shares = np.take_along_axis(share, order, axis=1)
     vector = [order[:, i][chosen] for i in range(most)]
-    weight = [
-        np.take_along_axis(share, order[:, i : i + 1], axis=1)[:, 0][chosen]
-        for i in range(most)
-    ]
-    return vector, weight
+    return vector, [shares[:, i][chosen] for i in range(most)]
 
 
 def _remember(
@@ -666,9 +665,8 @@ def _remember(
     memory = np.zeros(2 * draws * (many + 1) * k)
     for v, w in zip(vector, weight):
         held = w > 0
-        memory += np.bincount(
-            (cell[held] * k + v[held]), fresh[held] * w[held], memory.size
-        )
+        place = cell[held] * k + v[held]
+        memory += np.bincount(place, fresh[held] * w[held], memory.size)
     # What comes after the last date is not seen.
     memory = memory.reshape(2, draws, many + 1, k)[:, :, :-1]
     kept = np.exp(-rate * np.diff(dates, prepend=dates[0]))
@@ -686,16 +684,11 @@ def _one_row_an_act(
     key = acts["id"] if "id" in acts else pd.Series(range(len(acts)), acts.index)
     code, _ = pd.factorize(key)
     share = np.zeros((code.max() + 1, len(vectors)))
-    np.add.at(
-        share, (code, acts["vector"].cat.codes.to_numpy()), acts["weight"].to_numpy()
-    )
+    vector = acts["vector"].cat.codes.to_numpy()
+    np.add.at(share, (code, vector), acts["weight"].to_numpy())
     one = acts.assign(code=code).drop_duplicates("code")
-    same = (
-        acts[["start", "end", "goldstein"]]
-        .reset_index(drop=True)
-        .equals(one[["start", "end", "goldstein"]].iloc[code].reset_index(drop=True))
-    )
-    if not same:
+    told = ["start", "end", "goldstein"]
+    if len(acts[told].assign(code=code).drop_duplicates()) > len(one):
         raise ValueError(
             "events has rows of one id with different dates or values; allowed: rows that differ in vector and weight only"
         )
@@ -742,12 +735,9 @@ def _acts(
 ) -> tuple[pd.DataFrame, list[str]]:
     """Rows that count, with start, end, weight and a categorical vector, all checked."""
     checks.one_of("direction", direction, DIRECTIONS)
-    needed = (
-        {"vector", "goldstein"}
-        | ({"start", "end"} if "date" not in events else {"date"})
-        | ({"direction"} if direction != "both" else set())
-    )
-    checks.columns("events", events, needed)
+    dated = ["date"] if "date" in events else ["start", "end"]
+    directed = [] if direction == "both" else ["direction"]
+    checks.columns("events", events, ["vector", "goldstein", *dated, *directed])
     acts = events[events["vector"].notna()].copy()
     if direction != "both":
         acts = acts[acts["direction"] == direction]
@@ -758,12 +748,8 @@ def _acts(
     if "weight" not in acts:
         acts["weight"] = 1.0
     if vectors is None:
-        category = isinstance(events["vector"].dtype, pd.CategoricalDtype)
-        vectors = (
-            list(events["vector"].cat.categories)
-            if category
-            else sorted(events["vector"].dropna().unique())
-        )
+        # Categories of a column that has them, else its values in alphabetical order.
+        vectors = events["vector"].astype("category").cat.categories
     vectors = list(vectors["vector"] if isinstance(vectors, pd.DataFrame) else vectors)
     if len(set(vectors)) != len(vectors) or not vectors:
         checks.refuse("vectors", vectors, "one vector or more, each once")
@@ -780,15 +766,13 @@ def _acts(
 
 def _check_values(acts: pd.DataFrame) -> None:
     """Every act that counts has dates in order, a value in [-10, 10] and a weight in (0, 1]."""
+    undated = acts["start"].isna() | acts["end"].isna()
+    weightless = ~acts["weight"].between(0, 1, inclusive="right")
     rules = [
-        ("start or end", acts["start"].isna() | acts["end"].isna(), "a date"),
+        ("start or end", undated, "a date"),
         ("end", acts["end"] < acts["start"], "a day not before the start"),
         ("goldstein", ~acts["goldstein"].between(-10, 10), "a number from -10 to 10"),
-        (
-            "weight",
-            ~((acts["weight"] > 0) & (acts["weight"] <= 1)),
-            "above 0 and at most 1",
-        ),
+        ("weight", weightless, "above 0 and at most 1"),
     ]
     for column, wrong, allowed in rules:
         if wrong.any():

@@ -3,13 +3,14 @@
 Where a kernel runs, an explorer recomputes.  On the page of the book it leaves a
 figure and a line on how to run it.
 """
+# Long because the explorers of five chapters stand side by side, each with its words.
 
 import html
 import inspect
 import io
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -33,7 +34,9 @@ from . import (
     reliability,
 )
 from .data import Case
+from .forms import formatted, listed
 from .hints import rows_of
+from .language import N_, _
 
 
 class Explorer:
@@ -44,7 +47,7 @@ class Explorer:
 
     #: What a live session adds, for the line on the page.
     ADDS = ""
-    STANDS = "stands still on this page"
+    STANDS = N_("stands still on this page")
     #: What stands above the controls.
     HINT = ""
 
@@ -89,12 +92,14 @@ class Explorer:
 
         for control in panel.values():
             control.observe(redraw, names="value")
-        above = [widgets.HTML(self.HINT)] if self.HINT else []
+        above = [widgets.HTML(_(self.HINT))] if self.HINT else []
         return widgets.VBox([*above, *panel.values(), message, plot])
 
     def _ipython_display_(self) -> None:
         if os.environ.get("MULTIVECTOR_RENDERER") == "book":
-            display(HTML(page.fill("run.html", stands=self.STANDS, adds=self.ADDS)))
+            display(
+                HTML(page.fill("run.html", stands=_(self.STANDS), adds=_(self.ADDS)))
+            )
             figure = self.figure()
             # Its views have the names of views of the page.
             figure.usermeta["essay"]["explorer"] = True
@@ -104,7 +109,7 @@ class Explorer:
 
 
 #: What the bands can draw anew.
-DOUBTS = ("acts", "dates", "codes")
+DOUBTS = N_("acts"), N_("dates"), N_("codes")
 
 
 class BalanceExplorer(Explorer):
@@ -118,7 +123,9 @@ class BalanceExplorer(Explorer):
         Draws behind the band.
     """
 
-    ADDS = "change the half-life or the shares of organisations, switch vectors or doubts off, draw with another seed or take single acts away"
+    ADDS = N_(
+        "change the half-life or the shares of organisations, switch vectors or doubts off, draw with another seed or take single acts away"
+    )
 
     def __init__(self, case: Case, draws: int = 500) -> None:
         self.case, self.draws, self.doubt = case, draws, reliability.doubt(case)
@@ -156,32 +163,31 @@ class BalanceExplorer(Explorer):
         splits = data.shared_anew(self.case.splits, shares or {})
         kept = data.share_out(self.case.acts, splits).dropna(subset="vector")
         kept = kept[~kept["id"].isin(list(removed)) & ~kept["vector"].isin(list(off))]
-        bands = engagement.bands(
-            kept,
-            self.months,
-            half_life,
-            self.draws,
-            seed,
-            resample="acts" in doubts,
-            sample_dates="dates" in doubts,
-            perturb=self.doubt if "codes" in doubts else 0,
-            direction=direction,
-        )
+        anew: dict[str, Any] = {
+            "resample": "acts" in doubts,
+            "sample_dates": "dates" in doubts,
+            "perturb": self.doubt if "codes" in doubts else 0,
+        }
+        asked = (self.months, half_life, self.draws, seed)
+        bands = engagement.bands(kept, *asked, direction=direction, **anew)
         named = self.case.periods.query("kind == 'named break'")
         chart = charts.balance_with_bands(
             bands, self.case.span(), named, len(self.case.vectors)
         )
-        drawn = ", ".join(d for d in DOUBTS if d in doubts) or "nothing"
-        low = (
-            ". The band lies low: a redraw can lose a partner, never win one"
-            if "acts" in doubts
-            else ""
+        drawn = listed([_(d) for d in DOUBTS if d in doubts], "unit") or _("nothing")
+        subtitle = _(
+            "Half-life {half_life:g} days, {acts} acts, {draws} draws, seed {seed}; drawn anew: {drawn}",
+            half_life=half_life,
+            acts=kept["id"].nunique(),
+            draws=self.draws,
+            seed=seed,
+            drawn=drawn,
         )
-        return self.finished(
-            chart,
-            bands,
-            f"Half-life {half_life:g} days, {kept['id'].nunique()} acts, {self.draws} draws, seed {seed}; drawn anew: {drawn}{low}",
-        )
+        if "acts" in doubts:
+            subtitle += _(
+                ". The band lies low: a redraw can lose a partner, never win one"
+            )
+        return self.finished(chart, bands, subtitle)
 
     def finished(self, chart: Any, bands: pd.DataFrame, subtitle: str) -> Any:
         """The chart with what its band says as a title."""
@@ -189,12 +195,18 @@ class BalanceExplorer(Explorer):
         last, widest = told.iloc[-1], told.iloc[told["value"].argmax()]
         return charts.finish(
             chart,
-            title=f"Most partners, {widest.value:.1f}, in {widest.date:%B %Y}, where nine draws in ten give {widest.lower:.1f} to {widest.upper:.1f}; at the end {last.value:.1f}, {last.lower:.1f} to {last.upper:.1f}",
+            title=_(
+                "Most partners, {widest.value:.1f}, in {widest.date:%B %Y}, where nine draws in ten give {widest.lower:.1f} to {widest.upper:.1f}; at the end {last.value:.1f}, {last.lower:.1f} to {last.upper:.1f}",
+                widest=widest,
+                last=last,
+            ),
             subtitle=subtitle,
-            description=(
-                f"Effective number of partners in the coded acts by month, {self.months[0]:%Y} to {self.months[-1]:%Y}, with its 90 percent band. The number runs from "
-                f"{told.value.min():.1f} to {told.value.max():.1f}. "
-                "The band lies lower than the line where resampling loses a vector that few acts carry."
+            description=_(
+                "Effective number of partners in the coded acts by month, {first:%Y} to {last:%Y}, with its 90 percent band. The number runs from {least:.1f} to {most:.1f}. The band lies lower than the line where resampling loses a vector that few acts carry.",
+                first=self.months[0],
+                last=self.months[-1],
+                least=told.value.min(),
+                most=told.value.max(),
             ),
             source=self.case.cite("events"),
             kind="coded",
@@ -203,31 +215,29 @@ class BalanceExplorer(Explorer):
     def controls(self) -> dict[str, widgets.Widget]:
         """Controls by the argument of ``figure``; the vectors are those that are not off."""
         known = list(self.case.vectors["vector"])
-        ways = {"both ways": "both", "by the state": "by", "toward it": "toward"}
+        ways = {
+            _("both ways"): "both",
+            _("by the state"): "by",
+            _("toward it"): "toward",
+        }
         acts = self.case.acts.dropna(subset="vector")
         named = [f"{a.id}  {a.start:%Y-%m-%d}  {a.description}" for a in rows_of(acts)]
-        shares = {
-            row.actor: controls.slider(
-                f"{row.actor}: share of {row.vector}", row.share, 0, 1, 0.05, "14em"
-            )
-            for row in rows_of(self.case.splits.drop_duplicates("actor"))
-        }
+        shares = {}
+        for row in rows_of(self.case.splits.drop_duplicates("actor")):
+            label = _("{actor}: share of {vector}", actor=row.actor, vector=row.vector)
+            ends = (row.share, 0, 1, 0.05)
+            shares[row.actor] = controls.slider(label, *ends, "14em")
+        anew = {d: controls.switch(_("draw {what} anew", what=_(d))) for d in DOUBTS}
+        lives = (self.default("half_life"), *charts.grammar.HALF_LIVES, 5)
         return {
-            "half_life": controls.steps(
-                "Half-life (days)",
-                self.default("half_life"),
-                *charts.grammar.HALF_LIVES,
-                5,
-            ),
-            "vectors": controls.several("Vectors", known, known),
+            "half_life": controls.steps(_("Half-life (days)"), *lives),
+            "vectors": controls.several(_("Vectors"), known, known),
             "removed": controls.several(
-                "Take away", list(zip(named, acts["id"])), width="60em"
+                _("Take away"), list(zip(named, acts["id"])), width="60em"
             ),
-            "doubts": controls.Several(
-                {name: controls.switch(f"draw {name} anew") for name in DOUBTS}, "row"
-            ),
+            "doubts": controls.Several(anew, "row"),
             "seed": controls.seed(),
-            "direction": controls.buttons("Acts that count", ways, "both"),
+            "direction": controls.buttons(_("Acts that count"), ways, "both"),
             "shares": controls.Several(shares),
         }
 
@@ -249,7 +259,9 @@ class BidsExplorer(Explorer):
         Names of the two bidders, in words.
     """
 
-    ADDS = "set values, credibilities, cost and private money yourself and let the computer look for equilibria among whole bids"
+    ADDS = N_(
+        "set values, credibilities, cost and private money yourself and let the computer look for equilibria among whole bids"
+    )
 
     #: Values of the map's two axes.
     AXIS = tuple(range(0, 161, 10))
@@ -257,7 +269,10 @@ class BidsExplorer(Explorer):
     PAIRS = 40_000
 
     def __init__(
-        self, case: Case, patron: str = "the patron", rival: str = "the rival"
+        self,
+        case: Case,
+        patron: str = charts.bases.PATRON,
+        rival: str = charts.bases.RIVAL,
     ) -> None:
         self.case, self.patron, self.rival = case, patron, rival
 
@@ -278,10 +293,16 @@ class BidsExplorer(Explorer):
         found = bases.menu_auction(host_value, rival_value, *terms)
         rows = bases.phase(self.AXIS, self.AXIS, *terms)
         count = self.equilibria(host_value, rival_value, *terms)
-        hosted = found.outcome == "host"
-        stays = "The base stays" if hosted else "The base goes"
-        payer = self.patron if hosted else self.rival
-        share = rows["outcome"].eq("host").mean()
+        said = {
+            "host_value": host_value,
+            "rival_value": rival_value,
+            "cost": cost,
+            "host_credibility": host_credibility,
+            "rival_credibility": rival_credibility,
+            "private_weight": private_weight,
+            "count": count,
+            "share": rows["outcome"].eq("host").mean(),
+        }
         chart = charts.bases.own_point(
             rows,
             (host_value, rival_value),
@@ -291,51 +312,70 @@ class BidsExplorer(Explorer):
         )
         return charts.finish(
             chart,
-            title=f"{stays}, and {payer} pays {found.price:.1f} million dollars a year",
-            subtitle=(
-                f"The dot: worth {host_value:g} to {self.patron}, its end {rival_value:g} to {self.rival}; hosting costs {cost:g}; {self.patron} believed to {host_credibility:g}, {self.rival} to {rival_credibility:g}; "
-                f"weight of private money {private_weight:g}. {count}"
-            ),
-            description=(
-                f"Whether the base stays or goes in the auction, and at what price, for values of the base and of its end from 0 to {self.AXIS[-1]} million dollars a year, as a coloured grid with the reader's own point. The stronger the colour, the higher the price. The base stays in {share:.0%} of the cells, above a rising border. "
-                f"The own point lies at {rival_value:g} for {self.rival} and {host_value:g} for {self.patron}."
-            ),
+            **self.words(found, said),
             source=self.case.cite("claims"),
             kind="model",
         )
 
+    def words(self, found: bases.Auction, said: dict[str, Any]) -> dict[str, str]:
+        """Title, subtitle and description for one setting."""
+        said |= {"patron": _(self.patron), "rival": _(self.rival), "found": found}
+        stays = N_(
+            "The base stays, and {patron} pays {found.price:.1f} million dollars a year"
+        )
+        goes = N_(
+            "The base goes, and {rival} pays {found.price:.1f} million dollars a year"
+        )
+        return {
+            "title": _(stays if found.outcome == "host" else goes, **said),
+            "subtitle": _(
+                "The dot: worth {host_value:g} to {patron}, its end {rival_value:g} to {rival}; hosting costs {cost:g}; {patron} believed to {host_credibility:g}, {rival} to {rival_credibility:g}; weight of private money {private_weight:g}. {count}",
+                **said,
+            ),
+            "description": _(
+                "Whether the base stays or goes in the auction, and at what price, for values of the base and of its end from 0 to {highest} million dollars a year, as a coloured grid with the reader's own point. The stronger the colour, the higher the price. The base stays in {share:.0%} of the cells, above a rising border. The own point lies at {rival_value:g} for {rival} and {host_value:g} for {patron}.",
+                highest=self.AXIS[-1],
+                **said,
+            ),
+        }
+
     def equilibria(self, host_value: float, rival_value: float, *terms: Any) -> str:
         """What the search among whole bids finds, in words; arguments as for ``bases.bid_game``."""
         if (host_value + 1) * (rival_value + 1) > self.PAIRS:
-            return f"No search: more than {self.PAIRS} pairs of bids"
+            return _("No search: more than {most} pairs of bids", most=self.PAIRS)
         played = bases.bid_game(host_value, rival_value, *terms)
         if min(played.worth) <= 0:
-            return "No search: one patron's dollars are worth nothing to the leader"
+            return _("No search: one patron's dollars are worth nothing to the leader")
         rows = bases.grid_equilibria(played)
         if rows.empty:
-            return (
+            return _(
                 "A search among whole bids finds no pair from which neither would move"
             )
         low, high = rows["price"].min(), rows["price"].max()
-        return (
-            f"A search among whole bids finds {len(rows)} pairs from which neither would move, at a price of {low:g}"
-            + ("" if low == high else f" to {high:g}")
+        price = formatted(low, "g")
+        if low != high:
+            price = _("{low:g} to {high:g}", low=low, high=high)
+        return _(
+            "A search among whole bids finds {n} pairs from which neither would move, at a price of {price}",
+            n=len(rows),
+            price=price,
         )
 
     def controls(self) -> dict[str, widgets.Widget]:
         """A slider for each argument of ``figure``."""
-        patron, rival = self.patron, self.rival
-        return self.sliders(
-            "18em",
-            ("host_value", f"Worth to {patron} (million a year)", 0, 160, 1),
-            ("rival_value", f"Its end to {rival} (million a year)", 0, 160, 1),
-            ("cost", "Cost of hosting (million a year)", 0, 50, 1),
-            ("host_credibility", f"How far {patron} is believed", 0.05, 1, 0.05),
-            ("rival_credibility", f"How far {rival} is believed", 0.05, 1, 0.05),
-            ("private_weight", "Weight of private money", 0, 1, 0.05),
-            ("host_ceiling", f"Private share, {patron}", 0, 1, 0.05),
-            ("rival_ceiling", f"Private share, {rival}", 0, 1, 0.05),
+        named = {"patron": _(self.patron), "rival": _(self.rival)}
+        rows = (
+            ("host_value", N_("Worth to {patron} (million a year)"), 0, 160, 1),
+            ("rival_value", N_("Its end to {rival} (million a year)"), 0, 160, 1),
+            ("cost", N_("Cost of hosting (million a year)"), 0, 50, 1),
+            ("host_credibility", N_("How far {patron} is believed"), 0.05, 1, 0.05),
+            ("rival_credibility", N_("How far {rival} is believed"), 0.05, 1, 0.05),
+            ("private_weight", N_("Weight of private money"), 0, 1, 0.05),
+            ("host_ceiling", N_("Private share, {patron}"), 0, 1, 0.05),
+            ("rival_ceiling", N_("Private share, {rival}"), 0, 1, 0.05),
         )
+        worded = ((name, _(label, **named), *ends) for name, label, *ends in rows)
+        return self.sliders("18em", *worded)
 
 
 class BreakYearsExplorer(Explorer):
@@ -357,7 +397,9 @@ class BreakYearsExplorer(Explorer):
         Each series as a title calls it, without the name of its source.
     """
 
-    ADDS = "name any set of years, choose any outside series, another null, more draws or another seed"
+    ADDS = N_(
+        "name any set of years, choose any outside series, another null, more draws or another seed"
+    )
 
     def __init__(
         self,
@@ -387,15 +429,17 @@ class BreakYearsExplorer(Explorer):
             gap = alignment.gap_net_of_peers(
                 case.table("un_votes"), case.state, near, far, case.peers
             )
-            net = "UN gap net of peers", "Gap in UN votes, net of the peers"
-            yield "UN gap", "Gap in UN votes", gap[["year", "gap"]], "un_votes", {}
+            raw = _("UN gap"), _("Gap in UN votes")
+            net = _("UN gap net of peers"), _("Gap in UN votes, net of the peers")
+            yield *raw, gap[["year", "gap"]], "un_votes", {}
             yield *net, gap[["year", "net"]], "un_votes", {}
         for one in alignment.vector_series(case):
-            called = re.sub(r" [(].*[)]$", "", one.label)
+            named = _(one.label)
+            called = re.sub(r" [(].*[)]$", "", named)
             called = called[0].lower() + called[1:]
             for vector, rows in one.rows.groupby("vector", sort=False):
                 rows = rows[["year", "value"]]
-                label, words = f"{one.label}: {vector}", f"{vector}, {called}"
+                label, words = f"{named}: {vector}", f"{vector}, {called}"
                 yield label, words, rows, one.table, one.breaks
 
     def figure(
@@ -426,39 +470,67 @@ class BreakYearsExplorer(Explorer):
         free = breaks.sup_f(rows, null, draws, seed)
         reached = breaks.null_quantiles(rows, null, draws, seed, [0.95])["f"].item()
         stands = list(found.details["year"])
-        steps = alignment.steps(rows, "value").assign(
-            series=series, source=self.case.cite(table)
-        )
-        chart = charts.breaks.years_tested(
-            steps, breaks.triples(rows, len(years)), stands, free.details, 0.95, reached
-        )
+        cited = self.case.cite(table)
+        steps = alignment.steps(rows, "value").assign(series=series, source=cited)
+        tested, scanned = breaks.triples(rows, len(years)), free.details
+        said = {
+            "chance": charts.breaks.NULLS[null],
+            "draws": draws,
+            "seed": seed,
+            "series": series,
+            "named": found,
+            "free": free,
+            "years": listed(stands, "unit"),
+            "k": len(stands),
+            "as_large": round(found.p * found.draws),
+            "first": scanned["year"].min(),
+            "last": scanned["year"].max(),
+            "reached": reached,
+        }
+        drawn = (steps, tested, stands, scanned, 0.95, reached)
         return charts.finish(
-            chart,
+            charts.breaks.years_tested(*drawn),
             title=f"{self.words[series]}: {self.told(found)}",
-            subtitle=(
-                f"Best break: a new mean from {free.location} on, p = {free.p:.3f}, where chance gives {charts.breaks.NULLS[null]} ({draws:,} draws, seed {seed}, {free.n} years). Years near an end have too few beside them for a break"
-                + (f". {found.note}" if found.note else "")
-                + (
-                    f". The source itself breaks in {', '.join(map(str, cuts))}"
-                    if cuts
-                    else ""
-                )
+            subtitle=self.subtitle(said, cuts),
+            description=_(
+                "Yearly steps of one series ({series}) as bars, the mean step of every possible set of {k} years as dots, and the strength of a break in each year. The {named.n} steps are dark in {years}; dots of {named.draws} sets of {k} years by mean step, where the named set has {named.statistic:.3g} and {as_large} sets are as large or larger (p = {named.p:.3f}, smallest possible {named.smallest_p:.4f}); F of a new mean from {first} to {last}, largest in {free.location} at {free.statistic:.1f}, where chance exceeds {reached:.1f} in 5 of 100.",
+                **said,
             ),
-            description=(
-                f"Yearly steps of one series ({series}) as bars, the mean step of every possible set of {len(stands)} years as dots, and the strength of a break in each year. The {found.n} steps are dark in {', '.join(map(str, stands))}; dots of {found.draws} sets of {len(stands)} years by mean step, where the named set has "
-                f"{found.statistic:.3g} and {round(found.p * found.draws)} sets are as large or larger (p = {found.p:.3f}, smallest possible {found.smallest_p:.4f}); F of a new mean from {free.details['year'].min()} to {free.details['year'].max()}, "
-                f"largest in {free.location} at {free.statistic:.1f}, where chance exceeds {reached:.1f} in 5 of 100."
-            ),
-            source=self.case.cite(table),
+            source=cited,
             kind="outside",
         )
+
+    @staticmethod
+    def subtitle(said: dict[str, Any], cuts: Mapping[int, str]) -> str:
+        """The best break, what the test notes, and where the source itself breaks."""
+        parts = [
+            _(
+                "Best break: a new mean from {free.location} on, p = {free.p:.3f}, where chance gives {chance} ({draws:,} draws, seed {seed}, {free.n} years)",
+                **said,
+            ),
+            _("Years near an end have too few beside them for a break"),
+        ]
+        if note := said["named"].note:
+            parts.append(note)
+        if cuts:
+            years = listed(cuts, "unit")
+            parts.append(_("The source itself breaks in {years}", years=years))
+        return ". ".join(parts)
 
     @staticmethod
     def told(found: breaks.Result) -> str:
         """What a test of named years says, as a title does: how often chance does as much, and no verdict on the years."""
         if found.smallest_p > 0.05:
-            return f"with {found.draws} sets of years to compare, no result could rule out chance"
-        return f"{round(found.p * found.draws)} of {found.draws} sets of years moved as much as the named ones or more (p = {found.p:.{3 if found.p < 0.1 else 2}f})"
+            return _(
+                "with {draws} sets of years to compare, no result could rule out chance",
+                draws=found.draws,
+            )
+        return _(
+            "{as_many} of {draws} sets of years moved as much as the named ones or more (p = {p})",
+            as_many=round(found.p * found.draws),
+            draws=found.draws,
+            p=formatted(found.p, ".3f" if found.p < 0.1 else ".2f"),
+        )
 
     def controls(self) -> dict[str, widgets.Widget]:
         """A control for each argument of ``figure``."""
@@ -466,11 +538,11 @@ class BreakYearsExplorer(Explorer):
         nulls = [(label, name) for name, label in charts.breaks.NULLS.items()]
         return {
             "series": controls.one(
-                "Series", list(self.series), self.start[0], width="36em"
+                _("Series"), list(self.series), self.start[0], width="36em"
             ),
-            "years": controls.several("Named years", years, named, "18em"),
-            "null": controls.one("Chance gives", nulls, "ar1", width="24em"),
-            "draws": controls.whole("Draws", self.default("draws"), 19, 99_999),
+            "years": controls.several(_("Named years"), years, named, "18em"),
+            "null": controls.one(_("Chance gives"), nulls, "ar1", width="24em"),
+            "draws": controls.whole(_("Draws"), self.default("draws"), 19, 99_999),
             "seed": controls.seed(),
         }
 
@@ -486,8 +558,10 @@ class EpisodesExplorer(Explorer):
         Draws behind prior and posterior.
     """
 
-    ADDS = "write episodes of your own and choose the model and the width of the prior"
-    STANDS = "stands still on this page but for its commitment"
+    ADDS = N_(
+        "write episodes of your own and choose the model and the width of the prior"
+    )
+    STANDS = N_("stands still on this page but for its commitment")
 
     COLUMNS = ("label", *arena.INPUTS, "external")
     #: Models that need no leaders; "no leader" and "no threat" are "both" and "external only" then.
@@ -517,7 +591,7 @@ class EpisodesExplorer(Explorer):
         known = known[["start", "external_why", "source"]].astype(object)
         rows = rows.drop(columns=known.columns, errors="ignore")
         rows = rows.join(known, on="label").astype({"start": "datetime64[us]"})
-        return rows.fillna(dict.fromkeys(known.columns[1:], "a row of your own"))
+        return rows.fillna(dict.fromkeys(known.columns[1:], _("a row of your own")))
 
     def figure(
         self,
@@ -543,37 +617,65 @@ class EpisodesExplorer(Explorer):
         found = arena.widths(rows, [prior_sd], [model], self.draws)
         lattice = self.lattice(found, model)
         surface = charts.arena.arena_surface(
-            lattice, rows, commitment, "fit of this essay to the rows of the reader"
+            lattice, rows, commitment, _("fit of this essay to the rows of the reader")
         )
         chart = alt.vconcat(
             surface,
             charts.arena.prior_and_posterior(found, prior_sd, still=True),
             spacing=14,
         ).resolve_scale(color="independent")
-        left = found.loc[found["source"] == "posterior", "ratio"]
-        still = (
-            f"{left.min():.0%}"
-            if left.min() == left.max()
-            else f"{left.min():.0%} to {left.max():.0%}"
-        )
         return charts.finish(
             chart,
-            title=f"After {len(rows)} episodes the spread of the coefficients is still {still} of what it was before",
-            subtitle=f"Model: {charts.arena.MODEL_WORDS.get(model, model)}, without a starting point for each leader; standard deviation at first {prior_sd:g}; {self.draws:,} draws. Above the weight of causes abroad, below each coefficient, with 90 percent intervals",
-            description=(
-                f"Weight of the external arena by significance and threat, as a heat map with {len(rows)} episodes as dots, and what is believed of {found['coefficient'].nunique()} coefficients before and after them, as 90 percent intervals. After: "
-                + "; ".join(
-                    f"{r.coefficient} {r.mean:+.2f}, spread {r.ratio:.0%} of the prior"
-                    for r in rows_of(found[found["source"] == "posterior"])
-                )
-                + "."
-            ),
+            **self.words(len(rows), found, model, prior_sd),
             source=[
                 self.case.cite(name)
                 for name in ("episodes", *self.case.table("significance")["table"])
             ],
             kind="model",
         )
+
+    def words(
+        self, n: int, found: pd.DataFrame, model: str, prior_sd: float
+    ) -> dict[str, str]:
+        """Title, subtitle and description for one setting."""
+        after = found[found["source"] == "posterior"]
+        said = {
+            "n": n,
+            "k": found["coefficient"].nunique(),
+            "still": self.still(after["ratio"]),
+            "model": charts.arena.MODEL_WORDS.get(model, model),
+            "prior_sd": prior_sd,
+            "draws": self.draws,
+            "after": "; ".join(
+                _(
+                    "{one.coefficient} {one.mean:+.2f}, spread {one.ratio:.0%} of the prior",
+                    one=one,
+                )
+                for one in rows_of(after)
+            ),
+        }
+        return {
+            "title": _(
+                "After {n} episodes the spread of the coefficients is still {still} of what it was before",
+                **said,
+            ),
+            "subtitle": _(
+                "Model: {model}, without a starting point for each leader; standard deviation at first {prior_sd:g}; {draws:,} draws. Above the weight of causes abroad, below each coefficient, with 90 percent intervals",
+                **said,
+            ),
+            "description": _(
+                "Weight of the external arena by significance and threat, as a heat map with {n} episodes as dots, and what is believed of {k} coefficients before and after them, as 90 percent intervals. After: {after}.",
+                **said,
+            ),
+        }
+
+    @staticmethod
+    def still(left: pd.Series) -> str:
+        """How much of their spread the coefficients have left, in words."""
+        least, most = left.min(), left.max()
+        if least == most:
+            return formatted(least, ".0%")
+        return _("{least:.0%} to {most:.0%}", least=least, most=most)
 
     @staticmethod
     def lattice(found: pd.DataFrame, model: str) -> dict[str, pd.DataFrame]:
@@ -583,24 +685,31 @@ class EpisodesExplorer(Explorer):
         reverse = arena.MODELS[model].internal_first
         order = arena.arena_internal_first if reverse else arena.arena
         steps = [0, 0.25, 0.5, 0.75, 1]
-        words = {"posterior": "after the episodes", "prior": "assumed before them"}
-        return {
-            called: arena.surface(means[source], steps, order=order)
-            for source, called in words.items()
-        }
+        after, before = (
+            arena.surface(means[source], steps, order=order)
+            for source in ("posterior", "prior")
+        )
+        return {_("after the episodes"): after, _("assumed before them"): before}
 
     def controls(self) -> dict[str, widgets.Widget]:
         """Controls by the argument of ``figure``."""
-        spread = "Sd of the prior", 0.25, 4, 0.25
+        spread = _("Sd of the prior"), 0.25, 4, 0.25
         return {
-            "text": controls.lines("Episodes", self.text, "48em", "17em"),
-            "model": controls.one("Model", list(self.CHOICES), self.default("model")),
+            "text": controls.lines(_("Episodes"), self.text, "48em", "17em"),
+            "model": controls.one(
+                _("Model"), list(self.CHOICES), self.default("model")
+            ),
             **self.sliders("9em", ("prior_sd", *spread)),
         }
 
 
 #: The groups that the explorer starts with: the worked example.
-GROUPS = "group 1, 0.2, 0.4, 0.04\ngroup 2, 0.5, 0.35, 0.04\ngroup 3, 0.9, 0.25, 0.04"
+GROUPS = "\n".join(
+    _("group {i}", i=i) + f", {numbers}"
+    for i, numbers in enumerate(
+        ("0.2, 0.4, 0.04", "0.5, 0.35, 0.04", "0.9, 0.25, 0.04"), 1
+    )
+)
 #: What a line of the explorer's text holds after the group's name, and what stands for a number that is left out.
 COLUMNS = {"ideal": None, "weight": None, "cost": 0.0, "salience": 1.0, "transfer": 0.0}
 
@@ -614,8 +723,12 @@ class GameExplorer(Explorer):
         Names the poles and the source of the figure.
     """
 
-    ADDS = "play with any number of groups, each with its ideal, weight, cost, salience and transfer, and find the cheapest coalition"
-    HINT = "One group a line: name, ideal, weight, and if need be cost of no agreement, salience, transfer. Weights have the sum 1."
+    ADDS = N_(
+        "play with any number of groups, each with its ideal, weight, cost, salience and transfer, and find the cheapest coalition"
+    )
+    HINT = N_(
+        "One group a line: name, ideal, weight, and if need be cost of no agreement, salience, transfer. Weights have the sum 1."
+    )
 
     def __init__(self, case: Case) -> None:
         self.case = case
@@ -678,11 +791,9 @@ class GameExplorer(Explorer):
         ideals, weights, costs, salience, transfers = (
             rows[column].tolist() for column in COLUMNS
         )
-        played = (ideals, weights, reversion)
+        played, sides = (ideals, weights, reversion), (home_ideal, foreign_ideal)
         won = game.win_set(*played, threshold, costs, salience, transfers, constraint)
-        deal = game.bargain(
-            home_ideal, foreign_ideal, reversion, won, home_cost, foreign_cost, power
-        )
+        deal = game.bargain(*sides, reversion, won, home_cost, foreign_cost, power)
         bought = game.cheapest_coalition(
             *played, target, threshold, costs, salience, constraint
         )
@@ -690,30 +801,57 @@ class GameExplorer(Explorer):
             game.asking_price(row.ideal, reversion, target, row.cost, row.salience)
             for row in rows_of(rows)
         ]
-        chart = charts.game.board(
-            self.lanes(rows, reversion, bought, prices),
-            won,
-            deal,
-            reversion,
-            home_ideal,
-            foreign_ideal,
-            charts.game.ends(self.case.poles),
-            target,
-            self.bill(rows, bought, prices, target),
-        )
-        ranges = [f"{low:.2f} to {high:.2f}" for low, high in won]
-        parts = " and ".join(ranges) or "nothing"
-        agreed = f"{deal.x:.2f} is agreed" if deal else "there is no deal"
+        lanes = self.lanes(rows, reversion, bought, prices)
+        bill = self.bill(rows, bought, prices, target)
+        agreed, ends = (won, deal, reversion), charts.game.ends(self.case.poles)
+        chart = charts.game.board(lanes, *agreed, *sides, ends, target, bill)
+        said = {
+            "reversion": reversion,
+            "needed": constraint * threshold,
+            "home_ideal": home_ideal,
+            "foreign_ideal": foreign_ideal,
+            "power": power,
+            "target": target,
+            "n": len(rows),
+        }
         return charts.finish(
             chart,
-            title=f"Ratified: {parts}; {agreed}; the cheapest coalition for {target:.2f} costs {bought.cost:.3f}",
-            subtitle=f"Reversion point {reversion:.2f}, needed weight {constraint * threshold:.2f}, home ideal {home_ideal:.2f}, foreign ideal {foreign_ideal:.2f}, bargaining power of the home side {power:.2f}",
-            description=(
-                f"What each of {len(rows)} groups accepts, what can be ratified and what is agreed, as lanes on a line of possible agreements from 0 to 1. Ratified can be {parts}, and {agreed}. The cheapest coalition for {target:.2f} has {len(bought.members)} members, named in their lanes."
-            ),
+            **self.words(won, deal, bought, said),
             source=self.case.cite("claims"),
             kind="model",
         )
+
+    @staticmethod
+    def words(
+        won: Sequence[tuple[float, float]],
+        deal: game.Deal | None,
+        bought: game.Coalition,
+        said: dict[str, Any],
+    ) -> dict[str, str]:
+        """Title, subtitle and description for one setting."""
+        ranges = [_("{low:.2f} to {high:.2f}", low=low, high=high) for low, high in won]
+        said |= {
+            "parts": listed(ranges) or _("nothing"),
+            "agreed": _("{deal.x:.2f} is agreed", deal=deal)
+            if deal
+            else _("there is no deal"),
+            "bought": bought,
+            "members": len(bought.members),
+        }
+        return {
+            "title": _(
+                "Ratified: {parts}; {agreed}; the cheapest coalition for {target:.2f} costs {bought.cost:.3f}",
+                **said,
+            ),
+            "subtitle": _(
+                "Reversion point {reversion:.2f}, needed weight {needed:.2f}, home ideal {home_ideal:.2f}, foreign ideal {foreign_ideal:.2f}, bargaining power of the home side {power:.2f}",
+                **said,
+            ),
+            "description": _(
+                "What each of {n} groups accepts, what can be ratified and what is agreed, as lanes on a line of possible agreements from 0 to 1. Ratified can be {parts}, and {agreed}. The cheapest coalition for {target:.2f} has {members} members, named in their lanes.",
+                **said,
+            ),
+        }
 
     @staticmethod
     def lanes(
@@ -728,18 +866,13 @@ class GameExplorer(Explorer):
             or (float("nan"),) * 2
             for row in rows_of(rows)
         ]
-        notes = [
-            ""
-            if i not in bought.members
-            else f": joins for {price:.3f}"
-            if price
-            else ": joins unpaid"
-            for i, price in enumerate(prices)
+        joins = [
+            _(": joins for {price:.3f}", price=price) if price else _(": joins unpaid")
+            for price in prices
         ]
-        return rows.assign(
-            low=[low for low, _ in accepted],
-            high=[high for _, high in accepted],
-            note=notes,
+        notes = [join if i in bought.members else "" for i, join in enumerate(joins)]
+        return rows.assign(note=notes).join(
+            pd.DataFrame(accepted, columns=["low", "high"])
         )
 
     @staticmethod
@@ -752,24 +885,29 @@ class GameExplorer(Explorer):
         """What the coalition costs, and whom it pays, in words."""
         paid = [rows["group"][i] for i in bought.members if prices[i]]
         if not paid:
-            return f"{target:.2f} passes without payment"
-        whom = " and ".join(paid) if len(paid) < 3 else f"{len(paid)} groups"
-        return f"to pass {target:.2f}, {whom} must be paid {bought.cost:.3f}"
+            return _("{target:.2f} passes without payment", target=target)
+        whom = listed(paid) if len(paid) < 3 else _("{n} groups", n=len(paid))
+        return _(
+            "to pass {target:.2f}, {whom} must be paid {cost:.3f}",
+            target=target,
+            whom=whom,
+            cost=bought.cost,
+        )
 
     def controls(self) -> dict[str, widgets.Widget]:
         """The groups, and a slider for each other argument of ``figure``."""
         named = (
-            ("reversion", "Reversion point"),
-            ("threshold", "Threshold R"),
-            ("constraint", "Constraint c"),
-            ("home_ideal", "Home ideal"),
-            ("foreign_ideal", "Foreign ideal"),
-            ("home_cost", "Home cost"),
-            ("foreign_cost", "Foreign cost"),
-            ("power", "Power of the home side"),
-            ("target", "Coalition for x ="),
+            ("reversion", _("Reversion point")),
+            ("threshold", _("Threshold R")),
+            ("constraint", _("Constraint c")),
+            ("home_ideal", _("Home ideal")),
+            ("foreign_ideal", _("Foreign ideal")),
+            ("home_cost", _("Home cost")),
+            ("foreign_cost", _("Foreign cost")),
+            ("power", _("Power of the home side")),
+            ("target", _("Coalition for x =")),
         )
         return {
-            "groups": controls.lines("Groups", GROUPS, "44em", "8em", "12em"),
+            "groups": controls.lines(_("Groups"), GROUPS, "44em", "8em", "12em"),
             **self.sliders("12em", *((*one, 0, 1, 0.01) for one in named)),
         }

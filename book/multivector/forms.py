@@ -3,18 +3,23 @@
 import contextlib
 import datetime
 import functools
+import os
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from .checks import refuse
 
 MINUS = "\u2212"
+#: Names the language of the book; the build sets it for the kernels that it starts.
+VARIABLE = "MULTIVECTOR_LANGUAGE"
 #: What a form of a date can hold, and the pattern of each part.
 _DIRECTIVES = {
     "%-d": "d",
@@ -31,7 +36,12 @@ _WHOLE = {("MMMM", "d", "y"): "long", ("MMM", "d", "y"): "medium"}
 _PLURALS = ("zero", "one", "two", "few", "many", "other")
 
 
-def formatted(value: Any, form: str = "", language: str = "en") -> str:
+def in_force() -> str:
+    """Code of the language of the book; English where none is named."""
+    return os.environ.get(VARIABLE) or "en"
+
+
+def formatted(value: Any, form: str = "", language: str = "") -> str:
     """Write a value as a language does.
 
     Parameters
@@ -44,7 +54,8 @@ def formatted(value: Any, form: str = "", language: str = "en") -> str:
         category of the language, with ``#`` for the number (``# claim|# claims``).
         Empty for a value as it is.
     language : str
-        Code of a language (``en``, ``de``, ``tr``, ``pt_BR``).
+        Code of a language (``en``, ``de``, ``tr``, ``pt_BR``); empty for that of the
+        book.
 
     Returns
     -------
@@ -67,7 +78,7 @@ def formatted(value: Any, form: str = "", language: str = "en") -> str:
     >>> formatted(1, "# claim|# claims"), formatted(3, "# claim|# claims")
     ('1 claim', '3 claims')
     """
-    locale = _locale(language)
+    locale = _locale(language or in_force())
     if "|" in form:
         return _plural(value, form, locale)
     if _DIRECTIVE.search(form):
@@ -90,7 +101,41 @@ def typeset(text: str) -> str:
 
 def percent(share: float) -> str:
     """A share in whole per cent; what would be written as nothing is less than one."""
-    return "<1%" if share < 0.005 else formatted(share, ".0%")
+    return f"<{formatted(0.01, '.0%')}" if share < 0.005 else formatted(share, ".0%")
+
+
+def listed(names: Iterable[Any], style: Any = "standard", language: str = "") -> str:
+    """Names in a row, as a language joins them.
+
+    Parameters
+    ----------
+    names : iterable
+    style : {"standard", "or", "unit"}
+        With "and", with "or", or with commas alone.
+    language : str
+        Code of a language; empty for that of the book.
+
+    Returns
+    -------
+    str
+        In English without a comma before the last.
+
+    Examples
+    --------
+    >>> listed(["A", "B", "C"]), listed(["A", "B"], "or"), listed([2001, 2005], "unit")
+    ('A, B and C', 'A or B', '2001, 2005')
+    >>> listed(["A", "B", "C"], language="de")
+    'A, B und C'
+    """
+    locale = _locale(language or in_force())
+    british = locale.language == "en" and not locale.territory
+    told = [str(name) for name in names]
+    try:
+        return format_list(told, style, _locale("en_GB") if british else locale)
+    except (
+        KeyError
+    ):  # a pattern that the language has from its parent, unknown to Babel
+        return ", ".join(told)
 
 
 @functools.cache

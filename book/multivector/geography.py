@@ -1,5 +1,7 @@
 """Distances on the globe, and outlines as the charts need them."""
 
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -7,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from . import checks
+from .checks import refuse
 from .hints import Numbers
 
 #: Mean radius of the Earth in kilometres (IUGG).
@@ -107,6 +110,61 @@ def outlines(borders: pd.DataFrame) -> list[dict[str, Any]]:
             }
         )
     return features
+
+
+def clipped(
+    features: Sequence[Mapping[str, Any]],
+    longitudes: tuple[float, float],
+    latitudes: tuple[float, float],
+) -> list[dict[str, Any]]:
+    """What of the outlines lies in a frame (Sutherland and Hodgman 1974).
+
+    Parameters
+    ----------
+    features : list of dict
+        Outlines as :func:`outlines` gives them.
+    longitudes, latitudes : pair of float
+        West and east, south and north edge of the frame.
+
+    Returns
+    -------
+    list of dict
+        The features that reach into the frame, cut at its edges.
+    """
+    edges = []
+    for name, axis, (low, high) in (
+        ("longitudes", 0, longitudes),
+        ("latitudes", 1, latitudes),
+    ):
+        if not low < high:
+            refuse(name, (low, high), "a lower edge before a higher one")
+        edges += [(axis, low, 1), (axis, high, -1)]
+    found = []
+    for feature in features:
+        rings = feature["geometry"]["coordinates"]
+        for edge in edges:
+            rings = [_beyond(ring, *edge) for ring in rings]
+        if kept := [ring for ring in rings if ring]:
+            shape = {**feature["geometry"], "coordinates": kept}
+            found.append({**feature, "geometry": shape})
+    return found
+
+
+def _beyond(
+    ring: list[list[float]], axis: int, edge: float, side: int
+) -> list[list[float]]:
+    """The part of a closed ring on one side of an edge, closed again; empty if there is none."""
+    kept: list[list[float]] = []
+    for here, there in pairwise(ring):
+        inside, follows = (side * (point[axis] - edge) >= 0 for point in (here, there))
+        if inside:
+            kept.append(here)
+        if inside != follows:
+            part = (edge - here[axis]) / (there[axis] - here[axis])
+            crossing = [a + part * (b - a) for a, b in zip(here, there)]
+            crossing[axis] = edge
+            kept.append(crossing)
+    return [*kept, kept[0]] if kept else []
 
 
 def _turned(ring: np.ndarray, hole: bool) -> list[list[float]]:

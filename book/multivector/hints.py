@@ -17,3 +17,8 @@ ByYear = pd.Series | pd.DataFrame
 def rows_of(table: pd.DataFrame) -> Iterable[Any]:
     """The rows of a table, with its columns as attributes whose kinds only the table knows."""
     return table.itertuples()
+
+
+def plain(numbers: np.ndarray) -> Numbers:
+    """A number where there is one only, else the array."""
+    return float(numbers) if np.ndim(numbers) == 0 else numbers

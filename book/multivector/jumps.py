@@ -211,12 +211,9 @@ def spans(series: pd.Series, length: int, first: int, last: int) -> pd.Series:
     _yearly(series)
     if not length >= 1:
         checks.refuse("length", length, "1 or more")
-    starts = range(first, last - length + 1)
-    found = {
-        year: series.get(year + length, np.nan) - series.get(year, np.nan)
-        for year in starts
-    }
-    return pd.Series(found, dtype=float).rename_axis("year").dropna()
+    starts = pd.RangeIndex(first, last - length + 1, name="year")
+    ends = series.reindex(starts + length).to_numpy(float)
+    return pd.Series(ends - series.reindex(starts).to_numpy(float), starts).dropna()
 
 
 def mean_of_sets(changes: ArrayLike, size: int) -> np.ndarray:
@@ -308,10 +305,8 @@ def rank_over_common_years(
     _yearly(own)
     if not fewest >= 1:
         checks.refuse("fewest", fewest, "1 or more")
-    pairs = [
-        pd.concat([own, other], axis=1, keys=["own", "other"]).dropna()
-        for other in others
-    ]
+    keys = ["own", "other"]
+    pairs = [pd.concat([own, one], axis=1, keys=keys).dropna() for one in others]
     means = [pair.mean() for pair in pairs if len(pair) >= fewest]
     higher = sum(bool(mean["other"] >= mean["own"] - TIE) for mean in means)
     return Rank(1 + higher, 1 + len(means))
@@ -321,10 +316,8 @@ def rank_over_common_years(
 
 
 def _yearly(series: pd.Series) -> None:
-    if not series.index.is_unique:
-        raise ValueError(
-            f"series has {int(series.index.duplicated().sum())} year(s) twice; allowed: one value a year"
-        )
+    if twice := int(series.index.duplicated().sum()):
+        raise ValueError(f"series has {twice} year(s) twice; allowed: one value a year")
 
 
 def _sides(before: Collection[int], after: Collection[int], fewest: int) -> None:
@@ -339,8 +332,7 @@ def _sides(before: Collection[int], after: Collection[int], fewest: int) -> None
 
 
 def _observed(series: pd.Series, year: int, side: Collection[int]) -> np.ndarray:
-    values = np.array([series.get(year + away, np.nan) for away in side], dtype=float)
-    return values[~np.isnan(values)]
+    return series.reindex([year + away for away in side]).dropna().to_numpy(float)
 
 
 def _with_own(own: float, among: ArrayLike) -> np.ndarray:

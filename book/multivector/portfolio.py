@@ -67,11 +67,9 @@ def hedge_payoff(
         0 or more.
     """
     deal = bases.menu_auction(value, rival_value, cost, 1.0, rival_credibility)
-    return (
-        max(0.0, deal.price - cost)
-        if deal.outcome == "host"
-        else rival_credibility * deal.price
-    )
+    if deal.outcome == "host":
+        return max(0.0, deal.price - cost)
+    return rival_credibility * deal.price
 
 
 def exclusive_payoff(value: float, cost: float, share: float) -> float:

@@ -14,8 +14,10 @@ import pandas as pd
 
 from . import checks
 from .data import Case
+from .engagement import Doubts
 
 LEVELS = ("nominal", "interval")
+CODERS = ("first", "second")
 
 
 def alpha(
@@ -72,51 +74,39 @@ def agreement_table(
     """
     rows = []
     for name, level in variables.items():
-        values = _pairs(matched[f"{name}_first"], matched[f"{name}_second"], level)
-        rows.append(
-            (
-                name,
-                level,
-                alpha(matched[f"{name}_first"], matched[f"{name}_second"], level),
-                float((values[0] == values[1]).mean()),
-                values.shape[1],
-            )
-        )
+        both = matched[f"{name}_first"], matched[f"{name}_second"]
+        one, other = _pairs(*both, level)
+        same = float((one == other).mean())
+        rows.append((name, level, alpha(*both, level), same, len(one)))
     return pd.DataFrame(rows, columns=["variable", "level", "alpha", "same", "n"])
 
 
-def matched(
-    codings: pd.DataFrame, coders: tuple[str, str] = ("first", "second")
-) -> pd.DataFrame:
+def matched(codings: pd.DataFrame) -> pd.DataFrame:
     """Acts that both coders found, side by side.
 
     Parameters
     ----------
     codings : DataFrame
-        Rows of both coders with ``coder``, ``id`` and ``act``; rows with the same ``act`` report
-        the same act.
-    coders : pair of str
+        Rows of both coders with ``coder`` ("first" or "second"), ``id`` and ``act``; rows with the same
+        ``act`` report the same act.
 
     Returns
     -------
     DataFrame
         One row an act, every other column twice, with the coders' names behind it.
     """
+    codings = codings[codings["act"].notna()]
+    for _, row in codings[codings.duplicated(["coder", "act"])].iterrows():
+        raise ValueError(
+            f"codings has the act {row['act']!r} twice for the coder {row['coder']!r}; allowed: once"
+        )
     one, other = (
-        codings[(codings["coder"] == c) & codings["act"].notna()].drop(columns="coder")
-        for c in coders
+        codings[codings["coder"] == coder].drop(columns="coder") for coder in CODERS
     )
-    for coder, rows in zip(coders, (one, other)):
-        if rows["act"].duplicated().any():
-            raise ValueError(
-                f"codings has the act {rows.loc[rows['act'].duplicated(), 'act'].iloc[0]!r} twice for the coder {coder!r}; allowed: once"
-            )
-    return one.merge(other, on="act", suffixes=(f"_{coders[0]}", f"_{coders[1]}"))
+    return one.merge(other, on="act", suffixes=[f"_{coder}" for coder in CODERS])
 
 
-def recall(
-    codings: pd.DataFrame, coders: tuple[str, str] = ("first", "second")
-) -> pd.DataFrame:
+def recall(codings: pd.DataFrame) -> pd.DataFrame:
     """Of the acts of each coder, the share that the other found too.
 
     Returns
@@ -124,18 +114,9 @@ def recall(
     DataFrame
         Rows (coder, acts, found, recall).
     """
-    rows = []
-    for coder in coders:
-        own = codings[codings["coder"] == coder]
-        rows.append(
-            (
-                coder,
-                len(own),
-                int(own["act"].notna().sum()),
-                float(own["act"].notna().mean()),
-            )
-        )
-    return pd.DataFrame(rows, columns=["coder", "acts", "found", "recall"])
+    matched = codings["act"].notna().groupby(codings["coder"])
+    found = matched.agg(acts="size", found="sum", recall="mean").reindex(list(CODERS))
+    return found.reset_index()
 
 
 def confusion(first: Collection[Any], second: Collection[Any]) -> pd.DataFrame:
@@ -154,36 +135,22 @@ def confusion(first: Collection[Any], second: Collection[Any]) -> pd.DataFrame:
         Rows (value, other, probability); the probabilities of a value sum to 1.
     """
     one, other = _pairs(first, second, "interval")
-    counts = (
-        pd.DataFrame(
-            {
-                "value": np.concatenate([one, other]),
-                "other": np.concatenate([other, one]),
-            }
-        )
-        .value_counts(sort=False)
-        .rename("count")
-        .reset_index()
-    )
-    counts["probability"] = counts["count"] / counts.groupby("value")[
-        "count"
-    ].transform("sum")
-    return counts[["value", "other", "probability"]].sort_values(
-        ["value", "other"], ignore_index=True
-    )
+    ways = {"value": np.append(one, other), "other": np.append(other, one)}
+    counts = pd.DataFrame(ways).groupby(["value", "other"]).size()
+    chance = counts / counts.groupby("value").transform("sum")
+    return chance.rename("probability").reset_index()
 
 
-def doubt(case: Case, otherwise: float = 1.5) -> float | pd.DataFrame:
+def doubt(case: Case) -> float | pd.DataFrame:
     """The doubt about codes for ``engagement.bands``: the coders' confusion, where there are two coders.
 
     Parameters
     ----------
     case : data.Case
-    otherwise : float
-        Standard deviation of the noise where the case has one coding only.
+        Without two codings the doubt is normal noise as in ``engagement.Doubts``.
     """
     if not case.has("codings"):
-        return otherwise
+        return Doubts().perturb
     both = matched(case.table("codings"))
     return confusion(both["goldstein_first"], both["goldstein_second"])
 
@@ -195,9 +162,7 @@ def _pairs(first: Collection[Any], second: Collection[Any], level: str) -> np.nd
     checks.as_many("second", other, "first", len(one))
     if level == "nominal":
         both = pd.concat([one, other], ignore_index=True).astype(object)
-        codes = pd.factorize(both.where(both.notna(), "(empty)").astype(str))[0].astype(
-            float
-        )
-        return codes.reshape(2, -1)
+        codes, _ = pd.factorize(both.where(both.notna(), "(empty)").astype(str))
+        return codes.astype(float).reshape(2, -1)
     values = np.array([one.astype(float), other.astype(float)])
     return values[:, ~np.isnan(values).any(axis=0)]

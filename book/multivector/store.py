@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from .data import Case
+from .forms import in_force
 
 try:
     import fcntl
@@ -62,7 +63,8 @@ def stored(function: Kept) -> Kept:
         bound = signature.bind(*given, **named)
         bound.apply_defaults()
         arguments = {n: v for n, v in bound.arguments.items() if n != LOOK}
-        words = (_content(arguments), _code(_room(function.__module__)))
+        room = _room(function.__module__)
+        words = (_content(arguments), _code(room), in_force() if _speaks(room) else "")
         name = f"{function.__name__}-{hashlib.sha256(repr(words).encode()).hexdigest()[:24]}"
         file = Path(folder) / f"{name}.pickle"
         with _turn(file):
@@ -99,6 +101,24 @@ def _room(module: str) -> str:
 @functools.cache
 def _code(room: str) -> str:
     """Changes with the code of a room, of those that it imports from, and with the pins."""
+    files = _files(room)
+    pins = [f"{name} {version(name)}" for name in ("numpy", "pandas", "scipy")]
+    parts = [pins, *((file.name, files[file]) for file in sorted(files))]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+@functools.cache
+def _speaks(room: str) -> bool:
+    """Can a result of a room hold words, which another language has otherwise?"""
+    return any(
+        {"forms", "language"} & _imported(text)
+        for file, text in _files(room).items()
+        if file.name != Path(__file__).name
+    )
+
+
+def _files(room: str) -> dict[Path, str]:
+    """The code of a room and of those that it imports from, by file."""
     package = Path(__file__).parent
     files: dict[Path, str] = {}
     waiting = {room}
@@ -108,9 +128,7 @@ def _code(room: str) -> str:
             if file.is_file() and file not in files:
                 files[file] = text = file.read_text(encoding="utf-8")
                 waiting |= _imported(text)
-    pins = [f"{name} {version(name)}" for name in ("numpy", "pandas", "scipy")]
-    parts = [pins, *((file.name, files[file]) for file in sorted(files))]
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+    return files
 
 
 def _imported(text: str) -> set[str]:

@@ -1,24 +1,25 @@
 """What verdicts are called where a page speaks; the formal words stay in data and code."""
 
 from .checks import one_of
+from .language import N_
 
 #: Formal verdicts, and what a reader is told.
 PLAIN = {
-    "supported": "the evidence fits",
-    "mixed": "mixed",
-    "not supported": "the evidence does not show it",
-    "contradicted": "the evidence points the other way",
-    "illustrated only": "only our own coding or model speaks",
-    "not testable": "nobody could tell",
+    "supported": N_("the evidence fits"),
+    "mixed": N_("mixed"),
+    "not supported": N_("the evidence does not show it"),
+    "contradicted": N_("the evidence points the other way"),
+    "illustrated only": N_("only our own coding or model speaks"),
+    "not testable": N_("nobody could tell"),
 }
 #: What contradicts a rule that asks which of some acts came first.
-REVERSED = "the order is the other way round"
+REVERSED = N_("the order is the other way round")
 #: Which way a rule falls where only our own coding or model speaks, after that verdict.
 AND = {
-    "supported": "and it fits",
-    "mixed": "and it is mixed",
-    "not supported": "and it does not show it",
-    "contradicted": "and it points the other way",
+    "supported": N_("and it fits"),
+    "mixed": N_("and it is mixed"),
+    "not supported": N_("and it does not show it"),
+    "contradicted": N_("and it points the other way"),
 }
 
 

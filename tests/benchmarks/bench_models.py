@@ -42,10 +42,14 @@ def fits_one_by_one(episodes: pd.DataFrame, draws: int) -> list[float]:
     """Held-out forecasts with a whole new fit for every episode."""
     found = []
     for i in episodes.index:
-        left = arena.predicted(
-            arena.fit(episodes.drop(index=i), draws=draws), episodes.loc[[i]]
+        inputs = (episodes.loc[i, name] for name in arena.INPUTS)
+        fitted = arena.fit(episodes.drop(index=i), draws=draws).draws
+        kept = fitted[fitted["source"] == "posterior"].pivot(
+            index="draw", columns="coefficient", values="value"
         )
-        found.append(left.loc[left["source"] == "posterior", "mean"].iloc[0])
+        start, *slopes = (kept[name].to_numpy() for name in arena.COEFFICIENTS)
+        g, e, t = (slope * value for slope, value in zip(slopes, inputs))
+        found.append(float((1 / (1 + np.exp(-(start + g + e - t)))).mean()))
     return found
 
 

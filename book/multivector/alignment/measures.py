@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from functools import partial
+from inspect import signature
 from typing import NamedTuple
 
 import numpy as np
@@ -155,177 +156,50 @@ class Series(NamedTuple):
     breaks: dict
 
 
-class _Study(NamedTuple):
-    """What the outside series of a case are made for."""
-
-    case: Case
-    state: str
-    poles: dict[str, str]
-    partners: pd.Series
-    years: range
-
-
-class _Source(NamedTuple):
-    """How a series is called, where it comes from, and how its rows are made."""
-
-    id: str
-    label: str
-    unit: str
-    table: str
-    make: Callable[[pd.DataFrame, _Study, str], pd.DataFrame]
-
-
-def _trade(
-    rows: pd.DataFrame,
-    study: _Study,
-    source: str,
-    edition: str,
-    totals: bool = False,
-    flow: str = "both",
-) -> pd.DataFrame:
-    whole = study.case.table("trade_totals") if totals else None
-    return shared.trade_shares(
-        rows, study.state, study.partners, source, edition, whole, flow
-    )
-
-
-def _by_partner(
-    function: Callable[..., pd.DataFrame],
-    rows: pd.DataFrame,
-    study: _Study,
-    source: str,
-) -> pd.DataFrame:
-    return function(rows, study.state, study.partners, source)
-
-
-def _over_years(
-    function: Callable[..., pd.DataFrame],
-    rows: pd.DataFrame,
-    study: _Study,
-    source: str,
-) -> pd.DataFrame:
-    return function(rows, study.state, study.partners, source, study.years)
-
-
-_SOURCES = (
-    _Source(
-        "un-agreement",
-        "Agreement in UN votes",
-        "0 to 1",
-        "un_votes",
-        lambda rows, study, source: un_agreement(
-            rows, study.state, study.poles, source
-        ),
-    ),
-    _Source(
-        "un-distance",
-        "Distance of ideal points in the UN",
-        "points",
-        "un_ideal_points",
-        lambda rows, study, source: shared.ideal_distance(
-            rows, study.state, study.poles, source, study.years
-        ),
-    ),
-    _Source(
-        "trade-4",
-        "Share of trade (COW 4.0)",
-        "share of all trade",
-        "trade",
-        partial(_trade, edition="4.0", totals=True),
-    ),
-    _Source(
-        "trade-3",
-        "Share of trade (COW 3.0)",
-        "share of all trade",
-        "trade",
-        partial(_trade, edition="3.0"),
-    ),
-    _Source(
-        "imports-4",
-        "Share of imports (COW 4.0)",
-        "share of all imports",
-        "trade",
-        partial(_trade, edition="4.0", totals=True, flow="imports"),
-    ),
-    _Source(
-        "exports-4",
-        "Share of exports (COW 4.0)",
-        "share of all exports",
-        "trade",
-        partial(_trade, edition="4.0", totals=True, flow="exports"),
-    ),
-    _Source(
-        "aid-flows",
-        "Aid received, net (World Bank)",
-        "million current dollars",
-        "aid_flows",
-        partial(_by_partner, shared.aid_by_vector),
-    ),
-    _Source(
-        "aid-commitments",
-        "Aid promised (AidData)",
-        "million constant dollars",
-        "aid_commitments",
-        partial(_by_partner, shared.aid_by_vector),
-    ),
-    _Source(
-        "exercises",
-        "Military exercises together",
-        "exercises a year",
-        "exercises",
-        partial(_by_partner, shared.exercises_by_vector),
-    ),
-    _Source(
-        "arms",
-        "Major arms received",
-        "million, trend indicator",
-        "arms",
-        partial(_by_partner, shared.arms_by_vector),
-    ),
-    _Source(
-        "news-cooperation",
+#: What a reader calls each series, and its unit.
+_WORDS = {
+    "un-agreement": ("Agreement in UN votes", "0 to 1"),
+    "un-distance": ("Distance of ideal points in the UN", "points"),
+    "trade-4": ("Share of trade (COW 4.0)", "share of all trade"),
+    "trade-3": ("Share of trade (COW 3.0)", "share of all trade"),
+    "imports-4": ("Share of imports (COW 4.0)", "share of all imports"),
+    "exports-4": ("Share of exports (COW 4.0)", "share of all exports"),
+    "aid-flows": ("Aid received, net (World Bank)", "million current dollars"),
+    "aid-commitments": ("Aid promised (AidData)", "million constant dollars"),
+    "exercises": ("Military exercises together", "exercises a year"),
+    "arms": ("Major arms received", "million, trend indicator"),
+    "news-cooperation": (
         "Share of friendly events in the news (ICEWS)",
         "share of events",
+    ),
+    "news-conflict": ("Share of hostile events in the news (ICEWS)", "share of events"),
+    "obligations": ("Alliance obligations in force", "kinds, 0 to 5"),
+    "memberships": ("Memberships shared", "share of the state's own"),
+    "missions": ("Missions in the capital", "states with a mission"),
+}
+_trade = partial(shared.trade_shares, edition="4.0")
+_hostile = ("verbal_conflict", "material_conflict")
+#: Its table, and what makes its rows of that and of those facts of the case that it asks for by name.
+_MADE: dict[str, tuple[str, Callable[..., pd.DataFrame]]] = {
+    "un-agreement": ("un_votes", un_agreement),
+    "un-distance": ("un_ideal_points", shared.ideal_distance),
+    "trade-4": ("trade", _trade),
+    "trade-3": ("trade", partial(shared.trade_shares, edition="3.0", totals=None)),
+    "imports-4": ("trade", partial(_trade, flow="imports")),
+    "exports-4": ("trade", partial(_trade, flow="exports")),
+    "aid-flows": ("aid_flows", shared.aid_by_vector),
+    "aid-commitments": ("aid_commitments", shared.aid_by_vector),
+    "exercises": ("exercises", shared.exercises_by_vector),
+    "arms": ("arms", shared.arms_by_vector),
+    "news-cooperation": ("machine_events", shared.cooperation_shares),
+    "news-conflict": (
         "machine_events",
-        partial(_by_partner, shared.cooperation_shares),
+        partial(shared.cooperation_shares, kinds=_hostile),
     ),
-    _Source(
-        "news-conflict",
-        "Share of hostile events in the news (ICEWS)",
-        "share of events",
-        "machine_events",
-        partial(
-            _by_partner,
-            partial(
-                shared.cooperation_shares,
-                kinds=("verbal_conflict", "material_conflict"),
-            ),
-        ),
-    ),
-    _Source(
-        "obligations",
-        "Alliance obligations in force",
-        "kinds, 0 to 5",
-        "alliances",
-        partial(_over_years, shared.obligations),
-    ),
-    _Source(
-        "memberships",
-        "Memberships shared",
-        "share of the state's own",
-        "memberships",
-        partial(_over_years, shared.shared_memberships),
-    ),
-    _Source(
-        "missions",
-        "Missions in the capital",
-        "states with a mission",
-        "missions",
-        lambda rows, study, source: shared.missions_by_vector(
-            rows, study.partners, source
-        ),
-    ),
-)
+    "obligations": ("alliances", shared.obligations),
+    "memberships": ("memberships", shared.shared_memberships),
+    "missions": ("missions", shared.missions_by_vector),
+}
 #: Tables that a series needs beside its own.
 _NEEDS = {"trade": ("trade", "trade_totals")}
 
@@ -356,19 +230,27 @@ def vector_series(case: Case) -> list[Series]:
         Each with rows (year, vector, value, n, source) from the first to the last year of the study
         that its source covers.
     """
-    poles = {v: state for v in case.vectors["vector"] if (state := case.iso3(v))}
     partners = (
         case.partner_vectors() if case.has("partners") else pd.Series(dtype=object)
     )
-    study = _Study(case, case.state, poles, partners, years_of(case))
+    facts = {
+        "state": case.state,
+        "partners": partners,
+        "representatives": {
+            v: state for v in case.vectors["vector"] if (state := case.iso3(v))
+        },
+        "years": years_of(case),
+        "totals": case.table("trade_totals") if case.has("trade_totals") else None,
+    }
     found = []
-    for one in _SOURCES:
-        told = one.table.startswith("un_") or len(partners)
-        if told and case.has(*_NEEDS.get(one.table, (one.table,))):
-            rows = one.make(case.table(one.table), study, case.cite(one.table))
-            rows = rows[rows["year"].isin(study.years)].reset_index(drop=True)
-            cuts = _breaks_of(case, one.id)
-            found.append(Series(one.id, one.label, one.unit, one.table, rows, cuts))
+    for name, (table, make) in _MADE.items():
+        told = table.startswith("un_") or len(partners)
+        if told and case.has(*_NEEDS.get(table, (table,))):
+            asked = set(signature(make).parameters) - set(getattr(make, "keywords", ()))
+            given = {fact: facts[fact] for fact in facts if fact in asked}
+            rows = make(case.table(table), source=case.cite(table), **given)
+            rows = rows[rows["year"].isin(facts["years"])].reset_index(drop=True)
+            found.append(Series(name, *_WORDS[name], table, rows, _breaks(case, name)))
     return found
 
 
@@ -396,23 +278,15 @@ def state_series(case: Case) -> list[Series]:
     found = []
     for row in rows_of(case.table("measures")):
         if case.has(row.table):
-            rows = measure(
-                case.table(row.table),
-                row.where,
-                row.value,
-                states,
-                case.cite(row.table),
-                row.absent,
-                row.since,
-                row.until,
-                years,
-            )
-            cuts = _breaks_of(case, row.id)
+            what = (row.where, row.value, states, case.cite(row.table))
+            span = (row.absent, row.since, row.until, years)
+            rows = measure(case.table(row.table), *what, *span)
+            cuts = _breaks(case, row.id)
             found.append(Series(row.id, row.label, row.unit, row.table, rows, cuts))
     return found
 
 
-def _breaks_of(case: Case, name: str) -> dict[int, str]:
+def _breaks(case: Case, name: str) -> dict[int, str]:
     if not case.has("series_breaks"):
         return {}
     rows = case.table("series_breaks").query("series == @name")

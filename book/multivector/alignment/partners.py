@@ -23,6 +23,14 @@ _PAIRS = {
 }
 
 
+def _with_vectors(
+    rows: pd.DataFrame, partner: str, partners: pd.Series
+) -> pd.DataFrame:
+    """Rows of known partners, with the vector of each."""
+    vector = rows[partner].map(partners)
+    return rows.assign(vector=vector, partner=rows[partner]).dropna(subset="vector")
+
+
 def trade_shares(
     trade: pd.DataFrame,
     state: str,
@@ -61,10 +69,8 @@ def trade_shares(
         allowed = ", ".join(map(repr, known))
         raise Missing(f"edition is {edition!r}; allowed: {allowed}")
     rows = trade[(trade["edition"] == edition) & (trade["iso3"] == state)]
-    rows = rows.assign(
-        value=rows[flows].sum(axis=1, min_count=1),
-        vector=rows["partner"].map(partners),
-    ).dropna(subset=["value", "vector"])
+    rows = rows.assign(value=rows[flows].sum(axis=1, min_count=1))
+    rows = _with_vectors(rows.dropna(subset="value"), "partner", partners)
     own = rows
     if totals is not None:
         own = totals[totals["iso3"] == state]
@@ -78,21 +84,18 @@ def trade_shares(
 
 
 def aid_by_vector(
-    aid: pd.DataFrame, state: str, partners: pd.Series, source: str, unit: float = 1e6
+    aid: pd.DataFrame, state: str, partners: pd.Series, source: str
 ) -> pd.DataFrame:
-    """Aid of each vector's donors to a state, in millions (``unit`` dollars).
+    """Aid of each vector's donors to a state, in millions.
 
     ``aid`` holds rows (iso3, year, donor, value); donors that are no partner, such as the sum of
     all, are left out.  ``n`` counts donors with a record; NaN in a year without any.
     """
-    rows = aid[aid["iso3"] == state].rename(columns={"donor": "partner"})
-    rows = rows.assign(
-        value=rows["value"] / unit, vector=rows["partner"].map(partners)
-    ).dropna(subset=["vector"])
+    rows = _with_vectors(aid[aid["iso3"] == state], "donor", partners)
+    rows = rows.assign(value=rows["value"] / 1e6)
     # Donors report to the source of their own accord: no row is no report.
-    return by_vector(rows, partners, absent=None, listed=True).assign(source=source)[
-        SHAPE
-    ]
+    found = by_vector(rows, partners, absent=None, listed=True)
+    return found.assign(source=source)[SHAPE]
 
 
 def exercises_by_vector(
@@ -103,26 +106,15 @@ def exercises_by_vector(
     ``exercises`` holds rows (exercise, year, participant).  A year of the table without a row is a
     zero as far as the source knows; ``n`` counts all exercises of the state in the year.
     """
-    own = set(exercises.loc[exercises["participant"] == state, "exercise"])
-    rows = exercises[
-        exercises["exercise"].isin(own) & (exercises["participant"] != state)
-    ]
-    rows = (
-        rows.assign(vector=rows["participant"].map(partners))
-        .dropna(subset=["vector"])
-        .drop_duplicates(["exercise", "vector"])
-        .assign(value=1.0, partner="")
-    )
+    took_part = exercises["participant"] == state
+    own = exercises[took_part]
+    rows = exercises[exercises["exercise"].isin(own["exercise"]) & ~took_part]
+    rows = _with_vectors(rows, "participant", partners)
+    rows = rows.drop_duplicates(["exercise", "vector"]).assign(value=1.0)
     # The source gathers every exercise it hears of: a year without one had none, so far as is known.
     found = by_vector(rows, partners, absent=0.0, years=span_of(exercises["year"]))
-    each = (
-        exercises[exercises["participant"] == state]
-        .groupby("year")["exercise"]
-        .nunique()
-    )
-    return found.assign(n=found["year"].map(each).fillna(0).astype(int), source=source)[
-        SHAPE
-    ]
+    each = found["year"].map(own.groupby("year")["exercise"].nunique())
+    return found.assign(n=each.fillna(0).astype(int), source=source)[SHAPE]
 
 
 def arms_by_vector(
@@ -133,14 +125,11 @@ def arms_by_vector(
     ``arms`` holds rows (iso3, year, supplier, tiv); a year of the table without a row is a zero as
     far as the source knows, ``n`` counts records.  Suppliers that the source does not know are left out.
     """
-    rows = arms[arms["iso3"] == state].rename(
-        columns={"supplier": "partner", "tiv": "value"}
-    )
-    rows = rows.assign(vector=rows["partner"].map(partners)).dropna(subset=["vector"])
+    rows = _with_vectors(arms[arms["iso3"] == state], "supplier", partners)
+    rows = rows.rename(columns={"tiv": "value"})
     # A register of deliveries: a year without a row is a year without a recorded delivery.
-    return by_vector(rows, partners, absent=0.0, years=span_of(arms["year"])).assign(
-        source=source
-    )[SHAPE]
+    found = by_vector(rows, partners, absent=0.0, years=span_of(arms["year"]))
+    return found.assign(source=source)[SHAPE]
 
 
 def cooperation_shares(
@@ -160,14 +149,11 @@ def cooperation_shares(
     pairs = _PAIRS[checks.one_of("direction", direction, _PAIRS)]
     rows = pd.concat(
         [
-            events[events[one] == state].assign(partner=events[other])
+            _with_vectors(events[events[one] == state], other, partners)
             for one, other in pairs
         ]
     )
-    rows = rows.assign(
-        value=rows[list(kinds)].sum(axis=1, skipna=False).astype(float),
-        vector=rows["partner"].map(partners),
-    ).dropna(subset=["vector"])
+    rows["value"] = rows[list(kinds)].sum(axis=1, skipna=False).astype(float)
     # The counts are exhaustive for the pairs that were read: no row is no event.  Of the
     # smaller states of a region fewer pairs were read, so coverage is asked of this state.
     found = by_vector(rows, partners, absent=0.0)
@@ -194,13 +180,15 @@ def obligations(
     the table, and NaN beyond them.
     """
     rows = yearly(alliances[alliances["iso3"] == state], years)
-    rows = rows.assign(vector=rows["partner"].map(partners)).dropna(subset=["vector"])
+    rows = _with_vectors(rows, "partner", partners)
     kinds = rows.drop_duplicates(["year", "vector", "obligation"]).assign(value=1.0)
     # The source lists every treaty in force: a year without one is a year without obligation.
     found = by_vector(kinds, partners, absent=0.0, years=years)
-    found["value"] = found["value"].where(_covered(alliances, found["year"]))
+    first, last = alliances["from_year"].min(), alliances["to_year"].max()
+    found["value"] = found["value"].where(found["year"].between(first, last))
     bound = rows.groupby(["year", "vector"])["partner"].nunique()
-    return found.assign(n=_looked_up(found, bound), source=source)[SHAPE]
+    n = bound.reindex(pd.MultiIndex.from_frame(found[["year", "vector"]]), fill_value=0)
+    return found.assign(n=n.to_numpy(), source=source)[SHAPE]
 
 
 def shared_memberships(
@@ -217,39 +205,21 @@ def shared_memberships(
     memberships; vectors without such a state have NaN, and so have years without a
     membership of the state, in which nothing can be shared.
     """
-    rows = yearly(memberships[memberships["status"] == "full"], years).drop_duplicates(
-        ["iso3", "organisation", "year"]
-    )
+    rows = yearly(memberships[memberships["status"] == "full"], years)
+    rows = rows.drop_duplicates(["iso3", "organisation", "year"])
     own = rows.loc[rows["iso3"] == state, ["organisation", "year"]]
     size = own.groupby("year").size()
     others = sorted(set(memberships["iso3"]) - {state})
-    shared = (
-        rows.merge(own, on=["organisation", "year"])
-        .groupby(["iso3", "year"])
-        .size()
-        # The source lists all members of a body: a state that it covers and that is in none
-        # of the state's own shares none of them, and counts as a zero in the mean.
-        .reindex(
-            pd.MultiIndex.from_product([others, size.index], names=["iso3", "year"]),
-            fill_value=0,
-        )
-        .rename("value")
-        .reset_index()
-    )
-    shared = shared.assign(
-        value=shared["value"] / shared["year"].map(size),
-        vector=shared["iso3"].map(partners),
-        partner=shared["iso3"],
-    ).dropna(subset=["vector"])
+    # The source lists all members of a body: a state that it covers and that is in none
+    # of the state's own shares none of them, and counts as a zero in the mean.
+    every = pd.MultiIndex.from_product([others, size.index], names=["iso3", "year"])
+    both = rows.merge(own, on=["organisation", "year"]).groupby(["iso3", "year"]).size()
+    shared = both.reindex(every, fill_value=0).rename("value").reset_index()
+    shared["value"] = shared["value"] / shared["year"].map(size)
+    shared = _with_vectors(shared, "iso3", partners)
     found = by_vector(shared, partners, absent=None, years=years, mean=True)
-    return found.assign(
-        n=found["year"]
-        .map(size)
-        .fillna(0)
-        .astype(int)
-        .where(found["value"].notna(), 0),
-        source=source,
-    )[SHAPE]
+    n = found["year"].map(size).where(found["value"].notna()).fillna(0).astype(int)
+    return found.assign(n=n, source=source)[SHAPE]
 
 
 def missions_by_vector(
@@ -260,13 +230,11 @@ def missions_by_vector(
     ``missions`` holds rows (partner, year, hosted, sent); ``n`` counts the states of the vector that
     were read.  The source lists every pair with a mission, so that a vector without a row has none.
     """
-    rows = missions.assign(
-        vector=missions["partner"].map(partners),
-        value=(missions["hosted"] > 0).astype(float),
-    ).dropna(subset=["vector"])
-    return by_vector(
-        rows, partners, absent=0.0, years=sorted(set(missions["year"]))
-    ).assign(source=source)[SHAPE]
+    rows = missions.assign(value=(missions["hosted"] > 0).astype(float))
+    rows = _with_vectors(rows, "partner", partners)
+    years = sorted(set(missions["year"]))
+    found = by_vector(rows, partners, absent=0.0, years=years)
+    return found.assign(source=source)[SHAPE]
 
 
 def ideal_distance(
@@ -281,20 +249,10 @@ def ideal_distance(
     ``ideal_points`` holds rows (iso3, year, ideal_point); ``representatives`` maps vectors to ISO3
     codes.  NaN with n = 0 in a year in which either has no point.
     """
-    wide = ideal_points.pivot(
-        index="year", columns="iso3", values="ideal_point"
-    ).reindex(list(years))
-    rows = [
-        pd.DataFrame(
-            {
-                "year": wide.index,
-                "vector": vector,
-                "value": (wide[state] - wide[iso3]).abs().to_numpy(),
-            }
-        )
-        for vector, iso3 in representatives.items()
-    ]
-    found = pd.concat(rows, ignore_index=True)
+    points = ideal_points.pivot(index="year", columns="iso3", values="ideal_point")
+    points = points.reindex(list(years)).rename_axis("year")
+    away = {v: (points[state] - points[s]).abs() for v, s in representatives.items()}
+    found = pd.concat(away, names=["vector"]).rename("value").reset_index()
     return found.assign(n=found["value"].notna().astype(int), source=source)[SHAPE]
 
 
@@ -320,17 +278,11 @@ def ranks(
         & trade["year"].between(first_year, last_year)
     ]
     rows = rows if among is None else rows[rows["partner"].isin(among)]
-    rows = rows.assign(
-        value=rows[["imports", "exports"]].sum(axis=1, min_count=1)
-    ).dropna(subset=["value"])
-    rows = rows.assign(
-        rank=rows.groupby("year")["value"]
-        .rank(ascending=False, method="min")
-        .astype(int)
-    )
-    return rows.sort_values(["year", "rank"])[
-        ["year", "partner", "value", "rank"]
-    ].reset_index(drop=True)
+    rows = rows.assign(value=rows[["imports", "exports"]].sum(axis=1, min_count=1))
+    rows = rows.dropna(subset="value")
+    place = rows.groupby("year")["value"].rank(ascending=False, method="min")
+    rows = rows.assign(rank=place.astype(int)).sort_values(["year", "rank"])
+    return rows[["year", "partner", "value", "rank"]].reset_index(drop=True)
 
 
 def effective_vectors(rows: pd.DataFrame) -> pd.DataFrame:
@@ -349,13 +301,13 @@ def effective_vectors(rows: pd.DataFrame) -> pd.DataFrame:
         to ``vectors``, the number of vectors that were observed.  NaN in a year in which none was, or in which
         all are 0, since nothing can then be shared out.
     """
-    if (rows["value"] < 0).any():
+    if below := int((rows["value"] < 0).sum()):
         raise ValueError(
-            f"value is {rows['value'].min():g} in {int((rows['value'] < 0).sum())} row(s); allowed: 0 or more"
+            f"value is {rows['value'].min():g} in {below} row(s); allowed: 0 or more"
         )
-    if rows.duplicated(["year", "vector"]).any():
+    if twice := int(rows.duplicated(["year", "vector"]).sum()):
         raise ValueError(
-            f"rows has {int(rows.duplicated(['year', 'vector']).sum())} row(s) too many; allowed: one for each vector and year"
+            f"rows has {twice} row(s) too many; allowed: one for each vector and year"
         )
     wide = rows.pivot(index="year", columns="vector", values="value").astype(float)
     whole = wide.sum(axis=1)
@@ -367,20 +319,4 @@ def effective_vectors(rows: pd.DataFrame) -> pd.DataFrame:
             "value": np.exp(entropy).where(whole > 0).to_numpy(),
             "vectors": wide.notna().sum(axis=1).to_numpy(),
         }
-    )
-
-
-def _covered(spells: pd.DataFrame, years: pd.Series) -> pd.Series:
-    """Does each year lie between the first and the last of a table of spells?"""
-    return years.between(spells["from_year"].min(), spells["to_year"].max())
-
-
-def _looked_up(found: pd.DataFrame, counts: pd.Series) -> np.ndarray:
-    return (
-        pd.MultiIndex.from_frame(found[["year", "vector"]])
-        .map(counts.to_dict())
-        .to_series()
-        .fillna(0)
-        .astype(int)
-        .to_numpy()
     )

@@ -134,26 +134,18 @@ def significance(
     checks.not_empty("measures", measures, "measure")
     if years is None:
         years = sorted(set().union(*(rows["year"] for rows in measures.values())))
-    ranked = pd.DataFrame(
-        {
-            name: _ranked(rows.set_index("year")["value"].reindex(list(years)))
-            for name, rows in measures.items()
-        }
-    )
-    found = pd.DataFrame(
-        {"significance": ranked.mean(axis=1), "n": ranked.notna().sum(axis=1)}
-    )
-    return pd.concat([found, ranked], axis=1).rename_axis("year").reset_index()
+    by_year = {name: rows.set_index("year")["value"] for name, rows in measures.items()}
+    ranked = pd.DataFrame(by_year).reindex(list(years)).apply(_ranked)
+    found = {"significance": ranked.mean(axis=1), "n": ranked.count(axis=1)}
+    return pd.DataFrame(found).join(ranked).rename_axis("year").reset_index()
 
 
 def _ranked(values: pd.Series) -> pd.Series:
     """Rank from 0 to 1 among the values that are there; .5 where there is one value only or all are alike."""
     seen = values.notna().sum()
-    return (
-        (values.rank() - 1) / (seen - 1)
-        if seen > 1
-        else values.where(values.isna(), 0.5)
-    )
+    if seen > 1:
+        return (values.rank() - 1) / (seen - 1)
+    return values.where(values.isna(), 0.5)
 
 
 def region_significance(case: Case, own: bool = False) -> pd.DataFrame:
@@ -172,18 +164,10 @@ def region_significance(case: Case, own: bool = False) -> pd.DataFrame:
         itself, and exercises in which it took part, are left out unless ``own``.
     """
     states, without = ([case.state], []) if own else (neighbours(case), [case.state])
-    measures = {
-        row.id: power_measure(
-            case.table(row.table),
-            states,
-            row.partner,
-            row.powers.split("|"),
-            row.value,
-            row.absent,
-            without,
-        )
-        for row in rows_of(case.table("significance"))
-    }
+    measures = {}
+    for row in rows_of(case.table("significance")):
+        given = (row.partner, row.powers.split("|"), row.value, row.absent, without)
+        measures[row.id] = power_measure(case.table(row.table), states, *given)
     return significance(measures, years_of(case))
 
 
@@ -196,6 +180,5 @@ def episodes(case: Case) -> pd.DataFrame:
         The table of episodes with ``significance`` (NaN where no measure reaches the year) and ``n``.
     """
     known = region_significance(case)[["year", "significance", "n"]]
-    return case.table("episodes").merge(
-        known, on="year", how="left", validate="many_to_one"
-    )
+    told = case.table("episodes")
+    return told.merge(known, on="year", how="left", validate="many_to_one")

@@ -25,19 +25,12 @@ def by_vector(
     vectors = list(dict.fromkeys(rows["vector"] if listed else partners.dropna()))
     covered = set(rows["year"]) if years is None else set(years)
     years = span_of(rows["year"]) if years is None else list(years)
-    grouped = rows.groupby(["year", "vector"])
+    values = rows.groupby(["year", "vector"])["value"]
     grid = pd.MultiIndex.from_product([years, vectors], names=["year", "vector"])
-    value = (
-        grouped["value"].mean()
-        if mean
-        else grouped["value"].sum(min_count=1, skipna=False)
-    ).reindex(grid)
-    found = pd.DataFrame(
-        {
-            "value": value.astype(float),
-            "n": grouped.size().reindex(grid).fillna(0).astype(int),
-        }
-    ).reset_index()
+    value = values.mean() if mean else values.sum(min_count=1, skipna=False)
+    n = values.size().reindex(grid, fill_value=0)
+    found = pd.DataFrame({"value": value.reindex(grid).astype(float), "n": n})
+    found = found.reset_index()
     found["year"] = found["year"].astype(int)  # a table without a row has years too
     if absent is not None:
         nothing = (found["n"] == 0) & found["year"].isin(covered)

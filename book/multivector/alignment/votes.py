@@ -6,6 +6,7 @@ import pandas as pd
 
 from .. import checks
 from ..data import Missing
+from .shape import SHAPE
 
 #: Score of a vote in agreement: yes 1, abstain 0.5, no 0; absent and non-member have none.
 SCORE = {1: 1.0, 2: 0.5, 3: 0.0}
@@ -33,27 +34,24 @@ def agreement(votes: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
     _known(votes, a, b)
     alike = 1 - (_scores(votes[a]) - _scores(votes[b])).abs()
     grouped = alike.groupby(votes["year"])
-    return pd.DataFrame(
-        {"agreement": grouped.mean(), "n": grouped.count()}
-    ).reset_index()
+    found = {"agreement": grouped.mean(), "n": grouped.count()}
+    return pd.DataFrame(found).reset_index()
 
 
 def un_agreement(
-    votes: pd.DataFrame, state: str, partners: Mapping[str, str], source: str
+    votes: pd.DataFrame, state: str, representatives: Mapping[str, str], source: str
 ) -> pd.DataFrame:
-    """Agreement with each partner, in the common shape.
+    """Agreement with the state that stands for each vector, in the common shape.
 
-    ``partners`` maps a vector to the ISO3 code of the state that stands for it.
+    ``representatives`` maps vectors to ISO3 codes.
     """
     rows = [
         agreement(votes, state, iso3)
         .rename(columns={"agreement": "value"})
         .assign(vector=vector, source=source)
-        for vector, iso3 in partners.items()
+        for vector, iso3 in representatives.items()
     ]
-    return pd.concat(rows, ignore_index=True)[
-        ["year", "vector", "value", "n", "source"]
-    ]
+    return pd.concat(rows, ignore_index=True)[SHAPE]
 
 
 def gap(votes: pd.DataFrame, state: str, first: str, second: str) -> pd.DataFrame:
@@ -172,16 +170,12 @@ def net_of(own: pd.DataFrame, gaps: list[pd.DataFrame]) -> pd.DataFrame:
     DataFrame
         As :func:`gap_net_of_peers`.
     """
-    own = own.copy()
     others = pd.concat([rows.set_index("year")["gap"] for rows in gaps], axis=1)
-    own["peers"] = others.mean(axis=1).reindex(own["year"]).to_numpy()
-    own["n_peers"] = others.notna().sum(axis=1).reindex(own["year"]).to_numpy()
-    own["net"] = own["gap"] - own["peers"]
-    own["lowest"], own["highest"] = (
-        ends.reindex(own["year"]).to_numpy()
-        for ends in (others.min(axis=1), others.max(axis=1))
-    )
-    return own[["year", "gap", "peers", "net", "n", "n_peers", "lowest", "highest"]]
+    others = others.agg(["mean", "count", "min", "max"], axis=1).reindex(own["year"])
+    told = ["peers", "n_peers", "lowest", "highest"]
+    found = own.join(others.set_axis(told, axis=1), on="year").astype({told[1]: int})
+    found["net"] = found["gap"] - found["peers"]
+    return found[["year", "gap", "peers", "net", "n", "n_peers", "lowest", "highest"]]
 
 
 def attendance(votes: pd.DataFrame, state: str) -> pd.DataFrame:
@@ -196,15 +190,10 @@ def attendance(votes: pd.DataFrame, state: str) -> pd.DataFrame:
     """
     _known(votes, state)
     member = votes[state].notna() & (votes[state] != 9)
-    grouped = (
-        pd.DataFrame(
-            {"year": votes["year"], "cast": votes[state].isin(SCORE), "calls": member}
-        )[member]
-        .groupby("year")
-        .sum()
-        .reset_index()
-    )
-    return grouped.assign(share=grouped["cast"] / grouped["calls"])
+    cast = votes[state].isin(SCORE)
+    calls = pd.DataFrame({"year": votes["year"], "cast": cast, "calls": member})
+    counted = calls[member].groupby("year").sum().reset_index()
+    return counted.assign(share=counted["cast"] / counted["calls"])
 
 
 def _scores(votes: pd.Series) -> pd.Series:

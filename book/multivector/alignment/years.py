@@ -1,7 +1,7 @@
 """Steps, counts and straight lines over the years."""
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,13 +29,8 @@ def steps(series: pd.DataFrame, value: str) -> pd.DataFrame:
         observed years.
     """
     seen = series.dropna(subset=value).sort_values("year")
-    found = pd.DataFrame(
-        {
-            "year": seen["year"],
-            "since": seen["year"].shift(),
-            "step": seen[value].diff().abs(),
-        }
-    )
+    year, step = seen["year"], seen[value].diff().abs()
+    found = pd.DataFrame({"year": year, "since": year.shift(), "step": step})
     return found.dropna(subset="step").reset_index(drop=True)
 
 
@@ -70,22 +65,17 @@ def acts_by_year(
         raise ValueError(
             f"acts has an end before its start in {int((days < 1).sum())} row(s); allowed: a day not before the start"
         )
-    kept = acts if within is None else acts[days <= within * 365.25]
-    found = []
+    kept: Any = acts if within is None else acts[days <= within * 365.25]
+    found = {}
     for year in range(span[0], span[1] + 1):
-        opened, closed = pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
-        first = kept["start"].where(kept["start"] >= opened, opened)
-        last = kept["end"].where(kept["end"] <= closed, closed)
+        first = kept["start"].clip(lower=pd.Timestamp(year, 1, 1))
+        last = kept["end"].clip(upper=pd.Timestamp(year, 12, 31))
         share = ((last - first).dt.days + 1).clip(lower=0) / days.loc[kept.index]
-        found.append(
-            share.groupby(kept[by]).sum().rename("acts").reset_index().assign(year=year)
-        )
-    counts = pd.concat(found).set_index(["year", by])["acts"]
-    grid = pd.MultiIndex.from_product(
-        [range(span[0], span[1] + 1), sorted(acts[by].dropna().unique())],
-        names=["year", by],
-    )
-    return counts.reindex(grid, fill_value=0.0).reset_index()
+        found[year] = share.groupby(kept[by]).sum()
+    counts = pd.concat(found, names=["year", by])
+    known = sorted(acts[by].dropna().unique())
+    grid = pd.MultiIndex.from_product([list(found), known], names=["year", by])
+    return counts.reindex(grid, fill_value=0.0).rename("acts").reset_index()
 
 
 class Trend(NamedTuple):
@@ -122,16 +112,11 @@ def trend(series: pd.DataFrame, years: tuple[int, int], told: Collection[int]) -
         )
     x, y = seen["year"].to_numpy(float), seen["value"].to_numpy(float)
     slope, start = np.polyfit(x - x.mean(), y, 1)
-    spread = float(
-        np.sqrt(((y - start - slope * (x - x.mean())) ** 2).sum() / (len(x) - 2))
-    )
+    left = y - start - slope * (x - x.mean())
+    spread = float(np.sqrt((left**2).sum() / (len(x) - 2)))
     told = pd.Index(list(told), name="year")
-    return Trend(
-        pd.Series(start + slope * (told.to_numpy(float) - x.mean()), told),
-        spread,
-        float(y.mean()),
-        tuple(int(year) for year in x),
-    )
+    line = pd.Series(start + slope * (told.to_numpy(float) - x.mean()), told)
+    return Trend(line, spread, float(y.mean()), tuple(int(year) for year in x))
 
 
 def forecast_error(line: Trend, years: Collection[int]) -> float:

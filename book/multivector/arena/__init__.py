@@ -17,7 +17,7 @@ score of every ablation says what the episodes can tell apart.
 """
 
 from .ablations import compare, dominance, leave_one_out
-from .fitting import Fit, fit, predicted, summarise, widths
+from .fitting import Fit, fit, widths
 from .models import CUT, CUT_PRIOR, MODELS, PRIOR, Model, ordinal_prior
 from .stages import (
     COEFFICIENTS,

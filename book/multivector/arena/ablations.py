@@ -120,36 +120,28 @@ def compare(
     and Gabry 2017).  With a dozen episodes it is itself uncertain and rather too small: a
     difference below two errors separates nothing, one above four is worth a second look.
     """
-    if models is None:
-        models = [
-            name
-            for name in MODELS
-            if leaders is not None or name not in _SAME_WITHOUT_LEADERS
-        ]
-    models = list(models)
+    same = _SAME_WITHOUT_LEADERS if leaders is None else set()
+    models = [m for m in MODELS if m not in same] if models is None else list(models)
     if not models or len(set(models)) != len(models):
         raise ValueError(
             f"models is {models!r}; allowed: one model or more, each once, of {', '.join(MODELS)}"
         )
-    scores = {
-        name: leave_one_out(episodes, name, prior, draws, seed, leaders=leaders)[
-            "log_score"
-        ].to_numpy()
+    held = {
+        name: leave_one_out(episodes, name, prior, draws, seed, leaders=leaders)
         for name in models
     }
+    scores = {name: rows["log_score"].to_numpy() for name, rows in held.items()}
     totals = {name: values.sum() for name, values in scores.items()}
     order = sorted(models, key=lambda name: -totals[name])
     gaps = {name: scores[name] - scores[order[0]] for name in order}
-    n = len(episodes)
+    n, cut = len(episodes), any_undecided(episodes)
     return pd.DataFrame(
         {
             "model": order,
             "log_score": [totals[m] for m in order],
             "difference": [gaps[m].sum() for m in order],
             "error": [np.sqrt(n) * gaps[m].std(ddof=1) for m in order],
-            "coefficients": [
-                len(terms_of(m, prior, leaders, any_undecided(episodes))) for m in order
-            ],
+            "coefficients": [len(terms_of(m, prior, leaders, cut)) for m in order],
             "n": n,
         }
     )
@@ -180,24 +172,15 @@ def dominance(comparison: pd.DataFrame) -> pd.DataFrame:
     if missing := [name for name in needed if name not in score.index]:
         raise ValueError(f"comparison lacks the models {missing}")
     both, internal, external, neither = (float(score[name]) for name in needed)
-    gain = (
-        np.array(
-            [
-                (internal - neither) + (both - external),
-                (external - neither) + (both - internal),
-            ]
-        )
-        / 2
-    )
+    orders = [
+        (internal - neither) + (both - external),
+        (external - neither) + (both - internal),
+    ]
+    gain = np.array(orders) / 2
     defined = bool((gain >= 0).all() and gain.sum() > 0)
     share = gain / gain.sum() if defined else np.full(2, np.nan)
+    why = "" if defined else "a block foretells nothing: its gain is not above 0"
+    block = ["internal", "external"]
     return pd.DataFrame(
-        {
-            "block": ["internal", "external"],
-            "gain": gain,
-            "share": share,
-            "undefined": ""
-            if defined
-            else "a block foretells nothing: its gain is not above 0",
-        }
+        {"block": block, "gain": gain, "share": share, "undefined": why}
     )

@@ -1,5 +1,6 @@
 """The fit, and what it foretells."""
 
+import itertools
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
@@ -7,15 +8,8 @@ import numpy as np
 import pandas as pd
 
 from .. import checks
-from .likelihood import (
-    log_posterior,
-    log_weights,
-    systematic,
-    tries_of,
-    weights_of,
-)
+from .likelihood import log_posterior, systematic, tries_of, weights_of
 from .models import CUT, PRIOR, Prior, problem_of
-from .stages import OUTCOMES
 
 FEWEST = 4
 
@@ -94,11 +88,9 @@ def fit(
     weights = weights_of(log_posterior(problem, tries) - proposal)
     kept = tries[systematic(weights, draws, rng)]
     before = problem.mean + problem.sd * rng.standard_normal(kept.shape)
+    both = {"prior": before, "posterior": kept}
     tidy = pd.concat(
-        [
-            _tidy(source, problem.names, values)
-            for source, values in (("prior", before), ("posterior", kept))
-        ],
+        [_tidy(source, problem.names, values) for source, values in both.items()],
         ignore_index=True,
     )
     effective = float(1 / (weights**2).sum())
@@ -109,35 +101,7 @@ def fit(
         "largest_weight": float(weights.max()),
         "enough": effective >= draws,
     }
-    return Fit(tidy, summarise(tidy), diagnostics, model)
-
-
-def summarise(draws: pd.DataFrame, level: float = 0.9) -> pd.DataFrame:
-    """Mean, spread and sign of each coefficient.
-
-    Parameters
-    ----------
-    draws : DataFrame
-        Rows (source, draw, coefficient, value) of a :class:`Fit`.
-    level : float
-        Share of the draws between lower and upper, in (0, 1).
-
-    Returns
-    -------
-    DataFrame
-        Rows (source, coefficient, mean, sd, lower, upper, positive).
-    """
-    level = checks.number("level", level, checks.INSIDE)
-    groups = draws.groupby(["source", "coefficient"], sort=False, observed=True)[
-        "value"
-    ]
-    table = groups.agg(mean="mean", sd="std")
-    table["lower"], table["upper"] = (
-        groups.quantile((1 - level) / 2),
-        groups.quantile((1 + level) / 2),
-    )
-    table["positive"] = groups.agg(lambda v: float((v > 0).mean()))
-    return table.reset_index()
+    return Fit(tidy, _summary(tidy), diagnostics, model)
 
 
 def widths(
@@ -173,92 +137,37 @@ def widths(
         As for :func:`fit`.
     """
     rows = []
-    for model in models:
-        for sd in sds:
-            found = fit(
-                episodes,
-                {name: (mean, sd) for name, (mean, _) in PRIOR.items()},
-                draws,
-                seed,
-                model=model,
-                leaders=leaders,
-            )
-            summary = found.summary[found.summary["coefficient"].ne(CUT)].assign(
-                coefficient=lambda rows: rows["coefficient"].astype(object)
-            )
-            sds_of = summary.pivot(index="coefficient", columns="source", values="sd")
-            rows.append(
-                summary.assign(
-                    model=model,
-                    width=float(sd),
-                    ratio=summary["coefficient"]
-                    .map(sds_of["posterior"] / sds_of["prior"])
-                    .astype(float),
-                )
-            )
-    return pd.concat(rows, ignore_index=True)
-
-
-def predicted(
-    found: Fit,
-    episodes: pd.DataFrame,
-    level: float = 0.9,
-    leaders: Prior | None = None,
-) -> pd.DataFrame:
-    """The weight of the external arena in episodes, before and after seeing the data.
-
-    Parameters
-    ----------
-    found : Fit
-    episodes : DataFrame
-        As for :func:`fit`; ``external`` need not be there, and one row is enough.
-    level : float
-        Share of the draws between lower and upper, in (0, 1).
-    leaders : dict, optional
-        As for :func:`fit`, where the fit had them.
-
-    Returns
-    -------
-    DataFrame
-        Rows (episode, source, mean, lower, upper), ``episode`` the index of the row.
-    """
-    level = checks.number("level", level, checks.INSIDE)
-    cut = CUT in set(found.draws["coefficient"])
-    blind = episodes.assign(external=OUTCOMES["undecided"] if cut else 0.0)
-    problem = problem_of(blind, found.model, None, leaders, 1)
-    names = problem.names
-    rows = []
-    for source, part in found.draws.groupby("source", sort=False, observed=True):
-        wide = part.pivot(index="draw", columns="coefficient", values="value")
-        if missing := sorted(set(names) ^ set(wide.columns)):
-            raise ValueError(
-                f"leaders leaves {missing} without a pair; allowed: the leaders of the fit"
-            )
-        pi = np.exp(log_weights(problem, wide[names].to_numpy())[0])
-        lower, upper = np.quantile(pi, [(1 - level) / 2, (1 + level) / 2], axis=0)
-        rows.append(
-            pd.DataFrame(
-                {
-                    "episode": episodes.index,
-                    "source": source,
-                    "mean": pi.mean(axis=0),
-                    "lower": lower,
-                    "upper": upper,
-                }
-            )
-        )
+    for model, sd in itertools.product(models, sds):
+        prior = {name: (mean, sd) for name, (mean, _) in PRIOR.items()}
+        found = fit(episodes, prior, draws, seed, model=model, leaders=leaders)
+        told = found.summary[found.summary["coefficient"].ne(CUT)]
+        told = told.astype({"coefficient": object})
+        spread = told.pivot(index="coefficient", columns="source", values="sd")
+        left = spread["posterior"] / spread["prior"]
+        ratio = told["coefficient"].map(left).astype(float)
+        rows.append(told.assign(model=model, width=float(sd), ratio=ratio))
     return pd.concat(rows, ignore_index=True)
 
 
 def _tidy(source: str, coefficients: list[str], values: np.ndarray) -> pd.DataFrame:
+    """Draws of all coefficients, shape (draws, p), one a row."""
     draws, p = values.shape
+    names = pd.Categorical(np.tile(coefficients, draws), categories=list(coefficients))
+    number = np.repeat(np.arange(draws), p)
     return pd.DataFrame(
         {
             "source": source,
-            "draw": np.repeat(np.arange(draws), p),
-            "coefficient": pd.Categorical(
-                np.tile(coefficients, draws), categories=list(coefficients)
-            ),
+            "draw": number,
+            "coefficient": names,
             "value": values.ravel(),
         }
     )
+
+
+def _summary(draws: pd.DataFrame) -> pd.DataFrame:
+    """Mean, spread, central 90 % and sign of each coefficient."""
+    value = draws.groupby(["source", "coefficient"], sort=False, observed=True)["value"]
+    table = value.agg(mean="mean", sd="std")
+    table["lower"], table["upper"] = value.quantile(0.05), value.quantile(0.95)
+    table["positive"] = value.agg(lambda v: float((v > 0).mean()))
+    return table.reset_index()

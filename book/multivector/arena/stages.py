@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from .. import checks
-from ..hints import Numbers
+from ..hints import Numbers, plain
 
 INPUTS = ("significance", "commitment", "threat")
 COEFFICIENTS = ("intercept", *INPUTS)
@@ -58,7 +58,7 @@ def arena(
     """
     g, e, t = _inputs(significance, commitment, threat)
     e0, eg, ee, et = _coefficients(coefficients)
-    return _plain(_logistic(e0 + eg * g + ee * e - et * t))
+    return plain(_logistic(e0 + eg * g + ee * e - et * t))
 
 
 def arena_internal_first(
@@ -96,7 +96,7 @@ def arena_internal_first(
     """
     g, e, t = _inputs(significance, commitment, threat)
     e0, eg, ee, et = _coefficients(coefficients)
-    return _plain(np.exp(-max(et, 0.0) * t) * _logistic(e0 + eg * g + ee * e))
+    return plain(np.exp(-max(et, 0.0) * t) * _logistic(e0 + eg * g + ee * e))
 
 
 def outcomes(pi: ArrayLike, cut: float = 2.0) -> Chances:
@@ -131,7 +131,7 @@ def outcomes(pi: ArrayLike, cut: float = 2.0) -> Chances:
     outward = p / (p + k * (1 - p))
     inward = (1 - p) / (1 - p + k * p)
     undecided = np.maximum(1 - outward - inward, 0)  # rounding must not pass 0
-    return Chances(_plain(inward), _plain(undecided), _plain(outward))
+    return Chances(plain(inward), plain(undecided), plain(outward))
 
 
 def direction(pi: ArrayLike, external: ArrayLike, internal: ArrayLike) -> Numbers:
@@ -160,7 +160,7 @@ def direction(pi: ArrayLike, external: ArrayLike, internal: ArrayLike) -> Number
     here = checks.numbers("internal", internal, TILT)
     mixed = weight * there + (1 - weight) * here
     # Rounding must not pass an end.
-    return _plain(np.clip(mixed, np.minimum(there, here), np.maximum(there, here)))
+    return plain(np.clip(mixed, np.minimum(there, here), np.maximum(there, here)))
 
 
 def surface(
@@ -193,20 +193,12 @@ def surface(
         As for :func:`arena`, and if ``steps`` is no whole number of 1 or more.
     """
     ticks = np.linspace(0, 1, checks.whole("steps", steps) + 1)
-    e, t, g = (
-        axis.ravel()
-        for axis in np.meshgrid(
-            np.asarray(commitments, dtype=float), ticks, ticks, indexing="ij"
-        )
-    )
-    return pd.DataFrame(
-        {
-            "commitment": e,
-            "threat": t,
-            "significance": g,
-            "pi": order(g, e, t, coefficients),
-        }
-    )
+    rows = pd.MultiIndex.from_product(
+        [np.asarray(commitments, dtype=float), ticks, ticks],
+        names=["commitment", "threat", "significance"],
+    ).to_frame(index=False)
+    inputs = (rows[name].to_numpy() for name in INPUTS)
+    return rows.assign(pi=order(*inputs, coefficients))
 
 
 def _inputs(
@@ -230,8 +222,3 @@ def _coefficients(coefficients: ArrayLike) -> np.ndarray:
 def _logistic(eta: np.ndarray) -> np.ndarray:
     """1 / (1 + exp(-eta)), without overflow."""
     return np.exp(-np.logaddexp(0, -eta))
-
-
-def _plain(numbers: np.ndarray) -> Numbers:
-    """A number where there is one only."""
-    return float(numbers) if np.ndim(numbers) == 0 else numbers

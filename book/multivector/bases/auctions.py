@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from .. import checks
 from ..checks import AMOUNT, POSITIVE, SHARE, UNIT, Range
-from ..hints import Numbers
+from ..hints import Numbers, plain
 
 OUTCOMES = ("host", "evict")
 #: A difference below this share of the larger side is a tie; it is rounding, not preference.
@@ -139,7 +139,7 @@ def dollar_worth(private_weight: ArrayLike, private_ceiling: ArrayLike) -> Numbe
     """
     weight = checks.numbers("private_weight", private_weight, UNIT)
     share = private_share(private_weight, private_ceiling)
-    return _plain((1 - weight) * (1 - share) + weight * share)
+    return plain((1 - weight) * (1 - share) + weight * share)
 
 
 def private_share(private_weight: ArrayLike, private_ceiling: ArrayLike) -> Numbers:
@@ -158,7 +158,7 @@ def private_share(private_weight: ArrayLike, private_ceiling: ArrayLike) -> Numb
     """
     weight = checks.numbers("private_weight", private_weight, UNIT)
     ceiling = checks.numbers("private_ceiling", private_ceiling, UNIT)
-    return _plain(np.where(weight > 0.5, ceiling, 0.0 * ceiling))
+    return plain(np.where(weight > 0.5, ceiling, 0.0 * ceiling))
 
 
 def phase(
@@ -196,10 +196,8 @@ def phase(
     worth = _worth(host_credibility, rival_credibility, rents)
     host, rival = np.repeat(first, len(second)), np.tile(second, len(first))
     hosts, price = _settle(host, rival, cost, *worth)
-    outcome = _told(hosts)
-    return pd.DataFrame(
-        {"host_value": host, "rival_value": rival, "outcome": outcome, "price": price}
-    )
+    found = pd.DataFrame({"host_value": host, "rival_value": rival})
+    return found.assign(outcome=_told(hosts), price=price)
 
 
 def second_grant(
@@ -207,7 +205,6 @@ def second_grant(
     costs: ArrayLike,
     harms: ArrayLike,
     value_credibility: ArrayLike = 1.0,
-    harm_credibility: ArrayLike = 1.0,
 ) -> bool | np.ndarray:
     """Does the loser of a first deal get a grant of its own?
 
@@ -219,20 +216,18 @@ def second_grant(
     ----------
     values, costs, harms : float or array
         0 or more; all arguments broadcast.
-    value_credibility, harm_credibility : float or array
-        In (0, 1].
+    value_credibility : float or array
+        In (0, 1]; the harm is believed.
 
     Returns
     -------
     bool or ndarray of bool
     """
-    value, cost, harm = (
-        checks.numbers(name, v, AMOUNT)
-        for name, v in (("values", values), ("costs", costs), ("harms", harms))
-    )
-    first = checks.numbers("value_credibility", value_credibility, SHARE)
-    second = checks.numbers("harm_credibility", harm_credibility, SHARE)
-    granted = _prefers(first * value, second * harm + cost)
+    value = checks.numbers("values", values, AMOUNT)
+    harm = checks.numbers("harms", harms, AMOUNT)
+    cost = checks.numbers("costs", costs, AMOUNT)
+    believed = checks.numbers("value_credibility", value_credibility, SHARE)
+    granted = _prefers(believed * value, harm + cost)
     return bool(granted) if np.ndim(granted) == 0 else granted
 
 
@@ -285,7 +280,7 @@ def implied_rival(
             np.broadcast_to(price, left.shape)[short][0],
             f"cost / host_credibility = {least} or more, since a host pays its cost at least",
         )
-    return _plain(np.maximum(left, 0.0) / rival)
+    return plain(np.maximum(left, 0.0) / rival)
 
 
 def rival_region(
@@ -350,20 +345,17 @@ def rival_region(
     left = credible - cost
     # Rounding must not empty a region.
     left = np.where(np.abs(left) <= TIE * np.maximum(credible, cost), 0.0, left)
-    empty = hosting & (left < 0)
-    edge = np.maximum(left, 0.0) / rival
-    return pd.DataFrame(
-        {
-            "host_credibility": host,
-            "rival_credibility": rival,
-            "lower": np.where(empty, np.nan, 0.0 if hosting else edge),
-            "upper": np.where(empty, np.nan, edge if hosting else np.inf),
-            "lower_included": hosting & ~empty | ~np.bool_(hosting) & (left < 0),
-            "undefined": np.where(
-                empty, "the price does not cover the cost of hosting", ""
-            ),
-        }
-    )
+    short, edge = left < 0, np.maximum(left, 0.0) / rival
+    found = pd.DataFrame({"host_credibility": host, "rival_credibility": rival})
+    if not hosting:
+        ends = {"lower": edge, "upper": np.inf, "lower_included": short}
+        return found.assign(**ends, undefined="")
+    why = np.where(short, "the price does not cover the cost of hosting", "")
+    ends = {
+        "lower": np.where(short, np.nan, 0.0),
+        "upper": np.where(short, np.nan, edge),
+    }
+    return found.assign(**ends, lower_included=~short, undefined=why)
 
 
 def bid_game(
@@ -433,24 +425,14 @@ def grid_equilibria(game: BidGame) -> pd.DataFrame:
     The grid stands beside the formula and does not use it.  Where the host wins, its prices lie
     less than one step above that of :func:`menu_auction`, and at most d_R / d_U steps below it.
     """
-    slack = TIE * max(
-        1.0, np.abs(game.host_gains).max(), np.abs(game.rival_gains).max()
-    )
-    best = (game.host_gains >= game.host_gains.max(axis=0) - slack) & (
-        game.rival_gains >= game.rival_gains.max(axis=1)[:, None] - slack
-    )
+    host, rival = game.host_gains, game.rival_gains
+    slack = TIE * max(1.0, np.abs(host).max(), np.abs(rival).max())
+    best = host >= host.max(axis=0) - slack
+    best &= rival >= rival.max(axis=1, keepdims=True) - slack
     i, j = np.nonzero(best)
-    hosts = game.hosts[i, j]
-    outcome = _told(hosts)
-    host, rival = game.host_bids[i], game.rival_bids[j]
-    return pd.DataFrame(
-        {
-            "host_bid": host,
-            "rival_bid": rival,
-            "outcome": outcome,
-            "price": np.where(hosts, host, rival),
-        }
-    )
+    hosts, bid, other = game.hosts[i, j], game.host_bids[i], game.rival_bids[j]
+    found = pd.DataFrame({"host_bid": bid, "rival_bid": other, "outcome": _told(hosts)})
+    return found.assign(price=np.where(hosts, bid, other))
 
 
 def _prefers(hosting: Numbers, evicting: Numbers) -> Any:
@@ -518,8 +500,3 @@ def axis(name: str, values: ArrayLike, allowed: Range) -> np.ndarray:
             f"{name} has the shape {found.shape}; allowed: one number or more in a row"
         )
     return found
-
-
-def _plain(numbers: np.ndarray) -> Numbers:
-    """A number where there is one only."""
-    return float(numbers) if np.ndim(numbers) == 0 else numbers

@@ -87,20 +87,16 @@ def order_of_payments(payments: pd.DataFrame) -> pd.DataFrame:
     i, j = np.triu_indices(len(rows), k=1)
     differ = rows["payer"].to_numpy()[i] != rows["payer"].to_numpy()[j]
     one, other = (rows.iloc[k[differ]].reset_index(drop=True) for k in (i, j))
-    before, after = one["end"] < other["start"], one["start"] > other["end"]
-    return pd.DataFrame(
-        {
-            "payer": one["payer"],
-            "what": one["what"],
-            "other": other["payer"],
-            "other_what": other["what"],
-            "relation": np.select([before, after], ["before", "after"], "overlap"),
-            "first": one["payer"]
-            .astype(object)
-            .where(before, other["payer"].astype(object).where(after, "")),
-            "least_days": (other["start"] - one["end"]).dt.days,
-            "most_days": (other["end"] - one["start"]).dt.days,
-        }
+    when = [one["end"] < other["start"], one["start"] > other["end"]]
+    payers = [rows["payer"].astype(object) for rows in (one, other)]
+    found = one[["payer", "what"]].assign(
+        other=other["payer"], other_what=other["what"]
+    )
+    return found.assign(
+        relation=np.select(when, ["before", "after"], "overlap"),
+        first=np.select(when, payers, ""),
+        least_days=(other["start"] - one["end"]).dt.days,
+        most_days=(other["end"] - one["start"]).dt.days,
     )
 
 
@@ -119,19 +115,13 @@ def first_payer(payments: pd.DataFrame) -> pd.DataFrame:
         ``first`` is "certainly" (all others paid later), "no" (another surely paid before) or
         "perhaps".
     """
-    spans = (
-        _payments(payments)
-        .groupby("payer", sort=False, observed=True)
-        .agg(earliest=("start", "min"), latest=("end", "min"))
-        .reset_index()
-    )
+    by_payer = _payments(payments).groupby("payer", sort=False, observed=True)
+    spans = by_payer.agg(earliest=("start", "min"), latest=("end", "min")).reset_index()
     found = []
-    for k in range(len(spans)):
-        others = spans.drop(index=k)
-        certain, beaten = (
-            spans["latest"][k] < others["earliest"].min(),
-            others["latest"].min() < spans["earliest"][k],
-        )
+    for own in spans.itertuples():
+        others = spans.drop(index=own.Index)
+        certain = own.latest < others["earliest"].min()
+        beaten = others["latest"].min() < own.earliest
         found.append("certainly" if certain else "no" if beaten else "perhaps")
     return spans.assign(first=found)
 
@@ -165,21 +155,18 @@ def _payments(payments: pd.DataFrame) -> pd.DataFrame:
     """Payments with dates, all checked."""
     checks.columns("payments", payments, COLUMNS)
     rows = payments[COLUMNS].reset_index(drop=True)
-    rows["start"] = pd.to_datetime(rows["start"])
-    rows["end"] = pd.to_datetime(rows["end"])
-    for column, wrong, allowed in (
-        ("payer", rows["payer"].isna(), "a name"),
-        ("start", rows["start"].isna(), "a date"),
-        ("end", rows["end"].isna(), "a date"),
-        ("what", rows["what"].isna(), "a text"),
-        ("end", rows["end"] < rows["start"], "a day not before the start"),
-    ):
+    rows[["start", "end"]] = rows[["start", "end"]].apply(pd.to_datetime)
+    kinds = {"payer": "a name", "start": "a date", "end": "a date", "what": "a text"}
+    rules = [(column, rows[column].isna(), kind) for column, kind in kinds.items()]
+    late = rows["end"] < rows["start"]
+    for column, wrong, allowed in (*rules, ("end", late, "a day not before the start")):
         if wrong.any():
+            value = rows.loc[wrong, column].iloc[0]
             raise ValueError(
-                f"payments has the {column} {rows.loc[wrong, column].iloc[0]!s} in {int(wrong.sum())} row(s); allowed: {allowed}"
+                f"payments has the {column} {value!s} in {int(wrong.sum())} row(s); allowed: {allowed}"
             )
-    if rows["payer"].nunique() < 2:
+    if (many := rows["payer"].nunique()) < 2:
         raise ValueError(
-            f"payments has {rows['payer'].nunique()} payer(s); allowed: 2 or more, since an order needs two"
+            f"payments has {many} payer(s); allowed: 2 or more, since an order needs two"
         )
     return rows

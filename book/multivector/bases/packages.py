@@ -41,15 +41,12 @@ def repayments(
     principal = np.where(year > grace, loan / (years - grace), 0.0)
     outstanding = loan - loan * np.maximum(year - 1 - grace, 0) / (years - grace)
     payment = principal + rate * outstanding
-    return pd.DataFrame(
-        {
-            "year": year,
-            "outstanding": outstanding,
-            "principal": principal,
-            "interest": rate * outstanding,
-            "payment": payment,
-            "discounted": payment * (1 + discount) ** -year.astype(float),
-        }
+    found = pd.DataFrame({"year": year, "outstanding": outstanding})
+    return found.assign(
+        principal=principal,
+        interest=rate * outstanding,
+        payment=payment,
+        discounted=payment * (1 + discount) ** -year.astype(float),
     )
 
 
@@ -77,16 +74,12 @@ def package(
     """
     grant = checks.number("grant", grant, AMOUNT)
     relief = checks.number("debt_relief", debt_relief, AMOUNT)
-    owed = repayments(loan, loan_rate, loan_years, grace_years, discount)[
-        "discounted"
-    ].sum()
-    face, value = [grant, float(loan), relief], [grant, float(loan - owed), relief]
+    owed = repayments(loan, loan_rate, loan_years, grace_years, discount)
+    gift = float(loan - owed["discounted"].sum())
+    face, value = [grant, float(loan), relief], [grant, gift, relief]
+    parts = ["grant", "loan", "debt relief", "total"]
     return pd.DataFrame(
-        {
-            "part": ["grant", "loan", "debt relief", "total"],
-            "face": [*face, sum(face)],
-            "value": [*value, sum(value)],
-        }
+        {"part": parts, "face": [*face, sum(face)], "value": [*value, sum(value)]}
     )
 
 
@@ -139,11 +132,8 @@ def present_value(
     was promised and not paid is worth what it was: leave it out, or lower it, before the call.
     See :func:`package` for the parts.
     """
-    return float(
-        package(grant, loan, loan_rate, loan_years, grace_years, debt_relief, discount)[
-            "value"
-        ].iloc[-1]
-    )
+    terms = (grant, loan, loan_rate, loan_years, grace_years, debt_relief)
+    return float(package(*terms, discount)["value"].iloc[-1])
 
 
 def package_by_discount(
@@ -175,32 +165,20 @@ def package_by_discount(
         before the total, where it is True.
     """
     announced = checks.number("announced", announced, AMOUNT)
+    terms = (grant, loan, loan_rate, loan_years, grace_years, debt_relief)
+    extra = pd.DataFrame(
+        {"part": ["announced"], "face": [announced], "value": [announced]}
+    )
     found = []
     for discount in axis("discounts", discounts, _RATE):
-        parts = package(
-            grant,
-            loan,
-            loan_rate,
-            loan_years,
-            grace_years,
-            debt_relief,
-            float(discount),
-        )
-        extra = pd.DataFrame(
-            {"part": ["announced"], "face": [announced], "value": [announced]}
-        )
-        total = parts.tail(1).assign(
-            face=lambda t: t["face"] + announced, value=lambda t: t["value"] + announced
-        )
-        found += [
-            parts.assign(discount=discount, counts=False),
-            pd.concat([parts.head(3), extra, total]).assign(
-                discount=discount, counts=True
-            ),
-        ]
-    return pd.concat(found, ignore_index=True)[
-        ["discount", "counts", "part", "face", "value"]
-    ]
+        parts = package(*terms, float(discount))
+        total = parts.tail(1).copy()
+        total[["face", "value"]] += announced
+        more = pd.concat([parts.head(3), extra, total])
+        found.append(parts.assign(discount=discount, counts=False))
+        found.append(more.assign(discount=discount, counts=True))
+    columns = ["discount", "counts", "part", "face", "value"]
+    return pd.concat(found, ignore_index=True)[columns]
 
 
 def deal_parts(payments: pd.DataFrame, deal: str, years: int = 1) -> pd.DataFrame:
@@ -238,9 +216,8 @@ def deal_parts(payments: pd.DataFrame, deal: str, years: int = 1) -> pd.DataFram
         rent = inside[left < 0].iloc[0]
         allowed = f"at least the rent that it includes, {rent}"
         checks.refuse("amount", rows.loc[left < 0, "amount"].iloc[0], allowed)
-    return rows.assign(
-        amount=left.where(rows["per"] != "year", left * years)
-    ).reset_index(drop=True)
+    amount = left.where(rows["per"] != "year", left * years)
+    return rows.assign(amount=amount).reset_index(drop=True)
 
 
 def deals_by_years(

@@ -71,35 +71,21 @@ def lead_lag(
     tie = TIE * np.abs(daily).sum()
     drawn, used = _drawn_shifts(draws, len(daily), seed)
     statistic, p = _tested(change, days, drawn, tie)
-    without = [
-        _tested(change, np.delete(days, i), drawn, tie)
-        if len(days) > 1
-        else (np.nan, np.nan)
-        for i in range(len(days))
-    ]
-    details = pd.DataFrame(
-        {
-            "threat": kept,
-            "before": before[days],
-            "after": after[days],
-            "move": change[days],
-            "statistic": [s for s, _ in without],
-            "p": [q for _, q in without],
-        }
-    )
+    details = pd.DataFrame({"threat": kept, "before": before[days]})
+    details = details.assign(after=after[days], move=change[days])
+    if len(days) > 1:
+        rest = [np.delete(days, i) for i in range(len(days))]
+        without = [_tested(change, others, drawn, tie) for others in rest]
+    else:
+        without = [(np.nan, np.nan)]
+    details[["statistic", "p"]] = without
     size, near = len(daily), 2 * window + 1
+    many = size if drawn is None else len(drawn)
+    least = 1 / size if drawn is None else max(1 / (many + 1), 1 / size)
+    null = f"threats and moves have nothing to do with each other: the {len(days)} threat(s) could all have come any number of days later"
     apart = f"shifts by fewer than {near} days share days; about {size / near:.0f} of the {size} do not"
-    return Result(
-        statistic,
-        p,
-        1 / size if drawn is None else max(1 / (len(drawn) + 1), 1 / size),
-        len(days),
-        size if drawn is None else len(drawn),
-        used,
-        f"threats and moves have nothing to do with each other: the {len(days)} threat(s) could all have come any number of days later",
-        details=details,
-        note="; ".join([*note, apart]),
-    )
+    found = Result(statistic, p, least, len(days), many, used, null)
+    return found._replace(details=details, note="; ".join([*note, apart]))
 
 
 def _drawn_shifts(
@@ -137,9 +123,8 @@ def shifts(
     daily, first = _daily(moves, span)
     days, _, _ = _threat_days(threats, window, len(daily), first)
     before, after = _windows(daily, window)
-    return pd.DataFrame(
-        {"shift": np.arange(len(daily)), "statistic": _shifted(after - before, days)}
-    )
+    found = pd.DataFrame({"statistic": _shifted(after - before, days)})
+    return found.rename_axis("shift").reset_index()
 
 
 class Noticed(NamedTuple):
@@ -182,9 +167,8 @@ def noticed(null: pd.Series, statistic: float, level: float = 0.95) -> Noticed:
 def _windows(daily: np.ndarray, window: int) -> tuple[np.ndarray, np.ndarray]:
     """Sums of the days before and after each day of the circle, shape (L,) each."""
     size = len(daily)
-    total = np.concatenate(
-        [[0.0], np.cumsum(np.concatenate([daily[-window:], daily, daily[:window]]))]
-    )
+    circle = np.concatenate([daily[-window:], daily, daily[:window]])
+    total = np.concatenate([[0.0], np.cumsum(circle)])
     day = np.arange(size) + window
     return total[day] - total[day - window], total[day + window + 1] - total[day + 1]
 
@@ -264,11 +248,8 @@ def _threat_days(
         raise Missing(
             f"threats has none whose window of {window} days lies in the span; allowed: one or more"
         )
+    dropped = ", ".join(map(str, dates[~whole]))
     note = (
-        [
-            f"dropped, since the window runs past the span: {', '.join(map(str, dates[~whole]))}"
-        ]
-        if not whole.all()
-        else []
+        [f"dropped, since the window runs past the span: {dropped}"] if dropped else []
     )
     return days[whole].astype(int), pd.DatetimeIndex(dates[whole]), note

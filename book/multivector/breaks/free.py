@@ -10,8 +10,8 @@ from .. import checks
 from ..data import Missing
 from ..hints import ByYear
 from .persistence import fitted, one_side, residuals, simulated
-from .results import SIDE, TIE, TRIM, Result, Segments
-from .series import constant, least_side, observed_years
+from .results import TIE, Result, Segments
+from .series import constant, least_side, observed_years, share_of
 
 NULLS = ("permutation", "ar1", "ar1-corrected")
 
@@ -79,30 +79,18 @@ def sup_f(series: ByYear, null: str, draws: int = 1999, seed: int = 1) -> Result
     explained = _explained(values[None, :], least)[0]
     details = _scanned(years, values, explained)
     phi = _persistence(years, values, null)
-    found = Result(
-        0.0,
-        1.0,
-        _smallest(phi, n, draws),
-        n,
-        draws,
-        seed,
-        _supposed(phi),
-        details=details,
-        note="the series is constant",
-    )
+    smallest, null = _smallest(phi, n, draws), _supposed(phi)
+    found = Result(0.0, 1.0, smallest, n, draws, seed, null, details=details)
     if constant(values):
-        return found
+        return found._replace(note="the series is constant")
     drawn = _drawn(years, values, phi, draws, seed)
     top = explained.max()
     larger = int((_explained(drawn, least).max(axis=1) >= top - TIE).sum())
+    p, statistic = (1 + larger) / (draws + 1), float(details["f"].max())
     best = details["year"][np.flatnonzero(explained >= top - TIE)].tolist()
+    note = f"the years {', '.join(map(str, best))} have the same F"
     return found._replace(
-        statistic=float(details["f"].max()),
-        p=(1 + larger) / (draws + 1),
-        location=best[0],
-        note=f"the years {', '.join(map(str, best))} have the same F"
-        if len(best) > 1
-        else "",
+        statistic=statistic, p=p, location=best[0], note=note if len(best) > 1 else ""
     )
 
 
@@ -162,12 +150,9 @@ def null_quantiles(
         raise ValueError(
             "series is constant; allowed: values that differ, since nothing else has a largest F"
         )
-    top = np.sort(
-        _explained(_drawn(years, values, phi, draws, seed), least).max(axis=1)
-    )
-    return pd.DataFrame(
-        {"level": levels, "f": _as_f(top[draws - place.astype(int)], len(values))}
-    )
+    drawn = _drawn(years, values, phi, draws, seed)
+    top = np.sort(_explained(drawn, least).max(axis=1))[draws - place.astype(int)]
+    return pd.DataFrame({"level": levels, "f": _as_f(top, len(values))})
 
 
 def redrawn(
@@ -209,8 +194,8 @@ def by_null(series: ByYear, draws: int = 1999, seed: int = 1) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["null", *told, "persistence"])
 
 
-def locate(series: ByYear, number: int = 1, least: int | None = None) -> Segments:
-    """The breaks in the mean that leave the least variation around the means between them.
+def locate(series: ByYear, number: int = 1) -> Segments:
+    """The breaks in the mean that leave the least variation around the means between them, 15 % of the years and at least 3 apart.
 
     Dynamic programming over all partitions, as Bai and Perron (2003), done by ``ruptures`` (Truong, Oudre and Vayatis 2020).
     It always finds as many breaks as it is asked for; whether there is one is for :func:`sup_f`.
@@ -221,8 +206,6 @@ def locate(series: ByYear, number: int = 1, least: int | None = None) -> Segment
         As for :func:`named_years`.
     number : int
         Breaks to find, 1 or more.
-    least : int, optional
-        Observed years between breaks, 1 or more; by default 15 % and at least 3.
 
     Returns
     -------
@@ -233,29 +216,20 @@ def locate(series: ByYear, number: int = 1, least: int | None = None) -> Segment
 
     years, values = observed_years(series)
     number, n = checks.whole("number", number), len(values)
-    least = (
-        max(SIDE, math.ceil(TRIM * n - 1e-9))
-        if least is None
-        else checks.whole("least", least)
-    )
+    least = share_of(n)
     if n < (number + 1) * least:
         raise Missing(
             f"series has {n} observed years; allowed: {(number + 1) * least} or more for {number} break(s), {least} on each side of one"
         )
     if constant(values):
         return Segments([], [float(values[0])], 0.0)
-    cuts = (
-        ruptures.Dynp(model="l2", min_size=least, jump=1)
-        .fit(values)
-        .predict(n_bkps=number)[:-1]
-    )
+    search = ruptures.Dynp(model="l2", min_size=least, jump=1).fit(values)
+    cuts = search.predict(n_bkps=number)[:-1]
     parts = np.split(values, cuts)
     left = sum(((part - part.mean()) ** 2).sum() for part in parts)
-    return Segments(
-        [int(years[c]) for c in cuts],
-        [float(part.mean()) for part in parts],
-        float(1 - left / ((values - values.mean()) ** 2).sum()),
-    )
+    explained = float(1 - left / ((values - values.mean()) ** 2).sum())
+    means = [float(part.mean()) for part in parts]
+    return Segments([int(years[c]) for c in cuts], means, explained)
 
 
 def _explained(values: np.ndarray, least: int) -> np.ndarray:
@@ -269,9 +243,8 @@ def _explained(values: np.ndarray, least: int) -> np.ndarray:
     cuts = np.arange(least, n - least + 1)
     between = np.cumsum(apart, axis=1)[:, cuts - 1] ** 2 * n / (cuts * (n - cuts))
     varies = total > (TIE * np.abs(values).max(axis=1, keepdims=True)) ** 2 * n
-    return np.where(
-        varies, np.minimum(between / np.where(varies, total, 1.0), 1.0), 0.0
-    )
+    share = between / np.where(varies, total, 1.0)
+    return np.where(varies, np.minimum(share, 1.0), 0.0)
 
 
 def _scanned(
@@ -281,13 +254,9 @@ def _scanned(
     n, least = len(values), (len(values) - len(explained) + 1) // 2
     cuts = np.arange(least, n - least + 1)
     before = np.cumsum(values)[cuts - 1]
+    after, f = (values.sum() - before) / (n - cuts), _as_f(explained, n)
     return pd.DataFrame(
-        {
-            "year": years[cuts],
-            "f": _as_f(explained, n),
-            "before": before / cuts,
-            "after": (values.sum() - before) / (n - cuts),
-        }
+        {"year": years[cuts], "f": f, "before": before / cuts, "after": after}
     )
 
 
@@ -319,6 +288,5 @@ def _drawn(
 def _as_f(explained: np.ndarray, n: int) -> np.ndarray:
     """F with 1 and n - 2 degrees of freedom; inf where nothing is left to explain."""
     full = explained >= 1 - TIE
-    return np.where(
-        full, np.inf, (n - 2) * explained / np.where(full, 1.0, 1 - explained)
-    )
+    left = np.where(full, 1.0, 1 - explained)
+    return np.where(full, np.inf, (n - 2) * explained / left)

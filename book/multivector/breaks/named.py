@@ -67,25 +67,14 @@ def named_years(
             f"series has {many} step(s); allowed: {k + 1} or more for {k} named year(s), which takes {k + 2} observed years"
         )
     means = _means(steps, k)[1]
-    statistic = float(details["step"].mean())
+    sets, statistic = len(means), float(details["step"].mean())
     p = float((means >= statistic - TIE * np.abs(values).max()).mean())
-    stand = [
-        f"{year} stands for {named}, which was not observed"
-        for year, named in zip(details["year"], details["named"])
-        if year != named
-    ]
+    moved = details[details["year"] != details["named"]]
+    note = moved["year"].astype(str) + " stands for " + moved["named"].astype(str)
+    told = "; ".join(note + ", which was not observed")
     null = f"the {k} named year(s) are like any others: each set of {k} of the {many} years with a step is as likely"
-    return Result(
-        statistic,
-        p,
-        1 / len(means),
-        many,
-        len(means),
-        None,
-        null,
-        details=details,
-        note="; ".join(stand),
-    )
+    found = Result(statistic, p, 1 / sets, many, sets, None, null)
+    return found._replace(details=details, note=told)
 
 
 def triples(series: ByYear, k: int = 3) -> pd.DataFrame:
@@ -114,16 +103,10 @@ def triples(series: ByYear, k: int = 3) -> pd.DataFrame:
         )
     sets, means = _means(steps, k)
     years = steps["year"].to_numpy()[sets]
-    rank = len(means) - np.searchsorted(
-        np.sort(means), means - TIE * np.abs(values).max()
-    )
-    return pd.DataFrame(
-        {
-            **{f"year_{i + 1}": years[:, i] for i in range(k)},
-            "mean": means,
-            "rank": rank,
-        }
-    )
+    tie = TIE * np.abs(values).max()
+    rank = len(means) - np.searchsorted(np.sort(means), means - tie)
+    found = pd.DataFrame(years, columns=[f"year_{i + 1}" for i in range(k)])
+    return found.assign(mean=means, rank=rank)
 
 
 def leave_one_out(
@@ -148,22 +131,12 @@ def leave_one_out(
         raise ValueError(
             f"items has {len(items)} item(s); allowed: 2 or more, since one is left out"
         )
+    told = ["statistic", "p", "smallest_p", "n", "location"]
     rows = []
     for i, item in enumerate(items):
         found = test(items[:i] + items[i + 1 :])
-        rows.append(
-            (
-                item,
-                found.statistic,
-                found.p,
-                found.smallest_p,
-                found.n,
-                getattr(found, "location", None),
-            )
-        )
-    return pd.DataFrame(
-        rows, columns=["without", "statistic", "p", "smallest_p", "n", "location"]
-    )
+        rows.append((item, *(getattr(found, name, None) for name in told)))
+    return pd.DataFrame(rows, columns=["without", *told])
 
 
 def _means(steps: pd.DataFrame, k: int) -> tuple[np.ndarray, np.ndarray]:
@@ -180,9 +153,8 @@ def _means(steps: pd.DataFrame, k: int) -> tuple[np.ndarray, np.ndarray]:
 @functools.lru_cache(maxsize=8)
 def _sets(n: int, k: int) -> np.ndarray:
     """Every set of k out of n positions, one a row."""
-    count = math.comb(n, k)
-    flat = itertools.chain.from_iterable(itertools.combinations(range(n), k))
-    sets = np.fromiter(flat, dtype=np.intp, count=count * k).reshape(count, k)
+    every = itertools.combinations(range(n), k)
+    sets = np.fromiter(every, dtype=(np.intp, k), count=math.comb(n, k))
     sets.flags.writeable = False
     return sets
 
@@ -198,14 +170,12 @@ def _represented(
     for year in sorted(named):
         at = np.searchsorted(observed, year)
         if not 0 < at < len(observed):
-            span = (
-                f"{observed[0] + 1} to {observed[-1]}" if len(observed) > 1 else "none"
-            )
+            known = len(observed) > 1
+            span = f"{observed[0] + 1} to {observed[-1]}" if known else "none"
             raise Missing(f"years names {year}, which has no step; allowed: {span}")
         rows.append((year, *steps.iloc[at - 1]))
-    found = pd.DataFrame(rows, columns=["named", "year", "since", "step"]).astype(
-        {"year": int, "since": int}
-    )
+    found = pd.DataFrame(rows, columns=["named", "year", "since", "step"])
+    found = found.astype({"year": int, "since": int})
     if (same := found["year"].duplicated(keep=False)).any():
         one, two = found.loc[same, "named"].iloc[:2]
         raise Missing(

@@ -86,11 +86,7 @@ def _around_means(values: np.ndarray, side: np.ndarray) -> np.ndarray:
 
 
 def simulated(
-    phi: float,
-    residuals: np.ndarray,
-    years: np.ndarray,
-    draws: int,
-    seed: int,
+    phi: float, residuals: np.ndarray, years: np.ndarray, draws: int, seed: int
 ) -> np.ndarray:
     """Stationary AR(1) series with resampled residuals, seen in the observed years only; shape (draws, n)."""
     at = years - years[0]

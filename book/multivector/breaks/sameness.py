@@ -63,7 +63,6 @@ def equivalence(
     level = checks.number("level", level, checks.INSIDE)
     checks.one_of("noise", noise, NOISES)
     times, values, side, holes = two_sides(before, after)
-    n = len(values)
     difference, error, freedom = (float(x[0]) for x in _welch(values[None, :], side))
     if error <= TIE * np.abs(values).max():
         raise Missing(
@@ -82,20 +81,10 @@ def equivalence(
         left = residuals(phi, times, values, side)
         t = _ratios(simulated(phi, left, times, draws, seed), side)
         tails = _drawn_tails(t, difference, error, margin, level)
-    lower = difference - tails.below * error
-    upper = difference + tails.above * error
-    return Equivalence(
-        difference,
-        tails.p,
-        tails.smallest_p,
-        n,
-        *used,
-        sentence,
-        lower,
-        upper,
-        _verdict(lower, upper, margin),
-        f"{holes} hole(s) left out" if holes else "",
-    )
+    ends = difference - tails.below * error, difference + tails.above * error
+    told = difference, tails.p, tails.smallest_p, len(values), *used, sentence, *ends
+    note = f"{holes} hole(s) left out" if holes else ""
+    return Equivalence(*told, _verdict(*ends, margin), note)
 
 
 class _Tails(NamedTuple):
@@ -136,9 +125,8 @@ def _drawn_tails(
 def fitting_noise(before: Sides, after: Sides) -> str:
     """``"ar1"`` where both sides together have the pairs of neighbouring years that :func:`equivalence` needs for it, else ``"independent"``."""
     times, values, side, _ = two_sides(before, after)
-    return (
-        "ar1" if len(neighbours(times, values, side)[2]) >= 2 * PAIRS else "independent"
-    )
+    pairs = len(neighbours(times, values, side)[2])
+    return "ar1" if pairs >= 2 * PAIRS else "independent"
 
 
 def equivalence_by_window(
@@ -147,10 +135,8 @@ def equivalence_by_window(
     firsts: Collection[int],
     lasts: Collection[int],
     margin: float,
-    level: float = 0.9,
     noise: str = "ar1",
-    draws: int = 1999,
-    seed: int = 1,
+    **drawing: int,
 ) -> pd.DataFrame:
     """:func:`equivalence` before and after a year, for every choice of the first and the last year compared.
 
@@ -162,10 +148,12 @@ def equivalence_by_window(
         The year in question; it is on neither side.
     firsts, lasts : sequence of int
         First years of the side before and last years of the side after.
-    margin, level, draws, seed
+    margin : float
         As for :func:`equivalence`.
     noise : {"independent", "ar1"}
         With "ar1", windows with too few pairs of neighbouring years for it are taken as independent, and say so.
+    **drawing
+        ``draws`` and ``seed``, as for :func:`equivalence`.
 
     Returns
     -------
@@ -183,7 +171,7 @@ def equivalence_by_window(
             )
         sides = whole.loc[first : year - 1], whole.loc[year + 1 : last]
         used = noise if noise == "independent" else fitting_noise(*sides)
-        found = equivalence(*sides, margin, level, used, draws, seed)
+        found = equivalence(*sides, margin, noise=used, **drawing)
         rows.append((first, last, used, *(getattr(found, name) for name in told)))
     return pd.DataFrame(rows, columns=["first", "last", "noise", *told])
 
@@ -230,9 +218,8 @@ def mean_of_years(
     apart = len(set(named)) == len(named)
     if not (named and apart and set(named) <= set(observed.tolist())):
         known = ", ".join(map(str, observed))
-        checks.refuse(
-            "years", named, f"observed years ({known}), one or more, each once"
-        )
+        allowed = f"observed years ({known}), one or more, each once"
+        checks.refuse("years", named, allowed)
     side = one_side(observed)
     phi = fitted(observed, values, side, "series").corrected
     left = residuals(phi, observed, values, side)
@@ -242,18 +229,11 @@ def mean_of_years(
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
     lower, upper = mean - float(high), mean - float(low)
     as_far = np.abs(drawn) >= abs(mean) - TIE * np.abs(values).max()
-    return Equivalence(
-        mean,
-        (1 + int(as_far.sum())) / (draws + 1),
-        1 / (draws + 1),
-        len(values),
-        draws,
-        seed,
-        f"the mean is 0 throughout; first-order persistence of {phi:.2f}",
-        lower,
-        upper,
-        "above" if lower > 0 else "below" if upper < 0 else "around",
-    )
+    p, least = (1 + int(as_far.sum())) / (draws + 1), 1 / (draws + 1)
+    null = f"the mean is 0 throughout; first-order persistence of {phi:.2f}"
+    where = "above" if lower > 0 else "below" if upper < 0 else "around"
+    found = mean, p, least, len(values), draws, seed, null, lower, upper
+    return Equivalence(*found, where)
 
 
 def _welch(
@@ -264,12 +244,10 @@ def _welch(
     mean = [part.mean(axis=1) for part in parts]
     share = [part.var(axis=1, ddof=1) / part.shape[1] for part in parts]
     total = share[0] + share[1]
-    with np.errstate(
-        invalid="ignore", divide="ignore"
-    ):  # no spread: the caller refuses it
-        freedom = total**2 / sum(
-            s**2 / (part.shape[1] - 1) for s, part in zip(share, parts)
-        )
+    each = [s**2 / (part.shape[1] - 1) for s, part in zip(share, parts)]
+    # Where there is no spread, the caller refuses it.
+    with np.errstate(invalid="ignore", divide="ignore"):
+        freedom = total**2 / sum(each)
     return mean[1] - mean[0], np.sqrt(total), freedom
 
 

@@ -35,8 +35,7 @@ def yearly(series: ByYear, name: str) -> tuple[np.ndarray, np.ndarray]:
     if not series.index.is_monotonic_increasing:
         series = series.sort_index()
     years, values = (
-        series.index.to_numpy(dtype=float, na_value=np.nan),
-        series.to_numpy(dtype=float, na_value=np.nan),
+        part.to_numpy(dtype=float, na_value=np.nan) for part in (series.index, series)
     )
     for year in years[~np.isfinite(years) | (years % 1 != 0)]:
         raise ValueError(f"{name} has the year {year}; allowed: whole numbers")
@@ -49,14 +48,12 @@ def yearly(series: ByYear, name: str) -> tuple[np.ndarray, np.ndarray]:
     return years.astype(int), values
 
 
-def observed_years(
-    series: ByYear, name: str = "series"
-) -> tuple[np.ndarray, np.ndarray]:
+def observed_years(series: ByYear) -> tuple[np.ndarray, np.ndarray]:
     """Observed years in order and their values."""
-    years, values = yearly(series, name)
+    years, values = yearly(series, "series")
     seen = ~np.isnan(values)
     if not seen.any():
-        raise Missing(f"{name} has no observed year; allowed: one or more")
+        raise Missing("series has no observed year; allowed: one or more")
     return years[seen], values[seen]
 
 
@@ -68,9 +65,8 @@ def steps_of(years: np.ndarray, values: np.ndarray) -> pd.DataFrame:
 
 def constant(values: np.ndarray, size: float | None = None) -> bool:
     """Do the values differ by no more than rounding?"""
-    return bool(
-        np.ptp(values) <= TIE * (np.abs(values).max() if size is None else size)
-    )
+    size = np.abs(values).max() if size is None else size
+    return bool(np.ptp(values) <= TIE * size)
 
 
 def least_side(n: int) -> int:
@@ -79,9 +75,12 @@ def least_side(n: int) -> int:
         raise Missing(
             f"series has {n} observed years; allowed: {2 * SIDE} or more, {SIDE} on each side of a break"
         )
-    return max(
-        SIDE, math.ceil(TRIM * n - 1e-9)
-    )  # less rounding, so that 15 % of 20 is 3
+    return share_of(n)
+
+
+def share_of(n: int) -> int:
+    """15 % of so many years, and at least 3; less rounding, so that 15 % of 20 is 3."""
+    return max(SIDE, math.ceil(TRIM * n - 1e-9))
 
 
 def two_sides(

@@ -10,9 +10,10 @@ description for those who cannot see it, a source line, and the mark of what it 
 """
 
 from . import arena, bases, breaks, claims, game, levels, payments, powers
-from .acts import acts_by_office, acts_over_time
+from .acts import acts_by_office, acts_over_time, told_twice
 from .balance import (
     balance_by_doubt,
+    balance_in_one_line,
     balance_over_time,
     balance_with_bands,
     balances_over_time,
@@ -38,6 +39,7 @@ __all__ = [
     "around_threats",
     "attendance_over_time",
     "balance_by_doubt",
+    "balance_in_one_line",
     "balance_over_time",
     "balance_with_bands",
     "balances_over_time",
@@ -61,4 +63,5 @@ __all__ = [
     "switch_on",
     "threats_shifted",
     "tilt_over_time",
+    "told_twice",
 ]

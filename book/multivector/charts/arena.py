@@ -1,14 +1,14 @@
-"""The two arenas: which one speaks, what episodes can tell, and which model foretells best.
+"""The two arenas: which one speaks, what episodes can tell, and which model predicts best.
 
 Nothing is computed here; models are laid out on the lattice of their sliders by ``arena``.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from ..language import _
 from .grammar import (
     ABOVE,
     HALO,
@@ -17,12 +17,13 @@ from .grammar import (
     either,
     haloed,
     hover,
+    in_words,
     menu,
-    note,
     panel,
     plot,
     quoted,
     renamed,
+    sentence,
     slider,
     stepped,
     tinted,
@@ -31,17 +32,17 @@ from .theme import ACCENT, LEVELS, MUTED, PAGE, TEXT, WARN
 
 #: How the models of ``arena.MODELS`` read on the page, where no other words are given.
 MODEL_WORDS = {
-    "both": "both arenas",
-    "internal only": "internal arena only",
-    "external only": "external arena only",
-    "no leader": "both, no leaders",
-    "neither": "only how often",
+    "both": _("both arenas"),
+    "internal only": _("internal arena only"),
+    "external only": _("external arena only"),
+    "no leader": _("both, no leaders"),
+    "neither": _("only how often"),
 }
 #: How outcomes read on the page, and the level whose colour they have.
 OUTCOME_WORDS = {
-    "inward": ("home alone", "internal"),
-    "undecided": ("both", "both"),
-    "outward": ("abroad alone", "external"),
+    "inward": (_("home alone"), "internal"),
+    "undecided": (_("both"), "both"),
+    "outward": (_("abroad alone"), "external"),
 }
 
 
@@ -82,32 +83,22 @@ def arena_surface(
             axis=alt.Axis(values=QUARTERS, format=".2~f", grid=False),
         )
         for channel, field, title in (
-            (alt.X, "a", "significance of the region, outside the state"),
-            (alt.Y, "b", "threat at home"),
+            (alt.X, "a", _("significance of the region, outside the state")),
+            (alt.Y, "b", _("threat at home")),
         )
     )
-    alone = episodes.drop_duplicates(["significance", "threat"])
-    notes = ["touching dots share one place"] * (len(alone) < len(episodes))
-    notes += ["pale dots: another commitment"] * (episodes["commitment"].nunique() > 1)
     shade = tinted(
         "speaks",
         {level: LEVELS[level] for level in ("internal", "external", "both")},
         columns=3,
-        title="Dots: arena, as coded",
-        titleLimit=260,
-        offset=38 + 14 * len(notes),
     )
     ground = _ground(_cells(lattice, size, step, source), x, y, shade)
-    said = [
-        note(text, **ABOVE, fontSize=11, y=-26 - 14 * i)
-        for i, text in enumerate(reversed(notes))
-    ]
     dots = _episode_dots(episodes, x, y, shade)
-    layers = [ground, *_ground_key(), *said, *dots]
+    layers = [ground, *dots]
     return panel(*layers, height=340, name="surface").add_params(
-        menu("set", "Coefficients", list(lattice)),
+        menu("set", _("Coefficients"), list(lattice)),
         stepped(
-            "commitment", "Commitment from outside", whole["commitment"], commitment
+            "commitment", _("Commitment from outside"), whole["commitment"], commitment
         ),
     )
 
@@ -126,6 +117,7 @@ def _cells(
         for name, rows in lattice.items()
         for _, part in rows.groupby("commitment")
     ]
+    home, abroad = quoted(_("internal")), quoted(_("external"))
     return (
         plot(packed)
         .transform_filter(
@@ -136,7 +128,7 @@ def _cells(
         .transform_calculate(
             significance=f"(datum.k % {size}) * {step}",
             threat=f"floor(datum.k / {size}) * {step}",
-            speaks="datum.pi >= 0.5 ? 'external' : 'internal'",
+            speaks=f"datum.pi >= 0.5 ? {abroad} : {home}",
             strength="abs(datum.pi - 0.5) * 1.7",
             from_=quoted(source),
         )
@@ -168,34 +160,6 @@ def _ground(cells: alt.Chart, x: alt.X, y: alt.Y, shade: alt.Color) -> alt.Chart
             "from_:N = source",
         ),
     )
-
-
-def _ground_key() -> list[alt.Chart]:
-    """What the ground means: its shades from 0 to 1, above the frame."""
-    steps = [i / 10 for i in range(11)]
-    rows = pd.DataFrame(
-        {
-            "left": [152 + 7 * i for i in range(11)],
-            "strength": [abs(v - 0.5) * 1.7 for v in steps],
-            "shade": [LEVELS["external" if v >= 0.5 else "internal"] for v in steps],
-        }
-    )
-    strip = plot(rows.round(2)).mark_rect(
-        x=alt.expr("datum.left"),
-        x2=alt.expr("datum.left + 7"),
-        y=-20,
-        y2=-10,
-        fill=alt.expr("datum.shade"),
-        fillOpacity=alt.expr("datum.strength"),
-        stroke=MUTED,
-        strokeWidth=0.4,
-    )
-    place: dict[str, Any] = {"baseline": "middle", "fontSize": 11, "y": -15}
-    return [
-        strip,
-        note("weight of causes abroad: 0", align="right", x=148, **place),
-        note("1", align="left", x=233, **place),
-    ]
 
 
 def _episode_dots(
@@ -239,7 +203,7 @@ def _placed(episodes: pd.DataFrame) -> pd.DataFrame:
     """Episodes with their names, and with how far dots and names are moved off one another."""
     rows = episodes.assign(
         speaks=[
-            "internal" if v < 0.5 else "external" if v > 0.5 else "both"
+            _("internal") if v < 0.5 else _("external") if v > 0.5 else _("both")
             for v in episodes["external"]
         ],
         a=episodes["significance"],
@@ -279,13 +243,15 @@ def prior_and_posterior(
         Show the one model and width there is, without controls.
     """
     order = list(dict.fromkeys(summaries["coefficient"]))
-    shades = {"before the episodes": MUTED, "after them": ACCENT}
+    shades = {_("before the episodes"): MUTED, _("after them"): ACCENT}
     before, after = shades
     rows = (
         summaries.astype({"source": object, "coefficient": object})
         .round(3)
         .replace({"source": {"prior": before, "posterior": after}})
     )
+    order = [_(name) for name in order]
+    rows = in_words(rows, "coefficient")
     base = plot(rows)
     if not still:
         base = base.transform_filter(
@@ -294,7 +260,7 @@ def prior_and_posterior(
     ends = [float(summaries["lower"].min()), float(summaries["upper"].max())]
     x = alt.X(
         "mean:Q",
-        title="coefficient; above 0 pulls abroad (threat: home)",
+        title=_("coefficient; above 0 pulls abroad (threat: home)"),
         scale=alt.Scale(domain=ends, nice=True),
         axis=alt.Axis(labelOverlap="greedy", labelSeparation=8),
     )
@@ -325,19 +291,24 @@ def prior_and_posterior(
 
 def _learned(after: alt.Chart, order: list[str]) -> list[alt.Chart]:
     """How much of its spread each coefficient has left."""
-    told = after.transform_calculate(
-        text="datum.coefficient + ': ' + format(datum.ratio, '.0%') + ' of the spread is left'"
-    ).encode(alt.Y("coefficient:N", sort=order, bandPosition=0), text="text:N")
+    words = sentence(
+        _("{coefficient}: {share} of the spread is left"),
+        coefficient="datum.coefficient",
+        share="format(datum.ratio, '.0%')",
+    )
+    left = after.transform_calculate(text=words).encode(
+        alt.Y("coefficient:N", sort=order, bandPosition=0), text="text:N"
+    )
     place = {**ABOVE, "x": 2, "dy": -1, "fontWeight": "bold", "fontSize": 11}
-    return haloed(told, **place, limit=alt.expr("width"))
+    return haloed(left, **place, limit=alt.expr("width"))
 
 
 def _prior_controls(summaries: pd.DataFrame, width: float) -> list[alt.Parameter]:
     models = list(dict.fromkeys(summaries["model"]))
     words = [MODEL_WORDS.get(model, model) for model in models]
-    vague = "How vague the belief is at first (standard deviation)"
+    vague = _("How vague the belief is at first (standard deviation)")
     return [
-        menu("model", "Model", models, labels=words),
+        menu("model", _("Model"), models, labels=words),
         stepped("prior_sd", vague, summaries["width"], width),
     ]
 
@@ -367,7 +338,7 @@ def models_compared(
     columns = ["model", "log_score", "difference", "error", "n"]
     x = alt.X(
         "difference:Q",
-        title="log score less that of the best model; right is better",
+        title=_("log score less that of the best model; right is better"),
         axis=alt.Axis(tickCount=6, labelSeparation=8, labelOverlap="greedy"),
     )
     base = (
@@ -398,15 +369,15 @@ def models_compared(
         height=24 * len(order),
         name="models",
     )
-    return alt.vconcat(top, _foretold(scores), spacing=16).add_params(
-        menu("model", "Episodes foretold by", models),
-        slider("errors", "Standard errors drawn to either side", 1, 4, 2, 1),
+    return alt.vconcat(top, _predicted(scores), spacing=16).add_params(
+        menu("model", _("Episodes predicted by"), models),
+        slider("errors", _("Standard errors drawn to either side"), 1, 4, 2, 1),
     )
 
 
 def _tossed(score: float, x: alt.X) -> list[alt.Chart]:
     """What equal chances would score."""
-    base = plot({"difference": [score], "text": ["equal chances"]}).encode(x=x)
+    base = plot({"difference": [score], "text": [_("equal chances")]}).encode(x=x)
     place = {"align": "right", "baseline": "bottom", "dx": 2, "y": -4, "fontSize": 11}
     return [
         base.mark_rule(strokeDash=[2, 2], strokeWidth=2, color=WARN),
@@ -414,7 +385,7 @@ def _tossed(score: float, x: alt.X) -> list[alt.Chart]:
     ]
 
 
-def _foretold(scores: pd.DataFrame) -> alt.LayerChart:
+def _predicted(scores: pd.DataFrame) -> alt.LayerChart:
     """The chances that the other episodes give to each outcome, and what the account says."""
     outcomes = list(OUTCOME_WORDS)
     shades = {word: LEVELS[level] for word, level in OUTCOME_WORDS.values()}
@@ -443,7 +414,7 @@ def _foretold(scores: pd.DataFrame) -> alt.LayerChart:
     )
     x = alt.X(
         "begin:Q",
-        title="chance, from the other episodes",
+        title=_("chance, from the other episodes"),
         scale=alt.Scale(domain=[0, 1], nice=False),
         axis=alt.Axis(values=QUARTERS, format=".0%"),
     )

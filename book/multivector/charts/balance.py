@@ -1,12 +1,14 @@
 """The balance and the tilt over time, with their bands, by source and by doubt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from ..checks import refuse
+from ..forms import formatted
+from ..language import _
 from .grammar import (
     ABOVE_RIGHT,
     ACT_TOOLTIP,
@@ -26,6 +28,7 @@ from .grammar import (
     quoted,
     reading,
     renamed,
+    sentence,
     slider,
     stamp,
     time_x,
@@ -33,7 +36,10 @@ from .grammar import (
     year_axis,
 )
 from .memory import DIRECTED, aged, direction_choice, memory_rows
-from .theme import ACCENT, PAGE, TEXT, colours, slug
+from .theme import ACCENT, MUTED, PAGE, TEXT, colours
+
+#: All vectors but the poles.
+OTHERS = _("all others")
 
 # As memory makes it ---------------------------------------------------------------
 
@@ -61,9 +67,9 @@ def balance_over_time(
         Where the slider starts, in days.
     """
     names = list(vectors["vector"])
-    switches = [checkbox(f"on_{i}", name) for i, name in enumerate(names)]
+    switches = _switches(names, names)
     colour = tinted("vector", colours(vectors))
-    share = _shares(events, span, [switch.name for switch in switches])
+    share = _shares(events, span, names, switches)
     x = time_x(span, labels=False, ticks=False, domain=False)
     acts = events[events["vector"].notna()].drop_duplicates(["id", "vector"])
     y = alt.Y("vector:N", sort=names, title=None, axis=None)
@@ -83,25 +89,183 @@ def balance_over_time(
         panel(
             *_lanes(acts, time_x(span), y, colour),
             height=len(names) * 13,
-            name="acts",
-            heading="A strip: an act, from its first to its last possible day; darker: acts overlap",
+            name="strips",
+            heading=_(
+                "A strip: an act, from its first to its last possible day; darker: acts overlap"
+            ),
         ),
     ]
-    controls = {
-        switch.name: {"label": name, "colour": f"var(--vector-{slug(name)}, {colour})"}
-        for switch, name, colour in zip(switches, names, vectors["colour"])
-    }
     return (
         alt.vconcat(*parts, spacing=6)
         .resolve_scale(x="shared", color="shared")
-        .add_params(half_life_slider(half_life), direction_choice(), *switches)
-        .properties(usermeta={"essay": {"controls": controls}})
+        .add_params(half_life_slider(half_life), direction_choice(), *switches.values())
+        .properties(usermeta=_switched(switches, vectors))
     )
 
 
-def _shares(events: pd.DataFrame, span: Span, switches: Sequence[str]) -> alt.Chart:
-    """Each vector's share of what is left of cooperation, of those that are switched on."""
-    switch = f"[{', '.join(switches)}][datum.k] ? 1 : 0"
+def balance_in_one_line(
+    events: pd.DataFrame,
+    vectors: pd.DataFrame,
+    poles: Sequence[str],
+    bands: pd.DataFrame,
+    marked: Sequence[Any],
+    span: Span,
+    half_life: float = 730,
+) -> alt.VConcatChart:
+    """The effective number of vectors with its band, and two poles against all others below it.
+
+    Parameters
+    ----------
+    events, vectors, span
+        As for :func:`balance_over_time`.
+    poles : pair of str
+        Vectors with an area of their own, which can be switched off.
+    bands : DataFrame
+        Rows (date, index, value, lower, upper) of ``engagement.bands`` at ``half_life``; they are
+        hidden while the half-life is another one or a vector is left out.
+    marked : sequence of dates
+        Dates of the bands whose ends are written.
+    half_life : float
+        Where the slider starts, in days.
+    """
+    names = list(vectors["vector"])
+    switches = _switches(names, poles)
+    whole = [switch.name for switch in switches.values()]
+    at_start = " && ".join([f"half_life == {half_life}", *whole])
+    share = _shares(events, span, names, switches)
+    x = time_x(span, labels=False, ticks=False, domain=False)
+    rows = _monthly(bands[bands["index"] == "effective_vectors"])
+    top = panel(
+        *_band_at_start(rows, marked, x, len(names), at_start),
+        *_effective(share, x, len(names), f"!({at_start})"),
+        height=180,
+        name="balance",
+    )
+    shades = {**colours(vectors, poles), OTHERS: MUTED}
+    below = panel(
+        *_written_areas(share, time_x(span), shades, span), height=130, name="poles"
+    )
+    fixed = alt.param(name="direction", value="both")
+    return (
+        alt.vconcat(top, below, spacing=10)
+        .resolve_scale(x="shared", color="independent")
+        .add_params(half_life_slider(half_life), fixed, *switches.values())
+        .properties(usermeta=_switched(switches, vectors))
+    )
+
+
+def _switches(names: Sequence[str], among: Sequence[str]) -> dict[str, alt.Parameter]:
+    """Boxes that switch vectors off, by the vector."""
+    return {name: checkbox(f"on_{names.index(name)}", name) for name in among}
+
+
+def _switched(
+    switches: Mapping[str, alt.Parameter], vectors: pd.DataFrame
+) -> dict[str, Any]:
+    """Names and colours of the boxes that switch vectors off."""
+    shades = colours(vectors, switches)
+    controls = {
+        switch.name: {"label": name, "colour": shades[name]}
+        for name, switch in switches.items()
+    }
+    return {"essay": {"controls": controls}}
+
+
+def _band_at_start(
+    rows: pd.DataFrame, marked: Sequence[Any], x: alt.X, many: int, at_start: str
+) -> list[alt.Chart]:
+    """The band at the settings of the start; its ends are written at the dates that are marked."""
+    scale = alt.Scale(domain=[1, many], nice=False)
+    ends = {
+        "y": alt.Y("lower:Q", scale=scale),
+        "y2": "upper:Q",
+        "tooltip": hover("month:N", "lower:Q .1f", "upper:Q .1f"),
+    }
+    columns = ["ms", "month", "lower", "upper"]
+    corner, inside = rows.iloc[[0]], rows.iloc[[len(rows) * 2 // 7]]
+    band, named, line, about = (
+        plot(part[columns].round(3)).transform_filter(at_start).encode(x)
+        for part in (rows, rows[rows["date"].isin(marked)], corner, inside)
+    )
+    text = sentence(
+        _("{low} to {high}"),
+        low="format(datum.lower, '.1f')",
+        high="format(datum.upper, '.1f')",
+    )
+    below = {"align": "right", "dx": 4, "dy": 16, "fontWeight": "bold"}
+    return [
+        band.mark_area(opacity=0.25, color=ACCENT).encode(**ends),
+        named.mark_rule(color=ACCENT, strokeWidth=3).encode(**ends),
+        reading(named, text, **below, color=ACCENT).encode(ends["y"]),
+        reading(line, quoted(_("line: as coded")), align="left", dx=4, y=7),
+        reading(
+            about.transform_calculate(middle="(datum.lower + datum.upper) / 2"),
+            quoted(_("9 draws in 10")),
+            color=ACCENT,
+        ).encode(alt.Y("middle:Q", scale=scale)),
+    ]
+
+
+def _written_areas(
+    share: alt.Chart, x: alt.X, shades: Mapping[str, str], span: Span
+) -> list[alt.Chart]:
+    """Shares of the poles and of all others on one another, each with its name where it is widest."""
+    first, last = (stamp(day) for day in span)
+    who = f"indexof({quoted(list(shades))}, datum.vector) < 0 ? {quoted(OTHERS)} : datum.vector"
+    stacked = (
+        share.transform_calculate(who=who)
+        .transform_aggregate(share="sum(share)", groupby=["ms", "who"])
+        .transform_calculate(order=f"indexof({quoted(list(shades))}, datum.who)")
+        .transform_stack(
+            stack="share",
+            as_=["low", "high"],
+            groupby=["ms"],
+            sort=[alt.SortField("order")],
+        )
+    )
+    y = alt.Y(
+        "low:Q",
+        title=_("share of cooperation"),
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%", values=QUARTERS),
+    )
+    areas = stacked.transform_calculate(month="utcFormat(datum.ms, '%B %Y')")
+    # A name stands off the edges, where its area is high enough for a year and a half around.
+    by_time = [alt.SortField("who"), alt.SortField("ms")]
+    by_room = [by_time[0], alt.SortField("room", order="descending"), by_time[1]]
+    named = (
+        stacked.transform_window(
+            room="min(share)", frame=[-18, 18], groupby=["who"], sort=by_time
+        )
+        .transform_filter(
+            f"abs((datum.ms - {first}) / {last - first} - 0.5) < 0.35 && datum.room > 0.1"
+        )
+        .transform_window(place="row_number()", groupby=["who"], sort=by_room)
+        .transform_filter("datum.place == 1")
+        .transform_calculate(middle="(datum.low + datum.high) / 2")
+        .encode(x, renamed(y, "middle"), text="who:N")
+    )
+    return [
+        areas.mark_area(stroke=PAGE, strokeWidth=0.6).encode(
+            x,
+            y,
+            tinted("who", shades, legend=None),
+            y2="high:Q",
+            tooltip=hover("month:N", "who:N", "share:Q .0%"),
+        ),
+        *haloed(named, fontWeight="bold"),
+    ]
+
+
+def _shares(
+    events: pd.DataFrame,
+    span: Span,
+    names: Sequence[str],
+    switches: Mapping[str, alt.Parameter],
+) -> alt.Chart:
+    """Each vector's share of what is left of cooperation, of those that are not switched off."""
+    on = [switches[name].name if name in switches else "true" for name in names]
+    switch = f"[{', '.join(on)}][datum.k] ? 1 : 0"
     return (
         aged(memory_rows(events), span)
         .transform_calculate(c=f"datum.cooperation * datum.left * ({switch})")
@@ -111,8 +275,10 @@ def _shares(events: pd.DataFrame, span: Span, switches: Sequence[str]) -> alt.Ch
     )
 
 
-def _effective(share: alt.Chart, x: alt.X, many: int) -> list[alt.Chart]:
-    """The effective number of vectors, from the entropy of the shares."""
+def _effective(
+    share: alt.Chart, x: alt.X, many: int, ends: str = "true"
+) -> list[alt.Chart]:
+    """The effective number of vectors, from the entropy of the shares; its ends are named where a test holds."""
     line = (
         share.transform_calculate(
             part="datum.share > 0 ? -datum.share * log(datum.share) : 0"
@@ -126,7 +292,7 @@ def _effective(share: alt.Chart, x: alt.X, many: int) -> list[alt.Chart]:
     )
     y = alt.Y(
         "effective:Q",
-        title=["effective number", "of partners"],
+        title=_("effective number\nof partners").splitlines(),
         scale=alt.Scale(domain=[1, many], nice=False),
         axis=alt.Axis(values=[1, *range(2, many + 1, 2)], format="d"),
     )
@@ -137,7 +303,7 @@ def _effective(share: alt.Chart, x: alt.X, many: int) -> list[alt.Chart]:
     )
     return [
         line.mark_line().encode(x, y),
-        *_extremes(line, x, y),
+        *_extremes(line.transform_filter(ends), x, y),
         line.mark_point(opacity=0, size=90).encode(x, y, tooltip=tip),
     ]
 
@@ -173,7 +339,7 @@ def _areas(
     y = alt.Y(
         "share:Q",
         stack="zero",
-        title="share of cooperation",
+        title=_("share of cooperation"),
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%", values=QUARTERS),
     )
@@ -206,7 +372,7 @@ def tilt_over_time(
     poles: Sequence[str],
     span: Span,
     breaks: pd.DataFrame,
-    names: Mapping[str, tuple[str, int]] | None = None,
+    names: Mapping[str, tuple[str, str, int]] | None = None,
     deals: Mapping[str, str] | None = None,
 ) -> alt.LayerChart:
     """Tilt between two poles as memory makes it, one line a coding; half-life can be changed.
@@ -217,22 +383,15 @@ def tilt_over_time(
         Name of the coding and its events.
     poles : pair of str
         1 on the axis means all engagement is with the first, -1 with the second.
-    names : dict of str to (str, int), optional
-        Month from which the name of a coding is written along its line, and by how many pixels below
+    names : dict of str to (str, str, int), optional
+        What is written along the line of a coding, from which month on, and by how many pixels below
         it (above it if negative); without it the names stand in a legend.
     deals : dict of str to str, optional
         Deals that the reader may leave out, one at a time: their names, and what the acts that
-        belong to them share in ``alternative``.
+        belong to them share in ``alternative``; acts both ways count then.
     """
     named = {acts: deal for deal, acts in (deals or {}).items()}
-    parts = {}
-    for coding, events in codings.items():
-        told = events[events["vector"].isin(poles)]
-        of_deal = [named.get(one, "") for one in told["alternative"]]
-        for deal, part in told.groupby(of_deal):
-            parts[coding, deal] = memory_rows(part)
-    rows = pd.concat(parts, names=["coding", "deal"]).reset_index(["coding", "deal"])
-    rows["sign"] = rows["vector"].map({poles[0]: 1, poles[1]: -1})
+    rows = _by_coding(codings, poles, named)
     base = aged(rows if deals else rows.drop(columns="deal"), span)
     if deals:
         base = base.transform_filter("datum.deal != left_out")
@@ -248,13 +407,9 @@ def tilt_over_time(
         )
     )
     x = time_x(span)
-    y = alt.Y(
-        "tilt:Q",
-        title=[f"tilt: −1 all with {poles[1]},", f"+1 all with {poles[0]}"],
-        scale=alt.Scale(domain=[-1, 1]),
-        axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1]),
-    )
-    key = {"symbolType": "stroke", "labelExpr": "datum.label + '’s dates'"}
+    y = _tilt_axis(poles)
+    dates = sentence(_("{name}’s dates"), name="datum.label")
+    key = {"symbolType": "stroke", "labelExpr": dates}
     legend: dict[str, Any] = {"legend": None} if names or len(codings) == 1 else key
     dashes = [[1, 0], [6, 4]][: len(codings)]
     dash = alt.StrokeDash(
@@ -264,9 +419,8 @@ def tilt_over_time(
     )
     colour = tinted("coding", dict(zip(codings, [TEXT, ACCENT])), **legend)
     tip = hover("month_name:N = month", "coding:N", "tilt:Q +.2f")
-    controls = [half_life_slider(), direction_choice()]
-    if deals:
-        controls.append(menu("left_out", "Leave out", ["nothing", *deals]))
+    controls = [half_life_slider()]
+    controls += _left_out(deals) if deals else [direction_choice()]
     return panel(
         *break_rules(breaks, span),
         plot({"tilt": [0]}).mark_rule().encode(y=y),
@@ -278,16 +432,56 @@ def tilt_over_time(
     ).add_params(*controls)
 
 
-def _along(line: alt.Chart, names: Mapping[str, tuple[str, int]]) -> list[alt.Chart]:
+def _left_out(deals: Iterable[str]) -> list[alt.Parameter]:
+    """A list of deals of which one can be left out; acts both ways count."""
+    words = [_("nothing"), *deals]
+    left = menu("left_out", _("Leave out"), ["nothing", *deals], labels=words)
+    return [alt.param(name="direction", value="both"), left]
+
+
+def _by_coding(
+    codings: Mapping[str, pd.DataFrame],
+    poles: Sequence[str],
+    named: Mapping[str, str],
+) -> pd.DataFrame:
+    """What memory needs of the acts with the poles, of each coding and deal."""
+    parts = {}
+    for coding, events in codings.items():
+        acts = events[events["vector"].isin(poles)]
+        of_deal = [named.get(one, "") for one in acts["alternative"]]
+        for deal, part in acts.groupby(of_deal):
+            parts[coding, deal] = memory_rows(part)
+    rows = pd.concat(parts, names=["coding", "deal"]).reset_index(["coding", "deal"])
+    return rows.assign(sign=rows["vector"].map({poles[0]: 1, poles[1]: -1}))
+
+
+def _along(
+    line: alt.Chart, names: Mapping[str, tuple[str, str, int]]
+) -> list[alt.Chart]:
     """The name of each coding, written along its line."""
-    place = {"align": "left", "dx": 2, "fontWeight": "bold"}
+    place: dict[str, Any] = {"align": "left", "dx": 2, "fontWeight": "bold"}
     texts = []
-    for coding, (month, below) in names.items():
+    for coding, (name, month, below) in names.items():
         end = pd.Timestamp(month) + pd.offsets.MonthEnd(0)
         there = f"datum.coding == {quoted(coding)} && datum.ms == {stamp(end)}"
-        one = line.transform_filter(there).encode(text="coding:N")
+        one = line.transform_filter(there).encode(text=alt.value(name))
         texts += haloed(one, **place, dy=below)
     return texts
+
+
+def _tilt_axis(poles: Sequence[str]) -> alt.Y:
+    """From all with the second pole to all with the first."""
+    words = _(
+        "tilt: −1 all with {second},\n+1 all with {first}",
+        first=poles[0],
+        second=poles[1],
+    )
+    return alt.Y(
+        "tilt:Q",
+        title=words.splitlines(),
+        scale=alt.Scale(domain=[-1, 1]),
+        axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1]),
+    )
 
 
 # With bands, as computed in Python --------------------------------------------------
@@ -303,7 +497,7 @@ def balance_with_bands(
     rows = _monthly(bands[bands["index"] == "effective_vectors"])
     base = plot(rows["ms month value lower upper".split()])
     scale = alt.Scale(domain=[1, most])
-    band, line, dots = _banded(base, span, scale, "effective number of partners")
+    band, line, dots = _banded(base, span, scale, _("effective number of partners"))
     return panel(*break_rules(breaks, span), band, line, dots, height=200, name="bands")
 
 
@@ -315,9 +509,9 @@ def balance_by_doubt(
     ``lattice`` holds rows (date, value, lower, upper, resample, dates, codes), the last three true or false.
     """
     doubts = {
-        "resample": "Acts drawn anew",
-        "dates": "Dates drawn anew",
-        "codes": "Codes confused as the coders do",
+        "resample": _("Acts drawn anew"),
+        "dates": _("Dates drawn anew"),
+        "codes": _("Codes confused as the coders do"),
     }
     key = sum(2**i * lattice[name].astype(int) for i, name in enumerate(doubts))
     rows = _monthly(lattice).assign(key=key)
@@ -326,7 +520,7 @@ def balance_by_doubt(
         "datum.key == (doubt_resample ? 1 : 0) + (doubt_dates ? 2 : 0) + (doubt_codes ? 4 : 0)"
     )
     scale = alt.Scale(domain=[0, 1])
-    band, line, dots = _banded(base, span, scale, "balance (0 to 1)")
+    band, line, dots = _banded(base, span, scale, _("balance (0 to 1)"))
     return panel(
         *break_rules(breaks, span), band, line, dots, height=230, name="doubts"
     ).add_params(*(checkbox(f"doubt_{name}", doubts[name]) for name in doubts))
@@ -335,7 +529,8 @@ def balance_by_doubt(
 def _monthly(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with their date as a moment and as the name of a month."""
     date = rows["date"]
-    return rows.assign(ms=date.map(stamp), month=date.dt.strftime("%B %Y"))
+    months = date.map(lambda day: formatted(day, "%B %Y"))
+    return rows.assign(ms=date.map(stamp), month=months)
 
 
 def _banded(
@@ -388,7 +583,7 @@ def balances_over_time(
         alt.vconcat(*named, spacing=8)
         .resolve_scale(x="shared", y="independent")
         .add_params(
-            slider("balance_year", "Read off the year", first_year, last_year, year)
+            slider("balance_year", _("Read off the year"), first_year, last_year, year)
         )
     )
 
@@ -421,11 +616,13 @@ def _balance_panel(
     values = (f"{end}:Q .1f" for end in ends)
     tip = hover("year:Q d", "value:Q .1f = effective vectors", *values, "source:N")
     cut = _changes(rows.loc[rows["part"].diff() > 0, ["year", "source"]], x)
-    words = "balance_year + ': ' + (isValid(datum.value) ? format(datum.value, '.1f') : 'no value')"
+    nothing = quoted(_("no value"))
+    number = f"(isValid(datum.value) ? format(datum.value, '.1f') : {nothing})"
+    words = f"balance_year + ': ' + {number}"
     heading = [
-        f"{one['series']} ({one['kind']})",
-        *(["band: nine draws in ten"] if ends else []),
-        *(["dotted: the source changes"] if cut else []),
+        f"{one['series']} ({_(one['kind'])})",
+        *([_("band: nine draws in ten")] if ends else []),
+        *([_("dotted: the source changes")] if cut else []),
     ]
     band = base.mark_area(opacity=0.2, color=shade).encode(
         alt.Y("lower:Q", scale=scale), y2="upper:Q"

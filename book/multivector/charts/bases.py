@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ..language import N_, _
 from .grammar import (
     ABOVE_RIGHT,
     QUARTERS,
@@ -18,6 +19,7 @@ from .grammar import (
     panel,
     plot,
     quoted,
+    sentence,
     stepped,
     tinted,
 )
@@ -25,17 +27,27 @@ from .theme import ACCENT, PAGE, TEXT, WARN
 
 HOST, EVICT = ACCENT, WARN
 #: Outcomes of the auction and how they read on the page.
-OUTCOMES = {"host": "base stays", "evict": "base goes"}
+OUTCOMES = {"host": _("base stays"), "evict": _("base goes")}
+#: The two bidders, where they have no names.
+PATRON, RIVAL = N_("the patron"), N_("the rival")
 #: How much of its colour a tile shows, from price nought to the highest; the least can be told apart in the dark too.
 DEPTH = (0.2, 0.95)
 #: What keeps a name readable on the coloured ground.
 _HALO = {"stroke": PAGE, "strokeWidth": 3}
-_COST = "What hosting costs, million dollars a year"
+_COST = _("What hosting costs, million dollars a year")
 _HERE = "abs(datum.d - credibility) < 0.001 && abs(datum.k - cost) < 0.001"
 
 
 def _believed(who: str) -> str:
-    return f"How far {who} is believed, 0 to 1"
+    return _("How far {who} is believed, 0 to 1", who=_(who))
+
+
+def _worths(patron: str, rival: str) -> list[str]:
+    """Lines of the hover: what the base is worth to each."""
+    return [
+        f"{field}:Q = " + _("worth to {who}", who=_(who))
+        for field, who in (("host", patron), ("rival", rival))
+    ]
 
 
 # Outcome and price over two values ----------------------------------------------
@@ -47,8 +59,8 @@ def phase_map(
     deals: pd.DataFrame,
     credibility: float,
     cost: float,
-    patron: str = "the patron",
-    rival: str = "the rival",
+    patron: str = PATRON,
+    rival: str = RIVAL,
 ) -> alt.LayerChart:
     """Outcome and price over the values of both patrons; credibility and cost can be changed.
 
@@ -71,19 +83,22 @@ def phase_map(
     step, top = values[1] - values[0], values[-1]
     x, y = _axes(step, top, patron, rival)
     most = float(lattice["price"].max())
-    told = hover(
-        f"host:Q = worth to {patron}",
-        f"rival:Q = worth to {rival}",
+    lines = hover(
+        *_worths(patron, rival),
         "outcome:N",
         "price:Q .1f = price, million a year",
         "from:N = from",
     )
-    tiles = _tiles(_cells(lattice, len(values), step), x, y, most, told)
+    tiles = _tiles(_cells(lattice, len(values), step), x, y, most, lines)
     return panel(
-        tiles.transform_calculate(**{"from": "'menu auction, bases.phase'"}),
+        tiles.transform_calculate(
+            **{"from": quoted(_("menu auction, {call}", call="bases.phase"))}
+        ),
         _edge(border, x, y),
         *_stems(deals, top, x, y),
-        *_corner(["dashed: to the leader both", "outcomes are worth the same"]),
+        *_corner(
+            _("dashed: to the leader both\noutcomes are worth the same").splitlines()
+        ),
         *_names_of(deals, top, x),
         *_price_key(most),
         height=330,
@@ -101,8 +116,14 @@ def _axes(
 ) -> tuple[Callable[[str], alt.X], Callable[[str], alt.Y]]:
     """Both axes for any field, with half a tile to spare on either side."""
     scale = alt.Scale(domain=[-step / 2, top + step / 2], nice=False, zero=False)
-    end = f"what the base's end is worth to {rival}, million dollars a year"
-    base = [f"what the base is worth to {patron},", "million dollars a year"]
+    end = _(
+        "what the base's end is worth to {rival}, million dollars a year",
+        rival=_(rival),
+    )
+    base = _(
+        "what the base is worth to {patron},\nmillion dollars a year",
+        patron=_(patron),
+    ).splitlines()
     return (
         lambda field: alt.X(f"{field}:Q", title=end, scale=scale),
         lambda field: alt.Y(f"{field}:Q", title=base, scale=scale),
@@ -152,7 +173,7 @@ def _tiles(
     x: Callable[[str], alt.X],
     y: Callable[[str], alt.Y],
     most: float,
-    told: list[alt.Tooltip],
+    lines: list[alt.Tooltip],
 ) -> alt.Chart:
     """Tiles in the colour of their outcome, the deeper the higher the price."""
     scale = alt.Scale(domain=[0, most], range=list(DEPTH))
@@ -164,7 +185,7 @@ def _tiles(
         y2="y2:Q",
         color=tinted("outcome", shades, title=None, offset=28),
         opacity=alt.Opacity("price:Q", scale=scale, legend=None),
-        tooltip=told,
+        tooltip=lines,
     )
 
 
@@ -207,7 +228,7 @@ def _stems(
 ) -> list[alt.Chart]:
     """Deals on the map: a stem upward from the price, since the patron's value is at least that."""
     inside = _deals(deals).transform_filter(f"isValid(datum.v) && datum.v <= {top}")
-    told = hover(
+    lines = hover(
         "label:N = deal",
         "p:Q = rent, million a year",
         "v:Q .1f = implied value to the rival",
@@ -215,9 +236,9 @@ def _stems(
     return [
         inside.transform_calculate(top=str(top))
         .mark_rule(color=TEXT, strokeWidth=2.5)
-        .encode(x("v"), y("p"), y2="top:Q", tooltip=told),
+        .encode(x("v"), y("p"), y2="top:Q", tooltip=lines),
         inside.mark_point(color=TEXT, size=80, opacity=1, stroke=PAGE).encode(
-            x("v"), y("p"), tooltip=told
+            x("v"), y("p"), tooltip=lines
         ),
     ]
 
@@ -240,12 +261,18 @@ def _names_of(
             **bold,
         )
     ]
+    off = sentence(
+        _("{deal}: rival value {value}, off the map"),
+        deal="datum.label",
+        value="format(datum.v, '.0f')",
+    )
+    under = sentence(
+        _("{deal}: below the cost, no rival value fits"), deal="datum.label"
+    )
     outside = (
         _deals(deals)
         .transform_filter(f"!isValid(datum.v) || datum.v > {top}")
-        .transform_calculate(
-            text="datum.label + (isValid(datum.v) ? ': rival value ' + format(datum.v, '.0f') + ', off the map' : ': below the cost, no rival value fits')"
-        )
+        .transform_calculate(text=f"isValid(datum.v) ? {off} : {under}")
     )
     place = {**ABOVE_RIGHT, "x": alt.expr("width - 6"), "fontSize": 11}
     place["y"] = alt.expr("height / 2 + datum.i * 15")
@@ -289,7 +316,12 @@ def _price_key(most: float) -> list[alt.Chart]:
         fillOpacity=alt.expr("datum.depth"),
         strokeWidth=0,
     )
-    words = plot({"left": [0, 118], "text": ["price: 0", f"{most:.0f} million a year"]})
+    words = plot(
+        {
+            "left": [0, 118],
+            "text": [_("price: 0"), _("{most:.0f} million a year", most=most)],
+        }
+    )
     place = {"align": "left", "baseline": "middle", "fontSize": 11, "y": -14}
     return [
         strip,
@@ -301,8 +333,8 @@ def own_point(
     map_rows: pd.DataFrame,
     point: tuple[float, float],
     label: str,
-    patron: str = "the patron",
-    rival: str = "the rival",
+    patron: str = PATRON,
+    rival: str = RIVAL,
 ) -> alt.LayerChart:
     """A phase map with one point of one's own; ``map_rows`` holds rows (host_value, rival_value, outcome, price) of a square lattice.
 
@@ -324,9 +356,8 @@ def own_point(
             "y2": host + step / 2,
         }
     )
-    told = hover(
-        f"host:Q = worth to {patron}",
-        f"rival:Q = worth to {rival}",
+    lines = hover(
+        *_worths(patron, rival),
         "outcome:N",
         "price:Q .1f = price",
     )
@@ -343,7 +374,7 @@ def own_point(
         fontWeight="bold",
     )
     return panel(
-        _tiles(plot(rows), x, y, most, told),
+        _tiles(plot(rows), x, y, most, lines),
         dot.encode(tooltip=["label:N"]),
         *words,
         *_price_key(most),
@@ -366,8 +397,8 @@ def private_weights(
     lines: pd.DataFrame,
     host_ceiling: float,
     rival_ceiling: float,
-    patron: str = "the patron",
-    rival: str = "the rival",
+    patron: str = PATRON,
+    rival: str = RIVAL,
 ) -> alt.LayerChart:
     """The rival's value that each rent implies, by the weight of private money; both ceilings can be changed.
 
@@ -376,14 +407,14 @@ def private_weights(
     """
     x = alt.X(
         "weight:Q",
-        title="weight the leader gives to private money, 0 to 1",
+        title=_("weight the leader gives to private money, 0 to 1"),
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(values=QUARTERS, format=".2~f"),
     )
-    title = [
-        "what the base's end must be worth",
-        f"to {rival}, million dollars a year",
-    ]
+    title = _(
+        "what the base's end must be worth\nto {rival}, million dollars a year",
+        rival=_(rival),
+    ).splitlines()
     y = alt.Y("v:Q", title=title, scale=alt.Scale(zero=True))
     base = _by_weight(lines).encode(x, y)
     deals = list(dict.fromkeys(lines["deal"]))
@@ -391,7 +422,10 @@ def private_weights(
     names = base.transform_filter("datum.weight == 0").encode(text="deal:N")
     place = {"align": "left", "baseline": "bottom", "dx": 6, "dy": -3}
     tip = hover("deal:N", "weight:Q .2f", "v:Q .1f = implied value", "from:N")
-    share, ceilings = "Share that {} can pay in private", lines["host_ceiling"]
+    ceilings = lines["host_ceiling"]
+    shares = [
+        _("Share that {who} can pay in private", who=_(who)) for who in (patron, rival)
+    ]
     return panel(
         base.mark_line(color=ACCENT).encode(
             alt.StrokeDash("deal:N", scale=dashes, legend=None)
@@ -401,8 +435,8 @@ def private_weights(
         height=220,
         name="private",
     ).add_params(
-        stepped("host_ceiling", share.format(patron), ceilings, host_ceiling),
-        stepped("rival_ceiling", share.format(rival), ceilings, rival_ceiling),
+        stepped("host_ceiling", shares[0], ceilings, host_ceiling),
+        stepped("rival_ceiling", shares[1], ceilings, rival_ceiling),
     )
 
 
@@ -427,7 +461,9 @@ def _by_weight(lines: pd.DataFrame) -> alt.Chart:
             "abs(datum.h - host_ceiling) < 0.001 && abs(datum.r - rival_ceiling) < 0.001"
         )
         .transform_flatten(["weight", "v"])
-        .transform_calculate(**{"from": "'menu auction, bases.implied_rival'"})
+        .transform_calculate(
+            **{"from": quoted(_("menu auction, {call}", call="bases.implied_rival"))}
+        )
     )
 
 
@@ -436,8 +472,8 @@ def rival_regions(
     highest: float,
     credibility: float,
     cost: float,
-    patron: str = "the patron",
-    rival: str = "the rival",
+    patron: str = PATRON,
+    rival: str = RIVAL,
 ) -> alt.LayerChart:
     """The rival's values that each deal allows, by the rival's credibility; the host's credibility and the cost can be changed.
 
@@ -455,7 +491,7 @@ def rival_regions(
     base = _regions(regions, highest)
     x = alt.X(
         "a:Q",
-        title=f"how far {rival} is believed, 0 to 1",
+        title=_("how far {rival} is believed, 0 to 1", rival=_(rival)),
         scale=alt.Scale(domain=[0.05, 1.05], nice=False, zero=False),
         axis=alt.Axis(
             values=[i / 10 for i in range(1, 11)], format=".1~f", labelFlush=False
@@ -463,16 +499,21 @@ def rival_regions(
     )
     y = alt.Y(
         "lo:Q",
-        title=[f"what the base's end is worth to {rival},", "million dollars a year"],
+        title=_(
+            "what the base's end is worth to {rival},\nmillion dollars a year",
+            rival=_(rival),
+        ).splitlines(),
         scale=alt.Scale(domain=[0, highest], clamp=True),
     )
     shades = dict(zip(dict.fromkeys(regions["deal"]), [HOST, EVICT]))
-    key = {"columns": 2, "title": "Worth that fits the deal", "titleLimit": 240}
+    key = {"columns": 2, "title": _("Worth that fits the deal"), "titleLimit": 240}
     tip = hover("deal:N", "r:Q = believed", "lo:Q .0f = from", "upto:N = up to")
     bars = base.mark_rect(opacity=0.75, clip=True).encode(
         x, y, x2="b:Q", y2="hi:Q", color=tinted("deal", shades, **key), tooltip=tip
     )
-    cut = note(f"axis cut at {highest:g}", **ABOVE_RIGHT, y=-4, fontSize=11)
+    cut = note(
+        _("axis cut at {highest:g}", highest=highest), **ABOVE_RIGHT, y=-4, fontSize=11
+    )
     return panel(bars, cut, height=260, name="regions").add_params(
         stepped(
             "host_credibility",
@@ -495,6 +536,7 @@ def _regions(regions: pd.DataFrame, highest: float) -> alt.Chart:
         "hi": regions["upper"].clip(upper=highest).round(1),
         "open": regions["upper"] == float("inf"),
     }
+    endless = quoted(_("no upper end"))
     return (
         plot(rows)
         .transform_filter(
@@ -503,6 +545,6 @@ def _regions(regions: pd.DataFrame, highest: float) -> alt.Chart:
         .transform_calculate(
             a="datum.r - 0.04",
             b="datum.r + 0.04",
-            upto="datum.open ? 'no upper end' : format(datum.hi, '.0f')",
+            upto=f"datum.open ? {endless} : format(datum.hi, '.0f')",
         )
     )

@@ -10,6 +10,8 @@ import altair as alt
 import pandas as pd
 
 from ..checks import refuse
+from ..forms import formatted
+from ..language import N_, _
 from .grammar import (
     ABOVE,
     either,
@@ -22,24 +24,27 @@ from .grammar import (
     quoted,
     radio,
     reading,
+    sentence,
     slider,
     tinted,
-    view,
     year_axis,
     year_bars,
     year_chart,
 )
-from .theme import ACCENT, GRID, MUTED, TEXT, WARN
+from .theme import ACCENT, MUTED, TEXT, WARN
 
 #: How the nulls of ``breaks.sup_f`` read on the page.
 NULLS = {
-    "permutation": "years in any order",
-    "ar1": "years that persist",
-    "ar1-corrected": "years that persist, corrected for few years",
+    "permutation": _("years in any order"),
+    "ar1": _("years that persist"),
+    "ar1-corrected": _("years that persist, corrected"),
 }
 #: How the noises of ``breaks.equivalence`` read on the page.
-NOISES = {"ar1": "persistent where they suffice", "independent": "independent"}
-VERDICTS = ("inside the margin", "not surely inside", "outside")
+NOISES = {
+    "ar1": _("persistent where they suffice"),
+    "independent": _("independent"),
+}
+VERDICTS = (_("inside the margin"), _("not surely inside"), _("outside"))
 _SHADES = dict(zip(VERDICTS, [ACCENT, MUTED, WARN]))
 #: Columns of dots, and the dots that a reader can still tell apart; beyond them one dot stands for several sets.
 COLUMNS, DOTS = 36, 700
@@ -54,7 +59,7 @@ def triples_by_mean(
     steps: pd.DataFrame,
     triples: pd.DataFrame,
     named: Sequence[int],
-    hole: str = "no value",
+    hole: str = "",
 ) -> alt.VConcatChart:
     """Yearly steps, and the mean step of every three years as a dot; the reader names three years of their own.
 
@@ -67,7 +72,7 @@ def triples_by_mean(
     named : sequence of int
         The three years in which the sliders start; one without a step is represented by the next that has one.
     hole : str
-        Why a year has no step, in a word or two.
+        Why a year has no step, in a word or two; by default "no value".
     """
     names = list(dict.fromkeys(steps["series"]))
     first, last = years = _years_of(steps, named)
@@ -75,7 +80,7 @@ def triples_by_mean(
     taken = sorted(set(steps["year"].astype(int)))
     stand = [min(y for y in taken if y >= year) for year in range(first, last + 1)]
     picks = [
-        slider(f"named_{i}", f"Named year {i}", *years, int(year))
+        slider(f"named_{i}", _("Named year {i}", i=i), *years, int(year))
         for i, year in enumerate(named, 1)
     ]
     stands = [
@@ -88,22 +93,22 @@ def triples_by_mean(
     rows = rows.assign(s=rows["series"].map(names.index)).round({"mean": 5})
     dots = _set_dots(
         rows[["a", "b", "c", "mean", "rank", "s"]],
-        "your years",
+        _("your years"),
         count=len(rows) // len(names),
         shown=f"{quoted(names)}[datum.s] == series",
         own=f"{different} && {_holds(f'stands_{i}' for i in (1, 2, 3))}",
         ringed=_holds(stand[year - first] for year in named),
         years="datum.a + ', ' + datum.b + ', ' + datum.c",
-        axis="sets of three years",
-        offset=72,
     )
     chosen = " || ".join(f"datum.year == stands_{i}" for i in (1, 2, 3))
-    bars = _step_bars(steps, "datum.series == series", chosen, "your years")
-    low = panel(*dots, *_notices(different, hole), height=230, name="triples")
+    bars = _step_bars(steps, "datum.series == series", chosen, _("your years"))
+    low = panel(
+        *dots, *_notices(different, hole or _("no value")), height=230, name="triples"
+    )
     return (
         alt.vconcat(bars, low, spacing=20)
         .resolve_scale(color="independent")
-        .add_params(menu("series", "Series", names), *picks, *stands)
+        .add_params(menu("series", _("Series"), names), *picks, *stands)
     )
 
 
@@ -122,15 +127,17 @@ def _years_of(steps: pd.DataFrame, named: Sequence[int]) -> tuple[int, int]:
 
 def _notices(different: str, hole: str) -> list[alt.Chart]:
     """Why the sliders and the dark bars differ, where another year stands for one."""
+    words = _("{year}: {hole}, {other} stands for it. ")
     spoken = " + ".join(
-        f"(named_{i} == stands_{i} ? '' : named_{i} + ': {hole}, ' + stands_{i} + ' stands for it. ')"
+        f"(named_{i} == stands_{i} ? '' : {sentence(words, year=f'named_{i}', hole=quoted(hole), other=f'stands_{i}')})"
         for i in (1, 2, 3)
     )
-    shared = f"{different} ? '' : 'Two of these years share one step: choose others'"
+    twice = quoted(_("Two of these years share one step: choose others"))
+    shared = f"{different} ? '' : {twice}"
     one = {"one": [1]}
     return [
         reading(plot(one), shared, **ABOVE, y=-6, fontWeight="bold"),
-        reading(plot(one), spoken, **ABOVE, y=-51),
+        reading(plot(one), spoken, **ABOVE, y=-54),
     ]
 
 
@@ -159,16 +166,14 @@ def years_tested(
         A level and the quantile of the null at that level.
     """
     every = -(-len(sets) // DOTS)
-    many = len(_years(sets))
     dots = _set_dots(
         _kept(sets, named, every),
-        "the named years",
+        _("the named years"),
         count=len(sets),
         shown="true",
         own="datum.named",
         ringed="false",
         years="datum.years",
-        axis=f"sets of {many}" + (f" ({every} a dot)" if every > 1 else ""),
         every=every,
     )
     chosen = f"indexof({[int(year) for year in named]}, datum.year) >= 0"
@@ -176,11 +181,17 @@ def years_tested(
     bar = plot(
         {
             "f": [round(reached, 2)],
-            "text": [_chance(f"{100 * (1 - level):.0f}", f"{reached:.1f}")],
+            "text": [
+                _(
+                    _CHANCE,
+                    alarms=formatted(100 * (1 - level), ".0f"),
+                    f=formatted(reached, ".1f"),
+                )
+            ],
         }
     )
     top = int(scan["year"].iloc[int(scan["f"].argmax())])
-    best = f"Blue: strongest break, {top}"
+    best = _("Blue: strongest break, {year}", year=top)
     lines = panel(
         *_sticks(year_chart(scan[["year", "f"]].round({"f": 2}), first, last)),
         *_reach(bar),
@@ -188,7 +199,7 @@ def years_tested(
         height=120,
         name="scan",
     )
-    bars = _step_bars(steps, "true", chosen, "the named years")
+    bars = _step_bars(steps, "true", chosen, _("the named years"))
     middle = panel(*dots, height=200, name="sets")
     return alt.vconcat(bars, middle, lines, spacing=20).resolve_scale(
         color="independent"
@@ -233,18 +244,16 @@ def _set_dots(
     own: str,
     ringed: str,
     years: str,
-    axis: str,
     every: int = 1,
-    offset: int = 56,
 ) -> list[alt.Chart]:
     """Dots stacked by mean, coloured where at least as large as one set, whose mean is a rule between two columns.
 
     ``shown``, ``own`` and ``ringed`` are expressions that pick the rows drawn, the set of the rule and a set with a diamond;
     ``years`` is one that names the years of a row, ``whose`` the words for the years of the rule.  A dot stands for
-    ``every`` sets of ``count``; ``offset`` leaves room for lines of text under the legend.
+    ``every`` sets of ``count``.
     """
     wide = float(rows["mean"].max()) * 1.001 / COLUMNS or 1.0
-    shades = {f"as large as {whose}": ACCENT, "smaller": MUTED}
+    shades = {_("as large as {whose}", whose=whose): ACCENT, _("smaller"): MUTED}
     base = (
         plot(rows)
         .transform_filter(shown)
@@ -260,15 +269,15 @@ def _set_dots(
     x, at = (
         alt.X(
             f"{field}:Q",
-            title="mean step of a set",
+            title=_("mean change of a set of years")
+            if every == 1
+            else _("mean change of a set of years ({n} a dot)", n=every),
             scale=scale,
             axis=alt.Axis(format=".2f", tickCount=5, grid=False),
         )
         for field in ("x", "mean")
     )
-    y = alt.Y(
-        "place:Q", title=axis, axis=alt.Axis(tickMinStep=1, tickCount=4, format="d")
-    )
+    y = alt.Y("place:Q", axis=None)
     tip = hover(
         "set:N = years",
         "mean:Q .3f = mean step",
@@ -276,7 +285,7 @@ def _set_dots(
         "p:Q .3f = their share (p)",
     )
     size = alt.expr("width < 420 ? 16 : 26")
-    shade = tinted("side", shades, columns=2, symbolType="circle", offset=offset)
+    shade = tinted("side", shades, legend=None)
     dots = base.mark_point(size=size, opacity=0.75).encode(x, y, shade, tooltip=tip)
     return [dots, *_marked(base, at, whose, count, tip)]
 
@@ -312,9 +321,13 @@ def _marked(
     ring = base.transform_filter("datum.ringed").mark_point(
         size=150, filled=False, color=TEXT, strokeWidth=2, shape="diamond", opacity=1
     )
-    own = quoted(whose.removeprefix("the ").capitalize() + ": ")
+    own = sentence(
+        _("{whose}: {years}"), whose=quoted(_heading(whose)), years="datum.set"
+    )
+    many = sentence(_("{n} of {all} moved"), n="datum.rank", all=str(count))
+    p = sentence(_("as much or more (p = {p})"), p="format(datum.p, '.3f')")
     chosen = base.transform_filter("datum.own").transform_calculate(
-        text=f"[{own} + datum.set, 'mean step ' + format(datum.mean, '.3f'), 'as large: ' + datum.rank + ' of {count}, p = ' + format(datum.p, '.3f')]"
+        text=own, share=f"[{many}, {p}]"
     )
     return [
         chosen.mark_rule(color=TEXT, strokeWidth=1.5).encode(at),
@@ -322,8 +335,18 @@ def _marked(
         chosen.mark_point(size=70, color=TEXT, opacity=1).encode(
             at, y=foot, tooltip=tip
         ),
-        chosen.mark_text(**_TWO_LINES).encode(text="text:N"),
+        chosen.mark_text(**{**_TWO_LINES, "y": -38}).encode(text="text:N"),
+        # In the colour of the dots that it counts.
+        chosen.mark_text(**{**_TWO_LINES, "y": -22}, color=ACCENT).encode(
+            text="share:N"
+        ),
     ]
+
+
+def _heading(whose: str) -> str:
+    """Words for years as a line begins with them."""
+    names = {_("your years"): _("Your years"), _("the named years"): _("Named years")}
+    return names[whose]
 
 
 def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.Chart:
@@ -333,13 +356,17 @@ def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.
         year_chart(steps.round({"step": 4}), first, last)
         .transform_filter(shown)
         .transform_calculate(chosen=chosen)
-        .transform_calculate(side=f"datum.chosen ? {quoted(whose)} : 'other years'")
+        .transform_calculate(
+            side=f"datum.chosen ? {quoted(whose)} : {quoted(_('other years'))}"
+        )
     )
+    y = alt.Y("step:Q", title=_("yearly change"), axis=alt.Axis(tickCount=3))
+    shades = {whose: TEXT, _("other years"): MUTED}
     bars = (
         year_bars(base, first, last)
         .mark_rect()
         .encode(
-            y=alt.Y("step:Q", title="yearly step", axis=alt.Axis(tickCount=3)),
+            y=y,
             tooltip=hover(
                 "year:Q d",
                 "since:Q d = counted from",
@@ -347,11 +374,16 @@ def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.
                 "series:N",
                 "source:N",
             ),
-            color=tinted("side", {whose: TEXT, "other years": MUTED}, columns=2),
-            opacity=either("datum.chosen", 1, 0.5),
+            color=tinted("side", shades, legend=None),
+            opacity=either("datum.chosen", 1, 0.45),
         )
     )
-    return view(bars, 90, "steps")
+    names = (
+        base.transform_filter("datum.chosen")
+        .mark_text(baseline="bottom", dy=-4, fontWeight="bold")
+        .encode(y=y, text="year:Q")
+    )
+    return panel(bars, names, height=110, name="steps")
 
 
 # A free break -------------------------------------------------------------------------
@@ -363,7 +395,7 @@ def break_scan(
     quantiles: pd.DataFrame,
     tests: pd.DataFrame,
     level: float = 0.95,
-    unit: str = "value",
+    unit: str = "",
 ) -> alt.VConcatChart:
     """A series with its best break, and F for every year with what the null reaches; null, level and series can be changed.
 
@@ -381,7 +413,7 @@ def break_scan(
     level : float
         Where the slider starts.
     unit : str
-        What the values of all series are, for their axis; each series' name stands above it.
+        What the values of all series are, for their axis, by default "value"; each series' name stands above it.
     """
     names = list(dict.fromkeys(values["series"]))
     years = (int(values["year"].min()), int(values["year"].max()))
@@ -399,7 +431,7 @@ def break_scan(
         .transform_filter(f"{series} && {now}")
         .transform_filter("datum.place == alarms")
         .transform_calculate(
-            text="'" + _chance("' + alarms + '", "' + format(datum.f, '.1f') + '") + "'"
+            text=sentence(_(_CHANCE), alarms="alarms", f="format(datum.f, '.1f')")
         )
     )
     low = panel(
@@ -409,11 +441,11 @@ def break_scan(
         height=190,
         name="scan",
     )
-    top = _scanned(values, tests, f"{series} && {now}", unit, years)
+    top = _scanned(values, tests, f"{series} && {now}", unit or _("value"), years)
     return alt.vconcat(top, low, spacing=20).add_params(
-        menu("scanned", "Series", names),
-        radio("chance", "Chance gives", nulls, labels=[NULLS[n] for n in nulls]),
-        slider("alarms", "False alarms allowed (of 100)", *alarms),
+        menu("scanned", _("Series"), names),
+        radio("chance", _("Chance gives"), nulls, labels=[NULLS[n] for n in nulls]),
+        slider("alarms", _("False alarms allowed (of 100)"), *alarms),
     )
 
 
@@ -462,16 +494,25 @@ def _scanned(
 def _best_break(tests: pd.DataFrame, now: str) -> alt.Chart:
     """The best break, its p and what chance is, in words."""
     columns = "series null p location draws seed persistence".split()
+    best = sentence(
+        _("Best break (blue): {year}, p = {p}"),
+        year="datum.location",
+        p="format(datum.p, '.3f')",
+    )
+    shuffled = quoted(_("chance: years shuffled"))
+    persistent = sentence(
+        _("chance: persistence {rho}"), rho="format(datum.persistence, '.2f')"
+    )
     return reading(
         plot(tests[columns].round({"p": 4, "persistence": 2})).transform_filter(now),
-        "['Best break (blue): ' + datum.location + ', p = ' + format(datum.p, '.3f'), 'chance: ' + (datum.persistence == null ? 'years shuffled' : 'persistence ' + format(datum.persistence, '.2f'))]",
+        f"[{best}, datum.persistence == null ? {shuffled} : {persistent}]",
         **_TWO_LINES,
     ).encode(tooltip=hover("series:N", "null:N", "p:Q .4f", "draws:Q", "seed:Q"))
 
 
 def _f_axis() -> alt.Y:
     zero, axis = alt.Scale(zero=True), alt.Axis(tickCount=4)
-    return alt.Y("f:Q", title="strength (F)", scale=zero, axis=axis)
+    return alt.Y("f:Q", title=_("strength (F)"), scale=zero, axis=axis)
 
 
 def _sticks(scan: alt.Chart) -> list[alt.Chart]:
@@ -486,9 +527,8 @@ def _sticks(scan: alt.Chart) -> list[alt.Chart]:
     ]
 
 
-def _chance(alarms: str, f: str) -> str:
-    """Words for the dashed line of what chance alone reaches."""
-    return f"dashed: by chance, {alarms} of 100 exceed {f}"
+#: Words for the dashed line of what chance alone reaches.
+_CHANCE = N_("dashed: by chance, {alarms} of 100 exceed {f}")
 
 
 def _reach(bar: alt.Chart) -> list[alt.Chart]:
@@ -531,7 +571,7 @@ def sameness_by_window(
         )
     assumed = [noise for noise in NOISES if noise in set(windows["assumed"])]
     sliders = [
-        slider(f"margin_{i}", f"Margin, {name}", low, high, start, step)
+        slider(f"margin_{i}", _("Margin, {name}", name=name), low, high, start, step)
         for i, (name, (start, low, high, step)) in enumerate(margins.items())
     ]
     parts = [
@@ -541,98 +581,65 @@ def sameness_by_window(
             ),
             name,
             f"margin_{i}",
-            margins[name][2],
-            (axes or {}).get(name, "after less before"),
+            (axes or {}).get(name, _("after less before")),
         )
         for i, name in enumerate(margins)
     ]
     words = [NOISES[noise] for noise in assumed]
     return (
         alt.vconcat(*parts, spacing=26)
-        .resolve_scale(color="shared", shape="shared")
-        .add_params(radio("noise", "Years taken as", assumed, labels=words), *sliders)
+        .resolve_scale(color="shared")
+        .add_params(
+            radio("noise", _("Years taken as"), assumed, labels=words), *sliders
+        )
     )
 
 
-def _windows(
-    rows: pd.DataFrame, name: str, margin: str, high: float, axis: str
-) -> alt.LayerChart:
-    """One measure: its windows below one another, those that start in one year together."""
-    firsts, lasts = sorted(set(rows["first"])), sorted(set(rows["last"]))
-    # One row a window, and an empty one between those that start in different years.
-    each = len(lasts) + 1
-    place = rows["first"].map(firsts.index) * each + rows["last"].map(lasts.index)
+def _windows(rows: pd.DataFrame, name: str, margin: str, axis: str) -> alt.LayerChart:
+    """One measure: a cell for each window, with its interval, in the colour of its verdict."""
+    persistent = _("persistent")
     rows = rows.assign(
-        window=[f"{a} to {b}" for a, b in zip(rows["first"], rows["last"])],
-        place=place,
-        used=rows["noise"].map({"ar1": "persistent", "independent": "independent"}),
+        window=[
+            _("{first} to {last}", first=a, last=b)
+            for a, b in zip(rows["first"], rows["last"])
+        ],
+        used=rows["noise"].map({"ar1": persistent, "independent": _("independent")}),
     )
-    columns = "assumed window place statistic lower upper used n main source"
+    columns = "assumed first last window statistic lower upper used n main source"
     inside, unsure, outside = map(quoted, VERDICTS)
+    ends = sentence(
+        _("{low} to {high}"),
+        low="format(datum.lower, '+.2f')",
+        high="format(datum.upper, '+.2f')",
+    )
+    star = f"(datum.used == {quoted(persistent)} ? '*' : '')"
     base = (
         plot(rows[columns.split()].round(4))
         .transform_filter("datum.assumed == noise")
         .transform_calculate(
-            verdict=f"datum.lower > -{margin} && datum.upper < {margin} ? {inside} : datum.lower > {margin} || datum.upper < -{margin} ? {outside} : {unsure}"
+            verdict=f"datum.lower > -{margin} && datum.upper < {margin} ? {inside} : datum.lower > {margin} || datum.upper < -{margin} ? {outside} : {unsure}",
+            # A phone has room for no more digits.
+            ends=f"replace({ends}, regexp('0[.]', 'g'), '.') + {star}",
         )
     )
-    scale = _reaching(rows, high)
-    band = (
-        plot({"one": [1]})
-        .transform_calculate(low=f"-{margin}", high=margin)
-        .mark_rect(color=GRID, opacity=0.75)
-        .encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
-    )
-    zero = plot({"zero": [0]}).mark_rule(strokeWidth=1)
-    count = base.transform_calculate(
-        inside=f"datum.verdict == {inside} ? 1 : 0",
-        outside=f"datum.verdict == {outside} ? 1 : 0",
-    ).transform_aggregate(inside="sum(inside)", outside="sum(outside)", all="count()")
-    words = f"{quoted(name + ': ')} + datum.inside + ' of ' + datum.all + ' inside ±' + format({margin}, '.2f') + ', ' + datum.outside + ' outside'"
     return panel(
-        band,
-        zero.encode(x=alt.X("zero:Q", scale=scale)),
-        *_intervals(base, axis, scale, _window_axis(firsts, lasts)),
-        reading(count, words, **ABOVE, y=-5, fontWeight="bold"),
-        height=9 * len(firsts) * each,
+        *_cells(base, axis),
+        _counted(base, name, margin),
+        height=24 * rows["first"].nunique(),
         name="sameness" if margin == "margin_0" else f"sameness_{margin}",
     )
 
 
-def _reaching(rows: pd.DataFrame, high: float) -> alt.Scale:
-    """A scale with room at both ends: an interval that reaches the frame would look cut."""
-    low, top = min(rows["lower"].min(), -high), max(rows["upper"].max(), high)
-    room = 0.03 * (top - low)
-    ends = [round(float(low - room), 3), round(float(top + room), 3)]
-    return alt.Scale(domain=ends, nice=False)
-
-
-def _window_axis(firsts: list[int], lasts: list[int]) -> alt.Y:
-    """The years in which windows start, each in the middle of its windows."""
-    each, middle = len(lasts) + 1, (len(lasts) - 1) / 2
-    ends = [len(firsts) * each - 1, -1]
-    return alt.Y(
-        "place:Q",
-        title=["from this year", "to " + ", ".join(map(str, lasts))],
-        scale=alt.Scale(domain=ends, nice=False, zero=False),
-        axis=alt.Axis(
-            values=[i * each + middle for i in range(len(firsts))],
-            labelExpr=f"{firsts}[round((datum.value - {middle}) / {each})]",
-            grid=False,
-            ticks=False,
-            domain=False,
-            labelOverlap=False,
+def _cells(base: alt.Chart, axis: str) -> list[alt.Chart]:
+    """The years from which a window runs downward, those to which it runs across."""
+    plain = {"ticks": False, "domain": False, "labelAngle": 0}
+    cells = base.encode(
+        alt.X(
+            "last:O",
+            title=_("last year; in each cell: {what}", what=axis),
+            axis=alt.Axis(**plain, orient="bottom"),
         ),
-    )
-
-
-def _intervals(
-    base: alt.Chart, axis: str, scale: alt.Scale, y: alt.Y
-) -> list[alt.Chart]:
-    """An interval a window with its middle, in the colour of its verdict."""
-    drawn = base.encode(
-        y,
-        tinted("verdict", _SHADES, symbolType="stroke", columns=3),
+        alt.Y("first:O", title=_("first year"), axis=alt.Axis(**plain)),
         tooltip=hover(
             "window:N = years",
             "statistic:Q +.3f = after less before",
@@ -644,19 +651,32 @@ def _intervals(
             "source:N",
         ),
     )
-    shapes = alt.Scale(domain=["independent", "persistent"], range=["circle", "square"])
+    ground = {"cornerRadius": 2, "strokeWidth": 2, "fillOpacity": 0.25}
     return [
-        drawn.mark_rule().encode(
-            alt.X("lower:Q", title=axis, scale=scale, axis=alt.Axis(tickCount=5)),
-            x2="upper:Q",
-            strokeWidth=either("datum.main", 5, 2),
+        cells.mark_rect(**ground, width={"band": 0.97}, height={"band": 0.9}).encode(
+            tinted("verdict", _SHADES, columns=3),
+            stroke=either("datum.main", TEXT, "transparent"),
         ),
-        drawn.mark_point(opacity=1, strokeWidth=2).encode(
-            alt.X("statistic:Q", scale=scale),
-            size=either("datum.main", 110, 40),
-            shape=alt.Shape("used:N", scale=shapes, legend=None),
-        ),
+        cells.mark_text(fontSize=11).encode(text="ends:N"),
     ]
+
+
+def _counted(base: alt.Chart, name: str, margin: str) -> alt.Chart:
+    """How many windows lie inside the margin and how many outside, in words."""
+    inside, _unsure, outside = map(quoted, VERDICTS)
+    count = base.transform_calculate(
+        inside=f"datum.verdict == {inside} ? 1 : 0",
+        outside=f"datum.verdict == {outside} ? 1 : 0",
+    ).transform_aggregate(inside="sum(inside)", outside="sum(outside)", all="count()")
+    words = sentence(
+        _("{measure}: {inside} of {all} inside ±{margin}, {outside} outside"),
+        measure=quoted(name),
+        inside="datum.inside",
+        all="datum.all",
+        margin=f"format({margin}, '.2f')",
+        outside="datum.outside",
+    )
+    return reading(count, words, **ABOVE, y=-5, fontWeight="bold")
 
 
 # Who the peers are --------------------------------------------------------------------
@@ -680,18 +700,20 @@ def tests_by_peers(rows: pd.DataFrame, margin: float) -> alt.LayerChart:
     ends = zip(rows["lower"], rows["upper"])
     rows = rows.assign(
         verdict=rows["verdict"].map(verdicts),
-        interval=[f"{low:+.3f} to {high:+.3f}" for low, high in ends],
-        label="our peers",
+        interval=[
+            _("{low:+.3f} to {high:+.3f}", low=low, high=high) for low, high in ends
+        ],
+        label=_("our peers"),
     ).round({"difference": 4, "p": 4})
     low, high = min(0.0, rows["difference"].min()), rows["difference"].max()
     x = alt.X(
         "difference:Q",
-        title="change of the net gap around 2005",
+        title=_("change of the net gap around 2005"),
         scale=alt.Scale(domain=[low - 0.01, max(high, margin) + 0.01], nice=False),
         axis=alt.Axis(format="+.1f", tickCount=4),
     )
-    y = alt.Y("p:Q", title="p of the named years", scale=alt.Scale(zero=True))
-    colour = tinted("verdict", _SHADES, columns=1).title("interval and margin")
+    y = alt.Y("p:Q", title=_("p of the named years"), scale=alt.Scale(zero=True))
+    colour = tinted("verdict", _SHADES, columns=1).title(_("interval and margin"))
     tip = hover(
         "names:N = peers",
         "difference:Q +.3f = change",

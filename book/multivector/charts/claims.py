@@ -5,10 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import altair as alt
 import pandas as pd
 
+from ..language import _
 from ..verdicts import PLAIN
 from .grammar import (
+    any_of,
     either,
     hover,
+    in_words,
     inline,
     menu,
     panel,
@@ -62,7 +65,7 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
     y = _verdict_axis({first[name] + lines[name] / 2: name for name in lines}, total)
     columns = "id claim section told says percent reading number x y".split()
     base = (
-        plot(rows[columns])
+        plot(in_words(rows[columns], "told", "says"))
         .transform_calculate(
             shown="datum.percent >= least && (section == 'all' || indexof(datum.section, section) >= 0)"
         )
@@ -85,7 +88,7 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
     squares = base.mark_point(size=430, opacity=1, filled=True, shape="square")
     number = {"fontSize": 11, "color": PAGE, "fontWeight": "bold"}
     between = plot({"y": list(first.values())[1:]}).mark_rule(color=RULE, opacity=0.4)
-    least = "Keep claims whose outcome holds in at least (% of settings)"
+    least = _("Keep claims whose outcome holds in at least (% of settings)")
     return panel(
         between.encode(y=y),
         squares.encode(color=tinted("told", shades, legend=None)),
@@ -93,7 +96,7 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
         height=26 * total,
         name="verdicts",
     ).add_params(
-        menu("section", "Section of the paper", ["all", *sections]),
+        any_of("section", _("Section of the paper"), sections),
         slider("least", least, 0, 100, 0, 5),
     )
 
@@ -110,7 +113,7 @@ def _lines(verdicts: pd.Series) -> tuple[dict[str, int], dict[str, int]]:
 
 def _verdict_axis(middle: Mapping[float, str], total: int) -> alt.Y:
     """What each verdict says, in the middle of its rows."""
-    words = quoted({f"{at:g}": _halved(PLAIN[name]) for at, name in middle.items()})
+    words = quoted({f"{at:g}": _halved(_(PLAIN[name])) for at, name in middle.items()})
     return alt.Y(
         "y:Q",
         scale=alt.Scale(domain=[total, 0], nice=False),
@@ -154,14 +157,14 @@ def outcomes_over_choices(universe: pd.DataFrame, order: Iterable[str]) -> alt.C
     ids = list(order)
     axis = alt.Axis(labelFontSize=11, labelOverlap=False)
     bars = (
-        plot(rows)
+        plot(in_words(rows, "outcome", "own"))
         .transform_joinaggregate(own_share="max(own_part)", groupby=["id"])
         .transform_calculate(fragile="datum.own_share < under / 100")
         .mark_bar(stroke=PAGE, strokeWidth=0.6)
         .encode(
             alt.X(
                 "share:Q",
-                title="share of the settings",
+                title=_("share of the settings"),
                 stack="zero",
                 axis=alt.Axis(format="%"),
                 scale=alt.Scale(domain=[0, 1]),
@@ -181,7 +184,7 @@ def outcomes_over_choices(universe: pd.DataFrame, order: Iterable[str]) -> alt.C
             ),
         )
     )
-    fewer = "Mark claims whose outcome holds in fewer than (% of settings)"
+    fewer = _("Mark claims whose outcome holds in fewer than (% of settings)")
     return view(bars, 17 * len(ids), "outcomes").add_params(
         slider("under", fewer, 0, 100, 0, 5)
     )
@@ -214,7 +217,7 @@ def specification_curve(
     told = universe.assign(outcome=universe["outcome"].map(PLAIN))
     rows = [
         {str(name): None if value != value else value for name, value in row.items()}
-        for row in told.to_dict("records")
+        for row in in_words(told, "outcome").to_dict("records")
     ]
     room = alt.Scale(nice=False, zero=False, padding=8)
     chosen = (
@@ -225,7 +228,7 @@ def specification_curve(
     colour = tinted("outcome", SHADES, columns=2, labelLimit=240, labelFontSize=10)
     tip = hover("statistic:Q .4~g", "outcome:N")
     dots = chosen.mark_point(filled=True, opacity=1, size=30).encode(
-        alt.Y("statistic:Q", title="statistic", scale=alt.Scale(zero=False)),
+        alt.Y("statistic:Q", title=_("statistic"), scale=alt.Scale(zero=False)),
         colour,
         tooltip=tip,
     )
@@ -250,7 +253,7 @@ def specification_curve(
     return (
         alt.vconcat(panel(dots, own, height=180, name="curve"), low, spacing=6)
         .resolve_scale(x="shared", color="shared")
-        .add_params(menu("claim", "Claim", shown, start, labels=words))
+        .add_params(menu("claim", _("Claim"), shown, start, labels=words))
     )
 
 
@@ -272,7 +275,7 @@ def choices_that_turn(rows: pd.DataFrame, order: Iterable[str]) -> alt.LayerChar
     )
     return panel(
         base.mark_bar(color=MUTED, opacity=0.35).encode(
-            alt.X("tried:Q", title="claims", axis=alt.Axis(tickMinStep=1))
+            alt.X("tried:Q", title=_("claims"), axis=alt.Axis(tickMinStep=1))
         ),
         base.mark_bar(color=ACCENT, height={"band": 0.5}).encode(alt.X("turned:Q")),
         height=22 * len(choices),
@@ -298,13 +301,13 @@ def named_among_all(rows: pd.DataFrame) -> alt.LayerChart:
     named = rows[rows["named"]]
     heads = named[columns].assign(
         text=[
-            f"{row}: {round(share * n)} of {n}"
+            _("{row}: {some} of {n}", row=row, some=round(share * n), n=n)
             for row, share, n in zip(named["row"], named["share"], named["n"])
         ]
     )
     x = alt.X(
         "spread:Q",
-        title="from the median, in standard deviations",
+        title=_("from the median, in standard deviations"),
         scale=alt.Scale(zero=True, nice=True),
         axis=alt.Axis(tickCount=5),
     )
@@ -369,7 +372,7 @@ def beside_others(rows: pd.DataFrame, own: str, others: str) -> alt.LayerChart:
     )
     base = plot(long.round({"value": 3})).encode(
         x,
-        alt.Y("value:Q", title="effective vectors", scale=alt.Scale(zero=False)),
+        alt.Y("value:Q", title=_("effective vectors"), scale=alt.Scale(zero=False)),
         tinted("who", {own: ACCENT, others: TEXT}, columns=1),
         tooltip=hover("year:Q d", "who:N", "value:Q .2f"),
     )

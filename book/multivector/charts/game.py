@@ -13,6 +13,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ..language import N_, _
 from .grammar import (
     ABOVE,
     QUARTERS,
@@ -23,6 +24,7 @@ from .grammar import (
     plot,
     quoted,
     reading,
+    sentence,
     slider,
     stepped,
     tinted,
@@ -34,21 +36,32 @@ _NEAR, _SLIGHT = 1e-3, 1e-9
 _LANE = 46
 #: What a range of the needed weight holds, in the order of the lists that the page gets (names would weigh more than numbers).
 _RANGE = ("above", "upto", "intervals", "x", "home_gain", "foreign_gain")
-_MODEL = "model:N = worked out by"
+_MODEL = "model:N = " + _("worked out by")
 #: What a stricter ratification does, in a word; what differs by less than the rounding is equal.
-_EFFECT = "!isValid(datum.home_gain) ? 'no deal' : datum.home_gain > datum.free + 2e-5 ? 'more' : datum.home_gain < datum.free - 2e-5 ? 'less' : 'as much'"
+_EFFECTS = {
+    N_("more"): ACCENT,
+    N_("as much"): MUTED,
+    N_("less"): WARN,
+    N_("no deal"): GRID,
+}
+_MORE, _EQUAL, _LESS, _NO_DEAL = (quoted(_(name)) for name in _EFFECTS)
+_EFFECT = f"!isValid(datum.home_gain) ? {_NO_DEAL} : datum.home_gain > datum.free + 2e-5 ? {_MORE} : datum.home_gain < datum.free - 2e-5 ? {_LESS} : {_EQUAL}"
 #: What a view says in words, in two lines above it (y is that of the first): a phone has no room for one.
 _READ = {**ABOVE, "y": -20, "fontWeight": "bold", "lineBreak": "|"}
 _UNIT = alt.Scale(domain=[0, 1], nice=False)
 _QUARTERS = alt.Axis(values=QUARTERS, format=".2~f")
-_STAKE = "Cost of no agreement (below 0: a levy)"
+_STAKE = _("Cost of no agreement (below 0: a levy)")
 #: Who bears a levy, in words.
-PAYER_WORDS = {"groups": "the groups alone", "everybody": "the home side as well"}
+PAYER_WORDS = {
+    "groups": _("the groups alone"),
+    "everybody": _("the home side as well"),
+}
 
 
 def ends(poles: Sequence[str]) -> tuple[str, str]:
     """What 0 and 1 on the axis of the issue mean, short enough for a phone."""
-    return f"{poles[0]} alone", f"full access: {poles[1]}"
+    alone = _("{state} alone", state=poles[0])
+    return alone, _("full access: {state}", state=poles[1])
 
 
 # One game: who accepts what ---------------------------------------------------
@@ -99,21 +112,22 @@ def win_set_board(
         list(groups["group"]),
         ends,
     )
-    asked = reading(
-        no_deal,
-        f"'needed weight: R × c = ' + format(threshold, '.2f') + ' × ' + format(constraint, '.2f') + ' = ' + format({need}, '.2f')",
-        **ABOVE,
-        y=-19,
+    words = sentence(
+        _("needed weight: R × c = {R} × {c} = {need}"),
+        R="format(threshold, '.2f')",
+        c="format(constraint, '.2f')",
+        need=f"format({need}, '.2f')",
     )
-    point, asks = "Reversion point q: policy if talks fail", "must the leader ask?"
-    share = "Ratification threshold R: weight needed"
-    return panel(
-        *layers, asked, height=_LANE * (len(groups) + 2), name="winset"
-    ).add_params(
+    asked = reading(no_deal, words, **ABOVE, y=-19)
+    point = _("Reversion point q: policy if talks fail")
+    share = _("Ratification threshold R: weight needed")
+    asks = _("Constraint c: must the leader ask?")
+    height = _LANE * (len(groups) + 2)
+    return panel(*layers, asked, height=height, name="winset").add_params(
         stepped("reversion", point, levels["reversion"], start["reversion"]),
         stepped("stake", _STAKE, levels["stake"], start["stake"]),
         slider("threshold", share, 0, 1, start["threshold"], 0.05),
-        slider("constraint", f"Constraint c: {asks}", 0, 1, start["constraint"], 0.05),
+        slider("constraint", asks, 0, 1, start["constraint"], 0.05),
     )
 
 
@@ -185,13 +199,13 @@ def board(
 def _bought(target: float, bill: str) -> list[alt.Chart]:
     """The agreement that a coalition is bought for, and the bill."""
     mark = _drawn([{"place": target}]).encode(_policy("place"))
-    told = {**ABOVE, "x": 2, "y": -19, "color": WARN, "fontWeight": "bold"}
+    place = {**ABOVE, "x": 2, "y": -19, "color": WARN, "fontWeight": "bold"}
     return [
         mark.mark_rule(color=WARN, strokeWidth=2).encode(
             tooltip=hover("place:Q .2f = coalition for")
         ),
-        _drawn([{"bill": bill or f"coalition for {target:.2f}"}])
-        .mark_text(**told, limit=alt.expr("width"))
+        _drawn([{"bill": bill or _("coalition for {target:.2f}", target=target)}])
+        .mark_text(**place, limit=alt.expr("width"))
         .encode(text="bill:N"),
     ]
 
@@ -221,8 +235,10 @@ def _board(
     halo = {"stroke": PAGE, "strokeWidth": 5, "strokeJoin": "round"}
     heading = {"align": "left", "baseline": "top", "x": 2, "dy": 1}
     heading["limit"] = alt.expr("width")
-    ideals = _from(ideals, "an assumption")
-    level = _from(level, "game.win_set and game.bargain")
+    ideals = _from(ideals, _("an assumption"))
+    level = _from(
+        level, _("{one} and {other}", one="game.win_set", other="game.bargain")
+    )
     bold = {**heading, "fontWeight": "bold"}
     return [
         *_accepted(_from(bars, "game.acceptance"), y, axis),
@@ -258,7 +274,7 @@ def _accepted(bars: alt.Chart, y: alt.Y, axis: alt.Axis) -> list[alt.Chart]:
         ),
         bars.transform_filter("!isValid(datum.low)")
         .mark_text(align="left", x=2, dy=4, fontStyle="italic")
-        .encode(y=y, text=alt.value("accepts nothing")),
+        .encode(y=y, text=alt.value(_("accepts nothing"))),
     ]
 
 
@@ -293,7 +309,7 @@ def _fallback(no_deal: alt.Chart) -> list[alt.Chart]:
         ),
         *(
             rule.transform_filter(f"datum.place {side} .5").mark_text(
-                text="no agreement", align=align, baseline="bottom", y=-3
+                text=_("no agreement"), align=align, baseline="bottom", y=-3
             )
             for side, align in (("<=", "left"), (">", "right"))
         ),
@@ -303,23 +319,37 @@ def _fallback(no_deal: alt.Chart) -> list[alt.Chart]:
 def _told(level: alt.Chart) -> list[alt.Chart]:
     """What can be ratified and what is agreed on, in words."""
     piece = "format(datum.intervals[{0}][0], '.2f') + '–' + format(datum.intervals[{0}][1], '.2f')"
+    many = "length(datum.intervals) >"
+    more = quoted(_(" and more"))
+    pieces = f"{piece.format(0)} + ({many} 1 ? ', ' + {piece.format(1)} : '') + ({many} 2 ? {more} : '')"
+    none, some = quoted(_("nothing can be ratified")), _("can be ratified: {pieces}")
+    agreed = sentence(
+        _("agreed {x}; gain home {home}, abroad {abroad}"),
+        x="format(datum.x, '.2f')",
+        home="format(datum.home_gain, '.2f')",
+        abroad="format(datum.foreign_gain, '.2f')",
+    )
+    no_deal = quoted(_("no deal that both sides prefer"))
     return [
         level.transform_calculate(
             lane="'(ratified)'",
-            label=f"length(datum.intervals) == 0 ? 'nothing can be ratified' : 'can be ratified: ' + {piece.format(0)} + (length(datum.intervals) > 1 ? ', ' + {piece.format(1)} : '') + (length(datum.intervals) > 2 ? ' and more' : '')",
+            label=f"length(datum.intervals) == 0 ? {none} : {sentence(some, pieces=pieces)}",
         ),
         level.transform_calculate(
             lane="'(agreed)'",
-            label="isValid(datum.x) ? 'agreed ' + format(datum.x, '.2f') + '; gain home ' + format(datum.home_gain, '.2f') + ', abroad ' + format(datum.foreign_gain, '.2f') : 'no deal that both sides prefer'",
+            label=f"isValid(datum.x) ? {agreed} : {no_deal}",
         ),
     ]
 
 
 def _wanted(home: float, foreign: float, y: alt.Y) -> list[alt.Chart]:
     """Where the two sides would have the policy, each name on the side with room for it."""
-    places = {"home ideal": (home, foreign), "foreign ideal": (foreign, home)}
+    places = {
+        _("home ideal"): (home, foreign),
+        _("foreign ideal"): (foreign, home),
+    }
     sides = _drawn(
-        [{"lane": "(agreed)", "x": at, "who": who} for who, (at, _) in places.items()]
+        [{"lane": "(agreed)", "x": own[0], "who": who} for who, own in places.items()]
     )
     layers = [
         sides.mark_point(
@@ -368,7 +398,7 @@ def _ideals(groups: pd.DataFrame, labels: list[str]) -> alt.Chart:
 
 def _weighted(groups: pd.DataFrame) -> list[str]:
     return [
-        f"{name} (weight {weight:.2g})"
+        _("{name} (weight {weight:.2g})", name=name, weight=weight)
         for name, weight in zip(groups["group"], groups["weight"])
     ]
 
@@ -399,24 +429,24 @@ def tied_hands(
     ends : pair of str
         What 0 and 1 on the axis of the policy mean.
     """
-    told = _drawn(_tied(levels, summary), 5).transform_filter(
+    rows = _drawn(_tied(levels, summary), 5).transform_filter(
         f"indexof(datum.b, payer) >= 0 && abs(datum.k - stake) < {_NEAR} && abs(datum.p - power) < {_NEAR}"
     )
-    base = _ranges(told).transform_calculate(
+    base = _ranges(rows).transform_calculate(
         begin="max(0, datum.above)", effect=_EFFECT
     )
     base = _from(base, "game.by_need")
     colour = tinted(
         "effect",
-        {"more": ACCENT, "as much": MUTED, "less": WARN, "no deal": GRID},
+        _EFFECTS,
         columns=4,
-        title="Home gain, against free hands:",
+        title=_("Home gain, against free hands:"),
         titleFontWeight="normal",
         titleLimit=300,
     )
-    top = _gains(base, _from(told, "game.tied_hands"), colour)
+    top = _gains(base, _from(rows, "game.tied_hands"), colour)
     bottom = _agreements(base, colour, home_ideal, ends)
-    payers, power = PAYER_WORDS, "Bargaining power of the home side"
+    payers, power = PAYER_WORDS, _("Bargaining power of the home side")
     return (
         alt.vconcat(top, bottom, spacing=8)
         .resolve_scale(x="independent", color="shared")
@@ -424,7 +454,7 @@ def tied_hands(
             stepped("stake", _STAKE, summary["stake"], start["stake"]),
             menu(
                 "payer",
-                "A levy is borne by",
+                _("A levy is borne by"),
                 list(payers),
                 start["payer"],
                 labels=list(payers.values()),
@@ -441,7 +471,7 @@ def _tied(levels: pd.DataFrame, summary: pd.DataFrame) -> list[dict[str, Any]]:
         key: rows[list(_RANGE)].values.tolist()
         for key, rows in levels[levels["upto"] > 0].groupby(setting)
     }
-    told: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for row in summary.to_dict("records"):
         same = {
             "k": row["stake"],
@@ -452,12 +482,12 @@ def _tied(levels: pd.DataFrame, summary: pd.DataFrame) -> list[dict[str, Any]]:
             "at": ranges[tuple(row[name] for name in setting)],
         }
         # Without a levy it is the same whoever bears it: one row for all who could.
-        told.setdefault(str(same), {"b": [], **same})["b"].append(row["payer"])
-    return list(told.values())
+        found.setdefault(str(same), {"b": [], **same})["b"].append(row["payer"])
+    return list(found.values())
 
 
 #: What a range of the threshold R holds.
-_LIMITS = ("begin:Q .2f = R above", "upto:Q .2f = R up to")
+_LIMITS = ("begin:Q .2f = " + _("R above"), "upto:Q .2f = " + _("R up to"))
 _STEP = hover(
     *_LIMITS,
     "x:Q .3f = agreed x",
@@ -474,45 +504,52 @@ def _threshold(**axis: Any) -> alt.X:
 def _void(base: alt.Chart, x: alt.X, colour: alt.Color) -> alt.Chart:
     """Where there is no deal."""
     return (
-        base.transform_filter("datum.effect == 'no deal'")
+        base.transform_filter(f"datum.effect == {_NO_DEAL}")
         .mark_rect(opacity=0.7)
         .encode(x, color=colour, x2="upto:Q", tooltip=hover(*_LIMITS, _MODEL))
     )
 
 
-def _gains(base: alt.Chart, told: alt.Chart, colour: alt.Color) -> alt.LayerChart:
+def _gains(base: alt.Chart, rows: alt.Chart, colour: alt.Color) -> alt.LayerChart:
     """What the home side gains for each threshold, against its gain with free hands."""
     bare = alt.Axis(values=QUARTERS, labels=False, ticks=False)
     x = _threshold(title=None, axis=bare)
     gain = alt.Y(
         "home_gain:Q",
-        title="home gain",
+        title=_("home gain"),
         axis=alt.Axis(tickCount=4, format=".2f"),
         scale=alt.Scale(zero=True),
     )
     steps = (
-        base.transform_filter("datum.effect != 'no deal'")
+        base.transform_filter(f"datum.effect != {_NO_DEAL}")
         .mark_rule(strokeWidth=6)
         .encode(x, gain, colour, x2="upto:Q", tooltip=_STEP)
     )
-    free = told.encode(y=alt.Y("free:Q"))
+    free = rows.encode(y=alt.Y("free:Q"))
     rule = free.mark_rule(color=TEXT, strokeDash=[4, 3], strokeWidth=1.5).encode(
         tooltip=hover("free:Q .4f = home gain with free hands", _MODEL)
     )
     label = free.mark_text(
-        text="free hands", align="right", baseline="bottom", dy=-3
+        text=_("free hands"), align="right", baseline="bottom", dy=-3
     ).encode(x=alt.value("width"))
+    most = sentence(
+        _("Most at R from {start} to {end}"),
+        start="format(datum.from, '.2f')",
+        end="format(datum.to, '.2f')",
+    )
+    beyond = sentence(_("No deal beyond {R}"), R="format(datum.no_deal_above, '.2f')")
+    none, always = quoted(_("No R beats free hands")), quoted(_("Always a deal"))
     read = reading(
-        told,
-        "(datum.best > datum.free + 1e-5 ? 'Most at R from ' + format(datum.from, '.2f') + ' to ' + format(datum.to, '.2f') : 'No R beats free hands')"
-        " + (isValid(datum.no_deal_above) ? '|No deal beyond ' + format(datum.no_deal_above, '.2f') : '|Always a deal')",
+        rows,
+        f"(datum.best > datum.free + 1e-5 ? {most} : {none}) + '|'"
+        f" + (isValid(datum.no_deal_above) ? {beyond} : {always})",
         **_READ,
     )
     # Above the highest step, for its label.
     room = (
-        told.transform_calculate(room="max(datum.best * 1.25, 0.005)")
+        rows.transform_calculate(room="max(datum.best * 1.25, 0.005)")
         .mark_point(opacity=0)
-        .encode(y=alt.Y("room:Q", title="home gain"))
+        .encode(y=alt.Y("room:Q", title=_("home gain")))
     )
     layers = [_void(base, x, colour), room, rule, label, steps]
     return panel(*layers, *_named_steps(base, gain), read, height=150, name="gain")
@@ -525,11 +562,11 @@ def _named_steps(base: alt.Chart, gain: alt.Y) -> list[alt.Chart]:
     ).transform_calculate(middle="(datum.begin + datum.upto) / 2")
     x, wide = alt.X("middle:Q", scale=_UNIT), "datum.upto - datum.begin >"
     return [
-        middle.transform_filter(f"datum.effect != 'no deal' && {wide} .12")
+        middle.transform_filter(f"datum.effect != {_NO_DEAL} && {wide} .12")
         .mark_text(baseline="bottom", dy=-6)
         .encode(x, gain, text=alt.Text("home_gain:Q", format=".3f")),
-        middle.transform_filter(f"datum.effect == 'no deal' && {wide} .15")
-        .mark_text(text="no deal", y=135)
+        middle.transform_filter(f"datum.effect == {_NO_DEAL} && {wide} .15")
+        .mark_text(text=_("no deal"), y=135)
         .encode(x),
     ]
 
@@ -538,8 +575,10 @@ def _agreements(
     base: alt.Chart, colour: alt.Color, home_ideal: float, ends: tuple[str, str]
 ) -> alt.LayerChart:
     """What can be ratified and what is agreed on for each threshold."""
-    x = _threshold(title="ratification threshold R: weight needed", axis=_QUARTERS)
-    y = alt.Y("low:Q", title="policy x", scale=_UNIT, axis=alt.Axis(values=[0, 0.5, 1]))
+    x = _threshold(title=_("ratification threshold R: weight needed"), axis=_QUARTERS)
+    y = alt.Y(
+        "low:Q", title=_("policy x"), scale=_UNIT, axis=alt.Axis(values=[0, 0.5, 1])
+    )
     band = (
         _pieces(base)
         .mark_bar(color=ACCENT, opacity=0.25, stroke=ACCENT)
@@ -554,7 +593,7 @@ def _agreements(
         )
     )
     agreed = (
-        base.transform_filter("datum.effect != 'no deal'")
+        base.transform_filter(f"datum.effect != {_NO_DEAL}")
         .mark_rule(strokeWidth=4, color=TEXT)
         .encode(x, alt.Y("x:Q"), x2="upto:Q", tooltip=_STEP)
     )
@@ -564,11 +603,11 @@ def _agreements(
         _void(base, x, colour),
         band,
         wish.mark_rule(strokeDash=[2, 3]),
-        wish.mark_text(text="home ideal", **name),
+        wish.mark_text(text=_("home ideal"), **name),
         agreed,
         height=130,
         name="agreed",
-        heading=f"Policy x: 0 {ends[0]}, 1 {ends[1]}",
+        heading=_("Policy x: 0 {left}, 1 {right}", left=ends[0], right=ends[1]),
     )
 
 
@@ -603,11 +642,11 @@ def leader_and_agencies(
     """
     base = _from(
         _drawn(lattice).transform_filter(f"abs(datum.baseline - baseline) < {_NEAR}"),
-        "game.leader_ideal and game.mixture",
+        _("{one} and {other}", one="game.leader_ideal", other="game.mixture"),
     )
     chosen = f"abs(datum.weight - weight) < {_NEAR}"
     top = _policies(base.transform_filter(chosen), threats, resultant, ends)
-    own = "Leader's own weight without a threat, w0"
+    own = _("Leader's own weight without a threat, w0")
     return (
         alt.vconcat(top, _swings(base, chosen, hidden), spacing=12)
         .resolve_scale(x="independent", y="independent")
@@ -615,7 +654,7 @@ def leader_and_agencies(
             stepped("baseline", own, lattice["baseline"], start["baseline"]),
             stepped(
                 "weight",
-                "Weight of the agencies, b",
+                _("Weight of the agencies, b"),
                 lattice["weight"],
                 start["weight"],
             ),
@@ -627,6 +666,11 @@ def _policies(
     lines: alt.Chart, threats: Sequence[float], resultant: float, ends: tuple[str, str]
 ) -> alt.LayerChart:
     """The policy of the leader, of the agencies and of both, as the threat at home grows."""
+    words = {
+        "leader": _("leader alone"),
+        "agencies": _("agencies alone"),
+        "mixed": _("both together"),
+    }
     flat = (
         lines.transform_calculate(
             threat=json.dumps([float(t) for t in threats]),
@@ -634,11 +678,9 @@ def _policies(
         )
         .transform_flatten(["threat", "leader", "mixed", "agencies"])
         .transform_fold(["leader", "agencies", "mixed"], as_=["key", "x"])
-        .transform_calculate(
-            who="{leader: 'leader alone', agencies: 'agencies alone', mixed: 'both together'}[datum.key]"
-        )
+        .transform_calculate(who=f"{quoted(words)}[datum.key]")
     )
-    names = ["leader alone", "agencies alone", "both together"]
+    names = list(words.values())
     shades = dict(zip(names, [MUTED, WARN, ACCENT]))
     colour = tinted("who", shades, symbolType="stroke", columns=2)
     dash = alt.StrokeDash(
@@ -646,26 +688,32 @@ def _policies(
         scale=alt.Scale(domain=names, range=[[6, 3], [2, 2], [1, 0]]),
         legend=alt.Legend(symbolType="stroke", columns=2),
     )
-    title = "threat at home, from none to full"
+    title = _("threat at home, from none to full")
     x = alt.X("threat:Q", title=title, scale=_UNIT, axis=_QUARTERS)
     y = alt.Y(
         "x:Q",
-        title=[f"policy x: 0 {ends[0]},", f"1 {ends[1]}"],
+        title=_(
+            "policy x: 0 {left},\n1 {right}", left=ends[0], right=ends[1]
+        ).splitlines(),
         scale=alt.Scale(domain=[0, 0.6]),
         axis=alt.Axis(values=[0, 0.2, 0.4, 0.6]),
     )
     tip = hover("who:N", "threat:Q .2f", "x:Q .3f = policy x", _MODEL)
-    read = reading(
-        lines,
-        "'Both together move by ' + format(datum.mixed[0] - datum.mixed[length(datum.mixed) - 1], '.2f') + '|The leader alone moves by ' + format(datum.leader[0] - datum.leader[length(datum.leader) - 1], '.2f')",
-        **_READ,
-    )
     return panel(
         flat.mark_line(strokeWidth=3).encode(x, y, colour, dash),
         flat.mark_point(size=70, opacity=1).encode(x, y, colour, tooltip=tip),
-        read,
+        reading(lines, _moved(), **_READ),
         height=190,
         name="policy",
+    )
+
+
+def _moved() -> str:
+    """How far the policy moves, with the agencies and without, in words."""
+    return sentence(
+        _("Both together move by {both}|The leader alone moves by {leader}"),
+        both="format(datum.mixed[0] - datum.mixed[length(datum.mixed) - 1], '.2f')",
+        leader="format(datum.leader[0] - datum.leader[length(datum.leader) - 1], '.2f')",
     )
 
 
@@ -675,11 +723,11 @@ def _swings(base: alt.Chart, chosen: str, hidden: float) -> alt.LayerChart:
         swing="abs(datum.mixed[0] - datum.mixed[length(datum.mixed) - 1])"
     )
     x = alt.X(
-        "weight:Q", title="weight of the agencies, b", scale=_UNIT, axis=_QUARTERS
+        "weight:Q", title=_("weight of the agencies, b"), scale=_UNIT, axis=_QUARTERS
     )
     y = alt.Y(
         "swing:Q",
-        title="swing that shows",
+        title=_("swing that shows"),
         scale=alt.Scale(domain=[0, 0.4]),
         axis=alt.Axis(values=[0, 0.2, 0.4]),
     )
@@ -692,7 +740,7 @@ def _swings(base: alt.Chart, chosen: str, hidden: float) -> alt.LayerChart:
     )
     return panel(
         limit.mark_rule(strokeDash=[4, 3]),
-        limit.mark_text(text="too small to see", **name),
+        limit.mark_text(text=_("too small to see"), **name),
         moves.mark_line(color=ACCENT).encode(x, y),
         moves.mark_point(opacity=0, size=60).encode(x, y, tooltip=seen),
         moves.transform_filter(chosen)
@@ -707,7 +755,7 @@ def _swings(base: alt.Chart, chosen: str, hidden: float) -> alt.LayerChart:
 
 
 def _policy(field: str, axis: Any = alt.Undefined) -> alt.X:
-    return alt.X(f"{field}:Q", scale=_UNIT, title="policy x", axis=axis)
+    return alt.X(f"{field}:Q", scale=_UNIT, title=_("policy x"), axis=axis)
 
 
 def _pieces(level: alt.Chart) -> alt.Chart:

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from string import Formatter
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from ..forms import formatted
+from ..language import _, hovered
 from .theme import GRID, PAGE
 
 #: First and last day that a chart shows.
@@ -42,6 +45,22 @@ def quoted(value: Any) -> str:
     datum.state == "Côte d'Ivoire"
     """
     return json.dumps(value, ensure_ascii=False)
+
+
+def sentence(whole: str, **parts: str) -> str:
+    """A sentence as an expression of the page, its places filled by expressions.
+
+    The sentence comes in the language of the book, so that its places may stand in any
+    order.
+
+    >>> print(sentence("{same} of {all} acts agree", same="datum.same", all="datum.all"))
+    datum.same + " of " + datum.all + " acts agree"
+    """
+    found = []
+    for words, place, _form, _sign in Formatter().parse(whole):
+        found += [quoted(words)] if words else []
+        found += [parts[place]] if place else []
+    return " + ".join(found)
 
 
 def either(test: str, yes: Any, no: Any) -> Any:
@@ -100,13 +119,19 @@ def day_numbers(frame: pd.DataFrame, **names: str) -> pd.DataFrame:
 
 def day_text(days: pd.Series) -> pd.Series:
     """Days as the essay writes them."""
-    return days.dt.strftime("%-d %b %Y")
+    return days.map(lambda day: formatted(day, "%-d %b %Y"), na_action="ignore")
 
 
 def dated(acts: pd.DataFrame) -> pd.Series:
     """How an act's date reads: a day, or the first and last possible day."""
     first, last = day_text(acts["start"]), day_text(acts["end"])
-    return first.where(acts["start"] == acts["end"], first + " to " + last)
+    between = [_("{first} to {last}", first=a, last=b) for a, b in zip(first, last)]
+    return first.where(acts["start"] == acts["end"], between)
+
+
+def in_words(rows: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """The rows, the codes in some of their columns as words of the language."""
+    return rows.assign(**{name: rows[name].map(_) for name in columns})
 
 
 def act_rows(acts: pd.DataFrame) -> pd.DataFrame:
@@ -119,7 +144,8 @@ def act_rows(acts: pd.DataFrame) -> pd.DataFrame:
     )
     keep = "id description when source level office actor target kind from_ms to_ms"
     also = [c for c in ("vector", "direction", "lane") if c in rows]
-    return rows[[*keep.split(), "value", *also]].astype({"kind": object})
+    kept = rows[[*keep.split(), "value", *also]]
+    return in_words(kept.astype({"kind": object, "level": object}), "kind", "level")
 
 
 # Panels -------------------------------------------------------------------------------
@@ -151,6 +177,8 @@ def _panel_title(text: str) -> alt.Title:
 def hover(*lines: str) -> list[alt.Tooltip]:
     """What a mark says when it is hovered: lines ``"field:Q format = title"``, or the field alone.
 
+    Titles are words of the catalogue as they stand here.
+
     >>> [line.to_dict()["title"] for line in hover("value:Q .2f = effective vectors")]
     ['effective vectors']
     """
@@ -158,9 +186,9 @@ def hover(*lines: str) -> list[alt.Tooltip]:
 
 
 def _line(line: str) -> alt.Tooltip:
-    field, equals, title = line.partition(" = ")
-    field, space, form = field.partition(" ")
-    given = {"title": title} if equals else {}
+    field, space, form = line.partition(" = ")[0].partition(" ")
+    title = _(hovered(line))
+    given = {} if field.startswith(f"{title}:") else {"title": title}
     return alt.Tooltip(field, **given, **({"format": form} if space else {}))
 
 
@@ -186,9 +214,12 @@ ACT_TOOLTIP = hover(
 def tinted(field: str, colours: Mapping[str, str], **legend: Any) -> alt.Color:
     """Colour by a field: the colour of each of its values, in the order of the legend.
 
+    Rows say these values :func:`in_words`, where they are codes of ours.
+
     ``legend`` holds settings of the legend; ``legend=None`` leaves it out.
     """
-    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    names = [_(name) for name in colours]
+    scale = alt.Scale(domain=names, range=list(colours.values()))
     if not legend:
         return alt.Color(f"{field}:N", scale=scale)
     key = None if "legend" in legend else alt.Legend(**legend)
@@ -323,7 +354,7 @@ def year_holes(rows: pd.DataFrame, first_year: int, last_year: int) -> list[alt.
             tooltip=hover("year:Q d = no vote cast in"),
         ),
         base.mark_text(
-            text="no vote", **place, fontSize=11, y=alt.expr("height")
+            text=_("no vote"), **place, fontSize=11, y=alt.expr("height")
         ).encode(x=year_axis("year", first_year, last_year)),
     ]
 
@@ -373,7 +404,7 @@ def stepped(
 
 def half_life_slider(value: float = 730) -> alt.Parameter:
     """Slider for the half-life of memory, in days."""
-    label = "Half-life: an act counts half after (days)"
+    label = _("Half-life: an act counts half after (days)")
     return slider("half_life", label, *HALF_LIVES, value, 5)
 
 
@@ -387,6 +418,12 @@ def menu(
     """A list to choose from; the first option stands at the start, or ``value``."""
     bind = alt.binding_select(options=options, labels=labels, name=label)
     return alt.param(name=name, value=options[0] if value is None else value, bind=bind)
+
+
+def any_of(name: str, label: str, options: Sequence[str]) -> alt.Parameter:
+    """A list to choose one thing from, or all (``"all"``), as at the start."""
+    words = [_("all"), *map(_, options)]
+    return menu(name, label, ["all", *options], labels=words)
 
 
 def picker(name: str, series: Iterable[Any], label: str) -> alt.Parameter:

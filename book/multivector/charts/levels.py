@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ..language import _
 from .grammar import (
     ABOVE,
     day_text,
@@ -26,7 +27,7 @@ from .grammar import (
     year_chart,
     year_holes,
 )
-from .series import citations, untold
+from .series import citations, in_language, untold
 from .theme import ACCENT, GRID, LEVELS, MUTED, PAGE, TEXT
 
 #: Height of the panel of acts, in pixels; the rules of its breaks reach beyond it.
@@ -53,18 +54,17 @@ def significance_over_time(
         Rows (id, label, why, source) of the measures.
     """
     names = {
-        "significance": "all measures, mean rank",
+        "significance": _("all measures, mean rank"),
         **dict(zip(measures["id"], measures["label"])),
     }
-    frames = {"the other states": region, "the state itself": own}
+    others = _("the other states")
+    frames = {others: region, _("the state itself"): own}
     years = (first_year, last_year)
     long = _by_measure(frames, names)
     rows = long[long["year"].between(*years)]
     sources = list(measures["source"])
-    sourced = {
-        "measure": list(names.values()),
-        "source": ["; ".join(dict.fromkeys(sources)), *sources],
-    }
+    every = "; ".join(dict.fromkeys(sources))
+    sourced = {"measure": list(names.values()), "source": [every, *sources]}
     table = inline(pd.DataFrame(sourced))
     base = (
         year_chart(rows, *years)
@@ -74,7 +74,7 @@ def significance_over_time(
         .encode(
             y=alt.Y(
                 "rank:Q",
-                title=["average rank among", "the years, 1 = highest"],
+                title=_("average rank among\nthe years, 1 = highest").splitlines(),
                 scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(values=[0, 0.5, 1]),
             ),
@@ -84,7 +84,7 @@ def significance_over_time(
     tip = hover(
         "year:Q d", "who:N", "measure:N", "rank:Q .2f", "n:Q = measures", "source:N"
     )
-    thick = either("datum.who == 'the other states'", 2.5, 1.5)
+    thick = either(f"datum.who == {quoted(others)}", 2.5, 1.5)
     return panel(
         *_no_measure(region[region["year"].between(*years)], years),
         base.mark_line().encode(strokeWidth=thick),
@@ -92,8 +92,8 @@ def significance_over_time(
         height=220,
         name="significance",
     ).add_params(
-        menu("measure", "Measure", list(names.values())),
-        slider("since", "From the year", first_year, last_year - 5, first_year),
+        menu("measure", _("Measure"), list(names.values())),
+        slider("since", _("From the year"), first_year, last_year - 5, first_year),
     )
 
 
@@ -124,7 +124,7 @@ def _no_measure(rows: pd.DataFrame, years: tuple[int, int]) -> list[alt.Chart]:
     return [
         bands[0].encode(tooltip=hover("year:Q d = no measure for")),
         year_chart({"year": [middle]}, *years).mark_text(
-            text="no measure", **place, y=alt.expr("height")
+            text=_("no measure"), **place, y=alt.expr("height")
         ),
     ]
 
@@ -173,12 +173,12 @@ def beyond_trend(
         .encode(y=y, text=alt.value("0"), tooltip=tip)
     )
     said = [
-        note("grey band: how far the line's own years", **ABOVE, fontSize=11, y=-20),
-        note("lie from it, as a rule; no forecast", **ABOVE, fontSize=11, y=-6),
+        note(_("grey band: how far the line's own years"), **ABOVE, fontSize=11, y=-20),
+        note(_("lie from it, as a rule; no forecast"), **ABOVE, fontSize=11, y=-6),
     ]
     layers = [bars, *_trend(lines, unit, years), _mean(rows, unit, told, years)]
     return panel(*layers, nothing, *said, height=220, name="trend").add_params(
-        slider("line_to", "Last year of the line", min(lines), max(lines), last)
+        slider("line_to", _("Last year of the line"), min(lines), max(lines), last)
     )
 
 
@@ -228,7 +228,10 @@ def _mean(
             x=year_axis("a", *years),
             x2="b:Q",
             y=alt.Y("mean:Q", title=unit),
-            tooltip=hover(f"mean:Q .1f = mean {told[0]} to {told[1]}"),
+            tooltip=hover(
+                "mean:Q .1f = "
+                + _("mean {first} to {last}", first=told[0], last=told[1])
+            ),
         )
     )
 
@@ -251,20 +254,24 @@ def levels_by_year(
         Rows (within, year, level, acts): acts whose date is known to within so many years, spread over
         their intervals, as ``alignment.acts_by_year`` gives them.
     breaks, threats : DataFrame
-        Rows (start, label, source) of the named breaks, and of threats at home.
+        Rows (start, label, source) of the named breaks, and of threats at home; with a ``name``, where
+        they have one, that is shorter than the label and stands above the bars, each name once.
     series : list of alignment.Series
         Outside series of the state alone; one is shown at a time.
     span : pair of int
         First and last year.
     """
-    levels = ["internal", "both", "external"]
+    series, levels = in_language(series), ["internal", "both", "external"]
     bars = (
         _stacked(counts, levels, span)
         .mark_rect()
         .encode(
             _bare(year_axis("a", *span)),
             alt.Y(
-                "y0:Q", title=["coded acts a year; one", "of several years is split"]
+                "y0:Q",
+                title=_(
+                    "coded acts a year; one\nof several years is split"
+                ).splitlines(),
             ),
             x2="b:Q",
             y2="y1:Q",
@@ -280,8 +287,8 @@ def levels_by_year(
     top = panel(bars, *_shocks(breaks, threats, span), height=ACTS_HEIGHT, name="acts")
     low, high = int(counts["within"].min()), int(counts["within"].max())
     return alt.vconcat(top, _threat_series(series, span), spacing=10).add_params(
-        picker("threat_series", series, "Outside series"),
-        slider("within_years", "Acts dated to within (years)", low, high, high),
+        picker("threat_series", series, _("Outside series")),
+        slider("within_years", _("Acts dated to within (years)"), low, high, high),
     )
 
 
@@ -294,7 +301,7 @@ def _stacked(
     packed = [
         {
             "within": int(within),
-            "level": level,
+            "level": _(level),
             "acts": part.sort_values("year")["acts"].round(2).tolist(),
         }
         for (within, level), part in settings
@@ -304,7 +311,7 @@ def _stacked(
         .transform_filter("datum.within == within_years")
         .transform_calculate(
             k=f"sequence({last - first + 1})",
-            order=f"indexof({quoted(levels)}, datum.level)",
+            order=f"indexof({quoted([_(name) for name in levels])}, datum.level)",
         )
         .transform_flatten(["acts", "k"])
         .transform_calculate(
@@ -318,7 +325,7 @@ def _stacked(
             groupby=["year"],
             sort=[alt.SortField("order")],
         )
-        .transform_calculate(**{"from": "'our coding, table of events'"})
+        .transform_calculate(**{"from": quoted(_("our coding, table of events"))})
     )
 
 
@@ -339,10 +346,17 @@ def _shocks(
 ) -> list[alt.Chart]:
     """Named breaks as rules and threats as diamonds above the bars."""
     rows = pd.concat(
-        [breaks.assign(kind="named break"), threats.assign(kind="threat at home")]
+        [
+            breaks.assign(kind=_("named break")),
+            threats.assign(kind=_("threat at home")),
+        ]
     )
-    rows = rows.assign(year=_part_of_year(rows["start"]), when=day_text(rows["start"]))
-    rows = rows[["year", "when", "label", "kind", "source"]].round(3)
+    is_break = f"datum.kind == {quoted(_('named break'))}"
+    name = rows["name"].fillna(rows["label"]) if "name" in rows else rows["label"]
+    rows = rows.assign(
+        year=_part_of_year(rows["start"]), when=day_text(rows["start"]), name=name
+    )
+    rows = rows[["year", "when", "label", "name", "kind", "source"]].round(3)
     x = _bare(year_axis("year", *span))
     words = plot(_lifted(rows, span)).encode(x=x)
     diamonds = plot(rows).encode(
@@ -363,10 +377,10 @@ def _shocks(
         )
     ]
     return [
-        words.transform_filter("datum.kind == 'named break'").mark_rule(
+        words.transform_filter(is_break).mark_rule(
             strokeDash=[3, 3], strokeWidth=1.5, y=lift, y2=ACTS_HEIGHT
         ),
-        diamonds.transform_filter("datum.kind != 'named break'").mark_point(
+        diamonds.transform_filter(f"!({is_break})").mark_point(
             shape="diamond",
             size=75,
             filled=True,
@@ -381,15 +395,16 @@ def _shocks(
 
 
 def _lifted(rows: pd.DataFrame, span: tuple[int, int]) -> pd.DataFrame:
-    """What has its name above the frame, in turn on three lines, on the side with more room.
+    """What has its name above the frame, in turn on four lines, on the side with more room.
 
     A threat in the year of a break goes by the name of the break.
     """
-    year, broken = rows["year"].round(), rows["kind"] == "named break"
+    year, broken = rows["year"].round(), rows["kind"] == _("named break")
     told = year.isin(year[broken]) | year.where(~broken).duplicated()
-    named = rows[broken | ~told].sort_values("year")
+    named = rows[broken | ~told].sort_values("year").drop_duplicates("name")
     named = named.assign(
-        lift=[-6 - 14 * (i % 3) for i in range(len(named))],
+        label=named["name"],
+        lift=[-6 - 14 * (i % 4) for i in range(len(named))],
         early=named["year"] < sum(span) / 2 - 3,
     )
     return named[["year", "label", "kind", "lift", "early"]]
@@ -406,7 +421,7 @@ def _threat_series(series: list[Any], span: tuple[int, int]) -> alt.LayerChart:
         .transform_filter(chosen)
         .transform_lookup("series", citations(series))
     )
-    y = alt.Y("value:Q", title="number a year", axis=alt.Axis(tickMinStep=1))
+    y = alt.Y("value:Q", title=_("number a year"), axis=alt.Axis(tickMinStep=1))
     tip = hover("year:Q d", "value:Q", "unit:N", "source:N")
     bars = year_bars(base, *span).mark_rect(color=ACCENT).encode(y=y, tooltip=tip)
     empty = untold(rows, span)

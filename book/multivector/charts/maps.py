@@ -7,7 +7,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ..forms import formatted
 from ..geography import RADIUS
+from ..language import _
 from .grammar import Rows, haloed, hover, plot, quoted, slider, tinted
 from .theme import GRID, PAGE, RULE, TEXT, colours
 
@@ -30,7 +32,7 @@ def bases_on_map(
     names: Mapping[str, str],
     vectors: pd.DataFrame,
     distance: pd.DataFrame,
-    span: tuple[int, int],
+    span: tuple[int, int] | None,
     year: int,
 ) -> alt.LayerChart:
     """Bases among the borders of a region, in the year that a slider names.
@@ -46,8 +48,8 @@ def bases_on_map(
         ISO3 code to name.
     distance : DataFrame
         Rows (first, second, kilometres) of pairs whose line is drawn while both are in use.
-    span : pair of int
-        Years of the slider.
+    span : pair of int, optional
+        Years of the slider; without them the map stands still, and is lower.
     year : int
         Where it starts.
     """
@@ -57,16 +59,21 @@ def bases_on_map(
     mark, *bases = _bases(spots, vectors)
     rule, length = _distances(distance, spots)
     layers = [*_ground(land), *_scale_bar(features), rule, dots, *towns, mark, *bases]
+    height, aspect = (240, 2.3) if span is None else (340, 1.75)
     return (
         alt.layer(*layers, length)
         .project(type="mercator")
         .properties(
-            height=340,
+            height=height,
             width="container",
             name="map",
-            usermeta={"essay": {"aspect": 1.75}},
+            usermeta={"essay": {"aspect": aspect}},
         )
-        .add_params(slider("map_year", "In the year", *span, year))
+        .add_params(
+            alt.param(name="map_year", value=year)
+            if span is None
+            else slider("map_year", _("In the year"), *span, year)
+        )
     )
 
 
@@ -198,7 +205,7 @@ def _distances(distance: pd.DataFrame, spots: pd.DataFrame) -> list[alt.Chart]:
     pairs = pairs.assign(
         begin=pairs[["first_1", "first_2"]].max(axis=1),
         stop=pairs[["final_1", "final_2"]].min(axis=1),
-        label=[f"{k:.0f} km" for k in pairs["kilometres"]],
+        label=[_("{k:.0f} km", k=k) for k in pairs["kilometres"]],
         mid_lon=(pairs["lon_1"] + pairs["lon_2"]) / 2,
         mid_lat=(pairs["lat_1"] + pairs["lat_2"]) / 2,
     )
@@ -225,13 +232,15 @@ def _in_use(places: pd.DataFrame) -> list[str]:
     forms = {"day": "%-d %b %Y", "month": "%b %Y", "year": "%Y"}
 
     def text(day: Any, precision: str) -> str:
-        return "" if pd.isna(day) else day.strftime(forms[precision])
+        return "" if pd.isna(day) else formatted(day, forms[precision])
 
     columns = places[["start", "start_precision", "end", "end_precision"]]
     return [
-        f"from {text(a, p)} " + (f"to {text(b, q)}" if pd.notna(b) else "on")
-        if pd.notna(a)
-        else ""
+        ""
+        if pd.isna(a)
+        else _("from {start} on", start=text(a, p))
+        if pd.isna(b)
+        else _("from {start} to {end}", start=text(a, p), end=text(b, q))
         for a, p, b, q in columns.itertuples(index=False)
     ]
 
@@ -251,7 +260,7 @@ def _scale_bar(
             "lat": [middle],
             "west": [west],
             "east": [west + degrees],
-            "label": [f"{kilometres} km"],
+            "label": [_("{k:.0f} km", k=kilometres)],
         }
     ).encode(longitude="west:Q", latitude="lat:Q")
     return [

@@ -6,6 +6,7 @@ A browser test compares its numbers with the Python function.
 import altair as alt
 import pandas as pd
 
+from ..language import _
 from .grammar import Span, day_numbers, plot, radio
 
 #: What is left of an act at day t; the closed form of ``engagement.decay``.
@@ -22,9 +23,9 @@ def direction_choice() -> alt.Parameter:
     """Radio buttons for acts by the state, acts toward it, or both."""
     return radio(
         "direction",
-        "Acts that count",
+        _("Acts that count"),
         ["both", "by", "toward"],
-        labels=["both ways", "by the state", "toward it"],
+        labels=[_("both ways"), _("by the state"), _("toward it")],
     )
 
 

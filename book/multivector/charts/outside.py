@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
+from ..forms import listed
+from ..language import _
 from .grammar import (
     either,
     haloed,
@@ -15,6 +17,7 @@ from .grammar import (
     panel,
     plot,
     quoted,
+    sentence,
     slider,
     tinted,
     year_axis,
@@ -27,7 +30,7 @@ from .theme import ACCENT, MUTED
 
 def _fewest() -> alt.Parameter:
     """Slider for the roll calls below which a year is left out."""
-    return slider("fewest", "Leave out years with fewer roll calls than", 1, 60, 1)
+    return slider("fewest", _("Leave out years with fewer roll calls than"), 1, 60, 1)
 
 
 def agreement_over_time(
@@ -51,7 +54,7 @@ def agreement_over_time(
     rows = series[series["year"].between(*years)]
     y = alt.Y(
         "shown:Q",
-        title="agreement in UN votes (0 to 1)",
+        title=_("agreement in UN votes (0 to 1)"),
         scale=alt.Scale(domain=[0, 1]),
     )
     # A field of its own: one that is written over would be lost when the slider goes back.
@@ -91,7 +94,7 @@ def gap_over_time(
     first_year: int,
     last_year: int,
     marked: Sequence[int] = (),
-    state: str = "the state",
+    state: str = "",
     peers: Sequence[str] = (),
 ) -> alt.LayerChart:
     """Gap in agreement between the poles, the state and its peers; years without a vote stay empty.
@@ -106,20 +109,24 @@ def gap_over_time(
     marked : sequence of int
         Years that get large dots.
     state : str
-        Name of the state in the legend.
+        Name of the state in the legend, where that is not "the state".
     peers : sequence of str, optional
         Names of the peers for the legend.
     """
     rows = series[series["year"].between(first_year, last_year)].assign(
         marked=lambda r: r["year"].isin(list(marked))
     )
-    mean = "mean of the peers"
+    state, mean = state or _("the state"), _("mean of the peers")
     long = rows.melt(
         ["year", "n", "n_peers", "source", "marked"], ["gap", "peers"], "who", "value"
     ).replace({"who": {"gap": state, "peers": mean}})
     y = alt.Y(
         "shown:Q",
-        title=["gap in UN votes: agreement with", f"{poles[0]} minus {poles[1]}"],
+        title=_(
+            "gap in UN votes: agreement with\n{first} minus {second}",
+            first=poles[0],
+            second=poles[1],
+        ).splitlines(),
         scale=alt.Scale(zero=True),
     )
     colour = _peers_key(state, mean, peers, banded={"lowest", "highest"} <= set(rows))
@@ -150,8 +157,8 @@ def gap_over_time(
 
 def _peers_key(state: str, mean: str, peers: Sequence[str], banded: bool) -> alt.Color:
     """A legend that names the peers; it cannot break a line by itself, and a phone has no room for all names in one."""
-    words = f"mean of {', '.join(peers)}" if peers else mean
-    words += "; band: lowest to highest" if banded else ""
+    words = _("mean of {peers}", peers=listed(peers, "unit")) if peers else mean
+    words += _("; band: lowest to highest") if banded else ""
     key = quoted("|".join(textwrap.wrap(words, 40)))
     return tinted(
         "who",
@@ -184,7 +191,7 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
     first, last = int(series["year"].min()), int(series["year"].max())
     y = alt.Y(
         "share:Q",
-        title="share of roll calls voted",
+        title=_("share of roll calls voted"),
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%"),
     )
@@ -193,11 +200,13 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
     tip = hover(
         "year:Q d", "state:N", "cast:Q = votes cast", "calls:Q = roll calls", "source:N"
     )
+    line = sentence(_("{state} (line)"), state="peer")
+    bar = sentence(_("{state} (bars)"), state="datum.label")
     # The legend names the state that is laid beside it, whichever the reader has chosen.
     shade = tinted(
         "key",
         {own: ACCENT, "peer": MUTED},
-        labelExpr="datum.value == 'peer' ? peer + ' (line)' : datum.label + ' (bars)'",
+        labelExpr=f"datum.value == 'peer' ? {line} : {bar}",
     )
     seen = ours.transform_filter("datum.year >= since")
     keyed = seen.transform_calculate(key="datum.state")
@@ -221,8 +230,8 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
         height=220,
         name="attendance",
     ).add_params(
-        menu("peer", "Beside it", others),
-        slider("since", "From the year", first, last - 1, first),
+        menu("peer", _("Beside it"), others),
+        slider("since", _("From the year"), first, last - 1, first),
     )
 
 
@@ -246,10 +255,11 @@ def first_by_year(
         "year:Q d",
         "first:N = came first",
         "value:Q ,.0f = its million dollars",
-        f"place:Q = place of {followed}",
-        f"own:Q ,.0f = million dollars of {followed}",
+        "place:Q = " + _("place of {state}", state=followed),
+        "own:Q ,.0f = " + _("million dollars of {state}", state=followed),
         "source:N",
     )
+    below = _("place of {state}:", state=followed)
     columns = "year first vector value place own source"
     base = plot(rows[columns.split()]).transform_calculate(
         a="datum.year - 0.5", b="datum.year + 0.5"
@@ -277,7 +287,7 @@ def first_by_year(
             x, x2="b:Q", color=tinted("vector", dict(shades), legend=None), tooltip=tip
         ),
         named.mark_text(**place),
-        note(f"place of {followed}:", align="left", baseline="bottom", x=0, y=50),
+        note(below, align="left", baseline="bottom", x=0, y=50),
         base.mark_text(y=62).encode(
             year_axis("year", *years), text="place:Q", tooltip=tip
         ),

@@ -6,6 +6,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ..forms import formatted
+from ..language import N_, _
 from .grammar import (
     act_rows,
     checkbox,
@@ -25,7 +27,15 @@ from .grammar import (
 from .theme import ACCENT, COOL, GRID, MUTED, PAGE, TEXT, WARM, WARN, colours, present
 
 #: The two ways in which a package is counted.
-FACE, TODAY = "nominal sum", "worth as a gift today"
+FACE, TODAY = _("nominal sum"), _("worth as a gift today")
+#: What a package is made of, in the order of its bars.
+PARTS = (
+    N_("grant"),
+    N_("loan"),
+    N_("debt relief"),
+    N_("announced"),
+    N_("total"),
+)
 #: Height of a row of bars in the year, in pixels.
 ROW = 15
 #: A heading of a lane, as wide as the page.
@@ -78,7 +88,7 @@ def year_by_day(
         axis=None,
         scale=alt.Scale(domain=[0, height], reverse=True, nice=False, zero=False),
     )
-    shades = {**colours(vectors, present(vectors, rows["vector"])), "context": MUTED}
+    shades = {**colours(vectors, present(vectors, rows["vector"])), _("context"): MUTED}
     seen = f"datum.to > {first} && datum.from < {last}"
     base = (
         plot(rows)
@@ -106,8 +116,8 @@ def year_by_day(
     )
     layers = [bands, rules, bars, points, _on_bars(long, (first, last), x), *words]
     return panel(*layers, heads, height=height, name="year").add_params(
-        slider("from_month", "From the month (1 to 12)", 1, 12, 1),
-        slider("to_month", "To the month (1 to 12)", 1, 12, 12),
+        slider("from_month", _("From the month (1 to 12)"), 1, 12, 1),
+        slider("to_month", _("To the month (1 to 12)"), 1, 12, 12),
     )
 
 
@@ -122,7 +132,7 @@ def _laid_out(
         parts.append(packed.assign(y=(place + 1 + packed["row"]) * ROW + ROW / 2))
         place += 2 + (packed["row"].max() if len(packed) else 0) + 0.4
     rows = pd.concat(parts, ignore_index=True)
-    vector = rows["vector"].astype(object).where(rows["vector"].notna(), "context")
+    vector = rows["vector"].astype(object).where(rows["vector"].notna(), _("context"))
     shown = pd.DataFrame(
         {
             **{name: rows[name] for name in ("what", "who", "source", "y")},
@@ -261,9 +271,14 @@ def _money(row: Any) -> str:
     """A payment in words: status, amount, what it is."""
     if pd.isna(row.amount):
         return f"{row.what}"
-    high = "" if pd.isna(row.amount_high) else f" to {row.amount_high:g}"
-    each = " a year" if row.per == "year" else ""
-    return f"{row.status}: {row.amount:g}{high} million dollars{each}. {row.what}"
+    sums = formatted(row.amount, "g")
+    if pd.notna(row.amount_high):
+        sums = _("{low} to {high:g}", low=sums, high=row.amount_high)
+    if row.per == "year":
+        told = N_("{status}: {sum} million dollars a year. {what}")
+    else:
+        told = N_("{status}: {sum} million dollars. {what}")
+    return _(told, status=_(row.status), sum=sums, what=row.what)
 
 
 # Packages ------------------------------------------------------------------------
@@ -274,16 +289,13 @@ def rent_beside_package(parts: pd.DataFrame, years: int) -> alt.LayerChart:
 
     ``parts`` holds rows (deal, part, what, amount, years, source) of ``bases.deal_parts``.
     """
-    rent, is_rent = "rent, each year", parts["part"] == "rent"
+    rent, is_rent = _("rent, each year"), parts["part"] == "rent"
     rows = parts[["deal", "part", "what", "amount", "years", "source"]].assign(
         amount=parts["amount"].round(1),
-        rent=is_rent.map({True: "rent", False: "around it"}),
+        rent=is_rent.map({True: _("rent"), False: _("around it")}),
         years=parts["years"].astype(int),
-        kind=parts["part"]
-        .replace({"other": "all kinds, rent aside"})
-        .astype(str)
-        .add(", once")
-        .mask(is_rent, rent),
+        kind=[rent if part == "rent" else _once(part) for part in parts["part"]],
+        part=parts["part"].astype(str).map(_),
     )
     kinds = sorted(dict.fromkeys(rows["kind"]), key=lambda kind: kind != rent)
     rows["order"] = rows["kind"].map(kinds.index)
@@ -292,7 +304,7 @@ def rent_beside_package(parts: pd.DataFrame, years: int) -> alt.LayerChart:
     base = plot(rows).transform_filter("datum.years == rent_years")
     y = alt.Y("deal:N", sort=order, title=None)
     bars = base.mark_bar(stroke=PAGE, strokeWidth=1).encode(
-        alt.X("amount:Q", title="million US dollars", stack="zero"),
+        alt.X("amount:Q", title=_("million US dollars"), stack="zero"),
         y,
         tinted("kind", shades, columns=2),
         alt.Order("order:Q"),
@@ -305,10 +317,17 @@ def rent_beside_package(parts: pd.DataFrame, years: int) -> alt.LayerChart:
         .mark_text(align="left", dx=4)
         .encode(alt.X("total:Q"), y, text=alt.Text("total:Q", format=",.1f"))
     )
-    counted, most = "Years of rent that are counted", int(rows["years"].max())
+    counted, most = _("Years of rent that are counted"), int(rows["years"].max())
     return panel(bars, total, height=40 * len(order), name="around").add_params(
         slider("rent_years", counted, 1, most, years)
     )
+
+
+def _once(part: str) -> str:
+    """A part of a deal that is paid once, as the legend names it."""
+    if part == "other":
+        return _("all kinds, rent aside, once")
+    return _("{part}, once", part=_(part))
 
 
 def package_value(rows: pd.DataFrame, rate: float) -> alt.LayerChart:
@@ -321,7 +340,7 @@ def package_value(rows: pd.DataFrame, rate: float) -> alt.LayerChart:
         {
             "percent": (rows["discount"] * 100).round(2),
             "counts": rows["counts"],
-            "part": rows["part"],
+            "part": rows["part"].astype(str).map(_),
             FACE: rows["face"].round(1),
             TODAY: rows["value"].round(1),
         }
@@ -335,7 +354,7 @@ def package_value(rows: pd.DataFrame, rate: float) -> alt.LayerChart:
         .encode(
             y=alt.Y(
                 "part:N",
-                sort=["grant", "loan", "debt relief", "announced", "total"],
+                sort=[_(part) for part in PARTS],
                 title=None,
             ),
             yOffset=alt.YOffset("as:N", sort=[FACE, TODAY]),
@@ -346,7 +365,7 @@ def package_value(rows: pd.DataFrame, rate: float) -> alt.LayerChart:
     end = f"announced_counts ? {ends.iloc[-1]:.0f} : {ends.iloc[0]:.0f}"
     scale = alt.Scale(domainMax=alt.expr(end), nice=False)
     bars = base.mark_bar().encode(
-        alt.X("amount:Q", title="million US dollars", scale=scale),
+        alt.X("amount:Q", title=_("million US dollars"), scale=scale),
         color=tinted("as", {FACE: MUTED, TODAY: ACCENT}),
         tooltip=hover(
             "part:N", "as:N = counted at", "amount:Q ,.1f = million dollars", "from:N"
@@ -355,10 +374,10 @@ def package_value(rows: pd.DataFrame, rate: float) -> alt.LayerChart:
     text = base.mark_text(align="left", dx=4, fontSize=11).encode(
         alt.X("amount:Q"), text=alt.Text("amount:Q", format=",.0f")
     )
-    label = "Discount rate, per cent a year"
+    label = _("Discount rate, per cent a year")
     return panel(bars, text, height=230, name="package").add_params(
         stepped("discount_rate", label, long["percent"], rate),
-        checkbox("announced_counts", "Count the announced investment", False),
+        checkbox("announced_counts", _("Count the announced investment"), False),
     )
 
 

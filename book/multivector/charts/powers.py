@@ -7,6 +7,8 @@ import altair as alt
 import pandas as pd
 
 from ..checks import one_of, refuse
+from ..forms import formatted
+from ..language import N_, _
 from .grammar import (
     ABOVE,
     TENURE_TOOLTIP,
@@ -14,6 +16,7 @@ from .grammar import (
     day_text,
     either,
     hover,
+    in_words,
     inline,
     menu,
     panel,
@@ -26,18 +29,23 @@ from .grammar import (
     time_x,
     tinted,
 )
-from .series import series_chart, series_holes
+from .series import in_language, series_chart, series_holes
 from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, WARM, WARN
 
 #: Who may hold a formal power, in the order of the legend, with the colour of each.
-HOLDERS = {"president": ACCENT, "shared": MUTED, "government": WARM, "parliament": WARN}
+HOLDERS = {
+    N_("president"): ACCENT,
+    N_("shared"): MUTED,
+    N_("government"): WARM,
+    N_("parliament"): WARN,
+}
 #: What those at home did to a contested decision, with the colour and the shape of each.
-DID = {"moved": ACCENT, "tried in vain": WARN, "did not try": MUTED}
+DID = {N_("moved"): ACCENT, N_("tried in vain"): WARN, N_("did not try"): MUTED}
 SHAPES = {"moved": "circle", "tried in vain": "cross", "did not try": "square"}
 #: How a day is told that is known to the day, the month or the year.
 KNOWN_TO = {"day": "%-d %b %Y", "month": "%b %Y", "year": "%Y"}
 #: Lane that names the version of the constitution.
-VERSION = "constitution"
+VERSION = _("constitution")
 _LANE = {"band": 0.86}
 #: A span too short for a name on its bar.
 _BRIEF = "datum.to_ms - datum.from_ms <= 2.2 * 365 * 864e5"
@@ -90,6 +98,7 @@ def scores_over_powers(
     """
     if not series:
         raise ValueError("series is empty; allowed: one measure or more")
+    series = in_language(series)
     one_of("power", power, powers["power"].unique())
     held = powers.loc[powers["power"] == power, "holder"]
     shades = _coloured("holder", held, HOLDERS)
@@ -99,15 +108,15 @@ def scores_over_powers(
         _scale_of(series, ends or {}),
         height=150,
         name="scores",
-        heading="Score by year; dashed: a new constitution; grey: no score",
+        heading=_("Score by year; dashed: a new constitution; grey: no score"),
     )
     low = _power(powers, power, time_x(span, grid=False), shades)
     return (
         alt.vconcat(top, low, spacing=14)
         .resolve_scale(color="independent")
         .add_params(
-            picker("measure", series, "Score"),
-            menu("beside", "Beside it", list(names.values())[1:]),
+            picker("measure", series, _("Score")),
+            menu("beside", _("Beside it"), list(names.values())[1:]),
         )
     )
 
@@ -120,7 +129,8 @@ def _scores(
     x: alt.X,
 ) -> list[alt.Chart]:
     """A line a state; the state under study lies on top, at its true height."""
-    own, *_ = states = list(names.values())
+    states = list(names.values())
+    own, others = states[0], _("others")
     first, last = years = pd.Timestamp(span[0]).year, pd.Timestamp(span[1]).year
     rows = pd.concat([s.rows.assign(series=s.label, part=0) for s in series])
     rows["state"] = rows["state"].map(names)
@@ -131,23 +141,23 @@ def _scores(
         .transform_filter("isValid(datum.value)")
         .transform_lookup("year", force)
         .transform_calculate(
-            who=f"datum.state == {quoted(own)} ? {quoted(own)} : datum.state == beside ? 'beside it' : 'others'"
+            who=f"datum.state == {quoted(own)} ? {quoted(own)} : datum.state == beside ? 'beside' : {quoted(others)}"
         )
         .encode(
             x,
             alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)),
             tinted(
                 "who",
-                {own: ACCENT, "beside it": TEXT, "others": MUTED},
+                {own: ACCENT, "beside": TEXT, others: MUTED},
                 columns=3,
-                labelExpr="datum.value == 'beside it' ? beside : datum.label",
+                labelExpr="datum.value == 'beside' ? beside : datum.label",
                 **key,
             ),
         )
     )
     tip = hover("year:Q d", "state:N", "value:Q .3~g", "unit:N", "source:N")
-    letter = hover(f"powers:N = by the letter in {own}")
-    thick = either("datum.who == 'others'", 1.2, 2.5)
+    letter = hover("powers:N = " + _("by the letter in {state}", state=own))
+    thick = either(f"datum.who == {quoted(others)}", 1.2, 2.5)
     layers = series_holes(rows[rows["state"] == own], "measure", x, years)
     layers.append(_starts(powers, x))
     # Scores are whole numbers and often equal: each state's line is moved by a hair, so that none hides another.
@@ -238,7 +248,7 @@ def _power(
         bars,
         height=60,
         name="powers",
-        heading="Who holds the right by the letter; empty: not read",
+        heading=_("Who holds the right by the letter; empty: not read"),
     )
 
 
@@ -275,8 +285,8 @@ def powers_in_force(powers: pd.DataFrame, day: Any) -> str:
     """
     day = pd.Timestamp(day)
     now = powers[(powers["start"] <= day) & (powers["end"] >= day)]
-    lines = [f"{power}: {who}" for power, who in zip(now["power"], now["holder"])]
-    return "; ".join(lines) or "none was read"
+    lines = [f"{power}: {_(who)}" for power, who in zip(now["power"], now["holder"])]
+    return "; ".join(lines) or _("none was read")
 
 
 # Leaders over ministers ----------------------------------------------------------------
@@ -318,7 +328,7 @@ def leaders_over_ministers(
     _in_order(ministers)
     above = _leader_rows(leaders, names, span)
     below = _minister_rows(ministers, names)
-    lanes, states = ["name", "leader", "foreign minister"], list(names.values())
+    lanes, states = ["name", "leader", "minister"], list(names.values())
     room = alt.Scale(domain=states, paddingInner=0.15)
     place = {
         "y": alt.Y("state:N", sort=states, title=None, scale=room, axis=None),
@@ -345,10 +355,10 @@ def leaders_over_ministers(
 def _titles(names: Mapping[str, str], changes: pd.DataFrame) -> alt.Chart:
     """Above the bars of each state its name, and how often the two offices changed hands."""
     told = changes.reindex(list(names))
+    known = N_("leader {leaders:.0f}, minister {ministers:.0f}")
+    unknown = N_("leader {leaders:.0f}, minister not found")
     counts = [
-        f"leader {a:.0f}, minister {b:.0f}"
-        if pd.notna(b)
-        else f"leader {a:.0f}, minister not found"
+        _(known if pd.notna(b) else unknown, leaders=a, ministers=b)
         for a, b in zip(told["leaders"], told["ministers"])
     ]
     words = [f"{name}: {count}" for name, count in zip(names.values(), counts)]
@@ -410,10 +420,10 @@ def _unknown(
         [
             {
                 "state": name,
-                "lane": "foreign minister",
+                "lane": "minister",
                 "from_ms": stamp(first),
                 "to_ms": stamp(min(last, known.get(iso3, last))),
-                "why": "not found with dates",
+                "why": _("not found with dates"),
             }
             for iso3, name in names.items()
         ]
@@ -450,7 +460,7 @@ def _minister_rows(ministers: pd.DataFrame, names: Mapping[str, str]) -> pd.Data
     return pd.DataFrame(
         {
             "state": ministers["iso3"].map(names),
-            "lane": "foreign minister",
+            "lane": "minister",
             "minister": ministers["minister"],
             "from_ms": start,
             "to_ms": end,
@@ -458,7 +468,7 @@ def _minister_rows(ministers: pd.DataFrame, names: Mapping[str, str]) -> pd.Data
             "sure_to": earliest,
             "since": _when(ministers["start"], ministers["start_latest"]),
             "until": _when(ministers["end_earliest"], ministers["end"]),
-            "acting": ministers["acting"].map({True: "yes", False: "no"}),
+            "acting": ministers["acting"].map({True: _("yes"), False: _("no")}),
             "note": ministers["note"],
             "source": ministers["source"],
         }
@@ -468,7 +478,10 @@ def _minister_rows(ministers: pd.DataFrame, names: Mapping[str, str]) -> pd.Data
 def _when(first: pd.Series, last: pd.Series) -> pd.Series:
     """A day, or the first and last possible one."""
     one, other = day_text(first), day_text(last)
-    return one.where(first == last, "between " + one + " and " + other)
+    between = [
+        _("between {first} and {last}", first=a, last=b) for a, b in zip(one, other)
+    ]
+    return one.where(first == last, between)
 
 
 # Contested deals -----------------------------------------------------------------------
@@ -487,14 +500,16 @@ def deals(decisions: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The same with ``signed`` and ``until``.
     """
-    told = {
+    dates = {
         words: [
-            f"{day:{KNOWN_TO[known]}}" if known in KNOWN_TO else "no date was found"
+            formatted(day, KNOWN_TO[known])
+            if known in KNOWN_TO
+            else _("no date was found")
             for day, known in zip(decisions[column], decisions[f"{column}_precision"])
         ]
         for words, column in (("signed", "start"), ("until", "end"))
     }
-    return decisions.assign(**told)
+    return decisions.assign(**dates)
 
 
 def contested(
@@ -540,7 +555,7 @@ def contested(
         lanes += [name, *rows.loc[rows["group"] == name, "label"]]
     columns = "label partner group outcome did movers source year ms late".split()
     y = alt.Y("label:N", title=None, axis=None, scale=alt.Scale(domain=lanes))
-    base = plot(rows[columns]).encode(time_x(span), y)
+    base = plot(in_words(rows[columns], "did")).encode(time_x(span), y)
     named = base.encode(text="label:N")
     heads = plot({"label": list(groups)}).mark_text(
         align="left", x=0, fontSize=13, fontWeight="bold"
@@ -571,12 +586,12 @@ def _told(
 ) -> Any:
     """A channel whose legend speaks in the page's own words."""
     words = [
-        f"datum.value == {quoted(value)} ? {quoted(said[value])}" for value in said
+        f"datum.value == {quoted(_(value))} ? {quoted(said[value])}" for value in said
     ]
     key = alt.Legend(
         title=None, columns=1, labelExpr=" : ".join([*words, "datum.label"])
     )
-    scale = alt.Scale(domain=list(values), range=list(values.values()))
+    scale = alt.Scale(domain=[_(name) for name in values], range=list(values.values()))
     return channel(f"{field}:N", scale=scale, legend=key)
 
 
@@ -595,13 +610,24 @@ def decisions(votes: pd.DataFrame) -> pd.DataFrame:
     """
     start, end = votes["start"], votes["end"]
     month = (start.dt.day == 1) & (end == start + pd.offsets.MonthEnd(0))
-    when = start.dt.strftime("%-d %b") + " to " + day_text(end)
-    when = when.mask(month, start.dt.strftime("%b %Y"))
+    spans = [
+        _("{first:%-d %b} to {last:%-d %b %Y}", first=one, last=other)
+        for one, other in zip(start, end)
+    ]
+    when = pd.Series(spans, votes.index, dtype=object)
+    when = when.mask(
+        month, start.map(lambda day: formatted(day, "%b %Y"), na_action="ignore")
+    )
     when = when.mask(start == end, day_text(start))
     count = [
-        f"{one} for, {two} against, {three} abstaining"
+        _(
+            "{one} for, {two} against, {three} abstaining",
+            one=one,
+            two=two,
+            three=three,
+        )
         if pd.notna(one)
-        else "no count was found"
+        else _("no count was found")
         for one, two, three in zip(votes["for"], votes["against"], votes["abstaining"])
     ]
     return votes.assign(when=when, count=count)

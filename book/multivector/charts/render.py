@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 import altair as alt
 
 from ..checks import one_of
+from ..language import N_, _
 from .theme import theme
 
 #: What a chart is as JSON, and whatever Altair can draw.
 Spec = dict[str, Any]
 Drawn = TypeVar("Drawn", bound=alt.TopLevelMixin)
-KINDS = ("coded", "outside", "both", "model")
+KINDS = (N_("coded"), N_("outside"), N_("both"), N_("model"))
 MIME = "application/vnd.vegalite.v6+json"
 
 
@@ -81,7 +82,7 @@ def _with_source(spec: Spec) -> Spec:
     title = dict(spec["title"])
     title["subtitle"] = [
         *title.get("subtitle", []),
-        *textwrap.wrap(f"{essay['kind']}: {essay['source']}", 90),
+        *textwrap.wrap(f"{_(essay['kind'])}: {essay['source']}", 90),
     ]
     return {**spec, "title": title, "usermeta": {}}  # the source stands once
 

@@ -5,6 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ..language import _
 from .grammar import haloed, hover, inline, plot
 from .theme import GRID, PAGE
 
@@ -30,6 +31,11 @@ def series_chart(
         .transform_filter(f"datum.series == {picked}")
         .transform_lookup("series", citations(series), ["unit", "source"])
     )
+
+
+def in_language(series: list[Any]) -> list[Any]:
+    """The same series, with label and unit in the language of the book."""
+    return [one._replace(label=_(one.label), unit=_(one.unit)) for one in series]
 
 
 def citations(series: list[Any]) -> alt.LookupData:
@@ -109,7 +115,7 @@ def series_breaks(series: list[Any], picked: str, x: alt.X) -> list[alt.Chart]:
             x, tooltip=hover("note:N = break in the source", "year:Q d = from")
         ),
         base.mark_text(**place, fontSize=11, y=alt.expr("height"), clip=True).encode(
-            x, text=alt.value("break in the source")
+            x, text=alt.value(_("break in the source"))
         ),
     ]
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from ..language import _
 from .grammar import (
     ABOVE_RIGHT,
     either,
@@ -12,7 +13,9 @@ from .grammar import (
     menu,
     panel,
     plot,
+    quoted,
     reading,
+    sentence,
     slider,
     tinted,
     view,
@@ -29,14 +32,15 @@ def coders_compared(matched: pd.DataFrame, tolerance: float = 1.0) -> alt.LayerC
         acts=("description", "size"),
         examples=("description", lambda d: "; ".join(d.head(3))),
     )
+    alike, apart = _("counted as the same"), _("counted as different")
     base = plot(rows).transform_calculate(
-        near="abs(datum.first - datum.second) <= tolerance + 1e-9 ? 'counted as the same' : 'counted as different'"
+        near=f"abs(datum.first - datum.second) <= tolerance + 1e-9 ? {quoted(alike)} : {quoted(apart)}"
     )
     scale = alt.Scale(domain=[-10.5, 10.5], nice=False)
     dots = base.mark_point(opacity=0.85, filled=True).encode(
-        alt.X("first:Q", title="value by the first coder", scale=scale),
-        alt.Y("second:Q", title="value by the second coder", scale=scale),
-        tinted("near", {"counted as the same": ACCENT, "counted as different": WARN}),
+        alt.X("first:Q", title=_("value by the first coder"), scale=scale),
+        alt.Y("second:Q", title=_("value by the second coder"), scale=scale),
+        tinted("near", {alike: ACCENT, apart: WARN}),
         size=alt.Size("acts:Q", scale=alt.Scale(range=[40, 500]), legend=None),
         tooltip=hover(
             "first:Q = first coder",
@@ -51,12 +55,14 @@ def coders_compared(matched: pd.DataFrame, tolerance: float = 1.0) -> alt.LayerC
         .encode(x=alt.X("v:Q", scale=scale), y=alt.Y("v:Q", scale=scale))
     )
     counted = base.transform_calculate(
-        same="datum.near == 'counted as the same' ? datum.acts : 0"
+        same=f"datum.near == {quoted(alike)} ? datum.acts : 0"
     ).transform_aggregate(same="sum(same)", all="sum(acts)")
-    words = "datum.same + ' of ' + datum.all + ' acts agree'"
+    words = sentence(
+        _("{same} of {all} acts agree"), same="datum.same", all="datum.all"
+    )
     place = {"align": "left", "baseline": "top", "x": 8, "y": 6}
     share = reading(counted, words, **place, fontWeight="bold")
-    same = "Values count as the same up to a difference of"
+    same = _("Values count as the same up to a difference of")
     return panel(line, dots, share, height=320, name="coders").add_params(
         slider("tolerance", same, 0, 4, tolerance, 0.1)
     )
@@ -79,7 +85,7 @@ def effect_of_matters(
         .transform_filter("datum.place == place && datum.index == index")
         .mark_bar(color=ACCENT)
         .encode(
-            alt.X("effect:Q", title="mean change"),
+            alt.X("effect:Q", title=_("mean change")),
             alt.Y("matter:N", sort=order, title=None, axis=alt.Axis(labelLimit=200)),
             tooltip=hover(
                 "matter:N",
@@ -91,10 +97,14 @@ def effect_of_matters(
             ),
         )
     )
-    stops = ", ".join(f"{i} = {days} days" for days, i in places.items())
+    stops = ", ".join(
+        _("{i} = {days} days", i=i, days=days) for days, i in places.items()
+    )
     return view(bars, 24 * len(order), "matters").add_params(
-        menu("index", "Index", names),
-        slider("place", f"Half-life: {stops}", 1, len(places), start + 1),
+        menu("index", _("Index"), names),
+        slider(
+            "place", _("Half-life: {stops}", stops=stops), 1, len(places), start + 1
+        ),
     )
 
 
@@ -117,8 +127,8 @@ def coverage(
     counted = base.transform_filter("datum.year == covered_year").transform_aggregate(
         tables="count()"
     )
-    words = "covered_year + ': ' + datum.tables + ' tables'"
+    words = sentence(_("{year}: {n} tables"), year="covered_year", n="datum.tables")
     count = reading(counted, words, **ABOVE_RIGHT, y=-6, fontWeight="bold")
     return panel(cells, count, height=17 * len(order), name="coverage").add_params(
-        slider("covered_year", "Mark the year", first_year, last_year, year)
+        slider("covered_year", _("Mark the year"), first_year, last_year, year)
     )

@@ -6,6 +6,11 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from babel import Locale
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from ..forms import in_force
+from ..language import N_
 
 
 def css(name: str, light: str, *session: str) -> str:
@@ -28,14 +33,44 @@ COOL = css("kind-3", "#6fb1ff")
 COLD = css("kind-4", "#1f62b5")
 #: Colours of the levels of the game.  None is the colour of a vector, and the three stay apart for the colour-blind.
 LEVELS = {
-    "internal": css("level-internal", "#9a7b00"),
-    "external": css("level-external", "#7a4fd6"),
-    "both": css("level-both", "#00594c"),
+    N_("internal"): css("level-internal", "#9a7b00"),
+    N_("external"): css("level-external", "#7a4fd6"),
+    N_("both"): css("level-both", "#00594c"),
 }
 #: A real family first: Vega measures text on a canvas, which knows no "inherit".
 FONT = (
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 )
+
+
+def _signs(language: str) -> dict[str, Any]:
+    """How a language writes numbers and dates, as Vega wants to know it."""
+    if language == "en":
+        return {}
+    locale = Locale.parse(language)
+    months, days = (
+        {form: list(names["format"][form].values()) for form in ("wide", "abbreviated")}
+        for names in (locale.months, locale.days)
+    )
+    for form in days:  # Babel's weeks begin on a Monday
+        days[form] = [days[form][-1], *days[form][:-1]]
+    number = {
+        "decimal": get_decimal_symbol(locale),
+        "thousands": get_group_symbol(locale),
+        "grouping": [3],
+        "currency": ["", ""],
+    }
+    time = {
+        "dateTime": "%x, %X",
+        "date": "%-d %B %Y",
+        "time": "%H:%M:%S",
+        "periods": ["AM", "PM"],
+        "days": days["wide"],
+        "shortDays": days["abbreviated"],
+        "months": months["wide"],
+        "shortMonths": months["abbreviated"],
+    }
+    return {"locale": {"number": number, "time": time}}
 
 
 def theme() -> alt.theme.ThemeConfig:
@@ -53,6 +88,7 @@ def theme() -> alt.theme.ThemeConfig:
     return alt.theme.ThemeConfig(
         {
             "config": {
+                **_signs(in_force()),
                 "background": "transparent",
                 "font": FONT,
                 "view": {"stroke": None},

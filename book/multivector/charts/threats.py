@@ -9,6 +9,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ..forms import formatted
+from ..language import _
 from .grammar import (
     ABOVE,
     day_numbers,
@@ -18,6 +20,7 @@ from .grammar import (
     menu,
     panel,
     plot,
+    sentence,
     slider,
     tinted,
 )
@@ -38,7 +41,7 @@ def around_threats(
     A window that runs past ``until``, the last day that the coding covers, is not drawn but named.
     """
     names = [
-        f"{day:%-d %b %Y}: {re.split('[;,]', text)[0]}"
+        f"{formatted(day, '%-d %b %Y')}: {re.split('[;,]', text)[0]}"
         for day, text in zip(threats["start"], threats["description"])
     ]
     days = day_numbers(threats[["start"]], day="start")["day"]
@@ -47,7 +50,7 @@ def around_threats(
     # Room at both ends for the values; a grid would strike the headings.
     x = alt.X(
         "move:Q",
-        title="points on the Goldstein scale, after minus before",
+        title=_("points on the Goldstein scale, after minus before"),
         scale=alt.Scale(padding=38, nice=False),
         axis=alt.Axis(grid=False),
     )
@@ -70,12 +73,12 @@ def around_threats(
         .encode(
             y=y,
             x=alt.datum(0),
-            text=alt.value("not coded that far"),
+            text=alt.value(_("not coded that far")),
         )
     )
     layers = [bars, zero, *_values(moves, x, y, poles), hole, *_heads(marks)]
     return panel(*layers, height=72 * len(names), name="moves").add_params(
-        slider("window_days", "Window (days)", 30, 365, window, 5)
+        slider("window_days", _("Window (days)"), 30, 365, window, 5)
     )
 
 
@@ -144,7 +147,7 @@ def threats_shifted(
     window : int
         Where the choice starts, in days.
     """
-    far = {"as large as observed, either way": ACCENT, "smaller": MUTED}
+    far = {_("as large as observed, either way"): ACCENT, _("smaller"): MUTED}
     edge = math.ceil(shifted["statistic"].abs().max())
     scale = alt.Scale(domain=[-edge, edge], nice=False)
     here, seen = "datum.window == window_days", _observed(tests, source)
@@ -155,12 +158,12 @@ def threats_shifted(
         .encode(
             alt.X(
                 "low:Q",
-                title="mean move, points on the Goldstein scale, after minus before",
+                title=_("mean move, points on the Goldstein scale, after minus before"),
                 scale=scale,
             ),
             alt.Y(
                 "top:Q",
-                title="share of shifts",
+                title=_("share of shifts"),
                 scale=alt.Scale(zero=True),
                 axis=alt.Axis(format="%", tickCount=4),
             ),
@@ -175,7 +178,10 @@ def threats_shifted(
     at = alt.X("statistic:Q", scale=scale)
     left = _left_out(plot(_without(shifted, tests, source)).transform_filter(here), at)
     line, words = _seen_at(plot(seen.round(5)).transform_filter(here), at)
-    windows, label = sorted(int(days) for days in tests), "Window on either side (days)"
+    windows, label = (
+        sorted(int(days) for days in tests),
+        _("Window on either side (days)"),
+    )
     return panel(bars, line, left, words, height=230, name="shifts").add_params(
         menu("window_days", label, windows, window)
     )
@@ -269,7 +275,12 @@ def _seen_at(seen: alt.Chart, at: alt.X) -> tuple[alt.Chart, alt.Chart]:
     )
     words = (
         seen.transform_calculate(
-            label="'observed ' + format(datum.statistic, '+.1f') + ', p = ' + format(datum.p, '.2f') + ', n = ' + datum.n"
+            label=sentence(
+                _("observed {mean}, p = {p}, n = {n}"),
+                mean="format(datum.statistic, '+.1f')",
+                p="format(datum.p, '.2f')",
+                n="datum.n",
+            )
         )
         .mark_text(**ABOVE, y=-5, fontWeight="bold")
         .encode(text="label:N")

@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ..language import _
 from .grammar import (
     ACT_TOOLTIP,
     LONG,
@@ -30,6 +31,7 @@ from .grammar import (
     view,
 )
 from .series import (
+    in_language,
     series_breaks,
     series_chart,
     series_holes,
@@ -71,6 +73,7 @@ def evidence_over_time(
         ISO3 code to name, for leaders and states; the state under study comes first.
     span : pair of dates
     """
+    vector_series, state_series = map(in_language, (vector_series, state_series))
     first, last = (pd.Timestamp(day).year for day in span)
     scale = moments(f"[{_EARLY}, {_LATE}]")
     axis = alt.Axis(
@@ -96,11 +99,16 @@ def evidence_over_time(
         alt.vconcat(*parts, spacing=8)
         .resolve_scale(color="independent")
         .add_params(
-            picker("partner_series", vector_series, "Series by partner"),
-            picker("state_series", state_series, "Series of the state"),
-            slider("from_year", "From the year", first, last, first),
-            slider("to_year", "To the year", first, last, last),
-            radio("rows", "Rows of acts by", ["vector", "level"]),
+            picker("partner_series", vector_series, _("Series by partner")),
+            picker("state_series", state_series, _("Series of the state")),
+            slider("from_year", _("From the year"), first, last, first),
+            slider("to_year", _("To the year"), first, last, last),
+            radio(
+                "rows",
+                _("Rows of acts by"),
+                ["vector", "level"],
+                labels=[_("vector"), _("level")],
+            ),
         )
     )
 
@@ -138,7 +146,9 @@ def _leader_lanes(
         .mark_text(align="left", dx=5, fontSize=11, clip=True)
         .encode(text="leader:N")
     )
-    return panel(bars, text, height=20 * len(order), name="leaders", heading="Leaders")
+    return panel(
+        bars, text, height=20 * len(order), name="leaders", heading=_("Leaders")
+    )
 
 
 def _shock_lanes(marks: pd.DataFrame, x: alt.X, faded: Any) -> alt.Chart:
@@ -154,18 +164,18 @@ def _shock_lanes(marks: pd.DataFrame, x: alt.X, faded: Any) -> alt.Chart:
         )
     )
     height = 22 * rows["kind"].nunique()
-    return view(points, height, "shocks", "Shocks and threats")
+    return view(points, height, "shocks", _("Shocks and threats"))
 
 
 def _act_lanes(
     acts: pd.DataFrame, vectors: pd.DataFrame, x: alt.X, faded: Any
 ) -> alt.LayerChart:
-    vector = acts["vector"].astype(object).where(acts["vector"].notna(), "context")
+    vector = acts["vector"].astype(object).where(acts["vector"].notna(), _("context"))
     rows = act_rows(acts).assign(
         ms=midway(acts["start"], acts["end"]).to_numpy(), vector=vector.to_numpy()
     )
-    shades = {**colours(vectors), "context": MUTED}
-    order = [*shades, "internal", "external", "both"]
+    shades = {**colours(vectors), _("context"): MUTED}
+    order = [*shades, _("internal"), _("external"), _("both")]
     base = (
         plot(rows)
         .transform_calculate(row="rows == 'vector' ? datum.vector : datum.level")
@@ -184,7 +194,7 @@ def _act_lanes(
     )
     short = base.transform_filter(SHORT).mark_tick(thickness=2, size=14, clip=True)
     return panel(
-        long, short, height=17 * len(shades), name="acts", heading="Coded acts"
+        long, short, height=17 * len(shades), name="acts", heading=_("Coded acts")
     )
 
 
@@ -217,7 +227,7 @@ def _vector_lines(
         series_name(series, picked),
         height=150,
         name="partners",
-        heading="Outside series, partner by partner",
+        heading=_("Outside series, partner by partner"),
     )
 
 
@@ -235,11 +245,13 @@ def _state_lines(
     is_own = f"datum.state == {quoted(own)}"
     base = (
         series_chart(rows, "state", years, series, picked)
-        .transform_calculate(who=f"{is_own} ? datum.state : 'the other states'")
+        .transform_calculate(
+            who=f"{is_own} ? datum.state : {quoted(_('the other states'))}"
+        )
         .encode(
             x,
             alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)),
-            tinted("who", {own: ACCENT, "the other states": MUTED}, columns=2),
+            tinted("who", {own: ACCENT, _("the other states"): MUTED}, columns=2),
         )
     )
     tip = hover(
@@ -262,5 +274,5 @@ def _state_lines(
         series_name(series, picked),
         height=150,
         name="states",
-        heading="Outside series, the state and the others of its region",
+        heading=_("Outside series, the state and the others of its region"),
     )

@@ -9,69 +9,78 @@ from typing import Any
 import pandas as pd
 
 from .. import data, jumps
+from ..hints import rows_of
 from ..store import stored
 from .evidence import Look
+from .finding import Rule
 from .judging import rules_of
-from .methods.among import measure_beside_others, read_measures, read_spans, scaled
+from .methods.among import (
+    cells_of,
+    measure_beside_others,
+    read_measures,
+    read_spans,
+    scaled,
+    sides,
+)
 from .states import names_of
 
+#: One that a rule names, or could have named: (among, dot, value, named, own).
+Dots = Iterator[tuple[str, str, float, bool, bool]]
 
-def _all_spans(look: Look, p: float) -> Iterator[tuple[Any, ...]]:
-    """Rows (among, dot, value, named, own) of a rule about spans: every set of spans, and every state."""
-    starts = [start for start, _ in p["spans"]]
-    read = ("compared", "compared_series", "length", "first", "last", "sign")
-    changes, others = read_spans(
-        look,
-        p["series"],
-        *(p[name] for name in read),
-        p.get("peers"),
-        p.get("fewest", 1),
-    )
+
+def _all_spans(look: Look, rule: Rule) -> Dots:
+    """Of a rule about spans: every set of spans, and every state."""
+    starts = [start for start, _ in rule.spans]
+    changes, others = read_spans(look, rule)
     for chosen in itertools.combinations(changes.index, len(starts)):
-        dot = " and ".join(f"{start} to {start + p['length']}" for start in chosen)
+        dot = " and ".join(f"{start} to {start + rule.length}" for start in chosen)
         mean = changes[list(chosen)].mean()
-        yield f"{p['series']}, sets of spans", dot, mean, list(chosen) == starts, True
+        yield f"{rule.series}, sets of spans", dot, mean, list(chosen) == starts, True
     for state, moved in others.items():
         mean = moved.reindex(starts).mean(skipna=False)
         own = state == look.case.state
-        yield f"{p['compared_series']}, states", names_of(look, [state]), mean, own, own
+        yield f"{rule.compared_series}, states", names_of(look, [state]), mean, own, own
 
 
 def _all_cells(
-    look: Look,
-    name: str,
-    values: pd.Series,
-    span: tuple[int, int],
-    sides: tuple[Any, ...],
-    less_usual: Any,
-    year: int,
-) -> Iterator[tuple[Any, ...]]:
-    cells = jumps.cells(values, *span, *sides, less_usual=less_usual)
-    for (state, when), jump in cells.items():
+    look: Look, rule: Rule, name: str, span: tuple[int, int], values: Any, less: bool
+) -> Dots:
+    cells = cells_of(values, span, rule, less)
+    among = f"{name.replace(':', ' with ')}, states and years"
+    for (state, year), jump in zip(cells.index, cells):
         own = state == look.case.state
-        dot = f"{names_of(look, [state])}, {when}"
-        among = f"{name.replace(':', ' with ')}, states and years"
-        yield among, dot, jump, own and when == year, own
+        dot = f"{names_of(look, [state])}, {year}"
+        yield among, dot, jump, own and year == rule.year, own
 
 
-def _all_jumps(look: Look, p: float) -> Iterator[tuple[Any, ...]]:
-    """The same of a rule about jumps among states and years, or among years alone."""
-    sides = p["before"], p["after"], p["years_at_least"]
-    if "items" in p:
-        options = {k: p[k] for k in ("peers", "fewest", "edition", "direction")}
-        measures = read_measures(look, p["items"], p["states"], p["sign"], **options)
-        for name, (span, values) in measures.items():
-            less = name in p["less_own_median"]
-            yield from _all_cells(look, name, values, span, sides, less, p["year"])
-    elif "states" in p:
-        read = ("series", "states", "partners", "transform", "sign")
-        values = scaled(look, *(p[name] for name in read))
-        span, less = (p["first"], p["last"]), p["less_own_median"]
-        yield from _all_cells(look, p["series"], values, span, sides, less, p["year"])
-    else:
-        own = p["sign"] * look.measured(p["series"])
-        for year, jump in jumps.jumps(own, p["first"], p["last"], *sides).items():
-            yield f"{p['series']}, years", str(year), jump, year == p["year"], True
+def _all_jumps(look: Look, rule: Rule) -> Dots:
+    """Of a rule about a jump of one series: every state and year."""
+    span, values = (rule.first, rule.last), scaled(look, rule)
+    less = rule.less_own_median
+    yield from _all_cells(look, rule, rule.series, span, values, less)
+
+
+def _all_jumps_of_measures(look: Look, rule: Rule) -> Dots:
+    """Of a rule about several measures: every state and year, in each of them."""
+    for name, (span, values) in read_measures(look, rule).items():
+        less = name in rule.less_own_median
+        yield from _all_cells(look, rule, name, span, values, less)
+
+
+def _all_years(look: Look, rule: Rule) -> Dots:
+    """Of a rule about a jump among years alone: every year."""
+    own = rule.sign * look.measured(rule.series)
+    found = jumps.jumps(own, rule.first, rule.last, *sides(rule))
+    for year, jump in found.items():
+        yield f"{rule.series}, years", str(year), jump, year == rule.year, True
+
+
+_ALL = {
+    "changes_among_all": _all_spans,
+    "jump_among_states_and_years": _all_jumps,
+    "jump_among_years": _all_years,
+    "jumps_among_states_and_years": _all_jumps_of_measures,
+}
 
 
 @stored
@@ -92,17 +101,11 @@ def among_all(case: data.Case, look: Look | None = None) -> pd.DataFrame:
         names, ``own`` what is the state's; ``share`` of the ``n`` go as far as the named one.
     """
     look = look or Look(case)
-    making = {
-        "changes_among_all": _all_spans,
-        "jump_among_states_and_years": _all_jumps,
-        "jump_among_years": _all_jumps,
-        "jumps_among_states_and_years": _all_jumps,
-    }
     rows = [
-        (rule.id, *row)
-        for rule in rules_of(case).itertuples()
-        if rule.method in making
-        for row in making[rule.method](look, rule.parameters)
+        (row.id, *dot)
+        for row in rows_of(rules_of(case))
+        if row.method in _ALL
+        for dot in _ALL[row.method](look, Rule(row.method, row.parameters))
     ]
     columns = ["id", "among", "dot", "value", "named", "own"]
     found = pd.DataFrame(rows, columns=columns).dropna(subset="value")
@@ -125,11 +128,10 @@ def beside_others(case: data.Case, look: Look | None = None) -> pd.DataFrame:
         Rows (id, year, own, others, margin); NaN in a year in which one of them is missing.
     """
     look, rows = look or Look(case), []
-    for rule in rules_of(case).itertuples():
-        if rule.method == "alike_and_together":
-            p = rule.parameters
-            read = ("measure", "others", "first", "last", "direction")
-            both, _ = measure_beside_others(look, *(p[name] for name in read))
+    for row in rows_of(rules_of(case)):
+        if row.method == "alike_and_together":
+            rule = Rule(row.method, row.parameters)
+            both, _ = measure_beside_others(look, rule)
             both = both.rename_axis("year").reset_index()
-            rows.append(both.assign(id=rule.id, margin=p["margin"]))
+            rows.append(both.assign(id=row.id, margin=rule.margin))
     return pd.concat(rows, ignore_index=True)

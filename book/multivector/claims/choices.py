@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from .. import data
+from ..hints import rows_of
 from ..store import stored
 from .evidence import Look
 from .judging import judge, rules_of
@@ -29,27 +30,25 @@ def settings(case: data.Case, rule: Any) -> list[tuple[dict[str, str], dict[str,
     """
     table = case.table("choices")
     parameters = {"coding": case.coding, **rule.parameters}
+    named = rule.choices if isinstance(rule.choices, str) else ""
     sides = []
-    for choice in (rule.choices if isinstance(rule.choices, str) else "").split("; "):
-        if not choice:
-            continue
-        options = [
-            (row.option, row.parameters)
-            for row in table[table["choice"] == choice].itertuples()
-        ]
+    for choice in filter(None, named.split("; ")):
+        rows = table[table["choice"] == choice]
+        options = list(zip(rows["option"], rows["parameters"]))
         if not options:
-            raise ValueError(
-                f"choices of {rule.id} names {choice!r}; allowed: {', '.join(table['choice'].unique())}"
-            )
-        own = next(
+            known = ", ".join(table["choice"].unique())
+            raise ValueError(f"choices of {rule.id} names {choice!r}; allowed: {known}")
+        first = next(
             (o for o in options if o[1] and o[1].items() <= parameters.items()),
             options[0],
         )
-        sides.append([(choice, *own), *((choice, *o) for o in options if o is not own)])
+        # A sort keeps the order of all that are not the ledger's own.
+        options.sort(key=lambda one: one is not first)
+        sides.append([(choice, *one) for one in options])
     return [
         (
             {choice: option for choice, option, _ in picked},
-            {k: v for *_, changed in picked for k, v in changed.items()},
+            {name: value for *_, changed in picked for name, value in changed.items()},
         )
         for picked in itertools.product(*sides)
     ]
@@ -73,39 +72,26 @@ def multiverse(case: data.Case, look: Look | None = None) -> pd.DataFrame:
         claim, 0 being the ledger's own; ``changed`` the choices that differ from it; ``options`` a dict of choice to option.
     """
     look, rows = look or Look(case), []
-    for rule in rules_of(case).itertuples():
-        base = None
-        for number, (options, changed) in enumerate(settings(case, rule)):
-            found, outcome, verdict = judge(look, rule, changed)
-            base = base or options
-            rows.append(
-                (
-                    rule.id,
-                    number,
-                    [c for c in options if options[c] != base[c]],
-                    outcome,
-                    verdict,
-                    found.statistic,
-                    found.reading,
-                    options,
-                )
-            )
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "id",
-            "setting",
-            "changed",
-            "outcome",
-            "verdict",
-            "statistic",
-            "reading",
-            "options",
-        ],
-    )
+    for rule in rows_of(rules_of(case)):
+        every = settings(case, rule)
+        own, _ = every[0]
+        for number, (options, parameters) in enumerate(every):
+            found, outcome, verdict = judge(look, rule, parameters)
+            row = {
+                "id": rule.id,
+                "setting": number,
+                "changed": [name for name in options if options[name] != own[name]],
+                "outcome": outcome,
+                "verdict": verdict,
+                "statistic": found.statistic,
+                "reading": found.reading,
+                "options": options,
+            }
+            rows.append(row)
+    return pd.DataFrame(rows)
 
 
-def stability(universe: Any) -> pd.DataFrame:
+def stability(universe: pd.DataFrame) -> pd.DataFrame:
     """How often each outcome holds over the choices, and which choice alone turns it.
 
     Parameters
@@ -122,17 +108,10 @@ def stability(universe: Any) -> pd.DataFrame:
     rows = []
     for name, part in universe.groupby("id", sort=False):
         own = part.loc[part["setting"] == 0, "outcome"].iloc[0]
-        alone = part[part["changed"].str.len() == 1]
-        turned = list(
-            dict.fromkeys(
-                c
-                for changed, outcome in zip(alone["changed"], alone["outcome"])
-                if outcome != own
-                for c in changed
-            )
-        )
-        same = int((part["outcome"] == own).sum())
-        rows.append((name, own, len(part), same, same / len(part), ", ".join(turned)))
+        same = part["outcome"] == own
+        alone = part.loc[~same & (part["changed"].str.len() == 1), "changed"]
+        turned_by = ", ".join(alone.str[0].unique())
+        rows.append((name, own, len(part), int(same.sum()), same.mean(), turned_by))
     return pd.DataFrame(
         rows, columns=["id", "outcome", "settings", "same", "share", "turned_by"]
     )

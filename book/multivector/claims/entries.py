@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from .. import data
+from ..hints import rows_of
 from ..store import stored
 from .evidence import Look
-from .judging import FIXED, judged_table, rules_of, with_its_test
-from .severity import chance, series_named
+from .judging import FIXED, chosen, judged_table, rules_of, with_rules
+from .severity import Chance, chance, series_named
 
 
 @stored
@@ -29,50 +30,42 @@ def ledger(
         ``power_of``; ``same_series`` and ``opposed``, the claims that read a series of this one, and
         those of them that read the opposite out of it.
     """
-    look = look or Look(case)
-    rules = rules_of(case)
-    rows = judged_table(look, rules, only)
-    chances = [
+    look, rules = look or Look(case), rules_of(case)
+    asked = chosen(rules, only)
+    rows = judged_table(look, asked)
+    chances = _chances(look, asked, rows)
+    columns = ["severity", "as_well", "severity_null", "power", "power_of"]
+    rows[columns] = pd.DataFrame(chances, index=rows.index)
+    beside = _side_by_side(rules).reindex(rows["id"]).reset_index(drop=True)
+    return rows.drop(columns="found").join(beside)
+
+
+def _chances(look: Look, rules: pd.DataFrame, rows: pd.DataFrame) -> list[Chance]:
+    """What chance would have done by each rule."""
+    return [
         chance(look, rule, found, verdict)
-        for rule, found, verdict in zip(
-            rules[rules["id"].isin(rows["id"])].itertuples(),
-            rows["found"],
-            rows["verdict"],
-        )
+        for rule, found, verdict in zip(rows_of(rules), rows["found"], rows["verdict"])
     ]
-    rows["severity"] = [told.severity for told in chances]
-    rows["as_well"] = [told.as_well for told in chances]
-    rows["severity_null"] = [told.null for told in chances]
-    rows["power"] = [told.power for told in chances]
-    rows["power_of"] = [told.effect for told in chances]
-    beside = _side_by_side(rules).reindex(rows["id"])
-    rows["same_series"] = beside["same_series"].to_numpy()
-    rows["opposed"] = beside["opposed"].to_numpy()
-    return rows.drop(columns="found")
 
 
 def _directions(rule: Any) -> dict[str, int]:
     """Series of a rule with the sign that would support the claim, 0 where it asks for none."""
     parameters = rule.parameters
-    found = dict.fromkeys(series_named(parameters), 0)
-    items = [
-        *parameters.get("items", ()),
-        *itertools.chain.from_iterable(parameters.get("blocks", ())),
-    ]
-    for item in items:
+    found = dict.fromkeys(series_named(parameters), int(rule.method == "rising"))
+    sign = parameters.get("sign")
+    blocks = [parameters.get("items", ()), *parameters.get("blocks", ())]
+    for item in itertools.chain.from_iterable(blocks):
         if item["series"] in found:
-            found[item["series"]] = item.get("sign", parameters.get("sign", 0))
-    if rule.method == "rising":
-        found = dict.fromkeys(found, 1)
-    if isinstance(parameters.get("series"), str) and "sign" in parameters:
-        found[parameters["series"]] = parameters["sign"]
+            found[item["series"]] = item.get("sign", sign or 0)
+    if isinstance(parameters.get("series"), str) and sign:
+        found[parameters["series"]] = sign
     return found
 
 
 def _side_by_side(rules: pd.DataFrame) -> pd.DataFrame:
     """For each claim the others that read a series of it, and those that read the opposite out of it."""
-    directions = {rule.id: _directions(rule) for rule in rules.itertuples()}
-    rows = []
+    directions = {rule.id: _directions(rule) for rule in rows_of(rules)}
+    rows = {}
     for name, own in directions.items():
         shared = {
             other: own.keys() & theirs.keys()
@@ -84,8 +77,9 @@ def _side_by_side(rules: pd.DataFrame) -> pd.DataFrame:
             for other, series in shared.items()
             if any(own[key] * directions[other][key] < 0 for key in series)
         ]
-        rows.append((name, ", ".join(shared), ", ".join(opposed)))
-    return pd.DataFrame(rows, columns=["id", "same_series", "opposed"]).set_index("id")
+        rows[name] = ", ".join(shared), ", ".join(opposed)
+    columns = ["same_series", "opposed"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
 def scoreboard(rows: pd.DataFrame) -> pd.DataFrame:
@@ -105,19 +99,16 @@ def scoreboard(rows: pd.DataFrame) -> pd.DataFrame:
     """
     judged = rows[~rows["verdict"].isin(["illustrated only", "not testable"])]
     parts = {when: judged[judged["fixed"] == when] for when in FIXED} | {"all": judged}
-    return pd.DataFrame(
-        [
-            (
-                when,
-                len(part),
-                int((part["verdict"] == "supported").sum()),
-                float(part["severity"].sum()),
-                int(part["severity"].isna().sum()),
-            )
-            for when, part in parts.items()
-        ],
-        columns=["fixed", "judged", "supported", "by_chance", "without"],
-    )
+    board = {
+        when: {
+            "judged": len(part),
+            "supported": int((part["verdict"] == "supported").sum()),
+            "by_chance": float(part["severity"].sum()),
+            "without": int(part["severity"].isna().sum()),
+        }
+        for when, part in parts.items()
+    }
+    return pd.DataFrame.from_dict(board, "index").rename_axis("fixed").reset_index()
 
 
 @stored
@@ -125,7 +116,7 @@ def history(
     case: data.Case,
     look: Look | None = None,
     only: Collection[str] | None = None,
-    chances: Any = True,
+    chances: bool = True,
 ) -> pd.DataFrame:
     """The verdict of every version of every rule that was kept.
 
@@ -145,43 +136,30 @@ def history(
         older versions first; ``as_well`` says of an older version how often chance would have done as well; ``verdict`` is empty where the computable form of a version was not kept, ``changed`` says
         that the verdict differs from that of the latest version.
     """
-    look = look or Look(case)
-    table = case.table("claims")
-    if only is not None:
-        table = table[table["id"].isin(only)]
-    rules = table.merge(
-        case.table("rules"), on=["id", "version"], suffixes=("", "_computed")
-    )
-    rules = with_its_test(rules)
+    look, table = look or Look(case), chosen(case.table("claims"), only)
+    rules = with_rules(table, case.table("rules"))
     found = judged_table(look, rules)
-    found["as_well"] = _as_well_of_older(look, rules, found) if chances else np.nan
+    found["as_well"] = np.nan
+    if chances:
+        older = (
+            found["version"] < found.groupby("id")["version"].transform("max")
+        ).to_numpy()
+        told = _chances(look, rules[older], found[older])
+        found.loc[older, "as_well"] = [one.as_well for one in told]
     words = ["id", "version", "dated", "fixed", "blind", "operational", "reason"]
     judged = ["verdict", "outcome", "by_order", "statistic", "reading", "as_well"]
-    told = table[words].merge(
+    rows = table[words].merge(
         found[["id", "version", *judged]], on=["id", "version"], how="left"
     )
-    told = told.sort_values(["id", "version"], ignore_index=True)
-    for column in ("verdict", "outcome", "reading"):
-        told[column] = told[column].fillna("")
-    told["by_order"] = told["by_order"].eq(True)
-    latest = told.drop_duplicates("id", keep="last").set_index("id")["verdict"]
-    differs = told["verdict"] != told["id"].map(latest)
-    told["changed"] = (told["verdict"] != "") & differs
-    return told
+    rows = rows.sort_values(["id", "version"], ignore_index=True)
+    rows = rows.fillna(dict.fromkeys(("verdict", "outcome", "reading"), ""))
+    rows["by_order"] = rows["by_order"].eq(True)
+    latest = rows.drop_duplicates("id", keep="last").set_index("id")["verdict"]
+    differs = rows["verdict"] != rows["id"].map(latest)
+    return rows.assign(changed=(rows["verdict"] != "") & differs)
 
 
-def _as_well_of_older(look: Look, rules: pd.DataFrame, found: Any) -> list[float]:
-    """How often chance would have done as well by each older version; NaN of the latest."""
-    latest = rules.groupby("id")["version"].transform("max")
-    return [
-        np.nan
-        if rule.version == last
-        else chance(look, rule, row.found, row.verdict).as_well
-        for rule, last, row in zip(rules.itertuples(), latest, found.itertuples())
-    ]
-
-
-def before_and_now(versions: Any) -> pd.DataFrame:
+def before_and_now(versions: pd.DataFrame) -> pd.DataFrame:
     """The last verdict of each changed rule before the one that counts, and that one.
 
     Parameters

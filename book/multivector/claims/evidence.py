@@ -5,16 +5,18 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from .. import alignment, data, engagement
+from .. import alignment, checks, data, engagement
 from ..data import Missing
 
+Made = TypeVar("Made")
 
-def kept(function: Callable[..., Any]) -> Callable[..., Any]:
+
+def kept(function: Callable[..., Made]) -> Callable[..., Made]:
     """Compute each value of a function of a look once; the key is the function with all its arguments.
 
     No key is written by hand, so that none can leave an argument out.
@@ -22,11 +24,11 @@ def kept(function: Callable[..., Any]) -> Callable[..., Any]:
     signature = inspect.signature(function)
 
     @functools.wraps(function)
-    def once(look: Look, *given: Any, **named: Any) -> Any:
+    def once(look: Look, *given: Any, **named: Any) -> Made:
         bound = signature.bind(look, *given, **named)
         bound.apply_defaults()
-        arguments = tuple(map(_hashable, list(bound.arguments.values())[1:]))
-        key = (function.__module__, function.__qualname__, arguments)
+        _, *arguments = bound.arguments.values()
+        key = (function.__module__, function.__qualname__, *map(_hashable, arguments))
         if key not in look.values:
             look.values[key] = function(look, *given, **named)
         return look.values[key]
@@ -38,7 +40,14 @@ def _hashable(value: Any) -> Any:
     return tuple(map(_hashable, value)) if isinstance(value, (list, tuple)) else value
 
 
-#: Ways of reading that matter to a kind of series; to the others none does.
+#: Ways of reading a series, as they are where none is named.
+USUAL: dict[str, Any] = {
+    "peers": None,
+    "fewest": 1,
+    "edition": "4.0",
+    "direction": "both",
+}
+#: Ways that matter to a kind of series; to the others none does.
 _MATTERING = {
     "gap": ("fewest",),
     "net gap": ("peers", "fewest"),
@@ -65,7 +74,8 @@ class Look:
     """
 
     def __init__(self, case: data.Case) -> None:
-        self.case, self.values = case, {}
+        self.case = case
+        self.values: dict[Any, Any] = {}
 
     @kept
     def table(self, name: str) -> pd.DataFrame:
@@ -111,31 +121,19 @@ class Look:
     ) -> pd.DataFrame:
         """Remembered cooperation and conflict on a day, or on several, by vector."""
         events = self.events(coding, whole)
-        return engagement.engagement(
-            events[~events["id"].isin(without)], day, half_life, direction=direction
-        )
+        events = events[~events["id"].isin(without)]
+        return engagement.engagement(events, day, half_life, direction=direction)
 
     @kept
-    def tilt(
-        self,
-        day: Any,
-        half_life: float,
-        direction: str,
-        coding: str | None = None,
-        whole: bool = False,
-    ) -> float:
-        """Tilt between the poles on a day, by the acts that are remembered."""
-        rows = engagement.indices(
-            self.engaged(day, half_life, direction, coding, whole), self.case.poles
-        )
-        return needed_number(
-            rows["tilt"].iloc[0], f"acts with a pole that {day} remembers"
-        )
+    def tilt(self, day: Any, *read: Any) -> float:
+        """Tilt between the poles on a day, by the acts remembered as :meth:`engaged` reads them."""
+        tilt = engagement.indices(self.engaged(day, *read), self.case.poles)["tilt"]
+        return needed_number(tilt.iloc[0], f"acts with a pole that {day} remembers")
 
     @kept
     def _gap_rows(self, state: str, peers: Collection[str] | None) -> pd.DataFrame:
         votes = self.table("un_votes")
-        poles = [self.case.iso3(pole) for pole in self.case.poles]
+        poles = [str(self.case.iso3(pole)) for pole in self.case.poles]
         if peers is None:
             return alignment.gap(votes, state, *poles)
         alignment.check_peers(state, peers)
@@ -150,44 +148,30 @@ class Look:
         rows = rows.mask(rows["n"] < fewest)
         return rows["gap" if peers is None else "net"].rename("value")
 
-    def series(
-        self,
-        name: str,
-        *,
-        peers: Collection[str] | None = None,
-        fewest: int = 1,
-        edition: str = "4.0",
-        direction: str = "both",
-    ) -> pd.Series:
+    def series(self, name: str, **ways: Any) -> pd.Series:
         """A yearly series by its name.
 
         "gap" and "net gap" of the votes; "news:…", "trade:…", "exercises:…", "aid-flows:…", "memberships:…"
         with one vector or several (joined by "|") behind the colon; "exercises" and "arms" with all partners; else one
-        of the case's measures of the state.
+        of the case's measures of the state.  Ways of reading it are those of :data:`USUAL`.
         """
-        ways = {
-            "peers": peers,
-            "fewest": fewest,
-            "edition": edition,
-            "direction": direction,
-        }
         return self._series(name, self.ways(name, **ways))
 
     def ways(self, name: str, **given: Any) -> tuple[tuple[str, Any], ...]:
         """Of the ways in which a series can be read, those that matter to this one, as pairs."""
         mattering = _MATTERING.get(name.partition(":")[0], ())
-        return tuple((way, given[way]) for way in mattering if way in given)
+        return tuple((way, given.get(way, USUAL[way])) for way in mattering)
 
     @kept
     def _series(self, name: str, ways: Any) -> pd.Series:
-        ways = dict(ways)
+        given = dict(ways)
         if name == "gap":
-            return self.gap(self.case.state, None, ways["fewest"])
+            return self.gap(self.case.state, None, given["fewest"])
         if name == "net gap":
-            peers = self.case.peers if ways["peers"] is None else ways["peers"]
-            return self.gap(self.case.state, peers, ways["fewest"])
+            peers = self.case.peers if given["peers"] is None else given["peers"]
+            return self.gap(self.case.state, peers, given["fewest"])
         if name.partition(":")[2] or name in ("exercises", "arms"):
-            return self._partnered(name, ways.get("edition"), ways.get("direction"))
+            return self._partnered(name, **given)
         return self.measured(name)
 
     @kept
@@ -197,50 +181,37 @@ class Look:
 
     def measured(self, name: str, state: str | None = None) -> pd.Series:
         """A yearly measure of a state, by default the one under study."""
-        if name not in self.measures_by_id():
-            raise Missing(
-                f"series is {name!r}; allowed: {', '.join(self.measures_by_id())}, or a series by partner"
-            )
-        rows = self.measures_by_id()[name]
-        state = self.case.state if state is None else state
-        return rows[rows["state"] == state].set_index("year")["value"]
+        known = self.measures_by_id()
+        if name not in known:
+            allowed = f"{', '.join(known)}, or a series by partner"
+            raise Missing(f"series is {name!r}; allowed: {allowed}")
+        own = known[name]["state"] == (state or self.case.state)
+        return known[name][own].set_index("year")["value"]
 
-    def _partnered(self, name: str, edition: str, direction: str) -> pd.Series:
+    def _partnered(self, name: str, **ways: Any) -> pd.Series:
         kind, _, vectors = name.partition(":")
-        partners, state = self.case.partner_vectors(), self.case.state
+        partners = self.case.partner_vectors()
         if vectors:  # several vectors count as one, so that what is shared with two of them is not counted twice
             partners = partners.where(~partners.isin(vectors.split("|")), vectors)
         else:
             partners = partners.where(partners.isna(), "")
-        years = range(self.case.span()[0].year, self.case.span()[1].year + 1)
-        totals = (
-            self.table("trade_totals") if kind == "trade" and edition == "4.0" else None
-        )
-        makers = {
-            "news": lambda: alignment.cooperation_shares(
-                self.table("machine_events"), state, partners, "", direction=direction
-            ),
-            "trade": lambda: alignment.trade_shares(
-                self.table("trade"), state, partners, "", edition, totals
-            ),
-            "exercises": lambda: alignment.exercises_by_vector(
-                self.table("exercises"), state, partners, ""
-            ),
-            "arms": lambda: alignment.arms_by_vector(
-                self.table("arms"), state, partners, ""
-            ),
-            "aid-flows": lambda: alignment.aid_by_vector(
-                self.table("aid_flows"), state, partners, ""
-            ),
-            "memberships": lambda: alignment.shared_memberships(
-                self.table("memberships"), state, partners, "", years
-            ),
+        makers: dict[str, tuple[str, Callable[..., pd.DataFrame]]] = {
+            "news": ("machine_events", alignment.cooperation_shares),
+            "trade": ("trade", alignment.trade_shares),
+            "exercises": ("exercises", alignment.exercises_by_vector),
+            "arms": ("arms", alignment.arms_by_vector),
+            "aid-flows": ("aid_flows", alignment.aid_by_vector),
+            "memberships": ("memberships", alignment.shared_memberships),
         }
         if kind not in makers:
-            raise ValueError(
-                f"series is {name!r}; allowed: {', '.join(makers)} with a vector"
-            )
-        rows = makers[kind]()
+            checks.refuse("series", name, f"{', '.join(makers)} with a vector")
+        table, maker = makers[kind]
+        if kind == "trade" and ways["edition"] == "4.0":
+            ways["totals"] = self.table("trade_totals")
+        if kind == "memberships":
+            first, last = self.case.span()
+            ways["years"] = range(first.year, last.year + 1)
+        rows = maker(self.table(table), self.case.state, partners, "", **ways)
         return rows[rows["vector"] == vectors].set_index("year")["value"]
 
     def dated(self, ids: Sequence[str], coding: str | None = None) -> Days | None:
@@ -291,7 +262,7 @@ def whole_spell(series: Any, first: int, last: int) -> pd.Series:
     return values
 
 
-def mean_of(series: Any, years: Any) -> tuple[float, int]:
+def mean_of(series: pd.Series, years: Sequence[int]) -> float:
     """Mean of a spell, over the years that were observed."""
     when, values = series.index.to_numpy(), series.to_numpy(float, na_value=np.nan)
     values = values[(years[0] <= when) & (when <= years[1]) & ~np.isnan(values)]
@@ -299,12 +270,12 @@ def mean_of(series: Any, years: Any) -> tuple[float, int]:
         raise Missing(
             f"Needs {series.name or 'values'} in some year from {years[0]} to {years[1]}."
         )
-    return float(values.mean()), len(values)
+    return float(values.mean())
 
 
-def row_of(table: str, name: str, *columns: Any) -> pd.Series:
+def row_of(table: pd.DataFrame, name: str, *columns: str) -> pd.Series:
     """The row with an id, with a value in each of some columns."""
-    rows = table.set_index("id")
+    rows: Any = table.set_index("id")
     if name not in rows.index or rows.loc[name, list(columns)].isna().any():
         raise Missing(f"Needs {', '.join(columns)} of {name}.")
     return rows.loc[name]

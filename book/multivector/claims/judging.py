@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from .. import data
+from ..hints import rows_of
 from ..store import stored
 from .evidence import Look
-from .finding import METHODS, Found
+from .finding import Found, Rule
 
 VERDICTS = (
     "supported",
@@ -21,34 +22,19 @@ VERDICTS = (
     "not testable",
 )
 
-
 #: Kinds of evidence on which no more than an illustration can rest: our own coding, our own model.
 ILLUSTRATIONS = ("coded", "model")
-
 
 #: Methods that ask which of some acts came first: what contradicts one is another order.
 BY_ORDER = ("after_the_visit", "days_after")
 
-
 COLUMNS = ["id", "verdict", "statistic", "reading", "figure", "test"]
 
-
-VERDICT_COLUMNS = COLUMNS + [
-    "claim",
-    "question",
-    "section",
-    "type",
-    "rests_on",
-    "outcome",
-    "by_order",
-    "n",
-    "p",
-    "null",
-    "operational",
-    "version",
-    "fixed",
-]
-
+#: What is told beside these; ``found`` is the :class:`Found` itself.
+_BESIDE = (
+    "claim question section type rests_on outcome by_order n p null operational version "
+    "fixed found"
+).split()
 
 #: When a rule was fixed.
 FIXED = ("before any number", "with numbers in sight")
@@ -98,94 +84,69 @@ def verdicts(
         ``by_order`` (whether the rule asks which of some acts came first),
         ``n``, ``p``, ``null``, ``operational``, ``version`` and ``fixed``.
     """
-    look = look or Look(case)
-    return judged_table(look, rules_of(case), only)[VERDICT_COLUMNS]
+    rules = chosen(rules_of(case), only)
+    return judged_table(look or Look(case), rules).drop(columns="found")
 
 
-def judged_table(
-    look: Look, rules: pd.DataFrame, only: Collection[str] | None = None
-) -> pd.DataFrame:
+def chosen(rules: pd.DataFrame, only: Collection[str] | None) -> pd.DataFrame:
+    """The rules of some claims; of all by default."""
+    return rules if only is None else rules[rules["id"].isin(only)]
+
+
+def judged_table(look: Look, rules: pd.DataFrame) -> pd.DataFrame:
     """What each rule found, which way it falls and the verdict, with its words."""
-    if only is not None:
-        rules = rules[rules["id"].isin(only)]
-    rows = []
-    for rule in rules.itertuples():
-        found, outcome, verdict = judge(look, rule)
-        rows.append(
-            {
-                "id": rule.id,
-                "verdict": verdict,
-                "statistic": found.statistic,
-                "reading": found.reading,
-                "figure": rule.figure,
-                "test": f"tests/{rule.test}",
-                "claim": rule.claim,
-                "question": rule.question,
-                "section": rule.section,
-                "type": rule.type,
-                "rests_on": rule.rests_on,
-                "outcome": outcome,
-                "by_order": rule.method in BY_ORDER,
-                "n": found.n,
-                "p": found.p,
-                "null": found.null,
-                "operational": rule.operational,
-                "version": rule.version,
-                "fixed": rule.fixed,
-                "found": found,
-            }
-        )
-    return pd.DataFrame(rows).astype({"n": "Int64", "p": float})
+    judged = [judge(look, rule) for rule in rows_of(rules)]
+    rows = pd.DataFrame([found for found, _, _ in judged], index=rules.index)
+    rows["found"], rows["outcome"], rows["verdict"] = zip(*judged)
+    by_order = rules["method"].isin(BY_ORDER)
+    rows = rules.assign(test="tests/" + rules["test"], by_order=by_order).join(rows)
+    rows = rows[COLUMNS + _BESIDE].reset_index(drop=True)
+    return rows.astype({"n": "Int64", "p": float, "version": int})
 
 
 def rules_of(case: data.Case) -> pd.DataFrame:
     """Claims with their rules, checked against one another."""
     claims, rules = case.claims, data.latest_versions(case.table("rules"))
-    for name, missing in (
-        ("rules", set(claims["id"]) - set(rules["id"])),
-        ("claims", set(rules["id"]) - set(claims["id"])),
-    ):
-        if missing:
+    for name, one, other in (("rules", claims, rules), ("claims", rules, claims)):
+        if missing := sorted(set(one["id"]) - set(other["id"])):
             raise ValueError(
-                f"{name} lacks {', '.join(sorted(missing))}; allowed: one rule for each claim"
+                f"{name} lacks {', '.join(missing)}; allowed: one rule for each claim"
             )
-    both = claims.merge(rules, on="id", suffixes=("", "_computed"))
-    if (old := both["version"] != both["version_computed"]).any():
-        row = both[old].iloc[0]
+    computed = claims["id"].map(rules.set_index("id")["version"])
+    if (old := claims["version"] != computed).any():
+        row = claims.assign(computed=computed)[old].iloc[0]
         raise ValueError(
-            f"rules computes version {row['version_computed']} of {row['id']}; allowed: the latest, {row['version']}"
+            f"rules computes version {row['computed']} of {row['id']}; allowed: the latest, {row['version']}"
         )
-    return with_its_test(both)
+    return with_rules(claims, rules)
 
 
-def with_its_test(both: Any) -> pd.DataFrame:
-    """Claims with their rules, ``test`` being the file and not the words."""
-    if "test_computed" not in both:
-        return both
-    return both.drop(columns=["test"]).rename(columns={"test_computed": "test"})
+def with_rules(claims: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
+    """Claims with the rules of their versions; ``test`` is the file, and not the words."""
+    words = claims.drop(columns="test") if "test" in rules else claims
+    return words.merge(rules, on=["id", "version"])
 
 
-def apply_method(look: Look, name: str, parameters: dict[str, Any]) -> Found:
-    """What a method finds with some parameters."""
-    if name not in METHODS:
-        raise ValueError(f"method is {name!r}; allowed: {', '.join(sorted(METHODS))}")
-    return METHODS[name](look, **parameters)
+def judge(
+    look: Look, rule: Any, changed: dict[str, Any] | None = None
+) -> tuple[Found, str, str]:
+    """What the rule of a row found, which way it falls, and the verdict.
 
-
-def judge(look: Look, rule: Any, changed: Any = None) -> tuple[Found, str, str]:
-    """What a rule found, which way it falls, and the verdict; ``changed`` parameters take the place of the rule's own."""
-    found = apply_method(look, rule.method, {**rule.parameters, **(changed or {})})
-    outcome = rule.against if found.outcome == "against" else found.outcome
-    return found, outcome, _verdict(outcome, found, rule)
-
-
-def _verdict(outcome: str, found: Any, rule: Any) -> str:
-    """What may be called a verdict: our own coding and our own model only illustrate."""
-    if outcome == "not testable":
-        return outcome
-    outside = rule.against if found.without_coded == "against" else found.without_coded
-    if rule.rests_on in ILLUSTRATIONS or (
-        rule.rests_on == "both" and rule.method == "changes" and outside != outcome
-    ):
-        return "illustrated only"
-    return outcome
+    Parameters
+    ----------
+    look : Look
+    rule : namedtuple
+        A row of :func:`rules_of`.
+    changed : dict, optional
+        Parameters that take the place of the rule's own.
+    """
+    found = Rule(rule.method, {**rule.parameters, **(changed or {})}).judge(look)
+    outcome, outside = (
+        rule.against if one == "against" else one
+        for one in (found.outcome, found.without_coded)
+    )
+    alone = rule.rests_on in ILLUSTRATIONS
+    swayed = rule.rests_on == "both" and rule.method == "changes" and outside != outcome
+    if outcome != "not testable" and (alone or swayed):
+        return found, outcome, "illustrated only"
+    return found, outcome, outcome

@@ -7,11 +7,14 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from .. import alignment, breaks, data
+from .. import alignment, breaks, checks, data
 from ..data import Missing
+from ..hints import rows_of
 from ..store import stored
 from .evidence import Look
-from .judging import judge, rules_of
+from .finding import Rule
+from .judging import chosen, judge, rules_of
+from .methods.outside import sides
 
 
 def peer_candidates(case: data.Case) -> list[str]:
@@ -28,23 +31,20 @@ def peer_candidates(case: data.Case) -> list[str]:
     """
     partners = case.table("partners")
     union = set(partners.loc[partners["cis"], "iso3"]) - {case.state}
+    one, other = (str(case.iso3(pole)) for pole in case.poles)
     first, last = (day.year for day in case.span())
-    return alignment.peer_candidates(
-        case.table("un_votes"),
-        sorted(union),
-        *(case.iso3(pole) for pole in case.poles),
-        range(first + 1, last + 1),  # the state joined in the first
-    )
+    since = range(first + 1, last + 1)  # the state joined in the first
+    votes = case.table("un_votes")
+    return alignment.peer_candidates(votes, sorted(union), one, other, since)
 
 
-def peer_sets(case: data.Case, size: float | None = None) -> list[tuple[str, ...]]:
+def peer_sets(case: data.Case, size: int | None = None) -> list[tuple[str, ...]]:
     """Every set of peers of one size, by default that of the case's own."""
     size = len(case.peers) if size is None else size
     candidates = peer_candidates(case)
     if not 0 < size <= len(candidates):
-        raise ValueError(
-            f"size is {size!r}; allowed: 1 to {len(candidates)}, the states that can be peers"
-        )
+        allowed = f"1 to {len(candidates)}, the states that can be peers"
+        checks.refuse("size", size, allowed)
     return list(itertools.combinations(candidates, size))
 
 
@@ -67,15 +67,14 @@ def over_peers(
         Rows (id, peers, own, outcome, statistic), one for each claim and set of as many peers as the case has;
         ``own`` marks the case's set.
     """
-    look, rules, rows = look or Look(case), rules_of(case), []
-    judged = rules["choices"].fillna("").str.split("; ").map(lambda c: "peers" in c)
-    for rule in rules[judged].itertuples():
-        if only is not None and rule.id not in only:
-            continue
-        for chosen in peer_sets(case):
-            found, outcome, _ = judge(look, rule, {"peers": list(chosen)})
-            own = set(chosen) == set(case.peers)
-            rows.append((rule.id, ", ".join(chosen), own, outcome, found.statistic))
+    look, rules = look or Look(case), chosen(rules_of(case), only)
+    choices = rules["choices"].fillna("").str.split("; ")
+    rules = rules[choices.map(lambda names: "peers" in names)]
+    rows = []
+    for rule, peers in itertools.product(rows_of(rules), peer_sets(case)):
+        found, outcome, _ = judge(look, rule, {"peers": list(peers)})
+        own = set(peers) == set(case.peers)
+        rows.append((rule.id, ", ".join(peers), own, outcome, found.statistic))
     return pd.DataFrame(rows, columns=["id", "peers", "own", "outcome", "statistic"])
 
 
@@ -93,37 +92,27 @@ def nets_over_peers(case: data.Case, look: Look | None = None) -> pd.DataFrame:
     """
     look = look or Look(case)
     rules = rules_of(case).set_index("method")["parameters"]
-    for name in ("equal_before_and_after", "named_years"):
+    needed = "equal_before_and_after", "named_years"
+    for name in needed:
         if name not in rules:
             raise Missing(f"Needs a rule by the method {name}.")
-    same, named = rules["equal_before_and_after"], rules["named_years"]
+    same, named = (Rule(name, rules[name]) for name in needed)
     rows = []
-    for chosen in peer_sets(case):
-        net = look.series("net gap", peers=chosen)
-        before, after = (net.loc[slice(*same[side])] for side in ("before", "after"))
+    for peers in peer_sets(case):
+        net = look.series("net gap", peers=peers)
+        before, after = sides(net, same)
+        noise = breaks.fitting_noise(before, after)
         test = breaks.equivalence(
-            before,
-            after,
-            same["margin"],
-            same["level"],
-            breaks.fitting_noise(before, after),
-            same["draws"],
-            same["seed"],
+            before, after, same.margin, same.level, noise, same.draws, same.seed
         )
-        p = breaks.named_years(net.loc[: named["last"]], named["years"]).p
-        own = set(chosen) == set(case.peers)
-        rows.append(
-            (
-                ", ".join(chosen),
-                own,
-                test.statistic,
-                test.lower,
-                test.upper,
-                test.verdict,
-                p,
-            )
-        )
-    return pd.DataFrame(
-        rows,
-        columns=["peers", "own", "difference", "lower", "upper", "verdict", "p"],
-    )
+        row = {
+            "peers": ", ".join(peers),
+            "own": set(peers) == set(case.peers),
+            "difference": test.statistic,
+            "lower": test.lower,
+            "upper": test.upper,
+            "verdict": test.verdict,
+            "p": breaks.named_years(net.loc[: named.last], named.years).p,
+        }
+        rows.append(row)
+    return pd.DataFrame(rows)

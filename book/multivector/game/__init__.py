@@ -17,13 +17,11 @@ from .lattices import (
     by_need,
     by_stake,
     lattice,
-    schelling_curve,
     tied_by_stake,
     tied_hands,
 )
 from .leaders import (
     leader_ideal,
-    leader_utility,
     mixture,
     mixture_profile,
     mixtures,

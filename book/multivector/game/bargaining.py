@@ -69,15 +69,29 @@ def bargain(
     power = checks.number("power", power, UNIT)
     home_cost = checks.number("home_cost", home_cost, COST)
     foreign_cost = checks.number("foreign_cost", foreign_cost, COST)
-    return _agreed(
-        home,
-        foreign,
-        reversion,
-        intervals("feasible", feasible),
-        home_cost,
-        foreign_cost,
-        power,
-        checks.number("home_transfer", home_transfer, FINITE),
+    levy = checks.number("home_transfer", home_transfer, FINITE)
+    allowed = intervals("feasible", feasible)
+    here = accepted_by(home, reversion, home_cost, 1.0, levy)
+    there = accepted_by(foreign, reversion, foreign_cost, 1.0, 0.0)
+    if here is None or there is None:
+        return None
+    room = common([here], [there])
+    pieces = common(allowed, room)
+    if not pieces:
+        return None
+    # A levy takes from the gain what a cost of no agreement adds.
+    home_cost += levy
+    peak = _peak(home, foreign, reversion, home_cost, foreign_cost, power, *room)
+    deals = []
+    for low, high in pieces:
+        x = min(max(peak, low), high)
+        own = _gain(x, home, reversion, home_cost)
+        deals.append(Deal(x, own, _gain(x, foreign, reversion, foreign_cost)))
+    products = [d.home_gain**power * d.foreign_gain ** (1 - power) for d in deals]
+    limit = max(products) * (1 - TOLERANCE)
+    return max(
+        (d for d, product in zip(deals, products) if product >= limit),
+        key=lambda d: (round(d.home_gain + d.foreign_gain, 12), -d.x),
     )
 
 
@@ -85,46 +99,6 @@ def _gain(x: float, ideal: float, reversion: float, cost: float) -> float:
     """U(x) - d, factored so that x = q gives exactly the cost; what rounding of x could make is no gain."""
     gain = (x - reversion) * (2 * ideal - x - reversion) + cost
     return gain if gain > 4 * EPSILON * abs(x - ideal) else 0.0
-
-
-def _agreed(
-    home: float,
-    foreign: float,
-    reversion: float,
-    feasible: list[Interval],
-    home_cost: float,
-    foreign_cost: float,
-    power: float,
-    home_transfer: float,
-) -> Deal | None:
-    """:func:`bargain` of checked arguments."""
-    here = accepted_by(home, reversion, home_cost, 1.0, home_transfer)
-    there = accepted_by(foreign, reversion, foreign_cost, 1.0, 0.0)
-    if here is None or there is None:
-        return None
-    room = common([here], [there])
-    pieces = common(feasible, room)
-    if not pieces:
-        return None
-    # A levy takes from the gain what a cost of no agreement adds.
-    home_cost += home_transfer
-    peak = _peak(home, foreign, reversion, home_cost, foreign_cost, power, *room)
-    deals = []
-    for low, high in pieces:
-        x = min(max(peak, low), high)
-        deals.append(
-            Deal(
-                x,
-                _gain(x, home, reversion, home_cost),
-                _gain(x, foreign, reversion, foreign_cost),
-            )
-        )
-    products = [d.home_gain**power * d.foreign_gain ** (1 - power) for d in deals]
-    limit = max(products) * (1 - TOLERANCE)
-    return max(
-        (d for d, product in zip(deals, products) if product >= limit),
-        key=lambda d: (round(d.home_gain + d.foreign_gain, 12), -d.x),
-    )
 
 
 def _peak(
@@ -142,10 +116,8 @@ def _peak(
     log times -g_H g_F / 2 is the cubic a (x - p_H) g_F + (1 - a) (x - p_F) g_H, which passes 0 once, where
     neither side loses: Newton's steps, halving the bracket where they leave it.
     """
-    h, f = (
-        home - reversion,
-        foreign - reversion,
-    )  # from q, so that small gains keep their digits
+    # From q, so that small gains keep their digits.
+    h, f = home - reversion, foreign - reversion
     low = max(min(h, f), room[0] - reversion)
     high = min(max(h, f), room[1] - reversion)
     u = (low + high) / 2
@@ -156,15 +128,13 @@ def _peak(
             low = u
         else:
             high = u
-        steep = power * (other + 2 * (u - h) * (f - u)) + (1 - power) * (
-            gain + 2 * (u - f) * (h - u)
-        )
+        steep = power * (other + 2 * (u - h) * (f - u))
+        steep += (1 - power) * (gain + 2 * (u - f) * (h - u))
         step = u - slope / steep if steep > 0 else math.inf
         if not low <= step <= high:
             step = (low + high) / 2
-        if abs(step - u) <= EPSILON * abs(u) or high - low <= EPSILON * max(
-            abs(low), abs(high)
-        ):
+        narrow = high - low <= EPSILON * max(abs(low), abs(high))
+        if narrow or abs(step - u) <= EPSILON * abs(u):
             break
         u = step
     return reversion + u

@@ -9,22 +9,18 @@ import numpy as np
 import pandas as pd
 
 from .bargaining import Deal, bargain
-from .numbers import TOLERANCE, PerGroup, groups, listed
-from .winset import Interval, acceptance, win_set
+from .numbers import TOLERANCE, groups, listed
+from .winset import Interval, acceptance, upper_end, width, win_set
 
 #: Values of each argument, or the arguments of one game after another.
 Games = Mapping[str, Any] | Collection[Mapping[str, Any]] | pd.DataFrame
-_NEEDED = ("ideals", "weights", "reversion", "threshold", "home_ideal", "foreign_ideal")
-_DEFAULTS = {
-    "costs": 0.0,
-    "salience": 1.0,
-    "transfers": 0.0,
-    "constraint": 1.0,
-    "home_cost": 0.0,
-    "foreign_cost": 0.0,
-    "power": 0.5,
-    "home_transfer": 0.0,
-}
+#: Arguments of :func:`win_set` and of :func:`bargain`, but for the win-set.
+_WIN = ("ideals", "weights", "reversion", "threshold")
+_WIN_TOO = {"costs": 0.0, "salience": 1.0, "transfers": 0.0, "constraint": 1.0}
+_DEAL = ("home_ideal", "foreign_ideal", "reversion")
+_DEAL_TOO = {"home_cost": 0.0, "foreign_cost": 0.0, "power": 0.5, "home_transfer": 0.0}
+_NEEDED = tuple(dict.fromkeys(_WIN + _DEAL))
+_DEFAULTS = _WIN_TOO | _DEAL_TOO
 _FOUND = ("low", "high", "width", "x", "home_gain", "foreign_gain", "deal")
 _BY_NEED = ("above", "upto", "intervals", "x", "home_gain", "foreign_gain")
 #: Who bears a levy on an agreement: the groups alone, or the home side as well.
@@ -53,60 +49,6 @@ class TiedHands(NamedTuple):
     upto: float
     least: float
     no_deal_above: float
-
-
-def schelling_curve(
-    ideals: Collection[float],
-    weights: Collection[float],
-    reversion: float,
-    thresholds: Collection[float],
-    home_ideal: float,
-    foreign_ideal: float,
-    costs: PerGroup = 0.0,
-    salience: PerGroup = 1.0,
-    transfers: PerGroup = 0.0,
-    constraint: float = 1.0,
-    home_cost: float = 0.0,
-    foreign_cost: float = 0.0,
-    power: float = 0.5,
-    home_transfer: float = 0.0,
-) -> pd.DataFrame:
-    """The agreement under one ratification threshold after another.
-
-    Schelling's conjecture (1960): a home side that is bound by a stricter ratification gains more.  It
-    holds where ``home_gain`` rises with ``threshold``; it fails where it falls, or where the tied
-    hands leave no deal.  The literature has it hold under conditions only (Iida 1993, Mo 1994, Tarar 2001).
-
-    Parameters
-    ----------
-    thresholds : sequence of float
-        Ratification thresholds R, in [0, 1].
-    ideals, weights, reversion, costs, salience, transfers, constraint
-        As for :func:`win_set`.
-    home_ideal, foreign_ideal, home_cost, foreign_cost, power, home_transfer
-        As for :func:`bargain`.
-
-    Returns
-    -------
-    DataFrame
-        Rows (threshold, low, high, width, x, home_gain, foreign_gain, deal) as :func:`lattice` gives.
-    """
-    return lattice(
-        {"threshold": thresholds},
-        ideals=ideals,
-        weights=weights,
-        reversion=reversion,
-        home_ideal=home_ideal,
-        foreign_ideal=foreign_ideal,
-        costs=costs,
-        salience=salience,
-        transfers=transfers,
-        constraint=constraint,
-        home_cost=home_cost,
-        foreign_cost=foreign_cost,
-        power=power,
-        home_transfer=home_transfer,
-    )
 
 
 def lattice(games: Games, **fixed: Any) -> pd.DataFrame:
@@ -168,12 +110,9 @@ def by_need(games: Games, **fixed: Any) -> pd.DataFrame:
     ValueError
         Names the argument, the value and what is allowed.
     """
-    defaults = {
-        name: value for name, value in _DEFAULTS.items() if name != "constraint"
-    }
-    names, rows = _settings(
-        games, fixed, tuple(name for name in _NEEDED if name != "threshold"), defaults
-    )
+    defaults = {n: value for n, value in _DEFAULTS.items() if n != "constraint"}
+    needed = tuple(name for name in _NEEDED if name != "threshold")
+    names, rows = _settings(games, fixed, needed, defaults)
     found: list[list[Any]] = []
     for row in rows:
         game = {**defaults, **fixed, **dict(zip(names, row))}
@@ -211,33 +150,23 @@ def tied_hands(rows: pd.DataFrame) -> TiedHands:
     above, upto, gain = (
         rows[name].to_numpy(dtype=float) for name in ("above", "upto", "home_gain")
     )
-    if not (
-        len(rows)
-        and above[0] == -1
-        and upto[-1] == 1
-        and (above[1:] == upto[:-1]).all()
-    ):
+    whole = len(rows) and above[0] == -1 and upto[-1] == 1
+    if not (whole and (above[1:] == upto[:-1]).all()):
         raise ValueError(
             "rows do not run from -1 to 1 without a gap; allowed: all rows of one game, in their order"
         )
     deal = ~np.isnan(gain)
     if not deal.any():
         raise ValueError("rows hold no deal; allowed: a game with one or more")
-    best = np.nanmax(gain)
+    free, best, least = float(gain[0]), float(np.nanmax(gain)), float(np.nanmin(gain))
     top = np.flatnonzero(gain >= best - TOLERANCE)
     last = top[0]
     while last + 1 in top:
         last += 1
+    first = max(0.0, float(above[top[0]]))
     # A larger need only takes points away, so that deals end once.
     no_deal = float(upto[deal][-1]) if not deal[-1] else math.nan
-    return TiedHands(
-        float(gain[0]),
-        float(best),
-        max(0.0, float(above[top[0]])),
-        float(upto[last]),
-        float(np.nanmin(gain)),
-        no_deal,
-    )
+    return TiedHands(free, best, first, float(upto[last]), least, no_deal)
 
 
 def accepted(
@@ -324,9 +253,8 @@ def by_stake(
         rows = by_need(games, **fixed)
         rows.insert(1, "stake", rows["costs"] + rows["transfers"])
         rows.insert(1, "payer", payer)
-        found.append(
-            rows.drop(columns=["costs", "transfers", "home_cost", "home_transfer"])
-        )
+        of_stake = ["costs", "transfers", "home_cost", "home_transfer"]
+        found.append(rows.drop(columns=of_stake))
     return pd.concat(found, ignore_index=True)
 
 
@@ -353,10 +281,8 @@ def tied_by_stake(rows: pd.DataFrame) -> pd.DataFrame:
 def _rows(games: Games) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """Names of the arguments that vary, and their values, one tuple a game."""
     if isinstance(games, Mapping):
-        names = tuple(games)
-        return names, list(
-            itertools.product(*(listed(name, games[name]) for name in names))
-        )
+        values = (listed(name, games[name]) for name in games)
+        return tuple(games), list(itertools.product(*values))
     played: Sequence[Any] = (
         games.to_dict("records")
         if isinstance(games, pd.DataFrame)
@@ -400,44 +326,17 @@ def _settings(
 
 def _win_and_deal(game: Mapping[str, Any]) -> tuple[list[Interval], Deal | None]:
     """Win-set and agreement of one game."""
-    won = win_set(
-        *(
-            game[name]
-            for name in (
-                "ideals",
-                "weights",
-                "reversion",
-                "threshold",
-                "costs",
-                "salience",
-                "transfers",
-                "constraint",
-            )
-        )
-    )
-    return won, bargain(
-        game["home_ideal"],
-        game["foreign_ideal"],
-        game["reversion"],
-        won,
-        game["home_cost"],
-        game["foreign_cost"],
-        game["power"],
-        game["home_transfer"],
-    )
+    won = win_set(**{name: game[name] for name in (*_WIN, *_WIN_TOO)})
+    rest = {name: game[name] for name in (*_DEAL, *_DEAL_TOO)}
+    return won, bargain(feasible=won, **rest)
 
 
 def _play(game: Mapping[str, Any]) -> tuple[Any, ...]:
     """One row of :func:`lattice`, without its arguments."""
     won, agreed = _win_and_deal(game)
-    low, high = (won[0][0], won[-1][1]) if won else (math.nan, math.nan)
-    return (
-        low,
-        high,
-        sum(b - a for a, b in won),
-        *(agreed or (math.nan,) * 3),
-        agreed is not None,
-    )
+    low = won[0][0] if won else math.nan
+    ends = low, upper_end(won), width(won)
+    return *ends, *(agreed or (math.nan,) * 3), agreed is not None
 
 
 def _joint_weights(

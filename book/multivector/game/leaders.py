@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike
 from scipy.special import stdtr
 
 from .. import checks
-from ..checks import FINITE, INSIDE, UNIT
-from ..hints import Numbers
-from .numbers import SALIENCE, TOLERANCE, groups, inside_unit, listed
+from ..checks import INSIDE, UNIT
+from ..hints import Numbers, plain
+from .numbers import TOLERANCE, groups, inside_unit, listed
 
 
 def leader_ideal(
@@ -19,13 +19,12 @@ def leader_ideal(
     personal_ideal: float,
     baseline: float,
     threat: float,
-    state_salience: float = 1.0,
-    personal_salience: float = 1.0,
 ) -> float:
     """Where a leader who balances threats to the state and to the regime wants to be (omnibalancing, David 1991).
 
-    The x* that maximises :func:`leader_utility`: the mean of both ideals, weighed by (1 - w) sg_s and
-    w sg_L, where w = w0 + (1 - w0) th.
+    The x* that maximises -(1 - w)(x - p_s)^2 - w (x - p_L)^2 with w = w0 + (1 - w0) th: the mean of both
+    ideals, weighed by 1 - w and w.  Aid to the state and rent to the person do not depend on x, and so do
+    not move it.
 
     Parameters
     ----------
@@ -35,72 +34,20 @@ def leader_ideal(
         Weight w0 of the person where nothing threatens from inside, in [0, 1].
     threat : float
         Internal threat th, in [0, 1].
-    state_salience, personal_salience : float
-        sg_s and sg_L, above 0.
 
     Returns
     -------
     float
-        x*, in [0, 1].  The leader accepts what a group with this ideal and the salience
-        (1 - w) sg_s + w sg_L accepts.
+        x*, in [0, 1].  The leader accepts what a group with this ideal accepts.
     """
     state = checks.number("state_ideal", state_ideal, UNIT)
     person = checks.number("personal_ideal", personal_ideal, UNIT)
-    w, state_salience, personal_salience = _balance(
-        baseline, threat, state_salience, personal_salience
-    )
-    largest = max(state_salience, personal_salience)
-    for_state, for_person = (
-        (1 - w) * (state_salience / largest),
-        w * (personal_salience / largest),
-    )
-    share = for_person / (for_state + for_person)
-    return min(
-        max((1 - share) * state + share * person, min(state, person)),
-        max(state, person),
-    )
-
-
-def leader_utility(
-    x: ArrayLike,
-    state_ideal: float,
-    personal_ideal: float,
-    baseline: float,
-    threat: float,
-    state_salience: float = 1.0,
-    personal_salience: float = 1.0,
-    aid: float = 0.0,
-    rent: float = 0.0,
-) -> Numbers:
-    """What an agreement is worth to the leader (omnibalancing, David 1991).
-
-    U = (1 - w)[-sg_s (x - p_s)^2 + A] + w[-sg_L (x - p_L)^2 + m], w = w0 + (1 - w0) th.
-
-    Parameters
-    ----------
-    x : float or array
-        Agreements, in [0, 1].
-    state_ideal, personal_ideal, baseline, threat, state_salience, personal_salience
-        As for :func:`leader_ideal`.
-    aid, rent : float
-        Aid A to the state and rent m to the leader in person, in units of the losses.
-
-    Returns
-    -------
-    float or ndarray
-        The utility, of the shape of ``x``.
-    """
-    x = inside_unit("x", x)
-    state = checks.number("state_ideal", state_ideal, UNIT)
-    person = checks.number("personal_ideal", personal_ideal, UNIT)
-    w, state_salience, personal_salience = _balance(
-        baseline, threat, state_salience, personal_salience
-    )
-    aid, rent = checks.number("aid", aid, FINITE), checks.number("rent", rent, FINITE)
-    utility = (1 - w) * (aid - state_salience * (x - state) ** 2) + w * (
-        rent - personal_salience * (x - person) ** 2
-    )
-    return float(utility) if np.ndim(utility) == 0 else utility
+    baseline = checks.number("baseline", baseline, UNIT)
+    threat = checks.number("threat", threat, UNIT)
+    share = baseline + (1 - baseline) * threat
+    mean = (1 - share) * state + share * person
+    # Rounding must not pass an ideal.
+    return min(max(mean, min(state, person)), max(state, person))
 
 
 def resultant(ideals: Collection[float], weights: Collection[float]) -> float:
@@ -135,17 +82,13 @@ def mixture(weight: ArrayLike, resultant: ArrayLike, leader: ArrayLike) -> Numbe
     float or ndarray
         In [0, 1].
     """
-    weight, agencies, leader = (
-        inside_unit("weight", weight),
+    weight = inside_unit("weight", weight)
+    agencies, leader = (
         inside_unit("resultant", resultant),
         inside_unit("leader", leader),
     )
-    mixed = np.clip(
-        leader + weight * (agencies - leader),
-        np.minimum(agencies, leader),
-        np.maximum(agencies, leader),
-    )
-    return float(mixed) if np.ndim(mixed) == 0 else mixed
+    low, high = np.minimum(agencies, leader), np.maximum(agencies, leader)
+    return plain(np.clip(leader + weight * (agencies - leader), low, high))
 
 
 def mixture_profile(
@@ -188,15 +131,9 @@ def mixture_profile(
         With fewer than 3 outcomes: one is used up by b and one by the variance.  Else it names the
         argument, the value and what is allowed.
     """
-    outcomes, agencies, leaders = (
-        inside_unit(name, v).ravel()
-        for name, v in (
-            ("outcomes", outcomes),
-            ("resultants", resultants),
-            ("leaders", leaders),
-        )
-    )
-    n = len(outcomes)
+    outcomes = inside_unit("outcomes", outcomes).ravel()
+    agencies = inside_unit("resultants", resultants).ravel()
+    leaders, n = inside_unit("leaders", leaders).ravel(), len(outcomes)
     if n < 3:
         raise ValueError(
             f"outcomes has {n} values; allowed: 3 or more, as b and the variance use up two"
@@ -204,23 +141,20 @@ def mixture_profile(
     checks.as_many("resultants", agencies, "outcomes", n)
     checks.as_many("leaders", leaders, "outcomes", n)
     level = checks.number("level", level, INSIDE)
-    weights = inside_unit(
-        "grid", np.linspace(0, 1, 101) if grid is None else grid
-    ).ravel()
+    grid = np.linspace(0, 1, 101) if grid is None else grid
+    weights = inside_unit("grid", grid).ravel()
     apart, rest = agencies - leaders, outcomes - leaders
     apart = np.where(np.abs(apart) <= TOLERANCE, 0.0, apart)
     spread = apart @ apart
     best = apart @ rest / spread if spread > 0 else 0.0
     least = np.sum((rest - best * apart) ** 2)
-    excess = (
-        spread * (weights - best) ** 2
-    )  # sse beyond the least: a square, so that rounding cannot make it negative
-    with np.errstate(divide="ignore"):
-        loglik = -n / 2 * (np.log(2 * np.pi * (least + excess) / n) + 1)
+    # What the sum of squares has beyond the least: a square, so that rounding cannot make it negative.
+    excess = spread * (weights - best) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        t = np.where(
-            excess > 0, np.sqrt((n - 1) * excess / least), 0.0
-        )  # the best b is inside, even of a perfect fit
+        loglik = -n / 2 * (np.log(2 * np.pi * (least + excess) / n) + 1)
+        t = np.sqrt((n - 1) * excess / least)
+    # The best b is inside, even of a perfect fit.
+    t = np.where(excess > 0, t, 0.0)
     inside = 2 * stdtr(n - 1, t) - 1 <= level
     return pd.DataFrame(
         {"weight": weights, "sse": least + excess, "loglik": loglik, "inside": inside}
@@ -257,27 +191,7 @@ def mixtures(
             leader_ideal(state_ideal, personal_ideal, baseline, threat)
             for threat in listed("threats", threats)
         ]
-        rows += [
-            (
-                baseline,
-                weight,
-                leader,
-                np.asarray(mixture(weight, agencies, leader)).tolist(),
-            )
-            for weight in listed("weights", weights)
-        ]
+        for weight in listed("weights", weights):
+            mixed = np.asarray(mixture(weight, agencies, leader)).tolist()
+            rows.append((baseline, weight, leader, mixed))
     return pd.DataFrame(rows, columns=["baseline", "weight", "leader", "mixed"])
-
-
-def _balance(
-    baseline: float, threat: float, state_salience: float, personal_salience: float
-) -> tuple[float, float, float]:
-    """The weight w of the leader's person, and both saliences, checked."""
-    baseline = checks.number("baseline", baseline, UNIT)
-    threat = checks.number("threat", threat, UNIT)
-    w = baseline + (1 - baseline) * threat
-    return (
-        w,
-        checks.number("state_salience", state_salience, SALIENCE),
-        checks.number("personal_salience", personal_salience, SALIENCE),
-    )

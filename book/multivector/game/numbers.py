@@ -75,12 +75,8 @@ def groups(
         raise ValueError(
             f"weights is {shares}, with the sum {total}; allowed: each 0 or more, with the sum 1"
         )
-    return (
-        points,
-        [share / total for share in shares],
-        each("costs", costs, many, COST),
-        each("salience", salience, many, SALIENCE),
-    )
+    shares, costs = [w / total for w in shares], each("costs", costs, many, COST)
+    return points, shares, costs, each("salience", salience, many, SALIENCE)
 
 
 def inside_unit(name: str, values: Any) -> np.ndarray:

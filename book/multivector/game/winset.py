@@ -190,9 +190,8 @@ def _sweep(ends: list[tuple[float, float, float]], need: float) -> list[Interval
     enough = need - TOLERANCE
     found, weight, closing, start, place = [], 0.0, 0.0, None, -math.inf
     for end, opens, closes in (*sorted(ends), (math.inf, 0.0, 0.0)):
-        if (
-            end - place > TOLERANCE
-        ):  # all ends of one place are in: at the place itself, what closes there is still open
+        # All ends of one place are in: at the place itself, what closes there is still open.
+        if end - place > TOLERANCE:
             if start is None and weight >= enough:
                 start = place
             weight -= closing
@@ -206,11 +205,8 @@ def _sweep(ends: list[tuple[float, float, float]], need: float) -> list[Interval
 
 
 def _is_pair(value: Any) -> bool:
-    return (
-        isinstance(value, (tuple, list))
-        and len(value) == 2
-        and all(isinstance(v, Real) for v in value)
-    )
+    two = isinstance(value, (tuple, list)) and len(value) == 2
+    return two and all(isinstance(v, Real) for v in value)
 
 
 def intervals(name: str, value: Any) -> list[Interval]:

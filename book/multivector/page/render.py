@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from ..checks import refuse
 from ..forms import formatted, percent
+from ..language import _
 from ..verdicts import AND, plain
 
 #: Where the templates lie.
@@ -36,7 +37,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(_, _plural, newstyle=True)  # type: ignore[attr-defined]
     made.filters |= {
         "formatted": formatted,
         "host": host,
@@ -47,6 +48,11 @@ def environment() -> Environment:
         "web": web,
     }
     return made
+
+
+def _plural(one: str, many: str, n: int) -> str:
+    """A template says a plural by a form (``# claim|# claims``), as the text does."""
+    raise NotImplementedError("pluralize; allowed: n | formatted('# one|# many')")
 
 
 def web(address: str) -> str:

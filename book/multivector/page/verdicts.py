@@ -192,17 +192,12 @@ def plainly(rows: pd.DataFrame) -> pd.Series:
     >>> plainly(pd.DataFrame([row | {"by_order": False}])).loc["A"]
     'only our own coding or model speaks, and it is mixed'
     """
-    words = [
-        plain(row.verdict, row.by_order)
-        + (f", {AND[row.outcome]}" if _has_a_rule(row) else "")
-        for row in rows.itertuples()
-    ]
-    return pd.Series(words, rows["id"].to_numpy())
-
-
-def _has_a_rule(row: Any) -> bool:
-    """Does a rule fall some way, though the claim is illustrated only?"""
-    return row.verdict == "illustrated only" != row.outcome
+    words = {}
+    for row in without_gaps(rows):
+        words[row["id"]] = plain(row["verdict"], row["by_order"])
+        if row["verdict"] == "illustrated only" != row["outcome"]:
+            words[row["id"]] += f", {AND[row['outcome']]}"
+    return pd.Series(words)
 
 
 def without_gaps(rows: pd.DataFrame) -> list[Row]:

@@ -50,20 +50,26 @@ def there(tables: Tables, judged: str, by: Collection[str]) -> bool:
     """Has the case the tables of a check, with the columns that it reads?"""
     needed = {tuple(one.split(".")) for one in by}
     if judged:
-        known = {**shape.REQUIRED, **shape.OPTIONAL}.get(judged, {})
-        needed |= {(judged, column) for column in known}
+        needed |= {(judged, column) for column in shape.KNOWN.get(judged, {})}
     return (not judged or judged in tables) and all(
         table in tables and column in tables[table] for table, column in needed
     )
 
 
+#: A text, or one for each row.
+Words = str | pd.Series
+
+
 def found(
-    table: str, rows: pd.DataFrame, column: str, wrong: str, remedy: str
+    table: str, rows: pd.DataFrame, column: str, wrong: Words, remedy: Words
 ) -> list[Problem]:
     """A problem for each row that is passed."""
+    if rows.empty:  # a frame without rows would take those of the texts
+        return []
+    told = rows[[column]].assign(wrong=wrong, remedy=remedy)
     return [
-        Problem(table, i, column, plain(value), wrong, remedy)
-        for i, value in rows[column].items()
+        Problem(table, i, column, plain(value), *words)
+        for i, value, *words in told.itertuples()
     ]
 
 
@@ -74,11 +80,16 @@ def plain(value: Any) -> Any:
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else value
 
 
-def whole(
-    table: str, column: str, value: Any, wrong: str, remedy: str
-) -> list[Problem]:
-    """A problem of a table as a whole."""
-    return [Problem(table, None, column, value, wrong, remedy)]
+def marked(column: pd.Series) -> pd.Series:
+    """What holds in each row; it does not where nobody knows."""
+    return column.fillna(False).astype(bool)
+
+
+def absent(rows: pd.DataFrame, columns: Sequence[str], known: pd.DataFrame) -> Any:
+    """The rows whose columns, all filled, stand together in no row of another table."""
+    filled = rows.dropna(subset=list(columns))
+    pairs, there = (pd.MultiIndex.from_frame(t[list(columns)]) for t in (filled, known))
+    return filled[~pairs.isin(there)]
 
 
 # --- what stands in one table must stand in another ----------------------------------------
@@ -97,19 +108,13 @@ def partnered(
         column, field = columns[0], fields[0]
         cells = rows[column].dropna()
         return strangers(table, column, cells, other, field, known[field])
-    filled = rows[list(columns)].dropna()
-    pairs = pd.MultiIndex.from_frame(filled)
-    lost = filled[~pairs.isin(pd.MultiIndex.from_frame(known[list(fields)].dropna()))]
+    named = known[list(fields)].set_axis(list(columns), axis=1)
+    lost = absent(rows, columns, named.dropna())[list(columns)]
+    remedy = f"Use values of its columns {', '.join(fields)}, or add them there"
+    wrong, told = f"is not in {other}.csv", ", ".join(columns)
     return [
-        Problem(
-            table,
-            i,
-            ", ".join(columns),
-            ", ".join(map(str, row)),
-            f"is not in {other}.csv",
-            f"Use values of its columns {', '.join(fields)}, or add them there",
-        )
-        for i, row in zip(lost.index, lost.itertuples(index=False))
+        Problem(table, i, told, ", ".join(map(str, row)), wrong, remedy)
+        for i, *row in lost.itertuples()
     ]
 
 

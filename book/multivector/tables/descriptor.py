@@ -7,7 +7,7 @@ or refused by name; whatever else stands in the descriptor is a problem with its
 import codecs
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -88,12 +88,9 @@ def described(folder: Path) -> tuple[dict[str, Any], list[Table], list[Problem]]
     named = {resource.get("name") for resource, _ in resources}
     for name in shape.REQUIRED:
         if name not in named:
-            check.fault(
-                None,
-                name,
-                "a table of the essay is not described",
-                "Add a resource of that name",
-            )
+            wrong = "a table of the essay is not described"
+            remedy = "Add a resource of that name"
+            check.fault(None, name, wrong, remedy)
     sound = [table for table in tables if table is not None]
     sound = check.partners(sound, named)
     if not sound:
@@ -116,17 +113,13 @@ def _loaded(folder: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         fail("not encoded in UTF-8", "Save the file as UTF-8")
     except json.JSONDecodeError as error:
-        fail(
-            f"not valid JSON (line {error.lineno}: {error.msg})",
-            "Mend the file at that line",
-        )
+        wrong = f"not valid JSON (line {error.lineno}: {error.msg})"
+        fail(wrong, "Mend the file at that line")
     except RecursionError:
         fail("not a data package", "Brackets stand in each other too deep")
     if not isinstance(package, dict) or "resources" not in package:
-        fail(
-            "not a data package",
-            "It needs 'resources', each with 'name', 'path' and 'schema.fields'",
-        )
+        remedy = "It needs 'resources', each with 'name', 'path' and 'schema.fields'"
+        fail("not a data package", remedy)
     return package
 
 
@@ -185,18 +178,12 @@ class _Check:
         """Names of fields, given as one text or as a list of texts."""
         value = holder.get(key)
         value = [value] if isinstance(value, str) else value
-        if (
-            isinstance(value, list)
-            and value
-            and all(isinstance(one, str) and one for one in value)
-        ):
+        texts = isinstance(value, list) and all(isinstance(v, str) for v in value)
+        if value and texts and all(value):
             return tuple(value)
-        self.fault(
-            f"{place}{key}",
-            holder.get(key),
-            "not the name of a field, nor a list of names",
-            "Name one field or more",
-        )
+        wrong = "not the name of a field, nor a list of names"
+        remedy = "Name one field or more"
+        self.fault(f"{place}{key}", holder.get(key), wrong, remedy)
         return None
 
     # --- the package, and what it says of origins ---
@@ -208,27 +195,31 @@ class _Check:
         self.origins(package, "")
         resources = package["resources"]
         if not isinstance(resources, list):
-            self.fault(
-                "resources", resources, "not a list of tables", "List the tables"
-            )
+            wrong, remedy = "not a list of tables", "List the tables"
+            self.fault("resources", resources, wrong, remedy)
             return []
-        found, names = [], set()
-        for number, resource in enumerate(resources):
-            place = f"resources[{number}]."
-            if not isinstance(resource, dict):
-                self.fault(place[:-1], resource, "not a table", "Describe a table")
+        tables = self.named(resources, "resources", "table", "table")
+        return [(table, f"{table['name']}.") for table in tables]
+
+    def named(
+        self, things: list[Any], place: str, kind: str, what: str
+    ) -> Iterator[dict[str, Any]]:
+        """Tables or columns with a name that no other has."""
+        names = set()
+        for number, thing in enumerate(things):
+            at = f"{place}[{number}]"
+            if not isinstance(thing, dict):
+                self.fault(at, thing, f"not a {kind}", f"Describe a {what}")
                 continue
-            name = resource.get("name")
+            name = thing.get("name")
             if not isinstance(name, str) or not name.strip():
-                self.fault(f"{place}name", name, "not a name", "Name the table")
-            elif name in names:
-                self.fault(
-                    f"{place}name", name, "stands more than once", "Rename one of them"
-                )
+                self.fault(f"{at}.name", name, "not a name", f"Name the {what}")
+            elif name.strip() in names:
+                wrong, remedy = "stands more than once", "Rename one of them"
+                self.fault(f"{at}.name", name, wrong, remedy)
             else:
-                names.add(name)
-                found.append((resource, f"{name}."))
-        return found
+                names.add(name.strip())
+                yield thing
 
     def origins(self, holder: Mapping[str, Any], place: str) -> None:
         """Sources, licences and home page, whose addresses are links of the book."""
@@ -237,9 +228,8 @@ class _Check:
             ("licenses", ("name", "path", "title")),
             ("contributors", ("title", "path", "email", "givenName", "familyName")),
         ):
-            for number, one in enumerate(
-                self.listed(holder, key, place, dict, "objects")
-            ):
+            listed = self.listed(holder, key, place, dict, "objects")
+            for number, one in enumerate(listed):
                 at = f"{place}{key}[{number}]."
                 if not any(need in one for need in needs):
                     self.fault(at[:-1], one, "says nothing", f"Give it '{needs[0]}'")
@@ -253,12 +243,9 @@ class _Check:
 
     def link(self, value: Any, place: str) -> None:
         if not isinstance(value, str) or not LINK.fullmatch(value):
-            self.fault(
-                place,
-                value,
-                "not an address that a reader can follow",
-                "Begin it with https:// or http://",
-            )
+            wrong = "not an address that a reader can follow"
+            remedy = "Begin it with https:// or http://"
+            self.fault(place, value, wrong, remedy)
 
     # --- one table ---
 
@@ -268,10 +255,9 @@ class _Check:
         self.told(resource, place)
         path, checksum = self.path(resource, place), self.checksum(resource, place)
         encoding = self.encoding(resource, place)
+        form, at = resource.get("format"), f"{place}dialect."
         inlined = self.inlined(resource, "dialect", place, folder, {})
-        dialect, null = self.dialect(
-            inlined, f"{place}dialect.", resource.get("format")
-        )
+        dialect, null = self.dialect(inlined, at, form)
         if resource.get("format", "csv") not in ("csv", "tsv"):
             self.refused(f"{place}format", resource["format"], "a table is CSV or TSV")
         for key in ("data", "compression", "jsonSchema"):
@@ -332,18 +318,13 @@ class _Check:
         self.origins(resource, place)
         scope = resource.get("scope", "coded")
         if scope not in ("coded", "outside"):
-            self.fault(
-                f"{place}scope", scope, "not a scope", "Write 'coded' or 'outside'"
-            )
+            wrong, remedy = "not a scope", "Write 'coded' or 'outside'"
+            self.fault(f"{place}scope", scope, wrong, remedy)
         for key in ("bytes", "rows"):
             value = resource.get(key, 0)
-            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                self.fault(
-                    f"{place}{key}",
-                    value,
-                    "not a whole number, 0 or more",
-                    "Run .ci/seal.py",
-                )
+            if not _is_count(value):
+                wrong, remedy = "not a whole number, 0 or more", "Run .ci/seal.py"
+                self.fault(f"{place}{key}", value, wrong, remedy)
 
     def refused(self, place: str, value: Any, why: str) -> None:
         self.fault(place, value, "is not read by this essay", f"Leave it out: {why}")
@@ -362,12 +343,9 @@ class _Check:
             try:
                 value = json.loads((folder / value).read_text(encoding="utf-8-sig"))
             except (OSError, ValueError):
-                self.fault(
-                    f"{place}{key}",
-                    value,
-                    "names no file with JSON",
-                    "Write it out here, or name a file of the folder",
-                )
+                wrong = "names no file with JSON"
+                remedy = "Write it out here, or name a file of the folder"
+                self.fault(f"{place}{key}", value, wrong, remedy)
                 return default
         if isinstance(value, dict):
             return value
@@ -393,12 +371,8 @@ class _Check:
     def checksum(self, resource: dict[str, Any], place: str) -> str | None:
         value = self.text(resource, "hash", place)
         if value and not seals.known(value.rpartition(":")[0] or "md5"):
-            self.fault(
-                f"{place}hash",
-                value,
-                "made in a way that Python does not know",
-                "Run .ci/seal.py",
-            )
+            wrong, remedy = "made in a way that Python does not know", "Run .ci/seal.py"
+            self.fault(f"{place}hash", value, wrong, remedy)
         return value or None
 
     def encoding(self, resource: dict[str, Any], place: str) -> str:
@@ -407,12 +381,9 @@ class _Check:
             "".encode(value)
             return codecs.lookup(value).name
         except (LookupError, ValueError):
-            self.fault(
-                f"{place}encoding",
-                value,
-                "not an encoding that Python knows",
-                "Save the table as UTF-8 and write utf-8",
-            )
+            wrong = "not an encoding that Python knows"
+            remedy = "Save the table as UTF-8 and write utf-8"
+            self.fault(f"{place}encoding", value, wrong, remedy)
             return "utf-8"
 
     def dialect(
@@ -424,16 +395,11 @@ class _Check:
             inner if isinstance(inner, dict) else {"csv": inner}
         )
         found: dict[str, Any] = {"delimiter": "\t" if form == "tsv" else ","}
-        names = {
-            "delimiter": "delimiter",
-            "quoteChar": "quotechar",
-            "escapeChar": "escapechar",
-        }
         for key, value in dialect.items():
             at = f"{place}{key}"
-            if key in names:
+            if key in ("delimiter", "quoteChar", "escapeChar"):
                 if isinstance(value, str) and len(value) == 1 and value not in "\r\n":
-                    found[names[key]] = value
+                    found[key.lower()] = value
                 elif not (key == "escapeChar" and value is None):
                     self.fault(at, value, "not a single sign", "Write one sign")
             elif key in ("doubleQuote", "skipInitialSpace"):
@@ -456,12 +422,10 @@ class _Check:
                     self.fault(at, value, "not a text", "Write a text")
             else:
                 self.refused(at, value, "no such setting of a table is known")
-        if len(set(found.values()) - {True, False}) < len(
-            [v for v in found.values() if not isinstance(v, bool)]
-        ):
-            self.fault(
-                place[:-1], dialect, "one sign has two meanings", "Give each its own"
-            )
+        signs = [value for value in found.values() if not isinstance(value, bool)]
+        if len(set(signs)) < len(signs):
+            wrong, remedy = "one sign has two meanings", "Give each its own"
+            self.fault(place[:-1], dialect, wrong, remedy)
         null = dialect.get("nullSequence")
         return found, null if isinstance(null, str) else None
 
@@ -479,12 +443,8 @@ class _Check:
         for number, value in enumerate(values):
             text = value.get("value") if isinstance(value, dict) else value
             if not isinstance(text, str):
-                self.fault(
-                    f"{place}missingValues[{number}]",
-                    value,
-                    "not a text",
-                    "Write a text",
-                )
+                wrong, remedy = "not a text", "Write a text"
+                self.fault(f"{place}missingValues[{number}]", value, wrong, remedy)
             else:
                 found.add(text.strip())
         return frozenset(found)
@@ -495,36 +455,17 @@ class _Check:
         self, table: str, schema: dict[str, Any], place: str, missing: frozenset[str]
     ) -> list[Field]:
         if schema.get("fieldsMatch", "exact") not in ("exact", ["exact"]):
-            self.refused(
-                f"{place}fieldsMatch",
-                schema["fieldsMatch"],
-                "all columns are described",
-            )
+            why, told = "all columns are described", schema["fieldsMatch"]
+            self.refused(f"{place}fieldsMatch", told, why)
         fields = schema.get("fields")
         if not isinstance(fields, list) or not fields:
-            self.fault(
-                f"{place}fields", fields, "not a list of fields", "Describe each column"
-            )
+            wrong, remedy = "not a list of fields", "Describe each column"
+            self.fault(f"{place}fields", fields, wrong, remedy)
             return []
-        found, names = [], set()
-        for number, field in enumerate(fields):
-            at = f"{place}fields[{number}]"
-            if not isinstance(field, dict):
-                self.fault(at, field, "not a field", "Describe a column")
-                continue
-            name = field.get("name")
-            if not isinstance(name, str) or not name.strip():
-                self.fault(f"{at}.name", name, "not a name", "Name the column")
-            elif name.strip() in names:
-                self.fault(
-                    f"{at}.name", name, "stands more than once", "Rename one of them"
-                )
-            else:
-                names.add(name.strip())
-                found.append(
-                    self.field(table, field, f"{place}fields[{name!r}].", missing)
-                )
-        return found
+        return [
+            self.field(table, field, f"{place}fields[{field['name']!r}].", missing)
+            for field in self.named(fields, f"{place}fields", "field", "column")
+        ]
 
     def field(
         self, table: str, field: dict[str, Any], place: str, missing: frozenset[str]
@@ -534,25 +475,15 @@ class _Check:
         for key in ("title", "description", "unit", "format"):
             self.text(field, key, place, empty=key == "description")
         if kind not in KINDS:
-            self.fault(
-                f"{place}type",
-                kind,
-                "not a type that this essay reads",
-                f"Allowed: {', '.join(KINDS)}",
-            )
+            wrong = "not a type that this essay reads"
+            remedy = f"Allowed: {', '.join(KINDS)}"
+            self.fault(f"{place}type", kind, wrong, remedy)
             kind = "string"
         kind = {"any": "string", "year": "integer"}.get(kind, kind)
-        wanted, filled = {
-            **shape.REQUIRED,
-            **shape.OPTIONAL,
-        }.get(table, {}).get(name, (kind, False))
+        wanted, filled = shape.KNOWN.get(table, {}).get(name, (kind, False))
         if kind != wanted and (kind, wanted) != ("integer", "number"):
-            self.fault(
-                f"{place}type",
-                field.get("type"),
-                f"the essay needs {wanted} here",
-                f"Write {wanted}",
-            )
+            wrong, remedy = f"the essay needs {wanted} here", f"Write {wanted}"
+            self.fault(f"{place}type", field.get("type"), wrong, remedy)
         if "missingValues" in field:
             missing = self.missing(field, place)
         found = Field(name, kind, {}, missing)
@@ -564,19 +495,12 @@ class _Check:
             allowed = shape.ALLOWED[table, name]
             rules["enum"] = [v for v in rules.get("enum", allowed) if v in allowed]
             if not rules["enum"]:
-                self.fault(
-                    f"{place}constraints.enum",
-                    None,
-                    "leaves no value that the essay knows",
-                    f"Allowed: {', '.join(allowed)}",
-                )
-        return found._replace(
-            rules=rules,
-            link=kind == "string"
-            and (
-                name == "url" or name.endswith("_url") or field.get("format") == "uri"
-            ),
-        )
+                wrong = "leaves no value that the essay knows"
+                remedy = f"Allowed: {', '.join(allowed)}"
+                self.fault(f"{place}constraints.enum", None, wrong, remedy)
+        address = name == "url" or name.endswith("_url")
+        link = kind == "string" and (address or field.get("format") == "uri")
+        return found._replace(rules=rules, link=link)
 
     def forms(self, known: Field, field: dict[str, Any], place: str) -> dict[str, Any]:
         """How the values of a field are written, where that is not as usual."""
@@ -589,27 +513,19 @@ class _Check:
                     self.fault(f"{place}{key}", values, "no value", "List one or more")
         both = set(found.get("true", known.true)) & set(found.get("false", known.false))
         if both:
-            self.fault(
-                f"{place}trueValues",
-                sorted(both)[0],
-                "stands for true and for false",
-                "Keep it in one of the lists",
-            )
+            wrong = "stands for true and for false"
+            remedy = "Keep it in one of the lists"
+            self.fault(f"{place}trueValues", sorted(both)[0], wrong, remedy)
         for key, name in (("decimalChar", "decimal"), ("groupChar", "group")):
             if key in field and known.kind in ("number", "integer"):
                 value = self.text(field, key, place, getattr(known, name), empty=True)
                 if len(value) > 1 or (not value and name == "decimal"):
-                    self.fault(
-                        f"{place}{key}", value, "not a single sign", "Write one sign"
-                    )
+                    wrong, remedy = "not a single sign", "Write one sign"
+                    self.fault(f"{place}{key}", value, wrong, remedy)
                 found[name] = value
         if found.get("group", "") == found.get("decimal", known.decimal):
-            self.fault(
-                f"{place}groupChar",
-                found["group"],
-                "is the decimal sign too",
-                "Give each its own sign",
-            )
+            wrong, remedy = "is the decimal sign too", "Give each its own sign"
+            self.fault(f"{place}groupChar", found["group"], wrong, remedy)
         if known.kind in ("number", "integer"):
             found["bare"] = self.yes_or_no(field, "bareNumber", place, True)
         form = field.get("format", "default")
@@ -628,12 +544,9 @@ class _Check:
                 return form
         except ValueError:
             pass
-        self.fault(
-            f"{place}format",
-            form,
-            "does not tell year, month and day",
-            "Write a form such as %d/%m/%Y, or leave it out for YYYY-MM-DD",
-        )
+        wrong = "does not tell year, month and day"
+        remedy = "Write a form such as %d/%m/%Y, or leave it out for YYYY-MM-DD"
+        self.fault(f"{place}format", form, wrong, remedy)
         return None
 
     def constraints(
@@ -650,30 +563,23 @@ class _Check:
             if key not in _CONSTRAINTS:
                 self.refused(f"{at}.{key}", value, "no such constraint is known")
             elif field.kind not in _CONSTRAINTS[key]:
-                self.fault(
-                    f"{at}.{key}",
-                    value,
-                    f"says nothing of a field of type {field.kind}",
-                    "Leave it out",
-                )
+                wrong = f"says nothing of a field of type {field.kind}"
+                remedy = "Leave it out"
+                self.fault(f"{at}.{key}", value, wrong, remedy)
             elif key in ("required", "unique"):
                 found[key] = self.yes_or_no(rules, key, f"{at}.", False)
             elif key in ("minLength", "maxLength"):
-                if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                    self.fault(
-                        f"{at}.{key}", value, "not a length", "Write a whole number"
-                    )
+                if not _is_count(value):
+                    wrong, remedy = "not a length", "Write a whole number"
+                    self.fault(f"{at}.{key}", value, wrong, remedy)
                 found[key] = value
             elif key == "pattern":
                 try:
                     found[key] = re.compile(value)
                 except (re.error, TypeError, RecursionError):
-                    self.fault(
-                        f"{at}.{key}",
-                        value,
-                        "not a regular expression",
-                        "Write one, or leave it out",
-                    )
+                    wrong = "not a regular expression"
+                    remedy = "Write one, or leave it out"
+                    self.fault(f"{at}.{key}", value, wrong, remedy)
             else:
                 typed = self.typed(field, value if key == "enum" else [value], at, key)
                 if typed:
@@ -687,12 +593,9 @@ class _Check:
             return []
         typed = [_in_kind(field, one) for one in values]
         if None in typed:
-            self.fault(
-                f"{place}.{key}",
-                values[typed.index(None)],
-                f"not a value of type {field.kind}",
-                f"Write {field.kind} values",
-            )
+            wrong = f"not a value of type {field.kind}"
+            remedy = f"Write {field.kind} values"
+            self.fault(f"{place}.{key}", values[typed.index(None)], wrong, remedy)
         return typed
 
     # --- keys ---
@@ -708,21 +611,14 @@ class _Check:
         if not isinstance(unique, list):
             self.fault(f"{place}uniqueKeys", unique, "not a list of keys", "List keys")
             unique = []
-        for number, _ in enumerate(unique):
-            key = self.names(
-                {f"uniqueKeys[{number}]": unique[number]},
-                f"uniqueKeys[{number}]",
-                place,
-            )
-            found[key] = f"{place}uniqueKeys[{number}]"
+        for number, columns in enumerate(unique):
+            at = f"uniqueKeys[{number}]"
+            found[self.names({at: columns}, at, place)] = f"{place}{at}"
         for key, at in found.items():
             self.among(key or (), known, at)
         own = shape.KEYS.get(table, ())
-        if (
-            own
-            and set(own) <= known
-            and not any(set(k or ()) == set(own) for k in found)
-        ):
+        told = [set(key) for key in found if key]
+        if own and set(own) <= known and set(own) not in told:
             found[own] = place
         return tuple(key for key in found if key)
 
@@ -731,61 +627,45 @@ class _Check:
     ) -> None:
         for column in columns:
             if column not in known:
-                self.fault(
-                    place, column, "is no field of that table", "Name a described field"
-                )
+                wrong, remedy = "is no field of that table", "Name a described field"
+                self.fault(place, column, wrong, remedy)
 
     def foreign(
         self, table: str, schema: dict[str, Any], place: str, known: set[str]
     ) -> tuple[Reference, ...]:
         """(columns, table, its columns) of each reference."""
         found = []
-        for number, key in enumerate(
-            self.listed(schema, "foreignKeys", place, dict, "objects")
-        ):
+        described = self.listed(schema, "foreignKeys", place, dict, "objects")
+        for number, key in enumerate(described):
             at = f"{place}foreignKeys[{number}]."
             columns = self.names(key, "fields", at)
             reference = key.get("reference")
             if not isinstance(reference, dict):
-                self.fault(
-                    f"{at}reference", reference, "not an object", "Say where to look"
-                )
+                wrong, remedy = "not an object", "Say where to look"
+                self.fault(f"{at}reference", reference, wrong, remedy)
                 continue
             fields = self.names(reference, "fields", f"{at}reference.")
-            other = self.text(
-                reference, "resource", f"{at}reference.", default="", empty=True
-            )
+            other = self.text(reference, "resource", f"{at}reference.", empty=True)
             if columns is None or fields is None:
                 continue
             self.among(columns, known, f"{at}fields")
             if len(columns) != len(fields):
-                self.fault(
-                    f"{at}reference.fields",
-                    ", ".join(fields),
-                    f"{len(fields)} fields for {len(columns)}",
-                    "Name as many as the key has",
-                )
+                wrong = f"{len(fields)} fields for {len(columns)}"
+                remedy = "Name as many as the key has"
+                self.fault(f"{at}reference.fields", ", ".join(fields), wrong, remedy)
             found.append((columns, other or table, fields))
-        own = [
-            ((column,), other, (field,))
-            for column, other, field in shape.PARTNERS.get(table, [])
-            if column in known
-        ]
-        return tuple(found + [key for key in own if key not in found])
+        own = [key for key in _own(table) if set(key[0]) <= known and key not in found]
+        return tuple(found + own)
 
     def partners(self, tables: list[Table], named: set[Any]) -> list[Table]:
         """The tables with those references that lead to a described field of one kind."""
         kinds = {t.name: {f.name: f.kind for f in t.fields} for t in tables}
         found = []
         for table in tables:
-            own = [
-                ((column,), other, (field,))
-                for column, other, field in shape.PARTNERS.get(table.name, [])
-            ]
             good = []
             for key in table.partners:
                 if key[1] not in kinds:  # taken out, or badly described, which is told
-                    if key[1] not in named and key not in own:
+                    if key[1] not in named and key not in _own(table.name):
                         at = f"{table.name}.schema.foreignKeys"
                         self.fault(at, key[1], "is no table here", "Name a table")
                 elif self.fits(table.name, kinds, key):
@@ -803,13 +683,16 @@ class _Check:
         for one, two in zip(columns, fields):
             mine, theirs = kinds[table][one], kinds[other].get(two)
             if theirs and mine != theirs:
-                self.fault(
-                    at,
-                    one,
-                    f"is {mine}, but '{two}' of {other} is {theirs}",
-                    "Give both fields one type",
-                )
+                wrong = f"is {mine}, but '{two}' of {other} is {theirs}"
+                remedy = "Give both fields one type"
+                self.fault(at, one, wrong, remedy)
         return len(self.problems) == before
+
+
+def _own(table: str) -> list[Reference]:
+    """What the essay itself looks up in other tables."""
+    partners = shape.PARTNERS.get(table, [])
+    return [((column,), other, (field,)) for column, other, field in partners]
 
 
 def _with_ids(
@@ -830,6 +713,11 @@ def _with_ids(
     )
 
 
+def _is_count(value: Any) -> bool:
+    """Is it a whole number, 0 or more?"""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
 def _in_kind(field: Field, value: Any) -> Any:
     """A value of the descriptor in the kind of its field; None if it is not of it."""
     if isinstance(value, bool):
@@ -837,9 +725,7 @@ def _in_kind(field: Field, value: Any) -> Any:
     if field.kind in ("number", "integer"):
         if isinstance(value, str):
             return value_of(field, value.strip())
-        whole = isinstance(value, int) or (
-            isinstance(value, float) and value.is_integer()
-        )
         good = isinstance(value, (int, float)) and abs(value) < float("inf")
-        return value if good and (whole or field.kind == "number") else None
+        whole = isinstance(value, int) or (good and value.is_integer())
+        return value if whole or (good and field.kind == "number") else None
     return value_of(field, value.strip()) if isinstance(value, str) else None

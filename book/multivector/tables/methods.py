@@ -10,14 +10,14 @@ import re
 #: Parameters by method: ``name:kind``, a text where no kind is told; "?" before one that may be left
 #: out.  ``[kind]`` is a list, ``{name}`` one of the tables below.
 METHODS = {
-    "above_others": "measure others:[text] first:whole last:whole ?direction",
+    "above_others": "measure others:[text] first:whole last:whole direction",
     "above_trend": "series trend:[whole] years:[whole]",
     "after_the_visit": "declaration:[text] visit:[text] softening:[text] known_days:whole "
     "?illustrates:yes ?coding",
     "agency_weight": "low:number high:number level:number fewest:whole",
     "alike_and_together": "measure others:[text] first:whole last:whole direction margin:number "
     "years_outside_at_most:whole together_at_most:number fewest_changes:whole "
-    "draws:all ?seed:whole",
+    "draws:all",
     "best_number": "most:whole exponents:[number] costs:[number] steps:whole few:whole "
     "high:number low:number",
     "better_model": "model than:[text] leaders ?prior_width:number ?prior_centre:number ?drop "
@@ -36,12 +36,12 @@ METHODS = {
     "changes_among_all": "series spans:[[whole]] length:whole first:whole last:whole sign:whole "
     "pairs_at_most:number compared:[text] compared_series "
     "states_at_most:number fewest_spans:whole fewest_states:whole draws:all "
-    "?seed:whole ?peers:[text] ?fewest:whole",
+    "?peers:[text] ?fewest:whole",
     "changes_of_office": "series first:whole last:whole strict:number ?peers:[text] ?fewest:whole",
     "coefficient": "model coefficient leaders ?prior_width:number ?prior_centre:number ?drop "
     "?grades",
     "days_after": "act:[text] mark:[text] near:whole ?coding",
-    "deeds_over_words": "first:whole last:whole more less most:whole some:whole ?direction",
+    "deeds_over_words": "first:whole last:whole more less most:whole some:whole direction",
     "each_ablation_worse": "model without:[text] leaders ?prior_width:number ?prior_centre:number "
     "?drop ?grades",
     "equal_before_and_after": "series before:[whole] after:[whole] margin:number level:number "
@@ -57,18 +57,18 @@ METHODS = {
     "jump_among_states_and_years": "series states:[text] partners:[text] transform year:whole before:[whole] "
     "after:[whole] first:whole last:whole years_at_least:whole sign:whole "
     "less_own_median:yes strict:number loose:number fewest_cells:whole "
-    "draws:all ?seed:whole",
+    "draws:all",
     "jump_among_years": "series year:whole before:[whole] after:[whole] first:whole last:whole "
     "years_at_least:whole sign:whole strict:number loose:number beside:[text] "
-    "beside_fewest:whole fewest_cells:whole draws:all ?seed:whole",
+    "beside_fewest:whole fewest_cells:whole draws:all",
     "jumps_among_states_and_years": "items:[{stretch}] states:[text] peers:[text] year:whole before:[whole] "
     "after:[whole] years_at_least:whole fewest_cells:whole "
     "less_own_median:[text] sign:whole at_most:number measures_at_least:whole "
-    "edition direction fewest:whole draws:all ?seed:whole",
+    "edition direction fewest:whole draws:all",
     "leads": "cause effect first:whole last:whole reach:whole enough:number",
     "leans_and_votes": "vector partner others:[text] trade:[whole] votes:[whole] edition "
     "common_years:whole trade_rank:whole votes_rank:whole "
-    "chance_at_most:number fewest:whole shown:{memory} draws:all ?seed:whole",
+    "chance_at_most:number fewest:whole shown:{memory} draws:all",
     "leans_on": "vector others:[text] first:whole last:whole edition half_life:number "
     "direction ?coding",
     "loser_is_paid": "first_value:number values:[number] costs:[number] harms:[number] "
@@ -97,7 +97,7 @@ METHODS = {
     "votes_that_bind": "changed:[text] delayed:[text]",
     "weight_of_private_rent": "rents:[text] cost:number host_ceiling:number rival_ceiling:number "
     "limit:number",
-    "within_band": "measure others:[text] first:whole last:whole edge:number ?direction",
+    "within_band": "measure others:[text] first:whole last:whole edge:number direction",
 }
 #: Tables within parameters, in the same form.
 TABLES = {

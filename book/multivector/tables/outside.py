@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from .checking import Tables, check, found, state_of, strangers, there
+from .checking import Tables, absent, check, found, marked, state_of, strangers, there
 from .problems import Problem
 
 # --- votes ------------------------------------------------------------------------------------
@@ -15,15 +15,10 @@ def _years_of_votes(tables: Tables) -> Iterator[Problem]:
     calls = tables["un_roll_calls"].drop_duplicates("rcid").set_index("rcid")
     rows = tables["un_votes"]
     year = rows["rcid"].map(calls["year"])
-    for i in rows.index[(year != rows["year"]).fillna(False)]:
-        yield Problem(
-            "un_votes",
-            i,
-            "year",
-            int(rows.loc[i, "year"]),
-            "un_roll_calls.csv has another year",
-            f"Write {year[i]} here, or mend it there",
-        )
+    bad = rows[marked(year != rows["year"])]
+    wrong = "un_roll_calls.csv has another year"
+    remedy = "Write " + year.map(str) + " here, or mend it there"
+    yield from found("un_votes", bad, "year", wrong, remedy)
 
 
 @check("un_roll_calls")
@@ -35,22 +30,16 @@ def _days_of_votes(tables: Tables) -> Iterator[Problem]:
     """
     rows = tables["un_roll_calls"]
     if "session" in rows and rows["session"].dtype == "Int64":
-        yield from found(
-            "un_roll_calls",
-            rows[(rows["session"] + 1945 != rows["year"]).fillna(False)],
-            "session",
-            "is not the session that opened in the year",
-            "Write the year less 1945, or mend the year",
-        )
+        bad = rows[marked(rows["session"] + 1945 != rows["year"])]
+        wrong = "is not the session that opened in the year"
+        remedy = "Write the year less 1945, or mend the year"
+        yield from found("un_roll_calls", bad, "session", wrong, remedy)
     if "date" in rows and rows["date"].dtype.kind == "M":
         later = rows["date"].dt.year - rows["year"]
-        yield from found(
-            "un_roll_calls",
-            rows[((later < 0) | (later > 2)).fillna(False)],
-            "date",
-            "does not lie in the session that opened in the year",
-            "Mend the date, or the year",
-        )
+        bad = rows[marked((later < 0) | (later > 2))]
+        wrong = "does not lie in the session that opened in the year"
+        remedy = "Mend the date, or the year"
+        yield from found("un_roll_calls", bad, "date", wrong, remedy)
 
 
 # --- outside sources ---------------------------------------------------------------------------
@@ -72,31 +61,21 @@ def _totals(tables: Tables) -> Iterator[Problem]:
         sums = rows.groupby(["iso3", "year"])[["imports", "exports"]].sum(min_count=1)
         for flow in ("imports", "exports"):
             ratio = sums[flow].reindex(keys).to_numpy() / totals[flow]
-            yield from found(
-                "trade_totals",
-                totals[(ratio > 2) | (ratio < 0.05)],
-                flow,
-                f"is out of scale with the sum over partners in edition {edition}",
-                "Look whether both are in one unit and no digit is lost",
-            )
+            bad = totals[(ratio > 2) | (ratio < 0.05)]
+            wrong = f"is out of scale with the sum over partners in edition {edition}"
+            remedy = "Look whether both are in one unit and no digit is lost"
+            yield from found("trade_totals", bad, flow, wrong, remedy)
 
 
 @check("trade", "trade_totals.iso3 trade_totals.year")
 def _traders(tables: Tables) -> Iterator[Problem]:
     """Every state and year with partners has a total, or its shares would be a hole."""
-    totals = pd.MultiIndex.from_frame(tables["trade_totals"][["iso3", "year"]])
-    rows = tables["trade"].dropna(subset=["iso3", "year"])
-    rows = rows.drop_duplicates(["iso3", "year"])
-    lost = rows[~pd.MultiIndex.from_frame(rows[["iso3", "year"]]).isin(totals)]
-    for i, row in lost.iterrows():
-        yield Problem(
-            "trade",
-            i,
-            "iso3, year",
-            f"{row['iso3']}, {row['year']}",
-            "has no row in trade_totals.csv",
-            "Add the total there",
-        )
+    rows = tables["trade"].drop_duplicates(["iso3", "year"])
+    lost = absent(rows, ["iso3", "year"], tables["trade_totals"])
+    both = lost["iso3"] + ", " + lost["year"].map(str)
+    wrong, remedy = "has no row in trade_totals.csv", "Add the total there"
+    bad = lost.assign(**{"iso3, year": both})
+    yield from found("trade", bad, "iso3, year", wrong, remedy)
 
 
 #: Columns of one thing that tell of it alike in every row.
@@ -127,13 +106,10 @@ def _alike(tables: Tables) -> Iterator[Problem]:
             if there(tables, table, ()):
                 rows = tables[table].dropna(subset=[thing, column])
                 first = rows.groupby(thing)[column].transform("first")
-                yield from found(
-                    table,
-                    rows[rows[column] != first],
-                    column,
-                    f"another row of the same {thing} has another {column}",
-                    "Write the same in both",
-                )
+                wrong = f"another row of the same {thing} has another {column}"
+                remedy = "Write the same in both"
+                bad = rows[rows[column] != first]
+                yield from found(table, bad, column, wrong, remedy)
 
 
 @check("")
@@ -143,13 +119,10 @@ def _spells(tables: Tables) -> Iterator[Problem]:
             rows = tables[table].dropna(subset=[*by, "from_year", "to_year"])
             rows = rows.sort_values([*by, "from_year"])
             before = rows.groupby(by)["to_year"].shift()
-            yield from found(
-                table,
-                rows[(rows["from_year"] <= before).fillna(False)],
-                "from_year",
-                f"lies in an earlier spell of the same {', '.join(by)}",
-                "Join the two spells, or mend the years",
-            )
+            bad = rows[marked(rows["from_year"] <= before)]
+            wrong = f"lies in an earlier spell of the same {', '.join(by)}"
+            remedy = "Join the two spells, or mend the years"
+            yield from found(table, bad, "from_year", wrong, remedy)
 
 
 @check("")
@@ -157,16 +130,11 @@ def _sides(tables: Tables) -> Iterator[Problem]:
     for table, (one, other) in _SIDES.items():
         if there(tables, table, ()):
             rows = tables[table]
-            same = (rows[one] == rows[other]).fillna(False)
+            same = rows[one] == rows[other]
             if table == "events":  # groups at home act upon each other
-                same &= (rows[one] == state_of(tables)).fillna(False)
-            yield from found(
-                table,
-                rows[same],
-                other,
-                f"is the {one} too",
-                "Name the other side",
-            )
+                same &= rows[one] == state_of(tables)
+            wrong, remedy = f"is the {one} too", "Name the other side"
+            yield from found(table, rows[marked(same)], other, wrong, remedy)
 
 
 @check("", "partners.iso3 actors.actor")
@@ -186,10 +154,7 @@ def _states(tables: Tables) -> Iterator[Problem]:
 def _protests(tables: Tables) -> Iterator[Problem]:
     rows = tables["protests"]
     for part in ("violent", "for_removal"):
-        yield from found(
-            "protests",
-            rows[(rows[part] > rows["protests"]).fillna(False)],
-            part,
-            "is more than all protests of the year",
-            "Mend the one or the other",
-        )
+        wrong = "is more than all protests of the year"
+        remedy = "Mend the one or the other"
+        bad = rows[marked(rows[part] > rows["protests"])]
+        yield from found("protests", bad, part, wrong, remedy)

@@ -80,19 +80,24 @@ def of_rules(tables: Tables) -> Iterator[Problem]:
 def of_choices(tables: Tables) -> Iterator[Problem]:
     """Problems of what the options of choices change, in the rules that name the choice."""
     known, table = _Known(tables), tables["choices"].dropna(subset=["parameters"])
+    rules = _latest_rules(tables)
     for choice, rows in table.groupby("choice", sort=False):
-        using = _methods_of(tables, str(choice))
+        using = _methods_of(rules, str(choice))
         for found in rows["parameters"]:
             for method in using:
                 yield from _of_option(found, method)
             yield from _of_names(found, known)
 
 
-def _methods_of(tables: Tables, choice: str) -> list[str]:
-    """Methods of the latest rules that name a choice."""
+def _latest_rules(tables: Tables) -> pd.DataFrame:
+    """The latest version of each rule; none where no table says how rules judge."""
     if "rules" not in tables or "method" not in tables["rules"]:
-        return []
-    rules = latest(tables["rules"].dropna(subset=["id", "version", "method"]))
+        return pd.DataFrame(columns=["method", "choices"])
+    return latest(tables["rules"].dropna(subset=["id", "version", "method"]))
+
+
+def _methods_of(rules: pd.DataFrame, choice: str) -> list[str]:
+    """Methods of those of the rules that name a choice."""
     named = (
         rules["choices"]
         .fillna("")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from .checking import Tables, check, found, plain, state_of, whole
+from .checking import Tables, check, found, marked, plain, state_of
 from .problems import Problem
 
 _VOTES = (1, 2, 3)  # yes, abstains, no; others say that there was none
@@ -20,57 +20,34 @@ _NEAR = pd.Timedelta(days=7)
 def _vectors(tables: Tables) -> Iterator[Problem]:
     vectors = tables["vectors"]
     if len(vectors) < 2:
-        yield from whole(
-            "vectors",
-            "vector",
-            len(vectors),
-            "a balance needs at least two vectors",
-            "Add a vector",
-        )
+        wrong = "a balance needs at least two vectors"
+        yield Problem("vectors", None, "vector", len(vectors), wrong, "Add a vector")
     poles = sorted(int(p) for p in vectors["pole"].dropna())
     if poles != [1, 2]:
-        yield from whole(
-            "vectors",
-            "pole",
-            ", ".join(map(str, poles)),
-            "tilt needs exactly two poles",
-            "Mark one vector with 1 and another with 2",
-        )
+        told, wrong = ", ".join(map(str, poles)), "tilt needs exactly two poles"
+        remedy = "Mark one vector with 1 and another with 2"
+        yield Problem("vectors", None, "pole", told, wrong, remedy)
     else:
-        yield from found(
-            "vectors",
-            vectors[vectors["pole"].notna() & vectors["iso3"].isna()],
-            "iso3",
-            "a pole has no state",
-            "Give the ISO3 code of its state",
-        )
-    votes = tables["un_votes"].columns
-    yield from found(
-        "vectors",
-        vectors[vectors["iso3"].notna() & ~vectors["iso3"].isin(votes)],
-        "iso3",
-        "has no column in un_votes.csv",
-        "Add its votes, or leave the cell empty",
-    )
-    yield from found(
-        "vectors",
-        vectors[vectors["iso3"].notna() & vectors["iso3"].duplicated()],
-        "iso3",
-        "stands for another vector too",
-        "Leave it with one of them",
-    )
+        bad = vectors[vectors["pole"].notna() & vectors["iso3"].isna()]
+        wrong, remedy = "a pole has no state", "Give the ISO3 code of its state"
+        yield from found("vectors", bad, "iso3", wrong, remedy)
+    states = vectors.dropna(subset="iso3")
+    bad = states[~states["iso3"].isin(tables["un_votes"].columns)]
+    wrong = "has no column in un_votes.csv"
+    remedy = "Add its votes, or leave the cell empty"
+    yield from found("vectors", bad, "iso3", wrong, remedy)
+    wrong, remedy = "stands for another vector too", "Leave it with one of them"
+    bad = states[states["iso3"].duplicated()]
+    yield from found("vectors", bad, "iso3", wrong, remedy)
 
 
 @check("vectors", "actors.actor actors.kind")
 def _vector_of_oneself(tables: Tables) -> Iterator[Problem]:
     vectors, state = tables["vectors"], state_of(tables)
-    yield from found(
-        "vectors",
-        vectors[vectors["iso3"].eq(state).fillna(False)],
-        "iso3",
-        "is the state under study, which is no vector of its own",
-        "Leave the cell empty, or give another state",
-    )
+    wrong = "is the state under study, which is no vector of its own"
+    remedy = "Leave the cell empty, or give another state"
+    bad = vectors[marked(vectors["iso3"] == state)]
+    yield from found("vectors", bad, "iso3", wrong, remedy)
 
 
 @check("actors", "splits.actor")
@@ -79,70 +56,49 @@ def _actors(tables: Tables) -> Iterator[Problem]:
     yield from _exactly_one(
         "actors", "self", actors, "actor must be the state under study"
     )
-    peers = actors["peer"].fillna(False).astype(bool)
-    own = actors["kind"] == "self"
+    peers, own = marked(actors["peer"]), actors["kind"] == "self"
     yield from _voting(tables, actors[peers | own])
-    yield from found(
-        "actors",
-        actors[peers & own],
-        "peer",
-        "the state under study is among its own peers",
-        "Mark other states as peers",
-    )
+    wrong = "the state under study is among its own peers"
+    remedy = "Mark other states as peers"
+    yield from found("actors", actors[peers & own], "peer", wrong, remedy)
     yield from _with_one_vector(tables, actors)
 
 
 def _voting(tables: Tables, compared: pd.DataFrame) -> Iterator[Problem]:
     """States that are compared by their votes have some."""
     votes = tables["un_votes"]
-    yield from found(
-        "actors",
-        compared[~compared["actor"].isin(votes.columns)],
-        "actor",
-        "has no column in un_votes.csv",
-        "Add its votes, or do not mark it as a peer",
-    )
+    bad = compared[~compared["actor"].isin(votes.columns)]
+    wrong = "has no column in un_votes.csv"
+    remedy = "Add its votes, or do not mark it as a peer"
+    yield from found("actors", bad, "actor", wrong, remedy)
     silent = [name for name in votes if not votes[name].isin(_VOTES).any()]
-    yield from found(
-        "actors",
-        compared[compared["actor"].isin(silent)],
-        "actor",
-        "never votes in un_votes.csv",
-        "Add its votes (1 yes, 2 abstains, 3 no), or do not mark it as a peer",
-    )
+    wrong = "never votes in un_votes.csv"
+    remedy = "Add its votes (1 yes, 2 abstains, 3 no), or do not mark it as a peer"
+    bad = compared[compared["actor"].isin(silent)]
+    yield from found("actors", bad, "actor", wrong, remedy)
 
 
 def _with_one_vector(tables: Tables, actors: pd.DataFrame) -> Iterator[Problem]:
     """An outside actor belongs to one vector, or is shared out among several."""
     split = set(tables["splits"]["actor"].dropna())
     outside = actors["kind"].isin(["state", "organisation", "group"])
-    yield from found(
-        "actors",
-        actors[outside & actors["vector"].isna() & ~actors["actor"].isin(split)],
-        "actor",
-        "belongs to no vector",
-        "Give it a vector, or share it out in splits.csv",
-    )
-    yield from found(
-        "actors",
-        actors[actors["vector"].notna() & actors["actor"].isin(split)],
-        "actor",
-        "has both a vector and shares in splits.csv",
-        "Keep the one or the other",
-    )
+    bad = actors[outside & actors["vector"].isna() & ~actors["actor"].isin(split)]
+    wrong = "belongs to no vector"
+    remedy = "Give it a vector, or share it out in splits.csv"
+    yield from found("actors", bad, "actor", wrong, remedy)
+    bad = actors[actors["vector"].notna() & actors["actor"].isin(split)]
+    wrong = "has both a vector and shares in splits.csv"
+    remedy = "Keep the one or the other"
+    yield from found("actors", bad, "actor", wrong, remedy)
 
 
 @check("splits")
 def _splits(tables: Tables) -> Iterator[Problem]:
     sums = tables["splits"].groupby("actor")["share"].sum()
     for actor, total in sums[(sums - 1).abs() > 1e-9].items():
-        yield from whole(
-            "splits",
-            "share",
-            round(float(total), 6),
-            f"the shares of {actor} do not sum to 1",
-            "Change them so that they do",
-        )
+        wrong = f"the shares of {actor} do not sum to 1"
+        remedy, total = "Change them so that they do", round(float(total), 6)
+        yield Problem("splits", None, "share", total, wrong, remedy)
 
 
 @check("partners", "actors.actor actors.kind actors.vector")
@@ -152,13 +108,10 @@ def _partners(tables: Tables) -> Iterator[Problem]:
     states = actors[actors["kind"] == "state"].set_index("actor")["vector"]
     yield from _other_vector("partners", tables["partners"], "iso3", states, "actors")
     rows, state = tables["partners"], state_of(tables)
-    yield from found(
-        "partners",
-        rows[rows["iso3"].eq(state).fillna(False) & rows["vector"].notna()],
-        "vector",
-        "the state under study is no partner of itself",
-        "Leave the cell empty",
-    )
+    bad = rows[marked(rows["iso3"] == state) & rows["vector"].notna()]
+    wrong = "the state under study is no partner of itself"
+    remedy = "Leave the cell empty"
+    yield from found("partners", bad, "vector", wrong, remedy)
 
 
 @check("partners", "vectors.iso3 vectors.vector")
@@ -183,15 +136,10 @@ def _other_vector(
     table: str, rows: pd.DataFrame, column: str, own: pd.Series, other: str
 ) -> Iterator[Problem]:
     expected = rows[column].map(own)
-    for i in rows.index[expected.notna() & (rows["vector"] != expected).fillna(True)]:
-        yield Problem(
-            table,
-            i,
-            "vector",
-            plain(rows.loc[i, "vector"]),
-            f"{rows.loc[i, column]} has another vector in {other}.csv",
-            f"Write {expected[i]}",
-        )
+    bad = rows[expected.notna() & (rows["vector"] != expected).fillna(True)]
+    wrong = rows[column] + f" has another vector in {other}.csv"
+    remedy = "Write " + expected
+    yield from found(table, bad, "vector", wrong, remedy)
 
 
 def _exactly_one(
@@ -200,10 +148,8 @@ def _exactly_one(
     """A problem of the table unless just one of its rows is of a kind."""
     many = int((rows["kind"] == kind).sum())
     if many != 1:
-        one = must.partition(" ")[0]
-        yield from whole(
-            table, "kind", many, f"exactly one {must}", f"Mark one {one} as '{kind}'"
-        )
+        remedy = f"Mark one {must.partition(' ')[0]} as '{kind}'"
+        yield Problem(table, None, "kind", many, f"exactly one {must}", remedy)
 
 
 # --- dates ------------------------------------------------------------------------------------
@@ -223,23 +169,16 @@ def _dates(tables: Tables) -> Iterator[Problem]:
     for name, rows in tables.items():
         for start, end, precision in pairs:
             if {start, end} <= set(rows) and _ordered(rows[start], rows[end]):
-                late = (rows[end] < rows[start]).fillna(False).astype(bool)
-                yield from found(
-                    name,
-                    rows[late],
-                    end,
-                    "the end lies before the start",
-                    "Exchange the two, or mend the wrong one",
-                )
+                wrong = "the end lies before the start"
+                remedy = "Exchange the two, or mend the wrong one"
+                bad = rows[marked(rows[end] < rows[start])]
+                yield from found(name, bad, end, wrong, remedy)
                 if precision and precision in rows and rows[start].dtype.kind == "M":
                     days = (rows[end] - rows[start]).dt.days + 1
-                    yield from found(
-                        name,
-                        rows[days > rows[precision].map(_LONGEST)],
-                        precision,
-                        "the dates are wider apart than the precision says",
-                        "Use a wider precision, or mend the dates",
-                    )
+                    bad = rows[days > rows[precision].map(_LONGEST)]
+                    wrong = "the dates are wider apart than the precision says"
+                    remedy = "Use a wider precision, or mend the dates"
+                    yield from found(name, bad, precision, wrong, remedy)
 
 
 def _ordered(*columns: pd.Series) -> bool:
@@ -256,55 +195,45 @@ def _periods(tables: Tables) -> Iterator[Problem]:
     )
     presidencies = periods[periods["kind"] == "presidency"]
     yield from _overlapping(
-        "periods", presidencies, [], "start", "end", "the presidency before", _NEAR
+        "periods", presidencies, ("start", "end"), "the presidency before", _NEAR
     )
 
 
 @check("leaders")
 def _leaders(tables: Tables) -> Iterator[Problem]:
     yield from _overlapping(
-        "leaders", tables["leaders"], ["iso3"], "start", "end", "another leader"
+        "leaders", tables["leaders"], ("start", "end"), "another leader"
     )
 
 
 @check("ministers")
 def _ministers(tables: Tables) -> Iterator[Problem]:
     """What is certain of two terms cannot overlap."""
-    yield from _overlapping(
-        "ministers",
-        tables["ministers"].query("start_latest < end_earliest"),
-        ["iso3"],
-        "start_latest",
-        "end_earliest",
-        "another minister",
-    )
+    terms = tables["ministers"].query("start_latest < end_earliest")
+    certain = "start_latest", "end_earliest"
+    yield from _overlapping("ministers", terms, certain, "another minister")
 
 
 def _overlapping(
     table: str,
     rows: pd.DataFrame,
-    by: list[str],
-    start: str,
-    end: str,
+    ends: tuple[str, str],
     whom: str,
     allowed: Any = _NONE,
 ) -> Iterator[Problem]:
-    """Rows that begin before an earlier one of the same group has ended.
+    """Rows that begin before an earlier one of the same state has ended.
 
     The day, or the year, on which one ends and the next begins is of both.
     """
-    rows = rows.dropna(subset=[start, end]).sort_values([*by, start, end])
-    group = [rows[column] for column in by] or [pd.Series(0, rows.index)]
-    latest = rows[end].groupby(group).cummax()
-    before = latest.groupby(group).shift()
-    early = rows[(before - rows[start] > allowed).fillna(False)]
-    yield from found(
-        table,
-        early,
-        start,
-        f"begins while {whom} is still in office",
-        "Mend the start, or the end of the one before",
-    )
+    start, end = ends
+    by = rows["iso3"] if "iso3" in rows else pd.Series(0, rows.index)
+    rows = rows.assign(by=by).dropna(subset=[*ends]).sort_values(["by", *ends])
+    latest = rows.groupby("by")[end].cummax()
+    before = latest.groupby(rows["by"]).shift()
+    wrong = f"begins while {whom} is still in office"
+    remedy = "Mend the start, or the end of the one before"
+    bad = rows[marked(before - rows[start] > allowed)]
+    yield from found(table, bad, start, wrong, remedy)
 
 
 @check("periods", "leaders.iso3 leaders.start leaders.end leaders.leader actors.actor")
@@ -320,20 +249,10 @@ def _presidencies(tables: Tables) -> Iterator[Problem]:
         ]
         name = periods.loc[row, "label"]
         if around.empty:
-            yield Problem(
-                "periods",
-                row,
-                "start",
-                plain(start),
-                "no leader of the state in leaders.csv was in office all that time",
-                "Mend the dates here or there; a week apart is allowed",
-            )
+            wrong = "no leader of the state in leaders.csv was in office all that time"
+            remedy = "Mend the dates here or there; a week apart is allowed"
+            yield Problem("periods", row, "start", plain(start), wrong, remedy)
         elif name in set(leaders["leader"]) and name not in set(around["leader"]):
-            yield Problem(
-                "periods",
-                row,
-                "label",
-                name,
-                "was not in office then, as leaders.csv has it",
-                f"Write {around['leader'].iloc[0]}, or mend the dates",
-            )
+            wrong = "was not in office then, as leaders.csv has it"
+            remedy = f"Write {around['leader'].iloc[0]}, or mend the dates"
+            yield Problem("periods", row, "label", name, wrong, remedy)

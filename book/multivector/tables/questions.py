@@ -1,13 +1,13 @@
 """Claims, rules, choices and measures: what they name must be there."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pandas as pd
 
 from ..hints import rows_of
 from . import parameters
-from .checking import Tables, check, found, latest, state_of, strangers
+from .checking import Tables, absent, check, found, latest, state_of, strangers
 from .problems import Problem
 from .values import nearest, sentence
 
@@ -16,19 +16,11 @@ from .values import nearest, sentence
 
 @check("rules", "claims.id claims.version")
 def _rules(tables: Tables) -> Iterator[Problem]:
-    rules, claims = tables["rules"], tables["claims"]
-    known = pd.MultiIndex.from_frame(claims[["id", "version"]].dropna())
-    rows = rules.dropna(subset=["id", "version"])
-    lost = rows[~pd.MultiIndex.from_frame(rows[["id", "version"]]).isin(known)]
-    for i, row in lost.iterrows():
-        yield Problem(
-            "rules",
-            i,
-            "version",
-            f"{row['id']}, {row['version']}",
-            "is not in claims.csv",
-            "Use an id and version of that table, or add the claim there",
-        )
+    lost = absent(tables["rules"], ["id", "version"], tables["claims"])
+    bad = lost.assign(version=lost["id"] + ", " + lost["version"].map(str))
+    wrong = "is not in claims.csv"
+    remedy = "Use an id and version of that table, or add the claim there"
+    yield from found("rules", bad, "version", wrong, remedy)
 
 
 @check("claims", "rules.id rules.version")
@@ -37,16 +29,10 @@ def _ruled(tables: Tables) -> Iterator[Problem]:
     claims = tables["claims"]
     if "version" not in claims:
         return
-    rules = pd.MultiIndex.from_frame(tables["rules"][["id", "version"]])
-    last = latest(claims)
-    lost = last[~pd.MultiIndex.from_frame(last[["id", "version"]]).isin(rules)]
-    yield from found(
-        "claims",
-        lost,
-        "id",
-        "its latest version has no rule",
-        "Add a row with this id and version to rules.csv",
-    )
+    bad = absent(latest(claims), ["id", "version"], tables["rules"])
+    wrong = "its latest version has no rule"
+    remedy = "Add a row with this id and version to rules.csv"
+    yield from found("claims", bad, "id", wrong, remedy)
 
 
 check("rules")(parameters.of_rules)
@@ -58,98 +44,69 @@ def _measures(tables: Tables) -> Iterator[Problem]:
     """A measure reads columns that are there, and has a row of the state to draw."""
     state = state_of(tables)
     for row in rows_of(tables["measures"].dropna(subset=["table", "value"])):
+        problem = partial(Problem, "measures", row.Index)
         if row.table not in tables:
-            yield from _close_to_a_table(tables, "measures", row)
+            yield from _close_to_a_table(tables, row.table, problem)
             continue
-        table, lost = tables[row.table], False
-        if row.value != "rows" and row.value not in table:
-            yield _no_column(
-                "measures", row.Index, "value", row.value, row.table, table
-            )
-            lost = True
-        rows, where = table, "" if pd.isna(row.where) else row.where
-        for condition in filter(None, where.split(";")):
-            column, _, values = condition.partition("=")
-            if column not in table:
-                yield _no_column(
-                    "measures", row.Index, "where", column, row.table, table
+        table, where = tables[row.table], "" if pd.isna(row.where) else row.where
+        conditions = [one.partition("=") for one in filter(None, where.split(";"))]
+        columns = [("value", row.value)] if row.value != "rows" else []
+        columns += [("where", column) for column, _, _ in conditions]
+        lost = [(at, name) for at, name in columns if name not in table]
+        for at, name in lost:
+            yield problem(at, name, *_no_column(row.table, table))
+        if not lost and "iso3" in table:
+            for column, _, values in conditions:
+                table = table[table[column].astype(str).isin(values.split("|"))]
+            hole = row.absent == "missing"  # else a year without a row is a zero
+            if hole:
+                table = table[table["iso3"] == state]
+            if hole and not pd.isna(row.since) and "year" in table:
+                table = table[table["year"] >= row.since]
+            if table.empty:
+                whose = f" of {state}" if hole else ""
+                yield problem(
+                    "where" if where else "table",
+                    where or row.table,
+                    f"no row{whose} in {row.table}.csv is counted by it",
+                    "Mend the condition, add the rows, or take the measure out",
                 )
-                lost = True
-                break
-            rows = rows[rows[column].astype(str).isin(values.split("|"))]
-        if lost or "iso3" not in table:
-            continue
-        hole = row.absent == "missing"  # else a year without a row is a zero
-        told = rows[rows["iso3"] == state] if hole else rows
-        if hole and not pd.isna(row.since) and "year" in told:
-            told = told[told["year"] >= row.since]
-        if told.empty:
-            whose = f" of {state}" if hole else ""
-            yield Problem(
-                "measures",
-                row.Index,
-                "where" if where else "table",
-                where or row.table,
-                f"no row{whose} in {row.table}.csv is counted by it",
-                "Mend the condition, add the rows, or take the measure out",
-            )
 
 
 @check("significance")
 def _significance(tables: Tables) -> Iterator[Problem]:
+    state = state_of(tables)
     for row in rows_of(tables["significance"].dropna()):
+        problem = partial(Problem, "significance", row.Index)
         if row.table not in tables:
-            yield from _close_to_a_table(tables, "significance", row)
+            yield from _close_to_a_table(tables, row.table, problem)
             continue
-        table = tables[row.table]
-        for column in ("partner", "value"):
-            name = getattr(row, column)
+        table, powers = tables[row.table], row.powers.split("|")
+        for column, name in (("partner", row.partner), ("value", row.value)):
             if name not in table:
-                yield _no_column(
-                    "significance", row.Index, column, name, row.table, table
-                )
-        if row.partner in table:
-            powers = row.powers.split("|")
-            if not table[row.partner].isin(powers).any():
-                yield Problem(
-                    "significance",
-                    row.Index,
-                    "powers",
-                    row.powers,
-                    f"none of them stands in {row.table}.csv",
-                    "Write ISO3 codes with | between them",
-                )
-            if state_of(tables) in powers:
-                yield Problem(
-                    "significance",
-                    row.Index,
-                    "powers",
-                    row.powers,
-                    "the state under study is no power over itself",
-                    "Take it out",
-                )
+                yield problem(column, name, *_no_column(row.table, table))
+        if row.partner not in table:
+            continue
+        if not table[row.partner].isin(powers).any():
+            wrong = f"none of them stands in {row.table}.csv"
+            remedy = "Write ISO3 codes with | between them"
+            yield problem("powers", row.powers, wrong, remedy)
+        if state in powers:
+            wrong = "the state under study is no power over itself"
+            yield problem("powers", row.powers, wrong, "Take it out")
 
 
-def _no_column(
-    table: str, index: Any, column: str, value: Any, other: str, rows: pd.DataFrame
-) -> Problem:
-    return Problem(
-        table,
-        index,
-        column,
-        value,
-        f"is no column of {other}.csv",
-        f"Use one of {', '.join(rows.columns)}",
-    )
+def _no_column(table: str, rows: pd.DataFrame) -> tuple[str, str]:
+    columns = ", ".join(rows.columns)
+    return f"is no column of {table}.csv", f"Use one of {columns}"
 
 
-def _close_to_a_table(tables: Tables, name: str, row: Any) -> Iterator[Problem]:
+def _close_to_a_table(
+    tables: Tables, name: str, problem: Callable[..., Problem]
+) -> Iterator[Problem]:
     """A table that a case does not have is no fault, one that it has by another name is."""
-    meant = nearest(row.table, tables)
-    if meant:
-        yield Problem(
-            name, row.Index, "table", row.table, "is no table here", sentence(meant)
-        )
+    if meant := nearest(name, tables):
+        yield problem("table", name, "is no table here", sentence(meant))
 
 
 @check("series_breaks", "measures.id")

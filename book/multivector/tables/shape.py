@@ -150,5 +150,5 @@ def _columns(text: str) -> dict[str, tuple[str, bool]]:
 
 #: Kind of each column and whether it must be filled, of tables that no case can lack.
 REQUIRED = {name: _columns(text) for name, text in _REQUIRED.items()}
-#: The same for tables that a case may have.
-OPTIONAL = {name: _columns(text) for name, text in _OPTIONAL.items()}
+#: The same of all tables that the essay knows.
+KNOWN = REQUIRED | {name: _columns(text) for name, text in _OPTIONAL.items()}

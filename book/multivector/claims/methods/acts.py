@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,241 +10,150 @@ import pandas as pd
 from ... import breaks, engagement, game, reliability
 from ...data import Missing
 from ..evidence import Look, kept, needed_number
-from ..finding import Found, counted, method, with_sign
+from ..finding import (
+    Found,
+    Rule,
+    counted,
+    judge_interval,
+    met_or_mixed,
+    method,
+    with_sign,
+)
 
 
 @method
-def moves_after_threats(
-    look: Look,
-    *,
-    window: int,
-    until: str,
-    direction: str,
-    strict: float,
-    loose: float,
-    robust: float,
-    coding: str | None = None,
-) -> Found:
+def moves_after_threats(look: Look, rule: Rule) -> Found:
     """Do acts toward the poles change after threats, more than after any other days?"""
-    case, events = look.coded(coding), look.events(coding)
+    case, events = look.coded(rule.coding), look.events(rule.coding)
     moves = events[events["vector"].isin(case.poles)]
-    moves = moves if direction == "both" else moves[moves["direction"] == direction]
-    moves = moves.assign(value=moves["goldstein"] * moves["weight"])[
-        ["start", "end", "value"]
-    ]
-    span = case.span()[0], case.period(until)[1]
+    if rule.direction != "both":
+        moves = moves[moves["direction"] == rule.direction]
+    moves = moves.assign(value=moves["goldstein"] * moves["weight"])
+    moves = moves[["start", "end", "value"]]
+    span = case.span()[0], case.period(rule.until)[1]
     threats = case.threats()["start"].drop_duplicates()
-    inside = threats[
-        (threats >= span[0] + pd.Timedelta(days=window))
-        & (threats <= span[1] - pd.Timedelta(days=window))
-    ]
-    if inside.empty:
-        return Found(
-            "not testable",
-            np.nan,
-            f"Needs a threat with {window} days of coding on either side; {len(threats)} dated threats have none.",
+    window = pd.Timedelta(days=rule.window)
+    if not threats.between(span[0] + window, span[1] - window).any():
+        raise Missing(
+            f"Needs a threat with {rule.window} days of coding on either side; {len(threats)} dated threats have none."
         )
-    test = breaks.lead_lag(threats[threats.between(*span)], moves, window, span)
+    test = breaks.lead_lag(threats[threats.between(*span)], moves, rule.window, span)
     without = test.details["p"].dropna()
-    if test.p < strict and test.statistic < 0:
+    rare = test.p < rule.strict
+    if rare and test.statistic < 0:
         outcome = "contradicted"
-    elif test.p < strict:
-        outcome = "supported" if len(without) and (without < robust).all() else "mixed"
+    elif rare:
+        robust = len(without) > 0 and (without < rule.robust).all()
+        outcome = "supported" if robust else "mixed"
     else:
-        outcome = "mixed" if test.p <= loose else "not supported"
+        outcome = "mixed" if test.p <= rule.loose else "not supported"
     robustly = (
         f"without one threat p runs from {without.min():.3f} to {without.max():.3f}"
         if len(without)
         else "one threat, so that none can be left out"
     )
-    return Found(
-        outcome,
-        test.statistic,
-        f"Mean move {with_sign(test.statistic, 1)} points in {window} days, p {test.p:.3f} over {test.draws} circular shifts; {robustly}.",
-        test.n,
-        test.p,
-        test.null,
-    )
+    reading = f"Mean move {with_sign(test.statistic, 1)} points in {rule.window} days, p {test.p:.3f} over {test.draws} circular shifts; {robustly}."
+    return Found(outcome, test.statistic, reading, test.n, test.p, test.null)
 
 
 @method
-def opened_and_kept(
-    look: Look,
-    *,
-    before: str,
-    after: str,
-    gained: str,
-    kept: str,
-    deal: list[str],
-    rise: float,
-    fall: float,
-    half_life: float,
-    direction: str,
-    coding: str | None = None,
-    whole: bool = False,
-) -> Found:
+def opened_and_kept(look: Look, rule: Rule) -> Found:
     """Does cooperation with one pole rise through a deal, while that with the other stays?"""
-    look.known_acts(deal)
+    look.known_acts(rule.deal)
+    read = rule.half_life, rule.direction, rule.coding, rule.whole
 
-    def remembered(day: Any, without: Collection[str] = ()) -> Any:
-        return look.engaged(
-            day, half_life, direction, coding, whole, without
-        ).set_index("vector")["cooperation"]
+    def remembered(day: str, without: Collection[str] = ()) -> pd.Series:
+        rows = look.engaged(day, *read, without)
+        return rows.set_index("vector")["cooperation"]
 
-    was, became, bare = remembered(before), remembered(after), remembered(after, deal)
-    up, without, stays = (
-        float(
-            now[v]
-            / needed_number(
-                was[v] if was[v] > 0 else np.nan, f"acts with {v} by {before}"
-            )
-            - 1
-        )
-        for now, v in ((became, gained), (bare, gained), (became, kept))
-    )
-    if stays <= -fall:
-        outcome = "against"
-    else:
-        outcome = (
-            "supported"
-            if up >= rise and without < rise and abs(stays) < fall
-            else "mixed"
-        )
-    return Found(
-        outcome,
-        up,
-        f"{gained} {up:+.0%} ({without:+.0%} without the deal), {kept} {stays:+.0%}, from {before} to {after}.",
-        2,
-    )
+    was, became = remembered(rule.before), remembered(rule.after)
+
+    def risen(now: pd.Series, vector: str) -> float:
+        what = f"acts with {vector} by {rule.before}"
+        start = was[vector] if was[vector] > 0 else np.nan
+        return float(now[vector] / needed_number(start, what) - 1)
+
+    up = risen(became, rule.gained)
+    without = risen(remembered(rule.after, rule.deal), rule.gained)
+    stays = risen(became, rule.kept)
+    met = up >= rule.rise and without < rule.rise and abs(stays) < rule.fall
+    reading = f"{rule.gained} {up:+.0%} ({without:+.0%} without the deal), {rule.kept} {stays:+.0%}, from {rule.before} to {rule.after}."
+    return Found(met_or_mixed(met, stays > -rule.fall), up, reading, 2)
 
 
 @method
-def both_positive(
-    look: Look,
-    *,
-    on: str,
-    also: list[str],
-    first: int,
-    last: int,
-    half_life: float,
-    direction: str,
-    coding: str | None = None,
-) -> Found:
+def both_positive(look: Look, rule: Rule) -> Found:
     """Does remembered cooperation go with two inputs at once?"""
-    years = list(range(first, last + 1))
+    years = list(range(rule.first, rule.last + 1))
     ends = tuple(f"{year}-12-31" for year in years)
-    sums = (
-        look.engaged(ends, half_life, direction, coding)
-        .groupby("date")["cooperation"]
-        .sum()
-    )
-    rows = pd.DataFrame(
+    rows = look.engaged(ends, rule.half_life, rule.direction, rule.coding)
+    sums = rows.groupby("date")["cooperation"].sum()
+    others = [look.series(name).reindex(years) for name in rule.also]
+    inputs = pd.DataFrame(
         {
-            "y": sums.to_numpy(),
-            "one": look.series(on).reindex(years).to_numpy(),
-            "two": sum(look.series(name).reindex(years) for name in also).to_numpy(),
+            "cooperation": sums.to_numpy(),
+            "constant": 1.0,
+            "one": look.series(rule.on).reindex(years).to_numpy(),
+            "two": sum(others[1:], others[0]).to_numpy(),
         }
     ).dropna()
-    if len(rows) < 4:
-        raise Missing(f"Needs four years with {on} and {' and '.join(also)}.")
-    slopes = np.linalg.lstsq(
-        np.column_stack([np.ones(len(rows)), rows["one"], rows["two"]]),
-        rows["y"],
-        rcond=None,
-    )[0][1:]
-    return Found(
-        counted(int((slopes > 0).sum()), 2),
-        float(slopes.min()),
-        f"Slope on {on} {with_sign(slopes[0], 2)}, on {' and '.join(also)} {with_sign(slopes[1], 2)}; least squares over {len(rows)} years.",
-        len(rows),
-    )
+    told = " and ".join(rule.also)
+    if len(inputs) < 4:
+        raise Missing(f"Needs four years with {rule.on} and {told}.")
+    wanted = inputs.pop("cooperation").to_numpy(float)
+    slopes = np.linalg.lstsq(inputs.to_numpy(float), wanted, rcond=None)[0][1:]
+    outcome = counted(int((slopes > 0).sum()), 2)
+    reading = f"Slope on {rule.on} {with_sign(slopes[0], 2)}, on {told} {with_sign(slopes[1], 2)}; least squares over {len(inputs)} years."
+    return Found(outcome, float(slopes.min()), reading, len(inputs))
 
 
 @kept
-def _doubt(look: Look) -> Any:
+def _doubt(look: Look) -> float | pd.DataFrame:
     return reliability.doubt(look.case)
 
 
 @method
-def index_rises(
-    look: Look,
-    *,
-    index: str,
-    before: list[str],
-    after: list[str],
-    half_life: float,
-    direction: str,
-    level: float,
-    draws: int,
-    seed: int,
-    coding: str | None = None,
-    whole: bool = False,
-) -> Found:
+def index_rises(look: Look, rule: Rule) -> Found:
     """Does an index rise from one spell to another, beyond the doubt about the coding?"""
-    spells = [pd.date_range(*spell, freq="ME") for spell in (before, after)]
+    before, after = (
+        pd.date_range(first, last, freq="ME")
+        for first, last in (rule.before, rule.after)
+    )
     found = engagement.difference(
-        look.events(coding, whole),
-        *spells,
-        index,
-        half_life,
-        draws,
-        seed,
+        look.events(rule.coding, rule.whole),
+        before,
+        after,
+        rule.index,
+        rule.half_life,
+        rule.draws,
+        rule.seed,
         poles=look.case.poles,
-        direction=direction,
+        direction=rule.direction,
         perturb=_doubt(look),
-        level=level,
+        level=rule.level,
     )
-    for name in ("value", "lower", "upper"):
-        needed_number(
-            found[name], f"acts from which the {index} of both spells follows"
-        )
-    outcome = (
-        "against"
-        if found["value"] <= 0
-        else "supported"
-        if found["lower"] > 0
-        else "mixed"
+    what = f"acts from which the {rule.index} of both spells follows"
+    value, lower, upper = (
+        needed_number(found[name], what) for name in ("value", "lower", "upper")
     )
-    return Found(
-        outcome,
-        found["value"],
-        f"{index.capitalize()} {found['before']:.2f} to {found['after']:.2f}, difference {with_sign(found['value'], 2)}, {level:.0%} of {draws} draws from {with_sign(found['lower'], 2)} to {with_sign(found['upper'], 2)}.",
-        draws,
-    )
+    reading = f"{rule.index.capitalize()} {found['before']:.2f} to {found['after']:.2f}, difference {with_sign(value, 2)}, {rule.level:.0%} of {rule.draws} draws from {with_sign(lower, 2)} to {with_sign(upper, 2)}."
+    return Found(judge_interval(value, lower), value, reading, rule.draws)
 
 
 @method
-def insurer(
-    look: Look,
-    *,
-    state_ideal: float,
-    personal_ideal: float,
-    baseline: float,
-    nearer: float,
-    before: str,
-    after: list[str],
-    half_life: float,
-    direction: str,
-    coding: str | None = None,
-) -> Found:
+def insurer(look: Look, rule: Rule) -> Found:
     """Does a threatened leader lean to the nearer insurer, in the model and in the coded acts?"""
-    calm, threatened = (
-        game.leader_ideal(state_ideal, personal_ideal, baseline, threat)
-        for threat in (0.0, 1.0)
+    ideals = rule.state_ideal, rule.personal_ideal, rule.baseline
+    calm, threatened = (game.leader_ideal(*ideals, threat) for threat in (0.0, 1.0))
+    nears = abs(threatened - rule.nearer) < abs(calm - rule.nearer)
+    read = rule.half_life, rule.direction, rule.coding
+    was = look.tilt(rule.before, *read)
+    became = [look.tilt(day, *read) for day in rule.after]
+    told = ", ".join(
+        f"{with_sign(t, 2)} on {day}" for t, day in zip(became, rule.after)
     )
-    nears = abs(threatened - nearer) < abs(calm - nearer)
-    was, became = (
-        look.tilt(before, half_life, direction, coding),
-        [look.tilt(day, half_life, direction, coding) for day in after],
-    )
-    reading = (
-        f"Ideal point of the model {calm:.2f} without threat, {threatened:.2f} under full threat; coded tilt {with_sign(was, 2)} on {before}, then "
-        + ", ".join(f"{with_sign(t, 2)} on {day}" for t, day in zip(became, after))
-        + "."
-    )
+    reading = f"Ideal point of the model {calm:.2f} without threat, {threatened:.2f} under full threat; coded tilt {with_sign(was, 2)} on {rule.before}, then {told}."
+    leans = all(tilt > was for tilt in became)
     return Found(
-        counted(nears + all(t > was for t in became), 2),
-        float(min(became) - was),
-        reading,
-        len(after),
+        counted(nears + leans, 2), float(min(became) - was), reading, len(became)
     )

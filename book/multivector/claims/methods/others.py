@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -9,266 +10,175 @@ import pandas as pd
 from ... import alignment, jumps
 from ...data import Missing
 from ..evidence import Look, kept, whole_spell
-from ..finding import Found, counted, method, with_sign
-from ..states import no_draws, of_states, trade_share, values_listed, whole_trade_share
+from ..finding import Found, Rule, counted, met_or_mixed, method, with_sign
+from ..states import (
+    DEEDS,
+    WORDS,
+    of_states,
+    trade_share,
+    values_listed,
+    whole_trade_share,
+)
 
 
-def judge_first(share: float, half: Any, third: Any) -> str:
+def judge_first(share: float, rule: Rule) -> str:
     """Which way the rule falls by the share of years in which a partner is first."""
-    return "supported" if share > half else "mixed" if share >= third else "against"
+    return met_or_mixed(share > rule.half, share >= rule.third)
+
+
+def ranks_outside(look: Look, rule: Rule) -> pd.DataFrame:
+    """Ranks of the partners outside the old union, year by year."""
+    partners = look.table("partners")
+    outside = set(partners.loc[~partners["cis"], "iso3"])
+    trade, span = look.table("trade"), (rule.first, rule.last)
+    return alignment.ranks(trade, look.case.state, rule.edition, *span, outside)
 
 
 @method
-def share_of_years_first(
-    look: Look,
-    *,
-    edition: str,
-    partner: str,
-    first: int,
-    last: int,
-    half: float,
-    third: float,
-) -> Found:
+def share_of_years_first(look: Look, rule: Rule) -> Found:
     """In what share of years is a partner the first of those outside the old union?"""
-    partners = look.table("partners")
-    outside = set(partners.loc[~partners["cis"], "iso3"])
-    ranks = alignment.ranks(
-        look.table("trade"), look.case.state, edition, first, last, outside
-    )
+    ranks = ranks_outside(look, rule)
     leader = ranks[ranks["rank"] == 1].set_index("year")["partner"]
-    if holes := sorted(set(range(first, last + 1)) - set(leader.index)):
+    if holes := sorted(set(range(rule.first, rule.last + 1)) - set(leader.index)):
         raise Missing(f"Needs trade in {', '.join(map(str, holes))}.")
-    share = float((leader == partner).mean())
-    outcome = judge_first(share, half, third)
-    return Found(
-        outcome,
-        share,
-        f"First in {int((leader == partner).sum())} of {len(leader)} years, by edition {edition}: {', '.join(map(str, leader.index[leader == partner])) or 'none'}.",
-        len(leader),
-    )
+    years = leader.index[leader == rule.partner]
+    share = len(years) / len(leader)
+    reading = f"First in {len(years)} of {len(leader)} years, by edition {rule.edition}: {', '.join(map(str, years)) or 'none'}."
+    return Found(judge_first(share, rule), share, reading, len(leader))
 
 
-def judge_inside(own: Any, band: Any, edge: Any) -> str:
+def judge_inside(own: float, band: pd.Series, rule: Rule) -> str:
     """Which way the rule falls by the place of a state inside the band of others."""
     low, high = band.min(), band.max()
     beyond = max(low - own, own - high, 0.0)
-    if beyond == 0:
-        return "supported"
-    return "mixed" if beyond < edge * (high - low) else "against"
+    return met_or_mixed(beyond == 0, beyond < rule.edge * (high - low))
 
 
-def judge_above(own: Any, band: Any) -> str:
+def judge_above(own: float, band: pd.Series, rule: Rule) -> str:
     """Which way the rule falls by the place of a state above the band of others."""
-    if own > band.max():
-        return "supported"
-    return "mixed" if own > band.median() else "against"
+    return met_or_mixed(own > band.max(), own > band.median())
+
+
+def measured_of_all(look: Look, rule: Rule) -> tuple[pd.Series, int]:
+    """The measure of a rule for the state and the others, and the number of partners in common."""
+    states = [look.case.state, *rule.others]
+    span = rule.first, rule.last
+    return of_states(look, rule.measure, states, *span, rule.direction)
+
+
+def _beside_others(
+    look: Look, rule: Rule, judge: Callable[[float, pd.Series, Rule], str]
+) -> Found:
+    values, shared = measured_of_all(look, rule)
+    own = float(values[look.case.state])
+    reading = f"{rule.measure}, {rule.first} to {rule.last}: {values_listed(look, values)}; {shared} partners in common."
+    return Found(judge(own, values[rule.others], rule), own, reading, len(values))
 
 
 @method
-def within_band(
-    look: Look,
-    *,
-    measure: str,
-    others: list[str],
-    first: int,
-    last: int,
-    edge: float,
-    direction: str = "both",
-) -> Found:
+def within_band(look: Look, rule: Rule) -> Found:
     """Does the state lie between the smallest and the largest of some others?"""
-    values, shared = of_states(
-        look, measure, [look.case.state, *others], first, last, direction
-    )
-    own = values[look.case.state]
-    return Found(
-        judge_inside(own, values[others], edge),
-        float(own),
-        f"{measure}, {first} to {last}: {values_listed(look, values)}; {shared} partners in common.",
-        len(values),
-    )
+    return _beside_others(look, rule, judge_inside)
 
 
 @method
-def above_others(
-    look: Look,
-    *,
-    measure: str,
-    others: list[str],
-    first: int,
-    last: int,
-    direction: str = "by",
-) -> Found:
+def above_others(look: Look, rule: Rule) -> Found:
     """Does the state lie above each of some others, or above their median?"""
-    values, shared = of_states(
-        look, measure, [look.case.state, *others], first, last, direction
+    return _beside_others(look, rule, judge_above)
+
+
+def leads_in_news(look: Look, rule: Rule) -> tuple[pd.Series, pd.Series]:
+    """Yearly lead of one vector over another in shares of friendly deeds and of friendly words."""
+    vectors, span = (rule.more, rule.less), (rule.first, rule.last)
+    deeds, words = (
+        _lead(look, kind, *vectors, *span, rule.direction) for kind in (DEEDS, WORDS)
     )
-    own = values[look.case.state]
-    return Found(
-        judge_above(own, values[others]),
-        float(own),
-        f"{measure}, {first} to {last}: {values_listed(look, values)}; {shared} partners in common.",
-        len(values),
-    )
+    return deeds, words
 
 
 @kept
-def leads_in_news(
-    look: Look, first: int, last: int, more: Any, less: Any, direction: str
-) -> tuple[pd.Series, pd.Series]:
-    """Yearly lead of one vector over another in shares of friendly deeds and of friendly words."""
-    gaps = {}
-    for kind in ("material_cooperation", "verbal_cooperation"):
-        rows = alignment.cooperation_shares(
-            look.table("machine_events"),
-            look.case.state,
-            look.case.partner_vectors(),
-            "",
-            (kind,),
-            direction,
-        )
-        wide = rows[rows["year"].between(first, last)].pivot(
-            index="year", columns="vector", values="value"
-        )
-        sides = wide.reindex(columns=[more, less])
-        gaps[kind] = whole_spell(
-            (sides[more] - sides[less]).rename(f"{kind.replace('_', ' ')} with both"),
-            first,
-            last,
-        )
-    return gaps["material_cooperation"], gaps["verbal_cooperation"]
+def _lead(
+    look: Look, kind: str, more: str, less: str, first: int, last: int, direction: str
+) -> pd.Series:
+    rows = alignment.cooperation_shares(
+        look.table("machine_events"),
+        look.case.state,
+        look.case.partner_vectors(),
+        "",
+        (kind,),
+        direction,
+    )
+    rows = rows[rows["year"].between(first, last)]
+    wide = rows.pivot(index="year", columns="vector", values="value")
+    sides = wide.reindex(columns=[more, less])
+    name = f"{kind.replace('_', ' ')} with both"
+    return whole_spell((sides[more] - sides[less]).rename(name), first, last)
 
 
-def judge_deeds(deeds: Any, words: Any, most: Any, some: Any) -> str:
+def judge_deeds(deeds: pd.Series, words: pd.Series, rule: Rule) -> str:
     """Which way the rule falls by the leads in deeds and in words."""
     positive = int((deeds > 0).sum())
-    if positive >= most and deeds.mean() > words.mean():
-        return "supported"
-    return "mixed" if positive >= some else "against"
+    met = positive >= rule.most and deeds.mean() > words.mean()
+    return met_or_mixed(met, positive >= rule.some)
 
 
 @method
-def deeds_over_words(
-    look: Look,
-    *,
-    first: int,
-    last: int,
-    more: str,
-    less: str,
-    most: int,
-    some: int,
-    direction: str = "by",
-) -> Found:
+def deeds_over_words(look: Look, rule: Rule) -> Found:
     """Does one pole lead the other in deeds, and more than in words?"""
-    deeds, words = leads_in_news(look, first, last, more, less, direction)
-    positive = int((deeds > 0).sum())
-    return Found(
-        judge_deeds(deeds, words, most, some),
-        float(deeds.mean()),
-        f"Lead of {more} over {less}: in deeds positive in {positive} of {len(deeds)} years, mean {with_sign(deeds.mean(), 2)}; in words {with_sign(words.mean(), 2)}.",
-        len(deeds),
-    )
+    deeds, words = leads_in_news(look, rule)
+    outcome = judge_deeds(deeds, words, rule)
+    reading = f"Lead of {rule.more} over {rule.less}: in deeds positive in {int((deeds > 0).sum())} of {len(deeds)} years, mean {with_sign(deeds.mean(), 2)}; in words {with_sign(words.mean(), 2)}."
+    return Found(outcome, float(deeds.mean()), reading, len(deeds))
 
 
-def ranks_asked(
-    look: Look,
-    *,
-    partner: str,
-    others: Any,
-    trade: Any,
-    votes: Any,
-    edition: str,
-    common_years: Any,
-    trade_rank: Any,
-    votes_rank: Any,
-    chance_at_most: Any,
-    fewest: int,
-    **_: Any,
-) -> tuple[jumps.Rank, jumps.Rank, int]:
+def ranks_asked(look: Look, rule: Rule) -> tuple[jumps.Rank, jumps.Rank, int]:
     """Ranks in trade and in votes, and the rank in votes that is asked for: fewer states, more is asked."""
 
-    def ranked(series: Any, span: tuple[int, int]) -> Any:
-        own, *theirs = (
-            series(state).loc[slice(*span)] for state in (look.case.state, *others)
-        )
-        return jumps.rank_over_common_years(own, theirs, common_years)
+    def ranked(series: Callable[[str], pd.Series], span: list[int]) -> jumps.Rank:
+        states = look.case.state, *rule.others
+        own, *theirs = (series(state).loc[slice(*span)] for state in states)
+        return jumps.rank_over_common_years(own, theirs, rule.common_years)
 
-    traded = ranked(lambda s: whole_trade_share(look, s, partner, edition), trade)
-    voted = ranked(lambda s: look.gap(s, None, fewest), votes)
-    pairs = traded.n * voted.n
-    if not jumps.within(trade_rank * votes_rank / pairs, chance_at_most):
-        votes_rank = 1
-    if not jumps.within(trade_rank * votes_rank / pairs, chance_at_most):
-        raise Missing(
-            f"Needs more states with {common_years} common years; has {traded.n} in trade and {voted.n} in votes, the state itself included."
-        )
-    return traded, voted, votes_rank
+    read = rule.partner, rule.edition
+    traded = ranked(lambda s: whole_trade_share(look, s, *read), rule.trade)
+    voted = ranked(lambda s: look.gap(s, None, rule.fewest), rule.votes)
+    for votes_rank in (rule.votes_rank, 1):
+        chance = rule.trade_rank * votes_rank / (traded.n * voted.n)
+        if jumps.within(chance, rule.chance_at_most):
+            return traded, voted, votes_rank
+    raise Missing(
+        f"Needs more states with {rule.common_years} common years; has {traded.n} in trade and {voted.n} in votes, the state itself included."
+    )
 
 
 @method
-def leans_and_votes(
-    look: Look,
-    *,
-    vector: str,
-    partner: str,
-    others: list[str],
-    trade: list[int],
-    votes: list[int],
-    edition: str,
-    common_years: int,
-    trade_rank: int,
-    votes_rank: int,
-    chance_at_most: float,
-    fewest: int,
-    shown: dict[str, Any],
-    draws: str,
-    seed: int | None = None,
-) -> Found:
+def leans_and_votes(look: Look, rule: Rule) -> Found:
     """Is the state the first of some in trade with a partner, and among the first in votes with it?"""
-    no_draws(draws, seed)
-    state = look.case.state
-    traded, voted, votes_rank = ranks_asked(
-        look,
-        partner=partner,
-        others=others,
-        trade=trade,
-        votes=votes,
-        edition=edition,
-        common_years=common_years,
-        trade_rank=trade_rank,
-        votes_rank=votes_rank,
-        chance_at_most=chance_at_most,
-        fewest=fewest,
-    )
-    share = whole_trade_share(look, state, partner, edition).loc[slice(*trade)]
-    gap = look.gap(state, None, fewest).loc[slice(*votes)]
+    state, vector = look.case.state, rule.vector
+    traded, voted, votes_rank = ranks_asked(look, rule)
+    share = whole_trade_share(look, state, rule.partner, rule.edition)
+    share = share.loc[slice(*rule.trade)]
+    gap = look.gap(state, None, rule.fewest).loc[slice(*rule.votes)]
     pairs = traded.n * voted.n
-    met = (traded.rank <= trade_rank) + (voted.rank <= votes_rank)
-    ranks = alignment.ranks(look.table("trade"), state, edition, *trade)
-    places = ranks[ranks["partner"] == partner]["rank"]
-    friendly = _friendly_years(look, vector, *trade, **shown)
-    return Found(
-        counted(met, 2),
-        float(traded.rank),
+    met = (traded.rank <= rule.trade_rank) + (voted.rank <= votes_rank)
+    ranks = alignment.ranks(look.table("trade"), state, rule.edition, *rule.trade)
+    places = ranks[ranks["partner"] == rule.partner]["rank"]
+    friendly = _friendly_years(look, vector, *rule.trade, **rule.shown)
+    reading = (
         f"Rank {traded.rank} of {traded.n} in trade with {vector} (mean share {share.mean():.2f} over {share.notna().sum()} years), {voted.rank} of {voted.n} in votes (mean gap {with_sign(gap.mean(), 2)} over {gap.notna().sum()} years). "
-        f"Were trade and votes unrelated, ranks like those asked for would come {trade_rank * votes_rank} times in {pairs}. "
-        f"Shown, and judging nothing: {vector} was the first partner in {int((places == 1).sum())} of {len(places)} years; remembered net cooperation was positive at the end of {sum(friendly)} of {len(friendly)} (coded).",
-        pairs,
+        f"Were trade and votes unrelated, ranks like those asked for would come {rule.trade_rank * votes_rank} times in {pairs}. "
+        f"Shown, and judging nothing: {vector} was the first partner in {int((places == 1).sum())} of {len(places)} years; remembered net cooperation was positive at the end of {sum(friendly)} of {len(friendly)} (coded)."
     )
+    return Found(counted(met, 2), float(traded.rank), reading, pairs)
 
 
-@kept
 def above_median(
-    look: Look,
-    state: str,
-    others: Any,
-    vector: str,
-    first: int,
-    last: int,
-    edition: str,
+    look: Look, state: str, others: tuple[str, ...], rule: Rule
 ) -> pd.Series:
     """Years in which a state trades more with a vector than the median of others; those in which all report."""
+    first, last = rule.first, rule.last
     own, *theirs = (
-        trade_share(look, name, vector, edition).loc[first:last]
+        trade_share(look, name, rule.vector, rule.edition).loc[first:last]
         for name in (state, *others)
     )
     # The median of the others needs all of them: what some did not report is not below anything.
@@ -276,49 +186,33 @@ def above_median(
     years = own.index[own.notna()].intersection(beside.index[beside.notna()])
     if years.empty:
         raise Missing(
-            f"Needs a year from {first} to {last} in which all report trade with {vector}."
+            f"Needs a year from {first} to {last} in which all report trade with {rule.vector}."
         )
     return own[years] > beside[years]
 
 
 def _friendly_years(
-    look: Look,
-    vector: str,
-    first: int,
-    last: int,
-    half_life: float,
-    direction: str,
-    coding: str | None = None,
+    look: Look, vector: str, first: int, last: int, **read: Any
 ) -> list[bool]:
     """Is remembered net cooperation with a vector positive at the end of each year?"""
     ends = tuple(f"{year}-12-31" for year in range(first, last + 1))
-    rows = look.engaged(ends, half_life, direction, coding)
+    rows = look.engaged(ends, **read)
     rows = rows[rows["vector"] == vector]
     return (rows["cooperation"] > rows["conflict"]).tolist()
 
 
 @method
-def leans_on(
-    look: Look,
-    *,
-    vector: str,
-    others: list[str],
-    first: int,
-    last: int,
-    edition: str,
-    half_life: float,
-    direction: str,
-    coding: str | None = None,
-) -> Found:
+def leans_on(look: Look, rule: Rule) -> Found:
     """Does the state trade with a partner more than its neighbours do, and are relations friendly?"""
-    above = above_median(look, look.case.state, others, vector, first, last, edition)
-    friendly = _friendly_years(look, vector, first, last, half_life, direction, coding)
+    above = above_median(look, look.case.state, rule.others, rule)
+    span = rule.first, rule.last
+    read = {name: getattr(rule, name) for name in ("half_life", "direction", "coding")}
+    friendly = _friendly_years(look, rule.vector, *span, **read)
     trades, likes = bool(above.mean() > 0.5), 2 * sum(friendly) > len(friendly)
-    reading = f"Share of {vector} above the median of the others in {int(above.sum())} of {len(above)} years; remembered net cooperation positive at the end of {sum(friendly)} of {len(friendly)} (coded)."
     return Found(
         counted(trades + likes, 2),
         float(above.mean()),
-        reading,
+        f"Share of {rule.vector} above the median of the others in {int(above.sum())} of {len(above)} years; remembered net cooperation positive at the end of {sum(friendly)} of {len(friendly)} (coded).",
         len(above),
         without_coded="supported" if trades else "against",
     )

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
-import numpy as np
 import pandas as pd
 
 from ... import decisions
 from ...data import Missing
-from ..evidence import Look, row_of
-from ..finding import Found, method
+from ..evidence import Days, Look, row_of
+from ..finding import Found, Rule, met_or_mixed, method
 
 
 @method
-def exit_of_leader(look: Look, *, leader: str, says: str, denies: str) -> Found:
+def exit_of_leader(look: Look, rule: Rule) -> Found:
     """How did a leader leave office, by the exit code of the source?"""
-    code = row_of(look.table("leaders"), leader, "exit_code")["exit_code"]
-    outcome = (
-        "not supported"
-        if denies in code.lower()
-        else "supported"
-        if says in code.lower()
-        else "mixed"
-    )
-    return Found(
-        outcome,
-        float(says in code.lower()),
-        f"Exit code: {code}. What experts believed, no source here measures.",
-        1,
-    )
+    code = row_of(look.table("leaders"), rule.leader, "exit_code")["exit_code"]
+    said, denied = (words in code.lower() for words in (rule.says, rule.denies))
+    outcome = "not supported" if denied else met_or_mixed(said, True)
+    reading = f"Exit code: {code}. What experts believed, no source here measures."
+    return Found(outcome, float(said), reading, 1)
 
 
-def votes_of_parliament(look: Look, *columns: Any) -> pd.DataFrame:
+def votes_of_parliament(look: Look, *columns: str) -> pd.DataFrame:
     """Votes of parliament on the bases, each with what is asked of it."""
     if not look.case.has("base_votes") or (votes := look.table("base_votes")).empty:
         raise Missing("Needs a sourced list of votes of parliament.")
@@ -43,151 +30,94 @@ def votes_of_parliament(look: Look, *columns: Any) -> pd.DataFrame:
 
 
 @method
-def votes_that_bind(look: Look, *, changed: list[str], delayed: list[str]) -> Found:
+def votes_that_bind(look: Look, rule: Rule) -> Found:
     """Did votes of parliament change, or delay, what the president had signed?"""
-    votes = votes_of_parliament(look, "effect")
+    effects = votes_of_parliament(look, "effect")["effect"]
     one, two = (
-        int(votes["effect"].isin(changed).sum()),
-        int(votes["effect"].isin(delayed).sum()),
+        int(effects.isin(names).sum()) for names in (rule.changed, rule.delayed)
     )
-    outcome = "supported" if one else "mixed" if two else "against"
-    return Found(
-        outcome,
-        float(one + two),
-        f"Of {len(votes)} decisions found, {one} changed what had been signed and {two} kept it waiting.",
-        len(votes),
-    )
+    reading = f"Of {len(effects)} decisions found, {one} changed what had been signed and {two} kept it waiting."
+    outcome = met_or_mixed(one > 0, two > 0)
+    return Found(outcome, float(one + two), reading, len(effects))
 
 
 @method
-def votes_against(look: Look, *, outcomes: list[str], many: int) -> Found:
+def votes_against(look: Look, rule: Rule) -> Found:
     """How many votes of parliament went against what the president had signed, whatever came of them?"""
     votes = votes_of_parliament(look, "outcome", "president")
-    against = int(
-        (votes["outcome"].isin(outcomes) & (votes["president"] == "signed")).sum()
-    )
-    outcome = "supported" if against == 0 else "mixed" if against < many else "against"
-    return Found(
-        outcome,
-        float(against),
-        f"{against} of {len(votes)} decisions found went against what the president had signed.",
-        len(votes),
-    )
+    signed = votes.loc[votes["president"] == "signed", "outcome"]
+    against = int(signed.isin(rule.outcomes).sum())
+    outcome = met_or_mixed(against == 0, against < rule.many)
+    reading = f"{against} of {len(votes)} decisions found went against what the president had signed."
+    return Found(outcome, float(against), reading, len(votes))
 
 
-def _contested(look: Look, bases: Any, sure: Any) -> pd.DataFrame:
+def _contested(look: Look, rule: Rule) -> pd.DataFrame:
     if not look.case.has("decisions") or look.table("decisions").empty:
-        return pd.DataFrame(columns=decisions.COLUMNS)
-    votes = votes_of_parliament(look) if bases else None
-    return decisions.contested(look.table("decisions"), votes, sure)
+        raise Missing("Needs a sourced list of contested decisions.")
+    votes = votes_of_parliament(look) if rule.bases else None
+    return decisions.contested(look.table("decisions"), votes, rule.sure)
 
 
-def _against_a_line(
-    moved: Any, outcomes: Iterable[str], line: Any, level: Any, few: Any, who: Any
-) -> Found:
+def _against_a_line(moved: pd.Series, rule: Rule, few: bool, who: str) -> Found:
     """Which way a rule falls by where the interval of a share lies: above the line, below it, or across."""
     if len(moved) == 0:
-        return Found(
-            "not testable", np.nan, "Needs a sourced list of contested decisions."
-        )
+        raise Missing("Needs a sourced list of contested decisions.")
+    line, level = rule.line, rule.level
     found = decisions.share(moved, line, level)
     above, below = found.low > line, found.high < line
-    supported, against = (below, above) if few else (above, below)
-    return Found(
-        "supported" if supported else "against" if against else "mixed",
-        found.value,
-        f"{who} moved ({', '.join(outcomes)}) {found.moved} of {found.n} contested decisions found, a share of "
-        f"{found.value:.2f} with an exact interval of {level:.0%} from {found.low:.2f} to {found.high:.2f}; the line is {line:.2f}.",
-        found.n,
-        found.p,
-        f"each contested decision is moved with chance {line:.2f}",
+    met, against = (below, above) if few else (above, below)
+    outcome = met_or_mixed(met, not against)
+    reading = (
+        f"{who} moved ({', '.join(rule.outcomes)}) {found.moved} of {found.n} contested decisions found, a share of "
+        f"{found.value:.2f} with an exact interval of {level:.0%} from {found.low:.2f} to {found.high:.2f}; the line is {line:.2f}."
     )
+    null = f"each contested decision is moved with chance {line:.2f}"
+    return Found(outcome, found.value, reading, found.n, found.p, null)
 
 
 @method
-def moved_at_home(
-    look: Look,
-    *,
-    outcomes: list[str],
-    line: float,
-    level: float,
-    bases: bool,
-    sure: str,
-) -> Found:
+def moved_at_home(look: Look, rule: Rule) -> Found:
     """Does somebody at home move more contested decisions than the line says?"""
-    moved = decisions.moved(_contested(look, bases, sure), outcomes)
-    who = "Somebody at home"
-    return _against_a_line(moved, outcomes, line, level, few=False, who=who)
+    moved = decisions.moved(_contested(look, rule), rule.outcomes)
+    return _against_a_line(moved, rule, few=False, who="Somebody at home")
 
 
 @method
-def moved_by_office(
-    look: Look,
-    *,
-    office: str,
-    outcomes: list[str],
-    line: float,
-    level: float,
-    bases: bool,
-    sure: str,
-) -> Found:
+def moved_by_office(look: Look, rule: Rule) -> Found:
     """Does an office move fewer of the decisions on which it had a say than the line says?"""
-    rows = _contested(look, bases, sure)
-    rows = rows[decisions.names(rows["could"], office)]
-    moved = decisions.moved(rows, outcomes, office)
-    who = office.capitalize()
-    return _against_a_line(moved, outcomes, line, level, few=True, who=who)
+    rows = _contested(look, rule)
+    rows = rows[decisions.names(rows["could"], rule.office)]
+    moved = decisions.moved(rows, rule.outcomes, rule.office)
+    return _against_a_line(moved, rule, few=True, who=rule.office.capitalize())
 
 
-def _days(span: tuple[int, int]) -> str:
-    first, last = span
-    return (
-        f"{first:%-d %b %Y}"
-        if first == last
-        else f"{first:%-d %b %Y} to {last:%-d %b %Y}"
-    )
+def _told(days: Days) -> str:
+    """A day, or the first and the last that it may have been."""
+    return " to ".join(dict.fromkeys(f"{day:%-d %b %Y}" for day in days))
 
 
 @method
-def after_the_visit(
-    look: Look,
-    *,
-    declaration: list[str],
-    visit: list[str],
-    softening: list[str],
-    known_days: int,
-    illustrates: bool = False,
-    coding: str | None = None,
-) -> Found:
+def after_the_visit(look: Look, rule: Rule) -> Found:
     """Did a stance soften after a visit, or before it?
 
     ``illustrates`` says that one sequence can show no more than what the claim means: a wrong order
     still contradicts it, a right one, or days that overlap, only illustrate.
     """
-    said, came = (look.dated(ids, coding) for ids in (declaration, visit))
-    soft = look.first_dated(softening, coding)
-    if None in (said, came, soft):
-        return Found(
-            "not testable",
-            np.nan,
-            "Needs the declaration, the visit and the softening, each with a date.",
-        )
-    known = all((last - first).days < known_days for first, last in (came, soft))
+    said, came = (look.dated(a, rule.coding) for a in (rule.declaration, rule.visit))
+    soft = look.first_dated(rule.softening, rule.coding)
+    if said is None or came is None or soft is None:
+        needs = "the declaration, the visit and the softening"
+        raise Missing(f"Needs {needs}, each with a date.")
     least = (soft[0] - came[0]).days
-    if known:
-        outcome = "supported" if least >= 0 else "against"
+    if all((last - first).days < rule.known_days for first, last in (came, soft)):
+        outcome = met_or_mixed(least >= 0, False)
     else:
-        outcome = (
-            "supported"
-            if soft[0] > came[1]
-            else "against"
-            if soft[1] < came[0]
-            else "mixed"
-        )
+        outcome = met_or_mixed(soft[0] > came[1], soft[1] >= came[0])
     reading = (
-        f"Declaration {_days(said)}, visit {_days(came)}, softer terms {_days(soft)}."
+        f"Declaration {_told(said)}, visit {_told(came)}, softer terms {_told(soft)}."
     )
-    if illustrates:
+    if rule.illustrates:
         if outcome == "mixed":
             reading += " The possible days overlap."
         reading += " By order alone either of two acts comes first 1 time in 2; of one sequence there is no null."
@@ -196,61 +126,40 @@ def after_the_visit(
 
 
 @method
-def days_after(
-    look: Look, *, act: list[str], mark: list[str], near: int, coding: str | None = None
-) -> Found:
+def days_after(look: Look, rule: Rule) -> Found:
     """How long after a day was something signed?"""
-    signed, day = look.dated(act, coding), look.dated(mark, coding)
-    if None in (signed, day):
-        return Found("not testable", np.nan, "Needs both, each with a date.")
+    signed, day = (look.dated(acts, rule.coding) for acts in (rule.act, rule.mark))
+    if signed is None or day is None:
+        raise Missing("Needs both, each with a date.")
     least, most = (signed[0] - day[1]).days, (signed[1] - day[0]).days
-    outcome = (
-        "supported" if least > near else "contradicted" if most < -near else "mixed"
+    outcome = met_or_mixed(least > rule.near, most >= -rule.near, "contradicted")
+    span = (
+        f"{least} days after"
+        if least == most
+        else f"{least} days after, at most {most}"
     )
-    return Found(
-        outcome,
-        float(least),
-        f"Signed {_days(signed)}; the other day is {_days(day)}: {least} days after"
-        + ("" if least == most else f", at most {most}")
-        + (" (below 0: before)." if least < 0 else "."),
-        2,
-    )
+    before = " (below 0: before)" if least < 0 else ""
+    reading = f"Signed {_told(signed)}; the other day is {_told(day)}: {span}{before}."
+    return Found(outcome, float(least), reading, 2)
 
 
 @method
-def peers_spared(
-    look: Look,
-    *,
-    blow: list[str],
-    on_peers: list[str],
-    unrest: list[str],
-    until: str,
-    coding: str | None = None,
-) -> Found:
+def peers_spared(look: Look, rule: Rule) -> Found:
     """Was a blow dealt to the state alone, and before the unrest?"""
-    own, others, riot = (look.dated(ids, coding) for ids in (blow, on_peers, unrest))
+    acts = rule.blow, rule.on_peers, rule.unrest
+    own, others, riot = (look.dated(ids, rule.coding) for ids in acts)
     if own is None or riot is None:
-        return Found(
-            "not testable", np.nan, "Needs the blow and the unrest, each with a date."
-        )
-    hit = others is not None and others[0] <= pd.Timestamp(until)
-    outcome = (
-        "against"
-        if own[0] > riot[1]
-        else "supported"
-        if not hit
-        else "mixed"
-        if others[0] > own[1]
-        else "against"
-    )
+        raise Missing("Needs the blow and the unrest, each with a date.")
+    if others is not None and others[0] > pd.Timestamp(rule.until):
+        others = None
+    spared = others is None or others[0] > own[1]
+    before = own[0] <= riot[1]
+    days = 0 if others is None else (others[0] - own[0]).days
     later = (
-        f"{(others[0] - own[0]).days} days later on a neighbour too"
-        if hit
-        else "on no neighbour that the coding has"
+        "on no neighbour that the coding has"
+        if others is None
+        else f"{days} days later on a neighbour too"
     )
-    return Found(
-        outcome,
-        float((others[0] - own[0]).days) if hit else 0.0,
-        f"On the state {_days(own)}, {later}; the unrest {_days(riot)}.",
-        2 + hit,
-    )
+    outcome = met_or_mixed(before and others is None, before and spared)
+    reading = f"On the state {_told(own)}, {later}; the unrest {_told(riot)}."
+    return Found(outcome, float(days), reading, 2 if others is None else 3)

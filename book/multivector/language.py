@@ -1,0 +1,146 @@
+"""What our words are in the language of the book: one catalogue a language.
+
+English stands in the code and is the name of a word in the catalogue, as usual with
+gettext. A word or sentence of a chart, a control, a template or a script is wrapped in
+``_``; what is looked up later is marked by ``N_``; a number in a sentence has a place in
+braces, ``_("{n} of {all} acts", n=3, all=12)``. Whoever translates writes
+``locale/LANGUAGE/LC_MESSAGES/multivector.po``, which is read as it is.
+"""
+
+import functools
+import io
+import json
+import string
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.extract import extract_python
+from babel.messages.pofile import read_po
+
+from .forms import formatted, in_force
+
+#: Where the catalogues lie, a folder a language.
+FOLDER = Path(__file__).parent.parent / "locale"
+
+
+def _(message: str, **values: Any) -> str:
+    """A word or a sentence in the language of the book, its places filled.
+
+    Parameters
+    ----------
+    message : str
+        In English, as the code has it. Where the catalogue has no other, it stands.
+    **values
+        What goes into each place, written as the language does: ``{share:.0%}``.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If a translation has a place that nothing fills.
+
+    Examples
+    --------
+    >>> _("{n} of {all:,} acts", n=3, all=1200)
+    '3 of 1,200 acts'
+    """
+    text = catalogue(in_force()).get(message, message)
+    if not values:
+        return text
+    try:
+        return _PLACES.vformat(text, (), values)
+    except KeyError as place:
+        allowed = ", ".join(values)
+        raise ValueError(
+            f"{text!r} has the place {place}; allowed: {allowed}"
+        ) from None
+
+
+def N_(message: str) -> str:
+    """Mark a word that is looked up later; it comes back as it is."""
+    return message
+
+
+class _Places(string.Formatter):
+    """Fills places as the language of the book writes numbers and dates."""
+
+    def format_field(self, value: Any, form: str) -> str:
+        return formatted(value, form)
+
+
+_PLACES = _Places()
+
+
+@functools.cache
+def catalogue(language: str) -> dict[str, str]:
+    """What a language has for our words; nothing for what nobody has translated.
+
+    Parameters
+    ----------
+    language : str
+        Code of a language, as its folder is called.
+
+    Returns
+    -------
+    dict
+        The English words to those of the language.
+    """
+    file = FOLDER / language / "LC_MESSAGES" / "multivector.po"
+    if not file.is_file():
+        return {}
+    with file.open("rb") as written:
+        messages = read_po(written)
+    return {
+        str(message.id): str(message.string)
+        for message in messages
+        if message.id and message.string and not message.fuzzy
+    }
+
+
+# For who makes the catalogue ----------------------------------------------------------
+
+
+def hovered(line: str) -> str:
+    """The words of a line of ``hover``: what stands after ``=``, or the field alone.
+
+    >>> hovered("value:Q .2f = effective vectors"), hovered("leader:N")
+    ('effective vectors', 'leader')
+    """
+    field, _equals, title = line.partition(" = ")
+    return title or field.partition(":")[0]
+
+
+def extract(file: Any, keywords: Any, tags: Any, options: Any) -> Iterator[Any]:
+    """Find the words in a file of Python, those of ``hover`` among them.
+
+    Babel calls this (``locale/babel.cfg``), and knows what comes and goes.
+    """
+    known: Any = [*keywords, *_OWN]
+    for line, name, found, comments in extract_python(file, known, tags, options):
+        if name not in _OWN:
+            yield line, name, found, comments
+            continue
+        messages = [found] if isinstance(found, str) else list(found or [])
+        for message in _OWN[name](messages):
+            yield line, None, message, comments
+
+
+def extract_notebook(
+    file: Any, keywords: Any, tags: Any, options: Any
+) -> Iterator[Any]:
+    """Find the words in the code cells of a chapter."""
+    cells = json.load(file)["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    yield from extract(io.BytesIO("\n".join(code).encode()), keywords, tags, options)
+
+
+#: Calls whose words are looked up later, with what of their arguments is words: lines of
+#: a hover, label and unit of an outside series.
+_OWN: dict[str, Callable[[list[Any]], list[str]]] = {
+    "hover": lambda lines: [hovered(line) for line in lines if line],
+    "_Source": lambda about: about[1:3],
+}
