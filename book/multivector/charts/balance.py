@@ -459,7 +459,7 @@ def _along(
     line: alt.Chart, names: Mapping[str, tuple[str, str, int]]
 ) -> list[alt.Chart]:
     """The name of each coding, written along its line."""
-    place = {"align": "left", "dx": 2, "fontWeight": "bold"}
+    place: dict[str, Any] = {"align": "left", "dx": 2, "fontWeight": "bold"}
     texts = []
     for coding, (name, month, below) in names.items():
         end = pd.Timestamp(month) + pd.offsets.MonthEnd(0)
