@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from bs4 import BeautifulSoup
-from conftest import chapters, kept_results, watch
+from conftest import chapters, kept_results, soup, watch
 from playwright.sync_api import Browser
 
 from multivector import claims, data, page
@@ -19,12 +18,6 @@ from multivector.verdicts import AND, plain
 
 PAGE = "book/a1-ledger.html"
 SHOWN = "() => [...document.querySelectorAll('.essay-claim')].filter((claim) => claim.checkVisibility()).map((claim) => claim.id)"
-
-
-def soup(book: Path, name: str) -> BeautifulSoup:
-    return BeautifulSoup(
-        (book / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
-    )
 
 
 def test_every_claim_stands_in_the_page_with_what_was_computed(book: Path) -> None:
