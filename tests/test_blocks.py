@@ -314,16 +314,15 @@ def test_every_sentence_of_a_block_can_be_translated(tmp_path):
             messages = pofile.read_po(file, locale="eo")
         for message in messages:
             message.string = foreign(message.id) if message.id else message.string
-        compiled = root / "locales" / "eo" / "LC_MESSAGES" / f"{template.stem}.mo"
+        place = root / "book" / "locale" / "eo" / "LC_MESSAGES"
+        compiled = place / f"{template.stem}.mo"
         compiled.parent.mkdir(parents=True, exist_ok=True)
         with compiled.open("wb") as file:
             mofile.write_mo(file, messages)
     shutil.rmtree(root / "_build" / ".doctrees")
     said = config.read_text(encoding="utf-8")
     config.write_text(
-        said.replace(
-            "    language: en", "    language: eo\n    locale_dirs: [locales]"
-        ),
+        said.replace("    language: en\n", "    language: eo\n"),
         encoding="utf-8",
     )
     result = build(root)

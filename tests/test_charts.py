@@ -306,9 +306,9 @@ def test_lines_have_their_names_along_them(case):
     tilt = functools.partial(
         charts.tilt_over_time, codings, case.poles, case.span(), case.periods.head(0)
     )
-    names = {"this": ("1995-06", -9), "that": ("1999-02-03", 9)}
-    assert {"this", "that"} <= set(drawn(tilt(names=names)))
-    assert {"this", "that"}.isdisjoint(drawn(tilt()))
+    names = {"this": ("one", "1995-06", -9), "that": ("two", "1999-02-03", 9)}
+    assert {"one", "two"} <= set(drawn(tilt(names=names)))
+    assert {"one", "two"}.isdisjoint(drawn(tilt()))
     assert "this’s dates" in drawn(tilt()), "without a place they stand in a legend"
     rows = pd.DataFrame({"year": [2000, 2001, 2002], "value": [0.5, None, 0.6]})
     rows = rows.assign(who="us", n=[9, 0, 9], source="s")

@@ -50,6 +50,8 @@ def test_english_stands_where_nothing_else_is_known(esperanto, monkeypatch):
 def test_places_stand_where_the_language_has_them_and_are_written_as_it_does(esperanto):
     assert _("{n} of {all:,.1f} acts", n=3, all=1200) == "el 1\xa0200,0 agoj 3"
     assert _("no {place} is filled") == "no {place} is filled"
+    with pytest.raises(ValueError, match="place 'loko'; allowed: n, all"):
+        _("{loko} of the acts", n=3, all=4)
 
 
 def test_numbers_and_lists_follow_the_language_of_the_book(esperanto):

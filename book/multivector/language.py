@@ -38,13 +38,26 @@ def _(message: str, **values: Any) -> str:
     -------
     str
 
+    Raises
+    ------
+    ValueError
+        If a translation has a place that nothing fills.
+
     Examples
     --------
     >>> _("{n} of {all:,} acts", n=3, all=1200)
     '3 of 1,200 acts'
     """
     text = catalogue(in_force()).get(message, message)
-    return _PLACES.vformat(text, (), values) if values else text
+    if not values:
+        return text
+    try:
+        return _PLACES.vformat(text, (), values)
+    except KeyError as place:
+        allowed = ", ".join(values)
+        raise ValueError(
+            f"{text!r} has the place {place}; allowed: {allowed}"
+        ) from None
 
 
 def N_(message: str) -> str:

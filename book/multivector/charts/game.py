@@ -36,7 +36,7 @@ _NEAR, _SLIGHT = 1e-3, 1e-9
 _LANE = 46
 #: What a range of the needed weight holds, in the order of the lists that the page gets (names would weigh more than numbers).
 _RANGE = ("above", "upto", "intervals", "x", "home_gain", "foreign_gain")
-_MODEL = "model:N = worked out by"
+_MODEL = "model:N = " + _("worked out by")
 #: What a stricter ratification does, in a word; what differs by less than the rounding is equal.
 _EFFECTS = {
     N_("more"): ACCENT,
@@ -487,7 +487,7 @@ def _tied(levels: pd.DataFrame, summary: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 #: What a range of the threshold R holds.
-_LIMITS = ("begin:Q .2f = R above", "upto:Q .2f = R up to")
+_LIMITS = ("begin:Q .2f = " + _("R above"), "upto:Q .2f = " + _("R up to"))
 _STEP = hover(
     *_LIMITS,
     "x:Q .3f = agreed x",
