@@ -242,8 +242,8 @@ def texts(article: Tag) -> Iterator[tuple[str, str]]:
             yield kind, str(text)
 
 
-#: Fields of rows that hold citations, and sentences of the rules.
-NO_WORDS = ("source", "reading")
+#: Fields of rows that hold citations, sentences of the rules, and names of functions.
+NO_WORDS = ("source", "reading", "null")
 #: Keys of a specification under which words stand.
 WORDED = ("title", "text", "subtitle", "name", "labels", "description")
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\'')
