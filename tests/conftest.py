@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 import hypothesis
 import pytest
 import yaml
+from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from multivector import store
@@ -61,13 +62,18 @@ def switched_on() -> None:
     charts.switch_on()
 
 
-# Files of tests that take minutes.
+# Files of tests that take a minute and more; the longest first.
 LONGEST = (
     "test_rebuild",
-    "test_controls",
     "test_pages",
-    "test_commands",
+    "test_controls",
+    "test_translation",
+    "test_notebooks",
+    "test_spoiled_tables",
+    "test_play",
     "test_claims",
+    "test_names",
+    "test_live",
 )
 
 
@@ -91,7 +97,8 @@ def pytest_collection_modifyitems(
     seed = config.getoption("--random-order")
     if seed is None:
         # What takes longest begins first, so that no processor waits for it at the end.
-        items.sort(key=lambda item: item.path.stem not in LONGEST)
+        order = {name: place for place, name in enumerate(LONGEST)}
+        items.sort(key=lambda item: order.get(item.path.stem, len(order)))
         return
     chance = random.Random(seed)
     tests: dict[Path, list[pytest.Item]] = {}
@@ -159,6 +166,13 @@ def book() -> Path:
     result = build(ROOT)
     assert result.returncode == 0, f"the book does not build:\n{result.stdout[-4000:]}"
     return HTML
+
+
+@functools.cache
+def soup(book: Path, page: str) -> BeautifulSoup:
+    """A built page as it was written; all tests share it, so that none may change it."""
+    text = (book / f"{page}.html").read_text(encoding="utf-8")
+    return BeautifulSoup(text, "html.parser")
 
 
 @contextlib.contextmanager
@@ -389,14 +403,22 @@ def watch(browser: Browser, home: str, **options: object) -> Iterator[Watch]:
     seen.page.on("pageerror", lambda error: seen.errors.append(f"page: {error}"))
     seen.page.on("response", on_response)
     try:
-        yield seen
-    except TimeoutError as error:
-        # Whatever Playwright waited for, it cannot come where nothing is drawn any more.
-        if not frames_go_on(seen.page):
-            raise BrowserStalled("waited in vain, and no frame comes") from error
-        raise
+        with frames_come(seen.page):
+            yield seen
     finally:
         context.close()
+
+
+@contextlib.contextmanager
+def frames_come(page: Page) -> Iterator[None]:
+    """Whatever Playwright waits for, it cannot come where nothing is drawn any more."""
+    try:
+        yield
+    except TimeoutError as error:
+        if frames_go_on(page):
+            raise
+        page.context.close()
+        raise BrowserStalled("waited in vain, and no frame comes") from error
 
 
 # Two frames after a step the page has seen it: styles, sizes and what came near the screen.

@@ -179,6 +179,69 @@ def test_the_first_figure_labels_its_highest_and_lowest_number(case):
     )
 
 
+def test_a_line_has_its_band_at_the_start_alone(case):
+    months = pd.date_range(*case.span(), freq="QE")
+    bands = engagement.bands(case.events, months, 365, 20)
+    marked = [months[30], months[70]]
+    spec = charts.balance_in_one_line(
+        case.events, case.vectors, case.poles, bands, marked, case.span(), 365
+    ).to_dict()
+    top, below = spec["vconcat"]
+    at_start = "half_life == 365 && on_0 && on_1"
+    tests = [
+        step["filter"]
+        for layer in top["layer"]
+        for step in layer.get("transform", [])
+        if "half_life ==" in str(step.get("filter"))
+    ]
+    assert set(tests) == {at_start, f"!({at_start})"}
+    banded = [layer for layer in top["layer"] if "y2" in layer["encoding"]]
+    drawn = [spec["datasets"][layer["data"]["name"]] for layer in banded]
+    own = bands[bands["index"] == "effective_vectors"].set_index("date")
+    assert [row["upper"] for row in drawn[0]] == pytest.approx(
+        own["upper"].tolist(), abs=6e-4
+    )
+    assert [(row["lower"], row["upper"]) for row in drawn[1]] == [
+        tuple(own.loc[month, ["lower", "upper"]].round(3)) for month in marked
+    ]
+    areas = below["layer"][0]["encoding"]["color"]["scale"]["domain"]
+    assert areas == [*case.poles, "all others"]
+    # A reader can switch the poles off, and nothing else.
+    named = [p["bind"]["name"] for p in spec["params"] if "bind" in p]
+    assert named[1:] == list(case.poles)
+
+
+def test_a_story_told_twice_has_a_line_for_each_act_and_a_gap_between(case):
+    acts = case.acts.iloc[:5].assign(
+        telling=["One", "One", "Other", "Other", "Other"],
+        label=list("abcde"),
+        turning=[True, False, False, True, False],
+    )
+    spec = charts.told_twice(acts, case.vectors, ("1991-01-01", "1999-12-31")).to_dict()
+    rows = next(r for r in spec["datasets"].values() if "turning" in r[0])
+    assert [row["label"] for row in rows] == list("abcde")
+    assert [row["line"] for row in rows] == [1.5, 2.5, 5, 6, 7]
+    heads = next(
+        r for r in spec["datasets"].values() if set(r[0]) == {"line", "telling"}
+    )
+    assert [(row["telling"], row["line"]) for row in heads] == [
+        ("One", 0.5),
+        ("Other", 4),
+    ]
+
+
+def test_a_map_without_a_span_of_years_stands_still(case):
+    land = geography.outlines(case.table("borders"))
+    bases = case.table("places").query("kind == 'base'")
+    near = geography.distances(bases).iloc[:0]
+    still, moving = (
+        charts.bases_on_map(land, bases, {}, case.vectors, near, span, 2004).to_dict()
+        for span in (None, (2000, 2010))
+    )
+    assert still["params"] == [{"name": "map_year", "value": 2004}]
+    assert moving["params"][0]["bind"]["min"] == 2000
+
+
 def gaps(case):
     poles = [case.iso3(pole) for pole in case.poles]
     return alignment.gap_net_of_peers(
@@ -243,9 +306,9 @@ def test_lines_have_their_names_along_them(case):
     tilt = functools.partial(
         charts.tilt_over_time, codings, case.poles, case.span(), case.periods.head(0)
     )
-    names = {"this": ("1995-06", -9), "that": ("1999-02-03", 9)}
-    assert {"this", "that"} <= set(drawn(tilt(names=names)))
-    assert {"this", "that"}.isdisjoint(drawn(tilt()))
+    names = {"this": ("one", "1995-06", -9), "that": ("two", "1999-02-03", 9)}
+    assert {"one", "two"} <= set(drawn(tilt(names=names)))
+    assert {"one", "two"}.isdisjoint(drawn(tilt()))
     assert "this’s dates" in drawn(tilt()), "without a place they stand in a legend"
     rows = pd.DataFrame({"year": [2000, 2001, 2002], "value": [0.5, None, 0.6]})
     rows = rows.assign(who="us", n=[9, 0, 9], source="s")

@@ -471,36 +471,45 @@ def test_the_chart_of_levels_holds_every_width_of_dates(case):
     )
 
 
-def test_a_threat_in_the_year_of_a_break_goes_by_its_name(case):
-    def rows(*days):
-        return pd.DataFrame(
-            {
-                "start": pd.to_datetime([day for day, _ in days]),
-                "label": [label for _, label in days],
-                "source": "s",
-            }
-        )
+def years_of(case, breaks, threats):
+    """The figure of acts by year with these breaks and threats, each (day, label) or (day, label, name)."""
 
-    counts = alignment.acts_by_year(case.acts, "level", (1991, 2010), 20).assign(
-        within=20
-    )
+    def rows(*given):
+        frame = pd.DataFrame(given, columns=["start", "label", "name"][: len(given[0])])
+        return frame.assign(start=pd.to_datetime(frame["start"]), source="s")
+
+    counts = alignment.acts_by_year(case.acts, "level", (1991, 2010), 20)
     lone = [
         s._replace(rows=s.rows[s.rows["state"] == case.state])
         for s in alignment.state_series(case)
         if s.id == "protests"
     ]
-    chart = charts.levels.levels_by_year(
-        counts,
-        rows(("2005-03-24", "fall")),
-        rows(
-            ("1999-08-06", "first"), ("1999-08-22", "second"), ("2005-03-24", "crowd")
-        ),
-        lone,
-        (1991, 2010),
+    return charts.levels.levels_by_year(
+        counts.assign(within=20), rows(*breaks), rows(*threats), lone, (1991, 2010)
     )
+
+
+def test_a_threat_in_the_year_of_a_break_goes_by_its_name(case):
+    threats = [
+        ("1999-08-06", "first"),
+        ("1999-08-22", "second"),
+        ("2005-03-24", "crowd"),
+    ]
+    chart = years_of(case, [("2005-03-24", "fall")], threats)
     named = inline(chart, "label", "lift")
     assert named["label"].tolist() == ["first", "fall"] and named["lift"].is_unique
     assert len(inline(chart, "label", "when")) == 4  # all of them are marked
+
+
+def test_a_threat_is_called_by_its_short_name_once(case):
+    threats = [
+        ("1999-08-06", "a long description of it", "place"),
+        ("2000-08-22", "another long description", "place"),
+    ]
+    chart = years_of(case, [("2005-03-24", "fall")], threats)
+    assert inline(chart, "label", "lift")["label"].tolist() == ["place", "fall"]
+    marked = inline(chart, "label", "when")["label"].tolist()
+    assert marked == ["fall", *(label for _, label, _ in threats)]
 
 
 # --- the explorer ------------------------------------------------------------------------------------

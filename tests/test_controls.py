@@ -6,19 +6,20 @@ the book. What is drawn is compared with rows computed in Python (`vega_rows`).
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pypdf
 import pytest
-from bs4 import BeautifulSoup
-from conftest import HTML, chapters, watch
+from conftest import HTML, Watch, chapters, frames_come, settled, soup, watch
 from playwright.sync_api import Browser, Page, Route
 
 import vega_rows
@@ -160,8 +161,7 @@ VISIT = """async ([id, places, wanted, stacked, measured]) => {
 
 def specs(page: str) -> Iterator[tuple[str, dict]]:
     """Identifiers and specifications of the charts of a page that can be moved."""
-    text = (HTML / f"{page}.html").read_text(encoding="utf-8")
-    for figure in BeautifulSoup(text, "html.parser").select("figure.essay-chart"):
+    for figure in soup(HTML, page).select("figure.essay-chart"):
         script = figure.select_one("script[type='application/json']")
         spec = json.loads(script.string)
         if controls(spec):
@@ -284,17 +284,51 @@ def opened(page: Page, address: str) -> None:
     assert set(page.evaluate("essayCharts.drawAll()")) <= {"live"}
 
 
-@pytest.mark.parametrize("name", chapters())
-def test_what_is_drawn_is_what_python_computes(
-    name: str, browser: Browser, site: str
-) -> None:
-    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
-        opened(seen.page, f"{site}/{name}.html")
-        wrong: list[str] = []
-        for identifier, spec in specs(name):
-            wrong += problems(seen.page, identifier, spec)
-        assert wrong[:20] == []
-        assert seen.errors == []
+@pytest.fixture(scope="module", params=chapters())
+def reopened(
+    request: pytest.FixtureRequest, browser: Browser, site: str
+) -> Iterator[Callable[[], Watch]]:
+    """Gives a chapter with all its charts drawn; opens it anew where it was closed."""
+    with contextlib.ExitStack() as stack:
+        windows: list[Watch] = []
+
+        def window() -> Watch:
+            if not windows or windows[-1].page.is_closed():
+                size = {"width": 1280, "height": 900}
+                seen = stack.enter_context(watch(browser, site, viewport=size))
+                opened(seen.page, f"{site}/{request.param}.html")
+                windows.append(seen)
+            return windows[-1]
+
+        yield window
+
+
+BACK = """async () => {
+    await essayCharts.settled();
+    for (const notice of document.querySelectorAll('.essay-chart__moved button')) notice.click();
+    await essayCharts.settled();
+}"""
+
+
+@pytest.fixture
+def live(reopened: Callable[[], Watch]) -> Watch:
+    """A chapter that several tests share; each finds its figures as they are at the start."""
+    seen = reopened()
+    seen.page.evaluate(BACK)
+    return seen
+
+
+def name_of(seen: Watch) -> str:
+    """Name of the page that a window shows."""
+    return urlsplit(seen.page.url).path.strip("/").removesuffix(".html")
+
+
+def test_what_is_drawn_is_what_python_computes(live: Watch) -> None:
+    wrong: list[str] = []
+    for identifier, spec in specs(name_of(live)):
+        wrong += problems(live.page, identifier, spec)
+    assert wrong[:20] == []
+    assert live.errors == []
 
 
 ROOM = """(id) => {
@@ -467,20 +501,61 @@ AND_BACK = """async () => {
 }"""
 
 
-@pytest.mark.parametrize("name", chapters())
-def test_a_figure_that_was_moved_says_so_and_leads_back(
-    name: str, browser: Browser, site: str
-) -> None:
+def test_a_figure_that_was_moved_says_so_and_leads_back(live: Watch) -> None:
     """A title is written for the start: whatever control is moved, the figure says so."""
-    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
-        opened(seen.page, f"{site}/{name}.html")
-        found = seen.page.evaluate(AND_BACK)
-        assert found
-        wrong = [one for one in found if not all(one.values())]
-        assert wrong == [] and seen.errors == []
+    found = live.page.evaluate(AND_BACK)
+    assert found
+    wrong = [one for one in found if not all(one.values())]
+    assert wrong == [] and live.errors == []
 
 
 # By keyboard, by touch -------------------------------------------------------------
+
+# Values of all data sets of a chart after their transforms, and its marks.
+STATE = """(chart) => {
+    const view = chart.vegaView;
+    const sets = Object.keys(view.getState({ data: () => true, signals: () => false }).data)
+        .filter((name) => /^(source|data)/.test(name));
+    const marks = [...chart.querySelectorAll('svg .role-mark')].map((mark) => mark.outerHTML);
+    return [JSON.stringify(sets.map((name) => view.data(name))), marks.join('')];
+}"""
+CHANGED = f"([chart, old]) => {{ const now = ({STATE})(chart); return now[0] !== old[0] || now[1] !== old[1]; }}"
+HEARD = "([chart, name, old]) => chart.vegaView.signal(name) !== old"
+
+
+def step_slider(page, chart, slider) -> None:
+    """One arrow key on a slider; the chart must hear of it."""
+    name = slider.get_attribute("name")
+    old = chart.evaluate("(chart, name) => chart.vegaView.signal(name)", name)
+    at_end = slider.evaluate("(input) => Number(input.value) >= Number(input.max)")
+    slider.focus()
+    page.keyboard.press("ArrowLeft" if at_end else "ArrowRight")
+    page.wait_for_function(HEARD, arg=[chart, name, old])
+
+
+def swing_slider(page, chart, slider) -> bool:
+    """A slider to its farther end, by one key; the drawing must change. Do the data?"""
+    before = chart.evaluate(STATE)
+    in_upper_half = (
+        "(input) => 2 * Number(input.value) > Number(input.min) + Number(input.max)"
+    )
+    page.keyboard.press("Home" if slider.evaluate(in_upper_half) else "End")
+    page.wait_for_function(CHANGED, arg=[chart, before])
+    settled(page)
+    return chart.evaluate(STATE)[0] != before[0]
+
+
+def test_sliders_work_by_keyboard(live: Watch) -> None:
+    changed = []
+    with frames_come(live.page):
+        for chart in live.page.query_selector_all(".essay-chart"):
+            for slider in chart.query_selector_all("input[type=range]"):
+                step_slider(live.page, chart, slider)
+                changed.append(swing_slider(live.page, chart, slider))
+    assert changed, "every chapter has a slider"
+    assert any(changed), "no slider changes the data of its chart"
+    assert live.errors == []
+
 
 KEYS = {
     "range": "ArrowRight",
@@ -598,6 +673,31 @@ def choose(page: Page, version: str) -> list[dict]:
     return page.evaluate(
         f"() => {{ document.querySelector('.essay-version input[value={version}]').click(); return ({SAID})(); }}"
     )
+
+
+#: The page on paper and record asks for the switch itself.
+BOTH = "book/a8-paper-and-record"
+# Which figures have two drawings and how many switches each; numbers that differ beside them;
+# switches below numbers, and where a page asks.
+MOVES = """() => ({
+    figures: [...document.querySelectorAll('figure.essay-chart')].map((figure) => [
+        Boolean(figure.querySelector('script[data-version]')),
+        figure.querySelectorAll('.essay-version').length,
+    ]),
+    numbers: [...document.querySelectorAll('.essay-moves')].filter((number) =>
+        !number.closest('figure.essay-chart:has(script[data-version]), details, .essay-bet, .essay-quiz')).length,
+    below: document.querySelectorAll('.essay-version p[data-says=numbers]').length,
+    asked: document.querySelectorAll('.essay-versions > .essay-version').length,
+})"""
+
+
+def test_a_switch_stands_where_something_moves_and_nowhere_else(live: Watch) -> None:
+    """In each figure with two drawings, and once below the first number that differs."""
+    found = live.page.evaluate(MOVES)
+    assert all(moves == many for moves, many in found["figures"])
+    asked = name_of(live) == BOTH
+    assert found["asked"] == asked
+    assert found["below"] == (found["numbers"] > 0 and not asked)
 
 
 @pytest.mark.parametrize("name", VERSIONED)

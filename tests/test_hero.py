@@ -72,20 +72,25 @@ def by_month(frame):
     return frame
 
 
+PLACE = "(name) => [...document.querySelectorAll('.essay-chart')].findIndex((chart) => chart.querySelector(`#figure-${name}`))"
+
+
 @pytest.mark.parametrize("half_life", [180, 365, 730, 1200, 1825])
-def test_the_first_figure_equals_engagement(opened, case, half_life):
-    page = opened("index")
-    turn(page, [0, "Half-life", half_life])
+@pytest.mark.parametrize("name", ["index", "a7-timeline"])
+def test_the_balance_equals_engagement(opened, case, name, half_life):
+    page = opened(name)
+    place = page.evaluate(PLACE, "balance")
+    turn(page, [place, "Half-life", half_life])
     months = pd.date_range(*case.span(), freq="ME")
     remembered = engagement.engagement(case.events, months, half_life)
     expected = engagement.indices(remembered, case.poles)
-    drawn = by_month(rows(page, 0, "ms", "balance")).sort_values("date")
+    drawn = by_month(rows(page, place, "ms", "balance")).sort_values("date")
     assert len(drawn) == len(months) == 240
     assert drawn["date"].dt.normalize().tolist() == months.tolist()
     assert drawn["balance"].tolist() == pytest.approx(
         expected["entropy"].tolist(), abs=1e-9
     )
-    shares = by_month(rows(page, 0, "ms", "vector", "share")).pivot_table(
+    shares = by_month(rows(page, place, "ms", "vector", "share")).pivot_table(
         index="date", columns="vector", values="share", aggfunc="first"
     )
     cooperation = remembered.pivot(index="date", columns="vector", values="cooperation")
@@ -95,9 +100,12 @@ def test_the_first_figure_equals_engagement(opened, case, half_life):
 
 @pytest.mark.parametrize("direction", ["by", "toward"])
 def test_acts_by_the_state_are_told_from_acts_toward_it(opened, case, direction):
-    page = opened("index")
-    page.evaluate(PICK, [0, "direction", direction])
-    shown = by_month(rows(page, 0, "ms", "balance", "effective")).sort_values("date")
+    page = opened("a7-timeline")
+    place = page.evaluate(PLACE, "balance")
+    page.evaluate(PICK, [place, "direction", direction])
+    shown = by_month(rows(page, place, "ms", "balance", "effective")).sort_values(
+        "date"
+    )
     months = pd.date_range(*case.span(), freq="ME")
     expected = (
         engagement.indices(
@@ -114,28 +122,28 @@ def test_acts_by_the_state_are_told_from_acts_toward_it(opened, case, direction)
 
 
 def test_the_slider_changes_the_numbers(opened):
-    page = opened("index")
-    before = rows(page, 0, "ms", "balance")
-    turn(page, [0, "Half-life", 180])
+    page = opened("a7-timeline")
+    place = page.evaluate(PLACE, "balance")
+    before = rows(page, place, "ms", "balance")
+    turn(page, [place, "Half-life", 180])
     assert (
-        rows(page, 0, "ms", "balance")["balance"] - before["balance"]
+        rows(page, place, "ms", "balance")["balance"] - before["balance"]
     ).abs().max() > 0.01
 
 
-def test_a_vector_can_be_switched_off(opened, case):
-    page = opened("index")
-    turn(page, [0, "Russia", None])
+@pytest.mark.parametrize("name", ["index", "a7-timeline"])
+def test_a_vector_can_be_switched_off(opened, case, name):
+    page = opened(name)
+    place = page.evaluate(PLACE, "balance")
+    turn(page, [place, "Russia", None])
     months = pd.date_range(*case.span(), freq="ME")
     expected = engagement.indices(
         engagement.engagement(case.events, months, off=["Russia"]), case.poles
     )
-    drawn = by_month(rows(page, 0, "ms", "balance")).sort_values("date")
+    drawn = by_month(rows(page, place, "ms", "balance")).sort_values("date")
     assert drawn["balance"].tolist() == pytest.approx(
         expected["entropy"].tolist(), abs=1e-9
     )
-
-
-PLACE = "(name) => [...document.querySelectorAll('.essay-chart')].findIndex((chart) => chart.querySelector(`#figure-${name}`))"
 
 
 @pytest.mark.parametrize("half_life", [180, 730, 1825])
@@ -283,7 +291,7 @@ def test_the_timeline_can_be_narrowed_and_brushed(opened):
     page = opened("a7-timeline")
     page.evaluate(PICK, [0, "from_year", 2005])
     labels = page.evaluate(
-        """() => [...document.querySelectorAll('.essay-chart svg .role-axis-label text')].map((t) => t.textContent)"""
+        """() => [...document.querySelector('.essay-chart').querySelectorAll('svg .role-axis-label text')].map((t) => t.textContent)"""
     )
     years = {
         int(text)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from bs4 import BeautifulSoup
-from conftest import chapters, kept_results, watch
+from conftest import chapters, kept_results, soup, watch
 from playwright.sync_api import Browser
 
 from multivector import claims, data, page
@@ -19,12 +18,6 @@ from multivector.verdicts import AND, plain
 
 PAGE = "book/a1-ledger.html"
 SHOWN = "() => [...document.querySelectorAll('.essay-claim')].filter((claim) => claim.checkVisibility()).map((claim) => claim.id)"
-
-
-def soup(book: Path, name: str) -> BeautifulSoup:
-    return BeautifulSoup(
-        (book / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
-    )
 
 
 def test_every_claim_stands_in_the_page_with_what_was_computed(book: Path) -> None:
@@ -201,6 +194,52 @@ def test_without_scripts_every_claim_is_there(browser: Browser, site: str) -> No
         assert seen.page.locator(".essay-filters").count() == 0
         seen.page.locator("#c14 > summary").click()
         assert seen.page.locator("#c14 dl").is_visible()
+
+
+SQUARES = "book/06-conclusion.html"
+TOLD = ".essay-square__told:visible"
+
+
+def test_a_square_tells_of_its_claim_and_leads_to_it_by_keyboard(
+    browser: Browser, site: str
+) -> None:
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        page = seen.page
+        page.goto(f"{site}/{SQUARES}")
+        squares = page.locator(".essay-square:visible > a")
+        assert squares.count() == 44 and page.locator(TOLD).count() == 0
+        squares.nth(3).focus()
+        told = page.locator(TOLD)
+        assert squares.nth(3).inner_text()[:2] in told.inner_text()[:3]
+        page.keyboard.press("Escape")
+        assert told.count() == 0
+        squares.nth(4).hover()
+        assert told.count() == 1
+        squares.nth(5).focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/a1-ledger.html#c*")
+        assert seen.errors == []
+
+
+def test_a_touch_tells_and_a_second_one_leads_on(browser: Browser, site: str) -> None:
+    phone = {"width": 360, "height": 740}
+    with watch(browser, site, viewport=phone, has_touch=True, is_mobile=True) as seen:
+        page = seen.page
+        page.goto(f"{site}/{SQUARES}")
+        square = page.locator(".essay-square:visible > a").nth(6)
+        square.tap()
+        assert page.locator(TOLD).count() == 1 and page.url.endswith(SQUARES)
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
+        square.tap()
+        page.wait_for_url("**/a1-ledger.html#c*")
+
+
+def test_squares_are_links_without_scripts(browser: Browser, site: str) -> None:
+    with watch(browser, site, java_script_enabled=False) as seen:
+        seen.page.goto(f"{site}/{SQUARES}")
+        square = seen.page.locator(".essay-square:visible > a")
+        assert square.count() == 44
+        assert "a1-ledger.html#c" in square.first.get_attribute("href")
 
 
 @pytest.mark.parametrize("name", [c for c in chapters() if re.search(r"/0\d-", c)])

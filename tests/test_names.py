@@ -139,11 +139,9 @@ def spoiled(value: Any, names: set[str]) -> Any:
     return value
 
 
-def shapes(chart: alt.TopLevelMixin) -> int:
+def shapes(spec: dict) -> int:
     """How many shapes are drawn; raises if an expression cannot be read."""
-    svg = vl_convert.vegalite_to_svg(
-        chart.to_dict(), vl_version="6.4", allowed_base_urls=[]
-    )
+    svg = vl_convert.vegalite_to_svg(spec, vl_version="6.4", allowed_base_urls=[])
     return svg.count("<path")
 
 
@@ -155,11 +153,14 @@ def test_every_chart_can_be_drawn_with_awkward_names(
     for key, call in calls.items():
         given, named = spoiled(call.given, names), spoiled(call.named, names)
         try:
-            as_it_was = call.function(*call.given, **call.named)
-            made = call.function(*given, **named)
+            # The schema, which asks nothing of names, was looked at when they were made.
+            as_it_was, made = (
+                call.function(*given, **named).to_dict(validate=False)
+                for given, named in ((call.given, call.named), (given, named))
+            )
             if shapes(made) < shapes(as_it_was):
                 wrong.append(f"{key}: marks are lost")
-            changed += "Ivoire" in str(made.to_dict())
+            changed += "Ivoire" in str(made)
         except Exception as error:
             wrong.append(f"{key}: {type(error).__name__}: {str(error)[-200:]}")
     assert wrong == []

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from bs4 import BeautifulSoup
-from conftest import ROOT, chapters, kept_results, settings
+from conftest import ROOT, chapters, kept_results, settings, soup
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
@@ -215,13 +214,9 @@ def test_text_uses_the_values_it_is_given_and_no_others(
 
 def specs_of(book: Path, name: str) -> list[dict]:
     """Specifications of a chapter's charts, as the build got them from the notebook."""
-    soup = BeautifulSoup(
-        (book / "book" / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
-    )
-    return [
-        json.loads(script.string)
-        for script in soup.select(".essay-chart script[type='application/json']")
-    ]
+    page = soup(book, f"book/{name}")
+    scripts = page.select(".essay-chart script[type='application/json']")
+    return [json.loads(script.string) for script in scripts]
 
 
 def bound_parameters(spec: object) -> list[dict]:
@@ -236,8 +231,7 @@ def bound_parameters(spec: object) -> list[dict]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_charts_explain_themselves(name: str, book: Path) -> None:
-    text = (book / "book" / f"{name}.html").read_text(encoding="utf-8")
-    figures = BeautifulSoup(text, "html.parser").select("figure.essay-chart")
+    figures = soup(book, f"book/{name}").select("figure.essay-chart")
     for figure, spec in zip(figures, specs_of(book, name), strict=True):
         if spec["usermeta"]["essay"].get("explorer"):
             # It is one cell's own output, for who runs it, and carries its words itself.

@@ -14,26 +14,25 @@ from urllib.parse import unquote, urlsplit
 
 import pypdf
 import pytest
-from bs4 import BeautifulSoup
 from conftest import (
     GENERATED,
     chapters,
     choose_theme,
     pages,
     scroll_to_end,
-    settled,
+    soup,
     watch,
 )
 from playwright.sync_api import Browser
 
 PAGES = pages()
 CHAPTERS = chapters()
+# Each is read to its end in one theme, and looked at in the other as well.
 LOOKS = {
     "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
     "phone": {
         "viewport": {"width": 360, "height": 740},
-        "color_scheme": "light",
+        "color_scheme": "dark",
         "device_scale_factor": 2,
         "has_touch": True,
         "is_mobile": True,
@@ -94,22 +93,28 @@ MEASURE = """() => {
     });
 }"""
 WIDTH = "() => document.scrollingElement.scrollWidth"
+THEME = "() => document.documentElement.dataset.theme"
 
 
 @dataclass
 class Visit:
-    """What was seen of one page in one look."""
+    """What was seen of one page in one look, first in its theme, then in the other."""
 
     page: str
     look: str
     charts: list[dict]
+    switched: list[dict]
+    themes: list[str]
     width: int
-    theme: str
     requested: list[str]
     outside: list[str]
     errors: list[str]
     unnamed: list[str]
-    switched: list[dict]
+
+    @property
+    def drawn(self) -> list[dict]:
+        """Its charts, in both themes."""
+        return [*self.charts, *self.switched]
 
 
 @pytest.fixture(
@@ -125,13 +130,14 @@ def visit(request: pytest.FixtureRequest, browser: Browser, site: str) -> Visit:
         page.goto(f"{site}/{name}.html")
         scroll_to_end(page)
         charts, width = page.evaluate(MEASURE), page.evaluate(WIDTH)
-        theme = page.evaluate("document.documentElement.dataset.theme")
+        themes = [page.evaluate(THEME)]
         unnamed = nameless_controls(page)
-        choose_theme(page, "light" if look == "dark" else "dark")
+        choose_theme(page, "dark" if themes == ["light"] else "light")
+        themes.append(page.evaluate(THEME))
         switched = page.evaluate(MEASURE)
         return Visit(
-            name, look, charts, width, theme,
-            seen.requested, seen.outside, seen.errors, unnamed, switched,
+            name, look, charts, switched, themes, width,
+            seen.requested, seen.outside, seen.errors, unnamed,
         )  # fmt: skip
 
 
@@ -174,16 +180,8 @@ def nameless_controls(page) -> list[str]:
 
 def static_specs(book: Path, page: str) -> list[dict]:
     """Specifications of the charts on a page, in their order."""
-    soup = soup_of(book / f"{page}.html")
-    return [
-        json.loads(script.string)
-        for script in soup.select(".essay-chart script[type='application/json']")
-    ]
-
-
-@cache
-def soup_of(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    scripts = soup(book, page).select(".essay-chart script[type='application/json']")
+    return [json.loads(script.string) for script in scripts]
 
 
 def squeezed(text: str) -> str:
@@ -264,7 +262,7 @@ def test_chapter_has_charts_and_all_are_live(visit: Visit, book: Path) -> None:
 
 
 def test_charts_are_not_blank(visit: Visit) -> None:
-    for chart in visit.charts:
+    for chart in visit.drawn:
         assert chart["shapes"] > 10, f"{chart['id']} shows {chart['shapes']} shapes"
         assert chart["marks"], f"{chart['id']} has axes but no marks"
         spread = max(box[2] for box in chart["marks"]) - min(
@@ -277,7 +275,7 @@ def test_charts_are_not_blank(visit: Visit) -> None:
 
 
 def test_charts_fit_their_column(visit: Visit) -> None:
-    for chart in visit.charts:
+    for chart in visit.drawn:
         assert within(chart["svg"], chart["figure"]), (
             f"{chart['id']} is wider than its figure"
         )
@@ -287,7 +285,7 @@ def test_charts_fit_their_column(visit: Visit) -> None:
 
 
 def test_no_text_of_a_chart_is_cut(visit: Visit) -> None:
-    for chart in visit.charts:
+    for chart in visit.drawn:
         outside = [
             text for text, box in chart["texts"] if not within(box, chart["svg"], 2.0)
         ]
@@ -301,8 +299,9 @@ def test_page_does_not_scroll_sideways(visit: Visit) -> None:
 
 
 def test_chart_text_can_be_read(visit: Visit) -> None:
-    assert visit.theme == ("dark" if visit.look == "dark" else "light")
-    for chart in visit.charts:
+    first = LOOKS[visit.look]["color_scheme"]
+    assert visit.themes == [first, "light" if first == "dark" else "dark"]
+    for chart in visit.drawn:
         assert chart["labels"], f"{chart['id']} has no label at all"
         for text, colour, opacity in chart["labels"]:
             ratio = contrast(colour, chart["backdrop"], opacity)
@@ -342,58 +341,21 @@ def test_generated_pages_ask_nobody_else(
         assert seen.page.evaluate(WIDTH) <= screen_width("phone")
 
 
-# Keyboard --------------------------------------------------------------------
-
-# Values of all data sets of a chart after their transforms, and its marks.
-STATE = """(chart) => {
-    const view = chart.vegaView;
-    const sets = Object.keys(view.getState({ data: () => true, signals: () => false }).data)
-        .filter((name) => /^(source|data)/.test(name));
-    const marks = [...chart.querySelectorAll('svg .role-mark')].map((mark) => mark.outerHTML);
-    return [JSON.stringify(sets.map((name) => view.data(name))), marks.join('')];
-}"""
-CHANGED = f"([chart, old]) => {{ const now = ({STATE})(chart); return now[0] !== old[0] || now[1] !== old[1]; }}"
-HEARD = "([chart, name, old]) => chart.vegaView.signal(name) !== old"
-
-
-def step_slider(page, chart, slider) -> None:
-    """One arrow key on a slider; the chart must hear of it."""
-    name = slider.get_attribute("name")
-    old = chart.evaluate("(chart, name) => chart.vegaView.signal(name)", name)
-    at_end = slider.evaluate("(input) => Number(input.value) >= Number(input.max)")
-    slider.focus()
-    page.keyboard.press("ArrowLeft" if at_end else "ArrowRight")
-    page.wait_for_function(HEARD, arg=[chart, name, old])
-
-
-def swing_slider(page, chart, slider) -> bool:
-    """A slider to its farther end, by one key; the drawing must change. Do the data?"""
-    before = chart.evaluate(STATE)
-    in_upper_half = (
-        "(input) => 2 * Number(input.value) > Number(input.min) + Number(input.max)"
-    )
-    page.keyboard.press("Home" if slider.evaluate(in_upper_half) else "End")
-    page.wait_for_function(CHANGED, arg=[chart, before])
-    settled(page)
-    return chart.evaluate(STATE)[0] != before[0]
-
-
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_sliders_work_by_keyboard(name: str, browser: Browser, site: str) -> None:
-    with watch(browser, site, **LOOKS["light"]) as seen:
-        seen.page.goto(f"{site}/{name}.html")
-        scroll_to_end(seen.page)
-        changed = []
-        for chart in seen.page.query_selector_all(".essay-chart"):
-            for slider in chart.query_selector_all("input[type=range]"):
-                step_slider(seen.page, chart, slider)
-                changed.append(swing_slider(seen.page, chart, slider))
-        assert changed, "every chapter has a slider"
-        assert any(changed), "no slider changes the data of its chart"
-        assert seen.errors == []
-
-
 # Without scripts, without a server, on paper ---------------------------------
+
+
+# What each drawing of a page is called, how large it is, and of how much it is made.
+UNSCRIPTED = """() => [...document.querySelectorAll('.essay-chart svg[role=img]')].map((svg) => {
+    const words = svg.getAttribute('aria-labelledby');
+    const { width, height } = svg.getBoundingClientRect();
+    return {
+        named: words ? document.getElementById(words).innerText : svg.getAttribute('aria-label'),
+        visible: svg.checkVisibility({ visibilityProperty: true }),
+        width,
+        height,
+        shapes: svg.querySelectorAll('path, rect, circle, line, text').length,
+    };
+})"""
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -402,21 +364,13 @@ def test_charts_show_without_scripts(
 ) -> None:
     with watch(browser, site, java_script_enabled=False, **LOOKS["light"]) as seen:
         seen.page.goto(f"{site}/{name}.html")
-        drawings = seen.page.query_selector_all(".essay-chart svg[role=img]")
+        drawings = seen.page.evaluate(UNSCRIPTED)
         assert len(drawings) == len(static_specs(book, name)) > 0
         for drawing in drawings:
-            words = drawing.get_attribute("aria-labelledby")
-            named = (
-                seen.page.locator(f"#{words}").inner_text()
-                if words
-                else drawing.get_attribute("aria-label")
-            )
-            assert named.strip()
-            box = drawing.bounding_box()
-            assert drawing.is_visible() and box["width"] > 200 and box["height"] > 80
-            assert (
-                len(drawing.query_selector_all("path, rect, circle, line, text")) > 10
-            )
+            assert drawing["named"].strip()
+            assert drawing["visible"], drawing
+            assert drawing["width"] > 200 and drawing["height"] > 80, drawing
+            assert drawing["shapes"] > 10, drawing
         assert seen.outside == []
 
 
@@ -435,7 +389,7 @@ def test_book_works_from_a_folder(browser: Browser, book: Path) -> None:
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_charts_are_printed(name: str, browser: Browser, site: str, book: Path) -> None:
-    with watch(browser, site, **LOOKS["dark"]) as seen:
+    with watch(browser, site, **LOOKS["light"] | {"color_scheme": "dark"}) as seen:
         seen.page.goto(f"{site}/{name}.html")
         paper = pypdf.PdfReader(BytesIO(seen.page.pdf(format="A4")))
     text = squeezed("".join(sheet.extract_text() for sheet in paper.pages))
@@ -446,7 +400,7 @@ def test_charts_are_printed(name: str, browser: Browser, site: str, book: Path) 
         # A chart that was drawn anew for the sheet may leave every second tick without a label.
         assert sum(squeezed(part) in text for part in ticks) >= len(ticks) / 2, titles
     # What the page folds, paper cannot open: solutions are printed with their exercises.
-    for solution in soup_of(book / f"{name}.html").select(
+    for solution in soup(book, name).select(
         "details.sd-dropdown p, details.sd-dropdown li"
     ):
         words = squeezed(solution.get_text())
@@ -455,7 +409,7 @@ def test_charts_are_printed(name: str, browser: Browser, site: str, book: Path) 
 
 def drawn_texts(book: Path, page: str) -> Iterator[tuple[list[str], list[str]]]:
     """Titles (of chart and axes) and labels of axes, for each static drawing of a page."""
-    for figure in soup_of(book / f"{page}.html").select("figure.essay-chart"):
+    for figure in soup(book, page).select("figure.essay-chart"):
         svg = figure.select_one(".essay-chart__view svg")
         # An explorer's figure, which needs a kernel to be moved, carries its title itself.
         title = figure.select_one(".essay-chart__title") or svg.select_one(
@@ -469,10 +423,12 @@ def drawn_texts(book: Path, page: str) -> Iterator[tuple[list[str], list[str]]]:
 # Links -----------------------------------------------------------------------
 
 
-def broken_links(book: Path, page: Path) -> list[str]:
+def broken_links(book: Path, name: str) -> list[str]:
     """Links and files of a page that lead nowhere in the book."""
-    broken = []
-    for element in soup_of(page).select("a[href], link[href], script[src], img[src]"):
+    page, broken = book / f"{name}.html", []
+    for element in soup(book, name).select(
+        "a[href], link[href], script[src], img[src]"
+    ):
         link = element.get("href") or element.get("src")
         parts = urlsplit(link)
         if parts.scheme or parts.netloc:
@@ -486,25 +442,22 @@ def broken_links(book: Path, page: Path) -> list[str]:
         elif (
             parts.fragment
             and target.suffix == ".html"
-            and not has_anchor(target, unquote(parts.fragment))
+            and unquote(parts.fragment) not in anchors(book, target)
         ):
             broken.append(f"{link}: no such place in it")
     return broken
 
 
 @cache
-def anchors(page: Path) -> frozenset[str]:
-    soup = soup_of(page)
+def anchors(book: Path, file: Path) -> frozenset[str]:
+    """Places of a page that a link can lead to."""
+    page = soup(book, file.relative_to(book).with_suffix("").as_posix())
     return frozenset(
-        [element["id"] for element in soup.select("[id]")]
-        + [element["name"] for element in soup.select("a[name]")]
+        [element["id"] for element in page.select("[id]")]
+        + [element["name"] for element in page.select("a[name]")]
     )
-
-
-def has_anchor(page: Path, name: str) -> bool:
-    return name in anchors(page)
 
 
 @pytest.mark.parametrize("name", [*PAGES, *GENERATED])
 def test_links_lead_somewhere(name: str, book: Path) -> None:
-    assert broken_links(book, book / f"{name}.html") == []
+    assert broken_links(book, name) == []

@@ -470,9 +470,9 @@ class BreakYearsExplorer(Explorer):
         free = breaks.sup_f(rows, null, draws, seed)
         reached = breaks.null_quantiles(rows, null, draws, seed, [0.95])["f"].item()
         stands = list(found.details["year"])
-        steps = alignment.steps(rows, "value").assign(
-            series=series, source=self.case.cite(table)
-        )
+        cited = self.case.cite(table)
+        steps = alignment.steps(rows, "value").assign(series=series, source=cited)
+        tested, scanned = breaks.triples(rows, len(years)), free.details
         said = {
             "chance": charts.breaks.NULLS[null],
             "draws": draws,
@@ -483,22 +483,20 @@ class BreakYearsExplorer(Explorer):
             "years": listed(stands, "unit"),
             "k": len(stands),
             "as_large": round(found.p * found.draws),
-            "first": free.details["year"].min(),
-            "last": free.details["year"].max(),
+            "first": scanned["year"].min(),
+            "last": scanned["year"].max(),
             "reached": reached,
         }
-        chart = charts.breaks.years_tested(
-            steps, breaks.triples(rows, len(years)), stands, free.details, 0.95, reached
-        )
+        drawn = (steps, tested, stands, scanned, 0.95, reached)
         return charts.finish(
-            chart,
+            charts.breaks.years_tested(*drawn),
             title=f"{self.words[series]}: {self.told(found)}",
             subtitle=self.subtitle(said, cuts),
             description=_(
                 "Yearly steps of one series ({series}) as bars, the mean step of every possible set of {k} years as dots, and the strength of a break in each year. The {named.n} steps are dark in {years}; dots of {named.draws} sets of {k} years by mean step, where the named set has {named.statistic:.3g} and {as_large} sets are as large or larger (p = {named.p:.3f}, smallest possible {named.smallest_p:.4f}); F of a new mean from {first} to {last}, largest in {free.location} at {free.statistic:.1f}, where chance exceeds {reached:.1f} in 5 of 100.",
                 **said,
             ),
-            source=self.case.cite(table),
+            source=cited,
             kind="outside",
         )
 
@@ -803,16 +801,10 @@ class GameExplorer(Explorer):
             game.asking_price(row.ideal, reversion, target, row.cost, row.salience)
             for row in rows_of(rows)
         ]
-        chart = charts.game.board(
-            self.lanes(rows, reversion, bought, prices),
-            won,
-            deal,
-            reversion,
-            *sides,
-            charts.game.ends(self.case.poles),
-            target,
-            self.bill(rows, bought, prices, target),
-        )
+        lanes = self.lanes(rows, reversion, bought, prices)
+        bill = self.bill(rows, bought, prices, target)
+        agreed, ends = (won, deal, reversion), charts.game.ends(self.case.poles)
+        chart = charts.game.board(lanes, *agreed, *sides, ends, target, bill)
         said = {
             "reversion": reversion,
             "needed": constraint * threshold,

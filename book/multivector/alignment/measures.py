@@ -278,17 +278,9 @@ def state_series(case: Case) -> list[Series]:
     found = []
     for row in rows_of(case.table("measures")):
         if case.has(row.table):
-            rows = measure(
-                case.table(row.table),
-                row.where,
-                row.value,
-                states,
-                case.cite(row.table),
-                row.absent,
-                row.since,
-                row.until,
-                years,
-            )
+            what = (row.where, row.value, states, case.cite(row.table))
+            span = (row.absent, row.since, row.until, years)
+            rows = measure(case.table(row.table), *what, *span)
             cuts = _breaks(case, row.id)
             found.append(Series(row.id, row.label, row.unit, row.table, rows, cuts))
     return found

@@ -164,18 +164,10 @@ def region_significance(case: Case, own: bool = False) -> pd.DataFrame:
         itself, and exercises in which it took part, are left out unless ``own``.
     """
     states, without = ([case.state], []) if own else (neighbours(case), [case.state])
-    measures = {
-        row.id: power_measure(
-            case.table(row.table),
-            states,
-            row.partner,
-            row.powers.split("|"),
-            row.value,
-            row.absent,
-            without,
-        )
-        for row in rows_of(case.table("significance"))
-    }
+    measures = {}
+    for row in rows_of(case.table("significance")):
+        given = (row.partner, row.powers.split("|"), row.value, row.absent, without)
+        measures[row.id] = power_measure(case.table(row.table), states, *given)
     return significance(measures, years_of(case))
 
 

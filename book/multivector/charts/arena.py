@@ -4,7 +4,6 @@ Nothing is computed here; models are laid out on the lattice of their sliders by
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -20,7 +19,6 @@ from .grammar import (
     hover,
     in_words,
     menu,
-    note,
     panel,
     plot,
     quoted,
@@ -89,26 +87,14 @@ def arena_surface(
             (alt.Y, "b", _("threat at home")),
         )
     )
-    alone = episodes.drop_duplicates(["significance", "threat"])
-    notes = [_("touching dots share one place")] * (len(alone) < len(episodes))
-    notes += [_("pale dots: another commitment")] * (
-        episodes["commitment"].nunique() > 1
-    )
     shade = tinted(
         "speaks",
         {level: LEVELS[level] for level in ("internal", "external", "both")},
         columns=3,
-        title=_("Dots: arena, as coded"),
-        titleLimit=260,
-        offset=38 + 14 * len(notes),
     )
     ground = _ground(_cells(lattice, size, step, source), x, y, shade)
-    said = [
-        note(text, **ABOVE, fontSize=11, y=-26 - 14 * i)
-        for i, text in enumerate(reversed(notes))
-    ]
     dots = _episode_dots(episodes, x, y, shade)
-    layers = [ground, *_ground_key(), *said, *dots]
+    layers = [ground, *dots]
     return panel(*layers, height=340, name="surface").add_params(
         menu("set", _("Coefficients"), list(lattice)),
         stepped(
@@ -174,34 +160,6 @@ def _ground(cells: alt.Chart, x: alt.X, y: alt.Y, shade: alt.Color) -> alt.Chart
             "from_:N = source",
         ),
     )
-
-
-def _ground_key() -> list[alt.Chart]:
-    """What the ground means: its shades from 0 to 1, above the frame."""
-    steps = [i / 10 for i in range(11)]
-    rows = pd.DataFrame(
-        {
-            "left": [152 + 7 * i for i in range(11)],
-            "strength": [abs(v - 0.5) * 1.7 for v in steps],
-            "shade": [LEVELS["external" if v >= 0.5 else "internal"] for v in steps],
-        }
-    )
-    strip = plot(rows.round(2)).mark_rect(
-        x=alt.expr("datum.left"),
-        x2=alt.expr("datum.left + 7"),
-        y=-20,
-        y2=-10,
-        fill=alt.expr("datum.shade"),
-        fillOpacity=alt.expr("datum.strength"),
-        stroke=MUTED,
-        strokeWidth=0.4,
-    )
-    place: dict[str, Any] = {"baseline": "middle", "fontSize": 11, "y": -15}
-    return [
-        strip,
-        note(_("weight of causes abroad: 0"), align="right", x=148, **place),
-        note("1", align="left", x=233, **place),
-    ]
 
 
 def _episode_dots(

@@ -372,7 +372,7 @@ def tilt_over_time(
     poles: Sequence[str],
     span: Span,
     breaks: pd.DataFrame,
-    names: Mapping[str, tuple[str, int]] | None = None,
+    names: Mapping[str, tuple[str, str, int]] | None = None,
     deals: Mapping[str, str] | None = None,
 ) -> alt.LayerChart:
     """Tilt between two poles as memory makes it, one line a coding; half-life can be changed.
@@ -383,8 +383,8 @@ def tilt_over_time(
         Name of the coding and its events.
     poles : pair of str
         1 on the axis means all engagement is with the first, -1 with the second.
-    names : dict of str to (str, int), optional
-        Month from which the name of a coding is written along its line, and by how many pixels below
+    names : dict of str to (str, str, int), optional
+        What is written along the line of a coding, from which month on, and by how many pixels below
         it (above it if negative); without it the names stand in a legend.
     deals : dict of str to str, optional
         Deals that the reader may leave out, one at a time: their names, and what the acts that
@@ -455,14 +455,16 @@ def _by_coding(
     return rows.assign(sign=rows["vector"].map({poles[0]: 1, poles[1]: -1}))
 
 
-def _along(line: alt.Chart, names: Mapping[str, tuple[str, int]]) -> list[alt.Chart]:
+def _along(
+    line: alt.Chart, names: Mapping[str, tuple[str, str, int]]
+) -> list[alt.Chart]:
     """The name of each coding, written along its line."""
     place: dict[str, Any] = {"align": "left", "dx": 2, "fontWeight": "bold"}
     texts = []
-    for coding, (month, below) in names.items():
+    for coding, (name, month, below) in names.items():
         end = pd.Timestamp(month) + pd.offsets.MonthEnd(0)
         there = f"datum.coding == {quoted(coding)} && datum.ms == {stamp(end)}"
-        one = line.transform_filter(there).encode(text="coding:N")
+        one = line.transform_filter(there).encode(text=alt.value(name))
         texts += haloed(one, **place, dy=below)
     return texts
 

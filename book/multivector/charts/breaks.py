@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from ..checks import refuse
-from ..forms import formatted, listed
+from ..forms import formatted
 from ..language import N_, _
 from .grammar import (
     ABOVE,
@@ -27,18 +27,17 @@ from .grammar import (
     sentence,
     slider,
     tinted,
-    view,
     year_axis,
     year_bars,
     year_chart,
 )
-from .theme import ACCENT, GRID, MUTED, TEXT, WARN
+from .theme import ACCENT, MUTED, TEXT, WARN
 
 #: How the nulls of ``breaks.sup_f`` read on the page.
 NULLS = {
     "permutation": _("years in any order"),
     "ar1": _("years that persist"),
-    "ar1-corrected": _("years that persist, corrected for few years"),
+    "ar1-corrected": _("years that persist, corrected"),
 }
 #: How the noises of ``breaks.equivalence`` read on the page.
 NOISES = {
@@ -100,8 +99,6 @@ def triples_by_mean(
         own=f"{different} && {_holds(f'stands_{i}' for i in (1, 2, 3))}",
         ringed=_holds(stand[year - first] for year in named),
         years="datum.a + ', ' + datum.b + ', ' + datum.c",
-        axis=_("sets of three years"),
-        offset=72,
     )
     chosen = " || ".join(f"datum.year == stands_{i}" for i in (1, 2, 3))
     bars = _step_bars(steps, "datum.series == series", chosen, _("your years"))
@@ -140,7 +137,7 @@ def _notices(different: str, hole: str) -> list[alt.Chart]:
     one = {"one": [1]}
     return [
         reading(plot(one), shared, **ABOVE, y=-6, fontWeight="bold"),
-        reading(plot(one), spoken, **ABOVE, y=-51),
+        reading(plot(one), spoken, **ABOVE, y=-54),
     ]
 
 
@@ -169,7 +166,6 @@ def years_tested(
         A level and the quantile of the null at that level.
     """
     every = -(-len(sets) // DOTS)
-    many = len(_years(sets))
     dots = _set_dots(
         _kept(sets, named, every),
         _("the named years"),
@@ -178,7 +174,6 @@ def years_tested(
         own="datum.named",
         ringed="false",
         years="datum.years",
-        axis=_sets_of(many, every),
         every=every,
     )
     chosen = f"indexof({[int(year) for year in named]}, datum.year) >= 0"
@@ -209,13 +204,6 @@ def years_tested(
     return alt.vconcat(bars, middle, lines, spacing=20).resolve_scale(
         color="independent"
     )
-
-
-def _sets_of(many: int, every: int) -> str:
-    """What the dots are, for their axis."""
-    if every == 1:
-        return _("sets of {many}", many=many)
-    return _("sets of {many} ({every} a dot)", many=many, every=every)
 
 
 def _years(sets: pd.DataFrame) -> list[str]:
@@ -256,15 +244,13 @@ def _set_dots(
     own: str,
     ringed: str,
     years: str,
-    axis: str,
     every: int = 1,
-    offset: int = 56,
 ) -> list[alt.Chart]:
     """Dots stacked by mean, coloured where at least as large as one set, whose mean is a rule between two columns.
 
     ``shown``, ``own`` and ``ringed`` are expressions that pick the rows drawn, the set of the rule and a set with a diamond;
     ``years`` is one that names the years of a row, ``whose`` the words for the years of the rule.  A dot stands for
-    ``every`` sets of ``count``; ``offset`` leaves room for lines of text under the legend.
+    ``every`` sets of ``count``.
     """
     wide = float(rows["mean"].max()) * 1.001 / COLUMNS or 1.0
     shades = {_("as large as {whose}", whose=whose): ACCENT, _("smaller"): MUTED}
@@ -283,15 +269,15 @@ def _set_dots(
     x, at = (
         alt.X(
             f"{field}:Q",
-            title=_("mean step of a set"),
+            title=_("mean change of a set of years")
+            if every == 1
+            else _("mean change of a set of years ({n} a dot)", n=every),
             scale=scale,
             axis=alt.Axis(format=".2f", tickCount=5, grid=False),
         )
         for field in ("x", "mean")
     )
-    y = alt.Y(
-        "place:Q", title=axis, axis=alt.Axis(tickMinStep=1, tickCount=4, format="d")
-    )
+    y = alt.Y("place:Q", axis=None)
     tip = hover(
         "set:N = years",
         "mean:Q .3f = mean step",
@@ -299,7 +285,7 @@ def _set_dots(
         "p:Q .3f = their share (p)",
     )
     size = alt.expr("width < 420 ? 16 : 26")
-    shade = tinted("side", shades, columns=2, symbolType="circle", offset=offset)
+    shade = tinted("side", shades, legend=None)
     dots = base.mark_point(size=size, opacity=0.75).encode(x, y, shade, tooltip=tip)
     return [dots, *_marked(base, at, whose, count, tip)]
 
@@ -338,15 +324,10 @@ def _marked(
     own = sentence(
         _("{whose}: {years}"), whose=quoted(_heading(whose)), years="datum.set"
     )
-    mean = sentence(_("mean step {mean}"), mean="format(datum.mean, '.3f')")
-    rank = sentence(
-        _("as large: {rank} of {count}, p = {p}"),
-        rank="datum.rank",
-        count=str(count),
-        p="format(datum.p, '.3f')",
-    )
+    many = sentence(_("{n} of {all} moved"), n="datum.rank", all=str(count))
+    p = sentence(_("as much or more (p = {p})"), p="format(datum.p, '.3f')")
     chosen = base.transform_filter("datum.own").transform_calculate(
-        text=f"[{own}, {mean}, {rank}]"
+        text=own, share=f"[{many}, {p}]"
     )
     return [
         chosen.mark_rule(color=TEXT, strokeWidth=1.5).encode(at),
@@ -354,7 +335,11 @@ def _marked(
         chosen.mark_point(size=70, color=TEXT, opacity=1).encode(
             at, y=foot, tooltip=tip
         ),
-        chosen.mark_text(**_TWO_LINES).encode(text="text:N"),
+        chosen.mark_text(**{**_TWO_LINES, "y": -38}).encode(text="text:N"),
+        # In the colour of the dots that it counts.
+        chosen.mark_text(**{**_TWO_LINES, "y": -22}, color=ACCENT).encode(
+            text="share:N"
+        ),
     ]
 
 
@@ -375,11 +360,13 @@ def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.
             side=f"datum.chosen ? {quoted(whose)} : {quoted(_('other years'))}"
         )
     )
+    y = alt.Y("step:Q", title=_("yearly change"), axis=alt.Axis(tickCount=3))
+    shades = {whose: TEXT, _("other years"): MUTED}
     bars = (
         year_bars(base, first, last)
         .mark_rect()
         .encode(
-            y=alt.Y("step:Q", title=_("yearly step"), axis=alt.Axis(tickCount=3)),
+            y=y,
             tooltip=hover(
                 "year:Q d",
                 "since:Q d = counted from",
@@ -387,11 +374,16 @@ def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.
                 "series:N",
                 "source:N",
             ),
-            color=tinted("side", {whose: TEXT, _("other years"): MUTED}, columns=2),
-            opacity=either("datum.chosen", 1, 0.5),
+            color=tinted("side", shades, legend=None),
+            opacity=either("datum.chosen", 1, 0.45),
         )
     )
-    return view(bars, 90, "steps")
+    names = (
+        base.transform_filter("datum.chosen")
+        .mark_text(baseline="bottom", dy=-4, fontWeight="bold")
+        .encode(y=y, text="year:Q")
+    )
+    return panel(bars, names, height=110, name="steps")
 
 
 # A free break -------------------------------------------------------------------------
@@ -589,7 +581,6 @@ def sameness_by_window(
             ),
             name,
             f"margin_{i}",
-            margins[name][2],
             (axes or {}).get(name, _("after less before")),
         )
         for i, name in enumerate(margins)
@@ -597,56 +588,77 @@ def sameness_by_window(
     words = [NOISES[noise] for noise in assumed]
     return (
         alt.vconcat(*parts, spacing=26)
-        .resolve_scale(color="shared", shape="shared")
+        .resolve_scale(color="shared")
         .add_params(
             radio("noise", _("Years taken as"), assumed, labels=words), *sliders
         )
     )
 
 
-def _windows(
-    rows: pd.DataFrame, name: str, margin: str, high: float, axis: str
-) -> alt.LayerChart:
-    """One measure: its windows below one another, those that start in one year together."""
-    firsts, lasts = sorted(set(rows["first"])), sorted(set(rows["last"]))
-    # One row a window, and an empty one between those that start in different years.
-    each = len(lasts) + 1
-    place = rows["first"].map(firsts.index) * each + rows["last"].map(lasts.index)
+def _windows(rows: pd.DataFrame, name: str, margin: str, axis: str) -> alt.LayerChart:
+    """One measure: a cell for each window, with its interval, in the colour of its verdict."""
+    persistent = _("persistent")
     rows = rows.assign(
         window=[
             _("{first} to {last}", first=a, last=b)
             for a, b in zip(rows["first"], rows["last"])
         ],
-        place=place,
-        used=rows["noise"].map(
-            {"ar1": _("persistent"), "independent": _("independent")}
-        ),
+        used=rows["noise"].map({"ar1": persistent, "independent": _("independent")}),
     )
-    columns = "assumed window place statistic lower upper used n main source"
+    columns = "assumed first last window statistic lower upper used n main source"
     inside, unsure, outside = map(quoted, VERDICTS)
+    ends = sentence(
+        _("{low} to {high}"),
+        low="format(datum.lower, '+.2f')",
+        high="format(datum.upper, '+.2f')",
+    )
+    star = f"(datum.used == {quoted(persistent)} ? '*' : '')"
     base = (
         plot(rows[columns.split()].round(4))
         .transform_filter("datum.assumed == noise")
         .transform_calculate(
-            verdict=f"datum.lower > -{margin} && datum.upper < {margin} ? {inside} : datum.lower > {margin} || datum.upper < -{margin} ? {outside} : {unsure}"
+            verdict=f"datum.lower > -{margin} && datum.upper < {margin} ? {inside} : datum.lower > {margin} || datum.upper < -{margin} ? {outside} : {unsure}",
+            # A phone has room for no more digits.
+            ends=f"replace({ends}, regexp('0[.]', 'g'), '.') + {star}",
         )
     )
-    scale = _reaching(rows, high)
-    band = (
-        plot({"one": [1]})
-        .transform_calculate(low=f"-{margin}", high=margin)
-        .mark_rect(color=GRID, opacity=0.75)
-        .encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
-    )
-    zero = plot({"zero": [0]}).mark_rule(strokeWidth=1)
     return panel(
-        band,
-        zero.encode(x=alt.X("zero:Q", scale=scale)),
-        *_intervals(base, axis, scale, _window_axis(firsts, lasts)),
+        *_cells(base, axis),
         _counted(base, name, margin),
-        height=9 * len(firsts) * each,
+        height=24 * rows["first"].nunique(),
         name="sameness" if margin == "margin_0" else f"sameness_{margin}",
     )
+
+
+def _cells(base: alt.Chart, axis: str) -> list[alt.Chart]:
+    """The years from which a window runs downward, those to which it runs across."""
+    plain = {"ticks": False, "domain": False, "labelAngle": 0}
+    cells = base.encode(
+        alt.X(
+            "last:O",
+            title=_("last year; in each cell: {what}", what=axis),
+            axis=alt.Axis(**plain, orient="bottom"),
+        ),
+        alt.Y("first:O", title=_("first year"), axis=alt.Axis(**plain)),
+        tooltip=hover(
+            "window:N = years",
+            "statistic:Q +.3f = after less before",
+            "lower:Q +.3f",
+            "upper:Q +.3f",
+            "verdict:N",
+            "used:N = years taken as",
+            "n:Q = years",
+            "source:N",
+        ),
+    )
+    ground = {"cornerRadius": 2, "strokeWidth": 2, "fillOpacity": 0.25}
+    return [
+        cells.mark_rect(**ground, width={"band": 0.97}, height={"band": 0.9}).encode(
+            tinted("verdict", _SHADES, columns=3),
+            stroke=either("datum.main", TEXT, "transparent"),
+        ),
+        cells.mark_text(fontSize=11).encode(text="ends:N"),
+    ]
 
 
 def _counted(base: alt.Chart, name: str, margin: str) -> alt.Chart:
@@ -665,68 +677,6 @@ def _counted(base: alt.Chart, name: str, margin: str) -> alt.Chart:
         outside="datum.outside",
     )
     return reading(count, words, **ABOVE, y=-5, fontWeight="bold")
-
-
-def _reaching(rows: pd.DataFrame, high: float) -> alt.Scale:
-    """A scale with room at both ends: an interval that reaches the frame would look cut."""
-    low, top = min(rows["lower"].min(), -high), max(rows["upper"].max(), high)
-    room = 0.03 * (top - low)
-    ends = [round(float(low - room), 3), round(float(top + room), 3)]
-    return alt.Scale(domain=ends, nice=False)
-
-
-def _window_axis(firsts: list[int], lasts: list[int]) -> alt.Y:
-    """The years in which windows start, each in the middle of its windows."""
-    each, middle = len(lasts) + 1, (len(lasts) - 1) / 2
-    ends = [len(firsts) * each - 1, -1]
-    return alt.Y(
-        "place:Q",
-        title=_("from this year\nto {years}", years=listed(lasts, "unit")).splitlines(),
-        scale=alt.Scale(domain=ends, nice=False, zero=False),
-        axis=alt.Axis(
-            values=[i * each + middle for i in range(len(firsts))],
-            labelExpr=f"{firsts}[round((datum.value - {middle}) / {each})]",
-            grid=False,
-            ticks=False,
-            domain=False,
-            labelOverlap=False,
-        ),
-    )
-
-
-def _intervals(
-    base: alt.Chart, axis: str, scale: alt.Scale, y: alt.Y
-) -> list[alt.Chart]:
-    """An interval a window with its middle, in the colour of its verdict."""
-    drawn = base.encode(
-        y,
-        tinted("verdict", _SHADES, symbolType="stroke", columns=3),
-        tooltip=hover(
-            "window:N = years",
-            "statistic:Q +.3f = after less before",
-            "lower:Q +.3f",
-            "upper:Q +.3f",
-            "verdict:N",
-            "used:N = years taken as",
-            "n:Q = years",
-            "source:N",
-        ),
-    )
-    shapes = alt.Scale(
-        domain=[_("independent"), _("persistent")], range=["circle", "square"]
-    )
-    return [
-        drawn.mark_rule().encode(
-            alt.X("lower:Q", title=axis, scale=scale, axis=alt.Axis(tickCount=5)),
-            x2="upper:Q",
-            strokeWidth=either("datum.main", 5, 2),
-        ),
-        drawn.mark_point(opacity=1, strokeWidth=2).encode(
-            alt.X("statistic:Q", scale=scale),
-            size=either("datum.main", 110, 40),
-            shape=alt.Shape("used:N", scale=shapes, legend=None),
-        ),
-    ]
 
 
 # Who the peers are --------------------------------------------------------------------

@@ -54,7 +54,7 @@ def around_threats(
         scale=alt.Scale(padding=38, nice=False),
         axis=alt.Axis(grid=False),
     )
-    room = alt.Scale(paddingInner=0.4, paddingOuter=0.35)
+    room = alt.Scale(paddingInner=0.5, paddingOuter=0.45)
     y = alt.Y("threat:N", sort=names, title=None, axis=None, scale=room)
     lane = alt.YOffset("vector:N", sort=list(poles))
     seen = moves.transform_filter("datum.seen")
@@ -88,7 +88,7 @@ def _heads(marks: pd.DataFrame) -> list[alt.Chart]:
     # A phone has no room for a long name on one line.
     wrapped = ["|".join(textwrap.wrap(name, 44)) for name in marks["threat"]]
     said = alt.expr("width < 450 ? datum.wrapped : datum.threat")
-    raised = alt.expr("width < 450 && indexof(datum.wrapped, '|') > 0 ? -18 : -5")
+    raised = alt.expr("width < 450 && indexof(datum.wrapped, '|') > 0 ? -17 : -5")
     place = {**ABOVE, "dy": raised, "fontWeight": "bold", "lineBreak": "|"}
     lines = plot(marks.assign(wrapped=wrapped)).encode(y=y)
     return haloed(lines, **place, text=said, lineHeight=13)

@@ -158,21 +158,15 @@ def tied_hands(rows: pd.DataFrame) -> TiedHands:
     deal = ~np.isnan(gain)
     if not deal.any():
         raise ValueError("rows hold no deal; allowed: a game with one or more")
-    best = np.nanmax(gain)
+    free, best, least = float(gain[0]), float(np.nanmax(gain)), float(np.nanmin(gain))
     top = np.flatnonzero(gain >= best - TOLERANCE)
     last = top[0]
     while last + 1 in top:
         last += 1
+    first = max(0.0, float(above[top[0]]))
     # A larger need only takes points away, so that deals end once.
     no_deal = float(upto[deal][-1]) if not deal[-1] else math.nan
-    return TiedHands(
-        float(gain[0]),
-        float(best),
-        max(0.0, float(above[top[0]])),
-        float(upto[last]),
-        float(np.nanmin(gain)),
-        no_deal,
-    )
+    return TiedHands(free, best, first, float(upto[last]), least, no_deal)
 
 
 def accepted(
