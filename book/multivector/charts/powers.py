@@ -225,9 +225,8 @@ def _power(
     scale = alt.Scale(domain=lanes)
     y = alt.Y("power:N", sort=lanes, title=None, scale=scale, axis=None)
     columns = "constitution power holder article wording source from_ms to_ms"
-    held = plot(
-        rows.loc[rows["power"] == power, [*columns.split(), "since", "until"]]
-    ).encode(y=y)
+    read = rows.loc[rows["power"] == power, [*columns.split(), "since", "until"]]
+    held = plot(in_words(read, "holder")).encode(y=y)
     bars = held.mark_bar(**_BAR, height=20).encode(
         renamed(x, "from_ms"),
         tinted("holder", shades, columns=3, columnPadding=8),
