@@ -106,7 +106,7 @@ def scores_over_powers(
     top = panel(
         *_scores(series, powers, names, span, bare),
         _scale_of(series, ends or {}),
-        height=170,
+        height=150,
         name="scores",
         heading=_("Score by year; dashed: a new constitution; grey: no score"),
     )
@@ -225,9 +225,8 @@ def _power(
     scale = alt.Scale(domain=lanes)
     y = alt.Y("power:N", sort=lanes, title=None, scale=scale, axis=None)
     columns = "constitution power holder article wording source from_ms to_ms"
-    held = plot(
-        rows.loc[rows["power"] == power, [*columns.split(), "since", "until"]]
-    ).encode(y=y)
+    read = rows.loc[rows["power"] == power, [*columns.split(), "since", "until"]]
+    held = plot(in_words(read, "holder")).encode(y=y)
     bars = held.mark_bar(**_BAR, height=20).encode(
         renamed(x, "from_ms"),
         tinted("holder", shades, columns=3, columnPadding=8),
@@ -347,7 +346,7 @@ def leaders_over_ministers(
     layers = [hole, *_tenures(above, below, x, shade), _titles(names, changes)]
     return panel(
         *(layer.encode(**place) for layer in layers),
-        height=66 * len(names),
+        height=58 * len(names),
         name="tenures",
     )
 
@@ -576,7 +575,7 @@ def contested(
         ),
         *sided(named, ("!datum.late", "datum.late"), 10, fontSize=12),
         heads.encode(y=y, text="label:N"),
-        height=21 * len(lanes),
+        height=20 * len(lanes),
         name="decisions",
     )
 
