@@ -74,7 +74,8 @@ def walk(spec: dict) -> list[Place]:
     Up and down: what a move takes away the way back must bring again.
     """
     found = controls(spec)
-    start = {name: param["value"] for name, param in found.items()}
+    named = {param["name"]: param for param in vega_rows.params(spec)}
+    start = {name: param["value"] for name, param in named.items() if "value" in param}
     alone = [
         {**start, name: value}
         for name, param in found.items()

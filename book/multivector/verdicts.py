@@ -1,7 +1,7 @@
 """What verdicts are called where a page speaks; the formal words stay in data and code."""
 
 from .checks import one_of
-from .language import N_
+from .language import N_, _
 
 #: Formal verdicts, and what a reader is told.
 PLAIN = {
@@ -48,4 +48,5 @@ def plain(verdict: str, by_order: bool = False) -> str:
     ('the evidence fits', 'the order is the other way round')
     """
     one_of("verdict", verdict, PLAIN)
-    return REVERSED if by_order and verdict == "contradicted" else PLAIN[verdict]
+    turned = by_order and verdict == "contradicted"
+    return _(REVERSED if turned else PLAIN[verdict])

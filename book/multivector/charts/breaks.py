@@ -360,7 +360,11 @@ def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.
             side=f"datum.chosen ? {quoted(whose)} : {quoted(_('other years'))}"
         )
     )
-    y = alt.Y("step:Q", title=_("yearly change"), axis=alt.Axis(tickCount=3))
+    # A bar that reached the frame would look cut.
+    room = alt.Scale(domainMax=round(1.1 * float(steps["step"].max()), 4))
+    y = alt.Y(
+        "step:Q", title=_("yearly change"), scale=room, axis=alt.Axis(tickCount=3)
+    )
     shades = {whose: TEXT, _("other years"): MUTED}
     bars = (
         year_bars(base, first, last)

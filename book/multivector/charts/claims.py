@@ -32,8 +32,9 @@ VERDICTS = {
     "illustrated only": css("verdict-illustrated", "#6f42c1"),
     "not testable": css("verdict-not-testable", "#848c96"),
 }
-#: The same by what a reader is told.
-SHADES = {PLAIN[verdict]: shade for verdict, shade in VERDICTS.items()}
+#: What a reader is told, and the colours by that.
+TOLD = {verdict: _(words) for verdict, words in PLAIN.items()}
+SHADES = {TOLD[verdict]: shade for verdict, shade in VERDICTS.items()}
 #: Squares in a line.
 ACROSS = 8
 
@@ -57,8 +58,8 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
     rows = rows.assign(
         percent=(100 * rows["share"]).round(),
         number=rows["id"].str[1:],
-        told=rows["verdict"].map(PLAIN),
-        says=rows["outcome"].map(PLAIN),
+        told=rows["verdict"].map(TOLD),
+        says=rows["outcome"].map(TOLD),
         x=place % ACROSS + 0.5,
         y=rows["verdict"].map(first) + place // ACROSS + 0.5,
     )
@@ -84,7 +85,7 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
             ),
         )
     )
-    shades = {PLAIN[name]: VERDICTS[name] for name in lines}
+    shades = {TOLD[name]: VERDICTS[name] for name in lines}
     squares = base.mark_point(size=430, opacity=1, filled=True, shape="square")
     number = {"fontSize": 11, "color": PAGE, "fontWeight": "bold"}
     between = plot({"y": list(first.values())[1:]}).mark_rule(color=RULE, opacity=0.4)
@@ -113,7 +114,7 @@ def _lines(verdicts: pd.Series) -> tuple[dict[str, int], dict[str, int]]:
 
 def _verdict_axis(middle: Mapping[float, str], total: int) -> alt.Y:
     """What each verdict says, in the middle of its rows."""
-    words = quoted({f"{at:g}": _halved(_(PLAIN[name])) for at, name in middle.items()})
+    words = quoted({f"{at:g}": _halved(TOLD[name]) for at, name in middle.items()})
     return alt.Y(
         "y:Q",
         scale=alt.Scale(domain=[total, 0], nice=False),
@@ -150,8 +151,8 @@ def outcomes_over_choices(universe: pd.DataFrame, order: Iterable[str]) -> alt.C
     """
     rows = universe.assign(
         order=universe["outcome"].map(list(VERDICTS).index),
-        outcome=universe["outcome"].map(PLAIN),
-        own=universe["own"].map(PLAIN),
+        outcome=universe["outcome"].map(TOLD),
+        own=universe["own"].map(TOLD),
         percent=100 * universe["share"],
     )
     ids = list(order)
@@ -214,7 +215,7 @@ def specification_curve(
     """
     shown = list(dict.fromkeys(universe["id"]))
     # NaN is no JSON.
-    told = universe.assign(outcome=universe["outcome"].map(PLAIN))
+    told = universe.assign(outcome=universe["outcome"].map(TOLD))
     rows = [
         {str(name): None if value != value else value for name, value in row.items()}
         for row in in_words(told, "outcome").to_dict("records")

@@ -106,7 +106,7 @@ def scores_over_powers(
     top = panel(
         *_scores(series, powers, names, span, bare),
         _scale_of(series, ends or {}),
-        height=170,
+        height=150,
         name="scores",
         heading=_("Score by year; dashed: a new constitution; grey: no score"),
     )
@@ -346,7 +346,7 @@ def leaders_over_ministers(
     layers = [hole, *_tenures(above, below, x, shade), _titles(names, changes)]
     return panel(
         *(layer.encode(**place) for layer in layers),
-        height=66 * len(names),
+        height=58 * len(names),
         name="tenures",
     )
 
@@ -575,7 +575,7 @@ def contested(
         ),
         *sided(named, ("!datum.late", "datum.late"), 10, fontSize=12),
         heads.encode(y=y, text="label:N"),
-        height=21 * len(lanes),
+        height=20 * len(lanes),
         name="decisions",
     )
 

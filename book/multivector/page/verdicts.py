@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..checks import refuse
+from ..language import _
 from ..verdicts import AND, PLAIN, plain
 from .render import show_filled
 from .tables import cited
@@ -196,7 +197,7 @@ def plainly(rows: pd.DataFrame) -> pd.Series:
     for row in without_gaps(rows):
         words[row["id"]] = plain(row["verdict"], row["by_order"])
         if row["verdict"] == "illustrated only" != row["outcome"]:
-            words[row["id"]] += f", {AND[row['outcome']]}"
+            words[row["id"]] += f", {_(AND[row['outcome']])}"
     return pd.Series(words)
 
 

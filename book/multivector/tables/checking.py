@@ -9,6 +9,7 @@ their own, since it would only repeat them.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from . import shape
@@ -74,9 +75,11 @@ def found(
 
 
 def plain(value: Any) -> Any:
-    """A cell as a message shows it: a day without its time, nothing for a missing one."""
+    """A cell as a message shows it: a bare number, a day without its time, nothing for a missing one."""
     if pd.isna(value):
         return None
+    if isinstance(value, np.generic):
+        return value.item()
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else value
 
 

@@ -206,8 +206,14 @@ def leans_on(look: Look, rule: Rule) -> Found:
     """Does the state trade with a partner more than its neighbours do, and are relations friendly?"""
     above = above_median(look, look.case.state, rule.others, rule)
     span = rule.first, rule.last
-    read = {name: getattr(rule, name) for name in ("half_life", "direction", "coding")}
-    friendly = _friendly_years(look, rule.vector, *span, **read)
+    friendly = _friendly_years(
+        look,
+        rule.vector,
+        *span,
+        half_life=rule.half_life,
+        direction=rule.direction,
+        coding=rule.coding,
+    )
     trades, likes = bool(above.mean() > 0.5), 2 * sum(friendly) > len(friendly)
     return Found(
         counted(trades + likes, 2),

@@ -19,7 +19,7 @@ from ..finding import (
     method,
     with_sign,
 )
-from ..states import names_of
+from ..states import names_of, series_of_states
 
 
 def _read(look: Look, rule: Rule) -> pd.Series:
@@ -68,8 +68,8 @@ def changes(look: Look, rule: Rule) -> Found:
 
 def excess_steps(look: Look, rule: Rule) -> pd.Series:
     """Absolute steps of the state less the mean of those of others."""
-    own = look.gap(look.case.state, None, rule.fewest)
-    others = [look.gap(state, None, rule.fewest) for state in rule.compared]
+    states, read = [look.case.state, *rule.compared], tuple(rule.reading.items())
+    own, *others = series_of_states(look, states, rule.series, None, read).values()
     observed = own.loc[rule.first - 1 : rule.last].reset_index()
     steps = alignment.steps(observed, "value")
     steps = steps[steps["year"].between(rule.first, rule.last)].astype({"since": int})
