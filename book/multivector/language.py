@@ -142,5 +142,5 @@ def extract_notebook(
 #: a hover, label and unit of an outside series.
 _OWN: dict[str, Callable[[list[Any]], list[str]]] = {
     "hover": lambda lines: [hovered(line) for line in lines if line],
-    "_Source": lambda about: about[1:3],
+    "_named": lambda words: words,
 }

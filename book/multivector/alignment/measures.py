@@ -156,26 +156,33 @@ class Series(NamedTuple):
     breaks: dict
 
 
+def _named(label: str, unit: str) -> tuple[str, str]:
+    """Words of a series; the catalogue finds them here, and a chart looks them up."""
+    return label, unit
+
+
 #: What a reader calls each series, and its unit.
 _WORDS = {
-    "un-agreement": ("Agreement in UN votes", "0 to 1"),
-    "un-distance": ("Distance of ideal points in the UN", "points"),
-    "trade-4": ("Share of trade (COW 4.0)", "share of all trade"),
-    "trade-3": ("Share of trade (COW 3.0)", "share of all trade"),
-    "imports-4": ("Share of imports (COW 4.0)", "share of all imports"),
-    "exports-4": ("Share of exports (COW 4.0)", "share of all exports"),
-    "aid-flows": ("Aid received, net (World Bank)", "million current dollars"),
-    "aid-commitments": ("Aid promised (AidData)", "million constant dollars"),
-    "exercises": ("Military exercises together", "exercises a year"),
-    "arms": ("Major arms received", "million, trend indicator"),
-    "news-cooperation": (
+    "un-agreement": _named("Agreement in UN votes", "0 to 1"),
+    "un-distance": _named("Distance of ideal points in the UN", "points"),
+    "trade-4": _named("Share of trade (COW 4.0)", "share of all trade"),
+    "trade-3": _named("Share of trade (COW 3.0)", "share of all trade"),
+    "imports-4": _named("Share of imports (COW 4.0)", "share of all imports"),
+    "exports-4": _named("Share of exports (COW 4.0)", "share of all exports"),
+    "aid-flows": _named("Aid received, net (World Bank)", "million current dollars"),
+    "aid-commitments": _named("Aid promised (AidData)", "million constant dollars"),
+    "exercises": _named("Military exercises together", "exercises a year"),
+    "arms": _named("Major arms received", "million, trend indicator"),
+    "news-cooperation": _named(
         "Share of friendly events in the news (ICEWS)",
         "share of events",
     ),
-    "news-conflict": ("Share of hostile events in the news (ICEWS)", "share of events"),
-    "obligations": ("Alliance obligations in force", "kinds, 0 to 5"),
-    "memberships": ("Memberships shared", "share of the state's own"),
-    "missions": ("Missions in the capital", "states with a mission"),
+    "news-conflict": _named(
+        "Share of hostile events in the news (ICEWS)", "share of events"
+    ),
+    "obligations": _named("Alliance obligations in force", "kinds, 0 to 5"),
+    "memberships": _named("Memberships shared", "share of the state's own"),
+    "missions": _named("Missions in the capital", "states with a mission"),
 }
 _trade = partial(shared.trade_shares, edition="4.0")
 _hostile = ("verbal_conflict", "material_conflict")

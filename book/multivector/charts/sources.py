@@ -10,6 +10,7 @@ from .grammar import (
     ABOVE_RIGHT,
     either,
     hover,
+    in_words,
     menu,
     panel,
     plot,
@@ -75,6 +76,7 @@ def effect_of_matters(
 
     ``effects`` holds rows (matter, half_life, index, effect, when, source) for each of ``half_lives``, in days.
     """
+    effects = in_words(effects, "index")
     names = list(dict.fromkeys(effects["index"]))
     places = {days: i for i, days in enumerate(half_lives, 1)}
     rows = effects.assign(place=effects["half_life"].map(places))
