@@ -313,8 +313,11 @@ def test_lines_have_their_names_along_them(case):
     rows = pd.DataFrame({"year": [2000, 2001, 2002], "value": [0.5, None, 0.6]})
     rows = rows.assign(who="us", n=[9, 0, 9], source="s")
     at = {"us": (2002, "right", -9)}
-    votes = charts.agreement_over_time(rows, {"us": "red"}, (2000, 2002), at)
-    assert {"us", "no vote"} <= set(drawn(votes))
+    base = {"start": [pd.Timestamp("2001-12-16")], "label": "base", "source": "s"}
+    votes = charts.agreement_over_time(
+        rows, {"us": "red"}, (2000, 2002), at, pd.DataFrame(base)
+    )
+    assert {"us", "no vote", "base"} <= set(drawn(votes))
 
 
 def test_a_countrys_name_stands_inside_its_outline():

@@ -325,6 +325,11 @@ def note(text: str, **style: Any) -> alt.Chart:
 # Years --------------------------------------------------------------------------------
 
 
+def part_of_year(days: Iterable[pd.Timestamp]) -> list[float]:
+    """A day as a number on an axis on which a year's bar is centred at the year."""
+    return [day.year - 0.5 + (day.day_of_year - 1) / 366 for day in days]
+
+
 def year_chart(
     rows: pd.DataFrame | Mapping[str, Any], first_year: int, last_year: int
 ) -> alt.Chart:

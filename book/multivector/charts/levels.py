@@ -1,6 +1,6 @@
 """What lies beside the two arenas: acts by level, shocks, and partners beyond their trend."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -17,6 +17,7 @@ from .grammar import (
     menu,
     note,
     panel,
+    part_of_year,
     picker,
     plot,
     quoted,
@@ -336,11 +337,6 @@ def _bare(x: alt.X) -> alt.X:
     return copy
 
 
-def _part_of_year(days: Iterable[pd.Timestamp]) -> list[float]:
-    """A day as a number on an axis on which a year's bar is centred at the year."""
-    return [day.year - 0.5 + (day.day_of_year - 1) / 366 for day in days]
-
-
 def _shocks(
     breaks: pd.DataFrame, threats: pd.DataFrame, span: tuple[int, int]
 ) -> list[alt.Chart]:
@@ -354,7 +350,7 @@ def _shocks(
     is_break = f"datum.kind == {quoted(_('named break'))}"
     name = rows["name"].fillna(rows["label"]) if "name" in rows else rows["label"]
     rows = rows.assign(
-        year=_part_of_year(rows["start"]), when=day_text(rows["start"]), name=name
+        year=part_of_year(rows["start"]), when=day_text(rows["start"]), name=name
     )
     rows = rows[["year", "when", "label", "name", "kind", "source"]].round(3)
     x = _bare(year_axis("year", *span))
