@@ -44,8 +44,11 @@ def significance_over_time(
     measures: pd.DataFrame,
     first_year: int,
     last_year: int,
+    state: str,
 ) -> alt.LayerChart:
     """Significance of the region outside the state, and the same measures of the state itself.
+
+    The highest year of each line has its name.
 
     Parameters
     ----------
@@ -53,13 +56,15 @@ def significance_over_time(
         Rows (year, significance, n, one column a measure), as ``alignment.region_significance`` gives them.
     measures : DataFrame
         Rows (id, label, why, source) of the measures.
+    state : str
+        Name of the state.
     """
     names = {
         "significance": _("all measures, mean rank"),
         **dict(zip(measures["id"], measures["label"])),
     }
     others = _("the other states")
-    frames = {others: region, _("the state itself"): own}
+    frames = {state: own, others: region}
     years = (first_year, last_year)
     long = _by_measure(frames, names)
     rows = long[long["year"].between(*years)]
@@ -85,11 +90,22 @@ def significance_over_time(
     tip = hover(
         "year:Q d", "who:N", "measure:N", "rank:Q .2f", "n:Q = measures", "source:N"
     )
-    thick = either(f"datum.who == {quoted(others)}", 2.5, 1.5)
+    thick = either(f"datum.who == {quoted(state)}", 2.5, 1.5)
+    peaks = (
+        base.transform_filter("isValid(datum.rank)")
+        .transform_window(
+            place="row_number()",
+            sort=[alt.SortField("rank", order="descending"), alt.SortField("year")],
+            groupby=["who"],
+        )
+        .transform_filter("datum.place == 1")
+        .encode(text="year:Q")
+    )
     return panel(
         *_no_measure(region[region["year"].between(*years)], years),
         base.mark_line().encode(strokeWidth=thick),
         base.mark_point(size=55, opacity=1).encode(tooltip=tip),
+        *haloed(peaks, dy=-12, fontWeight="bold"),
         height=220,
         name="significance",
     ).add_params(
