@@ -235,7 +235,9 @@ def test_a_map_without_a_span_of_years_stands_still(case):
     bases = case.table("places").query("kind == 'base'")
     near = geography.distances(bases).iloc[:0]
     still, moving = (
-        charts.bases_on_map(land, bases, {}, case.vectors, near, span, 2004).to_dict()
+        charts.bases_on_map(
+            land, bases, {}, case.vectors, near, span, 2004, case.state
+        ).to_dict()
         for span in (None, (2000, 2010))
     )
     assert still["params"] == [{"name": "map_year", "value": 2004}]
