@@ -297,11 +297,13 @@ def first_by_year(
     )
     place = {"baseline": "middle", "fontWeight": "bold"}
     place |= {"y": alt.expr("datum.lift"), "align": alt.expr("datum.align")}
+    # In a short run of a narrow page a name has little room.
+    size = alt.expr("width < 420 && datum.lift > 0 ? 10 : 12")
     return panel(
         tiles.encode(
             x, x2="b:Q", color=tinted("vector", dict(shades), legend=None), tooltip=tip
         ),
-        named.mark_text(**place),
+        named.mark_text(**place, fontSize=size),
         note(below, align="left", baseline="bottom", x=0, y=50),
         base.mark_text(y=62).encode(
             year_axis("year", *years), text="place:Q", tooltip=tip
