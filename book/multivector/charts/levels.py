@@ -186,7 +186,7 @@ def beyond_trend(
     )
     nothing = (
         year_chart(rows[rows["value"] == 0], *years)
-        .mark_text(baseline="bottom", fontSize=11)
+        .mark_text(baseline="bottom", align="right", dx=-3, fontSize=11)
         .encode(y=y, text=alt.value("0"), tooltip=tip)
     )
     said = [
