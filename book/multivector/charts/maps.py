@@ -65,8 +65,7 @@ def bases_on_map(
     dots, *towns = _towns(spots[spots["kind"] == "city"])
     mark, *bases = _bases(spots, vectors)
     rule, *length = _distances(distance, spots)
-    own = spots[spots["kind"] == "base"]
-    taken = list(zip(own["lon"], own["lat"]))
+    taken = list(zip(spots["lon"], spots["lat"]))
     layers = [
         *_ground(land, host, taken),
         *_scale_bar(features),
