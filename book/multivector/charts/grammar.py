@@ -377,8 +377,8 @@ def break_rules(
         "label": breaks["label"],
         "source": breaks["source"],
         "early": [place < 0.5 for place in places],
-        "narrow": _lifts(labels_at, 240),
-        "wide": _lifts(labels_at, 520),
+        "narrow": lifts(labels_at, 240),
+        "wide": lifts(labels_at, 520),
     }
     base = plot(rows).encode(x=alt.X("ms:Q", scale=time_scale(span)))
     rule = base.mark_rule(strokeDash=[3, 3]).encode(
@@ -391,12 +391,12 @@ def break_rules(
     return [rule, *names] if labels else [rule]
 
 
-def _lifts(labels: Sequence[tuple[float, str]], width: float) -> list[int]:
+def lifts(labels: Sequence[tuple[float, str]], width: float) -> list[int]:
     """How high each label stands above a panel of so many pixels; in its first half it goes to the right of its place, then to the left.
 
-    >>> _lifts([(0.1, "Fall"), (0.9, "Rise")], 240)
+    >>> lifts([(0.1, "Fall"), (0.9, "Rise")], 240)
     [-7, -7]
-    >>> _lifts([(0.6, "A long name"), (0.7, "Another")], 240)
+    >>> lifts([(0.6, "A long name"), (0.7, "Another")], 240)
     [-7, -21]
     """
     lifts: list[int] = []

@@ -14,6 +14,7 @@ from .grammar import (
     haloed,
     hover,
     inline,
+    lifts,
     menu,
     note,
     panel,
@@ -374,20 +375,15 @@ def _shocks(
     diamonds = plot(rows).encode(
         x=x, tooltip=hover("kind:N", "label:N", "when:N = date", "source:N")
     )
-    lift = alt.expr("datum.lift")
-    texts = [
-        text.encode(text="label:N")
-        for test, align, dx in (("datum", "left", -2), ("!datum", "right", 2))
-        for text in haloed(
-            words.transform_filter(f"{test}.early"),
-            {"stroke": PAGE, "strokeWidth": 3},
-            align=align,
-            dx=dx,
-            y=lift,
-            baseline="bottom",
-            fontSize=11,
-        )
-    ]
+    lift = alt.expr("width < 520 ? datum.narrow : datum.lift")
+    texts = haloed(
+        words.encode(text="label:N"),
+        {"stroke": PAGE, "strokeWidth": 3},
+        align=alt.expr("datum.align"),
+        y=lift,
+        baseline="bottom",
+        fontSize=11,
+    )
     return [
         words.transform_filter(is_break).mark_rule(
             strokeDash=[3, 3], strokeWidth=1.5, y=lift, y2=ACTS_HEIGHT
@@ -407,19 +403,30 @@ def _shocks(
 
 
 def _lifted(rows: pd.DataFrame, span: tuple[int, int]) -> pd.DataFrame:
-    """What has its name above the frame, in turn on four lines, on the side with more room.
+    """Where names stand: those of threats right above their diamonds, once each, those of breaks over them.
 
     A threat in the year of a break goes by the name of the break.
     """
     year, broken = rows["year"].round(), rows["kind"] == _("named break")
-    told = year.isin(year[broken]) | year.where(~broken).duplicated()
-    named = rows[broken | ~told].sort_values("year").drop_duplicates("name")
-    named = named.assign(
-        label=named["name"],
-        lift=[-6 - 14 * (i % 4) for i in range(len(named))],
-        early=named["year"] < sum(span) / 2 - 3,
+    told = ~broken & (year.isin(year[broken]) | year.where(~broken).duplicated())
+    threats, breaks = rows[~broken & ~told], rows[broken].sort_values("year")
+    middle = threats.groupby("name")["year"].agg(
+        lambda years: (min(years) + max(years)) / 2
     )
-    return named[["year", "label", "kind", "lift", "early"]]
+    near = threats.drop_duplicates("name").sort_values("year")
+    near = near.assign(year=near["name"].map(middle), lift=-3, narrow=-3)
+    # A name close behind another begins at its diamond.
+    close = near["year"].diff() < 3
+    near["align"] = close.map({True: "left", False: "center"})
+    places = (breaks["year"] - span[0] + 0.5) / (span[1] - span[0] + 1)
+    labels = list(zip(places, breaks["name"]))
+    over = breaks.assign(
+        align=["left" if place < 0.5 else "right" for place in places],
+        lift=[lift - 11 for lift in lifts(labels, 520)],
+        narrow=[lift - 11 for lift in lifts(labels, 240)],
+    )
+    named = pd.concat([near, over]).assign(label=lambda both: both["name"])
+    return named[["year", "label", "kind", "align", "lift", "narrow"]]
 
 
 def _threat_series(series: list[Any], span: tuple[int, int]) -> alt.LayerChart:
