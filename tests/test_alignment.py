@@ -414,9 +414,26 @@ def balances(case):
     )
 
 
+MEANS = pd.DataFrame(
+    [
+        (series, first, first + 2, value)
+        for series in ("acts", "trade")
+        for first, value in ((2002, 4.0), (2006, 2.5))
+    ],
+    columns=["series", "first", "last", "value"],
+)
+
+
 def test_the_chart_of_balances_draws_each_source_with_its_mark_and_its_holes(case):
     rows = balances(case)
-    spec = charts.balances_over_time(rows, 1990, 2012, 2005).to_dict()
+    spec = charts.balances_over_time(rows, 1990, 2012, 2005, MEANS).to_dict()
+    words = [
+        row["text"]
+        for part in spec["datasets"].values()
+        for row in part[:1]
+        if "text" in row
+    ]
+    assert words == ["change: −1.5"]
     assert [panel["title"]["text"] for panel in spec["vconcat"]] == [
         "acts (coded); band: nine draws in ten",
         "trade (outside); dotted: the source changes",
@@ -452,7 +469,9 @@ def test_the_chart_of_balances_knows_two_kinds(case):
     with pytest.raises(
         ValueError, match="kind is 'guess'; allowed: 'coded', 'outside'"
     ):
-        charts.balances_over_time(balances(case).assign(kind="guess"), 1992, 2010, 2005)
+        charts.balances_over_time(
+            balances(case).assign(kind="guess"), 1992, 2010, 2005, MEANS
+        )
 
 
 EVENTS = pd.DataFrame(

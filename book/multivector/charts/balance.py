@@ -10,6 +10,7 @@ from ..checks import refuse
 from ..forms import formatted
 from ..language import _
 from .grammar import (
+    ABOVE,
     ABOVE_RIGHT,
     ACT_TOOLTIP,
     LONG,
@@ -23,6 +24,7 @@ from .grammar import (
     haloed,
     hover,
     menu,
+    note,
     panel,
     plot,
     quoted,
@@ -558,7 +560,11 @@ def _banded(
 
 
 def balances_over_time(
-    rows: pd.DataFrame, first_year: int, last_year: int, year: int
+    rows: pd.DataFrame,
+    first_year: int,
+    last_year: int,
+    year: int,
+    means: pd.DataFrame,
 ) -> alt.VConcatChart:
     """The balance of a state by every source side by side, with a year of the reader's choice read off.
 
@@ -572,13 +578,21 @@ def balances_over_time(
         Years drawn and offered by the slider.
     year : int
         Where the slider starts.
+    means : DataFrame
+        Rows (series, first, last, value), two of each series: means over years, drawn as thick rules; how
+        far the second lies from the first is written above them.
     """
     if unknown := set(rows["kind"]) - {"coded", "outside"}:
         refuse("kind", sorted(unknown)[0], "'coded', 'outside'")
     inside = rows[rows["year"].between(first_year, last_year)]
     names, years = list(dict.fromkeys(rows["series"])), (first_year, last_year)
     panels = [
-        _balance_panel(inside[inside["series"] == name], years, name == names[-1])
+        _balance_panel(
+            inside[inside["series"] == name],
+            means[means["series"] == name],
+            years,
+            name == names[-1],
+        )
         for name in names
     ]
     named = [
@@ -595,9 +609,9 @@ def balances_over_time(
 
 
 def _balance_panel(
-    rows: pd.DataFrame, years: tuple[int, int], lowest: bool
+    rows: pd.DataFrame, means: pd.DataFrame, years: tuple[int, int], lowest: bool
 ) -> alt.LayerChart:
-    """One source: its line, its band, its ceiling, its breaks, and the value of the chosen year above it."""
+    """One source: its line, its band, its ceiling, its breaks, its two means, and the value of the chosen year above it."""
     one, most = rows.iloc[0], int(rows["vectors"].max())
     ends = ["lower", "upper"] if rows["lower"].notna().any() else []
     shade = {"coded": ACCENT, "outside": TEXT}[one["kind"]]
@@ -640,11 +654,25 @@ def _balance_panel(
         base.mark_line(color=shade, strokeWidth=1.8).encode(y, detail="part:O"),
         base.mark_point(color=shade, size=32, opacity=1).encode(y, tooltip=tip),
         picked.mark_point(color=shade, size=110, opacity=1).encode(y, tooltip=tip),
-        reading(chosen, words, **ABOVE_RIGHT, y=-5, fontWeight="bold"),
+        *_means(means, x, y),
+        reading(chosen, words, **ABOVE, y=-5),
         height=66,
         name="balances",
         heading="; ".join(heading),
     )
+
+
+def _means(means: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """Two means as short thick rules, and how far they lie apart."""
+    before, after = means["value"]
+    rules = (
+        plot(means.assign(value=means["value"].round(3)))
+        .transform_calculate(a="datum.first - 0.4", b="datum.last + 0.4")
+        .mark_rule(strokeWidth=4, color=TEXT, opacity=0.55)
+        .encode(renamed(x, "a"), y, x2="b:Q", tooltip=hover("value:Q .1f = mean"))
+    )
+    change = _("change: {n:+.1f}", n=after - before)
+    return [rules, note(change, **ABOVE_RIGHT, y=-5, fontWeight="bold")]
 
 
 def _changes(rows: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
