@@ -61,7 +61,8 @@ def acts_over_time(acts: pd.DataFrame, span: Span) -> alt.LayerChart:
         .encode(
             time_x(span, "from_ms"),
             alt.Y("lane:O", axis=bare),
-            tinted("level", LEVELS),
+            # In the order of the groups.
+            tinted("level", {level: LEVELS[level] for level in sorted(LEVELS)}),
             tooltip=ACT_TOOLTIP,
         )
     )
