@@ -621,24 +621,15 @@ def _balance_panel(
     scale = alt.Scale(domain=[1, most], nice=False)
     axis = alt.Axis(values=[1, most], format="d")
     y = alt.Y("value:Q", title=None, scale=scale, axis=axis)
-    # Every year has a row, so that a year without a value can be said to have none.
-    every = pd.DataFrame({"year": range(years[0], years[1] + 1)}).merge(
-        rows[["year", "value", "part", *ends]], on="year", how="left"
+    drawn = plot(
+        _every_year(rows[["year", "value", "part", *ends]], years, one["source"])
     )
-    part = every["part"].ffill().bfill().astype(int)
-    every = every.assign(part=part, source=one["source"]).round(
-        {"value": 3, "lower": 3, "upper": 3}
-    )
-    drawn = plot(every)
     base = drawn.encode(x)
     chosen = drawn.transform_filter("datum.year == balance_year")
     picked = chosen.encode(x)
     values = (f"{end}:Q .1f" for end in ends)
     tip = hover("year:Q d", "value:Q .1f = effective vectors", *values, "source:N")
     cut = _changes(rows.loc[rows["part"].diff() > 0, ["year", "source"]], x)
-    nothing = quoted(_("no value"))
-    number = f"(isValid(datum.value) ? format(datum.value, '.1f') : {nothing})"
-    words = f"balance_year + ': ' + {number}"
     heading = [
         f"{one['series']} ({_(one['kind'])})",
         *([_("band: nine draws in ten")] if ends else []),
@@ -655,11 +646,29 @@ def _balance_panel(
         base.mark_point(color=shade, size=32, opacity=1).encode(y, tooltip=tip),
         picked.mark_point(color=shade, size=110, opacity=1).encode(y, tooltip=tip),
         *_means(means, x, y),
-        reading(chosen, words, **ABOVE, y=-5),
+        _read_off(chosen),
         height=66,
         name="balances",
         heading="; ".join(heading),
     )
+
+
+def _every_year(
+    rows: pd.DataFrame, years: tuple[int, int], source: str
+) -> pd.DataFrame:
+    """A row for every year, so that a year without a value can be said to have none."""
+    every = pd.DataFrame({"year": range(years[0], years[1] + 1)})
+    every = every.merge(rows, on="year", how="left")
+    part = every["part"].ffill().bfill().astype(int)
+    digits = {"value": 3, "lower": 3, "upper": 3}
+    return every.assign(part=part, source=source).round(digits)
+
+
+def _read_off(chosen: alt.Chart) -> alt.Chart:
+    """The chosen year and its value, above the panel."""
+    nothing = quoted(_("no value"))
+    number = f"(isValid(datum.value) ? format(datum.value, '.1f') : {nothing})"
+    return reading(chosen, f"balance_year + ': ' + {number}", **ABOVE, y=-5)
 
 
 def _means(means: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:

@@ -92,26 +92,27 @@ def significance_over_time(
         "year:Q d", "who:N", "measure:N", "rank:Q .2f", "n:Q = measures", "source:N"
     )
     thick = either(f"datum.who == {quoted(state)}", 2.5, 1.5)
-    peaks = (
-        base.transform_filter("isValid(datum.rank)")
-        .transform_window(
-            place="row_number()",
-            sort=[alt.SortField("rank", order="descending"), alt.SortField("year")],
-            groupby=["who"],
-        )
-        .transform_filter("datum.place == 1")
-        .encode(text="year:Q")
-    )
     return panel(
         *_no_measure(region[region["year"].between(*years)], years),
         base.mark_line().encode(strokeWidth=thick),
         base.mark_point(size=55, opacity=1).encode(tooltip=tip),
-        *haloed(peaks, dy=-12, fontWeight="bold"),
+        *haloed(_peaks(base), dy=-12, fontWeight="bold"),
         height=220,
         name="significance",
     ).add_params(
         menu("measure", _("Measure"), list(names.values())),
         slider("since", _("From the year"), first_year, last_year - 5, first_year),
+    )
+
+
+def _peaks(base: alt.Chart) -> alt.Chart:
+    """The year in which each line is highest; of several equal ones the first."""
+    order = [alt.SortField("rank", order="descending"), alt.SortField("year")]
+    return (
+        base.transform_filter("isValid(datum.rank)")
+        .transform_window(place="row_number()", sort=order, groupby=["who"])
+        .transform_filter("datum.place == 1")
+        .encode(text="year:Q")
     )
 
 
