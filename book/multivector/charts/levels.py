@@ -69,14 +69,10 @@ def significance_over_time(
     years = (first_year, last_year)
     long = _by_measure(frames, names)
     rows = long[long["year"].between(*years)]
-    sources = list(measures["source"])
-    every = "; ".join(dict.fromkeys(sources))
-    sourced = {"measure": list(names.values()), "source": [every, *sources]}
-    table = inline(pd.DataFrame(sourced))
     base = (
         year_chart(rows, *years)
         .transform_filter("datum.measure == measure")
-        .transform_lookup("measure", alt.LookupData(table, "measure", ["source"]))
+        .transform_lookup("measure", _sourced(names, measures))
         .transform_calculate(rank="datum.year >= since ? datum.value : null")
         .encode(
             y=alt.Y(
@@ -103,6 +99,14 @@ def significance_over_time(
         menu("measure", _("Measure"), list(names.values())),
         slider("since", _("From the year"), first_year, last_year - 5, first_year),
     )
+
+
+def _sourced(names: Mapping[str, str], measures: pd.DataFrame) -> alt.LookupData:
+    """The source of each measure, and of all together, to be looked up by name."""
+    sources = list(measures["source"])
+    every = "; ".join(dict.fromkeys(sources))
+    rows = {"measure": list(names.values()), "source": [every, *sources]}
+    return alt.LookupData(inline(pd.DataFrame(rows)), "measure", ["source"])
 
 
 def _peaks(base: alt.Chart) -> alt.Chart:
