@@ -390,6 +390,7 @@ def who_came_first(
     marks: pd.DataFrame,
     vectors: pd.DataFrame,
     span: tuple[Any, Any],
+    lead: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
     """Promises, signatures and payments of the payers on one axis, with the payer who came first in each.
 
@@ -404,6 +405,8 @@ def who_came_first(
     vectors : DataFrame
         ``case.vectors``.
     span : pair of dates
+    lead : DataFrame, optional
+        Rows (payer, status, start, end, days): how long one thing came before another, drawn in the lane of the payer.
     """
     order, shown = list(firsts["status"]), _paid(payments)
     shades = colours(vectors, present(vectors, shown["payer"]))
@@ -416,18 +419,24 @@ def who_came_first(
         color=tinted("payer", shades, offset=8 + 13 * len(marks)),
         tooltip=hover("what:N", "when:N = date", "payer:N = by", "source:N"),
     )
-    bars = (
-        base.transform_filter("datum.days > 4")
-        .mark_bar(opacity=0.55, cornerRadius=2, height=10, clip=True)
-        .encode(x, x2="to:T")
-    )
+    wide = base.transform_filter("datum.days > 4").encode(x, x2="to:T")
+    # All that is known is the year: nothing was paid on most of these days.
+    year, shape = "datum.days > 360", {"cornerRadius": 2, "height": 10, "clip": True}
+    bars = [
+        wide.transform_filter(f"!({year})").mark_bar(**shape, opacity=0.8),
+        wide.transform_filter(year)
+        .mark_bar(**shape, filled=False, strokeWidth=1.5)
+        .encode(fill=alt.value("transparent")),
+    ]
     points = (
         base.transform_filter("datum.days <= 4")
         .mark_point(shape="diamond", size=110, opacity=1, stroke=PAGE, strokeWidth=0.6)
         .encode(x)
     )
-    told = base.transform_filter("datum.label").encode(renamed(x, "to"), text="label:N")
-    sums = told.mark_text(align="left", dx=5, fontSize=11, fontWeight="bold")
+    told = base.transform_filter("datum.label")
+    sums = told.encode(x, text="label:N", color=alt.value(TEXT)).mark_text(
+        align="right", dx=-5, fontSize=11, fontWeight="bold"
+    )
     heads = haloed(
         plot(firsts[["status", "text"]]).encode(
             y=alt.Y("status:N", sort=order, bandPosition=0), text="text:N"
@@ -438,8 +447,28 @@ def who_came_first(
     )
     first, last = (str(stamp(day)) for day in span)
     bands, rules, *words = _marked(marks, "true", x, (first, last), height)
-    layers = [bands, rules, bars, points, sums, *heads, *words]
+    gaps = [] if lead is None else _ahead(lead, base, x)
+    layers = [bands, rules, *bars, points, sums, *gaps, *heads, *words]
     return panel(*layers, height=height, name="first")
+
+
+def _ahead(lead: pd.DataFrame, base: alt.Chart, x: alt.X) -> list[alt.Chart]:
+    """A bracket from one day to another, and behind it how many days it spans."""
+    rows = {
+        "payer": lead["payer"],
+        "status": lead["status"],
+        "from": lead["start"].map(stamp),
+        "to": lead["end"].map(stamp),
+        "told": [formatted(days, _("# day|# days")) for days in lead["days"]],
+    }
+    lane = plot(rows).encode(y=base.encoding.y, yOffset=base.encoding.yOffset)
+    ticks = lane.mark_tick(color=TEXT, size=9, thickness=1.5)
+    told = lane.encode(renamed(x, "to"), text="told:N")
+    return [
+        lane.mark_rule(color=TEXT, strokeWidth=1.5).encode(x, x2="to:T"),
+        *(ticks.encode(renamed(x, end)) for end in ("from", "to")),
+        *haloed(told, align="left", dx=6, fontSize=11, fontWeight="bold"),
+    ]
 
 
 def _paid(payments: pd.DataFrame) -> pd.DataFrame:
