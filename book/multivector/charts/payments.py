@@ -24,7 +24,7 @@ from .grammar import (
     stepped,
     tinted,
 )
-from .theme import ACCENT, COOL, GRID, MUTED, PAGE, TEXT, WARM, WARN, colours, present
+from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, colours, present
 
 #: The two ways in which a package is counted.
 FACE, TODAY = _("nominal sum"), _("worth as a gift today")
@@ -100,9 +100,13 @@ def year_by_day(
         )
     )
     long = base.transform_filter("datum.days > 4")
-    bars = long.mark_rule(strokeWidth=ROW - 5, opacity=0.55, clip=True).encode(
-        x, x2="to:T"
-    )
+    # Bars are pale so that they can be read; a ground of the page keeps the marks off them.
+    bars = [
+        long.mark_rule(strokeWidth=ROW - 5, clip=True, **look).encode(
+            x, x2="to:T", **on
+        )
+        for look, on in (({}, {"color": alt.value(PAGE)}), ({"opacity": 0.55}, {}))
+    ]
     points = (
         base.transform_filter("datum.days <= 4")
         .mark_point(shape="diamond", size=90, opacity=1, stroke=PAGE, strokeWidth=0.6)
@@ -114,7 +118,7 @@ def year_by_day(
         .mark_text(**_HEADING, baseline="middle", dy=ROW / 2)
         .encode(y=y, text="heading:N")
     )
-    layers = [bands, rules, bars, points, _on_bars(long, (first, last), x), *words]
+    layers = [bands, rules, *bars, points, _on_bars(long, (first, last), x), *words]
     return panel(*layers, heads, height=height, name="year").add_params(
         slider("from_month", _("From the month (1 to 12)"), 1, 12, 1),
         slider("to_month", _("To the month (1 to 12)"), 1, 12, 12),
@@ -212,7 +216,7 @@ def _marked(
 
 
 def _on_bars(long: alt.Chart, months: tuple[str, str], x: alt.X) -> alt.Chart:
-    """What a bar is stands on it, as far as there is room."""
+    """What a bar is stands on it where it has room, else only in the hover."""
     first, last = months
     room = f"(min(datum.to, {last}) - max(datum.from, {first})) / ({last} - {first}) * width - 8"
     begins = x.copy()
@@ -226,8 +230,8 @@ def _on_bars(long: alt.Chart, months: tuple[str, str], x: alt.X) -> alt.Chart:
             baseline="middle",
             dx=4,
             fontSize=11,
-            limit=alt.expr(f"max({room}, 1)"),
-            opacity=alt.expr(f"{room} < 70 ? 0 : 1"),
+            # A letter is about six pixels wide.
+            opacity=alt.expr(f"{room} < 6 * length(datum.name) ? 0 : 1"),
         )
         .encode(begins, text="name:N", color=alt.value(TEXT))
     )
@@ -299,14 +303,22 @@ def rent_beside_package(parts: pd.DataFrame, years: int) -> alt.LayerChart:
     )
     kinds = sorted(dict.fromkeys(rows["kind"]), key=lambda kind: kind != rent)
     rows["order"] = rows["kind"].map(kinds.index)
-    shades = dict(zip(kinds, [ACCENT, MUTED, WARM, COOL, WARN]))
+    # Rent in colour; what stands around it in greys, since it is no second finding.
+    shades = {kind: ACCENT if kind == rent else MUTED for kind in kinds}
+    depth = alt.Scale(domain=kinds, range=[1, 0.9, 0.6, 0.3, 0.15][: len(kinds)])
     order = list(dict.fromkeys(rows["deal"]))
     base = plot(rows).transform_filter("datum.years == rent_years")
     y = alt.Y("deal:N", sort=order, title=None)
     bars = base.mark_bar(stroke=PAGE, strokeWidth=1).encode(
-        alt.X("amount:Q", title=_("million US dollars"), stack="zero"),
+        alt.X(
+            "amount:Q",
+            title=_("million US dollars"),
+            stack="zero",
+            axis=alt.Axis(grid=False),
+        ),
         y,
         tinted("kind", shades, columns=2),
+        alt.Opacity("kind:N", scale=depth, legend=alt.Legend(columns=2)),
         alt.Order("order:Q"),
         tooltip=hover(
             "deal:N", "part:N", "what:N", "amount:Q ,.1f = million dollars", "source:N"
@@ -315,7 +327,7 @@ def rent_beside_package(parts: pd.DataFrame, years: int) -> alt.LayerChart:
     total = (
         base.transform_aggregate(total="sum(amount)", groupby=["deal"])
         .mark_text(align="left", dx=4)
-        .encode(alt.X("total:Q"), y, text=alt.Text("total:Q", format=",.1f"))
+        .encode(alt.X("total:Q"), y, text=alt.Text("total:Q", format=",.1~f"))
     )
     counted, most = _("Years of rent that are counted"), int(rows["years"].max())
     return panel(bars, total, height=40 * len(order), name="around").add_params(
