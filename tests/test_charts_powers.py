@@ -316,7 +316,7 @@ def test_years_without_a_known_minister_are_holes(case, tenures, names):
 
 def test_the_name_of_a_state_tells_how_often_its_offices_changed_hands(tenures, names):
     told = [row["words"] for row in rows_with(tenures, "state", "words")]
-    assert told[0] == f"{names['KGZ']}: leader 2, minister 7"
+    assert told[0] == (f"{names['KGZ']}: leader changed 2 times, foreign minister 7")
     assert len(told) == len(names) and told[1].endswith("minister not found")
 
 

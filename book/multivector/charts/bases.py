@@ -3,7 +3,7 @@
 Prices, borders and regions come from ``multivector.bases``, laid out on the lattice of the sliders.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import altair as alt
@@ -89,17 +89,15 @@ def phase_map(
         "price:Q .1f = price, million a year",
         "from:N = from",
     )
-    tiles = _tiles(_cells(lattice, len(values), step), x, y, most, lines)
+    tiles = _tiles(_cells(lattice, len(values), step), x, y, most, lines, legend=None)
     return panel(
         tiles.transform_calculate(
             **{"from": quoted(_("menu auction, {call}", call="bases.phase"))}
         ),
         _edge(border, x, y),
         *_stems(deals, top, x, y),
-        *_corner(
-            _("dashed: to the leader both\noutcomes are worth the same").splitlines()
-        ),
-        *_names_of(deals, top, x),
+        *_areas(deals, top, x),
+        *_names_of(deals, top, x, y),
         *_price_key(most),
         height=330,
         name="phase",
@@ -116,6 +114,7 @@ def _axes(
 ) -> tuple[Callable[[str], alt.X], Callable[[str], alt.Y]]:
     """Both axes for any field, with half a tile to spare on either side."""
     scale = alt.Scale(domain=[-step / 2, top + step / 2], nice=False, zero=False)
+    plain = alt.Axis(grid=False)
     end = _(
         "what the base's end is worth to {rival}, million dollars a year",
         rival=_(rival),
@@ -125,8 +124,8 @@ def _axes(
         patron=_(patron),
     ).splitlines()
     return (
-        lambda field: alt.X(f"{field}:Q", title=end, scale=scale),
-        lambda field: alt.Y(f"{field}:Q", title=base, scale=scale),
+        lambda field: alt.X(f"{field}:Q", title=end, scale=scale, axis=plain),
+        lambda field: alt.Y(f"{field}:Q", title=base, scale=scale, axis=plain),
     )
 
 
@@ -174,8 +173,9 @@ def _tiles(
     y: Callable[[str], alt.Y],
     most: float,
     lines: list[alt.Tooltip],
+    **legend: Any,
 ) -> alt.Chart:
-    """Tiles in the colour of their outcome, the deeper the higher the price."""
+    """Tiles in the colour of their outcome, the deeper the higher the price; ``legend`` as in ``tinted``."""
     scale = alt.Scale(domain=[0, most], range=list(DEPTH))
     shades = dict(zip(OUTCOMES.values(), [HOST, EVICT]))
     return cells.mark_rect(strokeWidth=0).encode(
@@ -183,7 +183,7 @@ def _tiles(
         y("y1"),
         x2="x2:Q",
         y2="y2:Q",
-        color=tinted("outcome", shades, title=None, offset=28),
+        color=tinted("outcome", shades, **legend),
         opacity=alt.Opacity("price:Q", scale=scale, legend=None),
         tooltip=lines,
     )
@@ -244,21 +244,24 @@ def _stems(
 
 
 def _names_of(
-    deals: pd.DataFrame, top: float, x: Callable[[str], alt.X]
+    deals: pd.DataFrame,
+    top: float,
+    x: Callable[[str], alt.X],
+    y: Callable[[str], alt.Y],
 ) -> list[alt.Chart]:
-    """The name of each deal beside its stem; of one off the map, why it is not on it."""
+    """The name of each deal at its dot; of one off the map, why it is not on it."""
     inside = _deals(deals).transform_filter(f"isValid(datum.v) && datum.v <= {top}")
-    bold = {"fontWeight": "bold", "dy": 1, "fontSize": 12}
-    bold["y"] = alt.expr("10 + datum.i * 15")
+    # Below the border no stem passes: they run upward from it.  At the right end there is no room.
+    below = {"align": "left", "baseline": "top", "dx": 7, "dy": 1}
+    above = {"align": "right", "baseline": "bottom", "dx": -7, "dy": -1}
     names = [
-        text.encode(x("v"), text="label:N")
-        for side, align, dx in (("<=", "left", 6), (">", "right", -6))
+        text.encode(x("v"), y("p"), text="label:N")
+        for side, place in (("<=", below), (">", above))
         for text in haloed(
-            inside.transform_filter(f"datum.v {side} {top * 0.7}"),
+            inside.transform_filter(f"datum.v {side} {top * 0.75}"),
             _HALO,
-            align=align,
-            dx=dx,
-            **bold,
+            **place,
+            fontWeight="bold",
         )
     ]
     off = sentence(
@@ -280,19 +283,27 @@ def _names_of(
     return [*names, *(text.encode(text="text:N") for text in notes)]
 
 
-def _corner(lines: Sequence[str]) -> list[alt.Chart]:
-    """Lines of text in the lower right corner of the map."""
-    place = {**ABOVE_RIGHT, "x": alt.expr("width - 6"), "fontSize": 11}
-    return [
-        text.encode(text="text:N")
-        for i, line in enumerate(reversed(lines))
-        for text in haloed(
-            plot({"text": [line]}),
-            _HALO,
-            **place,
-            y=alt.expr(f"height - {6 + 14 * i}"),
-        )
+def _areas(
+    deals: pd.DataFrame, top: float, x: Callable[[str], alt.X]
+) -> list[alt.Chart]:
+    """What each side of the border means, on it: above between two stems, below in the corner."""
+    goes = plot({"text": [OUTCOMES["evict"]]})
+    between = (
+        _deals(deals)
+        .transform_filter(f"isValid(datum.v) && datum.v <= {top}")
+        .transform_window(nth="row_number()", sort=[alt.SortField("v", "descending")])
+        .transform_filter("datum.nth <= 2")
+        .transform_aggregate(both="sum(v)")
+        .transform_calculate(middle="datum.both / 2", text=quoted(OUTCOMES["host"]))
+        .encode(x("middle"))
+    )
+    style = {"fontWeight": "bold", "fontSize": 13}
+    corner = {**ABOVE_RIGHT, "x": alt.expr("width - 8"), "y": alt.expr("height - 8")}
+    words = [
+        *haloed(between, _HALO, **style, baseline="top", y=10),
+        *haloed(goes, _HALO, **style, **corner),
     ]
+    return [word.encode(text="text:N") for word in words]
 
 
 def _price_key(most: float) -> list[alt.Chart]:
@@ -374,7 +385,7 @@ def own_point(
         fontWeight="bold",
     )
     return panel(
-        _tiles(plot(rows), x, y, most, lines),
+        _tiles(plot(rows), x, y, most, lines, title=None, offset=28),
         dot.encode(tooltip=["label:N"]),
         *words,
         *_price_key(most),

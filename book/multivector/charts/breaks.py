@@ -31,7 +31,7 @@ from .grammar import (
     year_bars,
     year_chart,
 )
-from .theme import ACCENT, MUTED, TEXT, WARN
+from .theme import ACCENT, MUTED, PAGE, TEXT, WARN
 
 #: How the nulls of ``breaks.sup_f`` read on the page.
 NULLS = {
@@ -360,8 +360,8 @@ def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.
             side=f"datum.chosen ? {quoted(whose)} : {quoted(_('other years'))}"
         )
     )
-    # A bar that reached the frame would look cut.
-    room = alt.Scale(domainMax=round(1.1 * float(steps["step"].max()), 4))
+    # The name of a year stands above the tallest bar too.
+    room = alt.Scale(domainMax=round(1.3 * float(steps["step"].max()), 4))
     y = alt.Y(
         "step:Q", title=_("yearly change"), scale=room, axis=alt.Axis(tickCount=3)
     )
@@ -384,8 +384,10 @@ def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.
     )
     names = (
         base.transform_filter("datum.chosen")
-        .mark_text(baseline="bottom", dy=-4, fontWeight="bold")
-        .encode(y=y, text="year:Q")
+        # Two digits: a phone has room for no more between the neighbours.
+        .transform_calculate(short="'’' + slice(datum.year + '', -2)")
+        .mark_text(baseline="bottom", dy=-3, fontSize=11, fontWeight="bold")
+        .encode(y=y, text="short:N")
     )
     return panel(bars, names, height=110, name="steps")
 
@@ -592,7 +594,7 @@ def sameness_by_window(
     words = [NOISES[noise] for noise in assumed]
     return (
         alt.vconcat(*parts, spacing=26)
-        .resolve_scale(color="shared")
+        .resolve_scale(fill="shared", stroke="shared")
         .add_params(
             radio("noise", _("Years taken as"), assumed, labels=words), *sliders
         )
@@ -628,7 +630,7 @@ def _windows(rows: pd.DataFrame, name: str, margin: str, axis: str) -> alt.Layer
     )
     return panel(
         *_cells(base, axis),
-        _counted(base, name, margin),
+        *_counted(base, name, margin),
         height=24 * rows["first"].nunique(),
         name="sameness" if margin == "margin_0" else f"sameness_{margin}",
     )
@@ -655,32 +657,46 @@ def _cells(base: alt.Chart, axis: str) -> list[alt.Chart]:
             "source:N",
         ),
     )
-    ground = {"cornerRadius": 2, "strokeWidth": 2, "fillOpacity": 0.25}
+    ground = {"cornerRadius": 2, "width": {"band": 0.97}, "height": {"band": 0.9}}
+    unsure = f"datum.verdict == {quoted(VERDICTS[1])}"
     return [
-        cells.mark_rect(**ground, width={"band": 0.97}, height={"band": 0.9}).encode(
-            tinted("verdict", _SHADES, columns=3),
-            stroke=either("datum.main", TEXT, "transparent"),
+        cells.mark_rect(**ground, strokeWidth=1, fillOpacity=0.9).encode(
+            _verdict(alt.Fill, {**_SHADES, VERDICTS[1]: "transparent"}),
+            _verdict(alt.Stroke, _SHADES),
         ),
-        cells.mark_text(fontSize=11).encode(text="ends:N"),
+        cells.transform_filter("datum.main").mark_rect(
+            **ground, fill="transparent", stroke=TEXT, strokeWidth=2.5
+        ),
+        cells.mark_text(fontSize=11).encode(
+            text="ends:N", color=either(unsure, TEXT, PAGE)
+        ),
     ]
 
 
-def _counted(base: alt.Chart, name: str, margin: str) -> alt.Chart:
+def _verdict(channel: Any, shades: Mapping[str, str]) -> Any:
+    """Fill or outline of a cell; both are one key."""
+    scale = alt.Scale(domain=list(shades), range=list(shades.values()))
+    return channel("verdict:N", scale=scale, legend=alt.Legend(columns=3))
+
+
+def _counted(base: alt.Chart, name: str, margin: str) -> list[alt.Chart]:
     """How many windows lie inside the margin and how many outside, in words."""
     inside, _unsure, outside = map(quoted, VERDICTS)
     count = base.transform_calculate(
         inside=f"datum.verdict == {inside} ? 1 : 0",
         outside=f"datum.verdict == {outside} ? 1 : 0",
     ).transform_aggregate(inside="sum(inside)", outside="sum(outside)", all="count()")
+    large = sentence(_("{inside} of {all}"), inside="datum.inside", all="datum.all")
     words = sentence(
-        _("{measure}: {inside} of {all} inside ±{margin}, {outside} outside"),
+        _("{measure}: inside ±{margin}; {outside} outside"),
         measure=quoted(name),
-        inside="datum.inside",
-        all="datum.all",
         margin=f"format({margin}, '.2f')",
         outside="datum.outside",
     )
-    return reading(count, words, **ABOVE, y=-5, fontWeight="bold")
+    return [
+        reading(count, large, **ABOVE, y=-22, fontSize=20, fontWeight="bold"),
+        reading(count, words, **ABOVE, y=-5, fontWeight="bold"),
+    ]
 
 
 # Who the peers are --------------------------------------------------------------------
@@ -717,7 +733,7 @@ def tests_by_peers(rows: pd.DataFrame, margin: float) -> alt.LayerChart:
         axis=alt.Axis(format="+.1f", tickCount=4),
     )
     y = alt.Y("p:Q", title=_("p of the named years"), scale=alt.Scale(zero=True))
-    colour = tinted("verdict", _SHADES, columns=1).title(_("interval and margin"))
+    colour = tinted("verdict", _SHADES, columns=3, offset=24)
     tip = hover(
         "names:N = peers",
         "difference:Q +.3f = change",
@@ -728,9 +744,9 @@ def tests_by_peers(rows: pd.DataFrame, margin: float) -> alt.LayerChart:
     )
     base = plot(rows).encode(x, y)
     others, ours = (base.transform_filter(f"{t}datum.own") for t in ("!", ""))
-    band = plot({"edge": [margin]}).mark_rule(strokeDash=[4, 3], color=TEXT)
+    band = plot({"edge": [margin]})
     return panel(
-        band.encode(x=alt.X("edge:Q")),
+        band.mark_rule(strokeDash=[4, 3], color=TEXT).encode(x="edge:Q"),
         others.mark_point(filled=True, size=60, opacity=0.75).encode(
             colour, tooltip=tip
         ),
@@ -742,7 +758,10 @@ def tests_by_peers(rows: pd.DataFrame, margin: float) -> alt.LayerChart:
             stroke=TEXT,
             strokeWidth=1.5,
         ).encode(colour, tooltip=tip),
-        *haloed(ours.encode(text="label:N"), align="left", dx=12, fontWeight="bold"),
+        *haloed(
+            ours.encode(text="label:N"), baseline="bottom", dy=-12, fontWeight="bold"
+        ),
+        band.mark_text(text=_("margin"), baseline="bottom", y=-3).encode(x="edge:Q"),
         height=300,
         name="peers",
     )

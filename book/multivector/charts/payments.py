@@ -24,7 +24,7 @@ from .grammar import (
     stepped,
     tinted,
 )
-from .theme import ACCENT, COOL, GRID, MUTED, PAGE, TEXT, WARM, WARN, colours, present
+from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, colours, present
 
 #: The two ways in which a package is counted.
 FACE, TODAY = _("nominal sum"), _("worth as a gift today")
@@ -100,9 +100,13 @@ def year_by_day(
         )
     )
     long = base.transform_filter("datum.days > 4")
-    bars = long.mark_rule(strokeWidth=ROW - 5, opacity=0.55, clip=True).encode(
-        x, x2="to:T"
-    )
+    # Bars are pale so that they can be read; a ground of the page keeps the marks off them.
+    bars = [
+        long.mark_rule(strokeWidth=ROW - 5, clip=True, **look).encode(
+            x, x2="to:T", **on
+        )
+        for look, on in (({}, {"color": alt.value(PAGE)}), ({"opacity": 0.55}, {}))
+    ]
     points = (
         base.transform_filter("datum.days <= 4")
         .mark_point(shape="diamond", size=90, opacity=1, stroke=PAGE, strokeWidth=0.6)
@@ -114,7 +118,7 @@ def year_by_day(
         .mark_text(**_HEADING, baseline="middle", dy=ROW / 2)
         .encode(y=y, text="heading:N")
     )
-    layers = [bands, rules, bars, points, _on_bars(long, (first, last), x), *words]
+    layers = [bands, rules, *bars, points, _on_bars(long, (first, last), x), *words]
     return panel(*layers, heads, height=height, name="year").add_params(
         slider("from_month", _("From the month (1 to 12)"), 1, 12, 1),
         slider("to_month", _("To the month (1 to 12)"), 1, 12, 12),
@@ -212,7 +216,7 @@ def _marked(
 
 
 def _on_bars(long: alt.Chart, months: tuple[str, str], x: alt.X) -> alt.Chart:
-    """What a bar is stands on it, as far as there is room."""
+    """What a bar is stands on it where it has room, else only in the hover."""
     first, last = months
     room = f"(min(datum.to, {last}) - max(datum.from, {first})) / ({last} - {first}) * width - 8"
     begins = x.copy()
@@ -226,8 +230,8 @@ def _on_bars(long: alt.Chart, months: tuple[str, str], x: alt.X) -> alt.Chart:
             baseline="middle",
             dx=4,
             fontSize=11,
-            limit=alt.expr(f"max({room}, 1)"),
-            opacity=alt.expr(f"{room} < 70 ? 0 : 1"),
+            # A letter is about six pixels wide.
+            opacity=alt.expr(f"{room} < 6 * length(datum.name) ? 0 : 1"),
         )
         .encode(begins, text="name:N", color=alt.value(TEXT))
     )
@@ -299,14 +303,22 @@ def rent_beside_package(parts: pd.DataFrame, years: int) -> alt.LayerChart:
     )
     kinds = sorted(dict.fromkeys(rows["kind"]), key=lambda kind: kind != rent)
     rows["order"] = rows["kind"].map(kinds.index)
-    shades = dict(zip(kinds, [ACCENT, MUTED, WARM, COOL, WARN]))
+    # Rent in colour; what stands around it in greys, since it is no second finding.
+    shades = {kind: ACCENT if kind == rent else MUTED for kind in kinds}
+    depth = alt.Scale(domain=kinds, range=[1, 0.9, 0.6, 0.3, 0.15][: len(kinds)])
     order = list(dict.fromkeys(rows["deal"]))
     base = plot(rows).transform_filter("datum.years == rent_years")
     y = alt.Y("deal:N", sort=order, title=None)
     bars = base.mark_bar(stroke=PAGE, strokeWidth=1).encode(
-        alt.X("amount:Q", title=_("million US dollars"), stack="zero"),
+        alt.X(
+            "amount:Q",
+            title=_("million US dollars"),
+            stack="zero",
+            axis=alt.Axis(grid=False),
+        ),
         y,
         tinted("kind", shades, columns=2),
+        alt.Opacity("kind:N", scale=depth, legend=alt.Legend(columns=2)),
         alt.Order("order:Q"),
         tooltip=hover(
             "deal:N", "part:N", "what:N", "amount:Q ,.1f = million dollars", "source:N"
@@ -315,7 +327,7 @@ def rent_beside_package(parts: pd.DataFrame, years: int) -> alt.LayerChart:
     total = (
         base.transform_aggregate(total="sum(amount)", groupby=["deal"])
         .mark_text(align="left", dx=4)
-        .encode(alt.X("total:Q"), y, text=alt.Text("total:Q", format=",.1f"))
+        .encode(alt.X("total:Q"), y, text=alt.Text("total:Q", format=",.1~f"))
     )
     counted, most = _("Years of rent that are counted"), int(rows["years"].max())
     return panel(bars, total, height=40 * len(order), name="around").add_params(
@@ -390,6 +402,7 @@ def who_came_first(
     marks: pd.DataFrame,
     vectors: pd.DataFrame,
     span: tuple[Any, Any],
+    lead: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
     """Promises, signatures and payments of the payers on one axis, with the payer who came first in each.
 
@@ -404,6 +417,8 @@ def who_came_first(
     vectors : DataFrame
         ``case.vectors``.
     span : pair of dates
+    lead : DataFrame, optional
+        Rows (payer, status, start, end, days): how long one thing came before another, drawn in the lane of the payer.
     """
     order, shown = list(firsts["status"]), _paid(payments)
     shades = colours(vectors, present(vectors, shown["payer"]))
@@ -416,18 +431,24 @@ def who_came_first(
         color=tinted("payer", shades, offset=8 + 13 * len(marks)),
         tooltip=hover("what:N", "when:N = date", "payer:N = by", "source:N"),
     )
-    bars = (
-        base.transform_filter("datum.days > 4")
-        .mark_bar(opacity=0.55, cornerRadius=2, height=10, clip=True)
-        .encode(x, x2="to:T")
-    )
+    wide = base.transform_filter("datum.days > 4").encode(x, x2="to:T")
+    # All that is known is the year: nothing was paid on most of these days.
+    year, shape = "datum.days > 360", {"cornerRadius": 2, "height": 10, "clip": True}
+    bars = [
+        wide.transform_filter(f"!({year})").mark_bar(**shape, opacity=0.8),
+        wide.transform_filter(year)
+        .mark_bar(**shape, filled=False, strokeWidth=1.5)
+        .encode(fill=alt.value("transparent")),
+    ]
     points = (
         base.transform_filter("datum.days <= 4")
         .mark_point(shape="diamond", size=110, opacity=1, stroke=PAGE, strokeWidth=0.6)
         .encode(x)
     )
-    told = base.transform_filter("datum.label").encode(renamed(x, "to"), text="label:N")
-    sums = told.mark_text(align="left", dx=5, fontSize=11, fontWeight="bold")
+    told = base.transform_filter("datum.label")
+    sums = told.encode(x, text="label:N", color=alt.value(TEXT)).mark_text(
+        align="right", dx=-5, fontSize=11, fontWeight="bold"
+    )
     heads = haloed(
         plot(firsts[["status", "text"]]).encode(
             y=alt.Y("status:N", sort=order, bandPosition=0), text="text:N"
@@ -438,8 +459,28 @@ def who_came_first(
     )
     first, last = (str(stamp(day)) for day in span)
     bands, rules, *words = _marked(marks, "true", x, (first, last), height)
-    layers = [bands, rules, bars, points, sums, *heads, *words]
+    gaps = [] if lead is None else _ahead(lead, base, x)
+    layers = [bands, rules, *bars, points, sums, *gaps, *heads, *words]
     return panel(*layers, height=height, name="first")
+
+
+def _ahead(lead: pd.DataFrame, base: alt.Chart, x: alt.X) -> list[alt.Chart]:
+    """A bracket from one day to another, and behind it how many days it spans."""
+    rows = {
+        "payer": lead["payer"],
+        "status": lead["status"],
+        "from": lead["start"].map(stamp),
+        "to": lead["end"].map(stamp),
+        "told": [formatted(days, _("# day|# days")) for days in lead["days"]],
+    }
+    lane = plot(rows).encode(y=base.encoding.y, yOffset=base.encoding.yOffset)
+    ticks = lane.mark_tick(color=TEXT, size=9, thickness=1.5)
+    told = lane.encode(renamed(x, "to"), text="told:N")
+    return [
+        lane.mark_rule(color=TEXT, strokeWidth=1.5).encode(x, x2="to:T"),
+        *(ticks.encode(renamed(x, end)) for end in ("from", "to")),
+        *haloed(told, align="left", dx=6, fontSize=11, fontWeight="bold"),
+    ]
 
 
 def _paid(payments: pd.DataFrame) -> pd.DataFrame:

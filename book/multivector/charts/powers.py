@@ -30,14 +30,14 @@ from .grammar import (
     tinted,
 )
 from .series import in_language, series_chart, series_holes
-from .theme import ACCENT, GRID, MUTED, PAGE, TEXT, WARM, WARN
+from .theme import ACCENT, GRID, LEVELS, MUTED, PAGE, TEXT, WARM, WARN
 
-#: Who may hold a formal power, in the order of the legend, with the colour of each.
+#: Who may hold a formal power, in the order of the legend, with the colour of each: none is that of the state's line.
 HOLDERS = {
-    N_("president"): ACCENT,
+    N_("president"): WARN,
     N_("shared"): MUTED,
     N_("government"): WARM,
-    N_("parliament"): WARN,
+    N_("parliament"): LEVELS["both"],
 }
 #: What those at home did to a contested decision, with the colour and the shape of each.
 DID = {N_("moved"): ACCENT, N_("tried in vain"): WARN, N_("did not try"): MUTED}
@@ -104,7 +104,7 @@ def scores_over_powers(
     shades = _coloured("holder", held, HOLDERS)
     bare = time_x(span, labels=False, ticks=False, grid=False)
     top = panel(
-        *_scores(series, powers, names, span, bare),
+        *_scores(series, powers, power, names, span, bare),
         _scale_of(series, ends or {}),
         height=150,
         name="scores",
@@ -124,6 +124,7 @@ def scores_over_powers(
 def _scores(
     series: list[Any],
     powers: pd.DataFrame,
+    power: str,
     names: Mapping[str, str],
     span: Span,
     x: alt.X,
@@ -157,17 +158,21 @@ def _scores(
     )
     tip = hover("year:Q d", "state:N", "value:Q .3~g", "unit:N", "source:N")
     letter = hover("powers:N = " + _("by the letter in {state}", state=own))
-    thick = either(f"datum.who == {quoted(others)}", 1.2, 2.5)
+    rest = f"datum.who == {quoted(others)}"
+    thick, pale, dotted = (
+        either(rest, *pair) for pair in ((1.2, 2.5), (0.4, 1), (0, 1))
+    )
     layers = series_holes(rows[rows["state"] == own], "measure", x, years)
-    layers.append(_starts(powers, x))
+    layers.append(_starts(powers, power, x))
     # Scores are whole numbers and often equal: each state's line is moved by a hair, so that none hides another.
     for place, state in reversed(list(enumerate(states))):
         one = base.transform_filter(f"datum.state == {quoted(state)}")
         lift = -1.5 * ((place + 1) // 2) * (-1) ** place
         layers += [
-            one.mark_line(yOffset=lift).encode(strokeWidth=thick),
+            one.mark_line(yOffset=lift).encode(strokeWidth=thick, opacity=pale),
+            # Without its dots a line can still be pointed at.
             one.mark_point(yOffset=lift, size=30).encode(
-                tooltip=tip if place else [*tip, *letter]
+                opacity=dotted, tooltip=tip if place else [*tip, *letter]
             ),
         ]
     return layers
@@ -198,16 +203,23 @@ def _scale_of(series: list[Any], ends: Mapping[str, str]) -> alt.Chart:
     )
 
 
-def _starts(powers: pd.DataFrame, x: alt.X) -> alt.Chart:
-    """A rule at the first day of each version."""
+def _starts(powers: pd.DataFrame, power: str, x: alt.X) -> alt.Chart:
+    """A rule at the first day of each version, faint where the power does not change hands."""
     first = powers.drop_duplicates("constitution")
+    read = powers[powers["power"] == power].sort_values("start")
+    passed = read[read["holder"] != read["holder"].shift().bfill()]["constitution"]
     rows = {
         "ms": first["start"].map(stamp),
         "day": day_text(first["start"]),
         "constitution": first["constitution"],
+        "passed": first["constitution"].isin(passed),
     }
     tip = hover("constitution:N", "day:N = in force from")
-    return plot(rows).mark_rule(strokeDash=[3, 3]).encode(x, tooltip=tip)
+    return (
+        plot(rows)
+        .mark_rule(strokeDash=[3, 3], color=TEXT)
+        .encode(x, opacity=either("datum.passed", 1, 0.3), tooltip=tip)
+    )
 
 
 def _power(
@@ -354,16 +366,36 @@ def leaders_over_ministers(
 def _titles(names: Mapping[str, str], changes: pd.DataFrame) -> alt.Chart:
     """Above the bars of each state its name, and how often the two offices changed hands."""
     told = changes.reindex(list(names))
-    known = N_("leader {leaders:.0f}, minister {ministers:.0f}")
-    unknown = N_("leader {leaders:.0f}, minister not found")
+    leader = [
+        _("leader changed {times}", times=formatted(int(n), _("# time|# times")))
+        if pd.notna(n)
+        else _("leader not found")
+        for n in told["leaders"]
+    ]
+    minister = [
+        _("foreign minister {n:.0f}", n=n)
+        if pd.notna(n)
+        else _("foreign minister not found")
+        for n in told["ministers"]
+    ]
     counts = [
-        _(known if pd.notna(b) else unknown, leaders=a, ministers=b)
+        _("{leader}, {minister}", leader=one, minister=other)
+        for one, other in zip(leader, minister)
+    ]
+    # A phone has no room for whole words.
+    brief = [
+        _("leader {a:.0f}, minister {b:.0f}", a=a, b=b).replace("nan", "?")
         for a, b in zip(told["leaders"], told["ministers"])
     ]
-    words = [f"{name}: {count}" for name, count in zip(names.values(), counts)]
-    rows = {"state": list(names.values()), "lane": "name", "words": words}
+    rows = {
+        "state": list(names.values()),
+        "lane": "name",
+        "words": [f"{name}: {count}" for name, count in zip(names.values(), counts)],
+        "brief": [f"{name}: {count}" for name, count in zip(names.values(), brief)],
+    }
     style = {"align": "left", "x": 0, "fontSize": 12, "fontWeight": "bold", "dy": 3}
-    return plot(pd.DataFrame(rows)).mark_text(**style).encode(text="words:N")
+    said = alt.expr("width < 450 ? datum.brief : datum.words")
+    return plot(pd.DataFrame(rows)).mark_text(**style, text=said)
 
 
 def _tenures(

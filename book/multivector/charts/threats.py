@@ -20,6 +20,7 @@ from .grammar import (
     menu,
     panel,
     plot,
+    reading,
     sentence,
     slider,
     tinted,
@@ -65,7 +66,16 @@ def around_threats(
         color=tinted("vector", colours(vectors, poles)),
         tooltip=hover("threat:N", "vector:N", "move:Q +.1f"),
     )
-    zero = plot({"move": [0]}).mark_rule(color=TEXT, strokeWidth=1.5).encode(x)
+    # Between the headings, so that none is struck.
+    zero = (
+        plot({"threat": names})
+        .mark_rule(color=TEXT, strokeWidth=1.5)
+        .encode(
+            x=alt.datum(0),
+            y=alt.Y("threat:N", sort=names, bandPosition=0),
+            y2=alt.Y2("threat:N", bandPosition=1),
+        )
+    )
     hole = (
         moves.transform_filter("!datum.seen")
         .transform_aggregate(n="count()", groupby=["threat"])
@@ -115,17 +125,29 @@ def _moves(events: pd.DataFrame, marks: pd.DataFrame, until: Any) -> alt.Chart:
 def _values(
     moves: alt.Chart, x: alt.X, y: alt.Y, poles: Sequence[str]
 ) -> list[alt.Chart]:
-    """The number of each bar, at its end."""
-    worded = moves.transform_calculate(
+    """The number of each bar, at its end; two that are nought are told once."""
+    told = (
+        moves.transform_filter("datum.seen")
+        .transform_calculate(size="abs(datum.move)")
+        .transform_joinaggregate(largest="max(size)", groupby=["threat"])
+    )
+    worded = told.transform_filter("datum.largest >= 0.005").transform_calculate(
         words="format(datum.move, abs(datum.move) < 0.1 ? '+.2f' : '+.1f')"
     )
+    still = (
+        told.transform_filter("datum.largest < 0.005")
+        .transform_aggregate(n="count()", groupby=["threat"])
+        .mark_text(text=_("no move"), align="left", dx=4, fontSize=11)
+        .encode(x=alt.datum(0), y=y)
+    )
     lane = alt.YOffset("vector:N", sort=list(poles), bandPosition=0.5)
-    return [
-        worded.transform_filter(f"datum.seen && datum.move {side} 0")
+    ends = [
+        worded.transform_filter(f"datum.move {side} 0")
         .mark_text(align=align, dx=dx, fontSize=11)
         .encode(x, y, yOffset=lane, text="words:N")
         for side, align, dx in ((">=", "left", 4), ("<", "right", -4))
     ]
+    return [*ends, still]
 
 
 # Among all shifts ---------------------------------------------------------------
@@ -169,7 +191,7 @@ def threats_shifted(
             ),
             x2="high:Q",
             y2="bottom:Q",
-            color=tinted("far", far, offset=24, labelLimit=300),
+            color=tinted("far", far, offset=38, labelLimit=300),
             tooltip=hover(
                 "far:N", "low:Q = move from", "high:Q = to", "shifts:Q ,d", "source:N"
             ),
@@ -177,12 +199,12 @@ def threats_shifted(
     )
     at = alt.X("statistic:Q", scale=scale)
     left = _left_out(plot(_without(shifted, tests, source)).transform_filter(here), at)
-    line, words = _seen_at(plot(seen.round(5)).transform_filter(here), at)
+    line, *words = _seen_at(plot(seen.round(5)).transform_filter(here), at)
     windows, label = (
         sorted(int(days) for days in tests),
         _("Window on either side (days)"),
     )
-    return panel(bars, line, left, words, height=230, name="shifts").add_params(
+    return panel(bars, line, left, *words, height=230, name="shifts").add_params(
         menu("window_days", label, windows, window)
     )
 
@@ -260,9 +282,9 @@ def _bins(shifted: pd.DataFrame, seen: pd.DataFrame, names: list[str]) -> pd.Dat
     )
 
 
-def _seen_at(seen: alt.Chart, at: alt.X) -> tuple[alt.Chart, alt.Chart]:
-    """A rule at what was observed, and its test in words."""
-    line = seen.mark_rule(strokeWidth=2.5).encode(
+def _seen_at(seen: alt.Chart, at: alt.X) -> list[alt.Chart]:
+    """A rule at what was observed, its size at its head, and its test in words."""
+    line = seen.mark_rule(strokeWidth=3, color=TEXT).encode(
         at,
         tooltip=hover(
             "statistic:Q +.2f = observed",
@@ -273,16 +295,11 @@ def _seen_at(seen: alt.Chart, at: alt.X) -> tuple[alt.Chart, alt.Chart]:
             "source:N",
         ),
     )
-    words = (
-        seen.transform_calculate(
-            label=sentence(
-                _("observed {mean}, p = {p}, n = {n}"),
-                mean="format(datum.statistic, '+.1f')",
-                p="format(datum.p, '.2f')",
-                n="datum.n",
-            )
-        )
-        .mark_text(**ABOVE, y=-5, fontWeight="bold")
-        .encode(text="label:N")
-    )
-    return line, words
+    size = sentence(_("observed {mean}"), mean="format(datum.statistic, '+.1f')")
+    test = sentence(_("p = {p}, n = {n}"), p="format(datum.p, '.2f')", n="datum.n")
+    place = {"baseline": "bottom", "fontWeight": "bold"}
+    return [
+        line,
+        reading(seen, size, y=-4, **place).encode(at),
+        reading(seen, test, **ABOVE, y=-20),
+    ]
