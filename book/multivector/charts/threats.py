@@ -72,7 +72,7 @@ def around_threats(
         .mark_rule(color=TEXT, strokeWidth=1.5)
         .encode(
             x=alt.datum(0),
-            y=alt.Y("threat:N", sort=names, bandPosition=0),
+            y=alt.Y("threat:N", sort=names, title=None, axis=None, bandPosition=0),
             y2=alt.Y2("threat:N", bandPosition=1),
         )
     )
