@@ -382,14 +382,13 @@ def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.
             opacity=either("datum.chosen", 1, 0.45),
         )
     )
-    names = (
-        base.transform_filter("datum.chosen")
-        # Two digits: a phone has room for no more between the neighbours.
-        .transform_calculate(short="'’' + slice(datum.year + '', -2)")
-        .mark_text(baseline="bottom", dy=-3, fontSize=11, fontWeight="bold")
-        .encode(y=y, text="short:N")
+    # Two digits: a phone has room for no more between the neighbours.
+    short = base.transform_filter("datum.chosen").transform_calculate(
+        short="'’' + slice(datum.year + '', -2)"
     )
-    return panel(bars, names, height=110, name="steps")
+    style = {"baseline": "bottom", "dy": -3, "fontSize": 11, "fontWeight": "bold"}
+    names = haloed(short.encode(y=y, text="short:N"), **style)
+    return panel(bars, *names, height=110, name="steps")
 
 
 # A free break -------------------------------------------------------------------------
