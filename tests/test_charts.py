@@ -235,7 +235,9 @@ def test_a_map_without_a_span_of_years_stands_still(case):
     bases = case.table("places").query("kind == 'base'")
     near = geography.distances(bases).iloc[:0]
     still, moving = (
-        charts.bases_on_map(land, bases, {}, case.vectors, near, span, 2004).to_dict()
+        charts.bases_on_map(
+            land, bases, {}, case.vectors, near, span, 2004, case.state
+        ).to_dict()
         for span in (None, (2000, 2010))
     )
     assert still["params"] == [{"name": "map_year", "value": 2004}]
@@ -313,8 +315,11 @@ def test_lines_have_their_names_along_them(case):
     rows = pd.DataFrame({"year": [2000, 2001, 2002], "value": [0.5, None, 0.6]})
     rows = rows.assign(who="us", n=[9, 0, 9], source="s")
     at = {"us": (2002, "right", -9)}
-    votes = charts.agreement_over_time(rows, {"us": "red"}, (2000, 2002), at)
-    assert {"us", "no vote"} <= set(drawn(votes))
+    base = {"start": [pd.Timestamp("2001-12-16")], "label": "base", "source": "s"}
+    votes = charts.agreement_over_time(
+        rows, {"us": "red"}, (2000, 2002), at, pd.DataFrame(base)
+    )
+    assert {"us", "no vote", "base"} <= set(drawn(votes))
 
 
 def test_a_countrys_name_stands_inside_its_outline():

@@ -300,7 +300,9 @@ def test_the_chart_of_significance_keeps_the_hole(case):
         alignment.region_significance(case, own=True),
     )
     measures = case.table("significance").assign(source="s")
-    chart = charts.levels.significance_over_time(region, own, measures, 1991, 2010)
+    chart = charts.levels.significance_over_time(
+        region, own, measures, 1991, 2010, "Home"
+    )
     drawn = inline(chart, "who", "measure")
     shown = drawn[
         (drawn["who"] == "the other states") & drawn["measure"].str.startswith("all")

@@ -228,7 +228,7 @@ def test_a_browser_without_memory_reads_and_bets_all_the_same(
         # Numbers of a figure follow its drawing (tests/test_blocks.py).
         moved = page.locator(".essay-moves:not(figure *)").first
         if moved.count():
-            assert moved.inner_text() == moved.get_attribute("data-paper")
+            assert moved.text_content() == moved.get_attribute("data-paper")
         bet = page.locator(".essay-bet").first
         bet.locator("input").first.press("Space")
         bet.get_by_role("button", name="Place the bet").click()

@@ -133,6 +133,8 @@ FUNCTIONS: dict[str, Callable] = {
         xs.find(x) if isinstance(xs, str) else xs.index(x) if x in xs else -1
     ),
     "substring": lambda s, a, b: s[int(a) : int(b)],
+    "regexp": lambda pattern, _flags: re.compile(pattern),
+    "replace": lambda text, pattern, by: pattern.sub(by, text),
     "isValid": lambda x: x is not None and x == x,
     "format": d3_format,
     "utc": utc,

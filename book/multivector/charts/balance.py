@@ -68,7 +68,8 @@ def balance_over_time(
     """
     names = list(vectors["vector"])
     switches = _switches(names, names)
-    colour = tinted("vector", colours(vectors))
+    # The boxes that switch vectors off, and the names of the strips, are the key.
+    colour = tinted("vector", colours(vectors), legend=None)
     share = _shares(events, span, names, switches)
     x = time_x(span, labels=False, ticks=False, domain=False)
     acts = events[events["vector"].notna()].drop_duplicates(["id", "vector"])
@@ -88,7 +89,10 @@ def balance_over_time(
         ),
         panel(
             *_lanes(acts, time_x(span), y, colour),
-            height=len(names) * 13,
+            plot({"vector": names})
+            .mark_text(align="left", x=0, dy=-7, fontSize=11)
+            .encode(y=y, text="vector:N"),
+            height=len(names) * 26,
             name="strips",
             heading=_(
                 "A strip: an act, from its first to its last possible day; darker: acts overlap"
@@ -182,7 +186,7 @@ def _band_at_start(
         "tooltip": hover("month:N", "lower:Q .1f", "upper:Q .1f"),
     }
     columns = ["ms", "month", "lower", "upper"]
-    corner, inside = rows.iloc[[0]], rows.iloc[[len(rows) * 2 // 7]]
+    corner, inside = rows.iloc[[0]], rows.iloc[[len(rows) * 5 // 16]]
     band, named, line, about = (
         plot(part[columns].round(3)).transform_filter(at_start).encode(x)
         for part in (rows, rows[rows["date"].isin(marked)], corner, inside)
@@ -199,10 +203,10 @@ def _band_at_start(
         reading(named, text, **below, color=ACCENT).encode(ends["y"]),
         reading(line, quoted(_("line: as coded")), align="left", dx=4, y=7),
         reading(
-            about.transform_calculate(middle="(datum.lower + datum.upper) / 2"),
+            about.transform_calculate(inside="0.6 * datum.lower + 0.4 * datum.upper"),
             quoted(_("9 draws in 10")),
             color=ACCENT,
-        ).encode(alt.Y("middle:Q", scale=scale)),
+        ).encode(alt.Y("inside:Q", scale=scale)),
     ]
 
 
@@ -311,8 +315,8 @@ def _effective(
 def _extremes(line: alt.Chart, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Highest and lowest month of the line, with its number; of several equal ones the first."""
     parts = []
-    above, below = {"align": "left", "dx": 7, "dy": -1}, {"dy": 11}
-    for order, place in (("descending", above), ("ascending", below)):
+    right, left = {"align": "left", "dx": 6}, {"align": "right", "dx": -5}
+    for order, place in (("descending", right), ("ascending", left)):
         end = (
             line.transform_filter("isValid(datum.effective)")
             .transform_window(
@@ -324,7 +328,7 @@ def _extremes(line: alt.Chart, x: alt.X, y: alt.Y) -> list[alt.Chart]:
         )
         parts += [
             end.mark_point(size=45, opacity=1),
-            end.mark_text(**place, fontWeight="bold").encode(
+            end.mark_text(**place, dy=14, fontWeight="bold").encode(
                 text=alt.Text("effective:Q", format=".1f")
             ),
         ]
@@ -353,7 +357,7 @@ def _areas(
 def _lanes(
     acts: pd.DataFrame, x: alt.X, y: alt.Y, colour: alt.Color
 ) -> list[alt.Chart]:
-    """Acts as bars from their first to their last possible day; known days are ticks."""
+    """Acts as bars from their first to their last possible day, under the names of the vectors; known days are ticks."""
     base = (
         plot(act_rows(acts))
         .transform_filter(DIRECTED)
@@ -361,9 +365,11 @@ def _lanes(
     )
     return [
         base.transform_filter(LONG)
-        .mark_bar(height=9, opacity=0.35, cornerRadius=2)
+        .mark_bar(height=9, opacity=0.35, cornerRadius=2, yOffset=6)
         .encode(x2="to_ms:Q"),
-        base.transform_filter(SHORT).mark_tick(thickness=2, height=11, opacity=1),
+        base.transform_filter(SHORT).mark_tick(
+            thickness=2, height=11, opacity=1, yOffset=6
+        ),
     ]
 
 

@@ -325,6 +325,11 @@ def note(text: str, **style: Any) -> alt.Chart:
 # Years --------------------------------------------------------------------------------
 
 
+def part_of_year(days: Iterable[pd.Timestamp]) -> list[float]:
+    """A day as a number on an axis on which a year's bar is centred at the year."""
+    return [day.year - 0.5 + (day.day_of_year - 1) / 366 for day in days]
+
+
 def year_chart(
     rows: pd.DataFrame | Mapping[str, Any], first_year: int, last_year: int
 ) -> alt.Chart:
@@ -362,24 +367,47 @@ def year_holes(rows: pd.DataFrame, first_year: int, last_year: int) -> list[alt.
 def break_rules(
     breaks: pd.DataFrame, span: Span, labels: bool = True
 ) -> list[alt.Chart]:
-    """Vertical rules at the breaks that the paper names; neighbouring labels stand on two lines."""
+    """Vertical rules at the breaks that the paper names; a label that would touch the one before it is lifted."""
     first, last = (pd.Timestamp(day) for day in span)
-    breaks = breaks[breaks["start"].between(first, last)]
+    breaks = breaks[breaks["start"].between(first, last)].sort_values("start")
+    places = [(day - first) / (last - first) for day in breaks["start"]]
+    labels_at = list(zip(places, breaks["label"]))
     rows = {
         "ms": breaks["start"].map(stamp),
         "label": breaks["label"],
         "source": breaks["source"],
-        "early": breaks["start"] < first + (last - first) / 2,
-        "lift": [-7 - 14 * (i % 2) for i in range(len(breaks))],
+        "early": [place < 0.5 for place in places],
+        "narrow": _lifts(labels_at, 240),
+        "wide": _lifts(labels_at, 520),
     }
     base = plot(rows).encode(x=alt.X("ms:Q", scale=time_scale(span)))
     rule = base.mark_rule(strokeDash=[3, 3]).encode(
         tooltip=hover("label:N = named break", "source:N")
     )
     named = base.encode(text="label:N")
-    place = {"y": alt.expr("datum.lift"), "fontSize": 11}
+    lift = alt.expr("width < 520 ? datum.narrow : datum.wide")
+    place = {"y": lift, "fontSize": 11}
     names = sided(named, ("datum.early", "!datum.early"), -2, **place)
     return [rule, *names] if labels else [rule]
+
+
+def _lifts(labels: Sequence[tuple[float, str]], width: float) -> list[int]:
+    """How high each label stands above a panel of so many pixels; in its first half it goes to the right of its place, then to the left.
+
+    >>> _lifts([(0.1, "Fall"), (0.9, "Rise")], 240)
+    [-7, -7]
+    >>> _lifts([(0.6, "A long name"), (0.7, "Another")], 240)
+    [-7, -21]
+    """
+    lifts: list[int] = []
+    ends: list[float] = []
+    for place, label in labels:
+        length = 6.5 * len(label)
+        start = place * width - (length if place >= 0.5 else 0)
+        row = next((i for i, end in enumerate(ends) if end <= start), len(ends))
+        ends[row : row + 1] = [start + length]
+        lifts.append(-7 - 14 * row)
+    return lifts
 
 
 # Controls -----------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What lies beside the two arenas: acts by level, shocks, and partners beyond their trend."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -17,6 +17,7 @@ from .grammar import (
     menu,
     note,
     panel,
+    part_of_year,
     picker,
     plot,
     quoted,
@@ -43,8 +44,11 @@ def significance_over_time(
     measures: pd.DataFrame,
     first_year: int,
     last_year: int,
+    state: str,
 ) -> alt.LayerChart:
     """Significance of the region outside the state, and the same measures of the state itself.
+
+    The highest year of each line has its name.
 
     Parameters
     ----------
@@ -52,13 +56,15 @@ def significance_over_time(
         Rows (year, significance, n, one column a measure), as ``alignment.region_significance`` gives them.
     measures : DataFrame
         Rows (id, label, why, source) of the measures.
+    state : str
+        Name of the state.
     """
     names = {
         "significance": _("all measures, mean rank"),
         **dict(zip(measures["id"], measures["label"])),
     }
     others = _("the other states")
-    frames = {others: region, _("the state itself"): own}
+    frames = {state: own, others: region}
     years = (first_year, last_year)
     long = _by_measure(frames, names)
     rows = long[long["year"].between(*years)]
@@ -84,11 +90,22 @@ def significance_over_time(
     tip = hover(
         "year:Q d", "who:N", "measure:N", "rank:Q .2f", "n:Q = measures", "source:N"
     )
-    thick = either(f"datum.who == {quoted(others)}", 2.5, 1.5)
+    thick = either(f"datum.who == {quoted(state)}", 2.5, 1.5)
+    peaks = (
+        base.transform_filter("isValid(datum.rank)")
+        .transform_window(
+            place="row_number()",
+            sort=[alt.SortField("rank", order="descending"), alt.SortField("year")],
+            groupby=["who"],
+        )
+        .transform_filter("datum.place == 1")
+        .encode(text="year:Q")
+    )
     return panel(
         *_no_measure(region[region["year"].between(*years)], years),
         base.mark_line().encode(strokeWidth=thick),
         base.mark_point(size=55, opacity=1).encode(tooltip=tip),
+        *haloed(peaks, dy=-12, fontWeight="bold"),
         height=220,
         name="significance",
     ).add_params(
@@ -169,7 +186,7 @@ def beyond_trend(
     )
     nothing = (
         year_chart(rows[rows["value"] == 0], *years)
-        .mark_text(baseline="bottom", fontSize=11)
+        .mark_text(baseline="bottom", align="right", dx=-3, fontSize=11)
         .encode(y=y, text=alt.value("0"), tooltip=tip)
     )
     said = [
@@ -336,11 +353,6 @@ def _bare(x: alt.X) -> alt.X:
     return copy
 
 
-def _part_of_year(days: Iterable[pd.Timestamp]) -> list[float]:
-    """A day as a number on an axis on which a year's bar is centred at the year."""
-    return [day.year - 0.5 + (day.day_of_year - 1) / 366 for day in days]
-
-
 def _shocks(
     breaks: pd.DataFrame, threats: pd.DataFrame, span: tuple[int, int]
 ) -> list[alt.Chart]:
@@ -354,7 +366,7 @@ def _shocks(
     is_break = f"datum.kind == {quoted(_('named break'))}"
     name = rows["name"].fillna(rows["label"]) if "name" in rows else rows["label"]
     rows = rows.assign(
-        year=_part_of_year(rows["start"]), when=day_text(rows["start"]), name=name
+        year=part_of_year(rows["start"]), when=day_text(rows["start"]), name=name
     )
     rows = rows[["year", "when", "label", "name", "kind", "source"]].round(3)
     x = _bare(year_axis("year", *span))

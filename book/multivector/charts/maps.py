@@ -10,18 +10,22 @@ import pandas as pd
 from ..forms import formatted
 from ..geography import RADIUS
 from ..language import _
-from .grammar import Rows, haloed, hover, plot, quoted, slider, tinted
+from .grammar import Rows, either, haloed, hover, plot, quoted, slider, tinted
 from .theme import GRID, PAGE, RULE, TEXT, colours
 
-#: A narrow map writes small, and leaves out what the name of a base or the title says as well.
-_SMALL = alt.expr("width < 420 ? 9 : 11")
+#: A narrow map leaves out what the name of a base says as well.
 _WIDE = alt.expr("width < 420 ? 0 : 0.8")
+#: Width of a narrow map, in pixels, and of a letter in the names of states.
+_NARROW, _LETTER = 310, 6
+#: A name is so many times as wide as high.
+_STRETCH = 3.0
 #: Bases at one airport are drawn apart by this many degrees, since each would hide the other.
 _BESIDE = 0.8
 #: Where the name of a base stands: alignment and shift.
 _SIDES: dict[str, dict[str, Any]] = {
     "left": {"align": "right", "dx": -9, "dy": -6},
     "right": {"align": "left", "dx": 9, "dy": -6},
+    "lower": {"align": "left", "dx": 9, "dy": 7},
     "above": {"align": "center", "dx": 0, "dy": -17},
 }
 
@@ -34,6 +38,7 @@ def bases_on_map(
     distance: pd.DataFrame,
     span: tuple[int, int] | None,
     year: int,
+    host: str,
 ) -> alt.LayerChart:
     """Bases among the borders of a region, in the year that a slider names.
 
@@ -52,16 +57,28 @@ def bases_on_map(
         Years of the slider; without them the map stands still, and is lower.
     year : int
         Where it starts.
+    host : str
+        ISO3 code of the state under study, which is a step darker.
     """
     land = [{**f, "name": names.get(f["iso3"], f["iso3"])} for f in features]
     spots = _spots(places, min(x for x, _ in _points(land)))
     dots, *towns = _towns(spots[spots["kind"] == "city"])
     mark, *bases = _bases(spots, vectors)
-    rule, length = _distances(distance, spots)
-    layers = [*_ground(land), *_scale_bar(features), rule, dots, *towns, mark, *bases]
+    rule, *length = _distances(distance, spots)
+    own = spots[spots["kind"] == "base"]
+    taken = list(zip(own["lon"], own["lat"]))
+    layers = [
+        *_ground(land, host, taken),
+        *_scale_bar(features),
+        rule,
+        dots,
+        *towns,
+        mark,
+        *bases,
+    ]
     height, aspect = (240, 2.3) if span is None else (340, 1.75)
     return (
-        alt.layer(*layers, length)
+        alt.layer(*layers, *length)
         .project(type="mercator")
         .properties(
             height=height,
@@ -77,24 +94,34 @@ def bases_on_map(
     )
 
 
-def _ground(land: list[dict[str, Any]]) -> list[alt.Chart]:
-    """Outlines of states with their names."""
+def _ground(
+    land: list[dict[str, Any]], host: str, taken: Sequence[tuple[float, float]]
+) -> list[alt.Chart]:
+    """Outlines of states with their names, off the places that are taken; a narrow map leaves out those that have no room."""
     shapes = Rows(values=land, format=alt.JsonDataFormat(type="json"))
     labels = (
-        pd.DataFrame([_label_of(f) for f in land])
+        pd.DataFrame([{**_label_of(f, taken), "iso3": f["iso3"]} for f in land])
         .sort_values("size", ascending=False)
         .drop_duplicates("name")
         .query("size > 3")
     )
+    longitudes = [x for x, _latitude in _points(land)]
+    letter = (max(longitudes) - min(longitudes)) * _LETTER / _NARROW
+    half = labels["name"].str.len() * letter / 2
+    labels["tight"] = (half > labels["room"]) & (labels["iso3"] != host)
     names = plot(labels).encode(
         longitude="longitude:Q", latitude="latitude:Q", text="name:N"
     )
-    size = alt.expr("width < 420 ? 9 : 12")
+    size = alt.expr("width < 420 ? 11 : 12")
+    shown = alt.expr("width < 420 && datum.tight ? 0 : 0.8")
     return [
         alt.Chart(shapes)
-        .mark_geoshape(fill=GRID, fillOpacity=0.55, stroke=RULE, strokeWidth=0.8)
-        .encode(tooltip=hover("name:N = country")),
-        *haloed(names, fontSize=size, opacity=0.8, fontStyle="italic"),
+        .mark_geoshape(fill=GRID, stroke=RULE, strokeWidth=0.8)
+        .encode(
+            fillOpacity=either(f"datum.iso3 == {quoted(host)}", 1, 0.4),
+            tooltip=hover("name:N = country"),
+        ),
+        *haloed(names, fontSize=size, opacity=shown, fontStyle="italic"),
     ]
 
 
@@ -111,14 +138,20 @@ def _spots(places: pd.DataFrame, edge: float) -> pd.DataFrame:
     turn, many = shared.cumcount(), shared["name"].transform("size")
     spots["lon"] += _BESIDE * (turn - (many - 1) / 2)
     own = spots[spots["kind"] == "base"]
-    # Of two bases side by side the western one has its name on the left; at the edge of the map it stands above.
+    towns = spots[spots["kind"] == "city"]
+    # Of two bases side by side the western one has its name on the left; at the edge of the map it stands above,
+    # and lower where a town lies on the right.
     spots["side"] = [
         "above"
         if lon - edge < 4.5
         else "left"
         if last > 0 or ((own["lon"] > lon) & (own["lon"] - lon < 0.5)).any()
+        else "lower"
+        if (
+            (towns["lon"] - lon).between(0.1, 3) & (towns["lat"] - lat).abs().lt(1)
+        ).any()
         else "right"
-        for lon, last in zip(spots["lon"], many - 1 - turn)
+        for lon, lat, last in zip(spots["lon"], spots["lat"], many - 1 - turn)
     ]
     # A name is "base, town"; on a narrow map the town alone stands, once.
     names = spots["name"].str.split(", ")
@@ -126,23 +159,17 @@ def _spots(places: pd.DataFrame, edge: float) -> pd.DataFrame:
     alias = spots["label"].str.extract(r"\((.+)\)")[0]
     spots["short"] = alias.fillna(names.str[-1].where(turn == many - 1, ""))
     spots["under"] = [
-        _place_of_name(own["longitude"] - x, own["latitude"] - y)
+        "shared"
+        if ((own["longitude"] == x) & (own["latitude"] == y)).any()
+        else "beside"
         for x, y in zip(spots["longitude"], spots["latitude"])
     ]
     columns = "name kind lon lat vector first final when source side label short under"
     return spots[columns.split()]
 
 
-def _place_of_name(east: pd.Series, north: pd.Series) -> str:
-    """Where a town has its name, by how far the bases lie to its east and north, in degrees."""
-    if ((east == 0) & (north == 0)).any():
-        return "shared"
-    west_of_it = east.between(-3, 0) & north.between(-1, 1)
-    return "below" if west_of_it.any() else "beside"
-
-
 def _towns(spots: pd.DataFrame) -> list[alt.Chart]:
-    """Dots and names of towns; under the dot where a base has the place beside it, or its name."""
+    """Dots and names of towns; under the dot where a base has the place beside it."""
     town = plot(spots).encode(longitude="lon:Q", latitude="lat:Q")
     below: dict[str, Any] = {"align": "center", "dx": 0, "dy": 17}
     beside: dict[str, Any] = {"align": "left", "dx": 5, "dy": 1}
@@ -152,13 +179,12 @@ def _towns(spots: pd.DataFrame) -> list[alt.Chart]:
             text.encode(text="name:N")
             for under, place, opacity in (
                 ("shared", below, _WIDE),
-                ("below", below, 0.8),
                 ("beside", beside, 0.8),
             )
             for text in haloed(
                 town.transform_filter(f"datum.under == {quoted(under)}"),
                 **place,
-                fontSize=_SMALL,
+                fontSize=11,
                 opacity=opacity,
             )
         ),
@@ -221,9 +247,14 @@ def _distances(distance: pd.DataFrame, spots: pd.DataFrame) -> list[alt.Chart]:
             latitude2="lat_2:Q",
             tooltip=hover("first:N", "second:N", "label:N = distance"),
         ),
-        lines.mark_text(
-            align="center", baseline="top", dy=12, fontSize=11, opacity=_WIDE
-        ).encode(longitude="mid_lon:Q", latitude="mid_lat:Q", text="label:N"),
+        *haloed(
+            lines.encode(longitude="mid_lon:Q", latitude="mid_lat:Q", text="label:N"),
+            align="right",
+            baseline="top",
+            dx=4,
+            dy=12,
+            fontSize=11,
+        ),
     ]
 
 
@@ -248,18 +279,18 @@ def _in_use(places: pd.DataFrame) -> list[str]:
 def _scale_bar(
     features: Sequence[Mapping[str, Any]], kilometres: int = 200
 ) -> list[alt.Chart]:
-    """A length at the western edge, half-way up: a Mercator map has no one scale, and is true there along the parallel."""
+    """A length in the south-eastern corner: a Mercator map has no one scale, and is true there along the parallel."""
     longitudes, latitudes = zip(
         *(point for f in features for point in f["geometry"]["coordinates"][0])
     )
-    middle = (min(latitudes) + max(latitudes)) / 2
-    west = min(longitudes) + (max(longitudes) - min(longitudes)) / 40
-    degrees = kilometres / (math.tau * RADIUS / 360 * math.cos(math.radians(middle)))
+    low = min(latitudes) + (max(latitudes) - min(latitudes)) / 20
+    east = max(longitudes) - (max(longitudes) - min(longitudes)) / 40
+    degrees = kilometres / (math.tau * RADIUS / 360 * math.cos(math.radians(low)))
     bar = plot(
         {
-            "lat": [middle],
-            "west": [west],
-            "east": [west + degrees],
+            "lat": [low],
+            "west": [east - degrees],
+            "east": [east],
             "label": [_("{k:.0f} km", k=kilometres)],
         }
     ).encode(longitude="west:Q", latitude="lat:Q")
@@ -278,8 +309,12 @@ def _points(features: Sequence[Mapping[str, Any]]) -> Iterator[tuple[float, floa
             yield from ring
 
 
-def _label_of(feature: Mapping[str, Any], steps: int = 24) -> dict[str, Any]:
-    """Where a country's name stands: the place in its outline with most room for a line of text, and how large the outline is."""
+def _label_of(
+    feature: Mapping[str, Any],
+    taken: Sequence[tuple[float, float]] = (),
+    steps: int = 24,
+) -> dict[str, Any]:
+    """Where a country's name stands: the place in its outline with most room for a line of text, off what is taken; and how large the outline is."""
     ring = feature["geometry"]["coordinates"][0]
     x, y = zip(*ring)
     size = abs(sum(a * d - c * b for a, b, c, d in zip(x, y, x[1:], y[1:]))) / 2
@@ -288,15 +323,22 @@ def _label_of(feature: Mapping[str, Any], steps: int = 24) -> dict[str, Any]:
         for i in range(1, steps)
         for j in range(1, steps)
     ]
-    longitude, latitude = max(lattice, key=lambda place: _room(place, ring))
+
+    def free(place: tuple[float, float]) -> float:
+        # What is taken has a name as well, and so keeps twice as far off as a border.
+        near = [math.hypot((u - place[0]) / _STRETCH, v - place[1]) for u, v in taken]
+        return min([_room(place, ring), *(distance / 2 for distance in near)])
+
+    longitude, latitude = max(lattice, key=free)
     place = {"longitude": longitude, "latitude": latitude}
-    return {"name": feature["name"], "size": size, **place}
+    room = _STRETCH * _room((longitude, latitude), ring)
+    return {"name": feature["name"], "size": size, "room": room, **place}
 
 
 def _room(
     place: tuple[float, float],
     ring: Sequence[tuple[float, float]],
-    stretch: float = 3.0,
+    stretch: float = _STRETCH,
 ) -> float:
     """How far a place lies from an outline, below 0 outside it; a text is ``stretch`` times as wide as high, and so is its room."""
     x, y = place

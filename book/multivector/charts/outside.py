@@ -15,6 +15,7 @@ from .grammar import (
     menu,
     note,
     panel,
+    part_of_year,
     plot,
     quoted,
     sentence,
@@ -38,6 +39,7 @@ def agreement_over_time(
     shades: Mapping[str, str],
     years: tuple[int, int],
     names: Mapping[str, tuple[int, str, int]],
+    breaks: pd.DataFrame,
 ) -> alt.LayerChart:
     """Agreement in votes year by year, each line with its name along it; years without a vote stay empty.
 
@@ -50,6 +52,8 @@ def agreement_over_time(
     years : pair of int
     names : dict of str to (int, str, int)
         Year at which a name is written, its alignment there, and by how many pixels below its line.
+    breaks : DataFrame
+        Rows (start, label, source) drawn as dashed rules.
     """
     rows = series[series["year"].between(*years)]
     y = alt.Y(
@@ -80,12 +84,23 @@ def agreement_over_time(
     ]
     return panel(
         *year_holes(rows, *years),
+        *_rules(breaks, years),
         dots.mark_line(),
         dots.mark_point(size=50, opacity=1).encode(tooltip=tip),
         *texts,
         height=240,
         name="agreement",
     ).add_params(_fewest())
+
+
+def _rules(breaks: pd.DataFrame, years: tuple[int, int]) -> list[alt.Chart]:
+    """A dashed rule at each break, with its name above the frame."""
+    rows = breaks[["label", "source"]].assign(year=part_of_year(breaks["start"]))
+    base = year_chart(rows, *years)
+    return [
+        base.mark_rule(strokeDash=[3, 3]).encode(tooltip=hover("label:N", "source:N")),
+        base.mark_text(y=-7, fontSize=11).encode(text="label:N"),
+    ]
 
 
 def gap_over_time(
@@ -282,11 +297,13 @@ def first_by_year(
     )
     place = {"baseline": "middle", "fontWeight": "bold"}
     place |= {"y": alt.expr("datum.lift"), "align": alt.expr("datum.align")}
+    # In a short run of a narrow page a name has little room.
+    size = alt.expr("width < 420 && datum.lift > 0 ? 10 : 12")
     return panel(
         tiles.encode(
             x, x2="b:Q", color=tinted("vector", dict(shades), legend=None), tooltip=tip
         ),
-        named.mark_text(**place),
+        named.mark_text(**place, fontSize=size),
         note(below, align="left", baseline="bottom", x=0, y=50),
         base.mark_text(y=62).encode(
             year_axis("year", *years), text="place:Q", tooltip=tip

@@ -6,8 +6,8 @@ import altair as alt
 import pandas as pd
 
 from ..language import _
-from .grammar import haloed, hover, inline, plot
-from .theme import GRID, PAGE
+from .grammar import hover, inline, plot, reading
+from .theme import GRID
 
 
 def series_chart(
@@ -120,20 +120,19 @@ def series_breaks(series: list[Any], picked: str, x: alt.X) -> list[alt.Chart]:
     ]
 
 
-def series_name(series: list[Any], picked: str) -> alt.LayerChart:
-    """Name, unit and source of the chosen series, inside its panel."""
-    rows = {
-        "series": [s.label for s in series],
-        "text": [f"{s.label}, {s.unit}" for s in series],
-    }
+def series_name(series: list[Any], picked: str) -> alt.Chart:
+    """Name and unit of the chosen series above its panel; where that is narrow the unit has a line of its own."""
+    rows = {"series": [s.label for s in series], "unit": [s.unit for s in series]}
     chosen = plot(rows).transform_filter(f"datum.series == {picked}")
-    place = {"align": "left", "baseline": "top", "x": 4, "y": 2, "fontSize": 11}
-    return alt.layer(
-        *haloed(
-            chosen.encode(text="text:N"),
-            {"stroke": PAGE, "strokeWidth": 3, "strokeOpacity": 0.9},
-            **place,
-            fontWeight="bold",
-            limit=alt.expr("width - 8"),
-        )
-    )
+    narrow = "width < 420"
+    words = f"{narrow} ? [datum.series, datum.unit] : datum.series + ', ' + datum.unit"
+    # A long name begins further left, so that it ends with the panel.
+    length = "max(length(datum.series), length(datum.unit))"
+    place = {
+        "align": "left",
+        "baseline": "bottom",
+        "x": alt.expr(f"min(0, width - 6 * {length})"),
+        "y": alt.expr(f"{narrow} ? -19 : -5"),
+    }
+    style = {"fontSize": 11, "fontWeight": "bold", "lineHeight": 14}
+    return reading(chosen, words, **place, **style)

@@ -38,11 +38,13 @@ from .series import (
     series_name,
     series_parts,
 )
-from .theme import ACCENT, MUTED, PAGE, TEXT, colours
+from .theme import ACCENT, MUTED, PAGE, TEXT, colours, present
 
 #: First and last moment that the two sliders of the timeline leave in sight.
 _EARLY = "utc(min(from_year, to_year), 0, 1)"
 _LATE = "utc(max(from_year, to_year) + 1, 0, 1)"
+#: Between a legend and its panel stands the name of the series, on a narrow page in two lines.
+_ROOM_FOR_NAME = alt.expr("width < 420 ? 36 : 22")
 
 
 def evidence_over_time(
@@ -209,7 +211,13 @@ def _vector_lines(
     base = series_chart(rows, "vector", years, series, picked).encode(
         x,
         alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)),
-        tinted("vector", colours(vectors), columns=4),
+        tinted(
+            "vector",
+            colours(vectors),
+            columns=4,
+            values=_told_of(rows, vectors, picked),
+            offset=_ROOM_FOR_NAME,
+        ),
     )
     tip = hover(
         "year:Q d",
@@ -229,6 +237,13 @@ def _vector_lines(
         name="partners",
         heading=_("Outside series, partner by partner"),
     )
+
+
+def _told_of(rows: pd.DataFrame, vectors: pd.DataFrame, picked: str) -> alt.Expr:
+    """The vectors that the chosen series tells of, in their usual order."""
+    told: Any = rows.dropna(subset="value").groupby("series")["vector"]
+    names = {label: present(vectors, of_one) for label, of_one in told}
+    return alt.expr(f"{quoted(names)}[{picked}]")
 
 
 def _state_lines(
@@ -251,7 +266,12 @@ def _state_lines(
         .encode(
             x,
             alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)),
-            tinted("who", {own: ACCENT, _("the other states"): MUTED}, columns=2),
+            tinted(
+                "who",
+                {own: ACCENT, _("the other states"): MUTED},
+                columns=2,
+                offset=_ROOM_FOR_NAME,
+            ),
         )
     )
     tip = hover(
