@@ -195,8 +195,8 @@ def _episode_dots(
     place = {"baseline": "middle", "fontSize": 11, "fontWeight": "bold"}
     place["yOffset"] = alt.expr("datum.b < 0.2 ? -datum.drop : datum.drop")
     named = base.transform_filter("datum.of_slider").encode(x, y, text="name:N")
-    under, over = haloed(named, {**HALO, "strokeOpacity": 0.9}, **place)
-    return [dots, under, over.encode(color=shade)]
+    # The dots have the colours; words in them could not be read on the ground.
+    return [dots, *haloed(named, {**HALO, "strokeOpacity": 0.9}, **place)]
 
 
 def _placed(episodes: pd.DataFrame) -> pd.DataFrame:

@@ -432,6 +432,9 @@ def private_weights(
     dashes = alt.Scale(domain=deals, range=[[2, 3], [7, 3], [1, 0]][: len(deals)])
     names = base.transform_filter("datum.weight == 0").encode(text="deal:N")
     place = {"align": "left", "baseline": "bottom", "dx": 6, "dy": -3}
+    ends = base.transform_filter("datum.weight == 1").encode(
+        text=alt.Text("v:Q", format=".0f")
+    )
     tip = hover("deal:N", "weight:Q .2f", "v:Q .1f = implied value", "from:N")
     ceilings = lines["host_ceiling"]
     shares = [
@@ -442,6 +445,7 @@ def private_weights(
             alt.StrokeDash("deal:N", scale=dashes, legend=None)
         ),
         *haloed(names, _HALO, **place, fontWeight="bold"),
+        *haloed(ends, _HALO, **{**place, "align": "right", "dx": -8}),
         base.mark_point(opacity=0, size=90).encode(tooltip=tip),
         height=220,
         name="private",

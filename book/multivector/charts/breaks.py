@@ -382,14 +382,13 @@ def _step_bars(steps: pd.DataFrame, shown: str, chosen: str, whose: str) -> alt.
             opacity=either("datum.chosen", 1, 0.45),
         )
     )
-    names = (
-        base.transform_filter("datum.chosen")
-        # Two digits: a phone has room for no more between the neighbours.
-        .transform_calculate(short="'’' + slice(datum.year + '', -2)")
-        .mark_text(baseline="bottom", dy=-3, fontSize=11, fontWeight="bold")
-        .encode(y=y, text="short:N")
+    # Two digits: a phone has room for no more between the neighbours.
+    short = base.transform_filter("datum.chosen").transform_calculate(
+        short="'’' + slice(datum.year + '', -2)"
     )
-    return panel(bars, names, height=110, name="steps")
+    style: dict[str, Any] = {"baseline": "bottom", "dy": -3, "fontSize": 11}
+    names = haloed(short.encode(y=y, text="short:N"), **style, fontWeight="bold")
+    return panel(bars, *names, height=110, name="steps")
 
 
 # A free break -------------------------------------------------------------------------
@@ -744,9 +743,9 @@ def tests_by_peers(rows: pd.DataFrame, margin: float) -> alt.LayerChart:
     )
     base = plot(rows).encode(x, y)
     others, ours = (base.transform_filter(f"{t}datum.own") for t in ("!", ""))
-    band = plot({"edge": [margin]})
+    named = ours.encode(text="label:N")
     return panel(
-        band.mark_rule(strokeDash=[4, 3], color=TEXT).encode(x="edge:Q"),
+        *_margin(margin),
         others.mark_point(filled=True, size=60, opacity=0.75).encode(
             colour, tooltip=tip
         ),
@@ -758,10 +757,16 @@ def tests_by_peers(rows: pd.DataFrame, margin: float) -> alt.LayerChart:
             stroke=TEXT,
             strokeWidth=1.5,
         ).encode(colour, tooltip=tip),
-        *haloed(
-            ours.encode(text="label:N"), baseline="bottom", dy=-12, fontWeight="bold"
-        ),
-        band.mark_text(text=_("margin"), baseline="bottom", y=-3).encode(x="edge:Q"),
+        *haloed(named, baseline="bottom", dy=-12, fontWeight="bold"),
         height=300,
         name="peers",
     )
+
+
+def _margin(margin: float) -> list[alt.Chart]:
+    """A rule at the margin, with its name above."""
+    edge = plot({"edge": [margin]}).encode(x="edge:Q")
+    return [
+        edge.mark_rule(strokeDash=[4, 3], color=TEXT),
+        edge.mark_text(text=_("margin"), baseline="bottom", y=-3),
+    ]

@@ -232,7 +232,8 @@ def _board(
         domain=True,
         labelExpr=f"datum.value == 0 ? ['0', {quoted(ends[0])}] : datum.value == 1 ? ['1', {quoted(ends[1])}] : format(datum.value, '.2~f')",
     )
-    halo = {"stroke": PAGE, "strokeWidth": 5, "strokeJoin": "round"}
+    # As wide as a letter, so that the rule of no agreement does not show between two.
+    halo = {"stroke": PAGE, "strokeWidth": 9, "strokeJoin": "round"}
     heading = {"align": "left", "baseline": "top", "x": 2, "dy": 1}
     heading["limit"] = alt.expr("width")
     ideals = _from(ideals, _("an assumption"))
@@ -240,20 +241,19 @@ def _board(
         level, _("{one} and {other}", one="game.win_set", other="game.bargain")
     )
     bold = {**heading, "fontWeight": "bold"}
+    named = [haloed(ideals, halo, **heading)]
+    named += [haloed(words, halo, **bold) for words in _told(level)]
+    under, over = (
+        [text.encode(y=top, text="label:N") for text in t] for t in zip(*named)
+    )
+    # The halo lies on the rule and under the bars, so that it takes nothing off them.
     return [
+        *_fallback(no_deal),
+        *under,
         *_accepted(_from(bars, "game.acceptance"), y, axis),
         _wished(ideals, y),
         _ratified(level, y, axis),
-        *_fallback(no_deal),
-        *(
-            text.encode(y=top, text="label:N")
-            for text in haloed(ideals, halo, **heading)
-        ),
-        *(
-            text.encode(y=top, text="label:N")
-            for words in _told(level)
-            for text in haloed(words, halo, **bold)
-        ),
+        *over,
         *_wanted(*sides, y),
         _agreed(level, y),
     ]

@@ -230,6 +230,7 @@ def _on_bars(long: alt.Chart, months: tuple[str, str], x: alt.X) -> alt.Chart:
             baseline="middle",
             dx=4,
             fontSize=11,
+            limit=alt.expr(f"max({room}, 1)"),
             # A letter is about six pixels wide.
             opacity=alt.expr(f"{room} < 6 * length(datum.name) ? 0 : 1"),
         )
@@ -305,7 +306,9 @@ def rent_beside_package(parts: pd.DataFrame, years: int) -> alt.LayerChart:
     rows["order"] = rows["kind"].map(kinds.index)
     # Rent in colour; what stands around it in greys, since it is no second finding.
     shades = {kind: ACCENT if kind == rent else MUTED for kind in kinds}
-    depth = alt.Scale(domain=kinds, range=[1, 0.9, 0.6, 0.3, 0.15][: len(kinds)])
+    depth = alt.Scale(
+        type="ordinal", domain=kinds, range=[1, 0.9, 0.6, 0.3, 0.15][: len(kinds)]
+    )
     order = list(dict.fromkeys(rows["deal"]))
     base = plot(rows).transform_filter("datum.years == rent_years")
     y = alt.Y("deal:N", sort=order, title=None)
@@ -318,7 +321,7 @@ def rent_beside_package(parts: pd.DataFrame, years: int) -> alt.LayerChart:
         ),
         y,
         tinted("kind", shades, columns=2),
-        alt.Opacity("kind:N", scale=depth, legend=alt.Legend(columns=2)),
+        alt.Opacity("kind:O", scale=depth, legend=alt.Legend(columns=2)),
         alt.Order("order:Q"),
         tooltip=hover(
             "deal:N", "part:N", "what:N", "amount:Q ,.1f = million dollars", "source:N"

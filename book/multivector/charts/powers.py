@@ -156,14 +156,19 @@ def _scores(
             ),
         )
     )
-    tip = hover("year:Q d", "state:N", "value:Q .3~g", "unit:N", "source:N")
-    letter = hover("powers:N = " + _("by the letter in {state}", state=own))
-    rest = f"datum.who == {quoted(others)}"
+    layers = series_holes(rows[rows["state"] == own], "measure", x, years)
+    return [*layers, _starts(powers, power, x), *_state_lines(base, states)]
+
+
+def _state_lines(base: alt.Chart, states: list[str]) -> list[alt.Chart]:
+    """A line with dots for each state, the first on top; those that nobody chose are pale and without dots."""
+    rest = f"datum.who == {quoted(_('others'))}"
     thick, pale, dotted = (
         either(rest, *pair) for pair in ((1.2, 2.5), (0.4, 1), (0, 1))
     )
-    layers = series_holes(rows[rows["state"] == own], "measure", x, years)
-    layers.append(_starts(powers, power, x))
+    tip = hover("year:Q d", "state:N", "value:Q .3~g", "unit:N", "source:N")
+    letter = hover("powers:N = " + _("by the letter in {state}", state=states[0]))
+    layers = []
     # Scores are whole numbers and often equal: each state's line is moved by a hair, so that none hides another.
     for place, state in reversed(list(enumerate(states))):
         one = base.transform_filter(f"datum.state == {quoted(state)}")

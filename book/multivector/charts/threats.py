@@ -66,29 +66,27 @@ def around_threats(
         color=tinted("vector", colours(vectors, poles)),
         tooltip=hover("threat:N", "vector:N", "move:Q +.1f"),
     )
-    # Between the headings, so that none is struck.
-    zero = (
-        plot({"threat": names})
-        .mark_rule(color=TEXT, strokeWidth=1.5)
-        .encode(
-            x=alt.datum(0),
-            y=alt.Y("threat:N", sort=names, bandPosition=0),
-            y2=alt.Y2("threat:N", bandPosition=1),
-        )
+    layers = [bars, _zero(names), *_values(moves, x, y, poles), _hole(moves, y)]
+    layers += _heads(marks)
+    return panel(*layers, height=72 * len(names), name="moves").add_params(
+        slider("window_days", _("Window (days)"), 30, 365, window, 5)
     )
-    hole = (
+
+
+def _zero(names: list[str]) -> alt.Chart:
+    """A rule at nought in each row, between the headings, so that none is struck."""
+    top = alt.Y("threat:N", sort=names, title=None, axis=None, bandPosition=0)
+    rule = plot({"threat": names}).mark_rule(color=TEXT, strokeWidth=1.5)
+    return rule.encode(x=alt.datum(0), y=top, y2=alt.Y2("threat:N", bandPosition=1))
+
+
+def _hole(moves: alt.Chart, y: alt.Y) -> alt.Chart:
+    """Words where the coding ends before the window does."""
+    return (
         moves.transform_filter("!datum.seen")
         .transform_aggregate(n="count()", groupby=["threat"])
         .mark_text(align="left", dx=4, fontStyle="italic")
-        .encode(
-            y=y,
-            x=alt.datum(0),
-            text=alt.value(_("not coded that far")),
-        )
-    )
-    layers = [bars, zero, *_values(moves, x, y, poles), hole, *_heads(marks)]
-    return panel(*layers, height=72 * len(names), name="moves").add_params(
-        slider("window_days", _("Window (days)"), 30, 365, window, 5)
+        .encode(y=y, x=alt.datum(0), text=alt.value(_("not coded that far")))
     )
 
 
