@@ -258,6 +258,12 @@ def test_claims_named_in_a_chapter_lead_to_the_ledger(name: str, book: Path) -> 
         if not text.find_parents(
             ["a", "code", "pre", "script", "svg", "figcaption", "style"]
         ) and not text.find_parents(
-            class_=["pasted-text", "essay-bet", "essay-quiz", "essay-table"]
+            class_=[
+                "pasted-text",
+                "essay-bet",
+                "essay-quiz",
+                "essay-squares",
+                "essay-table",
+            ]
         ):  # written by code: plain
             pytest.fail(f"{text!r} is not linked")

@@ -133,6 +133,7 @@ FUNCTIONS: dict[str, Callable] = {
         xs.find(x) if isinstance(xs, str) else xs.index(x) if x in xs else -1
     ),
     "substring": lambda s, a, b: s[int(a) : int(b)],
+    "slice": lambda s, a: s[int(a) :],
     "regexp": lambda pattern, _flags: re.compile(pattern),
     "replace": lambda text, pattern, by: pattern.sub(by, text),
     "isValid": lambda x: x is not None and x == x,

@@ -111,7 +111,11 @@ def _sourced(names: Mapping[str, str], measures: pd.DataFrame) -> alt.LookupData
 
 def _peaks(base: alt.Chart) -> alt.Chart:
     """The year in which each line is highest; of several equal ones the first."""
-    order = [alt.SortField("rank", order="descending"), alt.SortField("year")]
+    order = [
+        alt.SortField("who"),
+        alt.SortField("rank", order="descending"),
+        alt.SortField("year"),
+    ]
     return (
         base.transform_filter("isValid(datum.rank)")
         .transform_window(place="row_number()", sort=order, groupby=["who"])
