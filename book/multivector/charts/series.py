@@ -5,6 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ..alignment import stretches
 from ..language import _
 from .grammar import hover, inline, plot, reading
 from .theme import GRID
@@ -85,13 +86,8 @@ def series_holes(
 def series_parts(series: list[Any]) -> pd.DataFrame:
     """The rows of all series, with their labels and with the unbroken part that each row belongs to."""
     return pd.concat(
-        [
-            s.rows.assign(
-                series=s.label,
-                part=sum((s.rows["year"] >= year).astype(int) for year in s.breaks),
-            )
-            for s in series
-        ]
+        s.rows.assign(series=s.label, part=stretches(s.rows["year"], s.breaks))
+        for s in series
     )
 
 
