@@ -46,18 +46,6 @@ def test_spells_within_a_span_share_a_day_with_it():
     assert offices.within(SPELLS, pd.Timestamp("2011-01-01"), last).empty
 
 
-def test_ministers_count_under_the_leader_of_their_middle_day():
-    leaders = spells(
-        ("AAA", "2003-01-01", "2003-01-01", "2006-12-31", "2006-12-31"),
-        ("AAA", "2000-01-01", "2000-01-01", "2002-12-31", "2002-12-31"),
-    )
-    ministers = offices.stays(SPELLS[SPELLS["iso3"] == "AAA"])
-    found = offices.under(leaders, ministers)
-    assert found["start"].is_monotonic_increasing
-    assert found["ministers"].tolist() == [1, 2]
-    assert found["years"].tolist() == pytest.approx([3, 4], abs=0.01)
-
-
 def test_every_minister_of_the_case_has_a_stay():
     found = offices.stays(data.open_case().table("ministers"))
     assert (found["stay"] >= 0).all() and found["stay"].notna().all()

@@ -40,26 +40,3 @@ def within(
 ) -> pd.DataFrame:
     """Spells that share a day with a span."""
     return spells[(spells["start"] <= last) & (spells["end"] >= first)]
-
-
-def under(leaders: pd.DataFrame, ministers: pd.DataFrame) -> pd.DataFrame:
-    """What each leader's time in office saw of another office.
-
-    Parameters
-    ----------
-    leaders : DataFrame
-        ``start`` and ``end``, of one state.
-    ministers : DataFrame
-        Of :func:`stays`, of the same state.
-
-    Returns
-    -------
-    DataFrame
-        The leaders by their start, with ``years`` in office and ``ministers``, whose middle day lies in it.
-    """
-    leaders = leaders.sort_values("start")
-    spans = zip(leaders["start"], leaders["end"])
-    return leaders.assign(
-        years=(leaders["end"] - leaders["start"]).dt.days / _YEAR,
-        ministers=[ministers["middle"].between(*span).sum() for span in spans],
-    )
