@@ -79,6 +79,7 @@ _ALL = {
     "changes_among_all": _all_spans,
     "jump_among_states_and_years": _all_jumps,
     "jump_among_years": _all_years,
+    "revenue_and_jump": _all_years,
     "jumps_among_states_and_years": _all_jumps_of_measures,
 }
 

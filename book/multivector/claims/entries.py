@@ -132,7 +132,7 @@ def history(
     Returns
     -------
     DataFrame
-        Rows (id, version, dated, fixed, blind, operational, reason, verdict, outcome, by_order, statistic, reading, as_well, changed),
+        Rows (id, version, dated, fixed, blind, seen, operational, reason, verdict, outcome, by_order, statistic, reading, as_well, changed),
         older versions first; ``as_well`` says of an older version how often chance would have done as well; ``verdict`` is empty where the computable form of a version was not kept, ``changed`` says
         that the verdict differs from that of the latest version.
     """
@@ -146,7 +146,7 @@ def history(
         ).to_numpy()
         told = _chances(look, rules[older], found[older])
         found.loc[older, "as_well"] = [one.as_well for one in told]
-    words = ["id", "version", "dated", "fixed", "blind", "operational", "reason"]
+    words = "id version dated fixed blind seen operational reason".split()
     judged = ["verdict", "outcome", "by_order", "statistic", "reading", "as_well"]
     rows = table[words].merge(
         found[["id", "version", *judged]], on=["id", "version"], how="left"
@@ -179,3 +179,34 @@ def before_and_now(versions: pd.DataFrame) -> pd.DataFrame:
     verdicts = [part.set_index("id")["verdict"] for part in (was, now)]
     both = pd.concat(verdicts, axis=1, keys=["was", "now"], join="inner")
     return both.join(now.set_index("id")["blind"])
+
+
+def rewritten(versions: pd.DataFrame) -> pd.DataFrame:
+    """Every change of a rule, what came out before and after it, and what its writer had seen.
+
+    Parameters
+    ----------
+    versions : DataFrame
+        Of :func:`history`.
+
+    Returns
+    -------
+    DataFrame
+        Rows (id, version, dated, blind, seen, reason, was, was_by_order, now, now_by_order, turned, counts), one for
+        each version but the first: ``seen`` says that a verdict on the claim had been seen when it was
+        written, ``blind`` that no result had; ``was`` and ``now`` are the verdicts of the version before
+        and of this one, empty where the computable form was not kept; ``turned`` says that they differ, and
+        ``counts`` that no later version stands.
+    """
+    rows = versions.sort_values(["id", "version"]).rename(
+        columns={"verdict": "now", "by_order": "now_by_order"}
+    )
+    by_claim = rows.groupby("id")
+    rows["was"] = by_claim["now"].shift(fill_value="")
+    rows["was_by_order"] = by_claim["now_by_order"].shift(fill_value=False)
+    both = (rows["was"] != "") & (rows["now"] != "")
+    rows["turned"] = both & (rows["was"] != rows["now"])
+    rows["counts"] = rows["version"] == by_claim["version"].transform("max")
+    later = rows[rows["version"] > by_claim["version"].transform("min")]
+    columns = "id version dated blind seen reason was was_by_order now now_by_order turned counts"
+    return later[columns.split()].reset_index(drop=True)

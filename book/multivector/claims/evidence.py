@@ -273,6 +273,12 @@ def mean_of(series: pd.Series, years: Sequence[int]) -> float:
     return float(values.mean())
 
 
+def amounts_of(look: Look, names: Sequence[str]) -> list[float]:
+    """Amounts of some payments, in their order."""
+    payments = look.table("payments")
+    return [float(row_of(payments, name, "amount")["amount"]) for name in names]
+
+
 def row_of(table: pd.DataFrame, name: str, *columns: str) -> pd.Series:
     """The row with an id, with a value in each of some columns."""
     rows: Any = table.set_index("id")

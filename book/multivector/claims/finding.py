@@ -58,6 +58,7 @@ LEFT_OUT = USUAL | {
     "prior_centre": None,
     "prior_width": 1.0,
     "whole": False,
+    "whole_interval": False,
 }
 
 
@@ -144,9 +145,16 @@ def counted(right: int, of: int) -> str:
     return met_or_mixed(right == of, right > 0)
 
 
-def judge_interval(value: float, lower: float) -> str:
-    """Which way a rule falls that asks whether a value, and its interval, lie above 0."""
-    return met_or_mixed(lower > 0 and value > 0, value > 0)
+def judge_interval(
+    value: float, lower: float, upper: float, whole_interval: bool = False
+) -> str:
+    """Which way a rule falls that asks whether a value, and its interval, lie above 0.
+
+    With ``whole_interval`` a value below 0 contradicts the claim only if its whole interval lies there.
+    """
+    below = "contradicted" if upper < 0 else "not supported"
+    otherwise = below if whole_interval else "against"
+    return met_or_mixed(lower > 0 and value > 0, value > 0, otherwise)
 
 
 def with_sign(number: float, digits: int = 3) -> str:

@@ -158,6 +158,10 @@ def observed(look: Look, name: str, rule: Rule) -> pd.Series:
     return values.set_axis(values.index.to_numpy(dtype=int))
 
 
+#: Parameters of a rule that name a series.
+_SERIES = "series compared_series cause effect on also other".split()
+
+
 def series_named(parameters: dict[str, Any]) -> list[str]:
     """Names of the series in the parameters of a rule, wherever they stand."""
     found = []
@@ -169,7 +173,7 @@ def series_named(parameters: dict[str, Any]) -> list[str]:
         elif isinstance(value, list):
             for part in value:
                 walk(part, key)
-        elif key in ("series", "cause", "effect", "on", "also", "other"):
+        elif key in _SERIES:
             found.append(value)
 
     walk(parameters)
@@ -201,8 +205,8 @@ def chance(look: Look, row: Any, found: Found, verdict: str) -> Chance:
         told = CHANCES[row.method](look, rule, found.outcome)
     except Missing as lack:  # enough for a verdict, too little to ask what chance is
         return without(lack_told(lack))
-    if verdict in ("supported", "mixed"):
-        return told._replace(power=np.nan, effect="asked only where nothing was found")
+    if verdict in ("supported", "mixed") and np.isnan(told.power):
+        return told._replace(effect="asked only where nothing was found")
     return told
 
 

@@ -39,7 +39,7 @@ METHODS = {
     "?peers:[text] ?fewest:whole",
     "changes_of_office": "series first:whole last:whole strict:number ?peers:[text] ?fewest:whole",
     "coefficient": "model coefficient leaders ?prior_width:number ?prior_centre:number ?drop "
-    "?grades",
+    "?grades ?whole_interval:yes",
     "days_after": "act:[text] mark:[text] near:whole ?coding",
     "deeds_over_words": "first:whole last:whole more less most:whole some:whole direction",
     "each_ablation_worse": "model without:[text] leaders ?prior_width:number ?prior_centre:number "
@@ -51,7 +51,7 @@ METHODS = {
     "hedge_pays": "value:number rivals:[number] credibilities:[number] shares:[number] "
     "cost:number steps:whole high:number low:number",
     "index_rises": "index before:[day] after:[day] half_life:number direction level:number "
-    "draws:whole seed:whole ?coding ?whole:yes",
+    "draws:whole seed:whole ?coding ?whole:yes ?whole_interval:yes",
     "insurer": "state_ideal:number personal_ideal:number baseline:number nearer:number "
     "before:day after:[day] half_life:number direction ?coding",
     "jump_among_states_and_years": "series states:[text] partners:[text] transform year:whole before:[whole] "
@@ -81,11 +81,15 @@ METHODS = {
     "?coding",
     "named_years": "series other years:[whole] last:whole strict:number loose:number "
     "opposite:number null draws:whole seed:whole ?peers:[text] ?fewest:whole",
+    "opinions": "table fewest:whole leader",
     "opened_and_kept": "before:day after:day gained kept deal:[text] rise:number fall:number "
     "half_life:number direction ?coding ?whole:yes",
     "peers_spared": "blow:[text] on_peers:[text] unrest:[text] until ?coding",
     "response_to_shocks": "series compared:[text] years:[whole] first:whole last:whole level:number "
-    "draws:whole seed:whole ?fewest:whole",
+    "draws:whole seed:whole ?fewest:whole ?whole_interval:yes",
+    "revenue_and_jump": "rents:[text] series year:whole before:[whole] after:[whole] first:whole "
+    "last:whole years_at_least:whole sign:whole strict:number loose:number "
+    "beside:[text] beside_fewest:whole fewest_cells:whole draws:all",
     "rising": "series:[text] first:whole last:whole many:whole",
     "share_of_block": "block high:number low:number leaders ?prior_width:number "
     "?prior_centre:number ?drop ?grades",

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ... import jumps
-from ..evidence import Look
+from ..evidence import Look, amounts_of
 from ..finding import Rule, met_or_mixed
 from ..methods.among import (
     cells_of,
     judge_alike,
+    judge_halves,
     judge_jump,
     judge_measures,
     judge_spans,
@@ -33,6 +35,7 @@ from ..severity import (
     CHANCE_SEED,
     Chance,
     chance_of,
+    how_often,
     over_worlds,
     reckoned,
     share_met,
@@ -123,13 +126,21 @@ def _by_other_states_and_years(look: Look, rule: Rule, found: str) -> Chance:
     return over_worlds(found, outcomes, null, 8 * float(cells.std()), effect)
 
 
-@chance_of("jump_among_years")
-def _by_other_years(look: Look, rule: Rule, found: str) -> Chance:
+class _Years(NamedTuple):
+    """Every year with a jump named in turn, with a lasting step of a size: the words of it, and the outcomes."""
+
+    outcomes: Callable[[float], Iterator[str]]
+    null: str
+    largest: float
+    effect: str
+
+
+def _years_in_turn(look: Look, rule: Rule) -> _Years:
     own = rule.sign * look.measured(rule.series)
     others = of_neighbours(look, rule)
     every = jumps.jumps(own, rule.first, rule.last, *sides(rule))
 
-    def outcomes(size: float, _: int) -> Iterator[str]:
+    def outcomes(size: float) -> Iterator[str]:
         for year in every.index:
             placed = place_year(_stepped(own, year, size), others, year, rule)
             if placed:
@@ -138,7 +149,25 @@ def _by_other_years(look: Look, rule: Rule, found: str) -> Chance:
 
     null = f"years exchangeable: each of the {len(every)} is named in turn"
     effect = f"lasting step of the {rule.series}"
-    return over_worlds(found, outcomes, null, 8 * float(every.std()), effect)
+    return _Years(outcomes, null, 8 * float(every.std()), effect)
+
+
+@chance_of("jump_among_years")
+def _by_other_years(look: Look, rule: Rule, found: str) -> Chance:
+    outcomes, *words = _years_in_turn(look, rule)
+    return over_worlds(found, lambda size, _: outcomes(size), *words)
+
+
+@chance_of("revenue_and_jump")
+def _by_other_years_of_the_jump(look: Look, rule: Rule, found: str) -> Chance:
+    """The money on record is taken as it was found; what could have been seen is asked of the jump alone."""
+    outcomes, null, largest, effect = _years_in_turn(look, rule)
+    paid = min(amounts_of(look, rule.rents)) > 0
+    often = how_often((judge_halves(paid, one) for one in outcomes(0.0)), found)
+    seen = "not supported" if found == "mixed" else found
+    power = smallest_seen(lambda size: share_met(outcomes(size)), largest, seen)
+    null += ", for the jump; the revenue as it was found"
+    return Chance(*often, null, power, effect)
 
 
 @chance_of("jumps_among_states_and_years")

@@ -218,7 +218,8 @@ def _by_exchangeable_states(look: Look, rule: Rule, found: str) -> Chance:
         for _ in range(many):
             drawn = excess * rng.choice([-1, 1], len(excess)) + size * named
             test = breaks.mean_of_years(drawn, rule.years, rule.level, 199, CHANCE_SEED)
-            yield judge_interval(test.statistic, test.lower)
+            ends = test.lower, test.upper
+            yield judge_interval(test.statistic, *ends, rule.whole_interval)
 
     null = "states exchangeable: in each year the step of the state and that of the others could change places"
     effect = (

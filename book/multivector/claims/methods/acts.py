@@ -137,7 +137,8 @@ def index_rises(look: Look, rule: Rule) -> Found:
         needed_number(found[name], what) for name in ("value", "lower", "upper")
     )
     reading = f"{rule.index.capitalize()} {found['before']:.2f} to {found['after']:.2f}, difference {with_sign(value, 2)}, {rule.level:.0%} of {rule.draws} draws from {with_sign(lower, 2)} to {with_sign(upper, 2)}."
-    return Found(judge_interval(value, lower), value, reading, rule.draws)
+    outcome = judge_interval(value, lower, upper, rule.whole_interval)
+    return Found(outcome, value, reading, rule.draws)
 
 
 @method

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ... import checks, jumps
 from ...data import Missing
-from ..evidence import Look, kept
+from ..evidence import Look, amounts_of, kept
 from ..finding import Found, Rule, met_or_mixed, method, share_told, with_sign
 from ..states import effective_vectors, names_of, series_of_states
 
@@ -120,7 +120,9 @@ def changes_among_all(look: Look, rule: Rule) -> Found:
         raise Missing(
             f"Needs the {compared} of {rule.fewest_states} states at both ends of {told}; has {has}."
         )
-    of_all = f"sets of {len(starts)} from {len(every)} spans"
+    of_all = (
+        f"sets of {len(starts)} from {len(every)} spans, those that overlap among them"
+    )
     outcome = judge_spans(found, rule)
     reading = (
         f"Mean change of the {series} over {told} {with_sign(sign * found.mean)}; as far or further that way in {share_told(found.large, found.sets, of_all)}. "
@@ -303,9 +305,8 @@ def of_neighbours(look: Look, rule: Rule) -> ByState:
     return {s: rule.sign * look.measured(rule.series, s) for s in rule.beside}
 
 
-@method
-def jump_among_years(look: Look, rule: Rule) -> Found:
-    """Does a series jump around a year by more than around others, and by more than in neighbours?"""
+def _jump_of_year(look: Look, rule: Rule) -> Found:
+    """A jump around a year, among those around others and beside those of neighbours."""
     series, year, sign = rule.series, rule.year, rule.sign
     own = sign * look.measured(series)
     found = place_year(own, of_neighbours(look, rule), year, rule)
@@ -324,6 +325,30 @@ def jump_among_years(look: Look, rule: Rule) -> Found:
     reading = f"Jump of the {series} around {year} {with_sign(sign * jump, 2)}; as large or larger in {share_told(p, n, 'years')}. {neighbours}"
     null = "this year is like any other around which the years can be split"
     return Found(judge_year(jump, p, others, rule), sign * jump, reading, n, p, null)
+
+
+@method
+def jump_among_years(look: Look, rule: Rule) -> Found:
+    """Does a series jump around a year by more than around others, and by more than in neighbours?"""
+    return _jump_of_year(look, rule)
+
+
+def judge_halves(paid: bool, jump: str) -> str:
+    """Which way a rule falls of which one half is money on record and the other a jump."""
+    met = paid and jump == "supported"
+    return met_or_mixed(met, paid or jump in ("supported", "mixed"), "not supported")
+
+
+@method
+def revenue_and_jump(look: Look, rule: Rule) -> Found:
+    """Was rent agreed, by the record, and did a series jump with it?"""
+    rents, found = amounts_of(look, rule.rents), _jump_of_year(look, rule)
+    told = ", ".join(f"{rent:g}" for rent in rents)
+    reading = f"Revenue is on record: rents of {told} million a year."
+    if found.outcome != "supported":
+        reading += f" That {rule.series} followed is not seen, or not clearly."
+    outcome = judge_halves(min(rents) > 0, found.outcome)
+    return found._replace(outcome=outcome, reading=f"{reading} {found.reading}")
 
 
 #: For each measure its span and the series of every state.

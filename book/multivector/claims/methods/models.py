@@ -11,7 +11,7 @@ import pandas as pd
 from ... import alignment, arena, bases, checks, game, portfolio
 from ...arena.models import Prior
 from ...data import Missing
-from ..evidence import Look, kept, row_of
+from ..evidence import Look, amounts_of, kept, row_of
 from ..finding import Found, Rule, judge_interval, met_or_mixed, method, with_sign
 
 #: Fewest episodes to which a model can be put.
@@ -166,7 +166,8 @@ def coefficient(look: Look, rule: Rule) -> Found:
         f"Posterior {with_sign(now['mean'], 2)}, 90% interval {with_sign(now['lower'], 2)} to {with_sign(now['upper'], 2)}; prior {with_sign(then['mean'], 2)}, {with_sign(then['lower'], 2)} to {with_sign(then['upper'], 2)}. "
         f"Its spread is {now['sd'] / then['sd']:.2f} of the prior's."
     )
-    outcome = judge_interval(now["mean"], now["lower"])
+    mean, *ends = now[["mean", "lower", "upper"]]
+    outcome = judge_interval(mean, *ends, rule.whole_interval)
     return Found(outcome, float(now["mean"]), reading, len(given))
 
 
@@ -225,16 +226,10 @@ def share_signed(look: Look, rule: Rule) -> Found:
     return Found(met_or_mixed(r <= -rule.limit, r < rule.limit), r, reading, rule.steps)
 
 
-def _rents(look: Look, rule: Rule) -> list[float]:
-    """Amounts of the payments that are rents, in their order."""
-    payments = look.table("payments")
-    return [float(row_of(payments, name, "amount")["amount"]) for name in rule.rents]
-
-
 @method
 def weight_of_private_rent(look: Look, rule: Rule) -> Found:
     """Which weights of private rent are there under which some rival explains every price?"""
-    prices, grid = _rents(look, rule), np.linspace(0, 1, 201)
+    prices, grid = amounts_of(look, rule.rents), np.linspace(0, 1, 201)
     worth = bases.dollar_worth(grid, rule.host_ceiling) * min(prices)
     rival = bases.dollar_worth(grid, rule.rival_ceiling)
     fits = grid[(worth >= rule.cost) & (rival > 0)]
@@ -314,7 +309,7 @@ def _package_a_year(look: Look, rule: Rule, rates: np.ndarray) -> list[float]:
 @method
 def bids_rise(look: Look, rule: Rule) -> Found:
     """Do the rival's implied values rise, and could the rival's package have been worth as much?"""
-    prices, (low, high) = _rents(look, rule), rule.discounts
+    prices, (low, high) = amounts_of(look, rule.rents), rule.discounts
     implied = np.asarray(bases.implied_rival(prices, rule.cost))
     yearly = _package_a_year(look, rule, _lattice(rule.discounts, rule))
     needed = (min(yearly) + rule.cost) / prices[-1]

@@ -88,7 +88,8 @@ def response_to_shocks(look: Look, rule: Rule) -> Found:
         when = ", ".join(map(str, years))
         raise Missing(f"Needs a step of the state and of the others in {when}.")
     found = breaks.mean_of_years(excess, years, rule.level, rule.draws, rule.seed)
-    outcome = judge_interval(found.statistic, found.lower)
+    ends = found.lower, found.upper
+    outcome = judge_interval(found.statistic, *ends, rule.whole_interval)
     reading = f"Mean excess step {with_sign(found.statistic)}, {rule.level:.0%} {_interval(found)} ({rule.draws} draws, seed {rule.seed}); mean of {len(years)} steps against {names_of(look, rule.compared)}, its chance drawn from {found.n} yearly differences."
     return Found(outcome, found.statistic, reading, found.n, found.p, found.null)
 
@@ -171,7 +172,7 @@ def break_between_leaders(look: Look, rule: Rule) -> Found:
     here = _falls_there(free, rule.found) and free.p < rule.strict
     reading = (
         f"Difference {with_sign(difference.statistic)}, 90% {_interval(difference)}; "
-        f"free break at {free.location}, F {free.statistic:.1f}, p {free.p:.3f} ({rule.draws} draws, seed {rule.seed})."
+        f"free break at {free.location}, F {free.statistic:.1f}, p {free.p:.3f} ({rule.draws} draws, seed {rule.seed}). {_spread_told(both)}"
     )
     outcome = counted(apart + here, 2)
     return Found(outcome, difference.statistic, reading, free.n, free.p, free.null)
@@ -191,8 +192,15 @@ def break_at(look: Look, rule: Rule) -> Found:
         outcome = met_or_mixed(strict, loose, otherwise="not supported")
     else:
         outcome = "against" if free.p < rule.loose else "not supported"
-    reading = f"Largest F {free.statistic:.1f}, the first year after the break is {free.location}; p {free.p:.3f} ({rule.draws} draws, seed {rule.seed}; smallest possible {free.smallest_p:.4f})."
+    reading = f"Largest F {free.statistic:.1f}, the first year after the break is {free.location}; p {free.p:.3f} ({rule.draws} draws, seed {rule.seed}; smallest possible {free.smallest_p:.4f}). {_spread_told(_read(look, rule).loc[: rule.last])}"
     return Found(outcome, free.statistic, reading, free.n, free.p, free.null)
+
+
+def _spread_told(values: pd.Series) -> str:
+    """How far apart all values of a series lie, beside which a shift of its mean can be seen."""
+    return (
+        f"All its values lie within {values.max() - values.min():.2f} of one another."
+    )
 
 
 @method

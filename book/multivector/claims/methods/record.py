@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from ... import decisions
@@ -18,6 +19,18 @@ def exit_of_leader(look: Look, rule: Rule) -> Found:
     outcome = "not supported" if denied else met_or_mixed(said, True)
     reading = f"Exit code: {code}. What experts believed, no source here measures."
     return Found(outcome, float(said), reading, 1)
+
+
+@method
+def opinions(look: Look, rule: Rule) -> Found:
+    """Needs a count of what experts wrote; how the leader left is shown, and judges nothing."""
+    n = len(look.table(rule.table)) if look.case.has(rule.table) else 0
+    code = row_of(look.table("leaders"), rule.leader, "exit_code")["exit_code"]
+    reading = (
+        f"Needs what {rule.fewest} experts or more wrote at the time, from a source; the case has {n}. "
+        f"Shown, and judging nothing: the exit code of the leader is {code}."
+    )
+    return Found("not testable", np.nan, reading, n)
 
 
 def votes_of_parliament(look: Look, *columns: str) -> pd.DataFrame:
