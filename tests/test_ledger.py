@@ -117,7 +117,7 @@ def beside_verdict(row: dict) -> str:
     if row["severity"] is None:
         return ""
     told = f"If nothing had happened: {row['severity_null']}."
-    if row["verdict"] in ("supported", "mixed"):
+    if row["verdict"] in ("supported", "mixed") and row["power"] is None:
         return f"chance would do as well in {percent(row['as_well'])} {told}"
     seen = row["power_of"]
     if row["power"] is not None:
@@ -126,8 +126,11 @@ def beside_verdict(row: dict) -> str:
         seen = f"none: {seen}"
     else:
         return f"chance would meet it in {percent(row['severity'])} {told}"
+    often = f"chance would meet it in {percent(row['severity'])}"
+    if row["verdict"] in ("supported", "mixed"):
+        often = f"chance would do as well in {percent(row['as_well'])}"
     return (
-        f"chance would meet it in {percent(row['severity'])} {told} "
+        f"{often} {told} "
         f"Smallest effect that it would have seen four times in five: {seen}."
     )
 

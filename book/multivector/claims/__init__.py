@@ -15,5 +15,11 @@ from .entries import before_and_now, history, ledger, rewritten, scoreboard
 from .evidence import Look, kept
 from .finding import METHODS, Found, Rule
 from .judging import COLUMNS, FIXED, VERDICTS, evaluate, verdicts
-from .peers import nets_over_peers, over_peers, peer_candidates, peer_sets
+from .peers import (
+    held_over_peers,
+    nets_over_peers,
+    over_peers,
+    peer_candidates,
+    peer_sets,
+)
 from .severity import CHANCES, Chance, chance

@@ -33,7 +33,7 @@ COLUMNS = ["id", "verdict", "statistic", "reading", "figure", "test"]
 #: What is told beside these; ``found`` is the :class:`Found` itself.
 _BESIDE = (
     "claim question section type rests_on outcome by_order n p null operational version "
-    "fixed found"
+    "fixed left_out found"
 ).split()
 
 #: When a rule was fixed.
@@ -82,7 +82,7 @@ def verdicts(
     DataFrame
         Also ``claim``, ``question``, ``section``, ``type``, ``rests_on``, ``outcome`` (which way the rule falls, whatever may rest on it),
         ``by_order`` (whether the rule asks which of some acts came first),
-        ``n``, ``p``, ``null``, ``operational``, ``version`` and ``fixed``.
+        ``n``, ``p``, ``null``, ``operational``, ``version``, ``fixed`` and ``left_out`` (what of the claim its rule does not test).
     """
     rules = chosen(rules_of(case), only)
     return judged_table(look or Look(case), rules).drop(columns="found")

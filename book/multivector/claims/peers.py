@@ -78,6 +78,31 @@ def over_peers(
     return pd.DataFrame(rows, columns=["id", "peers", "own", "outcome", "statistic"])
 
 
+def held_over_peers(found: pd.DataFrame) -> pd.DataFrame:
+    """In how many sets of peers a claim comes to what the case's own set comes to, and what most come to.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Of :func:`over_peers`.
+
+    Returns
+    -------
+    DataFrame
+        Rows (outcome, same, sets, outcomes, most, most_sets) by id: ``outcome`` that of the case's set and
+        ``same`` the sets with it, ``outcomes`` how many different ones there are, ``most`` the most frequent
+        and ``most_sets`` the sets with that.
+    """
+    rows = {}
+    for name, part in found.groupby("id", sort=False):
+        own = part.loc[part["own"], "outcome"].iloc[0]
+        counts = part["outcome"].value_counts()
+        most, many = counts.index[0], int(counts.iloc[0])
+        rows[name] = own, int(counts[own]), len(part), len(counts), most, many
+    columns = ["outcome", "same", "sets", "outcomes", "most", "most_sets"]
+    return pd.DataFrame.from_dict(rows, "index", columns=columns).rename_axis("id")
+
+
 def nets_over_peers(case: data.Case, look: Look | None = None) -> pd.DataFrame:
     """The two tests that the choice of peers bears on most, for every set of peers.
 
