@@ -66,6 +66,35 @@ def test_claims_that_read_the_opposite_name_one_another(
             assert other in page.find(id=row.id.lower()).select_one("dl").text
 
 
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ({"contradicted": 7, "mixed": 3}, "so in 3 of 10 sets of peers; "),
+        ({"mixed": 4, "supported": 3, "contradicted": 3}, "so in 4 of 10 "),
+        ({"mixed": 5, "supported": 5}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_verdict_that_hangs_on_the_peers_says_so_beside_it(
+    counts: dict[str, int], told: str
+) -> None:
+    words = render.environment().get_template("_claims.html").module
+    row = {"outcome": "mixed", "by_order": False}
+    shown = words.beside_sets(counts, row)
+    assert (told in shown) if told else shown.strip() == ""
+    others = [name for name in counts if name != "mixed"]
+    if told:
+        assert f"{plain(others[0])} in {counts[others[0]]}" in shown
+
+
+def test_what_a_rule_leaves_out_stands_in_its_entry(book: Path) -> None:
+    page, rows = soup(book, "book/a1-ledger"), data.open_case().claims
+    left_out = rows.set_index("id")["left_out"].dropna()
+    assert len(left_out) > 0
+    for name, words in left_out.items():
+        assert words in page.find(id=name.lower()).text
+
+
 def test_a_verdict_that_changed_is_told_beside_its_version() -> None:
     words = render.environment().get_template("_claims.html").module
     old = {"verdict": "supported", "by_order": False, "as_well": 0.5}
