@@ -209,6 +209,7 @@ CLAIM = {
     "opposed": awkward("id"),
     "same_series": awkward("id"),
     "fixed": awkward("fixed"),
+    "left_out": awkward("left_out"),
     "version": 2,
     "operational": awkward("operational"),
     "figure": f"06-some-page#{awkward('place')}",
@@ -295,7 +296,14 @@ def test_a_ledger_holds_its_words_as_they_are(shown: list[str]) -> None:
 
 def test_what_a_claim_has_not_leaves_no_line(shown: list[str]) -> None:
     none = float("nan")
-    show_ledger(statistic=none, severity=none, power=none, power_of="", opposed="")
+    show_ledger(
+        statistic=none,
+        severity=none,
+        power=none,
+        power_of="",
+        opposed="",
+        left_out=none,
+    )
     facts = told(BeautifulSoup(shown[0], "html.parser"))
     assert "Asked" in facts and "Rests on" in facts
     assert not facts.keys() & {
