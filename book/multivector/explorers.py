@@ -393,8 +393,8 @@ class BreakYearsExplorer(Explorer):
     ----------
     series : dict of str to (DataFrame, str, dict)
         Each series as rows (year, value), with the table it comes from and the breaks of that source.
-    words : dict of str to str
-        Each series as a title calls it, without the name of its source.
+    labels, words : dict of str to str
+        Each series as a control calls it, and as a title does, without the name of its source.
     """
 
     ADDS = N_(
@@ -408,29 +408,36 @@ class BreakYearsExplorer(Explorer):
         years: Collection[int] | None = None,
     ) -> None:
         self.case = case
+        self.labels: dict[str, str] = {}
         self.words: dict[str, str] = {}
         self.series: dict[str, tuple[pd.DataFrame, str, dict[int, str]]] = {}
         span = alignment.years_of(case)
-        for label, words, rows, table, cuts in self.offered():
+        for name, label, words, rows, table, cuts in self.offered():
             rows = rows[rows["year"].isin(span)].set_axis(["year", "value"], axis=1)
-            self.series[label] = (rows.reset_index(drop=True), table, cuts)
-            self.words[label] = words
+            self.series[name] = (rows.reset_index(drop=True), table, cuts)
+            self.labels[name], self.words[name] = label, words
         named = case.periods.query("kind == 'named break'")["start"].dt.year
         self.start = (
             series or next(iter(self.series)),
             list(named if years is None else years),
         )
 
-    def offered(self) -> Iterator[tuple[str, str, pd.DataFrame, str, dict[int, str]]]:
-        """Each series: its label, how a title calls it, rows (year, value), table, breaks."""
+    def offered(
+        self,
+    ) -> Iterator[tuple[str, str, str, pd.DataFrame, str, dict[int, str]]]:
+        """Each series: its name in English, label, how a title calls it, rows (year, value), table, breaks."""
         case = self.case
         if case.has("un_votes"):
             near, far = (str(case.iso3(pole)) for pole in case.poles)
             gap = alignment.gap_net_of_peers(
                 case.table("un_votes"), case.state, near, far, case.peers
             )
-            raw = _("UN gap"), _("Gap in UN votes")
-            net = _("UN gap net of peers"), _("Gap in UN votes, net of the peers")
+            raw = "UN gap", _("UN gap"), _("Gap in UN votes")
+            net = (
+                "UN gap net of peers",
+                _("UN gap net of peers"),
+                _("Gap in UN votes, net of the peers"),
+            )
             yield *raw, gap[["year", "gap"]], "un_votes", {}
             yield *net, gap[["year", "net"]], "un_votes", {}
         for one in alignment.vector_series(case):
@@ -439,8 +446,8 @@ class BreakYearsExplorer(Explorer):
             called = called[0].lower() + called[1:]
             for vector, rows in one.rows.groupby("vector", sort=False):
                 rows = rows[["year", "value"]]
-                label, words = f"{named}: {vector}", f"{vector}, {called}"
-                yield label, words, rows, one.table, one.breaks
+                names = f"{one.label}: {vector}", f"{named}: {vector}"
+                yield *names, f"{vector}, {called}", rows, one.table, one.breaks
 
     def figure(
         self,
@@ -471,13 +478,14 @@ class BreakYearsExplorer(Explorer):
         reached = breaks.null_quantiles(rows, null, draws, seed, [0.95])["f"].item()
         stands = list(found.details["year"])
         cited = self.case.cite(table)
-        steps = alignment.steps(rows, "value").assign(series=series, source=cited)
+        label = self.labels[series]
+        steps = alignment.steps(rows, "value").assign(series=label, source=cited)
         tested, scanned = breaks.triples(rows, len(years)), free.details
         said = {
             "chance": charts.breaks.NULLS[null],
             "draws": draws,
             "seed": seed,
-            "series": series,
+            "series": label,
             "named": found,
             "free": free,
             "years": listed(stands, "unit"),
@@ -536,10 +544,9 @@ class BreakYearsExplorer(Explorer):
         """A control for each argument of ``figure``."""
         years, named = alignment.years_of(self.case), tuple(self.start[1])
         nulls = [(label, name) for name, label in charts.breaks.NULLS.items()]
+        offered = [(label, name) for name, label in self.labels.items()]
         return {
-            "series": controls.one(
-                _("Series"), list(self.series), self.start[0], width="36em"
-            ),
+            "series": controls.one(_("Series"), offered, self.start[0], width="36em"),
             "years": controls.several(_("Named years"), years, named, "18em"),
             "null": controls.one(_("Chance gives"), nulls, "ar1", width="24em"),
             "draws": controls.whole(_("Draws"), self.default("draws"), 19, 99_999),
