@@ -36,7 +36,7 @@ from . import (
 from .data import Case
 from .forms import formatted, listed
 from .hints import rows_of
-from .language import N_, _
+from .language import N_, _, told
 
 
 class Explorer:
@@ -432,22 +432,18 @@ class BreakYearsExplorer(Explorer):
             gap = alignment.gap_net_of_peers(
                 case.table("un_votes"), case.state, near, far, case.peers
             )
-            raw = "UN gap", _("UN gap"), _("Gap in UN votes")
-            net = (
-                "UN gap net of peers",
-                _("UN gap net of peers"),
-                _("Gap in UN votes, net of the peers"),
-            )
-            yield *raw, gap[["year", "gap"]], "un_votes", {}
-            yield *net, gap[["year", "net"]], "un_votes", {}
+            raw, net = N_("UN gap"), N_("UN gap net of peers")
+            called = _("Gap in UN votes"), _("Gap in UN votes, net of the peers")
+            yield raw, _(raw), called[0], gap[["year", "gap"]], "un_votes", {}
+            yield net, _(net), called[1], gap[["year", "net"]], "un_votes", {}
         for one in alignment.vector_series(case):
             named = _(one.label)
-            called = re.sub(r" [(].*[)]$", "", named)
-            called = called[0].lower() + called[1:]
+            bare = re.sub(r" [(].*[)]$", "", named)
+            bare = bare[0].lower() + bare[1:]
             for vector, rows in one.rows.groupby("vector", sort=False):
                 rows = rows[["year", "value"]]
                 names = f"{one.label}: {vector}", f"{named}: {vector}"
-                yield *names, f"{vector}, {called}", rows, one.table, one.breaks
+                yield *names, f"{vector}, {bare}", rows, one.table, one.breaks
 
     def figure(
         self,
@@ -519,7 +515,7 @@ class BreakYearsExplorer(Explorer):
             _("Years near an end have too few beside them for a break"),
         ]
         if note := said["named"].note:
-            parts.append(note)
+            parts.append(told(note))
         if cuts:
             years = listed(cuts, "unit")
             parts.append(_("The source itself breaks in {years}", years=years))

@@ -11,10 +11,11 @@ import functools
 import io
 import json
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
+import pandas as pd
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
 
@@ -63,6 +64,79 @@ def _(message: str, **values: Any) -> str:
 def N_(message: str) -> str:
     """Mark a word that is looked up later; it comes back as it is."""
     return message
+
+
+class Sentence(str):
+    """A sentence that is made now, in English, and told later, in any language.
+
+    What is computed once and kept for all languages holds such sentences; `told` says
+    them in the language of the book.
+
+    Parameters
+    ----------
+    message : str
+        In English, with places in braces.
+    **values
+        What goes into each place; may be sentences themselves.
+
+    Examples
+    --------
+    >>> Sentence("{n} of {all:,} acts", n=3, all=1200)
+    '3 of 1,200 acts'
+    """
+
+    message: str
+    values: dict[str, Any]
+
+    def __new__(cls, message: str, /, **values: Any) -> "Sentence":
+        """Make it, in English."""
+        made = super().__new__(cls, message.format(**values) if values else message)
+        made.message, made.values = message, values
+        return made
+
+
+def joined(parts: Iterable[Any], by: str = ", ", end: str = "") -> Sentence:
+    """Sentences, words or numbers in a row, without those that are empty.
+
+    Examples
+    --------
+    >>> joined(["one", "", Sentence("{n} acts", n=2)], "; ", ".")
+    'one; 2 acts.'
+    """
+    values = {f"part_{place}": part for place, part in enumerate(parts) if part != ""}
+    places = by.join(f"{{{name}}}" for name in values)
+    return Sentence(places + end, **values)
+
+
+def told(said: Any) -> Any:
+    """A sentence or a word that the catalogue has, in the language of the book; else as it is."""
+    if isinstance(said, Sentence):
+        return _(said.message, **{name: told(one) for name, one in said.values.items()})
+    return _(said) if isinstance(said, str) else said
+
+
+Asked = TypeVar("Asked", bound=Callable[..., "pd.DataFrame"])
+
+
+def spoken(*columns: str) -> Callable[[Asked], Asked]:
+    """Have some columns of the table that a function makes told in the language of the book.
+
+    Parameters
+    ----------
+    *columns : str
+        Those that hold sentences; what the table does not have is passed over.
+    """
+
+    def speaking(function: Asked) -> Asked:
+        @functools.wraps(function)
+        def spoken_of(*given: Any, **named: Any) -> pd.DataFrame:
+            rows = function(*given, **named)
+            worded = [name for name in columns if name in rows]
+            return rows.assign(**{name: rows[name].map(told) for name in worded})
+
+        return cast(Asked, spoken_of)
+
+    return speaking
 
 
 class _Places(string.Formatter):
@@ -139,8 +213,9 @@ def extract_notebook(
 
 
 #: Calls whose words are looked up later, with what of their arguments is words: lines of
-#: a hover, label and unit of an outside series.
+#: a hover, a sentence, label and unit of an outside series.
 _OWN: dict[str, Callable[[list[Any]], list[str]]] = {
     "hover": lambda lines: [hovered(line) for line in lines if line],
+    "Sentence": lambda words: [words[0]] if words[0] else [],
     "_named": lambda words: words,
 }
