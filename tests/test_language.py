@@ -108,6 +108,7 @@ NO_WORDS = re.compile(r"datum|&&|:[NQOT]\b|utc|var\(|sans-serif|width <|\w_\w| n
 CODES = {
     *("material conflict", "verbal conflict", "verbal cooperation"),
     *("material cooperation", "internal only", "external only", "no leader"),
+    *("no significance", "no commitment", "internal first"),
     *("no threat", "not supported", "illustrated only", "not testable"),
     *("tried in vain", "did not try"),
 }

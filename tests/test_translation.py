@@ -7,7 +7,6 @@ a name or a reference - or a word that nobody marked for the catalogue.
 
 from __future__ import annotations
 
-import ast
 import csv
 import functools
 import http.server
@@ -122,11 +121,10 @@ def plain(text: str) -> str:
 
 
 class Data(NamedTuple):
-    """What the case says: all of its text, and its cells; and words of a chapter's code."""
+    """What the case says: all of its text, and its cells."""
 
     text: str
     cells: frozenset[str]
-    code: frozenset[str] = frozenset()
 
 
 @pytest.fixture(scope="session")
@@ -156,39 +154,21 @@ def data() -> Data:
     return Data(f" {plain(' | '.join(sorted(texts)))} ", frozenset(cells))
 
 
-def words_of_cells(page: str) -> frozenset[str]:
-    """Words that the code of a chapter says itself: texts of several words, and lists with one.
-
-    They can be marked like all others, and few are yet: once all are, this goes.
-    """
-    path = ROOT / f"{page}.ipynb"
-    if not path.is_file():
-        return frozenset()
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    found: list[str] = []
-    for node in ast.walk(ast.parse("\n".join(code))):
-        texts = [
-            one.value
-            for one in (node, *ast.iter_child_nodes(node))
-            if isinstance(one, ast.Constant) and isinstance(one.value, str)
-        ]
-        if any(" " in text.strip() for text in texts):
-            found += texts
-    return frozenset(plain(" ".join(found)).split())
-
-
 # Parts of a page that hold code, formulas, citations, or words of other catalogues.
 LEFT_OUT = (
-    "script, style, pre, code, math, .cell_input, .headerlink, .bibtex, .citation,"
+    "script, style, pre, code, math, .cell_input, .headerlink,"
+    # References, and the sources of tables as their makers want to be cited.
+    ".bibtex, .bibtex-citation, .citation, .essay-source dd,"
+    ".essay-chart__source > p, p.essay-chart__source,"
     # Roles that point somewhere stay as they are in a made-up translation.
-    "a.essay-term, .essay-chart__source > p, p.essay-chart__source,"
-    # Sentences of the rules (claims/) are not in the catalogue yet; this list, and the
-    # fields of rows below, may only become shorter.
-    ".essay-source dd, .essay-chance, .essay-claim > p, .essay-claim dd, .essay-claim__chance"
+    "a.essay-term"
 )
 RUN = re.compile(r"(?<!\w)[A-Za-z][\w'’&-]*(?: +[A-Za-z][\w'’&-]*)*")
-CODE = re.compile(r"\w+[._]\w+(?:[._]\w+)*|\w+\(\)|https?://\S+")
+CODE = re.compile(
+    r"\w+[._]\w+(?:[._]\w+)*|\w+\(\)|https?://\S+"
+    # Ids of claims and acts, and series with a partner, as rules name them.
+    r"|\b[A-Z]\d+\b|\b[a-z-]+:(?=[A-Z])"
+)
 SYMBOLS = {"svg", "png", "km", "vs"}
 
 
@@ -204,8 +184,15 @@ def left_in_english(text: str, data: Data) -> list[str]:
     found = []
     if said(text, data):
         return []
-    parts = re.split(r"[;:.?!] | \(|\|", text)
-    whole = [part for part in parts if not said(part, data)]
+    whole = [text]
+    # A sentence of the data may have brackets or colons of its own.
+    for mark in (r"[.?!|] ", r"; ", r" [(]", r": "):
+        whole = [
+            part
+            for longer in whole
+            for part in re.split(mark, longer)
+            if not said(part, data)
+        ]
     for run in RUN.findall(CODE.sub(" ", "; ".join(whole))):
         words = [word for word in plain(run).split() if len(word) > 1]
         bare = [word for word in words if word not in SYMBOLS and not word[0].isdigit()]
@@ -224,8 +211,7 @@ def known(run: str, data: Data) -> bool:
     """Does a run of words stand in the data, and not by chance?"""
     words = plain(run)
     named = run[:1].isupper() and f" {words} " in data.text
-    coded = set(words.split()) <= data.code
-    return named or coded or words in data.cells or said(run, data)
+    return named or words in data.cells or said(run, data)
 
 
 def texts(article: Tag) -> Iterator[tuple[str, str]]:
@@ -248,8 +234,8 @@ def texts(article: Tag) -> Iterator[tuple[str, str]]:
             yield kind, str(text)
 
 
-#: Fields of rows that hold citations, sentences of the rules, and names of functions.
-NO_WORDS = ("source", "reading", "null")
+#: Fields of rows that hold citations.
+NO_WORDS = ("source",)
 #: Keys of a specification under which words stand.
 WORDED = ("title", "text", "subtitle", "name", "labels", "description")
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\'')
@@ -333,7 +319,7 @@ whole_book = pytest.mark.skipif(
 def test_no_word_of_a_page_stays_english(translated, data, page):
     html = (translated / f"{page}.html").read_text(encoding="utf-8")
     article = BeautifulSoup(html, "html.parser").select_one("article")
-    found = english(article, data._replace(code=words_of_cells(page)))
+    found = english(article, data)
     assert not found, f"{len(found)}: " + "; ".join(sorted(found)[:40])
 
 
@@ -357,7 +343,7 @@ def test_no_word_of_a_script_stays_english(browser, home, data, page):
         article = BeautifulSoup(seen.page.content(), "html.parser").select_one(
             "article"
         )
-        found = english(article, data._replace(code=words_of_cells(page)))
+        found = english(article, data)
         assert not found, f"{len(found)}: " + "; ".join(sorted(found)[:40])
         assert seen.errors == []
 
