@@ -143,8 +143,17 @@ def data() -> Data:
         for cell in row
         if re.search("[A-Za-z]{2}", cell)  # tables of numbers would slow every search
     }
+    rules = [
+        text
+        for path in files
+        if path.suffix == ".toml"
+        for text in re.findall(r'"([^"]*)"', path.read_text(encoding="utf-8"))
+    ]
     cells = {
-        plain(part) for cell in texts for part in cell.split("; ") if len(part) < 60
+        plain(part)
+        for cell in (*texts, *rules)
+        for part in cell.split("; ")
+        if len(part) < 60
     }
     texts |= {
         path.read_text(encoding="utf-8")
@@ -182,6 +191,8 @@ def left_in_english(text: str, data: Data) -> list[str]:
     ['years']
     """
     found = []
+    # The id of a claim before it, and a word that a drawing has cut short.
+    text = re.sub(r"^[A-Z]\d+[.:]? |\S*…$", "", text)
     if said(text, data) or plain(text) in data.cells:
         return []
     whole = [text]

@@ -7,6 +7,7 @@ braces, ``_("{n} of {all} acts", n=3, all=12)``. Whoever translates writes
 ``locale/LANGUAGE/LC_MESSAGES/multivector.po``, which is read as it is.
 """
 
+import ast
 import functools
 import io
 import json
@@ -16,7 +17,6 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import pandas as pd
-from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
 
 from .forms import formatted, in_force
@@ -98,14 +98,16 @@ class Sentence(str):
 def joined(parts: Iterable[Any], by: str = ", ", end: str = "") -> Sentence:
     """Sentences, words or numbers in a row, without those that are empty.
 
+    A word that stands between them is marked by ``N_``.
+
     Examples
     --------
     >>> joined(["one", "", Sentence("{n} acts", n=2)], "; ", ".")
     'one; 2 acts.'
     """
     values = {f"part_{place}": part for place, part in enumerate(parts) if part != ""}
-    places = by.join(f"{{{name}}}" for name in values)
-    return Sentence(places + end, **values)
+    places = "{by}".join(f"{{{name}}}" for name in values)
+    return Sentence(places + "{end}", **values, by=by, end=end)
 
 
 def told(said: Any) -> Any:
@@ -189,18 +191,23 @@ def hovered(line: str) -> str:
 
 
 def extract(file: Any, keywords: Any, tags: Any, options: Any) -> Iterator[Any]:
-    """Find the words in a file of Python, those of ``hover`` among them.
+    """Find the words in a file of Python: in calls, and in calls inside those.
 
     Babel calls this (``locale/babel.cfg``), and knows what comes and goes.
     """
-    known: Any = [*keywords, *_OWN]
-    for line, name, found, comments in extract_python(file, known, tags, options):
-        if name not in _OWN:
-            yield line, name, found, comments
-            continue
-        messages = [found] if isinstance(found, str) else list(found or [])
-        for message in _OWN[name](messages):
-            yield line, None, message, comments
+    calls = [
+        node for node in ast.walk(ast.parse(file.read())) if isinstance(node, ast.Call)
+    ]
+    for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        for message in _WORDED.get(name, lambda words: [])(_texts(call)):
+            yield call.lineno, None, message, []
+
+
+def _texts(call: ast.Call) -> list[str]:
+    """Texts that are given to a call by their place."""
+    given = [one.value for one in call.args if isinstance(one, ast.Constant)]
+    return [text for text in given if isinstance(text, str)]
 
 
 def extract_notebook(
@@ -212,10 +219,10 @@ def extract_notebook(
     yield from extract(io.BytesIO("\n".join(code).encode()), keywords, tags, options)
 
 
-#: Calls whose words are looked up later, with what of their arguments is words: lines of
-#: a hover, a sentence, label and unit of an outside series.
-_OWN: dict[str, Callable[[list[Any]], list[str]]] = {
+#: Calls that say words, with what of their arguments is words: a message, lines of a
+#: hover, label and unit of an outside series.
+_WORDED: dict[str, Callable[[list[str]], list[str]]] = {
+    **dict.fromkeys(("_", "N_", "Sentence"), lambda texts: texts[:1]),
     "hover": lambda lines: [hovered(line) for line in lines if line],
-    "Sentence": lambda words: [words[0]] if words[0] else [],
     "_named": lambda words: words,
 }

@@ -267,6 +267,7 @@ def prior_and_posterior(
     )
     order = [coefficient(name) for name in order]
     rows["coefficient"] = rows["coefficient"].map(coefficient)
+    rows["fitted"] = [MODEL_WORDS.get(name, name) for name in rows["model"]]
     base = plot(rows)
     if not still:
         base = base.transform_filter(
@@ -290,7 +291,7 @@ def prior_and_posterior(
             *(f"{column}:Q +.2f" for column in ("mean", "lower", "upper")),
             "sd:Q .2f = standard deviation",
             "positive:Q .0% = probability of a positive sign",
-            "model:N = model (fit of this essay)",
+            "fitted:N = model (fit of this essay)",
         ),
     )
     bars = lane.mark_rule(strokeWidth=4, opacity=0.7)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from .. import data, jumps
 from ..hints import rows_of
-from ..language import Sentence, joined, spoken
+from ..language import N_, Sentence, joined, spoken
 from ..store import stored
 from .evidence import Look
 from .finding import Rule
@@ -34,7 +34,7 @@ def _all_spans(look: Look, rule: Rule) -> Dots:
     starts = [start for start, _ in rule.spans]
     changes, others = read_spans(look, rule)
     for chosen in itertools.combinations(changes.index, len(starts)):
-        dot = joined((_spell(start, rule.length) for start in chosen), " and ")
+        dot = joined((_spell(start, rule.length) for start in chosen), N_(" and "))
         mean = changes[list(chosen)].mean()
         among = Sentence("{series}, sets of spans", series=rule.series)
         yield among, dot, mean, list(chosen) == starts, True
@@ -54,7 +54,7 @@ def _all_cells(
 ) -> Dots:
     cells = cells_of(values, span, rule, less)
     kind, _, partner = name.partition(":")
-    series = joined([kind, partner], " with ")
+    series = joined([kind, partner], N_(" with "))
     among = Sentence("{series}, states and years", series=series)
     for (state, year), jump in zip(cells.index, cells):
         own = state == look.case.state

@@ -41,6 +41,15 @@ def _hashable(value: Any) -> Any:
     return tuple(map(_hashable, value)) if isinstance(value, (list, tuple)) else value
 
 
+#: Words by which rules call series, models, steps and indices; a reading says them.
+CALLED = (
+    *(N_("gap"), N_("net gap"), N_("tilt"), N_("exercises"), N_("arms")),
+    *(N_("news"), N_("trade"), N_("hedge"), N_("balance"), N_("words over deeds")),
+    *(N_("internal only"), N_("external only"), N_("no leader"), N_("neither")),
+    *(N_("stopped"), N_("changed"), N_("delayed"), N_("reversed later")),
+    *(N_("not testable"), N_("illustrated only"), N_("internal"), N_("external")),
+)
+
 #: Ways of reading a series, as they are where none is named.
 USUAL: dict[str, Any] = {
     "peers": None,

@@ -123,7 +123,7 @@ def both_positive(look: Look, rule: Rule) -> Found:
             "two": sum(others[1:], others[0]).to_numpy(),
         }
     ).dropna()
-    told = joined(rule.also, " and ")
+    told = joined(rule.also, N_(" and "))
     if len(inputs) < 4:
         raise Missing(
             Sentence("Needs four years with {on} and {also}.", on=rule.on, also=told)

@@ -111,7 +111,7 @@ def changes_among_all(look: Look, rule: Rule) -> Found:
             Sentence("{start} to {end}", start=start, end=end)
             for start, end in rule.spans
         ),
-        " and ",
+        N_(" and "),
     )
     every, others = read_spans(look, rule)
     starts = [start for start, _ in rule.spans]

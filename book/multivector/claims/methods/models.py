@@ -104,7 +104,7 @@ def _leads_told(found: dict[str, tuple[float, float]], before: str = "") -> str:
     """Leads over each of some models, with their standard errors."""
     return joined(
         Sentence(
-            "{before}{name!r} {gap:+.3f} (standard error {error:.3f})",
+            "{before}'{name}' {gap:+.3f} (standard error {error:.3f})",
             before=before,
             name=name,
             gap=gap,
@@ -122,7 +122,7 @@ def better_model(look: Look, rule: Rule) -> Found:
     clear = all(gap > error for gap, error in found.values())
     least = min(gap for gap, _ in found.values())
     reading = Sentence(
-        "Held-out log score of {model!r} {score:.3f} an episode; lead over {leads}.",
+        "Held-out log score of '{model}' {score:.3f} an episode; lead over {leads}.",
         model=rule.model,
         score=full.mean(),
         leads=_leads_told(found),

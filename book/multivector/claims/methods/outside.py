@@ -431,7 +431,9 @@ def _moved(look: Look, item: Any, **ways: Any) -> tuple[float, bool, str]:
         Sentence("{mean:.3g} ({first} to {last})", mean=mean, first=first, last=last)
         for mean, first, last in ends
     ]
-    text = Sentence("{series} {told}", series=item["series"], told=joined(told, " to "))
+    text = Sentence(
+        "{series} {told}", series=item["series"], told=joined(told, N_(" to "))
+    )
     return change, item["sign"] * change > 0, text
 
 

@@ -31,7 +31,7 @@ def votes_of_parliament(look: Look, *columns: str) -> pd.DataFrame:
         raise Missing(
             Sentence(
                 "Needs {columns} of every vote of parliament.",
-                columns=joined(columns, " and "),
+                columns=joined(columns, N_(" and ")),
             )
         )
     return votes
@@ -122,7 +122,8 @@ def moved_by_office(look: Look, rule: Rule) -> Found:
 def _told(days: Days) -> Sentence:
     """A day, or the first and the last that it may have been."""
     return joined(
-        (Sentence("{day:%-d %b %Y}", day=day) for day in dict.fromkeys(days)), " to "
+        (Sentence("{day:%-d %b %Y}", day=day) for day in dict.fromkeys(days)),
+        N_(" to "),
     )
 
 
