@@ -177,7 +177,7 @@ LEFT_OUT = (
     # Roles that point somewhere stay as they are in a made-up translation.
     "a.essay-term"
 )
-RUN = re.compile(r"(?<!\w)[A-Za-z][\w'’&-]*(?: +[A-Za-z][\w'’&-]*)*")
+RUN = re.compile(r"(?<!\w)[A-Za-z][\w'’&-]*(?: +[A-Za-z0-9][A-Za-z0-9'’&-]*)*")
 CODE = re.compile(
     r"\w+[._]\w+(?:[._]\w+)*|\w+\(\)|https?://\S+"
     # Ids of claims and acts, and series with a partner, as rules name them.
@@ -202,7 +202,7 @@ def left_in_english(text: str, data: Data) -> list[str]:
         return []
     whole = [text]
     # A sentence of the data may have brackets or colons of its own.
-    for mark in (r"[.?!|] ", r"; ", r" [(]", r": "):
+    for mark in (r"[.?!|] ", r"; ", r" [(]|[)],? ", r": "):
         whole = [
             part
             for longer in whole
