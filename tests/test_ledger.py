@@ -53,7 +53,7 @@ def test_each_entry_says_how_often_chance_would_do_as_well(
             assert beside.text.endswith(percent(row["as_well"]))
         else:
             assert beside.text == (
-                f"chance would meet it in {percent(row['severity'])}"
+                f"a rule that chance meets in {percent(row['severity'])}"
             )
 
 
@@ -125,9 +125,9 @@ def beside_verdict(row: dict) -> str:
     elif seen not in ("", "none"):
         seen = f"none: {seen}"
     else:
-        return f"chance would meet it in {percent(row['severity'])} {told}"
+        return f"a rule that chance meets in {percent(row['severity'])} {told}"
     return (
-        f"chance would meet it in {percent(row['severity'])} {told} "
+        f"a rule that chance meets in {percent(row['severity'])} {told} "
         f"Smallest effect that it would have seen four times in five: {seen}."
     )
 

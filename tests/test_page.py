@@ -280,7 +280,7 @@ def test_a_ledger_holds_its_words_as_they_are(shown: list[str]) -> None:
     assert facts["Over the peers"] == (
         "of 2 sets of peers the order is the other way round in 2"
     )
-    assert facts["By chance alone"] == "chance would meet it in <1%"
+    assert facts["By chance alone"] == "a rule that chance meets in <1%"
     assert facts["Smallest effect seen"] == f"\u22120.5: {awkward('power_of')}"
     assert facts["Read the other way"] == (
         f"{awkward('id')} (the evidence does not show it)"
@@ -327,7 +327,7 @@ def test_claims_examined_hold_their_words_as_they_are(shown: list[str]) -> None:
     ]
     chance = soup.select_one("details.essay-chance").get_text(" ", strip=True)
     assert chance == (
-        f"chance would meet it in <1% If nothing had happened: {awkward('severity_null')}. "
+        f"a rule that chance meets in <1% If nothing had happened: {awkward('severity_null')}. "
         "Smallest effect that it would have seen four times in five: "
         f"\u22120.5: {awkward('power_of')}."
     )
