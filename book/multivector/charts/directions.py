@@ -7,11 +7,11 @@ import pandas as pd
 
 from ..language import N_, _
 from .grammar import (
+    haloed,
     hover,
     menu,
     panel,
     plot,
-    reading,
     renamed,
     sentence,
     slider,
@@ -75,6 +75,9 @@ def sent_and_received(rows: pd.DataFrame, shades: Mapping[str, str]) -> alt.Laye
     counts = sentence(
         _("{by} of {all}"), by="datum.by", all="(datum.by + datum.toward)"
     )
+    told = base.transform_calculate(text=counts).encode(
+        x, text="text:N", color=alt.value(TEXT)
+    )
     even = plot({"share": [0.5]}).encode(x)
     return panel(
         even.mark_rule(strokeDash=[4, 3], color=RULE),
@@ -82,9 +85,7 @@ def sent_and_received(rows: pd.DataFrame, shades: Mapping[str, str]) -> alt.Laye
             renamed(x, "low"), x2="high:Q"
         ),
         base.mark_point(filled=True, opacity=1, size=110).encode(x),
-        reading(base.encode(x), counts, dy=-13, fontSize=11).encode(
-            color=alt.value(TEXT)
-        ),
+        *haloed(told, dy=-13, fontSize=11),
         height=40 * len(order),
         name="directions",
     ).add_params(

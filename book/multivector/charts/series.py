@@ -186,7 +186,7 @@ def states_over_time(
                 labelExpr="datum.value == 'beside' ? beside : datum.label",
                 symbolType="stroke",
                 columnPadding=8,
-                offset=26,
+                offset=38,
             ),
             alt.Detail(["state:N", "part:N"]),
             opacity=either(f"datum.who == {rest}", 0.55, 1),
