@@ -104,7 +104,8 @@ def _tossed(difference: pd.Series) -> tuple[float, float, int]:
     unlike = difference[difference != 0].to_numpy()
     if len(unlike) > MOST_YEARS:
         checks.refuse("events", len(unlike), f"{MOST_YEARS} years or fewer")
-    ways = np.array(list(itertools.product((1, -1), repeat=len(unlike))))
-    sums = np.abs(ways.reshape(-1, len(unlike)) @ unlike)
+    shape = 2 ** len(unlike), len(unlike)
+    ways = np.array(list(itertools.product((1, -1), repeat=shape[1]))).reshape(shape)
+    sums = np.abs(ways @ unlike)
     as_far = float((sums >= abs(unlike.sum())).mean())
     return as_far, min(1.0, 2.0 / len(ways)), len(unlike)
