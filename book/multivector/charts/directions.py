@@ -28,6 +28,21 @@ KIND_WORDS = {
 }
 
 
+#: What a dot says when it is hovered.
+TOOLTIP = hover(
+    "vector:N",
+    "share:Q .0% = by the state",
+    "by:Q = events by the state",
+    "toward:Q = events toward it",
+    "low:Q .0% = from (years drawn anew)",
+    "high:Q .0% = to",
+    "p:Q .3f = p if years are tossed",
+    "smallest_p:Q .3f = smallest p possible",
+    "years:Q",
+    "source:N",
+)
+
+
 def sent_and_received(rows: pd.DataFrame, shades: Mapping[str, str]) -> alt.LayerChart:
     """Share of the events with each vector in which the state acts, with its interval; the kind can be chosen.
 
@@ -50,18 +65,6 @@ def sent_and_received(rows: pd.DataFrame, shades: Mapping[str, str]) -> alt.Laye
         axis=axis,
     )
     y = alt.Y("vector:N", sort=order, title=None, axis=alt.Axis(labelLimit=130))
-    tip = hover(
-        "vector:N",
-        "share:Q .0% = by the state",
-        "by:Q = events by the state",
-        "toward:Q = events toward it",
-        "low:Q .0% = from (years drawn anew)",
-        "high:Q .0% = to",
-        "p:Q .3f = p if years are tossed",
-        "smallest_p:Q .3f = smallest p possible",
-        "years:Q",
-        "source:N",
-    )
     base = (
         plot(rows.round(numbers).assign(kind=rows["kind"].map(words)))
         .transform_filter("datum.kind == kind")
@@ -69,7 +72,7 @@ def sent_and_received(rows: pd.DataFrame, shades: Mapping[str, str]) -> alt.Laye
         .encode(
             y=y,
             color=tinted("vector", {v: shades[v] for v in order}, legend=None),
-            tooltip=tip,
+            tooltip=TOOLTIP,
         )
     )
     counts = sentence(
