@@ -6,7 +6,7 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
-from .language import _
+from ..language import _
 
 
 def _made(
