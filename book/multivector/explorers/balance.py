@@ -121,6 +121,7 @@ class BalanceExplorer(Explorer):
     def controls(self) -> dict[str, widgets.Widget]:
         """Controls by the argument of ``figure``; the vectors are those that are not off."""
         known = list(self.case.vectors["vector"])
+        on = [vector for vector in known if vector not in self.default("off")]
         ways = {
             _("both ways"): "both",
             _("by the state"): "by",
@@ -128,22 +129,33 @@ class BalanceExplorer(Explorer):
         }
         acts = self.case.acts.dropna(subset="vector")
         named = [f"{a.id}  {a.start:%Y-%m-%d}  {a.description}" for a in rows_of(acts)]
-        shares = {}
+        given, shares = self.default("shares") or {}, {}
         for row in rows_of(self.case.splits.drop_duplicates("actor")):
             label = _("{actor}: share of {vector}", actor=row.actor, vector=row.vector)
-            ends = (row.share, 0, 1, 0.05)
+            ends = (given.get(row.actor, row.share), 0, 1, 0.05)
             shares[row.actor] = controls.slider(label, *ends, "14em")
-        anew = {d: controls.switch(_("draw {what} anew", what=_(d))) for d in DOUBTS}
+        doubts = self.default("doubts")
+        anew = {
+            doubt: controls.switch(
+                _("draw {what} anew", what=_(doubt)), doubt in doubts
+            )
+            for doubt in DOUBTS
+        }
         lives = (self.default("half_life"), *charts.grammar.HALF_LIVES, 5)
         return {
             "half_life": controls.steps(_("Half-life (days)"), *lives),
-            "vectors": controls.several(_("Vectors"), known, known),
+            "vectors": controls.several(_("Vectors"), known, on),
             "removed": controls.several(
-                _("Take away"), list(zip(named, acts["id"])), width="60em"
+                _("Take away"),
+                list(zip(named, acts["id"])),
+                self.default("removed"),
+                "60em",
             ),
             "doubts": controls.Several(anew, "row"),
-            "seed": controls.seed(),
-            "direction": controls.buttons(_("Acts that count"), ways, "both"),
+            "seed": controls.seed(self.default("seed")),
+            "direction": controls.buttons(
+                _("Acts that count"), ways, self.default("direction")
+            ),
             "shares": controls.Several(shares),
         }
 

@@ -163,8 +163,9 @@ class EpisodesExplorer(Explorer):
     def controls(self) -> dict[str, widgets.Widget]:
         """Controls by the argument of ``figure``."""
         spread = _("Sd of the prior"), 0.25, 4, 0.25
+        text = self.default("text") or self.text
         return {
-            "text": controls.lines(_("Episodes"), self.text, "48em", "17em"),
+            "text": controls.lines(_("Episodes"), text, "48em", "17em"),
             "model": controls.one(
                 _("Model"), list(self.CHOICES), self.default("model")
             ),

@@ -3,7 +3,8 @@
 import html
 import inspect
 import os
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
 import ipywidgets as widgets
 from altair.utils.schemapi import debug_mode
@@ -25,9 +26,16 @@ class Explorer:
     STANDS = N_("stands still on this page")
     #: What stands above the controls.
     HINT = ""
+    #: Arguments of ``figure`` at which the explorer begins.
+    start: Mapping[str, Any] = {}
+
+    def at(self, **start: Any) -> Self:
+        """The explorer, to begin at this setting: arguments of ``figure``."""
+        self.start = start
+        return self
 
     def figure(self) -> Any:
-        """The chart for one setting; without arguments the one of the page."""
+        """The chart for one setting."""
         raise NotImplementedError
 
     def controls(self) -> dict[str, widgets.Widget]:
@@ -39,8 +47,9 @@ class Explorer:
         return chosen
 
     def default(self, name: str) -> Any:
-        """Where a control starts: at what ``figure`` takes without it."""
-        return inspect.signature(self.figure).parameters[name].default
+        """Where a control starts: where the explorer begins, else at what ``figure`` takes without it."""
+        taken = inspect.signature(self.figure).parameters[name].default
+        return self.start.get(name, taken)
 
     def sliders(self, room: str, *rows: tuple[Any, ...]) -> dict[str, widgets.Widget]:
         """Sliders out of rows (argument, label, low, high, step); ``room`` is the width of a label."""
@@ -52,15 +61,16 @@ class Explorer:
     def widget(self) -> widgets.Widget:
         """Controls, a line for messages, and a chart that follows the controls."""
         panel = self.controls()
-        plot, message = charts.live(self.figure()), widgets.HTML()
+        plot, message = charts.live(self.figure(**self.start)), widgets.HTML()
 
         def redraw(_: object) -> None:
             chosen = {name: control.value for name, control in panel.items()}
+            setting = {**self.start, **self.setting(chosen)}
             try:
                 # The same chart was checked when it was first drawn, and checking takes
                 # longer than computing.
                 with debug_mode(False):
-                    charts.exchange(plot, self.figure(**self.setting(chosen)))
+                    charts.exchange(plot, self.figure(**setting))
                 message.value = ""
             except ValueError as error:  # the last figure stays
                 message.value = html.escape(str(error))
@@ -75,7 +85,7 @@ class Explorer:
             display(
                 HTML(page.fill("run.html", stands=_(self.STANDS), adds=_(self.ADDS)))
             )
-            figure = self.figure()
+            figure = self.figure(**self.start)
             # Its views have the names of views of the page.
             figure.usermeta["essay"]["explorer"] = True
             display(figure)

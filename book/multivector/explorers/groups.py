@@ -218,7 +218,8 @@ class GameExplorer(Explorer):
             ("power", _("Power of the home side")),
             ("target", _("Coalition for x =")),
         )
+        room = ("44em", "8em", "12em")
         return {
-            "groups": controls.lines(_("Groups"), GROUPS, "44em", "8em", "12em"),
+            "groups": controls.lines(_("Groups"), self.default("groups"), *room),
             **self.sliders("12em", *((*one, 0, 1, 0.01) for one in named)),
         }

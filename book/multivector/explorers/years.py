@@ -21,10 +21,7 @@ class BreakYearsExplorer(Explorer):
     Parameters
     ----------
     case : data.Case
-    series : str, optional
-        The series in which the explorer starts; by default the first of ``self.series``.
-    years : sequence of int, optional
-        The years in which it starts; by default the named breaks of the case.
+        Gives the series and the years of the named breaks.
 
     Attributes
     ----------
@@ -38,12 +35,7 @@ class BreakYearsExplorer(Explorer):
         "name any set of years, choose any outside series, another null, more draws or another seed"
     )
 
-    def __init__(
-        self,
-        case: Case,
-        series: str | None = None,
-        years: Collection[int] | None = None,
-    ) -> None:
+    def __init__(self, case: Case) -> None:
         self.case = case
         self.words: dict[str, str] = {}
         self.series: dict[str, tuple[pd.DataFrame, str, dict[int, str]]] = {}
@@ -53,10 +45,7 @@ class BreakYearsExplorer(Explorer):
             self.series[label] = (rows.reset_index(drop=True), table, cuts)
             self.words[label] = words
         named = case.periods.query("kind == 'named break'")["start"].dt.year
-        self.start = (
-            series or next(iter(self.series)),
-            list(named if years is None else years),
-        )
+        self.named = named.tolist()
 
     def offered(self) -> Iterator[tuple[str, str, pd.DataFrame, str, dict[int, str]]]:
         """Each series: its label, how a title calls it, rows (year, value), table, breaks."""
@@ -91,15 +80,15 @@ class BreakYearsExplorer(Explorer):
 
         Parameters
         ----------
-        series : str
-            A name in ``self.series``.
-        years : sequence of int
-            The named years.
+        series : str, optional
+            A name in ``self.series``; by default the first.
+        years : sequence of int, optional
+            The named years; by default the named breaks of the case.
         null, draws, seed
             Of the free break, as for ``breaks.sup_f``.
         """
-        series = series or self.start[0]
-        years = self.start[1] if years is None else list(years)
+        series = series or next(iter(self.series))
+        years = self.named if years is None else list(years)
         if series not in self.series:
             checks.refuse("series", series, ", ".join(self.series))
         rows, table, cuts = self.series[series]
@@ -171,14 +160,17 @@ class BreakYearsExplorer(Explorer):
 
     def controls(self) -> dict[str, widgets.Widget]:
         """A control for each argument of ``figure``."""
-        years, named = alignment.years_of(self.case), tuple(self.start[1])
+        first = self.default("series") or next(iter(self.series))
+        years, named = alignment.years_of(self.case), self.default("years")
         nulls = [(label, name) for name, label in charts.breaks.NULLS.items()]
         return {
-            "series": controls.one(
-                _("Series"), list(self.series), self.start[0], width="36em"
+            "series": controls.one(_("Series"), list(self.series), first, width="36em"),
+            "years": controls.several(
+                _("Named years"), years, named or self.named, "18em"
             ),
-            "years": controls.several(_("Named years"), years, named, "18em"),
-            "null": controls.one(_("Chance gives"), nulls, "ar1", width="24em"),
+            "null": controls.one(
+                _("Chance gives"), nulls, self.default("null"), width="24em"
+            ),
             "draws": controls.whole(_("Draws"), self.default("draws"), 19, 99_999),
-            "seed": controls.seed(),
+            "seed": controls.seed(self.default("seed")),
         }
