@@ -84,6 +84,8 @@ class EpisodesExplorer(Explorer):
         """
         rows = self.rows(self.text if text is None else text)
         found = arena.widths(rows, [prior_sd], [model], self.draws)
+        ours = rows["label"].isin(self.episodes["label"]).any()
+        tables = ("episodes", *self.case.table("significance")["table"])
         lattice = self.lattice(found, model)
         surface = charts.arena.arena_surface(
             lattice, rows, commitment, _("fit of this essay to the rows of the reader")
@@ -96,10 +98,7 @@ class EpisodesExplorer(Explorer):
         return charts.finish(
             chart,
             **self.words(len(rows), found, model, prior_sd),
-            source=[
-                self.case.cite(name)
-                for name in ("episodes", *self.case.table("significance")["table"])
-            ],
+            source=list(map(self.case.cite, tables)) if ours else _("rows of your own"),
             kind="model",
         )
 
