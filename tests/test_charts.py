@@ -482,7 +482,7 @@ def test_a_map_shows_no_date_sharper_than_its_source(case):
 def test_the_explorer_leaves_a_figure_on_the_page(case, monkeypatch):
     shown = []
     monkeypatch.setenv("MULTIVECTOR_RENDERER", "book")
-    monkeypatch.setattr(explorers, "display", shown.append)
+    monkeypatch.setattr(explorers.explorer, "display", shown.append)
     explorers.BalanceExplorer(case, draws=5)._ipython_display_()
     note, figure = shown
     assert "essay-run" in note.data and isinstance(figure, alt.LayerChart)

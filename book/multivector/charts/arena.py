@@ -222,7 +222,8 @@ def _placed(episodes: pd.DataFrame) -> pd.DataFrame:
         for label, year in zip(rows["label"], years)
     ]
     columns = "label name began speaks a b commitment external external_why source"
-    return rows[[*columns.split(), "push", "drop"]].round(3)
+    places = {"a": 3, "b": 3, "commitment": 3, "push": 3}
+    return rows[[*columns.split(), "push", "drop"]].round(places)
 
 
 # Coefficients before and after --------------------------------------------------------
