@@ -398,6 +398,8 @@ def tilt_over_time(
         Deals that the reader may leave out, one at a time: their names, and what the acts that
         belong to them share in ``alternative``; acts both ways count then.
     """
+    codings = {_(coding): events for coding, events in codings.items()}
+    along = {_(coding): told for coding, told in (names or {}).items()}
     named = {acts: deal for deal, acts in (deals or {}).items()}
     rows = _by_coding(codings, poles, named)
     base = aged(rows if deals else rows.drop(columns="deal"), span)
@@ -434,7 +436,7 @@ def tilt_over_time(
         plot({"tilt": [0]}).mark_rule().encode(y=y),
         line.mark_line().encode(x, y, colour, dash),
         line.mark_point(opacity=0, size=90).encode(x, y, tooltip=tip),
-        *_along(line.encode(x, y, colour), names or {}),
+        *_along(line.encode(x, y, colour), along),
         height=240,
         name="tilt",
     ).add_params(*controls)
