@@ -86,7 +86,7 @@
       && [...select.options].some((option) => option.value === value)));
     for (const [key, value] of known) selects.find((select) => select.name === key).value = value;
     apply();
-    if (known.length < values.length) status.textContent += ` ${views.PASSED_OVER}`;
+    if (known.length < values.length) status.textContent += `. ${views.PASSED_OVER}`;
     if (linked) views.reach(form);
   };
   ledger.prepend(form);

@@ -12,6 +12,8 @@
   const { essay, edition } = document.currentScript.dataset;
 
   const MOST = 500;          // rows that the page shows; the file has all
+  const SHORT = 40;          // letters of a text that can stand in a narrow column
+  const LONG = 400;          // letters of a line that is better folded
   const DIGITS = 6;          // significant, of a number that is worked out in the browser
   const PARTS = [['layer', 'layer'], ['vconcat', 'concat'], ['hconcat', 'concat'], ['concat', 'concat']];
   const PLACES = ['x', 'x2', 'y', 'y2'];
@@ -36,6 +38,9 @@
     return found;
   };
 
+  // Rows at which a line is broken.
+  const gaps = new WeakSet();
+
   // Rows behind the marks in sight, by the name of the mark.
   const drawnRows = (mark, found = new Map()) => {
     for (const item of mark.items ?? []) {
@@ -43,6 +48,7 @@
       else if (mark.role === 'mark' && item.opacity !== 0) {
         if (!found.has(mark.name)) found.set(mark.name, []);
         found.get(mark.name).push(item.datum);
+        if (item.defined === false) gaps.add(item.datum);
       }
     }
     return found;
@@ -130,10 +136,13 @@
     }).map(({ cells }) => cells);
   };
 
+  // A line is broken where there is no data, and where a control leaves a value out: that one
+  // is not in sight.
   const cellsOf = ({ rows, time }, columns) => rows.map((row) => ({
     time: time ? Number(new Date(value(row, time.field))) : 0,
     cells: columns.map((one) => cell(row, one)),
-  }));
+    out: gaps.has(row),
+  })).filter(({ cells, out }) => !out || cells.includes(null));
 
   const has = (rows, columns) => rows.length > 0 && columns.every(({ field }) => rows.some((row) => value(row, field) !== undefined));
   const within = (columns, others) => columns.every(({ field, title }) => others.some((one) => one.field === field && one.title === title));
@@ -178,11 +187,14 @@
         kin.parts.push([mark, kin.columns]);
       } else if (columns.length > 1 && !told.some(({ data }) => data === mark.data)) add(mark, columns);
     }
+    // What the chart is of comes before what is marked beside it.
     return found.sort((one, other) => one.order - other.order).map(({ columns, parts }) => ({
       columns: columns.map(({ title }) => title),
       rows: sorted(parts.flatMap(([mark, each]) => cellsOf(mark, each))),
-    })).filter(tells);
+    })).filter(tells).sort((one, other) => size(other) - size(one));
   };
+
+  const size = ({ columns, rows }) => columns.length * rows.length;
 
   // Names alone, of places on a map, are no numbers.
   const tells = ({ columns, rows }) => rows.length && (columns.length > 1 || rows.some(([only]) => /\d/.test(only)));
@@ -210,7 +222,7 @@
   const save = (name, text) => {
     const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
     make('a', { href: url, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
+    setTimeout(() => URL.revokeObjectURL(url), 60000);
   };
 
   // ---- The page -----------------------------------------------------------------------------
@@ -238,11 +250,18 @@
   };
 
   const tableOf = (caption, { columns, rows }) => {
-    const head = make('tr', {}, ...columns.map((title) => make('th', { scope: 'col' }, title)));
-    const body = rows.slice(0, MOST).map((row) => make('tr', {}, ...row.map((content) => (content === null
-      ? make('td', { class: 'essay-numbers__hole' }, _('no data'))
-      : make('td', typeof content === 'number' ? { class: 'essay-numbers__number' } : {}, String(content).replace(/^-/, '\u2212'))))));
-    const table = make('table', {}, make('caption', {}, caption), make('thead', {}, head), make('tbody', {}, ...body));
+    const measured = (place) => rows.every((row) => row[place] === null || typeof row[place] === 'number');
+    const head = make('tr', {}, ...columns.map((title, place) => make('th',
+      { scope: 'col', ...(measured(place) ? { class: 'essay-numbers__number' } : {}) }, title)));
+    const kind = (content) => {
+      if (content === null) return 'hole';
+      if (typeof content === 'number') return 'number';
+      return content.length > SHORT ? 'words' : 'word';
+    };
+    const shown = (content) => (typeof content === 'number' ? String(content).replace('-', '\u2212') : content ?? _('no data'));
+    const body = rows.slice(0, MOST).map((row) => make('tr', {},
+      ...row.map((content) => make('td', { class: `essay-numbers__${kind(content)}` }, shown(content)))));
+    const table = make('table', {}, make('caption', {}, make('span', {}, caption)), make('thead', {}, head), make('tbody', {}, ...body));
     return make('div', { class: 'essay-numbers__scroll', tabindex: '0', role: 'region', 'aria-label': caption }, table);
   };
 
@@ -251,6 +270,10 @@
     const title = line(figure.querySelector('.essay-chart__title'))
       || [].concat(chart.specs[chart.versions[0]].title?.text ?? '').join(' ') || figure.id;
     const all = tablesOf(chart);
+    // What has not changed stays, and with it whatever a reader has just reached there.
+    const now = JSON.stringify([title, all]);
+    if (chart.told === now && box.children.length) return;
+    chart.told = now;
     box.replaceChildren(...all.flatMap((table, place) => {
       const caption = all.length > 1 ? _('{title} (table {place} of {all})', { title, place: place + 1, all: all.length }) : title;
       const button = make('button', { type: 'button' }, _('Save as {type}', { type: 'CSV' }));
@@ -261,7 +284,9 @@
       return [tableOf(caption, table), make('p', { class: 'essay-numbers__count' }, `${count}${more} `, button)];
     }));
     if (!all.length) box.append(make('p', {}, _('No numbers lie behind this drawing.')));
-    box.append(make('p', {}, _('Licence: {licence}', { licence: figure.dataset.licence ?? '' })));
+    const licence = make('p', {}, _('Licence: {licence}', { licence: figure.dataset.licence ?? '' }));
+    box.append(licence.textContent.length <= LONG ? licence
+      : make('details', { class: 'essay-fold' }, make('summary', {}, _('Licences')), licence));
   };
 
   // A fold for the numbers of one chart; `approach` draws the chart, `address` tells its view.
