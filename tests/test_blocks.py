@@ -611,9 +611,7 @@ def test_without_scripts_the_list_is_one_of_questions(browser, home):
 def test_without_a_memory_the_list_says_so(browser, home):
     with watch(browser, home) as seen:
         page = seen.page
-        page.add_init_script(
-            "Object.defineProperty(window, 'localStorage', {get() { throw new Error('no'); }})"
-        )
+        page.add_init_script("Storage.prototype.setItem = () => { throw new Error(); }")
         page.goto(f"{home}/{THIRD}.html")
         said = page.locator(".essay-bets__score").inner_text()
         assert "none of the 3 bets" in said and "This browser keeps nothing" in said

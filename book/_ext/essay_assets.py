@@ -100,6 +100,7 @@ def setup(app: Sphinx) -> None:
     app.add_js_file("essay-guesses.js", loading_method="defer")
     app.add_js_file("essay-bets.js", loading_method="defer")
     app.add_js_file("essay-score.js", loading_method="defer")
+    app.add_js_file("essay-chosen.js", loading_method="defer")
     app.add_js_file("essay-squares.js", loading_method="defer")
     app.add_js_file("essay-code.js", loading_method="defer")
     app.add_js_file("essay-charts.js", loading_method="defer", **{"data-vega": BUNDLE})

@@ -107,7 +107,7 @@ class GatherBets(SphinxPostTransform):
         return element(
             "li",
             *asked,
-            element("p", link, class_="essay-bets__place"),
+            nodes.paragraph("", "", link, classes=["essay-bets__place"]),
             class_="essay-guess",
             **{name: attributes[name] for name in CARRIED},
         )
