@@ -79,7 +79,7 @@ def host(address: str) -> str:
 
 
 def in_script(value: Any) -> Markup:
-    """A value as JSON that can stand in an element of a script.
+    r"""A value as JSON that can stand in an element of a script.
 
     >>> in_script({"a": "</script>"})
     Markup('{"a":"\\u003c/script>"}')
