@@ -97,7 +97,7 @@ def balance_over_time(
             height=len(names) * 26,
             name="strips",
             heading=_(
-                "A strip: an act, from its first to its last possible day; darker: acts overlap"
+                "A strip: an act, from its first to its last possible day; stronger: acts overlap"
             ),
         ),
     ]
