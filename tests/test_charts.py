@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import altair as alt
+import essay_assets
 import pandas as pd
 import pytest
 import vl_convert
@@ -147,6 +148,43 @@ def test_a_vector_has_the_same_colour_everywhere(case):
     assert shades[second] == shade
     assert charts.theme.colours(case.vectors, [second, first])[second] == shade
     assert charts.theme.present(case.vectors, [second, first]) == [first, second]
+
+
+def test_words_in_a_vectors_colour_can_be_read(case):
+    rows = [
+        {key: str(cell) for key, cell in row.items()}
+        for row in case.vectors.to_dict("records")
+    ]
+    light, dark = essay_assets.colour_rules(rows).split("@media screen")
+    for rules, ground in ((light, "#ffffff"), (dark, essay_assets.DARK_GROUND)):
+        marks = re.findall(r"--vector-([\w-]+(?<!-text)): (#\w{6});", rules)
+        words = dict(re.findall(r"--vector-([\w-]+)-text: (#\w{6});", rules))
+        assert len(marks) == len(words) == len(rows)
+        assert all(essay_assets.contrast(one, ground) >= 5.5 for one in words.values())
+        readable = [n for n, one in marks if essay_assets.contrast(one, ground) >= 5.5]
+        assert readable and all(dict(marks)[name] == words[name] for name in readable)
+
+
+def test_words_have_the_colour_for_words(case):
+    shade = charts.theme.colours(case.vectors)["Russia"]
+    words = charts.theme.for_words(shade)
+    assert words == shade.replace("--vector-russia", "--vector-russia-text")
+    assert charts.theme.for_words(charts.theme.MUTED) == charts.theme.MUTED
+    rows = alignment.agreement(case.table("un_votes"), "KGZ", "RUS")
+    rows = rows.rename(columns={"agreement": "value"}).assign(who="w", source="s")
+    spec = charts.agreement_over_time(
+        rows,
+        {"w": shade},
+        (1992, 2004),
+        {"w": (1996, "left", 0)},
+        case.periods.query("kind == 'named break'"),
+    ).to_dict()
+    texts = [
+        layer["encoding"]["color"]
+        for layer in spec["layer"]
+        if "text" in layer["encoding"] and "color" in layer["encoding"]
+    ]
+    assert texts and all(colour == {"value": words} for colour in texts)
 
 
 def test_a_level_has_no_vectors_colour(case):

@@ -26,7 +26,7 @@ from .grammar import (
     year_chart,
     year_holes,
 )
-from .theme import ACCENT, MUTED
+from .theme import ACCENT, MUTED, for_words
 
 
 def _fewest() -> alt.Parameter:
@@ -76,7 +76,7 @@ def agreement_over_time(
         for text in haloed(
             dots.transform_filter(
                 f"datum.who == {quoted(who)} && datum.year == {year}"
-            ).encode(text="who:N"),
+            ).encode(text="who:N", color=alt.value(for_words(shades[who]))),
             align=align,
             dy=below,
             fontWeight="bold",
