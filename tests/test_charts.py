@@ -213,7 +213,7 @@ def test_the_first_figure_labels_its_highest_and_lowest_number(case):
             layer["encoding"].get("text", {}).get("field") == "effective"
             for layer in top
         )
-        == 2
+        == 4  # each with its halo
     )
 
 
@@ -233,6 +233,12 @@ def test_a_line_has_its_band_at_the_start_alone(case):
         if "half_life ==" in str(step.get("filter"))
     ]
     assert set(tests) == {at_start, f"!({at_start})"}
+    (gone,) = {
+        layer["mark"]["text"]
+        for layer in top["layer"]
+        if "band was drawn" in str(layer["mark"].get("text"))
+    }
+    assert "365 days" in gone
     banded = [layer for layer in top["layer"] if "y2" in layer["encoding"]]
     drawn = [spec["datasets"][layer["data"]["name"]] for layer in banded]
     own = bands[bands["index"] == "effective_vectors"].set_index("date")
