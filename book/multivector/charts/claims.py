@@ -345,7 +345,7 @@ def named_among_all(rows: pd.DataFrame, rare: float = 0.1) -> alt.LayerChart:
         Rows (id, among, dot, value, spread, named, own, share, n): ``among`` is the row of the figure, ``spread`` the
         place in it, ``dot`` what a stroke is; ``named`` marks one a row, ``own`` those of the state.
     """
-    rows = rows.assign(row=rows["id"] + " " + rows["among"])
+    rows = rows.assign(row=(rows["id"] + " " + rows["among"]).str.strip())
     columns = ["row", "dot", "value", "spread", "own"]
     numbers = {"value": 4, "spread": 3}
     named = rows[rows["named"]]
@@ -364,7 +364,7 @@ def named_among_all(rows: pd.DataFrame, rare: float = 0.1) -> alt.LayerChart:
     )
     order = list(dict.fromkeys(rows["row"]))
     y = alt.Y("row:N", sort=order, title=None, axis=None)
-    tip = hover("row:N = row", "dot:N = what", "value:Q +.3f = change")
+    tip = hover("row:N = row", "dot:N = what", "value:Q +.3f")
     strokes = (
         plot(rows.loc[~rows["named"], columns].round(numbers))
         .mark_tick(thickness=1.5, height=15)

@@ -408,7 +408,7 @@ def lifts(labels: Sequence[tuple[float, str]], width: float) -> list[int]:
         length = 6.5 * len(label)
         start = place * width - (length if place >= 0.5 else 0)
         row = next((i for i, end in enumerate(ends) if end <= start), len(ends))
-        ends[row : row + 1] = [start + length]
+        ends[row : row + 1] = [start + length + 8]
         lifts.append(-7 - 14 * row)
     return lifts
 

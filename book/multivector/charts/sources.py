@@ -142,7 +142,7 @@ def coverage(
         "year:O",
         title=None,
         scale=alt.Scale(domain=years),
-        axis=alt.Axis(labelOverlap="parity", labelAngle=0),
+        axis=alt.Axis(labelOverlap="greedy", labelSeparation=8, labelAngle=0),
     )
     y = alt.Y("title:N", sort=order, title=None, axis=None)
     base = plot(tables[columns].astype({"year": int, "rows": int}))
