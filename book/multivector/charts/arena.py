@@ -214,7 +214,8 @@ def _episode_dots(
     )
     place: dict[str, Any] = {"baseline": "middle", "fontSize": 11}
     place["yOffset"] = alt.expr(_DROP)
-    of_slider = base.transform_filter("datum.of_slider").encode(x, y, text="name:N")
+    of_slider = base.transform_filter("datum.of_slider")
+    words = of_slider.encode(x, y, text="name:N")
     # A thin line leads from a dot to its name.
     leads = (
         of_slider.transform_calculate(end="datum.b")
@@ -233,7 +234,7 @@ def _episode_dots(
         text
         for test, weight in (("!datum.shared", "normal"), ("datum.shared", "bold"))
         for text in haloed(
-            of_slider.transform_filter(test), halo, **place, fontWeight=weight
+            words.transform_filter(test), halo, **place, fontWeight=weight
         )
     ]
     return [leads, dots, *named]
