@@ -38,6 +38,8 @@ PARTS = (
 )
 #: Height of a row of bars in the year, in pixels.
 ROW = 15
+#: Under words that a line would else strike between two letters.
+_WIDE_HALO = {"stroke": PAGE, "strokeWidth": 9, "strokeJoin": "round"}
 #: A heading of a lane, as wide as the page.
 _HEADING = {
     "align": "left",
@@ -412,7 +414,8 @@ def who_came_first(
     Parameters
     ----------
     payments : DataFrame
-        Rows (payer, status, start, end, amount, amount_high, per, what, source, and a label if they have one).
+        Rows (payer, status, start, end, amount, amount_high, per, what, source, and if they have one a
+        label, a shorter one for a phone, ``brief``, and the ``side`` on which it stands: "left", "right" or "on").
     firsts : DataFrame
         Rows (status, text): what ``bases.first_payer`` finds for each status.
     marks : DataFrame
@@ -425,7 +428,7 @@ def who_came_first(
     """
     order, shown = list(firsts["status"]), _paid(payments)
     shades = colours(vectors, present(vectors, shown["payer"]))
-    height = 66 * len(order)
+    height = 72 * len(order)
     x = _months_of(span)
     room = alt.Scale(paddingInner=0.45, paddingOuter=0.35)
     base = plot(shown).encode(
@@ -448,14 +451,12 @@ def who_came_first(
         .mark_point(shape="diamond", size=110, opacity=1, stroke=PAGE, strokeWidth=0.6)
         .encode(x)
     )
-    told = base.transform_filter("datum.label")
-    sums = told.encode(x, text="label:N", color=alt.value(TEXT)).mark_text(
-        align="right", dx=-5, fontSize=11, fontWeight="bold"
-    )
+    sums = _sums(base.transform_filter("datum.label"), x)
     heads = haloed(
         plot(firsts[["status", "text"]]).encode(
             y=alt.Y("status:N", sort=order, bandPosition=0), text="text:N"
         ),
+        _WIDE_HALO,
         **_HEADING,
         baseline="bottom",
         dy=-3,
@@ -463,8 +464,25 @@ def who_came_first(
     first, last = (str(stamp(day)) for day in span)
     bands, rules, *words = _marked(marks, "true", x, (first, last), height)
     gaps = [] if lead is None else _ahead(lead, base, x)
-    layers = [bands, rules, *bars, points, sums, *gaps, *heads, *words]
+    layers = [bands, rules, *bars, points, *sums, *gaps, *heads, *words]
     return panel(*layers, height=height, name="first")
+
+
+def _sums(told: alt.Chart, x: alt.X) -> list[alt.Chart]:
+    """What each mark is, beside it or on it."""
+    said = alt.expr("width < 450 ? datum.brief : datum.label")
+    style: dict[str, Any] = {"fontSize": 11, "text": said}
+    words = told.encode(color=alt.value(TEXT))
+    right, ends = "datum.side == 'right'", renamed(x, "to")
+    texts = []
+    for test, place, align, dx in (
+        ("datum.side == 'left'", x, "right", -8),
+        (right, ends, "left", 8),
+        ("datum.side == 'on'", x, "left", 6),
+    ):
+        one = words.transform_filter(test).encode(place)
+        texts += haloed(one, _WIDE_HALO, align=align, dx=dx, **style)
+    return texts
 
 
 def _ahead(lead: pd.DataFrame, base: alt.Chart, x: alt.X) -> list[alt.Chart]:
@@ -478,11 +496,12 @@ def _ahead(lead: pd.DataFrame, base: alt.Chart, x: alt.X) -> list[alt.Chart]:
     }
     lane = plot(rows).encode(y=base.encoding.y, yOffset=base.encoding.yOffset)
     ticks = lane.mark_tick(color=TEXT, size=9, thickness=1.5)
-    told = lane.encode(renamed(x, "to"), text="told:N")
+    middle = lane.transform_calculate(mid="(datum.from + datum.to) / 2")
+    told = middle.encode(renamed(x, "mid"), text="told:N")
     return [
         lane.mark_rule(color=TEXT, strokeWidth=1.5).encode(x, x2="to:T"),
         *(ticks.encode(renamed(x, end)) for end in ("from", "to")),
-        *haloed(told, align="left", dx=6, fontSize=11, fontWeight="bold"),
+        *haloed(told, _WIDE_HALO, dy=-9, fontSize=11, fontWeight="bold"),
     ]
 
 
@@ -494,7 +513,10 @@ def _paid(payments: pd.DataFrame) -> pd.DataFrame:
             "what": rows["what"],
             "payer": payments["payer"].astype(str).to_numpy(),
             "status": payments["status"].to_numpy(),
-            "label": payments.get("label", pd.Series("", payments.index)).to_numpy(),
+            **{
+                name: payments.get(name, pd.Series(usual, payments.index)).to_numpy()
+                for name, usual in (("label", ""), ("brief", ""), ("side", "left"))
+            },
             "when": dated(rows),
             "source": rows["source"],
             **_stretch(rows),
