@@ -9,6 +9,7 @@ import pandas as pd
 from ..forms import formatted
 from ..language import N_, _
 from .grammar import (
+    HALO,
     act_rows,
     checkbox,
     dated,
@@ -439,11 +440,11 @@ def who_came_first(
     )
     wide = base.transform_filter("datum.days > 4").encode(x, x2="to:T")
     # All that is known is the year: nothing was paid on most of these days.
-    year, shape = "datum.days > 360", {"cornerRadius": 2, "height": 10, "clip": True}
+    year, shape = "datum.days > 360", {"cornerRadius": 2, "clip": True}
     bars = [
-        wide.transform_filter(f"!({year})").mark_bar(**shape, opacity=0.8),
+        wide.transform_filter(f"!({year})").mark_bar(**shape, height=10, opacity=0.8),
         wide.transform_filter(year)
-        .mark_bar(**shape, filled=False, strokeWidth=1.5)
+        .mark_bar(**shape, height=17, filled=False, strokeWidth=1.5)
         .encode(fill=alt.value("transparent")),
     ]
     points = (
@@ -475,13 +476,13 @@ def _sums(told: alt.Chart, x: alt.X) -> list[alt.Chart]:
     words = told.encode(color=alt.value(TEXT))
     right, ends = "datum.side == 'right'", renamed(x, "to")
     texts = []
-    for test, place, align, dx in (
-        ("datum.side == 'left'", x, "right", -8),
-        (right, ends, "left", 8),
-        ("datum.side == 'on'", x, "left", 6),
+    for test, place, halo, align, dx in (
+        ("datum.side == 'left'", x, _WIDE_HALO, "right", -8),
+        (right, ends, _WIDE_HALO, "left", 8),
+        ("datum.side == 'on'", x, HALO, "left", 6),
     ):
         one = words.transform_filter(test).encode(place)
-        texts += haloed(one, _WIDE_HALO, align=align, dx=dx, **style)
+        texts += haloed(one, halo, align=align, dx=dx, **style)
     return texts
 
 
@@ -496,12 +497,11 @@ def _ahead(lead: pd.DataFrame, base: alt.Chart, x: alt.X) -> list[alt.Chart]:
     }
     lane = plot(rows).encode(y=base.encoding.y, yOffset=base.encoding.yOffset)
     ticks = lane.mark_tick(color=TEXT, size=9, thickness=1.5)
-    middle = lane.transform_calculate(mid="(datum.from + datum.to) / 2")
-    told = middle.encode(renamed(x, "mid"), text="told:N")
+    told = lane.encode(renamed(x, "to"), text="told:N")
     return [
         lane.mark_rule(color=TEXT, strokeWidth=1.5).encode(x, x2="to:T"),
         *(ticks.encode(renamed(x, end)) for end in ("from", "to")),
-        *haloed(told, _WIDE_HALO, dy=-9, fontSize=11, fontWeight="bold"),
+        *haloed(told, _WIDE_HALO, align="left", dx=7, fontSize=11, fontWeight="bold"),
     ]
 
 
