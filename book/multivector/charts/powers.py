@@ -278,7 +278,7 @@ def _power(
     held = plot(in_words(read, "holder")).encode(y=y)
     bars = held.mark_bar(**_BAR, height=20).encode(
         renamed(x, "from_ms"),
-        tinted("holder", shades, legend=None),
+        tinted("holder", shades, columns=3, columnPadding=8),
         x2="to_ms:Q",
         tooltip=hover(
             "power:N",
@@ -295,19 +295,22 @@ def _power(
         middle="(datum.from_ms + datum.to_ms) / 2"
     )
     words = named.encode(renamed(x, "middle"), text="holder:N")
+    # On a phone a bar has no room for a word.
+    style = {"fontSize": 11, "opacity": alt.expr("width < 450 ? 0 : 1")}
     other = rows[~rows["constitution"].isin(read["constitution"])]
     unread = other.drop_duplicates("constitution").assign(power=power)
-    hole = plot(unread[["power", "from_ms", "middle"]]).encode(y=y)
+    hole = plot(unread[["power", "from_ms", "to_ms", "middle"]]).encode(y=y)
+    hole = hole.transform_filter(f"!({_BRIEF})")
     return panel(
         *_versions(rows, x, y),
         bars,
-        *haloed(words, fontSize=11),
+        *haloed(words, **style),
         hole.mark_text(text=_("not read"), fontSize=11, color=MUTED).encode(
             renamed(x, "middle")
         ),
         height=60,
         name="powers",
-        heading=_("Who holds the right by the letter"),
+        heading=_("Who holds the right by the letter; empty: not read"),
     )
 
 
