@@ -318,7 +318,7 @@ def _fallback(no_deal: alt.Chart) -> list[alt.Chart]:
 
 def _told(level: alt.Chart) -> list[alt.Chart]:
     """What can be ratified and what is agreed on, in words."""
-    piece = "format(datum.intervals[{0}][0], '.2f') + '–' + format(datum.intervals[{0}][1], '.2f')"
+    piece = "format(datum.intervals[{0}][0], '.3f') + '–' + format(datum.intervals[{0}][1], '.3f')"
     many = "length(datum.intervals) >"
     more = quoted(_(" and more"))
     pieces = f"{piece.format(0)} + ({many} 1 ? ', ' + {piece.format(1)} : '') + ({many} 2 ? {more} : '')"
