@@ -35,7 +35,6 @@ def around_threats(
     poles: Sequence[str],
     vectors: pd.DataFrame,
     until: Any,
-    window: int = 180,
 ) -> alt.LayerChart:
     """Acts by the state after less before each threat, pole by pole; the window can be changed.
 
@@ -69,7 +68,7 @@ def around_threats(
     layers = [bars, _zero(names), *_values(moves, x, y, poles), _hole(moves, y)]
     layers += _heads(marks)
     return panel(*layers, height=72 * len(names), name="moves").add_params(
-        slider("window_days", _("Window (days)"), 30, 365, window, 5)
+        slider("window_days", _("Window (days)"), 30, 365, 180, 5)
     )
 
 
@@ -152,7 +151,7 @@ def _values(
 
 
 def threats_shifted(
-    shifted: pd.DataFrame, tests: Mapping[int, Any], source: str, window: int = 180
+    shifted: pd.DataFrame, tests: Mapping[int, Any], source: str
 ) -> alt.LayerChart:
     """Where the moves after threats stand among all shifts of the threats round the span; the window can be chosen.
 
@@ -164,8 +163,6 @@ def threats_shifted(
         ``breaks.lead_lag`` for each window, in days.
     source : str
         Citation of the acts, for the hover.
-    window : int
-        Where the choice starts, in days.
     """
     far = {_("as large as observed, either way"): ACCENT, _("smaller"): MUTED}
     edge = math.ceil(shifted["statistic"].abs().max())
@@ -203,7 +200,7 @@ def threats_shifted(
         _("Window on either side (days)"),
     )
     return panel(bars, line, left, *words, height=230, name="shifts").add_params(
-        menu("window_days", label, windows, window)
+        menu("window_days", label, windows, 180)
     )
 
 
