@@ -116,7 +116,8 @@ class EpisodesExplorer(Explorer):
             "draws": self.draws,
             "after": "; ".join(
                 _(
-                    "{one.coefficient} {one.mean:+.2f}, spread {one.ratio:.0%} of the prior",
+                    "{coefficient} {one.mean:+.2f}, spread {one.ratio:.0%} of the prior",
+                    coefficient=charts.arena.coefficient(one.coefficient),
                     one=one,
                 )
                 for one in rows_of(after)

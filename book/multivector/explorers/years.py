@@ -10,7 +10,7 @@ import pandas as pd
 from .. import alignment, breaks, charts, checks
 from ..data import Case
 from ..forms import formatted, listed
-from ..language import N_, _
+from ..language import N_, _, told
 from . import controls
 from .explorer import Explorer
 
@@ -27,8 +27,8 @@ class BreakYearsExplorer(Explorer):
     ----------
     series : dict of str to (DataFrame, str, dict)
         Each series as rows (year, value), with the table it comes from and the breaks of that source.
-    words : dict of str to str
-        Each series as a title calls it, without the name of its source.
+    labels, words : dict of str to str
+        Each series as a control calls it, and as a title does, without the name of its source.
     """
 
     ADDS = N_(
@@ -37,36 +37,39 @@ class BreakYearsExplorer(Explorer):
 
     def __init__(self, case: Case) -> None:
         self.case = case
+        self.labels: dict[str, str] = {}
         self.words: dict[str, str] = {}
         self.series: dict[str, tuple[pd.DataFrame, str, dict[int, str]]] = {}
         span = alignment.years_of(case)
-        for label, words, rows, table, cuts in self.offered():
+        for name, label, words, rows, table, cuts in self.offered():
             rows = rows[rows["year"].isin(span)].set_axis(["year", "value"], axis=1)
-            self.series[label] = (rows.reset_index(drop=True), table, cuts)
-            self.words[label] = words
+            self.series[name] = (rows.reset_index(drop=True), table, cuts)
+            self.labels[name], self.words[name] = label, words
         named = case.periods.query("kind == 'named break'")["start"].dt.year
         self.named = named.tolist()
 
-    def offered(self) -> Iterator[tuple[str, str, pd.DataFrame, str, dict[int, str]]]:
-        """Each series: its label, how a title calls it, rows (year, value), table, breaks."""
+    def offered(
+        self,
+    ) -> Iterator[tuple[str, str, str, pd.DataFrame, str, dict[int, str]]]:
+        """Each series: its name in English, label, how a title calls it, rows (year, value), table, breaks."""
         case = self.case
         if case.has("un_votes"):
             near, far = (str(case.iso3(pole)) for pole in case.poles)
             gap = alignment.gap_net_of_peers(
                 case.table("un_votes"), case.state, near, far, case.peers
             )
-            raw = _("UN gap"), _("Gap in UN votes")
-            net = _("UN gap net of peers"), _("Gap in UN votes, net of the peers")
-            yield *raw, gap[["year", "gap"]], "un_votes", {}
-            yield *net, gap[["year", "net"]], "un_votes", {}
+            raw, net = N_("UN gap"), N_("UN gap net of peers")
+            called = _("Gap in UN votes"), _("Gap in UN votes, net of the peers")
+            yield raw, _(raw), called[0], gap[["year", "gap"]], "un_votes", {}
+            yield net, _(net), called[1], gap[["year", "net"]], "un_votes", {}
         for one in alignment.vector_series(case):
             named = _(one.label)
-            called = re.sub(r" [(].*[)]$", "", named)
-            called = called[0].lower() + called[1:]
+            bare = re.sub(r" [(].*[)]$", "", named)
+            bare = bare[0].lower() + bare[1:]
             for vector, rows in one.rows.groupby("vector", sort=False):
                 rows = rows[["year", "value"]]
-                label, words = f"{named}: {vector}", f"{vector}, {called}"
-                yield label, words, rows, one.table, one.breaks
+                names = f"{one.label}: {vector}", f"{named}: {vector}"
+                yield *names, f"{vector}, {bare}", rows, one.table, one.breaks
 
     def figure(
         self,
@@ -97,13 +100,14 @@ class BreakYearsExplorer(Explorer):
         reached = breaks.null_quantiles(rows, null, draws, seed, [0.95])["f"].item()
         stands = list(found.details["year"])
         cited = self.case.cite(table)
-        steps = alignment.steps(rows, "value").assign(series=series, source=cited)
+        label = self.labels[series]
+        steps = alignment.steps(rows, "value").assign(series=label, source=cited)
         tested, scanned = breaks.triples(rows, len(years)), free.details
         said = {
             "chance": charts.breaks.NULLS[null],
             "draws": draws,
             "seed": seed,
-            "series": series,
+            "series": label,
             "named": found,
             "free": free,
             "years": listed(stands, "unit"),
@@ -137,7 +141,7 @@ class BreakYearsExplorer(Explorer):
             _("Years near an end have too few beside them for a break"),
         ]
         if note := said["named"].note:
-            parts.append(note)
+            parts.append(told(note))
         if cuts:
             years = listed(cuts, "unit")
             parts.append(_("The source itself breaks in {years}", years=years))
@@ -163,8 +167,9 @@ class BreakYearsExplorer(Explorer):
         first = self.default("series") or next(iter(self.series))
         years, named = alignment.years_of(self.case), self.default("years")
         nulls = [(label, name) for name, label in charts.breaks.NULLS.items()]
+        offered = [(label, name) for name, label in self.labels.items()]
         return {
-            "series": controls.one(_("Series"), list(self.series), first, width="36em"),
+            "series": controls.one(_("Series"), offered, first, width="36em"),
             "years": controls.several(
                 _("Named years"), years, named or self.named, "18em"
             ),
