@@ -1608,12 +1608,6 @@ def test_a_claim_over_every_set_of_peers(case, look, rows):
         assert row.statistic == pytest.approx(np.mean(moves))
 
 
-@pytest.mark.parametrize("size", [0, 11])
-def test_sets_that_cannot_be_made_are_refused(case, size):
-    with pytest.raises(ValueError, match=f"size is {size}; allowed: 1 to 10"):
-        claims.peer_sets(case, size)
-
-
 # Series by name -----------------------------------------------------------------------------------
 
 
