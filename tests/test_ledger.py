@@ -53,7 +53,7 @@ def test_each_entry_says_how_often_chance_would_do_as_well(
             assert beside.text.endswith(percent(row["as_well"]))
         else:
             assert beside.text == (
-                f"chance would meet it in {percent(row['severity'])}"
+                f"a rule that chance meets in {percent(row['severity'])}"
             )
 
 
@@ -113,23 +113,22 @@ def test_each_claim_is_examined_in_one_chapter_with_its_question_and_verdict(
 
 
 def beside_verdict(row: dict) -> str:
-    """How often chance would do as well, and the words behind it."""
+    """How often chance would do as well, what was found, and the words behind it."""
+    reading = " ".join(row["reading"].split())
     if row["severity"] is None:
-        return ""
-    told = f"If nothing had happened: {row['severity_null']}."
+        return f"what was found {reading}"
+    told = f"{reading} If nothing had happened: {row['severity_null']}."
     if row["verdict"] in ("supported", "mixed"):
         return f"chance would do as well in {percent(row['as_well'])} {told}"
+    met = f"a rule that chance meets in {percent(row['severity'])} {told}"
     seen = row["power_of"]
     if row["power"] is not None:
         seen = f"{row['power']:.2g}: {seen}"
     elif seen not in ("", "none"):
         seen = f"none: {seen}"
     else:
-        return f"chance would meet it in {percent(row['severity'])} {told}"
-    return (
-        f"chance would meet it in {percent(row['severity'])} {told} "
-        f"Smallest effect that it would have seen four times in five: {seen}."
-    )
+        return met
+    return f"{met} Smallest effect that it would have seen four times in five: {seen}."
 
 
 @pytest.mark.parametrize("ids", [["C01", "C01"], ["C01", "C99"]])

@@ -49,3 +49,10 @@ def test_spells_within_a_span_share_a_day_with_it():
 def test_every_minister_of_the_case_has_a_stay():
     found = offices.stays(data.open_case().table("ministers"))
     assert (found["stay"] >= 0).all() and found["stay"].notna().all()
+
+
+def test_years_of_new_holders_are_those_of_the_state_and_among_the_years_asked():
+    assert offices.first_years(SPELLS, "AAA", range(2001, 2011)) == [2002, 2005]
+    assert offices.first_years(SPELLS, "BBB", range(2001, 2011)) == []
+    twice = pd.concat([SPELLS, SPELLS])
+    assert offices.first_years(twice, "AAA", [2000]) == [2000]

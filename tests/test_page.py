@@ -280,7 +280,7 @@ def test_a_ledger_holds_its_words_as_they_are(shown: list[str]) -> None:
     assert facts["Over the peers"] == (
         "of 2 sets of peers the order is the other way round in 2"
     )
-    assert facts["By chance alone"] == "chance would meet it in <1%"
+    assert facts["By chance alone"] == "a rule that chance meets in <1%"
     assert facts["Smallest effect seen"] == f"\u22120.5: {awkward('power_of')}"
     assert facts["Read the other way"] == (
         f"{awkward('id')} (the evidence does not show it)"
@@ -317,7 +317,7 @@ def test_claims_examined_hold_their_words_as_they_are(shown: list[str]) -> None:
     page.examined(
         pd.DataFrame(rows), [awkward("id"), "C2"], [awkward("source"), "another"]
     )
-    words = ("id", "claim", "question", "severity_null", "source")
+    words = ("id", "claim", "question", "reading", "severity_null", "source")
     soup = holds(shown[0], *words)
     assert soup.select_one("tbody a")["href"] == (
         f"a1-ledger.html#{awkward('id').lower()}"
@@ -327,7 +327,8 @@ def test_claims_examined_hold_their_words_as_they_are(shown: list[str]) -> None:
     ]
     chance = soup.select_one("details.essay-chance").get_text(" ", strip=True)
     assert chance == (
-        f"chance would meet it in <1% If nothing had happened: {awkward('severity_null')}. "
+        f"a rule that chance meets in <1% {awkward('reading')} "
+        f"If nothing had happened: {awkward('severity_null')}. "
         "Smallest effect that it would have seen four times in five: "
         f"\u22120.5: {awkward('power_of')}."
     )

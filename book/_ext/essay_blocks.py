@@ -332,6 +332,7 @@ class BetBlock(Block):
     Question, options as a list (none for a number), and the sentence that gives the
     answer. `:answer:` names what a cell has said: the place of the right option, from 1,
     or a number between `:low:` and `:high:`, which are numbers or names of numbers said.
+    With `:interval:` a number is bet on with two ends that should hold it.
     """
 
     option_spec = {
@@ -341,6 +342,7 @@ class BetBlock(Block):
         "step": float,
         "form": directives.unchanged_required,
         "unit": directives.unchanged,
+        "interval": directives.flag,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -364,6 +366,8 @@ class BetBlock(Block):
         first = 1 if chosen else low
         if first is None or last is None or not first <= answer <= last:
             return self.problem(f"answer is {answer!r}; allowed: {first} to {last}")
+        if chosen and "interval" in self.options:
+            return self.problem("interval is for a number, and here are options")
         question, *told = said
         question["classes"].append("essay-bet__question")
         listed = [choices(chosen[0])] if chosen else []
@@ -372,6 +376,7 @@ class BetBlock(Block):
             question,
             *listed,
             fold(_("The answer"), *told),
+            id=f"bet-{self.called}",
             class_="essay-bet",
             data_name=self.called,
             data_bet=json.dumps({} if chosen else self.scale(low, high)),
@@ -401,6 +406,7 @@ class BetBlock(Block):
             "digits": int(digits[1]) if digits else 0,
             "percent": form.endswith("%"),
             "unit": self.options.get("unit", ""),
+            "interval": "interval" in self.options,
         }
 
 

@@ -4,6 +4,8 @@ The parts, each in a module of its own:
 
 `essay_blocks`
     gives charts, tables, bets and self-checks their places in the text, with their words
+`essay_bets`
+    gathers the bets of all chapters on one page
 `essay_builds`
     lets one build of a folder wait for another, and reads all again after a broken one
 `essay_cache`
@@ -45,6 +47,7 @@ import os
 from sphinx.application import Sphinx
 
 import essay_assets
+import essay_bets
 import essay_blocks
 import essay_builds
 import essay_cache
@@ -71,6 +74,7 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_charts,
         essay_drawings,
         essay_blocks,
+        essay_bets,
         essay_numbers,
         essay_assets,
         essay_claims,

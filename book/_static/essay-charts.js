@@ -204,8 +204,9 @@
       if (moved === Boolean(chart.notice)) return;
       chart.notice?.remove();
       chart.notice = moved ? wayBack(chart) : null;
-      // Below the drawing: what a hand is moving stays under it.
-      if (moved) chart.view.after(chart.notice);
+      // Between the controls and the drawing: near the title that it speaks of, and what a
+      // hand is moving stays under it.
+      if (moved) chart.view.querySelector('.essay-chart__canvas')?.before(chart.notice);
     };
     for (const name of picked) view.addDataListener(name, notice);
     for (const { name } of form.elements) if (name) view.addSignalListener(name, notice);
@@ -318,7 +319,8 @@
     const drawn = await embed(chart, width, state);
     const focused = old?.form.contains(document.activeElement) ? document.activeElement.name : null;
     label(drawn.host.querySelector('svg'), chart);
-    chart.view.replaceChildren(...(drawn.form.children.length ? [drawn.form] : []), drawn.host);
+    const above = [drawn.form.children.length && drawn.form, chart.notice].filter(Boolean);
+    chart.view.replaceChildren(...above, drawn.host);
     tell(chart, version);
     refocus(drawn.form, focused);
     watchTouch(drawn.host);
@@ -334,6 +336,7 @@
   // The drawing of the build, in the version in force.
   const showStill = (chart) => {
     const version = wanted(chart);
+    chart.notice = null;
     chart.view.replaceChildren(chart.stills[version]);
     chart.drawn?.result.finalize();
     delete chart.drawn;

@@ -19,8 +19,8 @@
 
   const CHOICES = { record: _('By the record'), paper: _('As the paper tells it') };
   const DOTTED = {
-    record: _('A dotted line marks a number that the public record tells otherwise.'),
-    paper: _('A dotted line marks a number that the paper tells otherwise.'),
+    record: _('A double line marks a number that the public record tells otherwise.'),
+    paper: _('A double line marks a number that the paper tells otherwise.'),
   };
   const WRITTEN = _('The sentences around them were written for {version}.', { version: VERSIONS[FIRST] });
 

@@ -13,13 +13,21 @@ from scipy import stats
 
 from . import checks
 
-COLUMNS = ["label", "partner", "start", "outcome", "did", "could", "movers", "source"]
+COLUMNS = [
+    "label",
+    "partner",
+    "about",
+    "start",
+    "outcome",
+    "did",
+    "could",
+    "movers",
+    "source",
+]
 #: The outcome of a decision that nobody moved.
 UNMOVED = "went through"
 #: Outcomes of a decision that somebody moved.
 MOVES = ("stopped", "changed", "delayed", "reversed later")
-#: What parliament does with a wish of the executive that it does not simply grant.
-REFUSALS = ("rejected", "amended", "delayed", "review asked")
 #: Against what the difference between two groups is tested.
 NULL = "the decisions that were moved fall among all decisions by chance"
 
@@ -78,18 +86,19 @@ def contested(
     Parameters
     ----------
     deals : DataFrame
-        Rows (label, vector, start, outcome, level_two, who_could_block, who_moved, sure, source); offices
-        are joined by "; ".
+        Rows (label, vector, kind, start, outcome, level_two, who_could_block, who_moved, sure, source);
+        offices are joined by "; ".
     votes : DataFrame, optional
-        Rows (label, vector, start, outcome, effect, source): decisions on which parliament was asked, and is
-        the one who may have moved.
+        Rows (label, vector, start, effect, level_two, source): decisions on which parliament was asked, and
+        is the one who may have moved.
     sure : str
         "any", or the value of ``sure`` that a deal must have.
 
     Returns
     -------
     DataFrame
-        Rows (label, partner, start, outcome, did, could, movers, source); no movers where nobody moved it.
+        Rows (label, partner, about, start, outcome, did, could, movers, source); about is the kind of the
+        deal or "base"; no movers where nobody moved it.
     """
     known = deals[deals["level_two"] != "unclear"]
     if sure != "any":
@@ -98,6 +107,7 @@ def contested(
         {
             "label": known["label"],
             "partner": known["vector"],
+            "about": known["kind"],
             "start": known["start"],
             "outcome": known["outcome"],
             "did": known["level_two"],
@@ -114,15 +124,14 @@ def contested(
 def _asked(votes: pd.DataFrame) -> pd.DataFrame:
     """Votes of parliament in the shape of contested decisions."""
     moved = votes["effect"] != "none"
-    refused = votes["outcome"].isin(REFUSALS)
-    vain = refused.map({True: "tried in vain", False: "did not try"})
     return pd.DataFrame(
         {
             "label": votes["label"],
             "partner": votes["vector"],
+            "about": "base",
             "start": votes["start"],
             "outcome": votes["effect"].where(moved, UNMOVED),
-            "did": vain.mask(moved, "moved"),
+            "did": votes["level_two"],
             "could": "parliament",
             "movers": moved.map({True: "parliament", False: ""}),
             "source": votes["source"],

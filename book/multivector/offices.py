@@ -1,5 +1,7 @@
 """Who held an office, and for how long, where the sources give a day or only a span of days."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
 _YEAR = 365.25
@@ -40,3 +42,9 @@ def within(
 ) -> pd.DataFrame:
     """Spells that share a day with a span."""
     return spells[(spells["start"] <= last) & (spells["end"] >= first)]
+
+
+def first_years(spells: pd.DataFrame, state: str, among: Collection[int]) -> list[int]:
+    """Years in which somebody new came into the office of a state, of those that are asked about."""
+    begun = spells.loc[spells["iso3"] == state, "start"].dt.year
+    return sorted(set(begun) & set(among))

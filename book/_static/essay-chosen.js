@@ -1,0 +1,95 @@
+// The reader's own ledger: set the choices, and every claim comes out as they let it.
+//
+// All combinations were computed for the multiverse and lie in the page, a letter each: of a
+// claim those of its own choices, in the order of their options, the last choice running
+// fastest. Without this script the squares stand as the essay has them.
+(() => {
+  'use strict';
+
+  const { _, counted } = window.essayWords;
+
+  const place = document.querySelector('.essay-chosen');
+  if (!place) return;
+  const { claims, told, options, presets } = JSON.parse(place.querySelector('.essay-chosen__data').textContent);
+  const form = place.querySelector('form');
+  const selects = [...form.querySelectorAll('select')];
+  const status = form.querySelector('[role=status]');
+  const differs = form.querySelector('.essay-chosen__differs');
+  const groups = [...place.querySelectorAll('.essay-squares__group')];
+  const squares = [...place.querySelectorAll('.essay-square')].sort((one, other) => one.dataset.claim.localeCompare(other.dataset.claim));
+  const own = Object.fromEntries(selects.map((select) => [select.name, select.querySelector('[selected]').value]));
+  const chances = new Map(squares.map((square) => [square, square.querySelector('.essay-square__came').innerHTML]));
+
+  // Option by choice, empty where each rule's own holds.
+  const state = () => Object.fromEntries(selects.map(({ name, value }) => [name, value]));
+
+  const comesOut = (claim, picked) => {
+    const { choices, own: rules, came } = claims[claim];
+    const at = choices.reduce((found, choice) => found * options[choice].length + options[choice].indexOf(picked[choice] || rules[choice]), 0);
+    return told[came[at]];
+  };
+  const atHome = (claim, picked) => claims[claim].choices.every((choice) => (picked[choice] || claims[claim].own[choice]) === claims[claim].own[choice]);
+  const inWords = ({ words, rule }) => (rule ? `${words}, ${rule}` : words);
+
+  // What a square tells; how often chance would do as well was computed for the essay's choices.
+  const tell = (square, now, home) => {
+    const line = square.querySelector('.essay-square__came');
+    line.innerHTML = chances.get(square);
+    if (home) return;
+    const mark = line.querySelector('.essay-verdict');
+    mark.className = `essay-verdict essay-verdict--${now.verdict.replaceAll(' ', '-')}`;
+    mark.title = now.verdict;
+    mark.textContent = now.words;
+    line.replaceChildren(mark, now.rule ? ` ${now.rule}` : '');
+  };
+
+  const apply = () => {
+    const picked = state();
+    const changed = [];
+    const members = groups.map(() => []);
+    for (const square of squares) {
+      const { claim } = square.dataset;
+      const now = comesOut(claim, picked);
+      const before = comesOut(claim, {});
+      const other = inWords(now) !== inWords(before);
+      if (other) changed.push([claim, square.querySelector('b').textContent, inWords(before), inWords(now)]);
+      square.className = `essay-square essay-verdict--${now.verdict.replaceAll(' ', '-')}${other ? ' essay-square--changed' : ''}`;
+      tell(square, now, atHome(claim, picked));
+      members[now.group].push(square);
+    }
+    const counts = [];
+    groups.forEach((group, index) => {
+      const many = members[index].length;
+      group.hidden = !many;
+      group.querySelector('ul').replaceChildren(...members[index]);
+      group.querySelector('.essay-squares__count').textContent = counted(many, _('# claim|# claims'));
+      if (many) counts.push(`${group.querySelector('.essay-verdict').textContent} ${many}`);
+    });
+    const first = changed.length ? counted(changed.length, _('# claim comes out otherwise than in the essay.|# claims come out otherwise than in the essay.'))
+      : _('All claims come out as in the essay.');
+    status.textContent = `${first} ${counts.join('; ')}.`;
+    differs.replaceChildren(...changed.map(([claim, says, was, now]) => {
+      const item = document.createElement('li');
+      const link = Object.assign(document.createElement('a'), { href: `a1-ledger.html#${claim.toLowerCase()}`, textContent: claim });
+      item.append(link, ` ${says} `, _('The essay: {was}. You: {now}.', { was, now }));
+      return item;
+    }));
+    for (const select of selects) {
+      const around = select.closest('.essay-chosen__choice');
+      around.classList.toggle('essay-chosen__choice--changed', select.value !== own[select.name]);
+      around.querySelector('.essay-chosen__reason').textContent = select.selectedOptions[0].dataset.reason;
+    }
+  };
+
+  const pick = (preset) => {
+    for (const select of selects) select.value = preset[select.name] ?? own[select.name];
+    apply();
+  };
+
+  for (const button of form.querySelectorAll('[data-pick]')) button.addEventListener('click', () => pick(presets[button.dataset.pick]));
+  form.addEventListener('change', apply);
+  form.addEventListener('submit', (event) => event.preventDefault());
+  place.querySelector('.essay-chosen__without').remove();
+  form.hidden = false;
+  apply();
+})();
