@@ -236,8 +236,8 @@
       const release = hold(chart);
       await new Promise((resolve) => { setTimeout(resolve, wait); });
       await view.runAsync();
-      count(chart);
       chart.noticeMoves();
+      count(chart);
       views.moved(chart.name);
       release();
     };

@@ -38,9 +38,6 @@
     return found;
   };
 
-  // Rows at which a line is broken.
-  const gaps = new WeakSet();
-
   // Rows behind the marks in sight, by the name of the mark.
   const drawnRows = (mark, found = new Map()) => {
     for (const item of mark.items ?? []) {
@@ -48,7 +45,6 @@
       else if (mark.role === 'mark' && item.opacity !== 0) {
         if (!found.has(mark.name)) found.set(mark.name, []);
         found.get(mark.name).push(item.datum);
-        if (item.defined === false) gaps.add(item.datum);
       }
     }
     return found;
@@ -136,13 +132,10 @@
     }).map(({ cells }) => cells);
   };
 
-  // A line is broken where there is no data, and where a control leaves a value out: that one
-  // is not in sight.
   const cellsOf = ({ rows, time }, columns) => rows.map((row) => ({
     time: time ? Number(new Date(value(row, time.field))) : 0,
     cells: columns.map((one) => cell(row, one)),
-    out: gaps.has(row),
-  })).filter(({ cells, out }) => !out || cells.includes(null));
+  }));
 
   const has = (rows, columns) => rows.length > 0 && columns.every(({ field }) => rows.some((row) => value(row, field) !== undefined));
   const within = (columns, others) => columns.every(({ field, title }) => others.some((one) => one.field === field && one.title === title));
@@ -249,7 +242,8 @@
     ].filter(Boolean);
   };
 
-  const tableOf = (caption, { columns, rows }) => {
+  // At the start a hole is one of the data; later a control may have left the value out.
+  const tableOf = (caption, { columns, rows }, hole) => {
     const measured = (place) => rows.every((row) => row[place] === null || typeof row[place] === 'number');
     const head = make('tr', {}, ...columns.map((title, place) => make('th',
       { scope: 'col', ...(measured(place) ? { class: 'essay-numbers__number' } : {}) }, title)));
@@ -258,7 +252,7 @@
       if (typeof content === 'number') return 'number';
       return content.length > SHORT ? 'words' : 'word';
     };
-    const shown = (content) => (typeof content === 'number' ? String(content).replace('-', '\u2212') : content ?? _('no data'));
+    const shown = (content) => (typeof content === 'number' ? String(content).replace('-', '\u2212') : content ?? hole);
     const body = rows.slice(0, MOST).map((row) => make('tr', {},
       ...row.map((content) => make('td', { class: `essay-numbers__${kind(content)}` }, shown(content)))));
     const table = make('table', {}, make('caption', {}, make('span', {}, caption)), make('thead', {}, head), make('tbody', {}, ...body));
@@ -270,8 +264,9 @@
     const title = line(figure.querySelector('.essay-chart__title'))
       || [].concat(chart.specs[chart.versions[0]].title?.text ?? '').join(' ') || figure.id;
     const all = tablesOf(chart);
+    const hole = chart.notice ? _('none in this view') : _('no data');
     // What has not changed stays, and with it whatever a reader has just reached there.
-    const now = JSON.stringify([title, all]);
+    const now = JSON.stringify([title, hole, all]);
     if (chart.told === now && box.children.length) return;
     chart.told = now;
     box.replaceChildren(...all.flatMap((table, place) => {
@@ -281,7 +276,7 @@
       button.addEventListener('click', () => save(`${name}.csv`, csv(aboutOf(chart, caption, address()), table)));
       const count = counted(table.rows.length, _('# row.|# rows.'));
       const more = table.rows.length > MOST ? ` ${_('The first {most} are shown; the file has all.', { most: MOST })}` : '';
-      return [tableOf(caption, table), make('p', { class: 'essay-numbers__count' }, `${count}${more} `, button)];
+      return [tableOf(caption, table, hole), make('p', { class: 'essay-numbers__count' }, `${count}${more} `, button)];
     }));
     if (!all.length) box.append(make('p', {}, _('No numbers lie behind this drawing.')));
     const licence = make('p', {}, _('Licence: {licence}', { licence: figure.dataset.licence ?? '' }));
