@@ -10,7 +10,7 @@
 
   const place = document.querySelector('.essay-chosen');
   if (!place) return;
-  const { claims, told, options, presets } = JSON.parse(place.querySelector('.essay-chosen__data').textContent);
+  const [claims, told, options, presets] = ['claims', 'told', 'options', 'presets'].map((name) => JSON.parse(place.dataset[name]));
   const form = place.querySelector('form');
   const selects = [...form.querySelectorAll('select')];
   const status = form.querySelector('[role=status]');
