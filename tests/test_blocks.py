@@ -418,9 +418,16 @@ def test_a_figure_that_was_moved_says_so_and_leads_back(browser, home):
         assert slider.bounding_box() == place, "what a hand moves stays under it"
         notice = page.locator(".essay-chart__moved")
         assert "hold for the start" in notice.inner_text()
+        drawing = page.locator(".essay-chart__canvas").bounding_box()
+        place = notice.bounding_box()
+        assert place["y"] + place["height"] <= drawing["y"], "near the title"
+        weight = "one => getComputedStyle(one).fontWeight"
+        title = page.locator(".essay-chart__title").first
+        assert title.evaluate(weight) == "400", "a title that may not hold is not bold"
         slider.fill("0")
         settled(page)
         assert notice.count() == 0, "moved back by hand"
+        assert title.evaluate(weight) == "600"
         slider.fill("5")
         settled(page)
         page.get_by_role("button", name="Back to the start").click()

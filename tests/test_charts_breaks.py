@@ -674,8 +674,8 @@ def test_the_explorer_refuses_a_series_it_does_not_know(explorer):
 def test_the_explorer_leaves_a_figure_on_the_page(case, monkeypatch):
     shown = []
     monkeypatch.setenv("MULTIVECTOR_RENDERER", "book")
-    monkeypatch.setattr(explorers, "display", shown.append)
-    explorers.BreakYearsExplorer(case, "UN gap", [2005])._ipython_display_()
+    monkeypatch.setattr(explorers.explorer, "display", shown.append)
+    explorers.BreakYearsExplorer(case).at(years=[2005])._ipython_display_()
     note, figure = shown
     assert "essay-run" in note.data and " ".join(figure.title.text).startswith(
         "Gap in UN votes: "

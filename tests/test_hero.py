@@ -316,7 +316,7 @@ def test_the_timeline_can_be_narrowed_and_brushed(opened):
     assert page.evaluate(faded) > 5, "marks outside the brush fade in every row"
 
 
-TAJIK, ALLIES = "201st", {"French", "Termez"}
+TAJIK, ALLIES = "201st", {"French", "Termez (German)"}
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ import html
 import json
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -40,9 +41,11 @@ from essay_charts import (
     chart_id,
     drawing,
     kind_and_source,
+    licence,
     problems,
     view_names,
 )
+from essay_licences import of_case
 from essay_words import _, formatted
 
 RIGHT = re.compile(r"^(\s*[-*] )\[[xX]\] ")
@@ -117,6 +120,11 @@ class Block(DirectiveBase):
     def page(self) -> str:
         """Page that the block stands on."""
         return self.document.settings.env.docname
+
+    @property
+    def root(self) -> Path:
+        """Folder of the whole book."""
+        return Path(self.document.settings.env.srcdir)
 
     @property
     def language(self) -> str:
@@ -214,6 +222,7 @@ class ChartBlock(Block):
             element("figcaption", caption, raw(kind_and_source(spec)), extras),
             class_="essay-chart",
             id=uid,
+            data_licence=licence(spec, of_case(self.root)),
         )
         figure["figure_names"] = names
         return figure

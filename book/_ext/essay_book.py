@@ -20,6 +20,8 @@ The parts, each in a module of its own:
     writes the one script that makes charts live, and the colours of the vectors
 `essay_claims`
     links the claims that the text names to the ledger
+`essay_licences`
+    reads under which licences the numbers of a chart stand
 `essay_maths`
     turns LaTeX into MathML at build time
 `essay_numbers`

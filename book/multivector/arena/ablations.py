@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .. import checks
+from ..language import N_
 from .fitting import FEWEST
 from .likelihood import (
     log_chances,
@@ -179,7 +180,7 @@ def dominance(comparison: pd.DataFrame) -> pd.DataFrame:
     gain = np.array(orders) / 2
     defined = bool((gain >= 0).all() and gain.sum() > 0)
     share = gain / gain.sum() if defined else np.full(2, np.nan)
-    why = "" if defined else "a block foretells nothing: its gain is not above 0"
+    why = "" if defined else N_("a block foretells nothing: its gain is not above 0")
     block = ["internal", "external"]
     return pd.DataFrame(
         {"block": block, "gain": gain, "share": share, "undefined": why}

@@ -17,7 +17,6 @@ from .grammar import (
     either,
     haloed,
     hover,
-    in_words,
     menu,
     panel,
     plot,
@@ -30,11 +29,15 @@ from .grammar import (
 )
 from .theme import ACCENT, LEVELS, MUTED, PAGE, TEXT, WARN
 
-#: How the models of ``arena.MODELS`` read on the page, where no other words are given.
+#: How the models of ``arena.MODELS`` read on the page.
 MODEL_WORDS = {
     "both": _("both arenas"),
     "internal only": _("internal arena only"),
     "external only": _("external arena only"),
+    "internal first": _("internal first"),
+    "no significance": _("no significance"),
+    "no commitment": _("no commitment"),
+    "no threat": _("no threat"),
     "no leader": _("both, no leaders"),
     "neither": _("only how often"),
 }
@@ -44,6 +47,18 @@ OUTCOME_WORDS = {
     "undecided": (_("both"), "both"),
     "outward": (_("abroad alone"), "external"),
 }
+
+
+def coefficient(name: str) -> str:
+    """How a coefficient of the model of arenas reads on the page.
+
+    >>> coefficient("leader A"), coefficient("intercept")
+    ('leader A', 'intercept')
+    """
+    kind, _space, leader = name.partition(" ")
+    if kind == "leader" and leader:
+        return _("leader {name}", name=leader)
+    return {"intercept": _("intercept"), "cut": _("cut")}.get(name) or _(name)
 
 
 # Significance and threat ----------------------------------------------------------
@@ -222,7 +237,8 @@ def _placed(episodes: pd.DataFrame) -> pd.DataFrame:
         for label, year in zip(rows["label"], years)
     ]
     columns = "label name began speaks a b commitment external external_why source"
-    return rows[[*columns.split(), "push", "drop"]].round(3)
+    places = {"a": 3, "b": 3, "commitment": 3, "push": 3}
+    return rows[[*columns.split(), "push", "drop"]].round(places)
 
 
 # Coefficients before and after --------------------------------------------------------
@@ -250,8 +266,9 @@ def prior_and_posterior(
         .round(3)
         .replace({"source": {"prior": before, "posterior": after}})
     )
-    order = [_(name) for name in order]
-    rows = in_words(rows, "coefficient")
+    order = [coefficient(name) for name in order]
+    rows["coefficient"] = rows["coefficient"].map(coefficient)
+    rows["fitted"] = [MODEL_WORDS.get(name, name) for name in rows["model"]]
     base = plot(rows)
     if not still:
         base = base.transform_filter(
@@ -275,7 +292,7 @@ def prior_and_posterior(
             *(f"{column}:Q +.2f" for column in ("mean", "lower", "upper")),
             "sd:Q .2f = standard deviation",
             "positive:Q .0% = probability of a positive sign",
-            "model:N = model (fit of this essay)",
+            "fitted:N = model (fit of this essay)",
         ),
     )
     bars = lane.mark_rule(strokeWidth=4, opacity=0.7)

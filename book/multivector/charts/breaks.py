@@ -498,7 +498,8 @@ def _scanned(
 
 def _best_break(tests: pd.DataFrame, now: str) -> alt.Chart:
     """The best break, its p and what chance is, in words."""
-    columns = "series null p location draws seed persistence".split()
+    columns = "series null supposed p location draws seed persistence".split()
+    tests = tests.assign(supposed=tests["null"].map(NULLS))
     best = sentence(
         _("Best break (blue): {year}, p = {p}"),
         year="datum.location",
@@ -512,7 +513,9 @@ def _best_break(tests: pd.DataFrame, now: str) -> alt.Chart:
         plot(tests[columns].round({"p": 4, "persistence": 2})).transform_filter(now),
         f"[{best}, datum.persistence == null ? {shuffled} : {persistent}]",
         **_TWO_LINES,
-    ).encode(tooltip=hover("series:N", "null:N", "p:Q .4f", "draws:Q", "seed:Q"))
+    ).encode(
+        tooltip=hover("series:N", "supposed:N = null", "p:Q .4f", "draws:Q", "seed:Q")
+    )
 
 
 def _f_axis() -> alt.Y:
@@ -576,7 +579,7 @@ def sameness_by_window(
         )
     assumed = [noise for noise in NOISES if noise in set(windows["assumed"])]
     sliders = [
-        slider(f"margin_{i}", _("Margin, {name}", name=name), low, high, start, step)
+        slider(f"margin_{i}", _("Margin, {name}", name=_(name)), low, high, start, step)
         for i, (name, (start, low, high, step)) in enumerate(margins.items())
     ]
     parts = [
@@ -688,7 +691,7 @@ def _counted(base: alt.Chart, name: str, margin: str) -> list[alt.Chart]:
     large = sentence(_("{inside} of {all}"), inside="datum.inside", all="datum.all")
     words = sentence(
         _("{measure}: inside ±{margin}; {outside} outside"),
-        measure=quoted(name),
+        measure=quoted(_(name)),
         margin=f"format({margin}, '.2f')",
         outside="datum.outside",
     )

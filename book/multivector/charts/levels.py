@@ -203,7 +203,9 @@ def beyond_trend(
         note(_("grey band: how far the line's own years"), **ABOVE, fontSize=11, y=-20),
         note(_("lie from it, as a rule; no forecast"), **ABOVE, fontSize=11, y=-6),
     ]
-    layers = [bars, *_trend(lines, unit, years), _mean(rows, unit, told, years)]
+    band, *line = _trend(lines, unit, years)
+    # The band lies behind the bars, so that it does not tint them.
+    layers = [band, bars, *line, _mean(rows, unit, told, years)]
     return panel(*layers, nothing, *said, height=220, name="trend").add_params(
         slider("line_to", _("Last year of the line"), min(lines), max(lines), last)
     )

@@ -26,7 +26,7 @@ from .grammar import (
     year_chart,
     year_holes,
 )
-from .theme import ACCENT, MUTED
+from .theme import ACCENT, MUTED, TEXT, for_words
 
 
 def _fewest() -> alt.Parameter:
@@ -76,7 +76,7 @@ def agreement_over_time(
         for text in haloed(
             dots.transform_filter(
                 f"datum.who == {quoted(who)} && datum.year == {year}"
-            ).encode(text="who:N"),
+            ).encode(text="who:N", color=alt.value(for_words(shades[who]))),
             align=align,
             dy=below,
             fontWeight="bold",
@@ -251,7 +251,10 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
 
 
 def first_by_year(
-    rows: pd.DataFrame, shades: Mapping[str, str], followed: str
+    rows: pd.DataFrame,
+    shades: Mapping[str, str],
+    followed: str,
+    counted: int | None = None,
 ) -> alt.LayerChart:
     """Who came first in each year, as a strip with names, and the place of one that is followed.
 
@@ -264,8 +267,11 @@ def first_by_year(
         Colour of each vector.
     followed : str
         Name of the one that is followed.
+    counted : int, optional
+        The last year of which the title speaks; a rule stands after it, and later years are pale.
     """
     years = (int(rows["year"].min()), int(rows["year"].max()))
+    last = years[1] if counted is None else counted
     tip = hover(
         "year:Q d",
         "first:N = came first",
@@ -280,7 +286,11 @@ def first_by_year(
         a="datum.year - 0.5", b="datum.year + 0.5"
     )
     x = year_axis("a", *years)
-    tiles = base.mark_rect(y=0, y2=30, fillOpacity=0.4)
+    tiles = base.mark_rect(y=0, y2=30).encode(
+        fillOpacity=either(f"datum.year <= {last}", 0.5, 0.18)
+    )
+    border = plot({"year": [last + 0.5]}).encode(year_axis("year", *years))
+    rule = border.mark_rule(strokeDash=[3, 3], color=TEXT, y=32, y2=alt.expr("height"))
     # A run of years under one name; a run of one year has no room for it and has it above.
     run = rows["first"].ne(rows["first"].shift()).cumsum()
     runs = rows.groupby(run).agg(
@@ -308,6 +318,7 @@ def first_by_year(
         base.mark_text(y=62).encode(
             year_axis("year", *years), text="place:Q", tooltip=tip
         ),
+        *([rule] if last < years[1] else []),
         height=76,
         name="partners",
     )
