@@ -361,3 +361,25 @@ def test_without_scripts_the_essay_s_own_verdicts_stand(
         assert own.locator(".essay-square:visible").count() == 44
         assert own.locator("select:visible").count() == 0
         assert "With scripts switched on" in own.inner_text()
+
+
+def test_choices_can_be_linked_to(browser: Browser, site: str) -> None:
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        page = seen.page
+        page.goto(f"{site}/{OWN}")
+        page.get_by_label("version", exact=True).select_option("paper")
+        page.locator("details:has(select) > summary").click()
+        page.get_by_label("score", exact=True).select_option("Polity")
+        own = page.locator(".essay-chosen")
+        own.get_by_role("button", name="Link to this view").click()
+        address = own.get_by_label("Address of this view").input_value()
+        there, said = page.evaluate(STANDING), own.get_by_role("status").first
+        told = said.inner_text()
+        page.goto("about:blank")
+        page.goto(address)
+        assert page.evaluate(STANDING) == there and said.inner_text() == told
+        assert page.get_by_label("score", exact=True).is_visible()
+        page.goto(f"{site}/{OWN}?view=choices&by_score=None&by_nothing=1")
+        assert said.inner_text().startswith("All claims come out as in the essay.")
+        assert "is passed over" in said.inner_text()
+        assert seen.errors == [] and seen.outside == []

@@ -2,11 +2,14 @@
 //
 // All combinations were computed for the multiverse and lie in the page, a letter each: of a
 // claim those of its own choices, in the order of their options, the last choice running
-// fastest. Without this script the squares stand as the essay has them.
+// fastest. An address can hold choices (essay-views.js). Without this script the squares
+// stand as the essay has them.
 (() => {
   'use strict';
 
   const { _, counted } = window.essayWords;
+  const views = window.essayViews;
+  const PLACE = 'choices';
 
   const place = document.querySelector('.essay-chosen');
   if (!place) return;
@@ -22,6 +25,11 @@
 
   // Option by choice, empty where each rule's own holds.
   const state = () => Object.fromEntries(selects.map(({ name, value }) => [name, value]));
+
+  // In an address a choice has a name that is nobody else's there.
+  const address = (name) => `by_${name.replaceAll(' ', '_')}`;
+  const changedFromOwn = () => Object.fromEntries(selects.filter(({ name, value }) => value !== own[name])
+    .map(({ name, value }) => [address(name), value]));
 
   const comesOut = (claim, picked) => {
     const { choices, own: rules, came } = claims[claim];
@@ -84,12 +92,34 @@
   const pick = (preset) => {
     for (const select of selects) select.value = preset[select.name] ?? own[select.name];
     apply();
+    views.moved(PLACE);
   };
 
+  // Only what a choice offers can be set.
+  const asked = () => {
+    const { values = [], linked } = views.asked(PLACE) ?? {};
+    const known = values.filter(([key, value]) => {
+      const select = selects.find(({ name }) => address(name) === key);
+      if (![...(select?.options ?? [])].some((option) => option.value === value)) return false;
+      select.value = value;
+      views.open(select);
+      return true;
+    });
+    apply();
+    if (known.length < values.length) status.textContent += ` ${views.PASSED_OVER}`;
+    if (linked) views.reach(form);
+  };
+
+  views.register(PLACE, changedFromOwn);
+  form.querySelector('.essay-chosen__tools').append(views.link(PLACE));
   for (const button of form.querySelectorAll('[data-pick]')) button.addEventListener('click', () => pick(presets[button.dataset.pick]));
-  form.addEventListener('change', apply);
+  form.addEventListener('change', ({ target }) => {
+    if (!selects.includes(target)) return;
+    apply();
+    views.moved(PLACE);
+  });
   form.addEventListener('submit', (event) => event.preventDefault());
   place.querySelector('.essay-chosen__without').remove();
   form.hidden = false;
-  apply();
+  asked();
 })();
