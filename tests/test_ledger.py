@@ -300,7 +300,7 @@ def test_verdicts_answer_the_reader_s_choices(
     with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
         page = seen.page
         page.goto(f"{site}/{OWN}")
-        said = page.locator(".essay-chosen [role=status]")
+        said = page.locator(".essay-chosen__said")
         assert said.inner_text().startswith("All claims come out as in the essay.")
 
         def agrees(**picked: str) -> int:
@@ -373,7 +373,7 @@ def test_choices_can_be_linked_to(browser: Browser, site: str) -> None:
         own = page.locator(".essay-chosen")
         own.get_by_role("button", name="Link to this view").click()
         address = own.get_by_label("Address of this view").input_value()
-        there, said = page.evaluate(STANDING), own.get_by_role("status").first
+        there, said = page.evaluate(STANDING), own.locator(".essay-chosen__said")
         told = said.inner_text()
         page.goto("about:blank")
         page.goto(address)

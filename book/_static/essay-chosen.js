@@ -16,7 +16,7 @@
   const [claims, told, options, presets] = ['claims', 'told', 'options', 'presets'].map((name) => JSON.parse(place.dataset[name]));
   const form = place.querySelector('form');
   const selects = [...form.querySelectorAll('select')];
-  const status = form.querySelector('[role=status]');
+  const status = form.querySelector('.essay-chosen__said');
   const differs = form.querySelector('.essay-chosen__differs');
   const groups = [...place.querySelectorAll('.essay-squares__group')];
   const squares = [...place.querySelectorAll('.essay-square')].sort((one, other) => one.dataset.claim.localeCompare(other.dataset.claim));
