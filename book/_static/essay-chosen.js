@@ -75,17 +75,20 @@
     });
     const first = changed.length ? counted(changed.length, _('# claim comes out otherwise than in the essay.|# claims come out otherwise than in the essay.'))
       : _('All claims come out as in the essay.');
-    status.textContent = `${first} ${counts.join('; ')}.`;
+    status.textContent = _('{first} In all: {counts}.', { first, counts: counts.join('; ') });
     differs.replaceChildren(...changed.map(([claim, says, was, now]) => {
       const item = document.createElement('li');
       const link = Object.assign(document.createElement('a'), { href: `a1-ledger.html#${claim.toLowerCase()}`, textContent: claim });
-      item.append(link, ` ${says} `, _('The essay: {was}. You: {now}.', { was, now }));
+      item.append(link, ` ${says}: `, _('{was} in the essay, {now} with your choices.', { was, now }));
       return item;
     }));
     for (const select of selects) {
       const around = select.closest('.essay-chosen__choice');
-      around.classList.toggle('essay-chosen__choice--changed', select.value !== own[select.name]);
-      around.querySelector('.essay-chosen__reason').textContent = select.selectedOptions[0].dataset.reason;
+      const changedHere = select.value !== own[select.name];
+      const { reason } = select.selectedOptions[0].dataset;
+      const before = [...select.options].find(({ value }) => value === own[select.name]).text;
+      around.classList.toggle('essay-chosen__choice--changed', changedHere);
+      around.querySelector('.essay-chosen__reason').textContent = changedHere ? _('{reason}. The essay: {before}.', { reason, before }) : reason;
     }
   };
 
