@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import altair as alt
+import essay_assets
 import pandas as pd
 import pytest
 import vl_convert
@@ -149,6 +150,43 @@ def test_a_vector_has_the_same_colour_everywhere(case):
     assert charts.theme.present(case.vectors, [second, first]) == [first, second]
 
 
+def test_words_in_a_vectors_colour_can_be_read(case):
+    rows = [
+        {key: str(cell) for key, cell in row.items()}
+        for row in case.vectors.to_dict("records")
+    ]
+    light, dark = essay_assets.colour_rules(rows).split("@media screen")
+    for rules, ground in ((light, "#ffffff"), (dark, essay_assets.DARK_GROUND)):
+        marks = re.findall(r"--vector-([\w-]+(?<!-text)): (#\w{6});", rules)
+        words = dict(re.findall(r"--vector-([\w-]+)-text: (#\w{6});", rules))
+        assert len(marks) == len(words) == len(rows)
+        assert all(essay_assets.contrast(one, ground) >= 5.5 for one in words.values())
+        readable = [n for n, one in marks if essay_assets.contrast(one, ground) >= 5.5]
+        assert readable and all(dict(marks)[name] == words[name] for name in readable)
+
+
+def test_words_have_the_colour_for_words(case):
+    shade = charts.theme.colours(case.vectors)["Russia"]
+    words = charts.theme.for_words(shade)
+    assert words == shade.replace("--vector-russia", "--vector-russia-text")
+    assert charts.theme.for_words(charts.theme.MUTED) == charts.theme.MUTED
+    rows = alignment.agreement(case.table("un_votes"), "KGZ", "RUS")
+    rows = rows.rename(columns={"agreement": "value"}).assign(who="w", source="s")
+    spec = charts.agreement_over_time(
+        rows,
+        {"w": shade},
+        (1992, 2004),
+        {"w": (1996, "left", 0)},
+        case.periods.query("kind == 'named break'"),
+    ).to_dict()
+    texts = [
+        layer["encoding"]["color"]
+        for layer in spec["layer"]
+        if "text" in layer["encoding"] and "color" in layer["encoding"]
+    ]
+    assert texts and all(colour == {"value": words} for colour in texts)
+
+
 def test_a_level_has_no_vectors_colour(case):
     fallbacks = {
         re.search(r"#\w{6}", colour)[0] for colour in charts.theme.LEVELS.values()
@@ -175,7 +213,7 @@ def test_the_first_figure_labels_its_highest_and_lowest_number(case):
             layer["encoding"].get("text", {}).get("field") == "effective"
             for layer in top
         )
-        == 2
+        == 4  # each with its halo
     )
 
 
@@ -195,6 +233,12 @@ def test_a_line_has_its_band_at_the_start_alone(case):
         if "half_life ==" in str(step.get("filter"))
     ]
     assert set(tests) == {at_start, f"!({at_start})"}
+    (gone,) = {
+        layer["mark"]["text"]
+        for layer in top["layer"]
+        if "band was drawn" in str(layer["mark"].get("text"))
+    }
+    assert "365 days" in gone
     banded = [layer for layer in top["layer"] if "y2" in layer["encoding"]]
     drawn = [spec["datasets"][layer["data"]["name"]] for layer in banded]
     own = bands[bands["index"] == "effective_vectors"].set_index("date")
@@ -428,8 +472,9 @@ def test_the_explorer_shows_what_the_function_computes(case):
     spec = explorer.figure(half_life=400, off=["China"]).to_dict()
     drawn = next(rows for rows in spec["datasets"].values() if "lower" in rows[0])
     months = pd.date_range(*case.span(), freq="ME")
+    others = case.events[case.events["vector"] != "China"]
     expected = engagement.indices(
-        engagement.engagement(case.events, months, 400, off=["China"]), case.poles
+        engagement.engagement(others, months, 400), case.poles
     )["effective_vectors"]
     assert [r["value"] for r in drawn] == pytest.approx(expected.tolist())
 
@@ -482,7 +527,7 @@ def test_a_map_shows_no_date_sharper_than_its_source(case):
 def test_the_explorer_leaves_a_figure_on_the_page(case, monkeypatch):
     shown = []
     monkeypatch.setenv("MULTIVECTOR_RENDERER", "book")
-    monkeypatch.setattr(explorers, "display", shown.append)
+    monkeypatch.setattr(explorers.explorer, "display", shown.append)
     explorers.BalanceExplorer(case, draws=5)._ipython_display_()
     note, figure = shown
     assert "essay-run" in note.data and isinstance(figure, alt.LayerChart)

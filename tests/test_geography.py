@@ -97,9 +97,12 @@ def test_the_map_holds_the_state_and_its_near_neighbours_only():
     borders = case.table("borders")
     region = set(case.actors.loc[case.actors["region"], "actor"])
     assert region <= set(borders["iso3"]) <= region | {"CHN", "AFG"}
-    assert (
-        borders["latitude"].min() >= 37 and borders["longitude"].max() <= 82.001
-    )  # no border that others dispute
+    # No border that others dispute.
+    south = borders.groupby("iso3")["latitude"].min()
+    assert south["CHN"] >= 37 and borders["longitude"].max() <= 82.001
+    # And every place well inside, so that its mark is not cut.
+    bases = case.table("places").query("kind == 'base'")
+    assert south["AFG"] < bases["latitude"].min() - 0.5
 
 
 # Cut at a frame -----------------------------------------------------------------

@@ -8,14 +8,20 @@ from pathlib import Path
 
 import vl_convert
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util import logging
 
 from essay_cache import case_folder
 from essay_drawings import VEGA_LITE
+from essay_licences import of_case
 
 LOGGER = logging.getLogger(__name__)
 BUNDLE = f"vega-lite-{VEGA_LITE}-{vl_convert.__version__}.js"
 COLOURS = "essay-vectors.css"
+#: Contrast of words with the page; the standard asks 4.5, and lines run behind some of them.
+READABLE = 5.5
+#: The page in the dark.
+DARK_GROUND = "#121212"
 NOTICE = (
     "/* Vega, Vega-Lite and Vega-Embed with what they need, as bundled by vl-convert "
     f"{vl_convert.__version__}. Vega: BSD-3-Clause, University of Washington Interactive "
@@ -32,17 +38,54 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-def colour_rules(rows: list[dict[str, str]]) -> str:
-    """Style sheet with one variable for each vector, light (and paper) and dark."""
-
-    def block(column: str) -> str:
-        return "".join(f"  --vector-{slug(r['vector'])}: {r[column]};\n" for r in rows)
-
-    light = f"html {{\n{block('colour')}}}\n"
-    return (
-        light
-        + f"@media screen {{\nhtml[data-theme=dark] {{\n{block('colour_dark')}}}\n}}\n"
+def luminance(colour: str) -> float:
+    """Relative luminance of a colour like #1a2b3c (WCAG 2.2)."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in parts
     )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours, from 1 to 21 (WCAG 2.2).
+
+    >>> round(contrast("#000000", "#ffffff"))
+    21
+    """
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def legible(colour: str, ground: str, ink: str) -> str:
+    """The colour itself, or mixed with as little ink as makes words of it readable on a ground.
+
+    >>> legible("#b3433c", "#ffffff", "#000000")
+    '#b3433c'
+    """
+    ends = [[int(end[at : at + 2], 16) for at in (1, 3, 5)] for end in (colour, ink)]
+    for percent in range(0, 101, 2):
+        mixed = [round(a + (b - a) * percent / 100) for a, b in zip(*ends)]
+        found = "#{:02x}{:02x}{:02x}".format(*mixed)
+        if contrast(found, ground) >= READABLE:
+            return found
+    return ink
+
+
+def colour_rules(rows: list[dict[str, str]]) -> str:
+    """Style sheet with two variables for each vector, light (and paper) and dark: for marks, and for words."""
+
+    def block(column: str, ground: str, ink: str) -> str:
+        return "".join(
+            f"  --vector-{slug(r['vector'])}: {r[column]};\n"
+            f"  --vector-{slug(r['vector'])}-text: {legible(r[column], ground, ink)};\n"
+            for r in rows
+        )
+
+    light = f"html {{\n{block('colour', '#ffffff', '#000000')}}}\n"
+    dark = block("colour_dark", DARK_GROUND, "#ffffff")
+    return light + f"@media screen {{\nhtml[data-theme=dark] {{\n{dark}}}\n}}\n"
 
 
 def colour_problems(rows: list[dict[str, str]]) -> list[str]:
@@ -90,14 +133,33 @@ def write_assets(app: Sphinx) -> None:
         write_if_new(static / BUNDLE, f"{NOTICE}(() => {{{bundle}}})();\n")
 
 
+def name_numbers(app: Sphinx, config: Config) -> None:
+    """Tell the script that saves numbers whose they are."""
+    app.add_js_file(
+        "essay-numbers.js",
+        loading_method="defer",
+        priority=450,
+        **{
+            "data-essay": config.html_title or config.project,
+            "data-edition": of_case(Path(app.srcdir)).get("version", ""),
+        },
+    )
+
+
 def setup(app: Sphinx) -> None:
     """Register the assets of every page."""
     app.connect("builder-inited", write_assets)
+    app.connect("config-inited", name_numbers, priority=300)
     app.add_css_file("essay.css", priority=900)
     app.add_css_file(COLOURS, priority=901)
+    # Scripts that others ask come before them.
+    app.add_js_file("essay-views.js", loading_method="defer", priority=450)
     app.add_js_file("essay-fit.js", loading_method="defer")
     app.add_js_file("essay-ledger.js", loading_method="defer")
+    app.add_js_file("essay-guesses.js", loading_method="defer")
     app.add_js_file("essay-bets.js", loading_method="defer")
+    app.add_js_file("essay-score.js", loading_method="defer")
+    app.add_js_file("essay-chosen.js", loading_method="defer")
     app.add_js_file("essay-squares.js", loading_method="defer")
     app.add_js_file("essay-code.js", loading_method="defer")
     app.add_js_file("essay-charts.js", loading_method="defer", **{"data-vega": BUNDLE})

@@ -38,7 +38,7 @@ from .grammar import (
     year_axis,
 )
 from .memory import DIRECTED, aged, direction_choice, memory_rows
-from .theme import ACCENT, MUTED, PAGE, TEXT, colours
+from .theme import ACCENT, MUTED, PAGE, PALE, TEXT, colours
 
 #: All vectors but the poles.
 OTHERS = _("all others")
@@ -97,7 +97,7 @@ def balance_over_time(
             height=len(names) * 26,
             name="strips",
             heading=_(
-                "A strip: an act, from its first to its last possible day; darker: acts overlap"
+                "A strip: an act, from its first to its last possible day; stronger: acts overlap"
             ),
         ),
     ]
@@ -142,12 +142,12 @@ def balance_in_one_line(
     x = time_x(span, labels=False, ticks=False, domain=False)
     rows = _monthly(bands[bands["index"] == "effective_vectors"])
     top = panel(
-        *_band_at_start(rows, marked, x, len(names), at_start),
+        *_band_at_start(rows, marked, x, len(names), at_start, half_life),
         *_effective(share, x, len(names), f"!({at_start})"),
         height=180,
         name="balance",
     )
-    shades = {**colours(vectors, poles), OTHERS: MUTED}
+    shades = {**colours(vectors, poles), OTHERS: PALE}
     below = panel(
         *_written_areas(share, time_x(span), shades, span), height=130, name="poles"
     )
@@ -178,9 +178,17 @@ def _switched(
 
 
 def _band_at_start(
-    rows: pd.DataFrame, marked: Sequence[Any], x: alt.X, many: int, at_start: str
+    rows: pd.DataFrame,
+    marked: Sequence[Any],
+    x: alt.X,
+    many: int,
+    at_start: str,
+    half_life: float,
 ) -> list[alt.Chart]:
-    """The band at the settings of the start; its ends are written at the dates that are marked."""
+    """The band at the settings of the start; its ends are written at the dates that are marked.
+
+    At all others a line of words says why there is none.
+    """
     scale = alt.Scale(domain=[1, many], nice=False)
     ends = {
         "y": alt.Y("lower:Q", scale=scale),
@@ -198,16 +206,21 @@ def _band_at_start(
         low="format(datum.lower, '.1f')",
         high="format(datum.upper, '.1f')",
     )
+    gone = _(
+        "the band was drawn for {days:g} days and all partners only", days=half_life
+    )
     below = {"align": "right", "dx": 4, "dy": 16, "fontWeight": "bold"}
+    beside: dict[str, Any] = {"align": "left", "dx": 4, "y": 7}
+    moved = plot(corner[columns]).transform_filter(f"!({at_start})").encode(x)
     return [
-        band.mark_area(opacity=0.25, color=ACCENT).encode(**ends),
-        named.mark_rule(color=ACCENT, strokeWidth=3).encode(**ends),
-        reading(named, text, **below, color=ACCENT).encode(ends["y"]),
-        reading(line, quoted(_("line: as coded")), align="left", dx=4, y=7),
+        band.mark_area(opacity=0.25, color=MUTED).encode(**ends),
+        named.mark_rule(color=MUTED, strokeWidth=3).encode(**ends),
+        reading(named, text, **below).encode(ends["y"]),
+        reading(line, quoted(_("line: as coded")), **beside),
+        *haloed(moved, **beside, text=gone, color=MUTED),
         reading(
             about.transform_calculate(inside="0.6 * datum.lower + 0.4 * datum.upper"),
             quoted(_("9 draws in 10")),
-            color=ACCENT,
         ).encode(alt.Y("inside:Q", scale=scale)),
     ]
 
@@ -317,7 +330,9 @@ def _effective(
 def _extremes(line: alt.Chart, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Highest and lowest month of the line, with its number; of several equal ones the first."""
     parts = []
-    right, left = {"align": "left", "dx": 6}, {"align": "right", "dx": -5}
+    # The highest has its number above the line, the lowest below it.
+    right: dict[str, Any] = {"align": "left", "dx": 6, "dy": -8}
+    left: dict[str, Any] = {"align": "right", "dx": -5, "dy": 14}
     for order, place in (("descending", right), ("ascending", left)):
         end = (
             line.transform_filter("isValid(datum.effective)")
@@ -330,8 +345,10 @@ def _extremes(line: alt.Chart, x: alt.X, y: alt.Y) -> list[alt.Chart]:
         )
         parts += [
             end.mark_point(size=45, opacity=1),
-            end.mark_text(**place, dy=14, fontWeight="bold").encode(
-                text=alt.Text("effective:Q", format=".1f")
+            *haloed(
+                end.encode(text=alt.Text("effective:Q", format=".1f")),
+                **place,
+                fontWeight="bold",
             ),
         ]
     return parts
@@ -398,6 +415,8 @@ def tilt_over_time(
         Deals that the reader may leave out, one at a time: their names, and what the acts that
         belong to them share in ``alternative``; acts both ways count then.
     """
+    codings = {_(coding): events for coding, events in codings.items()}
+    along = {_(coding): told for coding, told in (names or {}).items()}
     named = {acts: deal for deal, acts in (deals or {}).items()}
     rows = _by_coding(codings, poles, named)
     base = aged(rows if deals else rows.drop(columns="deal"), span)
@@ -415,7 +434,7 @@ def tilt_over_time(
         )
     )
     x = time_x(span)
-    y = _tilt_axis(poles)
+    y = _tilt_axis()
     dates = sentence(_("{name}’s dates"), name="datum.label")
     key = {"symbolType": "stroke", "labelExpr": dates}
     legend: dict[str, Any] = {"legend": None} if names or len(codings) == 1 else key
@@ -425,7 +444,8 @@ def tilt_over_time(
         scale=alt.Scale(domain=list(codings), range=dashes),
         legend=legend.get("legend", alt.Legend(**key)),
     )
-    colour = tinted("coding", dict(zip(codings, [TEXT, ACCENT])), **legend)
+    # Grey for the second: up and down are the colours of the poles.
+    colour = tinted("coding", dict(zip(codings, [TEXT, MUTED])), **legend)
     tip = hover("month_name:N = month", "coding:N", "tilt:Q +.2f")
     controls = [half_life_slider()]
     controls += _left_out(deals) if deals else [direction_choice()]
@@ -434,7 +454,8 @@ def tilt_over_time(
         plot({"tilt": [0]}).mark_rule().encode(y=y),
         line.mark_line().encode(x, y, colour, dash),
         line.mark_point(opacity=0, size=90).encode(x, y, tooltip=tip),
-        *_along(line.encode(x, y, colour), names or {}),
+        *_ends(poles),
+        *_along(line.encode(x, y, colour), along),
         height=240,
         name="tilt",
     ).add_params(*controls)
@@ -477,16 +498,24 @@ def _along(
     return texts
 
 
-def _tilt_axis(poles: Sequence[str]) -> alt.Y:
+def _ends(poles: Sequence[str]) -> list[alt.Chart]:
+    """Which way is up, and which down, in words at the ends of the axis."""
+    up = _("↑ toward {state}", state=poles[0])
+    down = _("↓ toward {state}", state=poles[1])
+    place: dict[str, Any] = {"align": "left", "x": 4, "baseline": "middle"}
+    low = alt.expr("height - 8")
+    one = plot({"one": [1]})
+    return [
+        *haloed(one, text=up, y=8, **place),
+        *haloed(one, text=down, y=low, **place),
+    ]
+
+
+def _tilt_axis() -> alt.Y:
     """From all with the second pole to all with the first."""
-    words = _(
-        "tilt: −1 all with {second},\n+1 all with {first}",
-        first=poles[0],
-        second=poles[1],
-    )
     return alt.Y(
         "tilt:Q",
-        title=words.splitlines(),
+        title=None,
         scale=alt.Scale(domain=[-1, 1]),
         axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1]),
     )

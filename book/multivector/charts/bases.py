@@ -19,6 +19,7 @@ from .grammar import (
     panel,
     plot,
     quoted,
+    renamed,
     sentence,
     stepped,
     tinted,
@@ -62,7 +63,7 @@ def phase_map(
     patron: str = PATRON,
     rival: str = RIVAL,
 ) -> alt.LayerChart:
-    """Outcome and price over the values of both patrons; credibility and cost can be changed.
+    """Outcome over the values of both patrons, the price in the hover; credibility and cost can be changed.
 
     Parameters
     ----------
@@ -70,7 +71,8 @@ def phase_map(
         Rows of ``bases.phase`` on one square lattice for each (rival_credibility, cost).
     border : DataFrame
         Rows (rival_credibility, cost, host_value, rival_value), two for each setting, between which hosting and
-        evicting are worth the same to the leader.
+        evicting are worth the same to the leader; the upper one at the edge of the frame or beyond, which lies
+        half a step of the lattice above its highest value.
     deals : DataFrame
         Rows (label, price, rival_credibility, cost, rival_value) of ``bases.implied_rival``; the value is missing
         where no rival explains the price.
@@ -90,7 +92,10 @@ def phase_map(
         "from:N = from",
     )
     tiles = _tiles(_cells(lattice, len(values), step), x, y, most, lines, legend=None)
+    # The tiles are there for the hover alone: two flat sides are seen sooner than a staircase.
+    tiles = tiles.encode(opacity=alt.value(0))
     return panel(
+        *_two_sides(border, step, top, x, y),
         tiles.transform_calculate(
             **{"from": quoted(_("menu auction, {call}", call="bases.phase"))}
         ),
@@ -98,7 +103,6 @@ def phase_map(
         *_stems(deals, top, x, y),
         *_areas(deals, top, x),
         *_names_of(deals, top, x, y),
-        *_price_key(most),
         height=330,
         name="phase",
     ).add_params(
@@ -178,7 +182,7 @@ def _tiles(
     """Tiles in the colour of their outcome, the deeper the higher the price; ``legend`` as in ``tinted``."""
     scale = alt.Scale(domain=[0, most], range=list(DEPTH))
     shades = dict(zip(OUTCOMES.values(), [HOST, EVICT]))
-    return cells.mark_rect(strokeWidth=0).encode(
+    return cells.mark_rect(strokeWidth=0, clip=True).encode(
         x("x1"),
         y("y1"),
         x2="x2:Q",
@@ -205,6 +209,32 @@ def _edge(
         .mark_line(color=TEXT, strokeDash=[4, 3], strokeWidth=1.5, clip=True)
         .encode(x("rival"), y("host"), order="host:Q")
     )
+
+
+def _two_sides(
+    border: pd.DataFrame,
+    step: float,
+    top: float,
+    x: Callable[[str], alt.X],
+    y: Callable[[str], alt.Y],
+) -> list[alt.Chart]:
+    """Where the base stays, above the border, and where it goes, below; the border runs on flat at both ends."""
+    low, high = -step / 2, top + step / 2
+    ends = border.sort_values("host_value").groupby(["rival_credibility", "cost"])
+    first = ends.head(1).assign(rival_value=low)
+    last = ends.tail(1).assign(rival_value=lambda r: r["rival_value"].clip(lower=high))
+    line = pd.concat([first, border, last])
+    rows = {
+        "d": line["rival_credibility"],
+        "k": line["cost"],
+        "value": line["host_value"],
+        "end": line["rival_value"].round(1),
+    }
+    side = plot(rows).transform_filter(_HERE).encode(x("end"), y("value"))
+    return [
+        side.mark_area(color=shade, opacity=0.22, clip=True).encode(y2=alt.datum(edge))
+        for shade, edge in ((HOST, high), (EVICT, low))
+    ]
 
 
 def _deals(deals: pd.DataFrame) -> alt.Chart:
@@ -520,16 +550,32 @@ def rival_regions(
         ).splitlines(),
         scale=alt.Scale(domain=[0, highest], clamp=True),
     )
-    shades = dict(zip(dict.fromkeys(regions["deal"]), [HOST, EVICT]))
-    key = {"columns": 2, "title": _("Worth that fits the deal"), "titleLimit": 240}
+    deals = list(dict.fromkeys(regions["deal"]))
+    shades = dict(zip(deals, [HOST, EVICT]))
     tip = hover("deal:N", "r:Q = believed", "lo:Q .0f = from", "upto:N = up to")
-    bars = base.mark_rect(opacity=0.75, clip=True).encode(
-        x, y, x2="b:Q", y2="hi:Q", color=tinted("deal", shades, **key), tooltip=tip
+    areas = base.mark_rect(opacity=0.35, clip=True).encode(
+        x,
+        y,
+        x2="b:Q",
+        y2="hi:Q",
+        color=tinted("deal", shades, legend=None),
+        tooltip=tip,
     )
+    edge = (
+        base.transform_filter(f"!datum.open && datum.hi < {highest}")
+        .mark_rule(strokeWidth=2.5, color=TEXT)
+        .encode(x, renamed(y, "hi"), x2="b:Q", tooltip=tip)
+    )
+    below, above = (_("fits “{deal}”", deal=_(deal)) for deal in deals)
+    said = [
+        *_words(below, align="left", x=10, y=alt.expr("height - 14")),
+        *_words(above, align="right", x=alt.expr("width - 10"), y=18),
+    ]
     cut = note(
         _("axis cut at {highest:g}", highest=highest), **ABOVE_RIGHT, y=-4, fontSize=11
     )
-    return panel(bars, cut, height=260, name="regions").add_params(
+    layers = [areas, edge, *said, cut]
+    return panel(*layers, height=260, name="regions").add_params(
         stepped(
             "host_credibility",
             _believed(patron),
@@ -538,6 +584,12 @@ def rival_regions(
         ),
         stepped("cost", _COST, regions["cost"], cost),
     )
+
+
+def _words(text: str, **place: Any) -> list[alt.Chart]:
+    """A text that stands still, with what keeps lines off it."""
+    base = plot({"text": [text]}).encode(text="text:N")
+    return haloed(base, _HALO, **place, fontWeight="bold")
 
 
 def _regions(regions: pd.DataFrame, highest: float) -> alt.Chart:
@@ -558,8 +610,8 @@ def _regions(regions: pd.DataFrame, highest: float) -> alt.Chart:
             "abs(datum.h - host_credibility) < 0.001 && abs(datum.k - cost) < 0.001 && isValid(datum.lo)"
         )
         .transform_calculate(
-            a="datum.r - 0.04",
-            b="datum.r + 0.04",
+            a="datum.r - 0.05",
+            b="datum.r + 0.05",
             upto=f"datum.open ? {endless} : format(datum.hi, '.0f')",
         )
     )

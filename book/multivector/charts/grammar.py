@@ -263,14 +263,17 @@ def time_scale(span: Span) -> alt.Scale:
     )
 
 
-def moments(domain: str) -> alt.Scale:
-    """A scale in UTC over what an expression of the page gives; a local one would shift with the reader's time zone."""
+def moments(domain: str, clamp: bool = True) -> alt.Scale:
+    """A scale in UTC over what an expression of the page gives; a local one would shift with the reader's time zone.
+
+    What lies outside is drawn at its ends, or, without ``clamp``, beyond them, where a mark can clip it.
+    """
     return alt.Scale(
         type="utc",
         domain=alt.ExprRef(domain),
         nice=False,
         zero=alt.Undefined,
-        clamp=True,
+        clamp=clamp,
     )
 
 
@@ -405,7 +408,7 @@ def lifts(labels: Sequence[tuple[float, str]], width: float) -> list[int]:
         length = 6.5 * len(label)
         start = place * width - (length if place >= 0.5 else 0)
         row = next((i for i, end in enumerate(ends) if end <= start), len(ends))
-        ends[row : row + 1] = [start + length]
+        ends[row : row + 1] = [start + length + 8]
         lifts.append(-7 - 14 * row)
     return lifts
 

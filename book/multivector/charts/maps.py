@@ -11,7 +11,7 @@ from ..forms import formatted
 from ..geography import RADIUS
 from ..language import _
 from .grammar import Rows, either, haloed, hover, plot, quoted, slider, tinted
-from .theme import GRID, PAGE, RULE, TEXT, colours
+from .theme import GRID, RULE, TEXT, colours, present
 
 #: A narrow map leaves out what the name of a base says as well.
 _WIDE = alt.expr("width < 420 ? 0 : 0.8")
@@ -19,6 +19,10 @@ _WIDE = alt.expr("width < 420 ? 0 : 0.8")
 _NARROW, _LETTER = 310, 6
 #: A name is so many times as wide as high.
 _STRETCH = 3.0
+#: An edge of an outline longer than this, in degrees, is drawn in pieces.
+_PIECE = 0.5
+#: Shapes of the bases, by the order of their vectors: no two hang on colour alone.
+_SHAPES = ["triangle-up", "triangle-down", "diamond", "square", "circle", "cross"]
 #: Bases at one airport are drawn apart by this many degrees, since each would hide the other.
 _BESIDE = 0.8
 #: Where the name of a base stands: alignment and shift.
@@ -54,7 +58,8 @@ def bases_on_map(
     distance : DataFrame
         Rows (first, second, kilometres) of pairs whose line is drawn while both are in use.
     span : pair of int, optional
-        Years of the slider; without them the map stands still, and is lower.
+        Years of the slider; without them the map stands still, is lower, and has the user of
+        each base under its name instead of a legend.
     year : int
         Where it starts.
     host : str
@@ -63,7 +68,7 @@ def bases_on_map(
     land = [{**f, "name": names.get(f["iso3"], f["iso3"])} for f in features]
     spots = _spots(places, min(x for x, _ in _points(land)))
     dots, *towns = _towns(spots[spots["kind"] == "city"])
-    mark, *bases = _bases(spots, vectors)
+    mark, *bases = _bases(spots, vectors, keyed=span is not None)
     rule, *length = _distances(distance, spots)
     taken = list(zip(spots["lon"], spots["lat"]))
     layers = [
@@ -97,7 +102,8 @@ def _ground(
     land: list[dict[str, Any]], host: str, taken: Sequence[tuple[float, float]]
 ) -> list[alt.Chart]:
     """Outlines of states with their names, off the places that are taken; a narrow map leaves out those that have no room."""
-    shapes = Rows(values=land, format=alt.JsonDataFormat(type="json"))
+    drawn = [{**f, "geometry": _in_pieces(f["geometry"])} for f in land]
+    shapes = Rows(values=drawn, format=alt.JsonDataFormat(type="json"))
     labels = (
         pd.DataFrame([{**_label_of(f, taken), "iso3": f["iso3"]} for f in land])
         .sort_values("size", ascending=False)
@@ -107,7 +113,7 @@ def _ground(
     longitudes = [x for x, _latitude in _points(land)]
     letter = (max(longitudes) - min(longitudes)) * _LETTER / _NARROW
     half = labels["name"].str.len() * letter / 2
-    labels["tight"] = (half > labels["room"]) & (labels["iso3"] != host)
+    labels["tight"] = half > labels["room"]
     names = plot(labels).encode(
         longitude="longitude:Q", latitude="latitude:Q", text="name:N"
     )
@@ -122,6 +128,21 @@ def _ground(
         ),
         *haloed(names, fontSize=size, opacity=shown, fontStyle="italic"),
     ]
+
+
+def _in_pieces(geometry: Mapping[str, Any]) -> dict[str, Any]:
+    """The same outline with no long edge: a map draws an edge along a great circle, which would bow the frame."""
+    rings = [
+        [
+            (a + (c - a) * i / pieces, b + (d - b) * i / pieces)
+            for (a, b), (c, d) in zip(ring, ring[1:])
+            for pieces in [max(1, math.ceil(math.hypot(c - a, d - b) / _PIECE))]
+            for i in range(pieces)
+        ]
+        + [tuple(ring[-1])]
+        for ring in geometry["coordinates"]
+    ]
+    return {**geometry, "coordinates": rings}
 
 
 def _spots(places: pd.DataFrame, edge: float) -> pd.DataFrame:
@@ -190,19 +211,22 @@ def _towns(spots: pd.DataFrame) -> list[alt.Chart]:
     ]
 
 
-def _bases(spots: pd.DataFrame, vectors: pd.DataFrame) -> list[alt.Chart]:
-    """Bases in use in the chosen year, with their names."""
+def _bases(spots: pd.DataFrame, vectors: pd.DataFrame, keyed: bool) -> list[alt.Chart]:
+    """Bases in use in the chosen year, with their names, and with their users in a legend or under the names."""
     base = (
         plot(spots[spots["kind"] == "base"])
         .transform_filter("datum.first <= map_year && datum.final >= map_year")
         .encode(longitude="lon:Q", latitude="lat:Q")
     )
-    shades = colours(vectors, dict.fromkeys(spots["vector"].dropna()))
-    key = {"symbolType": "triangle-up", "symbolSize": 130}
+    shades = colours(vectors, present(vectors, spots["vector"]))
+    kinds = alt.Scale(domain=list(shades), range=_SHAPES[: len(shades)])
+    key: dict[str, Any] = {"symbolSize": 130} if keyed else {"legend": None}
+    legend = alt.Legend(**key) if keyed else None
     mark = base.mark_point(
-        size=160, shape="triangle-up", opacity=1, stroke=PAGE, strokeWidth=1
+        size=150, opacity=1, filled=True, stroke=TEXT, strokeWidth=1.5
     ).encode(
         color=tinted("vector", shades, **key),
+        shape=alt.Shape("vector:N", scale=kinds, legend=legend),
         tooltip=hover("name:N", "vector:N = used by", "when:N = in use", "source:N"),
     )
     named = {
@@ -211,14 +235,17 @@ def _bases(spots: pd.DataFrame, vectors: pd.DataFrame) -> list[alt.Chart]:
         ).transform_calculate(text="width < 420 ? datum.short : datum.label")
         for side in _SIDES
     }
-    return [
-        mark,
-        *(
-            text.encode(text="text:N")
-            for side, chart in named.items()
-            for text in haloed(chart, **_SIDES[side], fontWeight="bold")
-        ),
+    names = [
+        text.encode(text="text:N")
+        for side, chart in named.items()
+        for text in haloed(chart, **_SIDES[side], fontWeight="bold")
     ]
+    users = [
+        text.encode(text="vector:N")
+        for side, chart in named.items()
+        for text in haloed(chart, **{**_SIDES[side], "dy": _SIDES[side]["dy"] + 13})
+    ]
+    return [mark, *names, *([] if keyed else users)]
 
 
 def _distances(distance: pd.DataFrame, spots: pd.DataFrame) -> list[alt.Chart]:
@@ -282,7 +309,7 @@ def _scale_bar(
     longitudes, latitudes = zip(
         *(point for f in features for point in f["geometry"]["coordinates"][0])
     )
-    low = min(latitudes) + (max(latitudes) - min(latitudes)) / 20
+    low = min(latitudes) + (max(latitudes) - min(latitudes)) / 40
     east = max(longitudes) - (max(longitudes) - min(longitudes)) / 40
     degrees = kilometres / (math.tau * RADIUS / 360 * math.cos(math.radians(low)))
     bar = plot(
@@ -309,12 +336,10 @@ def _points(features: Sequence[Mapping[str, Any]]) -> Iterator[tuple[float, floa
 
 
 def _label_of(
-    feature: Mapping[str, Any],
-    taken: Sequence[tuple[float, float]] = (),
-    steps: int = 24,
+    feature: Mapping[str, Any], taken: Sequence[tuple[float, float]] = ()
 ) -> dict[str, Any]:
     """Where a country's name stands: the place in its outline with most room for a line of text, off what is taken; and how large the outline is."""
-    ring = feature["geometry"]["coordinates"][0]
+    ring, steps = feature["geometry"]["coordinates"][0], 24
     x, y = zip(*ring)
     size = abs(sum(a * d - c * b for a, b, c, d in zip(x, y, x[1:], y[1:]))) / 2
     lattice = [

@@ -26,7 +26,7 @@ from .grammar import (
     year_chart,
     year_holes,
 )
-from .theme import ACCENT, MUTED
+from .theme import ACCENT, GRID, MUTED, TEXT, for_words
 
 
 def _fewest() -> alt.Parameter:
@@ -58,7 +58,7 @@ def agreement_over_time(
     rows = series[series["year"].between(*years)]
     y = alt.Y(
         "shown:Q",
-        title=_("agreement in UN votes (0 to 1)"),
+        title=None,
         scale=alt.Scale(domain=[0, 1]),
     )
     # A field of its own: one that is written over would be lost when the slider goes back.
@@ -76,7 +76,7 @@ def agreement_over_time(
         for text in haloed(
             dots.transform_filter(
                 f"datum.who == {quoted(who)} && datum.year == {year}"
-            ).encode(text="who:N"),
+            ).encode(text="who:N", color=alt.value(for_words(shades[who]))),
             align=align,
             dy=below,
             fontWeight="bold",
@@ -162,12 +162,31 @@ def gap_over_time(
     size = either(f"datum.marked && datum.who == {quoted(state)}", 150, 45)
     return panel(
         *year_holes(rows, first_year, last_year),
+        *_too_few(rows, first_year, last_year),
         *_band(rows, first_year, last_year),
         base.mark_line(),
         base.mark_point(opacity=1).encode(size=size, tooltip=tip),
         height=220,
         name="gap",
     ).add_params(_fewest())
+
+
+def _too_few(rows: pd.DataFrame, first_year: int, last_year: int) -> list[alt.Chart]:
+    """Years that the slider leaves out, marked by name: a blank would look like a year without a vote."""
+    out = (
+        plot(rows[["year", "n"]])
+        .transform_filter("datum.n > 0 && datum.n < fewest")
+        .transform_calculate(a="datum.year - 0.45", b="datum.year + 0.45")
+    )
+    place = {"angle": 270, "align": "left", "baseline": "middle", "dx": 4}
+    return [
+        out.mark_rect(color=GRID, opacity=0.35).encode(
+            x=year_axis("a", first_year, last_year), x2="b:Q"
+        ),
+        out.mark_text(
+            text=_("left out"), **place, fontSize=11, y=alt.expr("height")
+        ).encode(x=year_axis("year", first_year, last_year)),
+    ]
 
 
 def _peers_key(state: str, mean: str, peers: Sequence[str], banded: bool) -> alt.Color:
@@ -251,7 +270,10 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
 
 
 def first_by_year(
-    rows: pd.DataFrame, shades: Mapping[str, str], followed: str
+    rows: pd.DataFrame,
+    shades: Mapping[str, str],
+    followed: str,
+    counted: int | None = None,
 ) -> alt.LayerChart:
     """Who came first in each year, as a strip with names, and the place of one that is followed.
 
@@ -264,8 +286,11 @@ def first_by_year(
         Colour of each vector.
     followed : str
         Name of the one that is followed.
+    counted : int, optional
+        The last year of which the title speaks; a rule stands after it, and later years are pale.
     """
     years = (int(rows["year"].min()), int(rows["year"].max()))
+    last = years[1] if counted is None else counted
     tip = hover(
         "year:Q d",
         "first:N = came first",
@@ -280,7 +305,11 @@ def first_by_year(
         a="datum.year - 0.5", b="datum.year + 0.5"
     )
     x = year_axis("a", *years)
-    tiles = base.mark_rect(y=0, y2=30, fillOpacity=0.4)
+    tiles = base.mark_rect(y=0, y2=30).encode(
+        fillOpacity=either(f"datum.year <= {last}", 0.5, 0.18)
+    )
+    border = plot({"year": [last + 0.5]}).encode(year_axis("year", *years))
+    rule = border.mark_rule(strokeDash=[3, 3], color=TEXT, y=32, y2=alt.expr("height"))
     # A run of years under one name; a run of one year has no room for it and has it above.
     run = rows["first"].ne(rows["first"].shift()).cumsum()
     runs = rows.groupby(run).agg(
@@ -308,6 +337,7 @@ def first_by_year(
         base.mark_text(y=62).encode(
             year_axis("year", *years), text="place:Q", tooltip=tip
         ),
+        *([rule] if last < years[1] else []),
         height=76,
         name="partners",
     )

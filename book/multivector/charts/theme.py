@@ -26,6 +26,8 @@ GRID = css("grid", "#e5e7eb", "jp-border-color3")
 PAGE = css("background", "#ffffff", "jp-layout-color0", "vscode-editor-background")
 ACCENT = css("accent", "#0b62c4")
 MUTED = css("muted", "#8a929c")
+#: For large areas that matter less than what stands beside them.
+PALE = css("pale", "#ced4da")
 #: Four shades from warm to cold, for kinds of acts and whatever must stand apart; the first one warns.
 WARN = css("kind-1", "#b3400e")
 WARM = css("kind-2", "#f5a36b")
@@ -136,6 +138,15 @@ def colours(
         for name, colour in zip(vectors["vector"], vectors["colour"])
     }
     return shades if among is None else {name: shades[name] for name in among}
+
+
+def for_words(shade: str) -> str:
+    """The colour of a vector as words have it, which must be told from the page more than a mark.
+
+    >>> for_words("var(--vector-peru, #ce6d67)")
+    'var(--vector-peru-text, #ce6d67)'
+    """
+    return re.sub(r"^var\((--vector-[\w-]+),", r"var(\1-text,", shade)
 
 
 def present(vectors: pd.DataFrame, values: Iterable[Any]) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ... import jumps
+from ...language import N_, Sentence
 from ..evidence import Look, amounts_of
 from ..finding import Rule, met_or_mixed
 from ..methods.among import (
@@ -68,8 +69,12 @@ def _by_other_spans(look: Look, rule: Rule, found: str) -> Chance:
             else:
                 yield "not testable"
 
-    null = f"spans exchangeable: every {many} of the {len(changes)} are named in turn"
-    effect = f"lasting change of the {rule.series} at each span"
+    null = Sentence(
+        "spans exchangeable: every {many} of the {n} are named in turn",
+        many=many,
+        n=len(changes),
+    )
+    effect = Sentence("lasting change of the {series} at each span", series=rule.series)
     return over_worlds(found, outcomes, null, 8 * float(changes.std()), effect)
 
 
@@ -103,8 +108,8 @@ def _by_other_orders(look: Look, rule: Rule, found: str) -> Chance:
             moved = together(drawn)
             yield met_or_mixed(moved and alike(drawn), moved)
 
-    null = "orders exchangeable: the state's yearly changes in another order"
-    effect = "correlation of the yearly changes with those of the others"
+    null = N_("orders exchangeable: the state's yearly changes in another order")
+    effect = N_("correlation of the yearly changes with those of the others")
     return over_worlds(found, outcomes, null, 1.0, effect)
 
 
@@ -120,9 +125,13 @@ def _by_other_states_and_years(look: Look, rule: Rule, found: str) -> Chance:
             placed = place_jump(here, state, year, span, rule, less)
             yield judge_jump(placed, rule) if placed else "not testable"
 
-    root = "square root of the " if rule.transform == "sqrt" else ""
-    null = f"states and years exchangeable: each of the {len(cells)} is named in turn"
-    effect = f"lasting step of the {root}{rule.series} of one state"
+    root = N_("square root of the ") if rule.transform == "sqrt" else ""
+    null = Sentence(
+        "states and years exchangeable: each of the {n} is named in turn", n=len(cells)
+    )
+    effect = Sentence(
+        "lasting step of the {root}{series} of one state", root=root, series=rule.series
+    )
     return over_worlds(found, outcomes, null, 8 * float(cells.std()), effect)
 
 
@@ -147,8 +156,10 @@ def _years_in_turn(look: Look, rule: Rule) -> _Years:
                 jump, share, _, beside = placed
                 yield judge_year(jump, share, beside, rule)
 
-    null = f"years exchangeable: each of the {len(every)} is named in turn"
-    effect = f"lasting step of the {rule.series}"
+    null = Sentence(
+        "years exchangeable: each of the {n} is named in turn", n=len(every)
+    )
+    effect = Sentence("lasting step of the {series}", series=rule.series)
     return _Years(outcomes, null, 8 * float(every.std()), effect)
 
 
@@ -161,12 +172,12 @@ def _by_other_years(look: Look, rule: Rule, found: str) -> Chance:
 @chance_of("revenue_and_jump")
 def _by_other_years_of_the_jump(look: Look, rule: Rule, found: str) -> Chance:
     """The money on record is taken as it was found; what could have been seen is asked of the jump alone."""
-    outcomes, null, largest, effect = _years_in_turn(look, rule)
+    outcomes, years, largest, effect = _years_in_turn(look, rule)
     paid = min(amounts_of(look, rule.rents)) > 0
     often = how_often((judge_halves(paid, one) for one in outcomes(0.0)), found)
     seen = "not supported" if found == "mixed" else found
     power = smallest_seen(lambda size: share_met(outcomes(size)), largest, seen)
-    null += ", for the jump; the revenue as it was found"
+    null = Sentence("{years}, for the jump; the revenue as it was found", years=years)
     return Chance(*often, null, power, effect)
 
 
@@ -200,7 +211,9 @@ def _by_whatever_ties_the_measures(look: Look, rule: Rule, found: str) -> Chance
             placed = place_measures(here, state, year, rule)
             yield judge_measures(placed, rule)[0] or "not testable"
 
-    null = "states and years exchangeable in each measure; an upper bound, whatever ties the measures"
-    effect = "lasting step in all measures, in standard deviations of their jumps"
+    null = N_(
+        "states and years exchangeable in each measure; an upper bound, whatever ties the measures"
+    )
+    effect = N_("lasting step in all measures, in standard deviations of their jumps")
     power = smallest_seen(lambda size: share_met(outcomes(size)), 8.0, found)
     return reckoned(found, met, either, null, effect, power)
