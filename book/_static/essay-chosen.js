@@ -7,6 +7,8 @@
   'use strict';
 
   const { _, counted } = window.essayWords;
+  const views = window.essayViews;
+  const PLACE = 'choices';
 
   const place = document.querySelector('.essay-chosen');
   if (!place) return;
@@ -86,10 +88,34 @@
     apply();
   };
 
-  for (const button of form.querySelectorAll('[data-pick]')) button.addEventListener('click', () => pick(presets[button.dataset.pick]));
-  form.addEventListener('change', apply);
+  // What stands otherwise than in the essay has an address (essay-views.js); only options can be set.
+  views.register(PLACE, () => Object.fromEntries(Object.entries(state()).filter(([name, value]) => value !== own[name])));
+  const asked = () => {
+    const { values = [], linked } = views.asked(PLACE) ?? {};
+    const known = values.filter(([name, value]) => selects.some((select) => select.name === name
+      && [...select.options].some((option) => option.value === value)));
+    for (const [name, value] of known) selects.find((select) => select.name === name).value = value;
+    apply();
+    if (known.length < values.length) status.textContent += ` ${views.PASSED_OVER}`;
+    if (!linked) return;
+    views.open(form);
+    views.reach(form);
+  };
+
+  for (const button of form.querySelectorAll('[data-pick]')) {
+    button.addEventListener('click', () => {
+      pick(presets[button.dataset.pick]);
+      views.moved(PLACE);
+    });
+  }
+  form.addEventListener('change', ({ target }) => {
+    if (!selects.includes(target)) return;
+    apply();
+    views.moved(PLACE);
+  });
   form.addEventListener('submit', (event) => event.preventDefault());
   place.querySelector('.essay-chosen__without').remove();
+  form.querySelector('.essay-chosen__tools').append(views.link(PLACE));
   form.hidden = false;
-  apply();
+  asked();
 })();
