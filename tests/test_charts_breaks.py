@@ -421,13 +421,9 @@ def test_the_scan_shows_what_chance_reaches(scan, gap, series, null, level):
     )
 
 
-def test_the_scan_keeps_holes_and_refuses_a_level_without_quantile(scan):
+def test_the_scan_keeps_holes(scan):
     rows = rows_with(charts.breaks.break_scan(*scan).to_dict(), "value", "series")
     assert sorted(set(rows.loc[rows["value"].isna(), "year"])) == [1999, 2001]
-    with pytest.raises(
-        ValueError, match="level is 0.94; allowed: 0.8, 0.9, 0.95, 0.99"
-    ):
-        charts.breaks.break_scan(*scan, level=0.94)
 
 
 # Sameness -----------------------------------------------------------------------------------

@@ -247,6 +247,46 @@ def test_ends_of_a_scale_can_be_worded(case, names, scores):
     }
 
 
+def test_a_score_is_drawn_on_its_own_scale_and_ends_at_a_hole(case, names, scores):
+    limits = {"constraint": (1, 7), "separation": (1, 10)}
+    powers, power = case.table("powers"), "main directions"
+    spec = charts.powers.scores_over_powers(
+        scores, powers, power, names, case.span(), limits=limits
+    ).to_dict()
+    lines = [
+        layer
+        for layer in spec["vconcat"][0]["layer"]
+        if layer["mark"]["type"] == "line"
+    ]
+    assert len(lines) == len(names)
+    for line in lines:
+        scale = line["encoding"]["y"]["scale"]["domain"]["expr"]
+        ends = json.loads(scale.removesuffix("[measure]"))
+        assert ends[scores[0].label] == [1, 7] and ends[scores[2].label] == [1, 10]
+        assert ends[scores[1].label] != [0, 10], "what occurs, where no limit is given"
+    rows = [
+        row
+        for row in rows_with(spec, "series", "state", "value")
+        if row["series"] == scores[2].label and row["state"] == case.name
+    ]
+    first, last = (day.year for day in case.span())
+    assert [row["year"] for row in rows] == list(range(first, last + 1))
+    told = [row["value"] is not None for row in rows]
+    assert any(told) and not any(a and b for a, b in zip(told, told[1:]))
+
+
+def test_years_before_the_count_are_shaded(case, names, leaders):
+    changes = pd.DataFrame({"leaders": {"KGZ": 2, "TJK": 1}, "ministers": {"KGZ": 7.0}})
+    spec = charts.powers.leaders_over_ministers(
+        leaders, case.table("ministers"), names, changes, case.span(), "1995-01-01"
+    ).to_dict()
+    shaded = rows_with(spec, "from_ms", "to_ms", only=True)
+    assert shaded == [{"from_ms": stamp(case.span()[0]), "to_ms": stamp("1995-01-01")}]
+    brief = {row["state"]: row["brief"] for row in rows_with(spec, "state", "brief")}
+    assert brief[case.name] == f"{case.name}: leader 2, minister 7"
+    assert brief[names["TJK"]].endswith("leader 1, minister not found")
+
+
 def test_every_version_of_the_constitution_has_its_bar(case, letter):
     """Versions of which the power was not read are drawn too: their lane is empty."""
     bars = next(

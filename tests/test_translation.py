@@ -225,9 +225,13 @@ def said(text: str, data: Data) -> bool:
 
 def known(run: str, data: Data) -> bool:
     """Does a run of words stand in the data, and not by chance?"""
-    words = plain(run)
-    named = run[:1].isupper() and f" {words} " in data.text
-    return named or words in data.cells or said(run, data)
+    bare = re.sub(r"(?: +\d\S*)+$", "", run)  # a number after a name may be ours
+    return any(
+        (run[:1].isupper() and f" {plain(one)} " in data.text)
+        or plain(one) in data.cells
+        or said(one, data)
+        for one in (run, bare)
+    )
 
 
 def texts(article: Tag) -> Iterator[tuple[str, str]]:

@@ -354,48 +354,6 @@ def test_a_filter_of_the_ledger_has_an_address_and_a_way_back(
         assert seen.errors == []
 
 
-UNFOLD = "document.querySelectorAll('.bd-article details').forEach((fold) => { fold.open = true; })"
-CHOICES = "book/a2-multiverse"
-# What the reader's own ledger stands at: its choices, and how each claim comes out.
-OWN = """(place) => [
-    Object.fromEntries([...place.querySelectorAll('select')].map(({ name, value }) => [name, value])),
-    [...place.querySelectorAll('.essay-square')].map((square) => square.className).sort(),
-    place.querySelector('[role=status]').textContent,
-]"""
-
-
-def test_choices_of_a_reader_have_an_address(browser: Browser, site: str) -> None:
-    with watch(browser, site, **PHONE) as seen:
-        page = seen.page
-        page.goto(f"{site}/{CHOICES}.html")
-        page.evaluate(UNFOLD)
-        own = page.locator(".essay-chosen")
-        start = own.evaluate(OWN)
-        first = own.locator("select").first
-        first.select_option(
-            index=(first.evaluate("(one) => one.selectedIndex") + 1) % 2
-        )
-        own.locator("[data-pick=hardest]").press("Enter")
-        wanted = own.evaluate(OWN)
-        address = told_by(own)
-        assert wanted[0] != start[0]
-        own.locator("[data-pick=own]").press("Enter")
-        page.wait_for_function("location.search === ''")
-        assert own.evaluate(OWN) == start and seen.errors == []
-    with watch(browser, site, **PHONE) as seen:
-        page = seen.page
-        page.goto(address)
-        assert page.locator(".essay-chosen").evaluate(OWN) == wanted
-        page.goto(f"{site}/{CHOICES}.html?view=choices&{first_name(wanted)}=nonsense")
-        assert page.locator(".essay-chosen").evaluate(OWN)[0] == start[0]
-        assert seen.errors == []
-
-
-def first_name(stands: list) -> str:
-    """Name of a choice."""
-    return next(iter(stands[0]))
-
-
 # Numbers -------------------------------------------------------------------------------
 
 READ = """(figure) => [...figure.querySelectorAll('.essay-numbers table')].map((table) => ({

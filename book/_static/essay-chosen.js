@@ -2,7 +2,8 @@
 //
 // All combinations were computed for the multiverse and lie in the page, a letter each: of a
 // claim those of its own choices, in the order of their options, the last choice running
-// fastest. Without this script the squares stand as the essay has them.
+// fastest. An address can hold choices (essay-views.js). Without this script the squares
+// stand as the essay has them.
 (() => {
   'use strict';
 
@@ -12,10 +13,10 @@
 
   const place = document.querySelector('.essay-chosen');
   if (!place) return;
-  const { claims, told, options, presets } = JSON.parse(place.querySelector('.essay-chosen__data').textContent);
+  const [claims, told, options, presets] = ['claims', 'told', 'options', 'presets'].map((name) => JSON.parse(place.dataset[name]));
   const form = place.querySelector('form');
   const selects = [...form.querySelectorAll('select')];
-  const status = form.querySelector('[role=status]');
+  const status = form.querySelector('.essay-chosen__said');
   const differs = form.querySelector('.essay-chosen__differs');
   const groups = [...place.querySelectorAll('.essay-squares__group')];
   const squares = [...place.querySelectorAll('.essay-square')].sort((one, other) => one.dataset.claim.localeCompare(other.dataset.claim));
@@ -24,6 +25,11 @@
 
   // Option by choice, empty where each rule's own holds.
   const state = () => Object.fromEntries(selects.map(({ name, value }) => [name, value]));
+
+  // In an address a choice has a name that is nobody else's there.
+  const address = (name) => `by_${name.replaceAll(' ', '_')}`;
+  const changedFromOwn = () => Object.fromEntries(selects.filter(({ name, value }) => value !== own[name])
+    .map(({ name, value }) => [address(name), value]));
 
   const comesOut = (claim, picked) => {
     const { choices, own: rules, came } = claims[claim];
@@ -69,45 +75,47 @@
     });
     const first = changed.length ? counted(changed.length, _('# claim comes out otherwise than in the essay.|# claims come out otherwise than in the essay.'))
       : _('All claims come out as in the essay.');
-    status.textContent = `${first} ${counts.join('; ')}.`;
+    status.textContent = _('{first} In all: {counts}.', { first, counts: counts.join('; ') });
     differs.replaceChildren(...changed.map(([claim, says, was, now]) => {
       const item = document.createElement('li');
       const link = Object.assign(document.createElement('a'), { href: `a1-ledger.html#${claim.toLowerCase()}`, textContent: claim });
-      item.append(link, ` ${says} `, _('The essay: {was}. You: {now}.', { was, now }));
+      item.append(link, ` ${says}: `, _('{was} in the essay, {now} with your choices.', { was, now }));
       return item;
     }));
     for (const select of selects) {
       const around = select.closest('.essay-chosen__choice');
-      around.classList.toggle('essay-chosen__choice--changed', select.value !== own[select.name]);
-      around.querySelector('.essay-chosen__reason').textContent = select.selectedOptions[0].dataset.reason;
+      const changedHere = select.value !== own[select.name];
+      const { reason } = select.selectedOptions[0].dataset;
+      const before = [...select.options].find(({ value }) => value === own[select.name]).text;
+      around.classList.toggle('essay-chosen__choice--changed', changedHere);
+      around.querySelector('.essay-chosen__reason').textContent = changedHere ? _('{reason}. The essay: {before}.', { reason, before }) : reason;
     }
   };
 
   const pick = (preset) => {
     for (const select of selects) select.value = preset[select.name] ?? own[select.name];
     apply();
+    views.moved(PLACE);
   };
 
-  // What stands otherwise than in the essay has an address (essay-views.js); only options can be set.
-  views.register(PLACE, () => Object.fromEntries(Object.entries(state()).filter(([name, value]) => value !== own[name])));
+  // Only what a choice offers can be set.
   const asked = () => {
     const { values = [], linked } = views.asked(PLACE) ?? {};
-    const known = values.filter(([name, value]) => selects.some((select) => select.name === name
-      && [...select.options].some((option) => option.value === value)));
-    for (const [name, value] of known) selects.find((select) => select.name === name).value = value;
+    const known = values.filter(([key, value]) => {
+      const select = selects.find(({ name }) => address(name) === key);
+      if (![...(select?.options ?? [])].some((option) => option.value === value)) return false;
+      select.value = value;
+      views.open(select);
+      return true;
+    });
     apply();
     if (known.length < values.length) status.textContent += ` ${views.PASSED_OVER}`;
-    if (!linked) return;
-    views.open(form);
-    views.reach(form);
+    if (linked) views.reach(form);
   };
 
-  for (const button of form.querySelectorAll('[data-pick]')) {
-    button.addEventListener('click', () => {
-      pick(presets[button.dataset.pick]);
-      views.moved(PLACE);
-    });
-  }
+  views.register(PLACE, changedFromOwn);
+  form.querySelector('.essay-chosen__tools').append(views.link(PLACE));
+  for (const button of form.querySelectorAll('[data-pick]')) button.addEventListener('click', () => pick(presets[button.dataset.pick]));
   form.addEventListener('change', ({ target }) => {
     if (!selects.includes(target)) return;
     apply();
@@ -115,7 +123,6 @@
   });
   form.addEventListener('submit', (event) => event.preventDefault());
   place.querySelector('.essay-chosen__without').remove();
-  form.querySelector('.essay-chosen__tools').append(views.link(PLACE));
   form.hidden = false;
   asked();
 })();

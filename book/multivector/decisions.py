@@ -258,27 +258,25 @@ def _smallest(moved: int, n: int, others: int) -> float:
     return min(_fisher(k, n, moved - k, others) for k in ways)
 
 
-def one_row(
-    rows: pd.DataFrame, partners: Collection[str], outcomes: Collection[str] = MOVES
-) -> pd.DataFrame:
+def one_row(rows: pd.DataFrame, partners: Collection[str]) -> pd.DataFrame:
     """The p of :func:`by_group` without each decision in turn, and had that one come out the other way.
 
     Parameters
     ----------
     rows : DataFrame
         Of :func:`contested`.
-    partners, outcomes : sequence of str
+    partners : sequence of str
 
     Returns
     -------
     DataFrame
         Rows (label, without, turned), one a decision.
     """
-    found = by_group(rows, partners, outcomes)
+    found = by_group(rows, partners)
     inside = rows["partner"].isin(list(partners))
     counts = {True: found.inside, False: found.outside}
     told = []
-    for label, group, hit in zip(rows["label"], inside, moved(rows, outcomes)):
+    for label, group, hit in zip(rows["label"], inside, moved(rows, MOVES)):
         mine, rest = counts[group], counts[not group]
         other = mine.moved - 1 if hit else mine.moved + 1
         without = _fisher(mine.moved - int(hit), mine.n - 1, rest.moved, rest.n)

@@ -4,6 +4,7 @@ Nothing is computed here; models are laid out on the lattice of their sliders by
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -47,6 +48,10 @@ OUTCOME_WORDS = {
     "undecided": (_("both"), "both"),
     "outward": (_("abroad alone"), "external"),
 }
+
+
+#: How far below a dot its name stands; above it where there is no room below.
+_DROP = "datum.b < 0.2 ? -datum.drop : datum.drop"
 
 
 def coefficient(name: str) -> str:
@@ -207,11 +212,32 @@ def _episode_dots(
             "source:N",
         ),
     )
-    place = {"baseline": "middle", "fontSize": 11, "fontWeight": "bold"}
-    place["yOffset"] = alt.expr("datum.b < 0.2 ? -datum.drop : datum.drop")
-    named = base.transform_filter("datum.of_slider").encode(x, y, text="name:N")
+    place: dict[str, Any] = {"baseline": "middle", "fontSize": 11}
+    place["yOffset"] = alt.expr(_DROP)
+    of_slider = base.transform_filter("datum.of_slider")
+    words = of_slider.encode(x, y, text="name:N")
+    # A thin line leads from a dot to its name.
+    leads = (
+        of_slider.transform_calculate(end="datum.b")
+        .mark_rule(
+            color=TEXT,
+            strokeWidth=0.8,
+            xOffset=alt.expr("datum.push"),
+            x2Offset=0,
+            y2Offset=alt.expr(_DROP),
+        )
+        .encode(alt.X("a:Q"), alt.Y("b:Q"), x2="a:Q", y2="end:Q")
+    )
     # The dots have the colours; words in them could not be read on the ground.
-    return [dots, *haloed(named, {**HALO, "strokeOpacity": 0.9}, **place)]
+    halo = {**HALO, "strokeOpacity": 0.9}
+    named = [
+        text
+        for test, weight in (("!datum.shared", "normal"), ("datum.shared", "bold"))
+        for text in haloed(
+            words.transform_filter(test), halo, **place, fontWeight=weight
+        )
+    ]
+    return [leads, dots, *named]
 
 
 def _placed(episodes: pd.DataFrame) -> pd.DataFrame:
@@ -227,6 +253,7 @@ def _placed(episodes: pd.DataFrame) -> pd.DataFrame:
     )
     same, shown = rows.groupby(["a", "b"]), rows.groupby(["commitment", "b"])
     rows["push"] = (same.cumcount() - (same["label"].transform("size") - 1) / 2) * 13
+    rows["shared"] = rows.duplicated(["a", "b", "commitment"], keep=False)
     # Names of one row and one commitment stand under one another.
     rank = shown["a"].rank(method="first").sub(1)
     rows["drop"] = (17 + 14 * rank).astype(int)
@@ -238,7 +265,7 @@ def _placed(episodes: pd.DataFrame) -> pd.DataFrame:
     ]
     columns = "label name began speaks a b commitment external external_why source"
     places = {"a": 3, "b": 3, "commitment": 3, "push": 3}
-    return rows[[*columns.split(), "push", "drop"]].round(places)
+    return rows[[*columns.split(), "push", "drop", "shared"]].round(places)
 
 
 # Coefficients before and after --------------------------------------------------------

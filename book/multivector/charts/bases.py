@@ -63,7 +63,7 @@ def phase_map(
     patron: str = PATRON,
     rival: str = RIVAL,
 ) -> alt.LayerChart:
-    """Outcome and price over the values of both patrons; credibility and cost can be changed.
+    """Outcome over the values of both patrons, the price in the hover; credibility and cost can be changed.
 
     Parameters
     ----------
@@ -71,7 +71,8 @@ def phase_map(
         Rows of ``bases.phase`` on one square lattice for each (rival_credibility, cost).
     border : DataFrame
         Rows (rival_credibility, cost, host_value, rival_value), two for each setting, between which hosting and
-        evicting are worth the same to the leader.
+        evicting are worth the same to the leader; the upper one at the edge of the frame or beyond, which lies
+        half a step of the lattice above its highest value.
     deals : DataFrame
         Rows (label, price, rival_credibility, cost, rival_value) of ``bases.implied_rival``; the value is missing
         where no rival explains the price.
@@ -91,7 +92,10 @@ def phase_map(
         "from:N = from",
     )
     tiles = _tiles(_cells(lattice, len(values), step), x, y, most, lines, legend=None)
+    # The tiles are there for the hover alone: two flat sides are seen sooner than a staircase.
+    tiles = tiles.encode(opacity=alt.value(0))
     return panel(
+        *_two_sides(border, step, top, x, y),
         tiles.transform_calculate(
             **{"from": quoted(_("menu auction, {call}", call="bases.phase"))}
         ),
@@ -99,7 +103,6 @@ def phase_map(
         *_stems(deals, top, x, y),
         *_areas(deals, top, x),
         *_names_of(deals, top, x, y),
-        *_price_key(most),
         height=330,
         name="phase",
     ).add_params(
@@ -179,7 +182,7 @@ def _tiles(
     """Tiles in the colour of their outcome, the deeper the higher the price; ``legend`` as in ``tinted``."""
     scale = alt.Scale(domain=[0, most], range=list(DEPTH))
     shades = dict(zip(OUTCOMES.values(), [HOST, EVICT]))
-    return cells.mark_rect(strokeWidth=0).encode(
+    return cells.mark_rect(strokeWidth=0, clip=True).encode(
         x("x1"),
         y("y1"),
         x2="x2:Q",
@@ -206,6 +209,32 @@ def _edge(
         .mark_line(color=TEXT, strokeDash=[4, 3], strokeWidth=1.5, clip=True)
         .encode(x("rival"), y("host"), order="host:Q")
     )
+
+
+def _two_sides(
+    border: pd.DataFrame,
+    step: float,
+    top: float,
+    x: Callable[[str], alt.X],
+    y: Callable[[str], alt.Y],
+) -> list[alt.Chart]:
+    """Where the base stays, above the border, and where it goes, below; the border runs on flat at both ends."""
+    low, high = -step / 2, top + step / 2
+    ends = border.sort_values("host_value").groupby(["rival_credibility", "cost"])
+    first = ends.head(1).assign(rival_value=low)
+    last = ends.tail(1).assign(rival_value=lambda r: r["rival_value"].clip(lower=high))
+    line = pd.concat([first, border, last])
+    rows = {
+        "d": line["rival_credibility"],
+        "k": line["cost"],
+        "value": line["host_value"],
+        "end": line["rival_value"].round(1),
+    }
+    side = plot(rows).transform_filter(_HERE).encode(x("end"), y("value"))
+    return [
+        side.mark_area(color=shade, opacity=0.22, clip=True).encode(y2=alt.datum(edge))
+        for shade, edge in ((HOST, high), (EVICT, low))
+    ]
 
 
 def _deals(deals: pd.DataFrame) -> alt.Chart:

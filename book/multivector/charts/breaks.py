@@ -399,10 +399,11 @@ def break_scan(
     scans: pd.DataFrame,
     quantiles: pd.DataFrame,
     tests: pd.DataFrame,
-    level: float = 0.95,
     unit: str = "",
 ) -> alt.VConcatChart:
     """A series with its best break, and F for every year with what the null reaches; null, level and series can be changed.
+
+    The level starts at 95 percent: five false alarms of 100.
 
     Parameters
     ----------
@@ -415,18 +416,14 @@ def break_scan(
     tests : DataFrame
         Rows (series, null, p, location, draws, seed, persistence, before, after): of ``breaks.by_null``, with ``location`` and
         the means on both sides of ``breaks.locate``.
-    level : float
-        Where the slider starts.
     unit : str
         What the values of all series are, for their axis, by default "value"; each series' name stands above it.
     """
     names = list(dict.fromkeys(values["series"]))
     years = (int(values["year"].min()), int(values["year"].max()))
     levels = sorted(set(quantiles["level"].round(4)))
-    if round(level, 4) not in levels:
-        refuse("level", level, ", ".join(f"{one:g}" for one in levels))
     nulls = [null for null in NULLS if null in set(tests["null"])]
-    alarms = [round(100 - 100 * one) for one in (levels[-1], levels[0], level)]
+    alarms = [round(100 - 100 * one) for one in (levels[-1], levels[0], 0.95)]
     series, now = "datum.series == scanned", "datum.null == chance"
     scan = year_chart(scans[["series", "year", "f"]].round({"f": 2}), *years)
     place = (100 - 100 * quantiles["level"]).round().astype(int)

@@ -318,7 +318,7 @@ def _fallback(no_deal: alt.Chart) -> list[alt.Chart]:
 
 def _told(level: alt.Chart) -> list[alt.Chart]:
     """What can be ratified and what is agreed on, in words."""
-    piece = "format(datum.intervals[{0}][0], '.2f') + '–' + format(datum.intervals[{0}][1], '.2f')"
+    piece = "format(datum.intervals[{0}][0], '.3f') + '–' + format(datum.intervals[{0}][1], '.3f')"
     many = "length(datum.intervals) >"
     more = quoted(_(" and more"))
     pieces = f"{piece.format(0)} + ({many} 1 ? ', ' + {piece.format(1)} : '') + ({many} 2 ? {more} : '')"
@@ -732,7 +732,13 @@ def _swings(base: alt.Chart, chosen: str, hidden: float) -> alt.LayerChart:
         axis=alt.Axis(values=[0, 0.2, 0.4]),
     )
     limit = _drawn([{"swing": hidden}]).encode(y=y)
-    name = {"align": "left", "baseline": "top", "x": 3, "dy": 3}
+    # Above its line at the right end, where the swing lies below.
+    name = {
+        "align": "right",
+        "baseline": "bottom",
+        "x": alt.expr("width - 3"),
+        "dy": -3,
+    }
     seen = hover(
         "weight:Q .2f = weight of the agencies",
         "swing:Q .3f = swing that shows",

@@ -26,7 +26,7 @@ from .grammar import (
     year_chart,
     year_holes,
 )
-from .theme import ACCENT, MUTED, TEXT, for_words
+from .theme import ACCENT, GRID, MUTED, TEXT, for_words
 
 
 def _fewest() -> alt.Parameter:
@@ -58,7 +58,7 @@ def agreement_over_time(
     rows = series[series["year"].between(*years)]
     y = alt.Y(
         "shown:Q",
-        title=_("agreement in UN votes (0 to 1)"),
+        title=None,
         scale=alt.Scale(domain=[0, 1]),
     )
     # A field of its own: one that is written over would be lost when the slider goes back.
@@ -162,12 +162,31 @@ def gap_over_time(
     size = either(f"datum.marked && datum.who == {quoted(state)}", 150, 45)
     return panel(
         *year_holes(rows, first_year, last_year),
+        *_too_few(rows, first_year, last_year),
         *_band(rows, first_year, last_year),
         base.mark_line(),
         base.mark_point(opacity=1).encode(size=size, tooltip=tip),
         height=220,
         name="gap",
     ).add_params(_fewest())
+
+
+def _too_few(rows: pd.DataFrame, first_year: int, last_year: int) -> list[alt.Chart]:
+    """Years that the slider leaves out, marked by name: a blank would look like a year without a vote."""
+    out = (
+        plot(rows[["year", "n"]])
+        .transform_filter("datum.n > 0 && datum.n < fewest")
+        .transform_calculate(a="datum.year - 0.45", b="datum.year + 0.45")
+    )
+    place = {"angle": 270, "align": "left", "baseline": "middle", "dx": 4}
+    return [
+        out.mark_rect(color=GRID, opacity=0.35).encode(
+            x=year_axis("a", first_year, last_year), x2="b:Q"
+        ),
+        out.mark_text(
+            text=_("left out"), **place, fontSize=11, y=alt.expr("height")
+        ).encode(x=year_axis("year", first_year, last_year)),
+    ]
 
 
 def _peers_key(state: str, mean: str, peers: Sequence[str], banded: bool) -> alt.Color:

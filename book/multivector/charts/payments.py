@@ -10,6 +10,7 @@ import pandas as pd
 from ..forms import formatted
 from ..language import N_, _
 from .grammar import (
+    HALO,
     act_rows,
     checkbox,
     dated,
@@ -41,6 +42,8 @@ PARTS = (
 )
 #: Height of a row of bars in the year, in pixels.
 ROW = 15
+#: Under words that a line would else strike between two letters.
+_WIDE_HALO = {"stroke": PAGE, "strokeWidth": 9, "strokeJoin": "round"}
 #: A heading of a lane, as wide as the page.
 _HEADING = {
     "align": "left",
@@ -476,7 +479,8 @@ def who_came_first(
     Parameters
     ----------
     payments : DataFrame
-        Rows (payer, status, start, end, amount, amount_high, per, what, source, and a label if they have one).
+        Rows (payer, status, start, end, amount, amount_high, per, what, source, and if they have one a
+        label, a shorter one for a phone, ``brief``, and the ``side`` on which it stands: "left", "right" or "on").
     firsts : DataFrame
         Rows (status, text): what ``bases.first_payer`` finds for each status.
     marks : DataFrame
@@ -489,7 +493,7 @@ def who_came_first(
     """
     order, shown = list(firsts["status"]), _paid(payments)
     shades = colours(vectors, present(vectors, shown["payer"]))
-    height = 66 * len(order)
+    height = 72 * len(order)
     x = _months_of(span)
     room = alt.Scale(paddingInner=0.45, paddingOuter=0.35)
     base = plot(shown).encode(
@@ -500,11 +504,11 @@ def who_came_first(
     )
     wide = base.transform_filter("datum.days > 4").encode(x, x2="to:T")
     # All that is known is the year: nothing was paid on most of these days.
-    year, shape = "datum.days > 360", {"cornerRadius": 2, "height": 10, "clip": True}
+    year, shape = "datum.days > 360", {"cornerRadius": 2, "clip": True}
     bars = [
-        wide.transform_filter(f"!({year})").mark_bar(**shape, opacity=0.8),
+        wide.transform_filter(f"!({year})").mark_bar(**shape, height=10, opacity=0.8),
         wide.transform_filter(year)
-        .mark_bar(**shape, filled=False, strokeWidth=1.5)
+        .mark_bar(**shape, height=17, filled=False, strokeWidth=1.5)
         .encode(fill=alt.value("transparent")),
     ]
     points = (
@@ -512,14 +516,12 @@ def who_came_first(
         .mark_point(shape="diamond", size=110, opacity=1, stroke=PAGE, strokeWidth=0.6)
         .encode(x)
     )
-    told = base.transform_filter("datum.label")
-    sums = told.encode(x, text="label:N", color=alt.value(TEXT)).mark_text(
-        align="right", dx=-5, fontSize=11, fontWeight="bold"
-    )
+    sums = _sums(base.transform_filter("datum.label"), x)
     heads = haloed(
         plot(firsts[["status", "text"]]).encode(
             y=alt.Y("status:N", sort=order, bandPosition=0), text="text:N"
         ),
+        _WIDE_HALO,
         **_HEADING,
         baseline="bottom",
         dy=-3,
@@ -527,8 +529,25 @@ def who_came_first(
     first, last = (str(stamp(day)) for day in span)
     bands, rules, *words = _marked(marks, "true", x, (first, last), height)
     gaps = [] if lead is None else _ahead(lead, base, x)
-    layers = [bands, rules, *bars, points, sums, *gaps, *heads, *words]
+    layers = [bands, rules, *bars, points, *sums, *gaps, *heads, *words]
     return panel(*layers, height=height, name="first")
+
+
+def _sums(told: alt.Chart, x: alt.X) -> list[alt.Chart]:
+    """What each mark is, beside it or on it."""
+    said = alt.expr("width < 450 ? datum.brief : datum.label")
+    style: dict[str, Any] = {"fontSize": 11, "text": said}
+    words = told.encode(color=alt.value(TEXT))
+    right, ends = "datum.side == 'right'", renamed(x, "to")
+    texts = []
+    for test, place, halo, align, dx in (
+        ("datum.side == 'left'", x, _WIDE_HALO, "right", -8),
+        (right, ends, _WIDE_HALO, "left", 8),
+        ("datum.side == 'on'", x, HALO, "left", 6),
+    ):
+        one = words.transform_filter(test).encode(place)
+        texts += haloed(one, halo, align=align, dx=dx, **style)
+    return texts
 
 
 def _ahead(lead: pd.DataFrame, base: alt.Chart, x: alt.X) -> list[alt.Chart]:
@@ -552,7 +571,7 @@ def _bracket(lane: alt.Chart, x: alt.X) -> list[alt.Chart]:
     return [
         lane.mark_rule(color=TEXT, strokeWidth=1.5).encode(x, x2="to:T"),
         *(ticks.encode(renamed(x, end)) for end in ("from", "to")),
-        *haloed(told, align="left", dx=6, fontSize=11, fontWeight="bold"),
+        *haloed(told, _WIDE_HALO, align="left", dx=7, fontSize=11, fontWeight="bold"),
     ]
 
 
@@ -564,7 +583,10 @@ def _paid(payments: pd.DataFrame) -> pd.DataFrame:
             "what": rows["what"],
             "payer": payments["payer"].astype(str).to_numpy(),
             "status": payments["status"].to_numpy(),
-            "label": payments.get("label", pd.Series("", payments.index)).to_numpy(),
+            **{
+                name: payments.get(name, pd.Series(usual, payments.index)).to_numpy()
+                for name, usual in (("label", ""), ("brief", ""), ("side", "left"))
+            },
             "when": dated(rows),
             "source": rows["source"],
             **_stretch(rows),

@@ -1,5 +1,6 @@
 """Who decides: scores over formal powers, leaders over ministers, and contested deals in time."""
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from .grammar import (
     Span,
     day_text,
     either,
+    haloed,
     hover,
     in_words,
     inline,
@@ -30,7 +32,7 @@ from .grammar import (
     tinted,
 )
 from .series import in_language, series_chart, series_holes
-from .theme import ACCENT, GRID, LEVELS, MUTED, PAGE, TEXT, WARM, WARN
+from .theme import ACCENT, GRID, LEVELS, MUTED, PAGE, PALE, TEXT, WARM, WARN
 
 #: Who may hold a formal power, in the order of the legend, with the colour of each: none is that of the state's line.
 HOLDERS = {
@@ -69,6 +71,7 @@ def scores_over_powers(
     names: Mapping[str, str],
     span: Span,
     ends: Mapping[str, str] | None = None,
+    limits: Mapping[str, tuple[int, int]] | None = None,
 ) -> alt.VConcatChart:
     """Yearly scores of the state and its neighbours over the holder of one formal power in each constitution.
 
@@ -85,6 +88,8 @@ def scores_over_powers(
     span : pair of dates
     ends : dict of str to str, optional
         By the id of a series, what its lowest and highest value mean, instead of its unit.
+    limits : dict of str to pair of int, optional
+        By the id of a series, the lowest and the highest value that its scale has; else those that occur.
 
     Returns
     -------
@@ -104,7 +109,7 @@ def scores_over_powers(
     shades = _coloured("holder", held, HOLDERS)
     bare = time_x(span, labels=False, ticks=False, grid=False)
     top = panel(
-        *_scores(series, powers, power, names, span, bare),
+        *_scores(series, powers, power, names, span, bare, limits or {}),
         _scale_of(series, ends or {}),
         height=150,
         name="scores",
@@ -128,28 +133,37 @@ def _scores(
     names: Mapping[str, str],
     span: Span,
     x: alt.X,
+    limits: Mapping[str, tuple[int, int]],
 ) -> list[alt.Chart]:
-    """A line a state; the state under study lies on top, at its true height."""
+    """A line a state; the state under study lies on top, at its true height.
+
+    A line ends at a year without a score, so that a score of every second year is dots alone.
+    """
     states = list(names.values())
     own, others = states[0], _("others")
     first, last = years = pd.Timestamp(span[0]).year, pd.Timestamp(span[1]).year
-    rows = pd.concat([s.rows.assign(series=s.label, part=0) for s in series])
-    rows["state"] = rows["state"].map(names)
+    scored = pd.concat([s.rows.assign(series=s.label) for s in series])
+    scored["state"] = scored["state"].map(names)
+    every = pd.MultiIndex.from_product(
+        [[s.label for s in series], states, range(first, last + 1)],
+        names=["series", "state", "year"],
+    )
+    rows = scored.set_index(list(every.names)).reindex(every).reset_index()
+    rows = rows.assign(part=0, n=rows["n"].fillna(0))
     force = _in_force(powers, range(first, last + 1))
     key = {"symbolType": "stroke", "columnPadding": 8, "offset": 38}
     base = (
         series_chart(rows, "state", years, series, "measure")
-        .transform_filter("isValid(datum.value)")
         .transform_lookup("year", force)
         .transform_calculate(
             who=f"datum.state == {quoted(own)} ? {quoted(own)} : datum.state == beside ? 'beside' : {quoted(others)}"
         )
         .encode(
             x,
-            alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)),
+            _own_scale(series, limits),
             tinted(
                 "who",
-                {own: ACCENT, "beside": TEXT, others: MUTED},
+                {own: ACCENT, "beside": TEXT, others: PALE},
                 columns=3,
                 labelExpr="datum.value == 'beside' ? beside : datum.label",
                 **key,
@@ -160,12 +174,30 @@ def _scores(
     return [*layers, _starts(powers, power, x), *_state_lines(base, states)]
 
 
+def _own_scale(series: list[Any], limits: Mapping[str, tuple[int, int]]) -> alt.Y:
+    """An axis from the lowest to the highest value that the chosen score can have."""
+    ends, ticks = {}, {}
+    for one in series:
+        values = one.rows["value"].dropna()
+        low, high = limits.get(
+            one.id, (math.floor(values.min()), math.ceil(values.max()))
+        )
+        step = 1 if high - low < 10 else 5
+        ends[one.label] = [low, high]
+        ticks[one.label] = list(range(low, high + 1, step))
+    scale = alt.Scale(
+        domain=alt.ExprRef(f"{quoted(ends)}[measure]"),
+        nice=False,
+        zero=False,
+    )
+    axis = alt.Axis(values=alt.ExprRef(f"{quoted(ticks)}[measure]"), format="d")
+    return alt.Y("value:Q", title=None, scale=scale, axis=axis)
+
+
 def _state_lines(base: alt.Chart, states: list[str]) -> list[alt.Chart]:
     """A line with dots for each state, the first on top; those that nobody chose are pale and without dots."""
     rest = f"datum.who == {quoted(_('others'))}"
-    thick, pale, dotted = (
-        either(rest, *pair) for pair in ((1.2, 2.5), (0.4, 1), (0, 1))
-    )
+    thick, dotted = (either(rest, *pair) for pair in ((1.2, 2.5), (0, 1)))
     tip = hover("year:Q d", "state:N", "value:Q .3~g", "unit:N", "source:N")
     letter = hover("powers:N = " + _("by the letter in {state}", state=states[0]))
     layers = []
@@ -174,11 +206,11 @@ def _state_lines(base: alt.Chart, states: list[str]) -> list[alt.Chart]:
         one = base.transform_filter(f"datum.state == {quoted(state)}")
         lift = -1.5 * ((place + 1) // 2) * (-1) ** place
         layers += [
-            one.mark_line(yOffset=lift).encode(strokeWidth=thick, opacity=pale),
+            one.mark_line(yOffset=lift).encode(strokeWidth=thick),
             # Without its dots a line can still be pointed at.
-            one.mark_point(yOffset=lift, size=30).encode(
-                opacity=dotted, tooltip=tip if place else [*tip, *letter]
-            ),
+            one.transform_filter("isValid(datum.value)")
+            .mark_point(yOffset=lift, size=30)
+            .encode(opacity=dotted, tooltip=tip if place else [*tip, *letter]),
         ]
     return layers
 
@@ -259,9 +291,23 @@ def _power(
             "source:N",
         ),
     )
+    named = held.transform_filter(f"!({_BRIEF})").transform_calculate(
+        middle="(datum.from_ms + datum.to_ms) / 2"
+    )
+    words = named.encode(renamed(x, "middle"), text="holder:N")
+    # On a phone a bar has no room for a word.
+    style = {"fontSize": 11, "opacity": alt.expr("width < 450 ? 0 : 1")}
+    other = rows[~rows["constitution"].isin(read["constitution"])]
+    unread = other.drop_duplicates("constitution").assign(power=power)
+    hole = plot(unread[["power", "from_ms", "to_ms", "middle"]]).encode(y=y)
+    hole = hole.transform_filter(f"!({_BRIEF})")
     return panel(
         *_versions(rows, x, y),
         bars,
+        *haloed(words, **style),
+        hole.mark_text(text=_("not read"), fontSize=11, color=MUTED).encode(
+            renamed(x, "middle")
+        ),
         height=60,
         name="powers",
         heading=_("Who holds the right by the letter; empty: not read"),
@@ -314,6 +360,7 @@ def leaders_over_ministers(
     names: Mapping[str, str],
     changes: pd.DataFrame,
     span: Span,
+    counted: Any = None,
 ) -> alt.LayerChart:
     """Leaders of each state over its foreign ministers; how often each office changed hands stands above the bars.
 
@@ -329,11 +376,13 @@ def leaders_over_ministers(
     changes : DataFrame
         Times that the offices changed hands, by ISO3 code: (leaders, ministers); NaN where none was found.
     span : pair of dates
+    counted : date, optional
+        First day from which changes are counted; the time before it is shaded and says so.
 
     Returns
     -------
     alt.LayerChart
-        View ``tenures``; what is not known of a minister's ends is pale, years without a known minister are grey.
+        View ``tenures``; what is not known of a minister's ends is faint, years without a known minister are grey.
 
     Raises
     ------
@@ -362,10 +411,25 @@ def leaders_over_ministers(
     )
     layers = [hole, *_tenures(above, below, x, shade), _titles(names, changes)]
     return panel(
+        *_uncounted(counted, span, x),
         *(layer.encode(**place) for layer in layers),
         height=58 * len(names),
         name="tenures",
     )
+
+
+def _uncounted(counted: Any, span: Span, x: alt.X) -> list[alt.Chart]:
+    """The time before changes are counted."""
+    if counted is None:
+        return []
+    rows = {"from_ms": [stamp(span[0])], "to_ms": [stamp(counted)]}
+    before = plot(rows)
+    return [
+        before.mark_rect(color=GRID, opacity=0.5).encode(x, x2="to_ms:Q"),
+        before.mark_text(
+            text=_("not counted"), align="left", dx=2, y=-6, fontSize=11, color=MUTED
+        ).encode(x),
+    ]
 
 
 def _titles(names: Mapping[str, str], changes: pd.DataFrame) -> alt.Chart:
@@ -389,7 +453,13 @@ def _titles(names: Mapping[str, str], changes: pd.DataFrame) -> alt.Chart:
     ]
     # A phone has no room for whole words.
     brief = [
-        _("leader {a:.0f}, minister {b:.0f}", a=a, b=b).replace("nan", "?")
+        _("leader {a:.0f}, minister {b:.0f}", a=a, b=b)
+        if pd.notna(a) and pd.notna(b)
+        else _("leader {a:.0f}, minister not found", a=a)
+        if pd.notna(a)
+        else _("minister {b:.0f}, leader not found", b=b)
+        if pd.notna(b)
+        else _("neither office found")
         for a, b in zip(told["leaders"], told["ministers"])
     ]
     rows = {
@@ -406,7 +476,7 @@ def _titles(names: Mapping[str, str], changes: pd.DataFrame) -> alt.Chart:
 def _tenures(
     above: pd.DataFrame, below: pd.DataFrame, x: alt.X, shade: Any
 ) -> list[alt.Chart]:
-    """A bar a leader and a bar a minister, pale where a minister's ends are not sure."""
+    """A bar a leader and a bar a minister, faint where a minister's ends are not sure."""
     ministers = hover(
         "minister:N",
         "state:N",

@@ -26,7 +26,7 @@ from .grammar import (
     tinted,
 )
 from .memory import memory_rows
-from .theme import ACCENT, MUTED, PAGE, TEXT, colours
+from .theme import ACCENT, MUTED, PAGE, PALE, TEXT, colours
 
 
 def around_threats(
@@ -35,15 +35,15 @@ def around_threats(
     poles: Sequence[str],
     vectors: pd.DataFrame,
     until: Any,
-    window: int = 180,
 ) -> alt.LayerChart:
     """Acts by the state after less before each threat, pole by pole; the window can be changed.
 
     A window that runs past ``until``, the last day that the coding covers, is not drawn but named.
     """
+    when = map(_known, threats["start"], threats["end"])
     names = [
-        f"{formatted(day, '%-d %b %Y')}: {re.split('[;,]', text)[0]}"
-        for day, text in zip(threats["start"], threats["description"])
+        f"{known}: {re.split('[;,]', text)[0]}"
+        for known, text in zip(when, threats["description"])
     ]
     days = day_numbers(threats[["start"]], day="start")["day"]
     marks = pd.DataFrame({"threat": names, "day": days})
@@ -55,7 +55,7 @@ def around_threats(
         scale=alt.Scale(padding=38, nice=False),
         axis=alt.Axis(grid=False),
     )
-    room = alt.Scale(paddingInner=0.5, paddingOuter=0.45)
+    room = alt.Scale(paddingInner=0.57, paddingOuter=0.5)
     y = alt.Y("threat:N", sort=names, title=None, axis=None, scale=room)
     lane = alt.YOffset("vector:N", sort=list(poles))
     seen = moves.transform_filter("datum.seen")
@@ -63,14 +63,49 @@ def around_threats(
         x,
         y,
         yOffset=lane,
-        color=tinted("vector", colours(vectors, poles)),
+        color=tinted("vector", colours(vectors, poles), legend=None),
         tooltip=hover("threat:N", "vector:N", "move:Q +.1f"),
     )
     layers = [bars, _zero(names), *_values(moves, x, y, poles), _hole(moves, y)]
+    layers += _poles_named(seen, y, lane)
     layers += _heads(marks)
-    return panel(*layers, height=72 * len(names), name="moves").add_params(
-        slider("window_days", _("Window (days)"), 30, 365, window, 5)
+    return panel(*layers, height=64 * len(names), name="moves").add_params(
+        slider("window_days", _("Window (days)"), 30, 365, 180, 5)
     )
+
+
+def _known(start: pd.Timestamp, end: pd.Timestamp) -> str:
+    """A date no sharper than it is known: a day, a month, or from month to month.
+
+    >>> _known(pd.Timestamp("2000-08-11"), pd.Timestamp("2000-09-15"))
+    'Aug to Sep 2000'
+    """
+    if start == end:
+        return formatted(start, "%-d %b %Y")
+    first, last = formatted(start, "%b %Y"), formatted(end, "%b %Y")
+    if first == last:
+        return first
+    if start.year == end.year:
+        first = formatted(start, "%b")
+    return _("{first} to {last}", first=first, last=last)
+
+
+def _poles_named(seen: alt.Chart, y: alt.Y, lane: alt.YOffset) -> list[alt.Chart]:
+    """The name of each pole across the nought from its longest bar, instead of a legend."""
+    size = alt.SortField("size", order="descending")
+    longest = (
+        seen.transform_calculate(size="abs(datum.move)")
+        .transform_window(place="row_number()", sort=[size], groupby=["vector"])
+        .transform_filter("datum.place == 1 && datum.size >= 0.1")
+    )
+    middle = lane.copy()
+    middle.bandPosition = 0.5
+    return [
+        longest.transform_filter(f"datum.move {side} 0")
+        .mark_text(align=align, dx=dx, fontSize=11, fontWeight="bold")
+        .encode(x=alt.datum(0), y=y, yOffset=middle, text="vector:N")
+        for side, align, dx in ((">=", "right", -5), ("<", "left", 5))
+    ]
 
 
 def _zero(names: list[str]) -> alt.Chart:
@@ -85,8 +120,10 @@ def _hole(moves: alt.Chart, y: alt.Y) -> alt.Chart:
     return (
         moves.transform_filter("!datum.seen")
         .transform_aggregate(n="count()", groupby=["threat"])
-        .mark_text(align="left", dx=4, fontStyle="italic")
-        .encode(y=y, x=alt.datum(0), text=alt.value(_("not coded that far")))
+        .mark_text(align="left", dx=4, fontSize=11, color=MUTED)
+        .encode(
+            y=y, x=alt.datum(0), text=alt.value(_("coding ends before the window does"))
+        )
     )
 
 
@@ -123,19 +160,20 @@ def _moves(events: pd.DataFrame, marks: pd.DataFrame, until: Any) -> alt.Chart:
 def _values(
     moves: alt.Chart, x: alt.X, y: alt.Y, poles: Sequence[str]
 ) -> list[alt.Chart]:
-    """The number of each bar, at its end; two that are nought are told once."""
+    """The number of each bar, at its end; two that are nought are told once, and what is hardly a move is called so."""
     told = (
         moves.transform_filter("datum.seen")
         .transform_calculate(size="abs(datum.move)")
         .transform_joinaggregate(largest="max(size)", groupby=["threat"])
     )
+    hardly = sentence(_("hardly ({move})"), move="format(datum.move, '+.2f')")
     worded = told.transform_filter("datum.largest >= 0.005").transform_calculate(
-        words="format(datum.move, abs(datum.move) < 0.1 ? '+.2f' : '+.1f')"
+        words=f"datum.size < 0.005 ? '0' : datum.size < 0.1 ? {hardly} : format(datum.move, '+.1f')"
     )
     still = (
         told.transform_filter("datum.largest < 0.005")
         .transform_aggregate(n="count()", groupby=["threat"])
-        .mark_text(text=_("no move"), align="left", dx=4, fontSize=11)
+        .mark_text(text="0", align="left", dx=4, fontSize=11)
         .encode(x=alt.datum(0), y=y)
     )
     lane = alt.YOffset("vector:N", sort=list(poles), bandPosition=0.5)
@@ -152,7 +190,7 @@ def _values(
 
 
 def threats_shifted(
-    shifted: pd.DataFrame, tests: Mapping[int, Any], source: str, window: int = 180
+    shifted: pd.DataFrame, tests: Mapping[int, Any], source: str
 ) -> alt.LayerChart:
     """Where the moves after threats stand among all shifts of the threats round the span; the window can be chosen.
 
@@ -164,10 +202,8 @@ def threats_shifted(
         ``breaks.lead_lag`` for each window, in days.
     source : str
         Citation of the acts, for the hover.
-    window : int
-        Where the choice starts, in days.
     """
-    far = {_("as large as observed, either way"): ACCENT, _("smaller"): MUTED}
+    far = {_("as large as observed, either way"): ACCENT, _("smaller"): PALE}
     edge = math.ceil(shifted["statistic"].abs().max())
     scale = alt.Scale(domain=[-edge, edge], nice=False)
     here, seen = "datum.window == window_days", _observed(tests, source)
@@ -197,13 +233,15 @@ def threats_shifted(
     )
     at = alt.X("statistic:Q", scale=scale)
     left = _left_out(plot(_without(shifted, tests, source)).transform_filter(here), at)
+    told = _named_left_out(plot(_farthest(tests)).transform_filter(here), at)
     line, *words = _seen_at(plot(seen.round(5)).transform_filter(here), at)
     windows, label = (
         sorted(int(days) for days in tests),
         _("Window on either side (days)"),
     )
-    return panel(bars, line, left, *words, height=230, name="shifts").add_params(
-        menu("window_days", label, windows, window)
+    layers = [bars, line, left, *told, *words]
+    return panel(*layers, height=230, name="shifts").add_params(
+        menu("window_days", label, windows, 180)
     )
 
 
@@ -251,6 +289,23 @@ def _left_out(rows: alt.Chart, at: alt.X) -> alt.Chart:
             "source:N",
         ),
     )
+
+
+def _farthest(tests: Mapping[int, Any]) -> pd.DataFrame:
+    """For each window the threat without which the mean would lie farthest off, to name one triangle."""
+    rows = []
+    for days, test in tests.items():
+        apart = (test.details["statistic"] - test.statistic).abs()
+        one = test.details.loc[apart.idxmax()]
+        words = _("without {year}", year=one["threat"].year)
+        rows.append([days, round(one["statistic"], 5), words])
+    return pd.DataFrame(rows, columns=["window", "statistic", "words"])
+
+
+def _named_left_out(rows: alt.Chart, at: alt.X) -> list[alt.Chart]:
+    """What a triangle stands for, written above one of them."""
+    place = {"y": alt.expr("height - 34"), "fontSize": 11}
+    return haloed(rows.encode(at, text="words:N"), **place)
 
 
 def _bins(shifted: pd.DataFrame, seen: pd.DataFrame, names: list[str]) -> pd.DataFrame:

@@ -147,7 +147,7 @@ def _options(case: data.Case) -> dict[str, list[str]]:
     """Options of each choice, in their order."""
     table = case.table("choices")
     return {
-        choice: list(part["option"])
+        str(choice): list(part["option"])
         for choice, part in table.groupby("choice", sort=False)
     }
 

@@ -45,7 +45,6 @@ def environment() -> Environment:
         "json": json.dumps,
         "percent": percent,
         "plain": plain,
-        "script": in_script,
         "web": web,
     }
     return made
@@ -76,16 +75,6 @@ def host(address: str) -> str:
     'example.org'
     """
     return web(address).split("/")[2].removeprefix("www.")
-
-
-def in_script(value: Any) -> Markup:
-    r"""A value as JSON that can stand in an element of a script.
-
-    >>> in_script({"a": "</script>"})
-    Markup('{"a":"\\u003c/script>"}')
-    """
-    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Markup(written.replace("<", r"\u003c"))
 
 
 _ENVIRONMENT = environment()

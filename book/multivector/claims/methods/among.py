@@ -100,6 +100,21 @@ def _spans_of_states(
     }
 
 
+def _spans_read(found: Spans, rule: Rule, spans: Sentence, n: int) -> Sentence:
+    """Mean changes over the spans of a rule, and how rare they are."""
+    of_all = Sentence("sets of {many} from {n} spans", many=len(rule.spans), n=n)
+    return Sentence(
+        "Mean change of the {series} over {spans} {change:+.3f}; as far or further that way in {share}. Mean change of the {compared} {own:+.3f}; as far or further in {share_here}.",
+        series=rule.series,
+        spans=spans,
+        change=rule.sign * found.mean,
+        share=share_told(found.large, found.sets, of_all),
+        compared=rule.compared_series,
+        own=rule.sign * found.own,
+        share_here=share_told(found.large_here, found.states, N_("states")),
+    )
+
+
 @method
 def changes_among_all(look: Look, rule: Rule) -> Found:
     """Did a series change over some spans more than over others, and more than in other states?"""
@@ -142,18 +157,8 @@ def changes_among_all(look: Look, rule: Rule) -> Found:
                 has=has,
             )
         )
-    of_all = Sentence("sets of {many} from {n} spans", many=len(starts), n=len(every))
     outcome = judge_spans(found, rule)
-    reading = Sentence(
-        "Mean change of the {series} over {spans} {change:+.3f}; as far or further that way in {share}. Mean change of the {compared} {own:+.3f}; as far or further in {share_here}.",
-        series=series,
-        spans=told,
-        change=sign * found.mean,
-        share=share_told(found.large, found.sets, of_all),
-        compared=compared,
-        own=sign * found.own,
-        share_here=share_told(found.large_here, found.states, N_("states")),
-    )
+    reading = _spans_read(found, rule, told, len(every))
     null = Sentence("these {n} spans are like any other {n}", n=len(starts))
     return Found(outcome, sign * found.mean, reading, found.sets, found.large, null)
 
