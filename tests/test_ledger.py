@@ -374,12 +374,12 @@ def test_a_moved_square_tells_no_chance_that_was_not_computed(
     with watch(browser, site, viewport={"width": 360, "height": 740}) as seen:
         page = seen.page
         page.goto(f"{site}/{OWN}")
-        before = page.evaluate(STANDING)["C31"]
+        before = page.evaluate(STANDING)["C07"]
         assert "chance" in before
-        page.get_by_label("version", exact=True).select_option("paper")
-        assert "chance" not in page.evaluate(STANDING)["C31"]
+        page.get_by_label("roll calls", exact=True).select_option("20 or more")
+        assert "chance" not in page.evaluate(STANDING)["C07"]
         page.get_by_role("button", name="Back to the essay").click()
-        assert page.evaluate(STANDING)["C31"] == before
+        assert page.evaluate(STANDING)["C07"] == before
         assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
 
 

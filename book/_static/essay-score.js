@@ -29,7 +29,7 @@
   // ---- the score -----------------------------------------------------------------------------
 
   // How often somebody who is right in a share of all cases is right at most so often.
-  const noMoreThan = (right, cases, share) => {
+  const chanceOfSoFew = (right, cases, share) => {
     let one = (1 - share) ** cases;
     let all = one;
     for (let k = 1; k <= right; k += 1) {
@@ -76,7 +76,7 @@
     const wide = mean(placed, ({ bet, guess }) => (guess.high - guess.low) / (bet.high - bet.low));
     return [
       _('Your intervals held {held} of {answers}; at 90% they should hold nearly all.', { held, answers: counted(placed.length, _('# answer|# answers')) }),
-      held < placed.length ? _('Somebody whose intervals hold nine times in ten would do no better than that in {share} of such rounds.', { share: percent(noMoreThan(held, placed.length, 0.9)) }) : '',
+      held < placed.length ? _('Somebody whose intervals hold nine times in ten would do no better than that in {share} of such rounds.', { share: percent(chanceOfSoFew(held, placed.length, 0.9)) }) : '',
       placed.length < 10 ? _('So few bets tell little about you.') : '',
       _('On average they covered {wide} of the scale: who covers all of it is never wrong and says nothing.', { wide: percent(wide) }),
     ].filter(Boolean).join(' ');
