@@ -480,6 +480,20 @@ def test_an_answer_follows_the_version(browser, home):
         assert seen.errors == []
 
 
+def test_where_a_slider_stands_at_first_is_no_guess(browser, home):
+    with watch(browser, home) as seen:
+        page = seen.page
+        page.goto(f"{home}/{FIRST}.html")
+        bet = page.locator(".essay-bet").nth(1)
+        button = bet.get_by_role("button", name="Place the bet")
+        assert bet.locator("output").inner_text() == "not set"
+        assert button.is_disabled()
+        bet.locator("input").press("ArrowRight")
+        assert button.is_enabled()
+        assert bet.locator("output").inner_text() != "not set"
+        assert seen.errors == []
+
+
 SURE = ".essay-bet__sure input"
 
 

@@ -108,6 +108,35 @@ def test_names_of_bets_and_checks_are_unique(book: Path) -> None:
     assert len(names) == len(set(names)) >= 6
 
 
+BLURRED = "(title) => getComputedStyle(title).filter.startsWith('blur')"
+# The title of the first figure after the first bet.
+TOLD = "article .essay-bet >> nth=0 >> xpath=following::figure[contains(@class, 'essay-chart')][1]"
+
+
+@pytest.mark.parametrize("name", ESSAY)
+def test_a_title_that_tells_the_answer_is_blurred_until_the_bet_is_placed(
+    name: str, browser: Browser, site: str
+) -> None:
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        page = seen.page
+        page.goto(f"{site}/{name}.html")
+        title = page.locator(TOLD).locator(".essay-chart__title")
+        assert title.evaluate(BLURRED)
+        bet = page.locator(".essay-bet").first
+        given = json.loads(bet.get_attribute("data-bet"))
+        bet.locator("input").first.press("ArrowRight" if "low" in given else "Space")
+        bet.get_by_role("button", name="Place the bet").click()
+        assert not title.evaluate(BLURRED)
+        bet.get_by_role("button", name="Bet again").click()
+        assert title.evaluate(BLURRED)
+        page.locator(TOLD).get_by_role("button", name="Show the title").click()
+        assert not title.evaluate(BLURRED)
+        page.emulate_media(media="print")
+        page.reload()
+        assert not title.evaluate(BLURRED), "paper has its titles"
+        assert seen.errors == []
+
+
 @pytest.mark.parametrize("name", ESSAY)
 def test_a_bet_is_taken_answered_and_remembered(
     name: str, browser: Browser, site: str

@@ -68,9 +68,13 @@
       set.append(...radios(bet.key, bet.options, labelledby));
       return { parts: [set, label], numbers: (form) => [form.elements[bet.key].value, ...said] };
     },
+    // The thumb has to stand somewhere, but where it stands at first is no guess.
     number: (bet, labelledby) => {
       const { label, range } = slider(bet, bet.low + (bet.high - bet.low) / 2, '', labelledby);
-      return { parts: [label], numbers: () => [range.value] };
+      const unset = _('not set');
+      label.querySelector('output').textContent = unset;
+      range.setAttribute('aria-valuetext', unset);
+      return { parts: [label], numbers: () => [range.value], wait: range };
     },
     interval: (bet, labelledby) => {
       const hint = make('p', 'essay-bet__hint', _('Set a low and a high so that you would be right nine times in ten to say: the answer lies between.'));
@@ -118,7 +122,24 @@
     const answer = make('div');
     let placed = null;
 
+    // The title of the figure that follows tells the answer: it is blurred until a bet is placed.
+    const figure = [...document.querySelectorAll('figure.essay-chart')]
+      .find((one) => element.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const title = figure?.querySelector('.essay-chart__title');
+    const show = Object.assign(make('button', 'essay-chart__unveil', _('Show the title, which tells the answer')), { type: 'button' });
+    const veil = () => {
+      if (!title) return;
+      figure.classList.add('essay-chart--veiled');
+      title.after(show);
+    };
+    const unveil = () => {
+      figure?.classList.remove('essay-chart--veiled');
+      show.remove();
+    };
+    show.addEventListener('click', unveil);
+
     const tell = () => {
+      unveil();
       form.hidden = true;
       fold.hidden = false;
       fold.open = true;
@@ -133,6 +154,7 @@
     };
 
     const ask = () => {
+      veil();
       placed = null;
       fold.hidden = true;
       form.hidden = false;
@@ -140,8 +162,10 @@
       answer.replaceChildren();
     };
 
-    const { parts, numbers } = KINDS[bet.kind](bet, question.id);
-    form.append(...parts, Object.assign(make('button', '', _('Place the bet')), { type: 'submit' }));
+    const { parts, numbers, wait } = KINDS[bet.kind](bet, question.id);
+    const submit = Object.assign(make('button', '', _('Place the bet')), { type: 'submit', disabled: Boolean(wait) });
+    wait?.addEventListener('input', () => { submit.disabled = false; });
+    form.append(...parts, submit);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       const chosen = numbers(form);

@@ -655,6 +655,7 @@ def contested(
         ms=rows["start"].map(stamp),
         year=rows["start"].dt.year,
         late=rows["start"] > first + (last - first) / 2,
+        movers=rows["movers"].replace("", _("nobody")),
     ).sort_values("start", kind="stable")
     lanes: list[str] = []
     for name in groups:
