@@ -211,13 +211,13 @@ def _band_at_start(
     )
     below = {"align": "right", "dx": 4, "dy": 16, "fontWeight": "bold"}
     beside: dict[str, Any] = {"align": "left", "dx": 4, "y": 7}
-    moved = plot(corner[columns]).transform_filter(f"!({at_start})").encode(x)
+    moved = plot(corner[["ms"]]).transform_filter(f"!({at_start})")
     return [
         band.mark_area(opacity=0.25, color=MUTED).encode(**ends),
         named.mark_rule(color=MUTED, strokeWidth=3).encode(**ends),
         reading(named, text, **below).encode(ends["y"]),
         reading(line, quoted(_("line: as coded")), **beside),
-        *haloed(moved, **beside, text=gone, color=MUTED),
+        moved.mark_text(**ABOVE, y=-6, text=gone, color=MUTED),
         reading(
             about.transform_calculate(inside="0.6 * datum.lower + 0.4 * datum.upper"),
             quoted(_("9 draws in 10")),

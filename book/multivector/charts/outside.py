@@ -225,7 +225,7 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
     first, last = int(series["year"].min()), int(series["year"].max())
     y = alt.Y(
         "share:Q",
-        title=_("share of roll calls voted"),
+        title=None,
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%"),
     )
@@ -242,31 +242,22 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
         {own: ACCENT, "peer": MUTED},
         labelExpr=f"datum.value == 'peer' ? {line} : {bar}",
     )
-    seen = ours.transform_filter("datum.year >= since")
-    keyed = seen.transform_calculate(key="datum.state")
+    keyed = ours.transform_calculate(key="datum.state")
     bars = year_bars(keyed, first, last).mark_rect().encode(color=shade, tooltip=tip)
-    zero = (
-        ours.transform_filter("datum.cast == 0 && datum.year >= since")
-        .mark_text(dy=-8, fontWeight="bold")
-        .encode(text=alt.value("0"), tooltip=tip)
-    )
+    silent = series[series["state"] == own].rename(columns={"cast": "n"})
     peer = (
         base.transform_filter("datum.state == peer")
-        .transform_filter("datum.year >= since")
         .transform_calculate(key="'peer'")
         .encode(color=shade)
     )
     return panel(
+        *year_holes(silent, first, last),
         bars,
-        zero,
         peer.mark_line(),
         peer.mark_point(size=45).encode(tooltip=tip),
         height=220,
         name="attendance",
-    ).add_params(
-        menu("peer", _("Beside it"), others),
-        slider("since", _("From the year"), first, last - 1, first),
-    )
+    ).add_params(menu("peer", _("Beside it"), others))
 
 
 def first_by_year(
