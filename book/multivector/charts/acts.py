@@ -62,7 +62,10 @@ def acts_over_time(acts: pd.DataFrame, span: Span) -> alt.LayerChart:
             alt.Y("lane:O", axis=None),
             # In the order of the groups.
             tinted(
-                "level", {level: LEVELS[level] for level in _LEVELS_DOWN}, offset=22
+                "level",
+                {level: LEVELS[level] for level in _LEVELS_DOWN},
+                offset=22,
+                symbolOpacity=1,
             ),
             tooltip=ACT_TOOLTIP,
         )
