@@ -21,10 +21,8 @@ def seals(folder):
     text = (Path(folder) / "datapackage.json").read_text(encoding="utf-8")
     package = json.loads(text)
     for resource in package["resources"]:
-        path = resource["path"]
-        path = path[0] if isinstance(path, list) else path
-        content = (Path(folder) / path).read_bytes()
-        resource.update(making.seal(content, resource.get("encoding", "utf-8")))
+        content = (Path(folder) / resource["path"]).read_bytes()
+        resource.update(making.seal(content))
         if "parameters" in resource:
             beside = (Path(folder) / resource["parameters"]["path"]).read_bytes()
             resource["parameters"].update(making.seal_of_file(beside))

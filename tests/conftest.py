@@ -71,6 +71,7 @@ LONGEST = (
     "test_notebooks",
     "test_spoiled_tables",
     "test_play",
+    "test_views",
     "test_claims",
     "test_names",
     "test_live",

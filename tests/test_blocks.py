@@ -1,7 +1,8 @@
-"""Words stand in the text: `{chart}`, `{rows}`, `{bet}` and `{quiz}` on a small book of two pages."""
+"""Words stand in the text: `{chart}`, `{rows}`, `{bet}`, `{quiz}` and `{bets}` on a small book."""
 
 from __future__ import annotations
 
+import csv
 import functools
 import http.server
 import json
@@ -16,7 +17,7 @@ from babel.messages import mofile, pofile
 from bs4 import BeautifulSoup
 from conftest import ROOT, build, furnish, settled, watch
 
-FIRST, SECOND = "book/index", "book/wrong"
+FIRST, SECOND, THIRD = "book/index", "book/wrong", "book/bets"
 # What differs between the two versions of the book: a number, a chart, an answer.
 CODE = """
 import os
@@ -43,6 +44,7 @@ say(n=12 if paper else 9, share=-0.25, right=2, deal={"x": 0.125, "ends": (0.5, 
 say(day="2009-06-30" if paper else "2009-02-03", acts=1, most=20)
 """
 WORDS = """
+(words)=
 # Words
 
 See {chart}`bars`.
@@ -101,6 +103,19 @@ How many?
 There are {glue:text}`n`.
 ```
 
+```{bet} between
+:answer: deal.x
+:low: 0
+:high: 1
+:step: 0.01
+:form: .0%
+:interval:
+
+Where do {glue:text}`n` deals lie on {ref}`the line <words>`?
+
+At {glue:text}`deal.x:.3f`.
+```
+
 ```{quiz} check
 1. Question one?
    - [ ] wrong
@@ -113,6 +128,13 @@ There are {glue:text}`n`.
    - [ ] no
 
    Another.
+```
+"""
+BETS = """
+# Bets
+
+```{bets}
+Nothing without *scripts*.
 ```
 """
 WRONG = {
@@ -128,6 +150,7 @@ WRONG = {
     "no cell of this page says an end": "```{bet} i\n:answer: n\n:low: 0\n:high: odd\n\nA?\n\nC.\n```",
     "answer is 9; allowed: None to None": "```{bet} d\n:answer: n\n\nA?\n\nC.\n```",
     "expected a question, options": "```{bet} e\n:answer: right\n\nA?\n```",
+    "interval is for a number": "```{bet} j\n:answer: acts\n:interval:\n\nA?\n\n- b\n\nC.\n```",
     "expected a numbered list": "```{quiz} f\nA?\n```",
     "question 1 needs one option marked": "```{quiz} g\n1. A?\n   - [ ] b\n   - [ ] c\n\n   Why.\n```",
     "in question 1 a paragraph, options": "```{quiz} h\n1. A?\n   - [x] b\n```",
@@ -154,7 +177,9 @@ def small_book(root: Path) -> Path:
     shutil.copytree(ROOT, root, ignore=left_out)
     (root / "_toc.yml").write_text(
         f"format: jb-book\nroot: {FIRST}\nchapters:\n  - file: {SECOND}\n"
+        f"  - file: {THIRD}\n"
     )
+    (root / f"{THIRD}.md").write_text(BETS)
     notebook(root / f"{FIRST}.ipynb", ("code", CODE), ("text", WORDS))
     wrong = "# Wrong\n\n" + "\n\n".join(WRONG.values())
     notebook(root / f"{SECOND}.ipynb", ("code", CODE), ("text", wrong))
@@ -253,7 +278,7 @@ def test_a_table_can_be_folded_and_laid_out_as_cards(page):
 
 
 def test_bets_carry_their_answer_in_both_versions(page):
-    which, how_many = page.select(".essay-bet")
+    which, how_many, between = page.select(".essay-bet")
     assert which["data-answer"] == "2" and not which.get("data-answer-paper")
     options = [plain(option) for option in which.select("ol > li")]
     assert options == ["the first", "the second, 0.12"]
@@ -261,6 +286,37 @@ def test_bets_carry_their_answer_in_both_versions(page):
     scale = json.loads(how_many["data-bet"])
     assert (scale["low"], scale["high"], scale["unit"]) == (0, 20, "bars")
     assert plain(how_many.select_one("details p")) == "There are 9."
+    assert not scale["interval"] and json.loads(between["data-bet"])["interval"]
+
+
+@pytest.fixture(scope="module")
+def listed(built: tuple[Path, str]) -> BeautifulSoup:
+    """The page that lists all bets."""
+    text = (built[0] / f"{THIRD}.html").read_text(encoding="utf-8")
+    return BeautifulSoup(text, "html.parser").select_one("article")
+
+
+def test_all_bets_are_listed_as_their_chapters_have_them(page, listed):
+    bets, items = page.select(".essay-bet"), listed.select(".essay-guess")
+    assert len(bets) == len(items) == 3
+    for bet, item in zip(bets, items):
+        assert plain(bet.select_one("p")) == plain(item.select_one("p"))
+        assert bet.select("ol li") == item.select("ol li")
+        for name in ("data-name", "data-bet", "data-answer", "data-answer-paper"):
+            assert bet.get(name) == item.get(name)
+        link = item.select_one(".essay-bets__place a")
+        assert link["href"] == f"{FIRST.split('/')[1]}.html#{bet['id']}"
+        assert plain(link) == "In “Words”"
+        assert bet["data-all"] == f"{THIRD.split('/')[1]}.html"
+    moved = items[0].select_one(".essay-moves")
+    assert (moved["data-record"], moved["data-paper"]) == ("9", "12")
+    reference = items[2].select_one("p a")
+    assert reference["href"].startswith("index.html#words"), "it leads on from here"
+
+
+def test_no_answer_stands_in_the_list(page, listed):
+    for bet in page.select(".essay-bet details p"):
+        assert plain(bet) not in plain(listed)
 
 
 def test_a_check_knows_its_right_options(page):
@@ -422,3 +478,147 @@ def test_an_answer_follows_the_version(browser, home):
         page.reload()
         assert choice.get_by_role("status").inner_text() == said
         assert seen.errors == []
+
+
+SURE = ".essay-bet__sure input"
+
+
+def test_an_interval_is_bet_on_with_two_ends(browser, home):
+    with watch(browser, home) as seen:
+        page = seen.page
+        page.goto(f"{home}/{FIRST}.html")
+        bet = page.locator(".essay-bet").nth(2)
+        low, high = bet.get_by_label("at least"), bet.get_by_label("at most")
+        low.fill("0.6")
+        high.fill("0.3")
+        assert low.input_value() == "0.3", "one end takes the other with it"
+        assert low.get_attribute("aria-valuetext") == "30%"
+        bet.get_by_role("button", name="Place the bet").click()
+        said = bet.get_by_role("status")
+        assert said.inner_text() == (
+            "You bet on 30% to 30%. The answer lies outside: 13%."
+        )
+        bet.get_by_role("button", name="Bet again").click()
+        low.fill("0.13")
+        bet.get_by_role("button", name="Place the bet").click()
+        told = "You bet on 13% to 30%. It holds the answer, 13%."
+        assert said.inner_text() == told, "a number is what it rounds to"
+        page.reload()
+        assert said.inner_text() == told
+        assert seen.errors == []
+
+
+def test_the_list_tells_what_was_bet_on_and_nothing_else(browser, home):
+    with watch(browser, home) as seen:
+        page = seen.page
+        page.goto(f"{home}/{THIRD}.html")
+        score = page.locator(".essay-bets__score")
+        assert score.inner_text().startswith("You have placed none of the 3 bets yet.")
+        assert not page.locator(".essay-bets__tools").is_visible()
+        assert page.locator(".essay-bets__told:visible").count() == 0
+        page.locator(".essay-bets__place a").first.click()
+        bet = page.locator(".essay-bet").first
+        bet.locator("input[type=radio]").nth(0).check()
+        bet.locator(SURE).fill("80")
+        bet.get_by_role("button", name="Place the bet").click()
+        said = "You bet on the first, 80% sure. What came out: the second, 0.12."
+        assert bet.get_by_role("status").inner_text() == said
+        bet.get_by_role("link", name="All your bets").click()
+        page.wait_for_url(f"**/{THIRD}.html")
+        assert page.locator(".essay-bets__told:visible").all_inner_texts() == [said]
+        assert score.inner_text().split("\n\n") == [
+            "You have placed 1 of 3 bets.",
+            "Of 1 bet on one of several answers, 0 came out; blind guessing would get "
+            "about 0.5. Where you said how sure you were (1 case), your Brier score is "
+            "1.28: nought is perfect, lower is better, and to call every answer equally "
+            "likely would score 0.50.",
+        ]
+        assert seen.errors == []
+
+
+def keep(page, **bets: str) -> None:
+    """Bets as the browser keeps them."""
+    for name, kept in bets.items():
+        page.evaluate(
+            "([key, kept]) => localStorage.setItem(key, kept)",
+            [f"essay-bet-{name.replace('_', '-')}", kept],
+        )
+
+
+def test_intervals_are_counted_against_what_they_promise(browser, home):
+    with watch(browser, home) as seen:
+        page = seen.page
+        page.goto(f"{home}/{THIRD}.html")
+        keep(page, between="0.5 0.75", how_many="12", which="2 50")
+        page.reload()
+        score = page.locator(".essay-bets__score").inner_text()
+        assert "Your intervals held 0 of 1 answer; at 90%" in score
+        assert "would do no better than that in 10% of such rounds" in score
+        assert "covered 25% of the scale" in score
+        assert "Your 1 bet on a number missed by 15% of the scale" in score
+        assert "your Brier score is 0.50" in score
+        page.evaluate("document.documentElement.dataset.version = 'paper'")
+        page.evaluate("document.dispatchEvent(new CustomEvent('essay-version'))")
+        score = page.locator(".essay-bets__score").inner_text()
+        assert "missed by 0% of the scale" in score, "the answer follows the version"
+        assert seen.errors == []
+
+
+@pytest.mark.parametrize(
+    "kept", ["", "x", "3", "0", "2 101", "2 20", "1 60 60", "1;DROP"]
+)
+def test_what_makes_no_sense_is_no_bet(browser, home, kept):
+    with watch(browser, home) as seen:
+        page = seen.page
+        page.goto(f"{home}/{THIRD}.html")
+        keep(page, which=kept, how_many="1 2", between="0.7 0.2")
+        page.reload()
+        assert "none of the 3 bets" in page.locator(".essay-bets__score").inner_text()
+        assert seen.errors == []
+
+
+def test_bets_are_taken_along_and_forgotten(browser, home):
+    with watch(browser, home) as seen:
+        page = seen.page
+        page.goto(f"{home}/{THIRD}.html")
+        keep(page, between="0.1 0.2", which="1", how_many="8")
+        page.reload()
+        with page.expect_download() as taken:
+            page.get_by_role("button", name="JSON").click()
+        rows = json.loads(Path(taken.value.path()).read_text(encoding="utf-8"))
+        assert [(row["bet"], row["guess"], row["right"]) for row in rows] == [
+            ("which", "the first", False),
+            ("how-many", "8 bars", False),
+            ("between", "10% to 20%", True),
+        ]
+        assert rows[1]["answer"] == 9 and rows[1]["version"] == "record"
+        with page.expect_download() as taken:
+            page.get_by_role("button", name="CSV").click()
+        text = Path(taken.value.path()).read_text(encoding="utf-8")
+        table = list(csv.DictReader(text.splitlines()))
+        assert [row["question"] for row in table] == [row["question"] for row in rows]
+        assert [row["low"] for row in table] == ["", "", "0.1"]
+        page.once("dialog", lambda dialog: dialog.dismiss())
+        page.get_by_role("button", name="Forget").click()
+        assert page.locator(".essay-bets__told:visible").count() == 3
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.get_by_role("button", name="Forget").click()
+        assert page.locator(".essay-bets__told:visible").count() == 0
+        assert page.evaluate("localStorage.getItem('essay-bet-which')") is None
+        assert seen.errors == []
+
+
+def test_without_scripts_the_list_is_one_of_questions(browser, home):
+    with watch(browser, home, java_script_enabled=False) as seen:
+        seen.page.goto(f"{home}/{THIRD}.html")
+        said = seen.page.locator(".essay-bets").inner_text()
+        assert "Nothing without scripts." in said and said.count("In “Words”") == 3
+
+
+def test_without_a_memory_the_list_says_so(browser, home):
+    with watch(browser, home) as seen:
+        page = seen.page
+        page.add_init_script("Storage.prototype.setItem = () => { throw new Error(); }")
+        page.goto(f"{home}/{THIRD}.html")
+        said = page.locator(".essay-bets__score").inner_text()
+        assert "none of the 3 bets" in said and "This browser keeps nothing" in said

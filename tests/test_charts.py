@@ -472,8 +472,9 @@ def test_the_explorer_shows_what_the_function_computes(case):
     spec = explorer.figure(half_life=400, off=["China"]).to_dict()
     drawn = next(rows for rows in spec["datasets"].values() if "lower" in rows[0])
     months = pd.date_range(*case.span(), freq="ME")
+    others = case.events[case.events["vector"] != "China"]
     expected = engagement.indices(
-        engagement.engagement(case.events, months, 400, off=["China"]), case.poles
+        engagement.engagement(others, months, 400), case.poles
     )["effective_vectors"]
     assert [r["value"] for r in drawn] == pytest.approx(expected.tolist())
 
@@ -526,7 +527,7 @@ def test_a_map_shows_no_date_sharper_than_its_source(case):
 def test_the_explorer_leaves_a_figure_on_the_page(case, monkeypatch):
     shown = []
     monkeypatch.setenv("MULTIVECTOR_RENDERER", "book")
-    monkeypatch.setattr(explorers, "display", shown.append)
+    monkeypatch.setattr(explorers.explorer, "display", shown.append)
     explorers.BalanceExplorer(case, draws=5)._ipython_display_()
     note, figure = shown
     assert "essay-run" in note.data and isinstance(figure, alt.LayerChart)

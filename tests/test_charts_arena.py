@@ -616,7 +616,7 @@ def test_the_widget_recomputes_and_says_what_is_wrong(explorer):
 def test_the_explorer_leaves_a_figure_on_the_page(explorer, monkeypatch):
     shown = []
     monkeypatch.setenv("MULTIVECTOR_RENDERER", "book")
-    monkeypatch.setattr(explorers, "display", shown.append)
+    monkeypatch.setattr(explorers.explorer, "display", shown.append)
     explorer._ipython_display_()
     note, figure = shown
     assert "essay-run" in note.data and "13 episodes" in json.dumps(

@@ -203,11 +203,11 @@ def test_rent_and_package_are_drawn_as_computed(payments):
             (2, "around it"): 250.2,
         }
     )
-    assert set(drawn["kind"]) == {
-        "rent, each year",
-        "all kinds, rent aside, once",
-        "investment, once",
-        "grant, once",
+    assert set(drawn["part"]) == {
+        "rent",
+        "all kinds, rent aside",
+        "investment",
+        "grant",
     }
 
 

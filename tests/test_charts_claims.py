@@ -67,4 +67,15 @@ def test_a_rule_that_can_only_illustrate_has_its_colour_among_the_outcomes():
     rows = pd.DataFrame([{**row, "outcome": "illustrated only", "own": "mixed"}])
     svg = drawn(charts.claims.outcomes_over_choices(rows, ["A1"]))
     assert charts.claims.VERDICTS["illustrated only"] in svg
-    assert "only our own coding or model speaks" in words(svg)
+    assert "can only illustrate" in words(svg)
+
+
+def test_what_a_rule_says_has_not_the_colour_of_a_verdict():
+    verdicts = set(charts.claims.VERDICTS.values())
+    shades = charts.claims.FALLS_SHADES
+    own = {charts.claims.FALLS["illustrated only"]}
+    assert not verdicts & {shade for name, shade in shades.items() if name not in own}
+    row = dict(id="A1", n=2, share=1.0, own_part=1.0, claim="a", turned_by="")
+    rows = pd.DataFrame([{**row, "outcome": "mixed", "own": "mixed"}])
+    svg = drawn(charts.claims.outcomes_over_choices(rows, ["A1"], ["A1"]))
+    assert {"partly met", "A1 ○"} <= set(words(svg)) and "met" not in words(svg)

@@ -640,7 +640,7 @@ def test_lines_without_sense_are_named(case, text, message):
 
 def test_the_explorer_leaves_a_figure_on_the_page(case, monkeypatch):
     shown = []
-    monkeypatch.setattr(explorers, "display", shown.append)
+    monkeypatch.setattr(explorers.explorer, "display", shown.append)
     monkeypatch.setenv("MULTIVECTOR_RENDERER", "book")
     explorers.GameExplorer(case)._ipython_display_()
     note, figure = shown

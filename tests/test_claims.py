@@ -1608,12 +1608,6 @@ def test_a_claim_over_every_set_of_peers(case, look, rows):
         assert row.statistic == pytest.approx(np.mean(moves))
 
 
-@pytest.mark.parametrize("size", [0, 11])
-def test_sets_that_cannot_be_made_are_refused(case, size):
-    with pytest.raises(ValueError, match=f"size is {size}; allowed: 1 to 10"):
-        claims.peer_sets(case, size)
-
-
 # Series by name -----------------------------------------------------------------------------------
 
 
@@ -1804,6 +1798,76 @@ def test_stability_counts_what_it_says():
         "turned_by": "y",
     }
     assert found.loc["B", "share"] == 1 and found.loc["B", "turned_by"] == ""
+
+
+# Under the reader's choices ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def found(case, universe):
+    return claims.answers(case, universe)
+
+
+def test_every_combination_answers_as_it_was_judged(case, universe, found):
+    """All settings of one claim of each size, looked up by their options."""
+    for size, part in universe.groupby(universe.groupby("id")["id"].transform("size")):
+        name = part["id"].iloc[0]
+        for row in part[part["id"] == name].itertuples():
+            came = claims.under(case, found, row.options).set_index("id").loc[name]
+            assert (came.verdict, came.outcome) == (row.verdict, row.outcome), size
+    lengths = found.set_index("id")["verdicts"].str.len()
+    assert (lengths == universe.groupby("id").size()).all()
+
+
+def test_who_chooses_nothing_has_the_ledger(case, found, rows):
+    came = claims.under(case, found, {}).set_index("id")
+    assert (came["verdict"] == rows["verdict"]).all()
+    assert (came["outcome"] == rows["outcome"]).all()
+
+
+def test_choices_are_offered_with_what_they_touch(case, found):
+    choices = claims.offered(case, found).set_index("choice")
+    assert set(choices.index) == set(case.table("choices")["choice"])
+    assert choices["claims"].str.len().is_monotonic_decreasing
+    assert choices.loc["coding", "own"] == "record"
+    assert choices.loc["acts", "own"] == "", "rules differ"
+    for claim in found.itertuples():
+        touching = [c for c in choices.index if claim.id in choices.loc[c, "claims"]]
+        assert set(touching) == set(claim.choices)
+
+
+@pytest.mark.parametrize("picked", [{"coding": "third"}, {"colour": "blue"}])
+def test_a_choice_that_is_none_is_refused(case, found, picked):
+    with pytest.raises(ValueError, match="third|colour"):
+        claims.under(case, found, picked)
+
+
+def verdict_worths(came):
+    """Supported claims, mixed ones, and contradicted ones as a burden."""
+    counts = came["verdict"].value_counts()
+    return [
+        counts.get("supported", 0),
+        counts.get("mixed", 0),
+        -counts.get("contradicted", 0),
+    ]
+
+
+def test_no_combination_goes_beyond_the_extremes(case, found):
+    pushed = claims.extremes(case, found)
+    kindest = verdict_worths(claims.under(case, found, pushed["kindest"]))
+    hardest = verdict_worths(claims.under(case, found, pushed["hardest"]))
+    assert hardest < verdict_worths(claims.under(case, found, {})) < kindest
+    options = case.table("choices").groupby("choice")["option"].agg(list)
+    chance = np.random.default_rng(1)
+    for _ in range(100):
+        picked = {choice: chance.choice(known) for choice, known in options.items()}
+        came = verdict_worths(claims.under(case, found, picked))
+        assert hardest <= came <= kindest
+    for name, own in (("kindest", kindest), ("hardest", hardest)):
+        for choice in pushed[name]:
+            fewer = {c: o for c, o in pushed[name].items() if c != choice}
+            came = verdict_worths(claims.under(case, found, fewer))
+            assert came != own, f"{name}: {choice} changes nothing"
 
 
 # What was named, among all that could have been ------------------------------------------------------

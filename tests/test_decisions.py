@@ -39,14 +39,15 @@ def of(*rows, partners=None):
     return deals.assign(
         label=names,
         vector=partners or "near",
+        kind="loan",
         start=pd.Timestamp("2001-02-26"),
         source="a paper",
     )
 
 
 def votes_of(*rows):
-    """Votes of parliament from (effect, outcome)."""
-    votes = pd.DataFrame(rows, columns=["effect", "outcome"])
+    """Votes of parliament from (effect, what those at home did)."""
+    votes = pd.DataFrame(rows, columns=["effect", "level_two"])
     names = [f"vote {place}" for place in range(len(rows))]
     votes = votes.assign(label=names, vector="far", source="a paper")
     return votes.assign(start=pd.Timestamp("2009-02-19"))
@@ -175,11 +176,12 @@ def test_an_unclear_deal_is_not_counted_and_a_vain_one_has_no_movers():
 
 
 def test_a_vote_on_a_base_counts_by_its_effect():
-    votes = votes_of(("none", "ratified"), ("delayed", "delayed"))
+    votes = votes_of(("none", "did not try"), ("delayed", "moved"))
     rows = decisions.contested(of(), votes)
     assert rows.drop(columns=["label", "partner", "start", "source"]).to_dict(
         "list"
     ) == {
+        "about": ["base", "base"],
         "outcome": ["went through", "delayed"],
         "did": ["did not try", "moved"],
         "could": ["parliament", "parliament"],
@@ -187,15 +189,19 @@ def test_a_vote_on_a_base_counts_by_its_effect():
     }
 
 
-def test_a_vote_against_the_wish_that_changed_nothing_was_in_vain():
-    votes = votes_of(("none", "review asked"), ("none", "denounced"))
-    rows = decisions.contested(of(), votes)
-    assert rows["did"].tolist() == ["tried in vain", "did not try"]
+def test_a_voice_raised_in_vain_is_an_attempt_in_votes_as_in_deals(case, deals):
+    """To try is to object in public: where a vote has a voice against, or a note tells of one."""
+    rows = decisions.contested(of(), votes_of(("none", "tried in vain")))
+    assert rows["did"].tolist() == ["tried in vain"] and rows["movers"].tolist() == [""]
+    votes = case.table("base_votes")
+    assert (votes.query("against > 0").level_two != "did not try").all()
+    spoke = votes[votes.note.str.contains("spoke against")]
+    assert len(spoke) and (spoke.level_two != "did not try").all()
 
 
 def test_partners_and_names_come_with_the_decisions():
     deals = of(("stopped", "moved", "court", "court", "one"), partners=["near"])
-    rows = decisions.contested(deals, votes_of(("none", "ratified")))
+    rows = decisions.contested(deals, votes_of(("none", "did not try")))
     assert rows["partner"].tolist() == ["near", "far"]
     assert rows["label"].tolist() == ["deal 0", "vote 0"]
     assert list(rows) == decisions.COLUMNS
@@ -548,7 +554,7 @@ def test_the_legend_speaks_in_the_words_of_the_page(spec):
 def test_dates_in_words_are_no_sharper_than_known(deals):
     told = charts.powers.deals(deals).set_index("id")
     assert told.loc["D01", ["signed", "until"]].tolist() == ["Dec 1992", "Dec 1993"]
-    assert told.loc["D02", ["signed", "until"]].tolist() == ["1996", "1998"]
+    assert told.loc["D02", ["signed", "until"]].tolist() == ["1996", "26 Feb 2003"]
     assert told.loc["D04", ["signed", "until"]].tolist() == [
         "27 Sep 2000",
         "no date was found",

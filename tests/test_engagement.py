@@ -235,12 +235,6 @@ def test_the_table_of_vectors_serves_as_their_list():
     assert len(listed) == 8
 
 
-def test_a_vector_switched_off_weighs_nothing_and_k_stays():
-    off = engagement.engagement(EXAMPLE, DAY, 365, NAMES, off=["China"])
-    kept = engagement.engagement(EXAMPLE[EXAMPLE["vector"] != "China"], DAY, 365, NAMES)
-    pd.testing.assert_frame_equal(off, kept)
-
-
 def test_direction_tells_acts_by_the_state_from_acts_toward_it():
     case = data.open_case()
     by, toward, both = (
@@ -476,8 +470,8 @@ BAD = [
     ),
     (lambda: engagement.engagement(EXAMPLE, []), "at is \\[\\]"),
     (
-        lambda: engagement.engagement(EXAMPLE, DAY, vectors=NAMES, off=["Mars"]),
-        "off names the vector 'Mars'",
+        lambda: engagement.engagement(EXAMPLE, DAY, vectors=["China"]),
+        "events names the vector",
     ),
     (lambda: engagement.engagement(EXAMPLE.assign(goldstein=np.nan), DAY), "goldstein"),
     (

@@ -53,7 +53,7 @@ def test_each_entry_says_how_often_chance_would_do_as_well(
             assert beside.text.endswith(percent(row["as_well"]))
         else:
             assert beside.text == (
-                f"chance would meet it in {percent(row['severity'])}"
+                f"a rule that chance meets in {percent(row['severity'])}"
             )
 
 
@@ -113,23 +113,22 @@ def test_each_claim_is_examined_in_one_chapter_with_its_question_and_verdict(
 
 
 def beside_verdict(row: dict) -> str:
-    """How often chance would do as well, and the words behind it."""
+    """How often chance would do as well, what was found, and the words behind it."""
+    reading = " ".join(row["reading"].split())
     if row["severity"] is None:
-        return ""
-    told = f"If nothing had happened: {row['severity_null']}."
+        return f"what was found {reading}"
+    told = f"{reading} If nothing had happened: {row['severity_null']}."
     if row["verdict"] in ("supported", "mixed"):
         return f"chance would do as well in {percent(row['as_well'])} {told}"
+    met = f"a rule that chance meets in {percent(row['severity'])} {told}"
     seen = row["power_of"]
     if row["power"] is not None:
         seen = f"{row['power']:.2g}: {seen}"
     elif seen not in ("", "none"):
         seen = f"none: {seen}"
     else:
-        return f"chance would meet it in {percent(row['severity'])} {told}"
-    return (
-        f"chance would meet it in {percent(row['severity'])} {told} "
-        f"Smallest effect that it would have seen four times in five: {seen}."
-    )
+        return met
+    return f"{met} Smallest effect that it would have seen four times in five: {seen}."
 
 
 @pytest.mark.parametrize("ids", [["C01", "C01"], ["C01", "C99"]])
@@ -267,3 +266,120 @@ def test_claims_named_in_a_chapter_lead_to_the_ledger(name: str, book: Path) -> 
             ]
         ):  # written by code: plain
             pytest.fail(f"{text!r} is not linked")
+
+
+# The reader's own ledger -----------------------------------------------------
+
+OWN = "book/a2-multiverse.html"
+STANDING = """() => Object.fromEntries(
+    [...document.querySelectorAll('.essay-chosen .essay-squares__group')].flatMap((group) => [
+        ...group.querySelectorAll('.essay-square')].map((square) => [square.dataset.claim,
+            square.querySelector('.essay-square__came').innerText])))"""
+
+
+@pytest.fixture(scope="module")
+def found() -> pd.DataFrame:
+    with kept_results():
+        case = data.open_case(coding="record")
+        return claims.answers(case, claims.multiverse(case))
+
+
+def standing(found: pd.DataFrame, ledger: pd.DataFrame, **picked: str) -> dict:
+    """What each claim comes to under some choices, in the words of the page."""
+    case = data.open_case(coding="record")
+    rows = claims.under(
+        case, found, {k.replace("_", " "): v for k, v in picked.items()}
+    )
+    told = page.plainly(rows.assign(by_order=list(ledger["by_order"])))
+    return told.str.replace(", and", " and").to_dict()
+
+
+def test_verdicts_answer_the_reader_s_choices(
+    browser: Browser, site: str, found: pd.DataFrame, ledger: pd.DataFrame
+) -> None:
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        page = seen.page
+        page.goto(f"{site}/{OWN}")
+        said = page.locator(".essay-chosen__said")
+        assert said.inner_text().startswith("All claims come out as in the essay.")
+
+        def agrees(**picked: str) -> int:
+            told, own = standing(found, ledger, **picked), standing(found, ledger)
+            shown = {
+                claim: words.split(";")[0].strip()
+                for claim, words in page.evaluate(STANDING).items()
+            }
+            assert shown == told
+            differ = [claim for claim in told if told[claim] != own[claim]]
+            listed = page.locator(".essay-chosen__differs li a").all_inner_texts()
+            assert listed == differ
+            assert page.locator(".essay-square--changed").count() == len(differ)
+            return len(differ)
+
+        assert agrees() == 0
+        page.get_by_label("version", exact=True).select_option("paper")
+        page.get_by_label("roll calls", exact=True).select_option("20 or more")
+        many = agrees(version="paper", roll_calls="20 or more")
+        assert many > 0 and said.inner_text().startswith(f"{many} claims come out")
+        page.get_by_label("acts", exact=True).select_option("by the state")
+        agrees(version="paper", roll_calls="20 or more", acts="by the state")
+        page.get_by_role("button", name="Back to the essay").click()
+        assert agrees() == 0
+        page.get_by_role("button", name="Kindest").focus()
+        page.keyboard.press("Enter")
+        came = said.inner_text()
+        page.get_by_role("button", name="Hardest").click()
+        fits = [
+            int(re.search(r"the evidence fits (\d+)", text)[1])
+            for text in (came, said.inner_text())
+        ]
+        assert fits[0] > fits[1]
+        assert seen.errors == [] and seen.outside == []
+
+
+def test_a_moved_square_tells_no_chance_that_was_not_computed(
+    browser: Browser, site: str
+) -> None:
+    with watch(browser, site, viewport={"width": 360, "height": 740}) as seen:
+        page = seen.page
+        page.goto(f"{site}/{OWN}")
+        before = page.evaluate(STANDING)["C31"]
+        assert "chance" in before
+        page.get_by_label("version", exact=True).select_option("paper")
+        assert "chance" not in page.evaluate(STANDING)["C31"]
+        page.get_by_role("button", name="Back to the essay").click()
+        assert page.evaluate(STANDING)["C31"] == before
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
+
+
+def test_without_scripts_the_essay_s_own_verdicts_stand(
+    browser: Browser, site: str
+) -> None:
+    with watch(browser, site, java_script_enabled=False) as seen:
+        seen.page.goto(f"{site}/{OWN}")
+        own = seen.page.locator(".essay-chosen")
+        assert own.locator(".essay-square:visible").count() == 44
+        assert own.locator("select:visible").count() == 0
+        assert "With scripts switched on" in own.inner_text()
+
+
+def test_choices_can_be_linked_to(browser: Browser, site: str) -> None:
+    with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
+        page = seen.page
+        page.goto(f"{site}/{OWN}")
+        page.get_by_label("version", exact=True).select_option("paper")
+        page.locator("details:has(select) > summary").click()
+        page.get_by_label("score", exact=True).select_option("Polity")
+        own = page.locator(".essay-chosen")
+        own.get_by_role("button", name="Link to this view").click()
+        address = own.get_by_label("Address of this view").input_value()
+        there, said = page.evaluate(STANDING), own.locator(".essay-chosen__said")
+        told = said.inner_text()
+        page.goto("about:blank")
+        page.goto(address)
+        assert page.evaluate(STANDING) == there and said.inner_text() == told
+        assert page.get_by_label("score", exact=True).is_visible()
+        page.goto(f"{site}/{OWN}?view=choices&by_score=None&by_nothing=1")
+        assert said.inner_text().startswith("All claims come out as in the essay.")
+        assert "is passed over" in said.inner_text()
+        assert seen.errors == [] and seen.outside == []

@@ -178,7 +178,9 @@ def holds(html: str, *names: str) -> BeautifulSoup:
     for element in soup.find_all(True):
         for attribute, value in element.attrs.items():
             assert re.fullmatch(
-                "class|href|id|scope|title|tabindex|aria-hidden|data-[a-z-]+", attribute
+                "class|href|id|scope|title|tabindex|aria-[a-z]+|data-[a-z-]+"
+                "|hidden|for|name|value|selected|type|role",
+                attribute,
             )
             said += "\n" + (value if isinstance(value, str) else " ".join(value))
     assert [name for name in names if awkward(name) not in said] == []
@@ -280,7 +282,7 @@ def test_a_ledger_holds_its_words_as_they_are(shown: list[str]) -> None:
     assert facts["Over the peers"] == (
         "of 2 sets of peers the order is the other way round in 2"
     )
-    assert facts["By chance alone"] == "chance would meet it in <1%"
+    assert facts["By chance alone"] == "a rule that chance meets in <1%"
     assert facts["Smallest effect seen"] == f"\u22120.5: {awkward('power_of')}"
     assert facts["Read the other way"] == (
         f"{awkward('id')} (the evidence does not show it)"
@@ -317,7 +319,7 @@ def test_claims_examined_hold_their_words_as_they_are(shown: list[str]) -> None:
     page.examined(
         pd.DataFrame(rows), [awkward("id"), "C2"], [awkward("source"), "another"]
     )
-    words = ("id", "claim", "question", "severity_null", "source")
+    words = ("id", "claim", "question", "reading", "severity_null", "source")
     soup = holds(shown[0], *words)
     assert soup.select_one("tbody a")["href"] == (
         f"a1-ledger.html#{awkward('id').lower()}"
@@ -327,7 +329,8 @@ def test_claims_examined_hold_their_words_as_they_are(shown: list[str]) -> None:
     ]
     chance = soup.select_one("details.essay-chance").get_text(" ", strip=True)
     assert chance == (
-        f"chance would meet it in <1% If nothing had happened: {awkward('severity_null')}. "
+        f"a rule that chance meets in <1% {awkward('reading')} "
+        f"If nothing had happened: {awkward('severity_null')}. "
         "Smallest effect that it would have seen four times in five: "
         f"\u22120.5: {awkward('power_of')}."
     )
@@ -365,6 +368,58 @@ def test_a_square_a_claim_in_groups_by_what_came_out(shown: list[str]) -> None:
         "mixed 2 claims",
     ]
     assert not soup.select("[data-told-by], .essay-moves")
+
+
+def test_a_reader_s_own_ledger_carries_every_combination(shown: list[str]) -> None:
+    rows = [
+        CLAIM | {"id": "C1", "verdict": "mixed", "outcome": "mixed"},
+        CLAIM | {"id": "C2", "verdict": "illustrated only", "outcome": "supported"},
+    ]
+    found = pd.DataFrame(
+        {
+            "id": ["C1", "C2"],
+            "choices": [["a", "b"], []],
+            "own": [{"a": "x", "b": "z"}, {}],
+            "verdicts": [["mixed", "contradicted"] * 2, ["illustrated only"]],
+            "outcomes": [["mixed", "contradicted"] * 2, ["supported"]],
+        }
+    )
+    choices = pd.DataFrame(
+        {
+            "choice": ["a", awkward("choice")],
+            "options": [["x", "y"], [awkward("option"), "z"]],
+            "reasons": [["r", "s"], ["t", awkward("reason")]],
+            "own": ["x", ""],
+            "claims": [["C1", "C2"], ["C1"]],
+        }
+    )
+    presets = {"kindest": {"a": "y"}, "hardest": {}}
+    page.own_ledger(pd.DataFrame(rows), found, choices, presets, awkward("source"))
+    soup = holds(shown[0], "claim", "question", "source", "choice", "option")
+    given = {
+        name.removeprefix("data-"): json.loads(value)
+        for name, value in soup.select_one(".essay-chosen").attrs.items()
+        if name != "class"
+    }
+    assert given["claims"]["C1"]["came"] == "abab"
+    assert [given["told"][state]["words"] for state in "abc"] == [
+        "mixed",
+        "the order is the other way round",
+        "only our own coding or model speaks",
+    ]
+    assert given["told"]["c"]["rule"] == "and it fits"
+    assert given["presets"] == {"own": {}, **presets}
+    groups = soup.select(".essay-squares__group")
+    assert [group.get("hidden") is not None for group in groups] == [False, True, False]
+    touching, one = soup.select("select")
+    assert [option.text for option in touching.select("option")] == [
+        "x (the essay’s)",
+        "y",
+    ]
+    assert one.select_one("[selected]")["value"] == "", "the rules differ"
+    assert one.find_parent("details") is not None
+    with pytest.raises(ValueError, match="allowed: the claims"):
+        page.own_ledger(pd.DataFrame(rows[:1]), found, choices, presets, "s")
 
 
 def test_a_claim_that_the_paper_tells_otherwise_has_a_square_for_each(

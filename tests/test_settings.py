@@ -29,36 +29,35 @@ def test_examples_in_docstrings_hold(module):
 
 
 def test_phases_are_the_phase_map_of_each_setting():
-    found = bases.phases(VALUES, COSTS, BELIEVED, host_credibility=0.8)
+    found = bases.phases(VALUES, COSTS, BELIEVED)
     assert len(found) == len(BELIEVED) * len(COSTS) * len(VALUES) ** 2
     for (d, k), rows in found.groupby(["rival_credibility", "cost"]):
-        one = bases.phase(VALUES, VALUES, k, 0.8, d)
+        one = bases.phase(VALUES, VALUES, k, 1.0, d)
         same = rows[list(one.columns)].reset_index(drop=True)
         pd.testing.assert_frame_equal(same, one)
 
 
-@pytest.mark.parametrize("believed", [1.0, 0.7])
-def test_the_border_parts_hosting_from_evicting(believed):
-    found = bases.border(160, COSTS, BELIEVED, believed)
+def test_the_border_parts_hosting_from_evicting():
+    found = bases.border(160, COSTS, BELIEVED)
     assert len(found) == 2 * len(BELIEVED) * len(COSTS)
     for row in found.itertuples():
-        terms = (row.cost, believed, row.rival_credibility)
+        terms = (row.cost, 1.0, row.rival_credibility)
         here = bases.menu_auction(row.host_value, row.rival_value, *terms)
         beyond = bases.menu_auction(row.host_value, row.rival_value + 1, *terms)
         assert (here.outcome, beyond.outcome) == ("host", "evict")
-    assert set(found["host_value"]) == {160, *(k / believed for k in COSTS)}
+    assert set(found["host_value"]) == {160, *COSTS}
 
 
 def test_an_implied_rival_makes_the_price_and_a_price_below_the_cost_has_none():
-    found = bases.implied_rivals(PRICES, COSTS, BELIEVED, host_credibility=0.9)
+    found = bases.implied_rivals(PRICES, COSTS, BELIEVED)
     assert list(found["label"][:3]) == list(PRICES.index)
     assert len(found) == len(PRICES) * len(COSTS) * len(BELIEVED)
     none = found["rival_value"].isna()
-    assert (none == (0.9 * found["price"] < found["cost"])).all()
+    assert (none == (found["price"] < found["cost"])).all()
     assert none.any() and not none.all()
     for row in found[~none].itertuples():
         told = bases.menu_auction(
-            1000, row.rival_value, row.cost, 0.9, row.rival_credibility
+            1000, row.rival_value, row.cost, 1.0, row.rival_credibility
         )
         assert told.price == pytest.approx(row.price)
     named = bases.implied_rivals(PRICES.rename_axis("deal"), [0])
@@ -67,16 +66,12 @@ def test_an_implied_rival_makes_the_price_and_a_price_below_the_cost_has_none():
 
 def test_rents_change_the_rival_that_a_price_implies():
     weights, ceilings = (0, 0.5, 0.75, 1), (0.2, 1.0)
-    found = bases.implied_by_rents(PRICES, weights, ceilings, cost=1)
+    found = bases.implied_by_rents(PRICES, weights, ceilings)
     assert len(found) == len(PRICES) * len(ceilings) ** 2 * len(weights)
     for row in found.itertuples():
         rents = bases.Rents(row.weight, row.host_ceiling, row.rival_ceiling)
-        worth = bases.dollar_worth(row.weight, row.host_ceiling)
-        if worth * PRICES[row.label] >= 1:
-            told = bases.menu_auction(1000, row.rival_value, 1, rents=rents)
-            assert told.price == pytest.approx(PRICES[row.label])
-        else:
-            assert np.isnan(row.rival_value)
+        told = bases.menu_auction(1000, row.rival_value, 0, rents=rents)
+        assert told.price == pytest.approx(PRICES[row.label])
 
 
 def test_regions_of_several_deals_stand_below_each_other():

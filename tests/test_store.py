@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +12,7 @@ import pandas as pd
 import pytest
 from conftest import PATIENCE
 
-from multivector import data, store
+from multivector import claims, data, forms, language, store
 
 
 @pytest.fixture(scope="module")
@@ -139,21 +140,38 @@ def test_the_code_that_counts_is_what_a_module_imports(
         store._code.cache_clear()
 
 
-def test_results_that_hold_words_depend_on_the_language(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_result_is_kept_once_for_all_languages_and_told_in_each(
+    case: data.Case, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A number is the same in every language, and is not computed again for the next one."""
-    package = tmp_path / "multivector"
-    package.mkdir()
-    (package / "store.py").write_text("from .forms import in_force\n")
-    (package / "count.py").write_text("from .store import stored\n")
-    (package / "talk.py").write_text("from . import count\nfrom .language import _\n")
-    monkeypatch.setattr(store, "__file__", str(package / "store.py"))
-    store._speaks.cache_clear()
-    try:
-        assert (store._speaks("count"), store._speaks("talk")) == (False, True)
-    finally:
-        store._speaks.cache_clear()
+    english = claims.verdicts(case, only=("C34",))
+    kept = set(folder.iterdir())
+    words = {"Signed {signed}; the other day is {day}: {span}{before}.": "{day} {span}"}
+    monkeypatch.setattr(language, "catalogue", lambda name: words)
+    monkeypatch.setenv(forms.VARIABLE, "de")
+    other = claims.verdicts(case, only=("C34",))
+    assert set(folder.iterdir()) == kept
+    assert english["reading"].iloc[0].startswith("Signed ")
+    assert not other["reading"].iloc[0].startswith("Signed ")
+    assert other["statistic"].equals(english["statistic"])
+
+
+def test_what_is_kept_speaks_no_language() -> None:
+    """A word told at once would be kept in the language of who asked first."""
+    rooms = {
+        room
+        for room in ("alignment", "claims")
+        for file in store._files(room)
+        if "@stored" in file.read_text(encoding="utf-8")
+    }
+    files = {file: text for room in rooms for file, text in store._files(room).items()}
+    told = [
+        file.name
+        for file, text in files.items()
+        if re.search(r"(?<![\w.])_\(", text) and file.name != "language.py"
+    ]
+    assert {"entries.py", "measures.py"} <= {file.name for file in files}
+    assert not told
 
 
 def test_who_wants_what_another_computes_waits_for_it(

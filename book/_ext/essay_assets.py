@@ -8,10 +8,12 @@ from pathlib import Path
 
 import vl_convert
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util import logging
 
 from essay_cache import case_folder
 from essay_drawings import VEGA_LITE
+from essay_licences import of_case
 
 LOGGER = logging.getLogger(__name__)
 BUNDLE = f"vega-lite-{VEGA_LITE}-{vl_convert.__version__}.js"
@@ -131,14 +133,33 @@ def write_assets(app: Sphinx) -> None:
         write_if_new(static / BUNDLE, f"{NOTICE}(() => {{{bundle}}})();\n")
 
 
+def name_numbers(app: Sphinx, config: Config) -> None:
+    """Tell the script that saves numbers whose they are."""
+    app.add_js_file(
+        "essay-numbers.js",
+        loading_method="defer",
+        priority=450,
+        **{
+            "data-essay": config.html_title or config.project,
+            "data-edition": of_case(Path(app.srcdir)).get("version", ""),
+        },
+    )
+
+
 def setup(app: Sphinx) -> None:
     """Register the assets of every page."""
     app.connect("builder-inited", write_assets)
+    app.connect("config-inited", name_numbers, priority=300)
     app.add_css_file("essay.css", priority=900)
     app.add_css_file(COLOURS, priority=901)
+    # Scripts that others ask come before them.
+    app.add_js_file("essay-views.js", loading_method="defer", priority=450)
     app.add_js_file("essay-fit.js", loading_method="defer")
     app.add_js_file("essay-ledger.js", loading_method="defer")
+    app.add_js_file("essay-guesses.js", loading_method="defer")
     app.add_js_file("essay-bets.js", loading_method="defer")
+    app.add_js_file("essay-score.js", loading_method="defer")
+    app.add_js_file("essay-chosen.js", loading_method="defer")
     app.add_js_file("essay-squares.js", loading_method="defer")
     app.add_js_file("essay-code.js", loading_method="defer")
     app.add_js_file("essay-charts.js", loading_method="defer", **{"data-vega": BUNDLE})

@@ -24,6 +24,7 @@ import html
 import json
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -40,9 +41,11 @@ from essay_charts import (
     chart_id,
     drawing,
     kind_and_source,
+    licence,
     problems,
     view_names,
 )
+from essay_licences import of_case
 from essay_words import _, formatted
 
 RIGHT = re.compile(r"^(\s*[-*] )\[[xX]\] ")
@@ -117,6 +120,11 @@ class Block(DirectiveBase):
     def page(self) -> str:
         """Page that the block stands on."""
         return self.document.settings.env.docname
+
+    @property
+    def root(self) -> Path:
+        """Folder of the whole book."""
+        return Path(self.document.settings.env.srcdir)
 
     @property
     def language(self) -> str:
@@ -214,6 +222,7 @@ class ChartBlock(Block):
             element("figcaption", caption, raw(kind_and_source(spec)), extras),
             class_="essay-chart",
             id=uid,
+            data_licence=licence(spec, of_case(self.root)),
         )
         figure["figure_names"] = names
         return figure
@@ -323,6 +332,7 @@ class BetBlock(Block):
     Question, options as a list (none for a number), and the sentence that gives the
     answer. `:answer:` names what a cell has said: the place of the right option, from 1,
     or a number between `:low:` and `:high:`, which are numbers or names of numbers said.
+    With `:interval:` a number is bet on with two ends that should hold it.
     """
 
     option_spec = {
@@ -332,6 +342,7 @@ class BetBlock(Block):
         "step": float,
         "form": directives.unchanged_required,
         "unit": directives.unchanged,
+        "interval": directives.flag,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -355,6 +366,8 @@ class BetBlock(Block):
         first = 1 if chosen else low
         if first is None or last is None or not first <= answer <= last:
             return self.problem(f"answer is {answer!r}; allowed: {first} to {last}")
+        if chosen and "interval" in self.options:
+            return self.problem("interval is for a number, and here are options")
         question, *told = said
         question["classes"].append("essay-bet__question")
         listed = [choices(chosen[0])] if chosen else []
@@ -363,6 +376,7 @@ class BetBlock(Block):
             question,
             *listed,
             fold(_("The answer"), *told),
+            id=f"bet-{self.called}",
             class_="essay-bet",
             data_name=self.called,
             data_bet=json.dumps({} if chosen else self.scale(low, high)),
@@ -392,6 +406,7 @@ class BetBlock(Block):
             "digits": int(digits[1]) if digits else 0,
             "percent": form.endswith("%"),
             "unit": self.options.get("unit", ""),
+            "interval": "interval" in self.options,
         }
 
 

@@ -4,6 +4,8 @@ The parts, each in a module of its own:
 
 `essay_blocks`
     gives charts, tables, bets and self-checks their places in the text, with their words
+`essay_bets`
+    gathers the bets of all chapters on one page
 `essay_builds`
     lets one build of a folder wait for another, and reads all again after a broken one
 `essay_cache`
@@ -18,6 +20,8 @@ The parts, each in a module of its own:
     writes the one script that makes charts live, and the colours of the vectors
 `essay_claims`
     links the claims that the text names to the ledger
+`essay_licences`
+    reads under which licences the numbers of a chart stand
 `essay_maths`
     turns LaTeX into MathML at build time
 `essay_numbers`
@@ -43,6 +47,7 @@ import os
 from sphinx.application import Sphinx
 
 import essay_assets
+import essay_bets
 import essay_blocks
 import essay_builds
 import essay_cache
@@ -69,6 +74,7 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_charts,
         essay_drawings,
         essay_blocks,
+        essay_bets,
         essay_numbers,
         essay_assets,
         essay_claims,

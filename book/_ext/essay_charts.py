@@ -15,6 +15,7 @@ import json
 import re
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -22,6 +23,7 @@ from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
 
 from essay_drawings import draw
+from essay_licences import licences, of_case
 from essay_specs import PARTS, views
 from essay_words import _, formatted, typeset
 
@@ -275,13 +277,20 @@ def embedded(spec: dict[str, Any]) -> str:
     return json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def figure(spec: dict[str, Any], uid: str, place: str) -> str:
+def licence(spec: dict[str, Any], package: dict[str, Any]) -> str:
+    """Licences of the numbers that a chart draws, after the descriptor of the case."""
+    source = spec.get("usermeta", {}).get("essay", {}).get("source")
+    return licences(lines(source), package)
+
+
+def figure(spec: dict[str, Any], uid: str, place: str, package: dict[str, Any]) -> str:
     """Whole figure: static drawing, specification, caption.
 
     `place` (page, cell, output) marks where `essay_versions` may add a second specification.
     """
+    terms = html.escape(licence(spec, package))
     return (
-        f'<figure class="essay-chart" id="{uid}">{anchors(spec)}'
+        f'<figure class="essay-chart" id="{uid}" data-licence="{terms}">{anchors(spec)}'
         f"{drawing(spec, uid, place)}{caption(spec)}</figure>"
     )
 
@@ -322,10 +331,16 @@ class ChartRenderer:
         spec = with_minus_signs(data.content)
         for problem in problems(spec):
             warn(problem)
-        docname = renderer.renderer.sphinx_env.docname
+        env = renderer.renderer.sphinx_env
+        docname = env.docname
         uid = chart_id(f"{docname} {data.cell_index} {data.output_index}", spec)
         try:
-            text = figure(spec, uid, f"{docname}#{data.cell_index}.{data.output_index}")
+            text = figure(
+                spec,
+                uid,
+                f"{docname}#{data.cell_index}.{data.output_index}",
+                of_case(Path(env.srcdir)),
+            )
         except ValueError as error:
             warn(f"chart cannot be drawn: {' '.join(str(error).split())[:300]}")
             return [nodes.paragraph("", str(spec.get("description") or ""))]

@@ -9,7 +9,7 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 
 from essay_blocks import essay_element
-from essay_words import _
+from essay_words import _, formatted
 
 GLOSSARY = "book/glossary"
 CHAPTER = re.compile(r"book/0\d-")
@@ -82,16 +82,19 @@ def tell_times(
     seconds = (NbMetadataCollector.get_exec_data(app.env, pagename) or {}).get(
         "runtime"
     ) or 0
-    times = {"read": minutes(doctree), "run": round(seconds / 60)}
+    many = _("# minute|# minutes")
+    read, run = (
+        formatted(number, many) for number in (minutes(doctree), round(seconds / 60))
+    )
     if seconds < 60:
         told = _(
-            "About {read} minutes to read; the notebook runs in less than a minute.",
-            **times,
+            "About {read} to read; the notebook runs in less than a minute.", read=read
         )
     else:
         told = _(
-            "About {read} minutes to read; the notebook runs in about {run} minutes.",
-            **times,
+            "About {read} to read; the notebook runs in about {run}.",
+            read=read,
+            run=run,
         )
     line = f'<p class="essay-times">{told}</p>'
     context["body"] = context["body"].replace("</h1>", f"</h1>{line}", 1)

@@ -53,9 +53,11 @@ def notebook_at_hand(document: nodes.document) -> Iterator[None]:
         document["nb_renderer"] = kept["essay_notebook"]
     elif "nb_renderer" in document:
         kept["essay_notebook"] = document["nb_renderer"]
-    yield
-    if lent:
-        del document["nb_renderer"]
+    try:
+        yield
+    finally:  # a page that keeps it cannot be written down
+        if lent:
+            del document["nb_renderer"]
 
 
 class NumberRole(PasteTextRole):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import json
 import os
 import sys
@@ -68,6 +69,17 @@ def choose_language(app: Sphinx, config: Config) -> None:
     )
 
 
+def speak(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object
+) -> None:
+    """Words of others in a page, for which they have no catalogue."""
+    if body := context.get("body"):
+        shown = 'aria-label="Toggle hidden content"'  # myst-nb, of folded code
+        hidden = html.escape(_("Toggle hidden content"))
+        context["body"] = body.replace(shown, f'aria-label="{hidden}"')
+
+
 def setup(app: Sphinx) -> None:
-    """Register the event."""
+    """Register the events."""
     app.connect("config-inited", choose_language, priority=200)
+    app.connect("html-page-context", speak)

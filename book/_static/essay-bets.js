@@ -1,17 +1,13 @@
 // Bets and self-checks: the reader commits to a guess, the page keeps it and answers.
 //
-// Guesses stay in this browser and are sent nowhere. Without this script the questions
-// stand with their answers in folds.
+// What was bet on is kept by essay-guesses.js. Without this script the questions stand with
+// their answers in folds.
 (() => {
   'use strict';
 
-  const { _, decimal } = window.essayWords;
+  const { _ } = window.essayWords;
+  const { read } = window.essayGuesses;
 
-  // A page opened from a file may be refused a memory.
-  const recall = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
-  const keep = (key, value) => {
-    try { if (value === null) localStorage.removeItem(key); else localStorage.setItem(key, value); } catch { /* it holds for this visit */ }
-  };
   const make = (tag, className, text) => {
     const element = document.createElement(tag);
     if (className) element.className = className;
@@ -32,96 +28,135 @@
 
   const optionsOf = (part) => [...part.querySelectorAll('ol > li')].map((item) => item.textContent.trim());
 
-  const place = (bet) => {
-    const list = bet.querySelector('ol');
-    const options = list && optionsOf(bet);
-    // The answer follows the version of the book that the reader has chosen.
-    const given = {
-      ...JSON.parse(bet.dataset.bet),
-      options,
-      get answer() {
-        const { version } = document.documentElement.dataset;
-        return Number(bet.getAttribute(`data-answer-${version}`) ?? bet.dataset.answer);
-      },
-    };
-    list?.remove();
-    const key = `essay-bet-${bet.dataset.name}`;
-    const question = bet.querySelector('.essay-bet__question');
-    const fold = bet.querySelector('details');
-    question.id = `${key}-question`;
+  // A slider with what it stands at beside it.
+  const slider = (bet, value, name, labelledby) => {
+    const label = make('label');
+    const range = Object.assign(make('input'), { type: 'range', min: bet.low, max: bet.high, step: bet.step });
+    range.value = value;
+    const shown = make('output');
+    const show = () => { shown.textContent = bet.written(range.value); range.setAttribute('aria-valuetext', bet.written(range.value)); };
+    range.addEventListener('input', show);
+    range.setAttribute('aria-labelledby', labelledby);
+    if (name) {
+      const named = make('span', 'essay-bet__end', name);
+      named.id = `${labelledby}-${name.replace(/\W+/g, '-')}`;
+      range.setAttribute('aria-labelledby', `${labelledby} ${named.id}`);
+      label.append(named);
+    }
+    label.append(range, shown);
+    show();
+    return { label, range, show };
+  };
+
+  // Each kind of bet: what it asks with, and what the form then says in numbers.
+  const KINDS = {
+    options: (bet, labelledby) => {
+      const least = Math.round(100 / bet.options.length);
+      const label = make('label', 'essay-bet__sure');
+      const range = Object.assign(make('input'), { type: 'range', min: least, max: 100, step: 1, value: least });
+      const unsaid = _('not said');
+      const shown = make('output', '', unsaid);
+      range.setAttribute('aria-valuetext', unsaid);
+      let said = [];
+      range.addEventListener('input', () => {
+        said = [range.value];
+        shown.textContent = `${range.value}%`;
+        range.setAttribute('aria-valuetext', shown.textContent);
+      });
+      label.append(_('How sure, if you like'), range, shown);
+      const set = make('div', 'essay-bet__options');
+      set.append(...radios(bet.key, bet.options, labelledby));
+      return { parts: [set, label], numbers: (form) => [form.elements[bet.key].value, ...said] };
+    },
+    number: (bet, labelledby) => {
+      const { label, range } = slider(bet, bet.low + (bet.high - bet.low) / 2, '', labelledby);
+      return { parts: [label], numbers: () => [range.value] };
+    },
+    interval: (bet, labelledby) => {
+      const hint = make('p', 'essay-bet__hint', _('Set a low and a high so that you would be right nine times in ten to say: the answer lies between.'));
+      const low = slider(bet, bet.low, _('at least'), labelledby);
+      const high = slider(bet, bet.high, _('at most'), labelledby);
+      // One end takes the other with it.
+      low.range.addEventListener('input', () => { if (Number(high.range.value) < Number(low.range.value)) { high.range.value = low.range.value; high.show(); } });
+      high.range.addEventListener('input', () => { if (Number(low.range.value) > Number(high.range.value)) { low.range.value = high.range.value; low.show(); } });
+      return { parts: [hint, low.label, high.label], numbers: () => [low.range.value, high.range.value] };
+    },
+  };
+
+  const mark = (bet, value, kind) => {
+    const part = make('span', `essay-bet__mark${kind}`);
+    part.style.left = `${(100 * (value - bet.low)) / (bet.high - bet.low)}%`;
+    return part;
+  };
+
+  const line = (bet, guess) => {
+    const track = make('div', 'essay-bet__line');
+    if (bet.kind === 'interval') {
+      const held = mark(bet, guess.low, '');
+      held.className = 'essay-bet__interval';
+      held.style.width = `${(100 * (guess.high - guess.low)) / (bet.high - bet.low)}%`;
+      track.append(held);
+    } else track.append(mark(bet, guess.value, ''));
+    track.append(mark(bet, bet.answer, ' essay-bet__mark--answer'));
+    track.setAttribute('aria-hidden', 'true');
+    const legend = make('p', 'essay-bet__legend');
+    const own = bet.kind === 'interval' ? _('▬ your bet: {guess}', { guess: bet.writtenGuess(guess) }) : _('○ your bet: {guess}', { guess: bet.writtenGuess(guess) });
+    legend.append(make('span', '', own), make('span', '', _('◆ the answer: {answer}', { answer: bet.written(bet.answer) })));
+    return [track, legend];
+  };
+
+  const place = (element) => {
+    const bet = read(element);
+    element.querySelector('ol')?.remove();
+    const question = element.querySelector('.essay-bet__question');
+    const fold = element.querySelector('details');
+    question.id = `${bet.key}-question`;
     const form = make('form');
     form.setAttribute('aria-labelledby', question.id);
     const status = make('p');
     status.setAttribute('role', 'status');
     const answer = make('div');
+    let placed = null;
 
-    const written = (value) => (given.options ? given.options[value - 1]
-      : `${decimal(given.percent ? 100 * value : value, given.digits)}${given.percent ? '%' : given.unit ? ` ${given.unit}` : ''}`);
-
-    const line = (guess) => {
-      const track = make('div', 'essay-bet__line');
-      for (const [value, kind] of [[guess, ''], [given.answer, ' essay-bet__mark--answer']]) {
-        const mark = make('span', `essay-bet__mark${kind}`);
-        mark.style.left = `${(100 * (value - given.low)) / (given.high - given.low)}%`;
-        track.append(mark);
-      }
-      track.setAttribute('aria-hidden', 'true');
-      const legend = make('p', 'essay-bet__legend');
-      legend.append(make('span', '', _('○ your bet: {guess}', { guess: written(guess) })), make('span', '', _('◆ the answer: {answer}', { answer: written(given.answer) })));
-      return [track, legend];
-    };
-
-    const tell = (guess) => {
+    const tell = () => {
       form.hidden = true;
       fold.hidden = false;
       fold.open = true;
-      const right = given.options ? Number(guess) === given.answer : Math.abs(guess - given.answer) < given.step / 2 + 1e-9;
-      const said = [_('You bet on {guess}.', { guess: written(guess) })];
-      if (right) said.push(_('That is what came out.'));
-      else if (given.options) said.push(_('What came out: {answer}.', { answer: written(given.answer) }));
-      status.textContent = said.join(' ');
-      answer.replaceChildren(...(given.options ? [] : line(Number(guess))));
+      status.textContent = bet.told(placed);
       const again = Object.assign(make('button', '', _('Bet again')), { type: 'button' });
-      again.addEventListener('click', () => { keep(key, null); ask(); form.elements[0].focus(); });
-      answer.append(again);
+      again.addEventListener('click', () => { bet.forget(); ask(); form.elements[0].focus(); });
+      answer.replaceChildren(...(bet.options ? [] : line(bet, placed)), again);
+      if (!element.dataset.all) return;
+      const all = make('a', 'essay-bet__all', _('All your bets'));
+      all.href = element.dataset.all;
+      answer.append(' ', all);
     };
 
     const ask = () => {
+      placed = null;
       fold.hidden = true;
       form.hidden = false;
       status.textContent = '';
       answer.replaceChildren();
     };
 
-    if (given.options) form.append(...radios(key, given.options, question.id));
-    else {
-      const label = make('label');
-      const range = Object.assign(make('input'), { type: 'range', min: given.low, max: given.high, step: given.step });
-      range.value = given.low + (given.high - given.low) / 2;
-      range.setAttribute('aria-labelledby', question.id);
-      const shown = make('output', '', written(range.value));
-      range.addEventListener('input', () => { shown.textContent = written(range.value); range.setAttribute('aria-valuetext', written(range.value)); });
-      label.append(range, shown);
-      form.append(label);
-    }
-    form.append(Object.assign(make('button', '', _('Place the bet')), { type: 'submit' }));
+    const { parts, numbers } = KINDS[bet.kind](bet, question.id);
+    form.append(...parts, Object.assign(make('button', '', _('Place the bet')), { type: 'submit' }));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      const chosen = given.options ? form.elements[key].value : form.querySelector('input').value;
-      keep(key, chosen);
-      tell(chosen);
+      const chosen = numbers(form);
+      bet.place(...chosen);
+      placed = bet.parsed(chosen.join(' '));
+      tell();
     });
     question.after(form, status, answer);
-    // What was kept may come from an older page, or from a hand that tried something.
-    const before = recall(key);
-    const makesSense = given.options ? given.options.some((_, index) => String(index + 1) === before)
-      : /^-?\d+(\.\d+)?$/.test(before ?? '') && Number(before) >= given.low && Number(before) <= given.high;
-    if (makesSense) tell(before);
+    placed = bet.guess;
+    if (placed) tell();
     else {
-      if (before !== null) keep(key, null);
+      bet.forget();
       ask();
     }
-    document.addEventListener('essay-version', () => { if (form.hidden) tell(recall(key)); });
+    document.addEventListener('essay-version', () => { if (placed) tell(); });
   };
 
   // ---- self-checks -------------------------------------------------------------------------------

@@ -15,6 +15,7 @@
   'use strict';
 
   const { _, decimal } = window.essayWords;
+  const views = window.essayViews;
 
   const VEGA = new URL(document.currentScript.dataset.vega, document.currentScript.src);
   const LEAST_CHANGE = 8;    // px of width that are worth a new drawing
@@ -58,6 +59,7 @@
 
   const count = (chart) => {
     chart.figure.dataset.drawn = Number(chart.figure.dataset.drawn ?? 0) + 1;
+    chart.numbers?.refresh();
   };
 
   const frame = () => new Promise((resolve) => { requestAnimationFrame(resolve); });
@@ -98,6 +100,40 @@
     for (const [name, value] of state.signals) view.signal(name, value);
     for (const [name, rows] of state.stores) if (rows?.length) view.data(name, rows);
     await view.runAsync();
+  };
+
+  // ---- A view that an address asks for ----------------------------------------------------
+
+  // What a control can be set to, of what an address says; one value or none.
+  const settingsFor = (bind, text) => {
+    if (bind.input === 'checkbox') return [true, false].filter((value) => String(value) === text);
+    if (bind.options) return bind.options.filter((value) => String(value) === text).slice(0, 1);
+    if (bind.input !== 'range' || !/^-?\d{1,9}(\.\d{1,9})?$/.test(text)) return [];
+    const value = Number(text);
+    const steps = (value - bind.min) / (bind.step ?? 1);
+    const stands = value >= bind.min && value <= bind.max && Math.abs(steps - Math.round(steps)) < 1e-6;
+    return stands ? [value] : [];
+  };
+
+  const askedState = ({ asked, spec }) => {
+    const binds = new Map(collect(spec).filter((param) => param.bind?.input).map(({ name, bind }) => [name, bind]));
+    const signals = asked.values.flatMap(([name, text]) =>
+      (binds.has(name) ? settingsFor(binds.get(name), text).map((value) => [name, value]) : []));
+    return { signals, stores: [], odd: signals.length < asked.values.length };
+  };
+
+  // What stands away from the start, by the name of its control.
+  const away = ({ drawn, start, asked }) => (drawn
+    ? Object.fromEntries(Object.entries(start).map(([name, value]) => [name, value, drawn.view.signal(name)])
+      .filter(([, value, now]) => now !== value).map(([name, , now]) => [name, String(now)]))
+    : Object.fromEntries(asked?.values ?? []));
+
+  const arrive = async (chart) => {
+    views.open(chart.figure);
+    views.reach(chart.figure);
+    await approach(chart);
+    await settled();           // drawings above it may have moved it
+    views.reach(chart.figure);
   };
 
   // ---- Controls -------------------------------------------------------------------------
@@ -162,6 +198,7 @@
   const watchMoves = (chart, { form, view, spec }) => {
     const { picked, now } = settings(view, spec, form);
     const start = now();
+    chart.start = Object.fromEntries(readState(view, spec, form).signals);
     const notice = () => {
       const moved = now() !== start;
       if (moved === Boolean(chart.notice)) return;
@@ -183,6 +220,7 @@
       chart.notice = null;
       chart.forgets = true;
       await redraw(chart);
+      views.moved(chart.name);
       chart.view.querySelector('input, select')?.focus({ preventScroll: true });
     });
     return element('p', { class: 'essay-chart__moved', role: 'status' }, `${STARTS} `, button);
@@ -198,8 +236,9 @@
       const release = hold(chart);
       await new Promise((resolve) => { setTimeout(resolve, wait); });
       await view.runAsync();
-      count(chart);
       chart.noticeMoves();
+      count(chart);
+      views.moved(chart.name);
       release();
     };
     for (const sign of ['input', 'change']) form.addEventListener(sign, follow);
@@ -274,7 +313,8 @@
     if (width < 40 || (fits && !chart.forgets)) return;
     chart.spec = chart.specs[version];
     const old = chart.drawn;
-    const state = old && !chart.forgets && readState(old.view, chart.spec, old.form);
+    const asked = !old && chart.asked && askedState(chart);
+    const state = asked || (old && !chart.forgets && readState(old.view, chart.spec, old.form));
     chart.forgets = false;
     const drawn = await embed(chart, width, state);
     const focused = old?.form.contains(document.activeElement) ? document.activeElement.name : null;
@@ -286,6 +326,8 @@
     watchTouch(drawn.host);
     old?.result.finalize();
     Object.assign(chart, { drawn, width });
+    if (asked) chart.asked = null;
+    if (asked?.odd) chart.view.after(element('p', { class: 'essay-chart__moved', role: 'status' }, views.PASSED_OVER));
     chart.figure.vegaView = drawn.view;
     chart.figure.dataset.state = 'live';
     count(chart);
@@ -518,7 +560,7 @@
       await redraw(chart);
       if (!chart.drawn || chart.served) return;
       chart.served = true;
-      figure.querySelector('.essay-chart__extras')?.append(saveMenu(chart));
+      figure.querySelector('.essay-chart__extras > .essay-link')?.before(saveMenu(chart));
       followWidth(chart);
     } catch (error) {
       console.warn(`${figure.id} stays static: ${error.message}`);
@@ -537,8 +579,10 @@
 
   const prepare = (figure) => {
     const versions = versionsOf(figure);
+    const hash = figure.querySelector('[id^="figure-"]')?.id ?? figure.id;
+    const name = hash.replace(/^figure-/, '');
     const chart = {
-      figure, versions, width: 0, holds: 0,
+      figure, versions, name, asked: views.asked(name), width: 0, holds: 0,
       view: figure.querySelector('.essay-chart__view'),
       stage: element('div', { class: 'essay-chart__stage', 'aria-hidden': 'true' }),
       stills: stillsOf(figure, versions),
@@ -550,6 +594,9 @@
     };
     figure.append(chart.stage);
     figure.dataset.state = 'static';
+    views.register(name, () => away(chart), hash);
+    chart.numbers = window.essayNumbers.fold(chart, { approach, address: () => views.address(name) });
+    figure.querySelector('.essay-chart__extras')?.append(chart.numbers.fold, views.link(name));
     chart.shows = versions[0];
     if (chart.shows) figure.dataset.shows = chart.shows;
     return chart;
@@ -578,6 +625,7 @@
       }
     }
     document.addEventListener('essay-version', () => charts.forEach(followVersion));
+    charts.filter(({ asked }) => asked?.linked).forEach(arrive);
     // Paper does not wait for a drawing that is under way.
     window.addEventListener('beforeprint', () => {
       charts.filter((chart) => wanted(chart) !== chart.shows).forEach(showStill);

@@ -1,11 +1,14 @@
 // Filters for the ledger of claims: by section, type, verdict and evidence.
 //
 // The claims are folds in the page and all of them can be read without this script. An
-// address with a claim's id at its end opens that claim.
+// address with a claim's id at its end opens that claim; one with a filter (essay-views.js)
+// sets it.
 (() => {
   'use strict';
 
   const { _ } = window.essayWords;
+  const views = window.essayViews;
+  const PLACE = 'claims';
 
   const ledger = document.querySelector('.essay-ledger');
   if (!ledger) return;
@@ -30,7 +33,12 @@
   open.type = 'button';
   const status = document.createElement('p');
   status.setAttribute('role', 'status');
-  form.append(open, status);
+  const all = document.createElement('button');
+  all.type = 'button';
+  all.textContent = _('All claims');
+  const set = () => Object.fromEntries(selects.filter(({ value }) => value).map((select) => [select.name, select.value]));
+  views.register(PLACE, set);
+  form.append(open, all, views.link(PLACE), status);
 
   const shown = () => claims.filter((claim) => !claim.hidden);
   const name = () => { open.textContent = shown().some((claim) => !claim.open) ? _('Open these') : _('Close these'); };
@@ -39,27 +47,51 @@
       claim.hidden = !selects.every(({ name: key, value }) => !value || parts(claim, key).includes(value));
     }
     status.textContent = _('{shown} of {all} claims', { shown: shown().length, all: claims.length });
+    all.hidden = !Object.keys(set()).length;
     name();
   };
+  const clear = () => {
+    for (const select of selects) select.value = '';
+    apply();
+  };
+  all.addEventListener('click', () => {
+    clear();
+    views.moved(PLACE);
+    selects[0].focus();
+  });
   open.addEventListener('click', () => {
-    const all = shown().some((claim) => !claim.open);
-    for (const claim of shown()) claim.open = all;
+    const closed = shown().some((claim) => !claim.open);
+    for (const claim of shown()) claim.open = closed;
     name();
   });
-  form.addEventListener('change', apply);
+  form.addEventListener('change', ({ target }) => {
+    if (!selects.includes(target)) return;
+    apply();
+    views.moved(PLACE);
+  });
   form.addEventListener('submit', (event) => event.preventDefault());
   for (const claim of claims) claim.addEventListener('toggle', name);
 
   const follow = () => {
     const claim = location.hash && document.getElementById(location.hash.slice(1));
     if (!claim || !claim.classList.contains('essay-claim')) return;
-    for (const select of selects) select.value = '';
-    apply();
+    clear();
     claim.open = true;
     claim.scrollIntoView();
+  };
+  // Only what a filter offers can be set.
+  const asked = () => {
+    const { values = [], linked } = views.asked(PLACE) ?? {};
+    const known = values.filter(([key, value]) => selects.some((select) => select.name === key && value
+      && [...select.options].some((option) => option.value === value)));
+    for (const [key, value] of known) selects.find((select) => select.name === key).value = value;
+    apply();
+    if (known.length < values.length) status.textContent += `. ${views.PASSED_OVER}`;
+    if (linked) views.reach(form);
   };
   ledger.prepend(form);
   apply();
   follow();
+  asked();
   addEventListener('hashchange', follow);
 })();

@@ -4,11 +4,13 @@
 // (span.essay-moves, data-record and data-paper) and charts a second specification. The
 // choice stands in each figure that differs, below the first number that does, and where a
 // page asks for it (div.essay-versions). It holds for all pages of the book in this
-// browser. Without scripts the pages show the first version.
+// browser. A version that an address asks for holds for that visit, and is kept if the
+// reader chooses it. Without scripts the pages show the first version.
 (() => {
   'use strict';
 
   const { _, counted } = window.essayWords;
+  const views = window.essayViews;
 
   const VERSIONS = JSON.parse(document.currentScript.dataset.versions);
   const [FIRST, OTHER] = Object.keys(VERSIONS);
@@ -17,8 +19,8 @@
 
   const CHOICES = { record: _('By the record'), paper: _('As the paper tells it') };
   const DOTTED = {
-    record: _('A dotted line marks a number that the public record tells otherwise.'),
-    paper: _('A dotted line marks a number that the paper tells otherwise.'),
+    record: _('A double line marks a number that the public record tells otherwise.'),
+    paper: _('A double line marks a number that the paper tells otherwise.'),
   };
   const WRITTEN = _('The sentences around them were written for {version}.', { version: VERSIONS[FIRST] });
 
@@ -40,7 +42,7 @@
   const printed = document.createElement('p');
   printed.className = 'essay-version__printed';
 
-  let current = remembered() === OTHER ? OTHER : FIRST;
+  let current = [views.version, remembered()].find((version) => [FIRST, OTHER].includes(version)) ?? FIRST;
   if (current !== FIRST) root.dataset.version = current;   // before the charts are drawn
 
   const differs = () => {
@@ -60,6 +62,7 @@
   const apply = () => {
     if (current === FIRST) delete root.dataset.version;
     else root.dataset.version = current;
+    views.turn(numbers.length || charts.length ? current : '');
     printed.textContent = _('Dates and facts as told by {version}.', { version: VERSIONS[current] });
     for (const number of inText) number.textContent = number.dataset[current];
     const counterpart = current === FIRST ? OTHER : FIRST;
@@ -72,14 +75,19 @@
   const option = (version, name) => {
     const label = document.createElement('label');
     const input = Object.assign(document.createElement('input'), { type: 'radio', name, value: version });
+    // A click on what an address has set already is a choice too.
+    input.addEventListener('click', () => remember(version));
     input.addEventListener('change', () => {
       current = version;
       remember(version);
       apply();
+      views.moved('');
     });
     label.append(input, CHOICES[version]);
     return label;
   };
+
+  views.register('', () => ({}));
 
   let switches = 0;
   const control = (saying) => {
@@ -97,7 +105,7 @@
       const status = document.createElement('p');
       status.dataset.says = saying;
       status.setAttribute('aria-live', 'polite');
-      set.append(status);
+      set.append(status, views.link('', _('Link to this version')));
     }
     return set;
   };

@@ -13,13 +13,21 @@ from scipy import stats
 
 from . import checks
 
-COLUMNS = ["label", "partner", "start", "outcome", "did", "could", "movers", "source"]
+COLUMNS = [
+    "label",
+    "partner",
+    "about",
+    "start",
+    "outcome",
+    "did",
+    "could",
+    "movers",
+    "source",
+]
 #: The outcome of a decision that nobody moved.
 UNMOVED = "went through"
 #: Outcomes of a decision that somebody moved.
 MOVES = ("stopped", "changed", "delayed", "reversed later")
-#: What parliament does with a wish of the executive that it does not simply grant.
-REFUSALS = ("rejected", "amended", "delayed", "review asked")
 #: Against what the difference between two groups is tested.
 NULL = "the decisions that were moved fall among all decisions by chance"
 
@@ -78,18 +86,19 @@ def contested(
     Parameters
     ----------
     deals : DataFrame
-        Rows (label, vector, start, outcome, level_two, who_could_block, who_moved, sure, source); offices
-        are joined by "; ".
+        Rows (label, vector, kind, start, outcome, level_two, who_could_block, who_moved, sure, source);
+        offices are joined by "; ".
     votes : DataFrame, optional
-        Rows (label, vector, start, outcome, effect, source): decisions on which parliament was asked, and is
-        the one who may have moved.
+        Rows (label, vector, start, effect, level_two, source): decisions on which parliament was asked, and
+        is the one who may have moved.
     sure : str
         "any", or the value of ``sure`` that a deal must have.
 
     Returns
     -------
     DataFrame
-        Rows (label, partner, start, outcome, did, could, movers, source); no movers where nobody moved it.
+        Rows (label, partner, about, start, outcome, did, could, movers, source); about is the kind of the
+        deal or "base"; no movers where nobody moved it.
     """
     known = deals[deals["level_two"] != "unclear"]
     if sure != "any":
@@ -98,6 +107,7 @@ def contested(
         {
             "label": known["label"],
             "partner": known["vector"],
+            "about": known["kind"],
             "start": known["start"],
             "outcome": known["outcome"],
             "did": known["level_two"],
@@ -114,15 +124,14 @@ def contested(
 def _asked(votes: pd.DataFrame) -> pd.DataFrame:
     """Votes of parliament in the shape of contested decisions."""
     moved = votes["effect"] != "none"
-    refused = votes["outcome"].isin(REFUSALS)
-    vain = refused.map({True: "tried in vain", False: "did not try"})
     return pd.DataFrame(
         {
             "label": votes["label"],
             "partner": votes["vector"],
+            "about": "base",
             "start": votes["start"],
             "outcome": votes["effect"].where(moved, UNMOVED),
-            "did": vain.mask(moved, "moved"),
+            "did": votes["level_two"],
             "could": "parliament",
             "movers": moved.map({True: "parliament", False: ""}),
             "source": votes["source"],
@@ -249,27 +258,25 @@ def _smallest(moved: int, n: int, others: int) -> float:
     return min(_fisher(k, n, moved - k, others) for k in ways)
 
 
-def one_row(
-    rows: pd.DataFrame, partners: Collection[str], outcomes: Collection[str] = MOVES
-) -> pd.DataFrame:
+def one_row(rows: pd.DataFrame, partners: Collection[str]) -> pd.DataFrame:
     """The p of :func:`by_group` without each decision in turn, and had that one come out the other way.
 
     Parameters
     ----------
     rows : DataFrame
         Of :func:`contested`.
-    partners, outcomes : sequence of str
+    partners : sequence of str
 
     Returns
     -------
     DataFrame
         Rows (label, without, turned), one a decision.
     """
-    found = by_group(rows, partners, outcomes)
+    found = by_group(rows, partners)
     inside = rows["partner"].isin(list(partners))
     counts = {True: found.inside, False: found.outside}
     told = []
-    for label, group, hit in zip(rows["label"], inside, moved(rows, outcomes)):
+    for label, group, hit in zip(rows["label"], inside, moved(rows, MOVES)):
         mine, rest = counts[group], counts[not group]
         other = mine.moved - 1 if hit else mine.moved + 1
         without = _fisher(mine.moved - int(hit), mine.n - 1, rest.moved, rest.n)

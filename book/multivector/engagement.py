@@ -69,7 +69,6 @@ def engagement(
     half_life: float = 730.0,
     vectors: Vectors = None,
     direction: str = "both",
-    off: Collection[str] = (),
 ) -> pd.DataFrame:
     """Remembered cooperation and conflict with each vector.
 
@@ -90,8 +89,6 @@ def engagement(
         vectors that occur, in alphabetical order.
     direction : {"both", "by", "toward"}
         Which acts count.
-    off : sequence of str
-        Vectors that weigh 0; their number still counts in K.
 
     Returns
     -------
@@ -106,7 +103,7 @@ def engagement(
     """
     days = _days(at)
     half_life = _above_zero("half_life", half_life)
-    acts, vectors = _acts(events, vectors, direction, off)
+    acts, vectors = _acts(events, vectors, direction)
     value = acts["goldstein"] * acts["weight"]
     left = decay(acts["start"].to_numpy(), acts["end"].to_numpy(), days, half_life)
     member = _membership(acts, vectors)
@@ -243,7 +240,6 @@ def headline(
     poles: tuple[str, str],
     days: Dates,
     until: Dates,
-    half_life: float = 730.0,
 ) -> Headline:
     """The few numbers by which two codings of the same acts are compared.
 
@@ -259,16 +255,14 @@ def headline(
         Days on which the tilt is read.
     until : date
         Last of the dates that count for ``leaning``.
-    half_life : float
-        As for :func:`engagement`.
 
     Returns
     -------
     Headline
     """
-    found = indices(engagement(events, at, half_life), poles).set_index("date")
+    found = indices(engagement(events, at), poles).set_index("date")
     days_of = found.index.to_numpy()
-    read = indices(engagement(events, days, half_life), poles).set_index("date")
+    read = indices(engagement(events, days), poles).set_index("date")
     many, early = found["effective_vectors"], found["tilt"].loc[:until].dropna()
     if many.isna().all() or early.empty:
         raise ValueError(
@@ -728,10 +722,7 @@ def _pole_positions(poles: tuple[str, str], vectors: list[str]) -> tuple[int, in
 
 
 def _acts(
-    events: pd.DataFrame,
-    vectors: Vectors,
-    direction: str,
-    off: Collection[str] = (),
+    events: pd.DataFrame, vectors: Vectors, direction: str
 ) -> tuple[pd.DataFrame, list[str]]:
     """Rows that count, with start, end, weight and a categorical vector, all checked."""
     checks.one_of("direction", direction, DIRECTIONS)
@@ -753,13 +744,11 @@ def _acts(
     vectors = list(vectors["vector"] if isinstance(vectors, pd.DataFrame) else vectors)
     if len(set(vectors)) != len(vectors) or not vectors:
         checks.refuse("vectors", vectors, "one vector or more, each once")
-    for name, values in (("events", acts["vector"]), ("off", off)):
-        if unknown := sorted(set(values) - set(vectors)):
-            raise ValueError(
-                f"{name} names the vector {unknown[0]!r}; allowed: {', '.join(map(str, vectors))}"
-            )
+    if unknown := sorted(set(acts["vector"]) - set(vectors)):
+        raise ValueError(
+            f"events names the vector {unknown[0]!r}; allowed: {', '.join(map(str, vectors))}"
+        )
     _check_values(acts)
-    acts = acts[~acts["vector"].isin(list(off))]
     acts["vector"] = pd.Categorical(acts["vector"].astype(object), categories=vectors)
     return acts, vectors
 

@@ -7,15 +7,16 @@ braces, ``_("{n} of {all} acts", n=3, all=12)``. Whoever translates writes
 ``locale/LANGUAGE/LC_MESSAGES/multivector.po``, which is read as it is.
 """
 
+import ast
 import functools
 import io
 import json
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from babel.messages.extract import extract_python
+import pandas as pd
 from babel.messages.pofile import read_po
 
 from .forms import formatted, in_force
@@ -63,6 +64,81 @@ def _(message: str, **values: Any) -> str:
 def N_(message: str) -> str:
     """Mark a word that is looked up later; it comes back as it is."""
     return message
+
+
+class Sentence(str):
+    """A sentence that is made now, in English, and told later, in any language.
+
+    What is computed once and kept for all languages holds such sentences; `told` says
+    them in the language of the book.
+
+    Parameters
+    ----------
+    message : str
+        In English, with places in braces.
+    **values
+        What goes into each place; may be sentences themselves.
+
+    Examples
+    --------
+    >>> Sentence("{n} of {all:,} acts", n=3, all=1200)
+    '3 of 1,200 acts'
+    """
+
+    message: str
+    values: dict[str, Any]
+
+    def __new__(cls, message: str, /, **values: Any) -> "Sentence":
+        """Make it, in English."""
+        made = super().__new__(cls, message.format(**values) if values else message)
+        made.message, made.values = message, values
+        return made
+
+
+def joined(parts: Iterable[Any], by: str = ", ", end: str = "") -> Sentence:
+    """Sentences, words or numbers in a row, without those that are empty.
+
+    A word that stands between them is marked by ``N_``.
+
+    Examples
+    --------
+    >>> joined(["one", "", Sentence("{n} acts", n=2)], "; ", ".")
+    'one; 2 acts.'
+    """
+    values = {f"part_{place}": part for place, part in enumerate(parts) if part != ""}
+    places = "{by}".join(f"{{{name}}}" for name in values)
+    return Sentence(places + "{end}", **values, by=by, end=end)
+
+
+def told(said: Any) -> Any:
+    """A sentence or a word that the catalogue has, in the language of the book; else as it is."""
+    if isinstance(said, Sentence):
+        return _(said.message, **{name: told(one) for name, one in said.values.items()})
+    return _(said) if isinstance(said, str) else said
+
+
+Asked = TypeVar("Asked", bound=Callable[..., "pd.DataFrame"])
+
+
+def spoken(*columns: str) -> Callable[[Asked], Asked]:
+    """Have some columns of the table that a function makes told in the language of the book.
+
+    Parameters
+    ----------
+    *columns : str
+        Those that hold sentences; what the table does not have is passed over.
+    """
+
+    def speaking(function: Asked) -> Asked:
+        @functools.wraps(function)
+        def spoken_of(*given: Any, **named: Any) -> pd.DataFrame:
+            rows = function(*given, **named)
+            worded = [name for name in columns if name in rows]
+            return rows.assign(**{name: rows[name].map(told) for name in worded})
+
+        return cast(Asked, spoken_of)
+
+    return speaking
 
 
 class _Places(string.Formatter):
@@ -115,18 +191,23 @@ def hovered(line: str) -> str:
 
 
 def extract(file: Any, keywords: Any, tags: Any, options: Any) -> Iterator[Any]:
-    """Find the words in a file of Python, those of ``hover`` among them.
+    """Find the words in a file of Python: in calls, and in calls inside those.
 
     Babel calls this (``locale/babel.cfg``), and knows what comes and goes.
     """
-    known: Any = [*keywords, *_OWN]
-    for line, name, found, comments in extract_python(file, known, tags, options):
-        if name not in _OWN:
-            yield line, name, found, comments
-            continue
-        messages = [found] if isinstance(found, str) else list(found or [])
-        for message in _OWN[name](messages):
-            yield line, None, message, comments
+    calls = [
+        node for node in ast.walk(ast.parse(file.read())) if isinstance(node, ast.Call)
+    ]
+    for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        for message in _WORDED.get(name, lambda words: [])(_texts(call)):
+            yield call.lineno, None, message, []
+
+
+def _texts(call: ast.Call) -> list[str]:
+    """Texts that are given to a call by their place."""
+    given = [one.value for one in call.args if isinstance(one, ast.Constant)]
+    return [text for text in given if isinstance(text, str)]
 
 
 def extract_notebook(
@@ -138,9 +219,10 @@ def extract_notebook(
     yield from extract(io.BytesIO("\n".join(code).encode()), keywords, tags, options)
 
 
-#: Calls whose words are looked up later, with what of their arguments is words: lines of
-#: a hover, label and unit of an outside series.
-_OWN: dict[str, Callable[[list[Any]], list[str]]] = {
+#: Calls that say words, with what of their arguments is words: a message, lines of a
+#: hover, label and unit of an outside series.
+_WORDED: dict[str, Callable[[list[str]], list[str]]] = {
+    **dict.fromkeys(("_", "N_", "Sentence"), lambda texts: texts[:1]),
     "hover": lambda lines: [hovered(line) for line in lines if line],
     "_named": lambda words: words,
 }

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from .data import Case
-from .forms import in_force
 
 try:
     import fcntl
@@ -51,7 +50,8 @@ def stored(function: Kept) -> Kept:
     ----------
     function : callable
         Its arguments are cases, tables, arrays and plain values, and it draws no chance
-        that is not seeded.  An argument ``look`` does not count.
+        that is not seeded.  An argument ``look`` does not count.  It speaks no language:
+        the sentences in its result are :class:`language.Sentence`, told when they are read.
     """
     signature = inspect.signature(function)
 
@@ -63,8 +63,7 @@ def stored(function: Kept) -> Kept:
         bound = signature.bind(*given, **named)
         bound.apply_defaults()
         arguments = {n: v for n, v in bound.arguments.items() if n != LOOK}
-        room = _room(function.__module__)
-        words = (_content(arguments), _code(room), in_force() if _speaks(room) else "")
+        words = (_content(arguments), _code(_room(function.__module__)))
         name = f"{function.__name__}-{hashlib.sha256(repr(words).encode()).hexdigest()[:24]}"
         file = Path(folder) / f"{name}.pickle"
         with _turn(file):
@@ -105,16 +104,6 @@ def _code(room: str) -> str:
     pins = [f"{name} {version(name)}" for name in ("numpy", "pandas", "scipy")]
     parts = [pins, *((file.name, files[file]) for file in sorted(files))]
     return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-
-@functools.cache
-def _speaks(room: str) -> bool:
-    """Can a result of a room hold words, which another language has otherwise?"""
-    return any(
-        {"forms", "language"} & _imported(text)
-        for file, text in _files(room).items()
-        if file.name != Path(__file__).name
-    )
 
 
 def _files(room: str) -> dict[Path, str]:

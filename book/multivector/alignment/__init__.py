@@ -10,6 +10,7 @@ and why; where the source may only be silent (trade, aid), it is NaN.
 Partners are single states in the sources; ``partners`` maps each (ISO3) to a vector.
 """
 
+from .initiative import KINDS, initiative
 from .measures import (
     Series,
     measure,
@@ -35,6 +36,7 @@ from .powers import episodes, power_measure, region_significance, significance
 from .shape import SHAPE, STATE_SHAPE
 from .votes import (
     SCORE,
+    WORDS,
     agreement,
     attendance,
     check_peers,
@@ -43,6 +45,7 @@ from .votes import (
     net_of,
     opposed,
     peer_candidates,
+    roll_call_votes,
     un_agreement,
 )
 from .years import (
@@ -50,6 +53,7 @@ from .years import (
     Same,
     Trend,
     acts_by_year,
+    among_years,
     beyond,
     compared,
     forecast_error,

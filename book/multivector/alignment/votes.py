@@ -6,10 +6,19 @@ import pandas as pd
 
 from .. import checks
 from ..data import Missing
+from ..language import N_
 from .shape import SHAPE
 
 #: Score of a vote in agreement: yes 1, abstain 0.5, no 0; absent and non-member have none.
 SCORE = {1: 1.0, 2: 0.5, 3: 0.0}
+#: What each code means.
+WORDS = {
+    1: N_("yes"),
+    2: N_("abstained"),
+    3: N_("no"),
+    8: N_("absent"),
+    9: N_("no member"),
+}
 
 
 def agreement(votes: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
@@ -98,6 +107,33 @@ def opposed(votes: pd.DataFrame, state: str, first: str, second: str) -> pd.Data
         }
     )
     return found.groupby("year").sum().astype(int).reset_index()
+
+
+def roll_call_votes(
+    votes: pd.DataFrame, calls: Collection[int], states: Collection[str]
+) -> pd.DataFrame:
+    """How some states voted in some roll calls, in words.
+
+    Parameters
+    ----------
+    votes : DataFrame
+        As for :func:`agreement`, with ``rcid``.
+    calls : sequence of int
+        Roll calls, by ``rcid``.
+    states : sequence of str
+        ISO3 codes.
+
+    Returns
+    -------
+    DataFrame
+        A row a roll call in the given order, with ``rcid`` and a column a state: a value of :data:`WORDS`.
+    """
+    _known(votes, *states)
+    by_call = votes.set_index("rcid")
+    if missing := [call for call in calls if call not in by_call.index]:
+        checks.refuse("calls", missing[0], "a roll call of the table")
+    told = by_call.loc[list(calls), list(states)]
+    return told.apply(lambda column: column.map(WORDS)).reset_index()
 
 
 def peer_candidates(

@@ -1,6 +1,6 @@
 """Steps, counts and straight lines over the years."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -262,3 +262,43 @@ def mean_by_span(
         for name, span in spans.items()
     }
     return pd.DataFrame(means).reindex(rows["series"].unique())
+
+
+def among_years(series: Iterable[Any], vector: str, year: int) -> pd.DataFrame:
+    """One year of some series among all their years, as far as each tells of a vector.
+
+    Parameters
+    ----------
+    series : sequence of Series
+        Outside series by partner; a higher value means closer to the vector.
+    vector : str
+    year : int
+        Observed in each of them.
+
+    Returns
+    -------
+    DataFrame
+        Rows (among, dot, value, spread, named, share, n), one for each observed year: ``among`` is the label of the
+        series, ``dot`` the year, ``spread`` its distance from the median in standard deviations, ``named`` marks the
+        one year, and in ``share`` of the ``n`` years the value is as high as in it.
+    """
+    parts = []
+    for one in series:
+        rows = one.rows[one.rows["vector"] == vector].dropna(subset="value")
+        named, value = rows["year"] == year, rows["value"]
+        if not named.any():
+            observed = ", ".join(map(str, rows["year"]))
+            checks.refuse("year", year, f"an observed year of {one.id} ({observed})")
+        part = pd.DataFrame(
+            {
+                "among": one.label,
+                "dot": rows["year"].astype(str),
+                "value": value,
+                "spread": (value - value.median()) / value.std(),
+                "named": named,
+                "share": (value >= value[named].iloc[0]).mean(),
+                "n": len(rows),
+            }
+        )
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .. import checks
+from ..language import N_
 from .fitting import FEWEST
 from .likelihood import (
     log_chances,
@@ -86,9 +87,7 @@ def leave_one_out(
 def compare(
     episodes: pd.DataFrame,
     models: Collection[str] | None = None,
-    prior: Prior | None = None,
     draws: int = 4000,
-    seed: int = 1,
     *,
     leaders: Prior | None = None,
 ) -> pd.DataFrame:
@@ -96,7 +95,7 @@ def compare(
 
     Parameters
     ----------
-    episodes, prior, draws, seed, leaders
+    episodes, draws, leaders
         As for :func:`leave_one_out`.
     models : sequence of str, optional
         Names out of :data:`MODELS`; by default all; "no leader" and "no threat" only where
@@ -127,7 +126,7 @@ def compare(
             f"models is {models!r}; allowed: one model or more, each once, of {', '.join(MODELS)}"
         )
     held = {
-        name: leave_one_out(episodes, name, prior, draws, seed, leaders=leaders)
+        name: leave_one_out(episodes, name, draws=draws, leaders=leaders)
         for name in models
     }
     scores = {name: rows["log_score"].to_numpy() for name, rows in held.items()}
@@ -141,7 +140,7 @@ def compare(
             "log_score": [totals[m] for m in order],
             "difference": [gaps[m].sum() for m in order],
             "error": [np.sqrt(n) * gaps[m].std(ddof=1) for m in order],
-            "coefficients": [len(terms_of(m, prior, leaders, cut)) for m in order],
+            "coefficients": [len(terms_of(m, None, leaders, cut)) for m in order],
             "n": n,
         }
     )
@@ -179,7 +178,7 @@ def dominance(comparison: pd.DataFrame) -> pd.DataFrame:
     gain = np.array(orders) / 2
     defined = bool((gain >= 0).all() and gain.sum() > 0)
     share = gain / gain.sum() if defined else np.full(2, np.nan)
-    why = "" if defined else "a block foretells nothing: its gain is not above 0"
+    why = "" if defined else N_("a block foretells nothing: its gain is not above 0")
     block = ["internal", "external"]
     return pd.DataFrame(
         {"block": block, "gain": gain, "share": share, "undefined": why}

@@ -19,17 +19,17 @@ def phases(
     values: ArrayLike,
     costs: Collection[float],
     rival_credibility: Collection[float] = CREDIBILITIES,
-    host_credibility: float = 1.0,
 ) -> pd.DataFrame:
     """The phase map of one square lattice of values, for each belief in the rival and each cost.
+
+    The host's patron is believed, here and in the functions below that do not ask.
 
     Parameters
     ----------
     values : sequence of float, length V
         Of both patrons.
     costs, rival_credibility : sequence of float
-    host_credibility : float
-        All as for :func:`menu_auction`.
+        As for :func:`menu_auction`.
 
     Returns
     -------
@@ -37,9 +37,7 @@ def phases(
         Rows of :func:`phase` with (rival_credibility, cost), V x V for each pair.
     """
     maps = [
-        phase(values, values, k, host_credibility, d).assign(
-            rival_credibility=d, cost=k
-        )
+        phase(values, values, k, 1.0, d).assign(rival_credibility=d, cost=k)
         for d in rival_credibility
         for k in costs
     ]
@@ -50,15 +48,14 @@ def border(
     most: float,
     costs: Collection[float],
     rival_credibility: Collection[float] = CREDIBILITIES,
-    host_credibility: float = 1.0,
 ) -> pd.DataFrame:
     """The line between hosting and evicting, on which both are worth the same to the leader.
 
     Parameters
     ----------
     most : float
-        Largest value of the host's patron, at least the largest cost over ``host_credibility``.
-    costs, rival_credibility, host_credibility
+        Largest value of the host's patron, at least the largest cost.
+    costs, rival_credibility
         As for :func:`phases`.
 
     Returns
@@ -70,17 +67,15 @@ def border(
     rows = _product(
         rival_credibility=rival_credibility, cost=costs, end=("low", "high")
     )
-    least = rows["cost"] / host_credibility
-    rows["host_value"] = least.where(rows.pop("end") == "low", most)
+    rows["host_value"] = rows["cost"].where(rows.pop("end") == "low", most)
     value, cost, believed = rows["host_value"], rows["cost"], rows["rival_credibility"]
-    return rows.assign(rival_value=_implied(value, cost, host_credibility, believed))
+    return rows.assign(rival_value=_implied(value, cost, 1.0, believed))
 
 
 def implied_rivals(
     prices: pd.Series,
     costs: Collection[float],
     rival_credibility: Collection[float] = CREDIBILITIES,
-    host_credibility: float = 1.0,
 ) -> pd.DataFrame:
     """The rival's value that each observed price implies, under each belief and cost.
 
@@ -88,7 +83,7 @@ def implied_rivals(
     ----------
     prices : Series
         What hosts' patrons paid, by a label; the index gives the column its name, "label" if it has none.
-    costs, rival_credibility, host_credibility
+    costs, rival_credibility
         As for :func:`phases`.
 
     Returns
@@ -101,12 +96,8 @@ def implied_rivals(
     rows = _product(
         rival_credibility=rival_credibility, cost=costs, **{name: prices.index}
     )
-    price, cost, believed = (
-        rows[name].map(prices),
-        rows["cost"],
-        rows["rival_credibility"],
-    )
-    rival = _implied(price, cost, host_credibility, believed)
+    price = rows[name].map(prices)
+    rival = _implied(price, rows["cost"], 1.0, rows["rival_credibility"])
     return rows.assign(price=price, rival_value=rival)
 
 
@@ -114,7 +105,6 @@ def implied_by_rents(
     prices: pd.Series,
     weights: Collection[float],
     ceilings: Collection[float],
-    cost: float = 0.0,
 ) -> pd.DataFrame:
     """The rival's value that each observed price implies where part of it may go to the leader in private.
 
@@ -126,14 +116,12 @@ def implied_by_rents(
         The leader's weight on private money, in [0, 1].
     ceilings : sequence of float
         Largest private shares, in [0, 1], of which each patron takes each.
-    cost : float
-        Of hosting, 0 or more.
 
     Returns
     -------
     DataFrame
-        Rows (label, host_ceiling, rival_ceiling, weight, rival_value); both patrons are believed.  NaN where the
-        price is worth less to the leader than the cost.
+        Rows (label, host_ceiling, rival_ceiling, weight, rival_value); both patrons are believed, and
+        hosting costs nothing.
     """
     name = str(prices.index.name or "label")
     rows = _product(
@@ -147,7 +135,7 @@ def implied_by_rents(
         for side in ("host", "rival")
     )
     price = rows[name].map(prices)
-    return rows.assign(rival_value=_implied(price, cost, host, rival))
+    return rows.assign(rival_value=_implied(price, 0.0, host, rival))
 
 
 def rival_regions(

@@ -8,6 +8,7 @@ import pandas as pd
 from .. import checks
 from ..data import Missing
 from ..hints import Dates
+from ..language import Sentence, joined
 from .results import TIE, Result
 
 _DAY = np.timedelta64(1, "D")
@@ -82,10 +83,18 @@ def lead_lag(
     size, near = len(daily), 2 * window + 1
     many = size if drawn is None else len(drawn)
     least = 1 / size if drawn is None else max(1 / (many + 1), 1 / size)
-    null = f"threats and moves have nothing to do with each other: the {len(days)} threat(s) could all have come any number of days later"
-    apart = f"shifts by fewer than {near} days share days; about {size / near:.0f} of the {size} do not"
+    null = Sentence(
+        "threats and moves have nothing to do with each other: the {n} threat(s) could all have come any number of days later",
+        n=len(days),
+    )
+    apart = Sentence(
+        "shifts by fewer than {near} days share days; about {many:.0f} of the {size} do not",
+        near=near,
+        many=size / near,
+        size=size,
+    )
     found = Result(statistic, p, least, len(days), many, used, null)
-    return found._replace(details=details, note="; ".join([*note, apart]))
+    return found._replace(details=details, note=joined([*note, apart], "; "))
 
 
 def _drawn_shifts(
@@ -229,7 +238,7 @@ def _span(span: Dates) -> np.ndarray:
 
 def _threat_days(
     threats: Dates, window: int, size: int, first: np.datetime64
-) -> tuple[np.ndarray, pd.DatetimeIndex, list[str]]:
+) -> tuple[np.ndarray, pd.DatetimeIndex, list[Sentence]]:
     """Positions of the threats whose windows lie in the span, their dates, and notes on the others."""
     dates = np.sort(_date_array(threats, "threats"))
     if size < 2 * window + 1:
@@ -250,6 +259,13 @@ def _threat_days(
         )
     dropped = ", ".join(map(str, dates[~whole]))
     note = (
-        [f"dropped, since the window runs past the span: {dropped}"] if dropped else []
+        [
+            Sentence(
+                "dropped, since the window runs past the span: {dropped}",
+                dropped=dropped,
+            )
+        ]
+        if dropped
+        else []
     )
     return days[whole].astype(int), pd.DatetimeIndex(dates[whole]), note

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from .. import checks
 from ..data import Missing
 from ..hints import ByYear
+from ..language import N_, Sentence, joined
 from .persistence import fitted, one_side, residuals, simulated
 from .results import TIE, Result, Segments
 from .series import constant, least_side, observed_years, share_of
@@ -82,13 +83,13 @@ def sup_f(series: ByYear, null: str, draws: int = 1999, seed: int = 1) -> Result
     smallest, null = _smallest(phi, n, draws), _supposed(phi)
     found = Result(0.0, 1.0, smallest, n, draws, seed, null, details=details)
     if constant(values):
-        return found._replace(note="the series is constant")
+        return found._replace(note=N_("the series is constant"))
     drawn = _drawn(years, values, phi, draws, seed)
     top = explained.max()
     larger = int((_explained(drawn, least).max(axis=1) >= top - TIE).sum())
     p, statistic = (1 + larger) / (draws + 1), float(details["f"].max())
     best = details["year"][np.flatnonzero(explained >= top - TIE)].tolist()
-    note = f"the years {', '.join(map(str, best))} have the same F"
+    note = Sentence("the years {years} have the same F", years=joined(best))
     return found._replace(
         statistic=statistic, p=p, location=best[0], note=note if len(best) > 1 else ""
     )
@@ -97,8 +98,10 @@ def sup_f(series: ByYear, null: str, draws: int = 1999, seed: int = 1) -> Result
 def _supposed(phi: float | None) -> str:
     """What a null supposes, in a sentence."""
     if phi is None:
-        return "the years are exchangeable: each order of the values is as likely"
-    return f"one mean throughout, with first-order persistence of {phi:.2f}"
+        return N_("the years are exchangeable: each order of the values is as likely")
+    return Sentence(
+        "one mean throughout, with first-order persistence of {phi:.2f}", phi=phi
+    )
 
 
 def _smallest(phi: float | None, n: int, draws: int) -> float:

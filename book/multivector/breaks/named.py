@@ -12,6 +12,7 @@ import pandas as pd
 from .. import checks
 from ..data import Missing
 from ..hints import ByYear
+from ..language import Sentence, joined
 from .results import TIE, Result
 from .series import observed_years, steps_of
 
@@ -70,11 +71,19 @@ def named_years(
     sets, statistic = len(means), float(details["step"].mean())
     p = float((means >= statistic - TIE * np.abs(values).max()).mean())
     moved = details[details["year"] != details["named"]]
-    note = moved["year"].astype(str) + " stands for " + moved["named"].astype(str)
-    told = "; ".join(note + ", which was not observed")
-    null = f"the {k} named year(s) are like any others: each set of {k} of the {many} years with a step is as likely"
+    notes = [
+        Sentence(
+            "{year} stands for {named}, which was not observed", year=year, named=named
+        )
+        for year, named in zip(moved["year"], moved["named"])
+    ]
+    null = Sentence(
+        "the {k} named year(s) are like any others: each set of {k} of the {many} years with a step is as likely",
+        k=k,
+        many=many,
+    )
     found = Result(statistic, p, 1 / sets, many, sets, None, null)
-    return found._replace(details=details, note=told)
+    return found._replace(details=details, note=joined(notes, "; "))
 
 
 def triples(series: ByYear, k: int = 3) -> pd.DataFrame:

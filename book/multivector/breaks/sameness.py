@@ -11,6 +11,7 @@ from scipy.special import stdtr, stdtrit
 from .. import checks
 from ..data import Missing
 from ..hints import ByYear
+from ..language import N_, Sentence, joined
 from .persistence import fitted, neighbours, one_side, residuals, simulated
 from .results import PAIRS, TIE, Equivalence
 from .series import Sides, observed_years, two_sides
@@ -68,22 +69,24 @@ def equivalence(
         raise Missing(
             "before and after have no spread; allowed: at least one side with values that differ"
         )
-    sentence = f"the means differ by {margin:g} or more"
+    null = Sentence("the means differ by {margin:g} or more", margin=margin)
     used: tuple[int | None, int | None] = (None, None)
     if noise == "independent":
-        sentence += "; the observations are independent"
+        null = joined([null, N_("the observations are independent")], "; ")
         tails = _welch_tails(difference, error, freedom, margin, level)
     else:
         draws = checks.whole("draws", draws)
         used = draws, seed
         phi = fitted(times, values, side, "before and after together").corrected
-        sentence += f"; first-order persistence of {phi:.2f}"
+        null = joined(
+            [null, Sentence("first-order persistence of {phi:.2f}", phi=phi)], "; "
+        )
         left = residuals(phi, times, values, side)
         t = _ratios(simulated(phi, left, times, draws, seed), side)
         tails = _drawn_tails(t, difference, error, margin, level)
     ends = difference - tails.below * error, difference + tails.above * error
-    told = difference, tails.p, tails.smallest_p, len(values), *used, sentence, *ends
-    note = f"{holes} hole(s) left out" if holes else ""
+    told = difference, tails.p, tails.smallest_p, len(values), *used, null, *ends
+    note = Sentence("{holes} hole(s) left out", holes=holes) if holes else ""
     return Equivalence(*told, _verdict(*ends, margin), note)
 
 
@@ -230,7 +233,9 @@ def mean_of_years(
     lower, upper = mean - float(high), mean - float(low)
     as_far = np.abs(drawn) >= abs(mean) - TIE * np.abs(values).max()
     p, least = (1 + int(as_far.sum())) / (draws + 1), 1 / (draws + 1)
-    null = f"the mean is 0 throughout; first-order persistence of {phi:.2f}"
+    null = Sentence(
+        "the mean is 0 throughout; first-order persistence of {phi:.2f}", phi=phi
+    )
     where = "above" if lower > 0 else "below" if upper < 0 else "around"
     found = mean, p, least, len(values), draws, seed, null, lower, upper
     return Equivalence(*found, where)

@@ -19,6 +19,7 @@ from .balance import (
     balances_over_time,
     tilt_over_time,
 )
+from .directions import sent_and_received
 from .maps import bases_on_map
 from .outside import (
     agreement_over_time,
@@ -27,6 +28,7 @@ from .outside import (
     gap_over_time,
 )
 from .render import exchange, finish, live, switch_on
+from .series import states_over_time
 from .sources import coders_compared, coverage, effect_of_matters
 from .threats import around_threats, threats_shifted
 from .timeline import evidence_over_time
@@ -60,6 +62,8 @@ __all__ = [
     "live",
     "payments",
     "powers",
+    "sent_and_received",
+    "states_over_time",
     "switch_on",
     "threats_shifted",
     "tilt_over_time",

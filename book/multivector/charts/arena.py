@@ -4,6 +4,7 @@ Nothing is computed here; models are laid out on the lattice of their sliders by
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -17,7 +18,6 @@ from .grammar import (
     either,
     haloed,
     hover,
-    in_words,
     menu,
     panel,
     plot,
@@ -30,11 +30,15 @@ from .grammar import (
 )
 from .theme import ACCENT, LEVELS, MUTED, PAGE, TEXT, WARN
 
-#: How the models of ``arena.MODELS`` read on the page, where no other words are given.
+#: How the models of ``arena.MODELS`` read on the page.
 MODEL_WORDS = {
     "both": _("both arenas"),
     "internal only": _("internal arena only"),
     "external only": _("external arena only"),
+    "internal first": _("internal first"),
+    "no significance": _("no significance"),
+    "no commitment": _("no commitment"),
+    "no threat": _("no threat"),
     "no leader": _("both, no leaders"),
     "neither": _("only how often"),
 }
@@ -44,6 +48,22 @@ OUTCOME_WORDS = {
     "undecided": (_("both"), "both"),
     "outward": (_("abroad alone"), "external"),
 }
+
+
+#: How far below a dot its name stands; above it where there is no room below.
+_DROP = "datum.b < 0.2 ? -datum.drop : datum.drop"
+
+
+def coefficient(name: str) -> str:
+    """How a coefficient of the model of arenas reads on the page.
+
+    >>> coefficient("leader A"), coefficient("intercept")
+    ('leader A', 'intercept')
+    """
+    kind, _space, leader = name.partition(" ")
+    if kind == "leader" and leader:
+        return _("leader {name}", name=leader)
+    return {"intercept": _("intercept"), "cut": _("cut")}.get(name) or _(name)
 
 
 # Significance and threat ----------------------------------------------------------
@@ -192,11 +212,32 @@ def _episode_dots(
             "source:N",
         ),
     )
-    place = {"baseline": "middle", "fontSize": 11, "fontWeight": "bold"}
-    place["yOffset"] = alt.expr("datum.b < 0.2 ? -datum.drop : datum.drop")
-    named = base.transform_filter("datum.of_slider").encode(x, y, text="name:N")
+    place: dict[str, Any] = {"baseline": "middle", "fontSize": 11}
+    place["yOffset"] = alt.expr(_DROP)
+    of_slider = base.transform_filter("datum.of_slider")
+    words = of_slider.encode(x, y, text="name:N")
+    # A thin line leads from a dot to its name.
+    leads = (
+        of_slider.transform_calculate(end="datum.b")
+        .mark_rule(
+            color=TEXT,
+            strokeWidth=0.8,
+            xOffset=alt.expr("datum.push"),
+            x2Offset=0,
+            y2Offset=alt.expr(_DROP),
+        )
+        .encode(alt.X("a:Q"), alt.Y("b:Q"), x2="a:Q", y2="end:Q")
+    )
     # The dots have the colours; words in them could not be read on the ground.
-    return [dots, *haloed(named, {**HALO, "strokeOpacity": 0.9}, **place)]
+    halo = {**HALO, "strokeOpacity": 0.9}
+    named = [
+        text
+        for test, weight in (("!datum.shared", "normal"), ("datum.shared", "bold"))
+        for text in haloed(
+            words.transform_filter(test), halo, **place, fontWeight=weight
+        )
+    ]
+    return [leads, dots, *named]
 
 
 def _placed(episodes: pd.DataFrame) -> pd.DataFrame:
@@ -212,6 +253,7 @@ def _placed(episodes: pd.DataFrame) -> pd.DataFrame:
     )
     same, shown = rows.groupby(["a", "b"]), rows.groupby(["commitment", "b"])
     rows["push"] = (same.cumcount() - (same["label"].transform("size") - 1) / 2) * 13
+    rows["shared"] = rows.duplicated(["a", "b", "commitment"], keep=False)
     # Names of one row and one commitment stand under one another.
     rank = shown["a"].rank(method="first").sub(1)
     rows["drop"] = (17 + 14 * rank).astype(int)
@@ -222,7 +264,8 @@ def _placed(episodes: pd.DataFrame) -> pd.DataFrame:
         for label, year in zip(rows["label"], years)
     ]
     columns = "label name began speaks a b commitment external external_why source"
-    return rows[[*columns.split(), "push", "drop"]].round(3)
+    places = {"a": 3, "b": 3, "commitment": 3, "push": 3}
+    return rows[[*columns.split(), "push", "drop", "shared"]].round(places)
 
 
 # Coefficients before and after --------------------------------------------------------
@@ -250,8 +293,9 @@ def prior_and_posterior(
         .round(3)
         .replace({"source": {"prior": before, "posterior": after}})
     )
-    order = [_(name) for name in order]
-    rows = in_words(rows, "coefficient")
+    order = [coefficient(name) for name in order]
+    rows["coefficient"] = rows["coefficient"].map(coefficient)
+    rows["fitted"] = [MODEL_WORDS.get(name, name) for name in rows["model"]]
     base = plot(rows)
     if not still:
         base = base.transform_filter(
@@ -275,7 +319,7 @@ def prior_and_posterior(
             *(f"{column}:Q +.2f" for column in ("mean", "lower", "upper")),
             "sd:Q .2f = standard deviation",
             "positive:Q .0% = probability of a positive sign",
-            "model:N = model (fit of this essay)",
+            "fitted:N = model (fit of this essay)",
         ),
     )
     bars = lane.mark_rule(strokeWidth=4, opacity=0.7)

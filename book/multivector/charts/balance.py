@@ -97,7 +97,7 @@ def balance_over_time(
             height=len(names) * 26,
             name="strips",
             heading=_(
-                "A strip: an act, from its first to its last possible day; darker: acts overlap"
+                "A strip: an act, from its first to its last possible day; stronger: acts overlap"
             ),
         ),
     ]
@@ -331,10 +331,8 @@ def _extremes(line: alt.Chart, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Highest and lowest month of the line, with its number; of several equal ones the first."""
     parts = []
     # The highest has its number above the line, the lowest below it.
-    right, left = (
-        {"align": "left", "dx": 6, "dy": -8},
-        {"align": "right", "dx": -5, "dy": 14},
-    )
+    right: dict[str, Any] = {"align": "left", "dx": 6, "dy": -8}
+    left: dict[str, Any] = {"align": "right", "dx": -5, "dy": 14}
     for order, place in (("descending", right), ("ascending", left)):
         end = (
             line.transform_filter("isValid(datum.effective)")
@@ -417,6 +415,8 @@ def tilt_over_time(
         Deals that the reader may leave out, one at a time: their names, and what the acts that
         belong to them share in ``alternative``; acts both ways count then.
     """
+    codings = {_(coding): events for coding, events in codings.items()}
+    along = {_(coding): told for coding, told in (names or {}).items()}
     named = {acts: deal for deal, acts in (deals or {}).items()}
     rows = _by_coding(codings, poles, named)
     base = aged(rows if deals else rows.drop(columns="deal"), span)
@@ -455,7 +455,7 @@ def tilt_over_time(
         line.mark_line().encode(x, y, colour, dash),
         line.mark_point(opacity=0, size=90).encode(x, y, tooltip=tip),
         *_ends(poles),
-        *_along(line.encode(x, y, colour), names or {}),
+        *_along(line.encode(x, y, colour), along),
         height=240,
         name="tilt",
     ).add_params(*controls)

@@ -19,6 +19,7 @@ from .grammar import (
     panel,
     plot,
     quoted,
+    renamed,
     sentence,
     stepped,
     tinted,
@@ -549,16 +550,32 @@ def rival_regions(
         ).splitlines(),
         scale=alt.Scale(domain=[0, highest], clamp=True),
     )
-    shades = dict(zip(dict.fromkeys(regions["deal"]), [HOST, EVICT]))
-    key = {"columns": 2, "title": _("Worth that fits the deal"), "titleLimit": 240}
+    deals = list(dict.fromkeys(regions["deal"]))
+    shades = dict(zip(deals, [HOST, EVICT]))
     tip = hover("deal:N", "r:Q = believed", "lo:Q .0f = from", "upto:N = up to")
-    bars = base.mark_rect(opacity=0.75, clip=True).encode(
-        x, y, x2="b:Q", y2="hi:Q", color=tinted("deal", shades, **key), tooltip=tip
+    areas = base.mark_rect(opacity=0.35, clip=True).encode(
+        x,
+        y,
+        x2="b:Q",
+        y2="hi:Q",
+        color=tinted("deal", shades, legend=None),
+        tooltip=tip,
     )
+    edge = (
+        base.transform_filter(f"!datum.open && datum.hi < {highest}")
+        .mark_rule(strokeWidth=2.5, color=TEXT)
+        .encode(x, renamed(y, "hi"), x2="b:Q", tooltip=tip)
+    )
+    below, above = (_("fits “{deal}”", deal=_(deal)) for deal in deals)
+    said = [
+        *_words(below, align="left", x=10, y=alt.expr("height - 14")),
+        *_words(above, align="right", x=alt.expr("width - 10"), y=18),
+    ]
     cut = note(
         _("axis cut at {highest:g}", highest=highest), **ABOVE_RIGHT, y=-4, fontSize=11
     )
-    return panel(bars, cut, height=260, name="regions").add_params(
+    layers = [areas, edge, *said, cut]
+    return panel(*layers, height=260, name="regions").add_params(
         stepped(
             "host_credibility",
             _believed(patron),
@@ -567,6 +584,12 @@ def rival_regions(
         ),
         stepped("cost", _COST, regions["cost"], cost),
     )
+
+
+def _words(text: str, **place: Any) -> list[alt.Chart]:
+    """A text that stands still, with what keeps lines off it."""
+    base = plot({"text": [text]}).encode(text="text:N")
+    return haloed(base, _HALO, **place, fontWeight="bold")
 
 
 def _regions(regions: pd.DataFrame, highest: float) -> alt.Chart:
@@ -587,8 +610,8 @@ def _regions(regions: pd.DataFrame, highest: float) -> alt.Chart:
             "abs(datum.h - host_credibility) < 0.001 && abs(datum.k - cost) < 0.001 && isValid(datum.lo)"
         )
         .transform_calculate(
-            a="datum.r - 0.04",
-            b="datum.r + 0.04",
+            a="datum.r - 0.05",
+            b="datum.r + 0.05",
             upto=f"datum.open ? {endless} : format(datum.hi, '.0f')",
         )
     )

@@ -404,11 +404,12 @@ def break_scan(
     scans: pd.DataFrame,
     quantiles: pd.DataFrame,
     tests: pd.DataFrame,
-    level: float = 0.95,
     unit: str = "",
     hole: str = "",
 ) -> alt.VConcatChart:
     """A series with its best break, and F for every year with what the null reaches; null, level and series can be changed.
+
+    The level starts at 95 percent: five false alarms of 100.
 
     Parameters
     ----------
@@ -421,8 +422,6 @@ def break_scan(
     tests : DataFrame
         Rows (series, null, p, location, draws, seed, persistence, before, after): of ``breaks.by_null``, with ``location`` and
         the means on both sides of ``breaks.locate``.
-    level : float
-        Where the slider starts.
     unit : str
         What the values of all series are, for their axis, by default "value"; each series' name stands above it.
     hole : str
@@ -431,10 +430,8 @@ def break_scan(
     names = list(dict.fromkeys(values["series"]))
     years = (int(values["year"].min()), int(values["year"].max()))
     levels = sorted(set(quantiles["level"].round(4)))
-    if round(level, 4) not in levels:
-        refuse("level", level, ", ".join(f"{one:g}" for one in levels))
     nulls = [null for null in NULLS if null in set(tests["null"])]
-    alarms = [round(100 - 100 * one) for one in (levels[-1], levels[0], level)]
+    alarms = [round(100 - 100 * one) for one in (levels[-1], levels[0], 0.95)]
     series, now = "datum.series == scanned", "datum.null == chance"
     scan = year_chart(scans[["series", "year", "f"]].round({"f": 2}), *years)
     place = (100 - 100 * quantiles["level"]).round().astype(int)
@@ -514,7 +511,8 @@ def _scanned(
 
 def _best_break(tests: pd.DataFrame, now: str) -> alt.Chart:
     """The best break, its p and what chance is, in words."""
-    columns = "series null p location draws seed persistence".split()
+    columns = "series null supposed p location draws seed persistence".split()
+    tests = tests.assign(supposed=tests["null"].map(NULLS))
     best = sentence(
         _("Best break (blue): {year}, p = {p}"),
         year="datum.location",
@@ -528,7 +526,9 @@ def _best_break(tests: pd.DataFrame, now: str) -> alt.Chart:
         plot(tests[columns].round({"p": 4, "persistence": 2})).transform_filter(now),
         f"[{best}, datum.persistence == null ? {shuffled} : {persistent}]",
         **_TWO_LINES,
-    ).encode(tooltip=hover("series:N", "null:N", "p:Q .4f", "draws:Q", "seed:Q"))
+    ).encode(
+        tooltip=hover("series:N", "supposed:N = null", "p:Q .4f", "draws:Q", "seed:Q")
+    )
 
 
 def _f_axis() -> alt.Y:
@@ -613,7 +613,7 @@ def sameness_by_window(
         )
     assumed = [noise for noise in NOISES if noise in set(windows["assumed"])]
     sliders = [
-        slider(f"margin_{i}", _("Margin, {name}", name=name), low, high, start, step)
+        slider(f"margin_{i}", _("Margin, {name}", name=_(name)), low, high, start, step)
         for i, (name, (start, low, high, step)) in enumerate(margins.items())
     ]
     parts = [
@@ -725,7 +725,7 @@ def _counted(base: alt.Chart, name: str, margin: str) -> list[alt.Chart]:
     large = sentence(_("{inside} of {all}"), inside="datum.inside", all="datum.all")
     words = sentence(
         _("{measure}: inside ±{margin}; {outside} outside"),
-        measure=quoted(name),
+        measure=quoted(_(name)),
         margin=f"format({margin}, '.2f')",
         outside="datum.outside",
     )

@@ -1,6 +1,7 @@
 """Figures of the ledger and of the multiverse: verdicts in, ``alt.Chart`` out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -21,7 +22,7 @@ from .grammar import (
     tinted,
     view,
 )
-from .theme import ACCENT, MUTED, PAGE, RULE, TEXT, css
+from .theme import ACCENT, GRID, MUTED, PAGE, RULE, TEXT, WARM, css
 
 #: Colour of each verdict; what it is stands in words beside the marks too.
 VERDICTS = {
@@ -32,9 +33,27 @@ VERDICTS = {
     "illustrated only": css("verdict-illustrated", "#6f42c1"),
     "not testable": css("verdict-not-testable", "#848c96"),
 }
-#: What a reader is told, and the colours by that.
+#: What a reader is told.
 TOLD = {verdict: _(words) for verdict, words in PLAIN.items()}
-SHADES = {TOLD[verdict]: shade for verdict, shade in VERDICTS.items()}
+#: What a rule says before anything is held back: words and colours of its own, since it is no verdict.
+FALLS = {
+    "supported": _("met"),
+    "mixed": _("partly met"),
+    "not supported": _("not met"),
+    "contradicted": _("met the other way round"),
+    "illustrated only": _("can only illustrate"),
+    "not testable": _("cannot be run"),
+}
+FALLS_SHADES = {
+    FALLS["supported"]: css("outcome-met", "#262c34"),
+    FALLS["mixed"]: css("outcome-partly", "#727b86"),
+    FALLS["not supported"]: css("outcome-not-met", "#b5bcc5"),
+    FALLS["contradicted"]: WARM,
+    FALLS["illustrated only"]: css("verdict-illustrated", "#6f42c1"),
+    FALLS["not testable"]: GRID,
+}
+#: Beside a claim of which the ledger holds back what its rule says.
+HELD = "○"
 #: Squares in a line.
 ACROSS = 8
 
@@ -87,13 +106,18 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
     )
     shades = {TOLD[name]: VERDICTS[name] for name in lines}
     squares = base.mark_point(size=430, opacity=1, filled=True, shape="square")
-    number = {"fontSize": 11, "color": PAGE, "fontWeight": "bold"}
+    number = {"fontSize": 11, "fontWeight": "bold"}
     between = plot({"y": list(first.values())[1:]}).mark_rule(color=RULE, opacity=0.4)
     least = _("Keep claims whose outcome holds in at least (% of settings)")
     return panel(
         between.encode(y=y),
         squares.encode(color=tinted("told", shades, legend=None)),
-        base.mark_text(**number, baseline="middle").encode(text="number:N"),
+        base.mark_text(**number, baseline="middle").encode(
+            text="number:N",
+            # A number on a faded square is dark, so that it can still be read.
+            color=either("datum.shown", PAGE, TEXT),
+            opacity=alt.value(1),
+        ),
         height=26 * total,
         name="verdicts",
     ).add_params(
@@ -144,19 +168,31 @@ def _halved(words: str) -> list[str]:
 # Over all choices -------------------------------------------------------------------
 
 
-def outcomes_over_choices(universe: pd.DataFrame, order: Iterable[str]) -> alt.Chart:
-    """Share of the settings of each claim that end in each outcome; a slider marks the fragile ones.
+def outcomes_over_choices(
+    universe: pd.DataFrame, order: Iterable[str], held: Iterable[str] = ()
+) -> alt.Chart:
+    """Share of the settings of each claim that end in each outcome of its rule; a slider marks the fragile ones.
 
-    ``universe`` holds rows (id, outcome, n, share, own, claim, turned_by), ``n`` settings of ``share``; ``own`` the ledger's outcome.
+    Parameters
+    ----------
+    universe : DataFrame
+        Rows (id, outcome, n, share, own, claim, turned_by), ``n`` settings of ``share``; ``own`` the ledger's outcome.
+    order : iterable of str
+        Claims from top to bottom.
+    held : iterable of str
+        Claims of which the ledger holds back what the rule says; a circle marks them.
     """
     rows = universe.assign(
         order=universe["outcome"].map(list(VERDICTS).index),
-        outcome=universe["outcome"].map(TOLD),
-        own=universe["own"].map(TOLD),
+        outcome=universe["outcome"].map(FALLS),
+        own=universe["own"].map(FALLS),
         percent=100 * universe["share"],
     )
     ids = list(order)
-    axis = alt.Axis(labelFontSize=11, labelOverlap=False)
+    marked = f"indexof({quoted(list(held))}, datum.value) < 0 ? '' : ' {HELD}'"
+    axis = alt.Axis(
+        labelFontSize=11, labelOverlap=False, labelExpr=f"datum.value + ({marked})"
+    )
     bars = (
         plot(in_words(rows, "outcome", "own"))
         .transform_joinaggregate(own_share="max(own_part)", groupby=["id"])
@@ -171,7 +207,7 @@ def outcomes_over_choices(universe: pd.DataFrame, order: Iterable[str]) -> alt.C
                 scale=alt.Scale(domain=[0, 1]),
             ),
             alt.Y("id:N", sort=ids, title=None, axis=axis),
-            tinted("outcome", SHADES, columns=2, labelLimit=240),
+            tinted("outcome", _that_occur(rows["outcome"]), columns=4, labelLimit=240),
             alt.Order("order:Q"),
             opacity=either("datum.fragile || under == 0", 1, 0.35),
             tooltip=hover(
@@ -189,6 +225,12 @@ def outcomes_over_choices(universe: pd.DataFrame, order: Iterable[str]) -> alt.C
     return view(bars, 17 * len(ids), "outcomes").add_params(
         slider("under", fewer, 0, 100, 0, 5)
     )
+
+
+def _that_occur(outcomes: pd.Series) -> dict[str, str]:
+    """Colours of the outcomes that occur, in their usual order."""
+    found = set(outcomes)
+    return {words: shade for words, shade in FALLS_SHADES.items() if words in found}
 
 
 def specification_curve(
@@ -215,7 +257,8 @@ def specification_curve(
     """
     shown = list(dict.fromkeys(universe["id"]))
     # NaN is no JSON.
-    told = universe.assign(outcome=universe["outcome"].map(TOLD))
+    told = universe.assign(outcome=universe["outcome"].map(FALLS))
+    occur = {name: list(_that_occur(of)) for name, of in told.groupby("id")["outcome"]}
     rows = [
         {str(name): None if value != value else value for name, value in row.items()}
         for row in in_words(told, "outcome").to_dict("records")
@@ -226,7 +269,8 @@ def specification_curve(
         .transform_filter("datum.id == claim")
         .encode(alt.X("rank:Q", title=None, axis=None, scale=room))
     )
-    colour = tinted("outcome", SHADES, columns=2, labelLimit=240, labelFontSize=10)
+    key = alt.expr(f"{quoted(occur)}[claim]")
+    colour = tinted("outcome", _that_occur(told["outcome"]), columns=4, values=key)
     tip = hover("statistic:Q .4~g", "outcome:N")
     dots = chosen.mark_point(filled=True, opacity=1, size=30).encode(
         alt.Y("statistic:Q", title=_("statistic"), scale=alt.Scale(zero=False)),
@@ -238,19 +282,22 @@ def specification_curve(
         .mark_point(filled=False, size=170, strokeWidth=2, color=TEXT, opacity=1)
         .encode(alt.Y("statistic:Q"), tooltip=tip)
     )
-    axis = alt.Axis(labelLimit=150, labelFontSize=10, grid=True)
-    ticks = (
+    made_of = (
         chosen.transform_flatten(["codes"], ["code"])
         .transform_lookup("code", alt.LookupData(inline(options), "code", ["option"]))
-        .mark_tick(thickness=2, size=11)
-        .encode(
-            alt.Y("option:N", title=None, axis=axis),
-            colour,
-            tooltip=hover("option:N", "outcome:N"),
-        )
+        .encode(alt.Y("option:N", title=None, axis=None))
+    )
+    ticks = made_of.mark_tick(thickness=2, size=11, yOffset=6).encode(
+        colour, tooltip=hover("option:N", "outcome:N")
+    )
+    # An option stands above its row, so that a long one leaves the ticks their width.
+    named = (
+        made_of.transform_aggregate(n="count()", groupby=["option"])
+        .mark_text(align="left", dy=-7, fontSize=11)
+        .encode(x=alt.value(0), text="option:N")
     )
     words = [f"{i}: {labels[i]}" for i in shown]
-    low = view(ticks, alt.Step(15), "options")
+    low = panel(ticks, named, height=alt.Step(28), name="options")
     return (
         alt.vconcat(panel(dots, own, height=180, name="curve"), low, spacing=6)
         .resolve_scale(x="shared", color="shared")
@@ -261,16 +308,16 @@ def specification_curve(
 def choices_that_turn(rows: pd.DataFrame, order: Iterable[str]) -> alt.LayerChart:
     """How often each choice alone turns the outcome of a claim.
 
-    ``rows`` holds (choice, turned, tried, claims): of ``tried`` claims that know the choice, ``turned`` have an option that alone turns them.
+    ``rows`` holds (choice, turned, tried, claims): of ``tried`` claims that depend on the choice, ``turned`` have an option that alone turns them.
     """
     choices = list(order)
-    axis = alt.Axis(labelLimit=130)
+    axis = alt.Axis(labelLimit=180)
     base = plot(rows).encode(
         alt.Y("choice:N", sort=choices, title=None, axis=axis),
         tooltip=hover(
             "choice:N",
             "turned:Q = claims turned",
-            "tried:Q = claims that know it",
+            "tried:Q = claims that depend on it",
             "claims:N",
         ),
     )
@@ -287,8 +334,10 @@ def choices_that_turn(rows: pd.DataFrame, order: Iterable[str]) -> alt.LayerChar
 # What a claim names, among all that it could have named ------------------------------
 
 
-def named_among_all(rows: pd.DataFrame) -> alt.LayerChart:
+def named_among_all(rows: pd.DataFrame, rare: float = 0.1) -> alt.LayerChart:
     """What some claims name, as a diamond among a stroke for each of all that they could have named.
+
+    A diamond is full, and its name bold, where no larger share than ``rare`` lies as far.
 
     Parameters
     ----------
@@ -296,15 +345,16 @@ def named_among_all(rows: pd.DataFrame) -> alt.LayerChart:
         Rows (id, among, dot, value, spread, named, own, share, n): ``among`` is the row of the figure, ``spread`` the
         place in it, ``dot`` what a stroke is; ``named`` marks one a row, ``own`` those of the state.
     """
-    rows = rows.assign(row=rows["id"] + " " + rows["among"])
+    rows = rows.assign(row=(rows["id"] + " " + rows["among"]).str.strip())
     columns = ["row", "dot", "value", "spread", "own"]
     numbers = {"value": 4, "spread": 3}
     named = rows[rows["named"]]
     heads = named[columns].assign(
+        rare=named["share"] <= rare,
         text=[
             _("{row}: {some} of {n}", row=row, some=round(share * n), n=n)
             for row, share, n in zip(named["row"], named["share"], named["n"])
-        ]
+        ],
     )
     x = alt.X(
         "spread:Q",
@@ -314,7 +364,7 @@ def named_among_all(rows: pd.DataFrame) -> alt.LayerChart:
     )
     order = list(dict.fromkeys(rows["row"]))
     y = alt.Y("row:N", sort=order, title=None, axis=None)
-    tip = hover("row:N = row", "dot:N = what", "value:Q +.3f = change")
+    tip = hover("row:N = row", "dot:N = what", "value:Q +.3f")
     strokes = (
         plot(rows.loc[~rows["named"], columns].round(numbers))
         .mark_tick(thickness=1.5, height=15)
@@ -328,13 +378,19 @@ def named_among_all(rows: pd.DataFrame) -> alt.LayerChart:
     )
     marked = plot(heads.round(numbers)).encode(y=y)
     diamonds = marked.mark_point(
-        shape="diamond", filled=True, size=150, color=ACCENT, opacity=1, stroke=PAGE
-    ).encode(x, tooltip=tip)
-    words = marked.mark_text(align="left", baseline="bottom", x=2, dy=-11)
+        shape="diamond", filled=True, size=150, opacity=1, stroke=ACCENT, strokeWidth=2
+    ).encode(x, tooltip=tip, color=either("datum.rare", ACCENT, PAGE))
+    place: dict[str, Any] = {"align": "left", "baseline": "bottom", "x": 2, "dy": -11}
+    words = [
+        marked.transform_filter(test)
+        .mark_text(**place, fontWeight=weight)
+        .encode(text="text:N")
+        for test, weight in (("datum.rare", "bold"), ("!datum.rare", "normal"))
+    ]
     return panel(
         strokes,
         diamonds,
-        words.encode(text="text:N"),
+        *words,
         height=alt.Step(42),
         name="rare",
     )

@@ -732,7 +732,13 @@ def _swings(base: alt.Chart, chosen: str, hidden: float) -> alt.LayerChart:
         axis=alt.Axis(values=[0, 0.2, 0.4]),
     )
     limit = _drawn([{"swing": hidden}]).encode(y=y)
-    name = {"align": "left", "baseline": "top", "x": 3, "dy": 3}
+    # Above its line at the right end, where the swing lies below.
+    name = {
+        "align": "right",
+        "baseline": "bottom",
+        "x": alt.expr("width - 3"),
+        "dy": -3,
+    }
     seen = hover(
         "weight:Q .2f = weight of the agencies",
         "swing:Q .3f = swing that shows",

@@ -263,14 +263,17 @@ def time_scale(span: Span) -> alt.Scale:
     )
 
 
-def moments(domain: str) -> alt.Scale:
-    """A scale in UTC over what an expression of the page gives; a local one would shift with the reader's time zone."""
+def moments(domain: str, clamp: bool = True) -> alt.Scale:
+    """A scale in UTC over what an expression of the page gives; a local one would shift with the reader's time zone.
+
+    What lies outside is drawn at its ends, or, without ``clamp``, beyond them, where a mark can clip it.
+    """
     return alt.Scale(
         type="utc",
         domain=alt.ExprRef(domain),
         nice=False,
         zero=alt.Undefined,
-        clamp=True,
+        clamp=clamp,
     )
 
 
@@ -360,9 +363,9 @@ def year_holes(
             x2="b:Q",
             tooltip=hover("year:Q d = no vote cast in"),
         ),
-        base.mark_text(
-            text=word or _("no vote"), **place, fontSize=11, y=alt.expr("height")
-        ).encode(x=year_axis("year", first_year, last_year)),
+        base.mark_text(text=word or _("no vote"), **place, fontSize=11).encode(
+            x=year_axis("year", first_year, last_year), y=alt.value("height")
+        ),
     ]
 
 

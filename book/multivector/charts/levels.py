@@ -73,10 +73,9 @@ def significance_over_time(
         year_chart(rows, *years)
         .transform_filter("datum.measure == measure")
         .transform_lookup("measure", _sourced(names, measures))
-        .transform_calculate(rank="datum.year >= since ? datum.value : null")
         .encode(
             y=alt.Y(
-                "rank:Q",
+                "value:Q",
                 title=_("average rank among\nthe years, 1 = highest").splitlines(),
                 scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(values=[0, 0.5, 1]),
@@ -85,7 +84,12 @@ def significance_over_time(
         )
     )
     tip = hover(
-        "year:Q d", "who:N", "measure:N", "rank:Q .2f", "n:Q = measures", "source:N"
+        "year:Q d",
+        "who:N",
+        "measure:N",
+        "value:Q .2f = rank",
+        "n:Q = measures",
+        "source:N",
     )
     thick = either(f"datum.who == {quoted(state)}", 2.5, 1.5)
     return panel(
@@ -95,10 +99,7 @@ def significance_over_time(
         *haloed(_peaks(base), dy=-12, fontWeight="bold"),
         height=220,
         name="significance",
-    ).add_params(
-        menu("measure", _("Measure"), list(names.values())),
-        slider("since", _("From the year"), first_year, last_year - 5, first_year),
-    )
+    ).add_params(menu("measure", _("Measure"), list(names.values())))
 
 
 def _sourced(names: Mapping[str, str], measures: pd.DataFrame) -> alt.LookupData:
@@ -113,11 +114,11 @@ def _peaks(base: alt.Chart) -> alt.Chart:
     """The year in which each line is highest; of several equal ones the first."""
     order = [
         alt.SortField("who"),
-        alt.SortField("rank", order="descending"),
+        alt.SortField("value", order="descending"),
         alt.SortField("year"),
     ]
     return (
-        base.transform_filter("isValid(datum.rank)")
+        base.transform_filter("isValid(datum.value)")
         .transform_window(place="row_number()", sort=order, groupby=["who"])
         .transform_filter("datum.place == 1")
         .encode(text="year:Q")
@@ -203,7 +204,9 @@ def beyond_trend(
         note(_("grey band: how far the line's own years"), **ABOVE, fontSize=11, y=-20),
         note(_("lie from it, as a rule; no forecast"), **ABOVE, fontSize=11, y=-6),
     ]
-    layers = [bars, *_trend(lines, unit, years), _mean(rows, unit, told, years)]
+    band, *line = _trend(lines, unit, years)
+    # The band lies behind the bars, so that it does not tint them.
+    layers = [band, bars, *line, _mean(rows, unit, told, years)]
     return panel(*layers, nothing, *said, height=220, name="trend").add_params(
         slider("line_to", _("Last year of the line"), min(lines), max(lines), last)
     )

@@ -336,12 +336,10 @@ def _points(features: Sequence[Mapping[str, Any]]) -> Iterator[tuple[float, floa
 
 
 def _label_of(
-    feature: Mapping[str, Any],
-    taken: Sequence[tuple[float, float]] = (),
-    steps: int = 24,
+    feature: Mapping[str, Any], taken: Sequence[tuple[float, float]] = ()
 ) -> dict[str, Any]:
     """Where a country's name stands: the place in its outline with most room for a line of text, off what is taken; and how large the outline is."""
-    ring = feature["geometry"]["coordinates"][0]
+    ring, steps = feature["geometry"]["coordinates"][0], 24
     x, y = zip(*ring)
     size = abs(sum(a * d - c * b for a, b, c, d in zip(x, y, x[1:], y[1:]))) / 2
     lattice = [

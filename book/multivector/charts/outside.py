@@ -183,9 +183,9 @@ def _too_few(rows: pd.DataFrame, first_year: int, last_year: int) -> list[alt.Ch
         out.mark_rect(color=GRID, opacity=0.35).encode(
             x=year_axis("a", first_year, last_year), x2="b:Q"
         ),
-        out.mark_text(
-            text=_("left out"), **place, fontSize=11, y=alt.expr("height")
-        ).encode(x=year_axis("year", first_year, last_year)),
+        out.mark_text(text=_("left out"), **place, fontSize=11).encode(
+            x=year_axis("year", first_year, last_year), y=alt.value("height")
+        ),
     ]
 
 

@@ -1,5 +1,6 @@
 """Acts and payments around a base: a year day by day, packages, and who paid first."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,11 +14,13 @@ from .grammar import (
     act_rows,
     checkbox,
     dated,
+    either,
     haloed,
     hover,
     moments,
     panel,
     plot,
+    quoted,
     renamed,
     sided,
     slider,
@@ -68,8 +71,9 @@ def year_by_day(
     marks: pd.DataFrame,
     vectors: pd.DataFrame,
     year: int,
+    lead: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
-    """A year in lanes, one bar or diamond an act or payment; months can be narrowed.
+    """A year in lanes, each act or payment a bar or diamond in a row of its own, with its name; months can be narrowed.
 
     Parameters
     ----------
@@ -81,15 +85,18 @@ def year_by_day(
     vectors : DataFrame
         ``case.vectors``, for the colours.
     year : int
+    lead : DataFrame, optional
+        Rows (start, end, days): how long one mark came before another, drawn below all lanes.
     """
     rows, headings, height = _laid_out(lanes)
+    ends = height if lead is None else height + 2 * ROW
     first = f"utc({year}, min(from_month, to_month) - 1, 1)"
     last = f"utc({year}, max(from_month, to_month), 1)"
     x = _months(first, last)
     y = alt.Y(
         "y:Q",
         axis=None,
-        scale=alt.Scale(domain=[0, height], reverse=True, nice=False, zero=False),
+        scale=alt.Scale(domain=[0, ends], reverse=True, nice=False, zero=False),
     )
     shades = {**colours(vectors, present(vectors, rows["vector"])), _("context"): MUTED}
     seen = f"datum.to > {first} && datum.from < {last}"
@@ -110,19 +117,23 @@ def year_by_day(
         )
         for look, on in (({}, {"color": alt.value(PAGE)}), ({"opacity": 0.55}, {}))
     ]
-    points = (
-        base.transform_filter("datum.days <= 4")
-        .mark_point(shape="diamond", size=90, opacity=1, stroke=PAGE, strokeWidth=0.6)
-        .encode(x)
+    short = base.transform_filter("datum.days <= 4")
+    points = short.mark_point(
+        shape="diamond", size=90, opacity=1, stroke=PAGE, strokeWidth=0.6
+    ).encode(x)
+    bands, rules, *words = _marked(marks, seen, x, (first, last), ends)
+    heads = haloed(
+        plot(headings).encode(y=y, text="heading:N"),
+        **_HEADING,
+        baseline="middle",
+        dy=ROW / 2,
     )
-    bands, rules, *words = _marked(marks, seen, x, (first, last), height)
-    heads = (
-        plot(headings)
-        .mark_text(**_HEADING, baseline="middle", dy=ROW / 2)
-        .encode(y=y, text="heading:N")
-    )
-    layers = [bands, rules, *bars, points, _on_bars(long, (first, last), x), *words]
-    return panel(*layers, heads, height=height, name="year").add_params(
+    names = _on_bars(long, (first, last), x) + _beside(short, (first, last), x)
+    # Under the bars, so that a halo keeps the marks off a name but leaves the bars whole.
+    halos, texts = names[::2], names[1::2]
+    gaps = [] if lead is None else _between(lead, seen, x, height + ROW)
+    layers = [bands, rules, *halos, *bars, points, *texts, *words, *gaps, *heads]
+    return panel(*layers, height=ends, name="year").add_params(
         slider("from_month", _("From the month (1 to 12)"), 1, 12, 1),
         slider("to_month", _("To the month (1 to 12)"), 1, 12, 12),
     )
@@ -134,10 +145,10 @@ def _laid_out(
     """Where each bar and each heading stands, and how high all lanes are together."""
     parts, headings, place = [], [], 0.0
     for heading, frame in lanes.items():
-        packed = _in_rows(frame.sort_values(["start", "end"]).reset_index(drop=True))
+        ordered = frame.sort_values(["start", "end"]).reset_index(drop=True)
         headings.append({"heading": heading, "y": place * ROW})
-        parts.append(packed.assign(y=(place + 1 + packed["row"]) * ROW + ROW / 2))
-        place += 2 + (packed["row"].max() if len(packed) else 0) + 0.4
+        parts.append(ordered.assign(y=(place + 1.5 + ordered.index) * ROW))
+        place += 1.4 + len(ordered)
     rows = pd.concat(parts, ignore_index=True)
     vector = rows["vector"].astype(object).where(rows["vector"].notna(), _("context"))
     shown = pd.DataFrame(
@@ -152,18 +163,6 @@ def _laid_out(
     return shown, pd.DataFrame(headings), place * ROW
 
 
-def _in_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """Row of each bar, so that bars of a lane do not cover one another."""
-    ends: list[pd.Timestamp] = []
-    row = []
-    for start, end in zip(frame["start"], frame["end"]):
-        room = start - pd.Timedelta(days=9)
-        free = next((i for i, last in enumerate(ends) if last < room), len(ends))
-        ends[free : free + 1] = [end]
-        row.append(free)
-    return frame.assign(row=pd.Series(row, dtype=int, index=frame.index))
-
-
 def _months(first: str, last: str) -> alt.X:
     """The months that the sliders leave in sight."""
     return alt.X(
@@ -175,7 +174,8 @@ def _months(first: str, last: str) -> alt.X:
             labelOverlap="greedy",
             labelSeparation=8,
             labelFlush=True,
-            tickCount=12,
+            # One label a month, or the days of its weeks: no month is named twice.
+            tickCount=alt.expr("abs(to_month - from_month) > 1 ? 'month' : 'week'"),
         ),
     )
 
@@ -218,27 +218,63 @@ def _marked(
     ]
 
 
-def _on_bars(long: alt.Chart, months: tuple[str, str], x: alt.X) -> alt.Chart:
-    """What a bar is stands on it where it has room, else only in the hover."""
+def _on_bars(long: alt.Chart, months: tuple[str, str], x: alt.X) -> list[alt.Chart]:
+    """What a bar is, from its beginning on; where it begins late and is too short for its name, up to its end."""
     first, last = months
-    room = f"(min(datum.to, {last}) - max(datum.from, {first})) / ({last} - {first}) * width - 8"
-    begins = x.copy()
-    begins.shorthand = "begins:T"
-    return (
-        long.transform_calculate(
-            name="datum.label || datum.what", begins=f"max(datum.from, {first})"
-        )
-        .mark_text(
-            align="left",
-            baseline="middle",
-            dx=4,
-            fontSize=11,
-            limit=alt.expr(f"max({room}, 1)"),
-            # A letter is about six pixels wide.
-            opacity=alt.expr(f"{room} < 6 * length(datum.name) ? 0 : 1"),
-        )
-        .encode(begins, text="name:N", color=alt.value(TEXT))
+    begins, ends = f"max(datum.from, {first})", f"min(datum.to, {last})"
+    # A letter is about six pixels wide.
+    short = f"({ends} - {begins}) / ({last} - {first}) * width < 6 * length(datum.name)"
+    late = f"({begins} - {first}) / ({last} - {first}) > 0.35 && {short}"
+    named = long.transform_calculate(
+        name="datum.label || datum.what", begins=begins, ends=ends
     )
+    return [
+        *_written(named.transform_filter(f"!({late})"), "begins", "left", months, x),
+        *_written(named.transform_filter(late), "ends", "right", months, x),
+    ]
+
+
+def _beside(short: alt.Chart, months: tuple[str, str], x: alt.X) -> list[alt.Chart]:
+    """What a diamond is, on the side where the year has more room for it."""
+    first, last = months
+    late = f"(datum.from - {first}) / ({last} - {first}) > 0.55"
+    named = short.transform_calculate(name="datum.label || datum.what")
+    return [
+        *_written(named.transform_filter(f"!({late})"), "from", "left", months, x, 9),
+        *_written(named.transform_filter(late), "from", "right", months, x, 9),
+    ]
+
+
+def _written(
+    named: alt.Chart,
+    at: str,
+    align: str,
+    months: tuple[str, str],
+    x: alt.X,
+    off: int = 4,
+) -> list[alt.Chart]:
+    """Names that begin or end at a moment and are cut where the year ends."""
+    first, last = months
+    room = {"left": f"({last} - datum.{at})", "right": f"(datum.{at} - {first})"}[align]
+    return haloed(
+        named.encode(renamed(x, at), text="name:N", color=alt.value(TEXT)),
+        align=align,
+        baseline="middle",
+        dx=off if align == "left" else -off,
+        fontSize=11,
+        limit=alt.expr(f"max({room} / ({last} - {first}) * width - {off}, 1)"),
+    )
+
+
+def _between(lead: pd.DataFrame, seen: str, x: alt.X, y: float) -> list[alt.Chart]:
+    """A bracket from one mark to another, while both are in sight, and how many days it spans."""
+    rows = {
+        "from": lead["start"].map(stamp),
+        "to": lead["end"].map(stamp),
+        "told": [formatted(days, _("# day|# days")) for days in lead["days"]],
+    }
+    lane = plot(rows).transform_filter(seen).encode(y=alt.value(y))
+    return _bracket(lane, x)
 
 
 def acts_as_rows(acts: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
@@ -246,6 +282,8 @@ def acts_as_rows(acts: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     rows = act_rows(acts)
     return pd.DataFrame(
         {
+            # What follows a colon or semicolon stands in the hover.
+            "label": [re.split("[;:]", what)[0] for what in rows["description"]],
             "start": acts["start"].to_numpy(),
             "end": acts["end"].to_numpy(),
             "what": rows["description"].to_numpy(),
@@ -257,14 +295,10 @@ def acts_as_rows(acts: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
 
 
 def payments_as_rows(payments: pd.DataFrame) -> pd.DataFrame:
-    """Payments as lanes of a year need them; what lasts has its first words as a label."""
-    label: Any = ""
-    if "precision" in payments:
-        lasts = payments["precision"] == "span"
-        label = payments["what"].str.split(",").str[0].where(lasts, "")
+    """Payments as lanes of a year need them; the label says status, sum and the first words of what it is."""
     return pd.DataFrame(
         {
-            "label": label,
+            "label": [_shortly(r) for r in payments.itertuples()],
             "start": payments["start"].to_numpy(),
             "end": payments["end"].to_numpy(),
             "what": [_money(r) for r in payments.itertuples()],
@@ -279,14 +313,32 @@ def _money(row: Any) -> str:
     """A payment in words: status, amount, what it is."""
     if pd.isna(row.amount):
         return f"{row.what}"
-    sums = formatted(row.amount, "g")
-    if pd.notna(row.amount_high):
-        sums = _("{low} to {high:g}", low=sums, high=row.amount_high)
+    sums = _sum(row)
     if row.per == "year":
         told = N_("{status}: {sum} million dollars a year. {what}")
     else:
         told = N_("{status}: {sum} million dollars. {what}")
     return _(told, status=_(row.status), sum=sums, what=row.what)
+
+
+def _shortly(row: Any) -> str:
+    """A payment in few words: status, amount, and what it is up to the first stop."""
+    what = re.split(r"[,;:(]", row.what)[0].strip()
+    if pd.isna(row.amount):
+        return what
+    if row.per == "year":
+        told = N_("{status}: {sum} million a year. {what}")
+    else:
+        told = N_("{status}: {sum} million. {what}")
+    return _(told, status=_(row.status), sum=_sum(row), what=what)
+
+
+def _sum(row: Any) -> str:
+    """An amount, or the lowest and the highest that sources give."""
+    low = formatted(row.amount, "g")
+    if pd.isna(row.amount_high):
+        return low
+    return _("{low} to {high:g}", low=low, high=row.amount_high)
 
 
 # Packages ------------------------------------------------------------------------
@@ -297,38 +349,52 @@ def rent_beside_package(parts: pd.DataFrame, years: int) -> alt.LayerChart:
 
     ``parts`` holds rows (deal, part, what, amount, years, source) of ``bases.deal_parts``.
     """
-    rent, is_rent = _("rent, each year"), parts["part"] == "rent"
+    is_rent = parts["part"] == "rent"
     rows = parts[["deal", "part", "what", "amount", "years", "source"]].assign(
         amount=parts["amount"].round(1),
         rent=is_rent.map({True: _("rent"), False: _("around it")}),
         years=parts["years"].astype(int),
-        kind=[rent if part == "rent" else _once(part) for part in parts["part"]],
-        part=parts["part"].astype(str).map(_),
-    )
-    kinds = sorted(dict.fromkeys(rows["kind"]), key=lambda kind: kind != rent)
-    rows["order"] = rows["kind"].map(kinds.index)
-    # Rent in colour; what stands around it in greys, since it is no second finding.
-    shades = {kind: ACCENT if kind == rent else MUTED for kind in kinds}
-    depth = alt.Scale(
-        type="ordinal", domain=kinds, range=[1, 0.9, 0.6, 0.3, 0.15][: len(kinds)]
+        order=(~is_rent).astype(int),
+        part=[_of_deal(part) for part in parts["part"]],
     )
     order = list(dict.fromkeys(rows["deal"]))
     base = plot(rows).transform_filter("datum.years == rent_years")
+    stacked = base.transform_stack(
+        stack="amount",
+        as_=["low", "high"],
+        groupby=["deal"],
+        sort=[alt.SortField("order"), alt.SortField("part"), alt.SortField("what")],
+    )
+    x = alt.X(
+        "low:Q", title=_("million US dollars"), axis=alt.Axis(grid=False, tickCount=6)
+    )
     y = alt.Y("deal:N", sort=order, title=None)
-    bars = base.mark_bar(stroke=PAGE, strokeWidth=1).encode(
-        alt.X(
-            "amount:Q",
-            title=_("million US dollars"),
-            stack="zero",
-            axis=alt.Axis(grid=False),
-        ),
+    paid_yearly = f"datum.rent == {quoted(_('rent'))}"
+    # Rent in colour; what stands around it in grey, since it is no second finding.
+    bars = stacked.mark_bar(stroke=PAGE, strokeWidth=1.5).encode(
+        x,
         y,
-        tinted("kind", shades, columns=2),
-        alt.Opacity("kind:O", scale=depth, legend=alt.Legend(columns=2)),
-        alt.Order("order:Q"),
+        x2="high:Q",
+        color=either(paid_yearly, ACCENT, MUTED),
+        opacity=either(paid_yearly, 1, 0.3),
         tooltip=hover(
             "deal:N", "part:N", "what:N", "amount:Q ,.1f = million dollars", "source:N"
         ),
+    )
+    # A part is named where it is wide enough; a letter is about six pixels wide.
+    named = (
+        stacked.transform_joinaggregate(longest="max(high)")
+        .transform_calculate(middle="(datum.low + datum.high) / 2")
+        .transform_filter(
+            "(datum.high - datum.low) / datum.longest * 0.85 * width > 6 * length(datum.part) + 8"
+        )
+        .mark_text(fontSize=11)
+        .encode(
+            renamed(x, "middle"),
+            y,
+            text="part:N",
+            color=either(paid_yearly, PAGE, TEXT),
+        )
     )
     total = (
         base.transform_aggregate(total="sum(amount)", groupby=["deal"])
@@ -336,16 +402,14 @@ def rent_beside_package(parts: pd.DataFrame, years: int) -> alt.LayerChart:
         .encode(alt.X("total:Q"), y, text=alt.Text("total:Q", format=",.1~f"))
     )
     counted, most = _("Years of rent that are counted"), int(rows["years"].max())
-    return panel(bars, total, height=40 * len(order), name="around").add_params(
+    return panel(bars, named, total, height=40 * len(order), name="around").add_params(
         slider("rent_years", counted, 1, most, years)
     )
 
 
-def _once(part: str) -> str:
-    """A part of a deal that is paid once, as the legend names it."""
-    if part == "other":
-        return _("all kinds, rent aside, once")
-    return _("{part}, once", part=_(part))
+def _of_deal(part: str) -> str:
+    """A part of a deal, as its bar names it."""
+    return _("all kinds, rent aside") if part == "other" else _(part)
 
 
 def package_value(rows: pd.DataFrame, rate: float) -> alt.LayerChart:
@@ -495,7 +559,13 @@ def _ahead(lead: pd.DataFrame, base: alt.Chart, x: alt.X) -> list[alt.Chart]:
         "to": lead["end"].map(stamp),
         "told": [formatted(days, _("# day|# days")) for days in lead["days"]],
     }
-    lane = plot(rows).encode(y=base.encoding.y, yOffset=base.encoding.yOffset)
+    return _bracket(
+        plot(rows).encode(y=base.encoding.y, yOffset=base.encoding.yOffset), x
+    )
+
+
+def _bracket(lane: alt.Chart, x: alt.X) -> list[alt.Chart]:
+    """A line with two ends, and behind it what is told of it."""
     ticks = lane.mark_tick(color=TEXT, size=9, thickness=1.5)
     told = lane.encode(renamed(x, "to"), text="told:N")
     return [

@@ -1,5 +1,6 @@
 """Outside series, one shown at a time: lines, holes, breaks and names."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -7,8 +8,21 @@ import pandas as pd
 
 from ..alignment import stretches
 from ..language import _
-from .grammar import hover, inline, plot, reading
-from .theme import GRID
+from .grammar import (
+    Span,
+    either,
+    hover,
+    inline,
+    menu,
+    panel,
+    picker,
+    plot,
+    quoted,
+    reading,
+    time_x,
+    tinted,
+)
+from .theme import ACCENT, GRID, MUTED, TEXT
 
 
 def series_chart(
@@ -132,3 +146,62 @@ def series_name(series: list[Any], picked: str) -> alt.Chart:
     }
     style = {"fontSize": 11, "fontWeight": "bold", "lineHeight": 14}
     return reading(chosen, words, **place, **style)
+
+
+def states_over_time(
+    series: list[Any], names: Mapping[str, str], span: Span, beside: str = ""
+) -> alt.LayerChart:
+    """Yearly measures of a state among others, one measure at a time; a year without a value interrupts its line.
+
+    Parameters
+    ----------
+    series : list of alignment.Series
+        The first is shown at the start.
+    names : dict of str to str
+        ISO3 code to name; the state under study comes first.
+    span : pair of dates
+    beside : str, optional
+        ISO3 code of the state that is marked at the start; by default the second.
+    """
+    if not series:
+        raise ValueError("series is empty; allowed: one measure or more")
+    series = in_language(series)
+    own, *others = names.values()
+    years = pd.Timestamp(span[0]).year, pd.Timestamp(span[1]).year
+    rows = series_parts(series)
+    rows = rows.assign(state=rows["state"].map(names)).dropna(subset="state")
+    x = time_x(span, grid=False)
+    rest = quoted(_("others"))
+    who = f"datum.state == {quoted(own)} ? {quoted(own)} : datum.state == beside ? 'beside' : {rest}"
+    base = (
+        series_chart(rows, "state", years, series, "measure")
+        .transform_calculate(who=who)
+        .encode(
+            x,
+            alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)),
+            tinted(
+                "who",
+                {own: ACCENT, "beside": TEXT, _("others"): MUTED},
+                columns=3,
+                labelExpr="datum.value == 'beside' ? beside : datum.label",
+                symbolType="stroke",
+                columnPadding=8,
+                offset=38,
+            ),
+            alt.Detail(["state:N", "part:N"]),
+            opacity=either(f"datum.who == {rest}", 0.55, 1),
+        )
+    )
+    tip = hover("year:Q d", "state:N", "value:Q .3~g", "unit:N", "source:N")
+    size = either(f"datum.who == {rest}", 14, 40)
+    return panel(
+        *series_holes(rows[rows["state"] == own], "measure", x, years),
+        base.mark_line(clip=True),
+        base.mark_point(filled=True, clip=True).encode(size=size, tooltip=tip),
+        series_name(series, "measure"),
+        height=230,
+        name="states",
+    ).add_params(
+        picker("measure", series, _("Measure")),
+        menu("beside", _("Beside it"), others, names.get(beside)),
+    )

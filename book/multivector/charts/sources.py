@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from ..forms import formatted
 from ..language import _
 from .grammar import (
     ABOVE_RIGHT,
@@ -19,7 +20,6 @@ from .grammar import (
     sentence,
     slider,
     tinted,
-    view,
 )
 from .theme import ACCENT, MUTED, PAGE, WARN
 
@@ -70,43 +70,61 @@ def coders_compared(matched: pd.DataFrame, tolerance: float = 1.0) -> alt.LayerC
 
 
 def effect_of_matters(
-    effects: pd.DataFrame, half_lives: Sequence[int], start: int
-) -> alt.Chart:
-    """How far each matter on which paper and record differ moves an index; the half-life can be changed.
+    effects: pd.DataFrame, half_lives: Sequence[int], start: int, least: float = 0.001
+) -> alt.LayerChart:
+    """How far each matter on which paper and record differ moves an index; index and half-life can be chosen.
 
-    ``effects`` holds rows (matter, half_life, index, effect, when, source) for each of ``half_lives``, in days.
+    Parameters
+    ----------
+    effects : DataFrame
+        Rows (title, half_life, index, effect, when, source) for each of ``half_lives``, in days.
+    half_lives : sequence of int
+    start : int
+        The half-life at first.
+    least : float
+        Matters that move the index by less are counted, and not drawn.
     """
     effects = in_words(effects, "index")
     names = list(dict.fromkeys(effects["index"]))
-    places = {days: i for i, days in enumerate(half_lives, 1)}
-    rows = effects.assign(place=effects["half_life"].map(places))
-    shown = rows[(rows["index"] == names[0]) & (rows["place"] == start + 1)]
-    order = list(shown.sort_values("effect", ascending=False)["matter"])
-    bars = (
-        plot(rows.round(4))
-        .transform_filter("datum.place == place && datum.index == index")
-        .mark_bar(color=ACCENT)
-        .encode(
-            alt.X("effect:Q", title=_("mean change")),
-            alt.Y("matter:N", sort=order, title=None, axis=alt.Axis(labelLimit=200)),
-            tooltip=hover(
-                "matter:N",
-                "index:N",
-                "effect:Q .4f = mean change",
-                "when:N = largest in",
-                "half_life:Q",
-                "source:N",
-            ),
-        )
+    columns = ["title", "half_life", "index", "effect", "when", "source"]
+    chosen = (
+        plot(effects[columns].round({"effect": 4}))
+        .transform_filter("datum.half_life == half_life && datum.index == index")
+        .transform_calculate(drawn=f"datum.effect >= {least}")
     )
-    stops = ", ".join(
-        _("{i} = {days} days", i=i, days=days) for days, i in places.items()
+    y = alt.Y(
+        "title:N",
+        sort=alt.EncodingSortField("effect", op="max", order="descending"),
+        title=None,
+        axis=None,
     )
-    return view(bars, 24 * len(order), "matters").add_params(
-        menu("index", _("Index"), names),
-        slider(
-            "place", _("Half-life: {stops}", stops=stops), 1, len(places), start + 1
+    rows = chosen.transform_filter("datum.drawn").encode(y=y)
+    bars = rows.mark_bar(color=ACCENT, height=9, yOffset=7).encode(
+        alt.X("effect:Q", title=_("mean change"), axis=alt.Axis(tickCount=5)),
+        tooltip=hover(
+            "title:N = matter",
+            "index:N",
+            "effect:Q .4f = mean change",
+            "when:N = largest in",
+            "half_life:Q",
+            "source:N",
         ),
+    )
+    told = rows.mark_text(align="left", dy=-7, fontSize=11).encode(
+        x=alt.value(0), text="title:N"
+    )
+    rest = chosen.transform_filter("!datum.drawn").transform_aggregate(n="count()")
+    words = sentence(
+        _("{n} further matters move it by less than {least}"),
+        n="datum.n",
+        least=quoted(f"{least:g}"),
+    )
+    left_out = reading(rest, words, **ABOVE_RIGHT, y=-6, fontSize=11)
+    days = [formatted(n, _("# day|# days")) for n in half_lives]
+    layers = [bars, told, left_out]
+    return panel(*layers, height=alt.Step(32), name="matters").add_params(
+        menu("index", _("Index"), names),
+        menu("half_life", _("Half-life"), list(half_lives), start, labels=days),
     )
 
 
@@ -119,11 +137,26 @@ def coverage(
     """
     order = list(tables.groupby("title")["year"].min().sort_values(kind="stable").index)
     columns = ["title", "year", "rows", "source"]
+    years = list(range(first_year, last_year + 1))
+    x = alt.X(
+        "year:O",
+        title=None,
+        scale=alt.Scale(domain=years),
+        axis=alt.Axis(labelOverlap="greedy", labelSeparation=8, labelAngle=0),
+    )
+    y = alt.Y("title:N", sort=order, title=None, axis=None)
     base = plot(tables[columns].astype({"year": int, "rows": int}))
-    cells = base.mark_rect(stroke=PAGE, strokeWidth=1).encode(
-        alt.X("year:O", title=None, axis=alt.Axis(labelOverlap="parity", labelAngle=0)),
-        alt.Y("title:N", sort=order, title=None, axis=alt.Axis(labelLimit=230)),
+    # A table is named above its row, so that a long name leaves the years their width.
+    named = (
+        base.transform_aggregate(rows="sum(rows)", groupby=["title"])
+        .mark_text(align="left", dy=-6, fontSize=11)
+        .encode(y=y, x=alt.value(0), text="title:N")
+    )
+    cells = base.mark_bar(stroke=PAGE, strokeWidth=1, height=10, yOffset=7).encode(
+        x,
+        y,
         color=either("datum.year == covered_year", ACCENT, MUTED),
+        opacity=either("datum.year == covered_year", 1, 0.4),
         tooltip=hover("title:N", "year:O", "rows:Q = rows", "source:N"),
     )
     counted = base.transform_filter("datum.year == covered_year").transform_aggregate(
@@ -131,6 +164,7 @@ def coverage(
     )
     words = sentence(_("{year}: {n} tables"), year="covered_year", n="datum.tables")
     count = reading(counted, words, **ABOVE_RIGHT, y=-6, fontWeight="bold")
-    return panel(cells, count, height=17 * len(order), name="coverage").add_params(
+    layers = [cells, named, count]
+    return panel(*layers, height=28 * len(order), name="coverage").add_params(
         slider("covered_year", _("Mark the year"), first_year, last_year, year)
     )

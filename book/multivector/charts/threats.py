@@ -35,7 +35,6 @@ def around_threats(
     poles: Sequence[str],
     vectors: pd.DataFrame,
     until: Any,
-    window: int = 180,
 ) -> alt.LayerChart:
     """Acts by the state after less before each threat, pole by pole; the window can be changed.
 
@@ -71,7 +70,7 @@ def around_threats(
     layers += _poles_named(seen, y, lane)
     layers += _heads(marks)
     return panel(*layers, height=64 * len(names), name="moves").add_params(
-        slider("window_days", _("Window (days)"), 30, 365, window, 5)
+        slider("window_days", _("Window (days)"), 30, 365, 180, 5)
     )
 
 
@@ -191,7 +190,7 @@ def _values(
 
 
 def threats_shifted(
-    shifted: pd.DataFrame, tests: Mapping[int, Any], source: str, window: int = 180
+    shifted: pd.DataFrame, tests: Mapping[int, Any], source: str
 ) -> alt.LayerChart:
     """Where the moves after threats stand among all shifts of the threats round the span; the window can be chosen.
 
@@ -203,8 +202,6 @@ def threats_shifted(
         ``breaks.lead_lag`` for each window, in days.
     source : str
         Citation of the acts, for the hover.
-    window : int
-        Where the choice starts, in days.
     """
     far = {_("as large as observed, either way"): ACCENT, _("smaller"): PALE}
     edge = math.ceil(shifted["statistic"].abs().max())
@@ -244,7 +241,7 @@ def threats_shifted(
     )
     layers = [bars, line, left, *told, *words]
     return panel(*layers, height=230, name="shifts").add_params(
-        menu("window_days", label, windows, window)
+        menu("window_days", label, windows, 180)
     )
 
 

@@ -77,7 +77,7 @@ def evidence_over_time(
     """
     vector_series, state_series = map(in_language, (vector_series, state_series))
     first, last = (pd.Timestamp(day).year for day in span)
-    scale = moments(f"[{_EARLY}, {_LATE}]")
+    scale = moments(f"[{_EARLY}, {_LATE}]", clamp=False)
     axis = alt.Axis(
         title=None,
         format="%Y",
@@ -142,11 +142,12 @@ def _leader_lanes(
     )
     # A name is written where its bar is wide enough for it, even on a narrow screen.
     text = (
-        base.transform_filter(
+        base.transform_calculate(begins=f"max(datum.from_ms, {_EARLY})")
+        .transform_filter(
             f"(min(datum.to_ms, {_LATE}) - max(datum.from_ms, {_EARLY})) / ({_LATE} - {_EARLY}) * 200 > 6 * length(datum.leader)"
         )
         .mark_text(align="left", dx=5, fontSize=11, clip=True)
-        .encode(text="leader:N")
+        .encode(renamed(x, "begins"), text="leader:N")
     )
     return panel(
         bars, text, height=20 * len(order), name="leaders", heading=_("Leaders")

@@ -11,6 +11,7 @@ is written down anywhere: it comes out of :func:`evaluate`.
 from . import chances, methods
 from .beside import among_all, beside_others
 from .choices import multiverse, settings, stability
+from .chosen import answers, extremes, offered, under
 from .entries import before_and_now, history, ledger, scoreboard
 from .evidence import Look, kept
 from .finding import METHODS, Found, Rule

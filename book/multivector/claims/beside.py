@@ -10,6 +10,7 @@ import pandas as pd
 
 from .. import data, jumps
 from ..hints import rows_of
+from ..language import N_, Sentence, joined, spoken
 from ..store import stored
 from .evidence import Look
 from .finding import Rule
@@ -33,20 +34,28 @@ def _all_spans(look: Look, rule: Rule) -> Dots:
     starts = [start for start, _ in rule.spans]
     changes, others = read_spans(look, rule)
     for chosen in itertools.combinations(changes.index, len(starts)):
-        dot = " and ".join(f"{start} to {start + rule.length}" for start in chosen)
+        dot = joined((_spell(start, rule.length) for start in chosen), N_(" and "))
         mean = changes[list(chosen)].mean()
-        yield f"{rule.series}, sets of spans", dot, mean, list(chosen) == starts, True
+        among = Sentence("{series}, sets of spans", series=rule.series)
+        yield among, dot, mean, list(chosen) == starts, True
     for state, moved in others.items():
         mean = moved.reindex(starts).mean(skipna=False)
         own = state == look.case.state
-        yield f"{rule.compared_series}, states", names_of(look, [state]), mean, own, own
+        among = Sentence("{series}, states", series=rule.compared_series)
+        yield among, names_of(look, [state]), mean, own, own
+
+
+def _spell(start: int, length: int) -> Sentence:
+    return Sentence("{start} to {end}", start=start, end=start + length)
 
 
 def _all_cells(
     look: Look, rule: Rule, name: str, span: tuple[int, int], values: Any, less: bool
 ) -> Dots:
     cells = cells_of(values, span, rule, less)
-    among = f"{name.replace(':', ' with ')}, states and years"
+    kind, _, partner = name.partition(":")
+    series = joined([kind, partner], N_(" with "))
+    among = Sentence("{series}, states and years", series=series)
     for (state, year), jump in zip(cells.index, cells):
         own = state == look.case.state
         dot = f"{names_of(look, [state])}, {year}"
@@ -72,7 +81,8 @@ def _all_years(look: Look, rule: Rule) -> Dots:
     own = rule.sign * look.measured(rule.series)
     found = jumps.jumps(own, rule.first, rule.last, *sides(rule))
     for year, jump in found.items():
-        yield f"{rule.series}, years", str(year), jump, year == rule.year, True
+        among = Sentence("{series}, years", series=rule.series)
+        yield among, str(year), jump, year == rule.year, True
 
 
 _ALL = {
@@ -83,6 +93,7 @@ _ALL = {
 }
 
 
+@spoken("among", "dot")
 @stored
 def among_all(case: data.Case, look: Look | None = None) -> pd.DataFrame:
     """What some rules name, among all that they could have named.

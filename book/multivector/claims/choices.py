@@ -9,6 +9,7 @@ import pandas as pd
 
 from .. import data
 from ..hints import rows_of
+from ..language import spoken
 from ..store import stored
 from .evidence import Look
 from .judging import judge, rules_of
@@ -54,6 +55,7 @@ def settings(case: data.Case, rule: Any) -> list[tuple[dict[str, str], dict[str,
     ]
 
 
+@spoken("reading")
 @stored
 def multiverse(case: data.Case, look: Look | None = None) -> pd.DataFrame:
     """Every verdict over the defensible choices.

@@ -11,12 +11,14 @@ import pandas as pd
 
 from .. import data
 from ..hints import rows_of
+from ..language import spoken
 from ..store import stored
 from .evidence import Look
 from .judging import FIXED, chosen, judged_table, rules_of, with_rules
 from .severity import Chance, chance, series_named
 
 
+@spoken("reading", "null", "severity_null", "power_of")
 @stored
 def ledger(
     case: data.Case, look: Look | None = None, only: Collection[str] | None = None
@@ -111,6 +113,7 @@ def scoreboard(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame.from_dict(board, "index").rename_axis("fixed").reset_index()
 
 
+@spoken("reading")
 @stored
 def history(
     case: data.Case,

@@ -12,6 +12,7 @@ import pandas as pd
 
 from .. import alignment, checks, data, engagement
 from ..data import Missing
+from ..language import N_, Sentence
 
 Made = TypeVar("Made")
 
@@ -39,6 +40,15 @@ def kept(function: Callable[..., Made]) -> Callable[..., Made]:
 def _hashable(value: Any) -> Any:
     return tuple(map(_hashable, value)) if isinstance(value, (list, tuple)) else value
 
+
+#: Words by which rules call series, models, steps and indices; a reading says them.
+CALLED = (
+    *(N_("gap"), N_("net gap"), N_("tilt"), N_("exercises"), N_("arms")),
+    *(N_("news"), N_("trade"), N_("hedge"), N_("balance"), N_("words over deeds")),
+    *(N_("internal only"), N_("external only"), N_("no leader"), N_("neither")),
+    *(N_("stopped"), N_("changed"), N_("delayed"), N_("reversed later")),
+    *(N_("not testable"), N_("illustrated only"), N_("internal"), N_("external")),
+)
 
 #: Ways of reading a series, as they are where none is named.
 USUAL: dict[str, Any] = {
@@ -128,7 +138,10 @@ class Look:
     def tilt(self, day: Any, *read: Any) -> float:
         """Tilt between the poles on a day, by the acts remembered as :meth:`engaged` reads them."""
         tilt = engagement.indices(self.engaged(day, *read), self.case.poles)["tilt"]
-        return needed_number(tilt.iloc[0], f"acts with a pole that {day} remembers")
+        return needed_number(
+            tilt.iloc[0],
+            Sentence("acts with a pole that {day} remembers", day=day),
+        )
 
     @kept
     def _gap_rows(self, state: str, peers: Collection[str] | None) -> pd.DataFrame:
@@ -235,20 +248,26 @@ class Look:
         if self.case.has("revised_acts"):
             known |= set(self.table("revised_acts")["id"])
         if lost := sorted(set(ids) - known):
-            raise Missing(f"Needs the acts {', '.join(lost)}, which the case has not.")
+            raise Missing(
+                Sentence(
+                    "Needs the acts {acts}, which the case has not.",
+                    acts=", ".join(lost),
+                )
+            )
 
 
 def needed_number(value: Any, what: str) -> float:
     """A number; where there is none, the claim needs it."""
     if pd.isna(value):
-        raise Missing(f"Needs {what}.")
+        raise Missing(Sentence("Needs {what}.", what=what))
     return float(value)
 
 
 def in_year(series: Any, year: int) -> float:
     """The value of one year."""
     return needed_number(
-        series.get(year, np.nan), f"{series.name or 'a value'} in {year}"
+        series.get(year, np.nan),
+        Sentence("{series} in {year}", series=series.name or N_("a value"), year=year),
     )
 
 
@@ -257,7 +276,11 @@ def whole_spell(series: Any, first: int, last: int) -> pd.Series:
     values = series.reindex(range(first, last + 1))
     if holes := values.index[values.isna()].tolist():
         raise Missing(
-            f"Needs {series.name or 'values'} in {', '.join(map(str, holes))}."
+            Sentence(
+                "Needs {series} in {years}.",
+                series=series.name or "values",
+                years=", ".join(map(str, holes)),
+            )
         )
     return values
 
@@ -268,7 +291,12 @@ def mean_of(series: pd.Series, years: Sequence[int]) -> float:
     values = values[(years[0] <= when) & (when <= years[1]) & ~np.isnan(values)]
     if not len(values):
         raise Missing(
-            f"Needs {series.name or 'values'} in some year from {years[0]} to {years[1]}."
+            Sentence(
+                "Needs {series} in some year from {first} to {last}.",
+                series=series.name or "values",
+                first=years[0],
+                last=years[1],
+            )
         )
     return float(values.mean())
 
@@ -277,5 +305,9 @@ def row_of(table: pd.DataFrame, name: str, *columns: str) -> pd.Series:
     """The row with an id, with a value in each of some columns."""
     rows: Any = table.set_index("id")
     if name not in rows.index or rows.loc[name, list(columns)].isna().any():
-        raise Missing(f"Needs {', '.join(columns)} of {name}.")
+        raise Missing(
+            Sentence(
+                "Needs {columns} of {name}.", columns=", ".join(columns), name=name
+            )
+        )
     return rows.loc[name]

@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import checks
 from ..data import Missing
+from ..language import Sentence
 from ..tables.methods import METHODS as TAKEN
 from ..tables.methods import taken
 from .evidence import USUAL, Look
@@ -120,7 +121,9 @@ def method(function: Callable[[Look, Rule], Found]) -> Callable[..., Found]:
         except Missing as lack:
             return Found("not testable", np.nan, lack_told(lack))
         if found.outcome != "not testable" and np.isnan(found.statistic):
-            reading = f"Needs numbers where there are none. {found.reading}"
+            reading = Sentence(
+                "Needs numbers where there are none. {reading}", reading=found.reading
+            )
             return Found("not testable", np.nan, reading, found.n)
         return found
 
@@ -130,8 +133,10 @@ def method(function: Callable[[Look, Rule], Found]) -> Callable[..., Found]:
 
 def lack_told(lack: Missing) -> str:
     """What is lacking, in words that say what the claim needs."""
-    text = str(lack)
-    return text if text.startswith("Needs ") else f"Needs what is not there: {text}."
+    text = lack.args[0]
+    if text.startswith("Needs "):
+        return text
+    return Sentence("Needs what is not there: {text}.", text=text)
 
 
 def met_or_mixed(met: bool, mixed: bool, otherwise: str = "against") -> str:
@@ -151,9 +156,15 @@ def judge_interval(value: float, lower: float) -> str:
 
 def with_sign(number: float, digits: int = 3) -> str:
     """A number with its sign, plus or minus."""
-    return f"{number:+.{digits}f}"
+    return Sentence(f"{{number:+.{digits}f}}", number=number)
 
 
 def share_told(share: float, n: int, what: str) -> str:
     """A share of all cases, how many these are, and the smallest that so many allow."""
-    return f"{round(share * n):,} of {n:,} {what}, {share:.3f} (smallest possible 1 of {n:,})"
+    return Sentence(
+        "{many:,} of {n:,} {what}, {share:.3f} (smallest possible 1 of {n:,})",
+        many=round(share * n),
+        n=n,
+        what=what,
+        share=share,
+    )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from .. import data
 from ..hints import rows_of
+from ..language import spoken
 from ..store import stored
 from .evidence import Look
 from .finding import Found, Rule
@@ -63,6 +64,7 @@ def evaluate(case: data.Case) -> pd.DataFrame:
     return verdicts(case)[COLUMNS]
 
 
+@spoken("reading", "null")
 @stored
 def verdicts(
     case: data.Case, look: Look | None = None, only: Collection[str] | None = None

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from .. import alignment, breaks, checks, data
+from .. import alignment, breaks, data
 from ..data import Missing
 from ..hints import rows_of
 from ..store import stored
@@ -38,14 +38,9 @@ def peer_candidates(case: data.Case) -> list[str]:
     return alignment.peer_candidates(votes, sorted(union), one, other, since)
 
 
-def peer_sets(case: data.Case, size: int | None = None) -> list[tuple[str, ...]]:
-    """Every set of peers of one size, by default that of the case's own."""
-    size = len(case.peers) if size is None else size
-    candidates = peer_candidates(case)
-    if not 0 < size <= len(candidates):
-        allowed = f"1 to {len(candidates)}, the states that can be peers"
-        checks.refuse("size", size, allowed)
-    return list(itertools.combinations(candidates, size))
+def peer_sets(case: data.Case) -> list[tuple[str, ...]]:
+    """Every set of as many peers as the case has."""
+    return list(itertools.combinations(peer_candidates(case), len(case.peers)))
 
 
 @stored
@@ -78,7 +73,7 @@ def over_peers(
     return pd.DataFrame(rows, columns=["id", "peers", "own", "outcome", "statistic"])
 
 
-def nets_over_peers(case: data.Case, look: Look | None = None) -> pd.DataFrame:
+def nets_over_peers(case: data.Case) -> pd.DataFrame:
     """The two tests that the choice of peers bears on most, for every set of peers.
 
     Years and margin are those of the case's rules: of the one that asks whether two spells are the same, and of
@@ -90,7 +85,7 @@ def nets_over_peers(case: data.Case, look: Look | None = None) -> pd.DataFrame:
         Rows (peers, own, difference, lower, upper, verdict, p): the difference of the spells with its interval and
         where that lies to the margin, and p of the named years in the gap net of these peers.
     """
-    look = look or Look(case)
+    look = Look(case)
     rules = rules_of(case).set_index("method")["parameters"]
     needed = "equal_before_and_after", "named_years"
     for name in needed:

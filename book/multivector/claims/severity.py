@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..data import Missing
+from ..language import N_, Sentence
 from .evidence import Look
 from .finding import Found, Rule, lack_told
 
@@ -195,17 +196,26 @@ def chance(look: Look, row: Any, found: Found, verdict: str) -> Chance:
     if verdict in ("not testable", "illustrated only"):
         return without(verdict)
     if row.method not in CHANCES:
-        return without(f"nobody wrote one for the method {row.method}")
+        return without(
+            Sentence("nobody wrote one for the method {method}", method=row.method)
+        )
     try:
         rule = Rule(row.method, row.parameters)
         told = CHANCES[row.method](look, rule, found.outcome)
     except Missing as lack:  # enough for a verdict, too little to ask what chance is
         return without(lack_told(lack))
     if verdict in ("supported", "mixed"):
-        return told._replace(power=np.nan, effect="asked only where nothing was found")
+        return told._replace(
+            power=np.nan, effect=N_("asked only where nothing was found")
+        )
     return told
 
 
 def without(why: str, effect: str = "none") -> Chance:
     """No chance can be told."""
-    return Chance(np.nan, np.nan, f"none: {why}", effect=effect)
+    return Chance(
+        np.nan,
+        np.nan,
+        Sentence("none: {why}", why=why),
+        effect=effect,
+    )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from .. import alignment, checks
 from ..data import Missing
+from ..language import Sentence, joined
 from .evidence import USUAL, Look, kept
 
 #: Friendly events of the news: words, and deeds.
@@ -40,7 +41,12 @@ def news(
     rows = rows[rows["partner"].isin(shared)]
     rows = rows.assign(vector=rows["partner"].map(vectors)).dropna(subset="vector")
     if rows.empty or rows[[WORDS, DEEDS]].isna().any(axis=None):
-        raise Missing(f"Needs events of the news of {', '.join(states)}, all counted.")
+        raise Missing(
+            Sentence(
+                "Needs events of the news of {states}, all counted.",
+                states=", ".join(states),
+            )
+        )
     sums = rows.groupby(["state", "year", "vector"])[[WORDS, DEEDS]].sum()
     return sums, len(shared)
 
@@ -92,10 +98,13 @@ def names_of(look: Look, states: Collection[str]) -> str:
     return ", ".join(names.get(state, state) for state in states)
 
 
-def values_listed(look: Look, values: pd.Series) -> str:
+def values_listed(look: Look, values: pd.Series) -> Sentence:
     """Values of states by name, the smallest first."""
     rising = values.sort_values().items()
-    return ", ".join(f"{names_of(look, [str(s)])} {value:.2f}" for s, value in rising)
+    return joined(
+        Sentence("{name} {value:.2f}", name=names_of(look, [str(s)]), value=value)
+        for s, value in rising
+    )
 
 
 @kept
@@ -120,7 +129,12 @@ def series_of_states(
         shares = rows.div(rows.groupby(["state", "year"]).transform("sum"))
         wide = shares.unstack("vector", fill_value=0)
         if vector not in wide:
-            raise Missing(f"Needs a partner of {vector} that all of the states have.")
+            raise Missing(
+                Sentence(
+                    "Needs a partner of {vector} that all of the states have.",
+                    vector=vector,
+                )
+            )
         return {s: wide[vector].xs(s) for s in states if s in wide.index}
     if kind == "trade" and vector:
         return {s: trade_share(look, s, vector, given["edition"]) for s in states}

@@ -7,7 +7,7 @@ from .render import fill
 from .show import show
 from .tables import table
 from .values import said, say
-from .verdicts import claims_squares, examined, ledger, plainly
+from .verdicts import claims_squares, examined, ledger, own_ledger, plainly
 
 __all__ = [
     "claims_squares",
@@ -15,6 +15,7 @@ __all__ = [
     "fill",
     "formatted",
     "ledger",
+    "own_ledger",
     "plain",
     "plainly",
     "said",

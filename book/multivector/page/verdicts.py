@@ -1,7 +1,9 @@
 """Claims of the ledger as a reader sees them: whole entries, or a table of some."""
 
+import itertools
 import re
-from collections.abc import Hashable, Sequence
+import string
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -136,11 +138,10 @@ def claims_squares(
     squares = [
         square for both in zip(record, other, strict=True) for square in _squares(*both)
     ]
-    kinds = [(verdict, by_order) for verdict in PLAIN for by_order in (True, False)]
-    groups = [_group(kind, squares) for kind in kinds]
+    kinds = _kinds({_came_out(row) for row, _told_by in squares})
     show_filled(
         "squares.html",
-        groups=[group for group in groups if group["squares"]],
+        groups=[_group(kind, squares) for kind in kinds],
         total=len(record),
         source=cited(source_line),
     )
@@ -155,7 +156,7 @@ def _squares(record: Row, paper: Row) -> list[tuple[Row, str]]:
 
 def _came_out(row: Row) -> tuple[str, bool]:
     """The verdict, and whether it says that an order is turned round."""
-    return row["verdict"], row["by_order"] and row["verdict"] == "contradicted"
+    return row["verdict"], bool(row["by_order"]) and row["verdict"] == "contradicted"
 
 
 def _group(kind: tuple[str, bool], squares: list[tuple[Row, str]]) -> dict[str, Any]:
@@ -171,6 +172,123 @@ def _group(kind: tuple[str, bool], squares: list[tuple[Row, str]]) -> dict[str, 
         "paper": len(told) - told.count("record"),
         "told_by": versions.pop() if len(versions) == 1 else "",
     }
+
+
+def own_ledger(
+    rows: pd.DataFrame,
+    found: pd.DataFrame,
+    choices: pd.DataFrame,
+    presets: Mapping[str, Mapping[str, str]],
+    source_line: str | Sequence[str],
+) -> None:
+    """Show all claims as squares, with the choices that a reader can set for them.
+
+    A script puts each claim where the reader's choices let it come out, from what was
+    computed; without it the squares stand as the ledger has them.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``claims.ledger`` of the case.
+    found : DataFrame
+        ``claims.answers``.
+    choices : DataFrame
+        ``claims.offered``.
+    presets : mapping
+        ``claims.extremes``: "kindest" and "hardest".
+    source_line : str or sequence of str
+        Citations, as ``case.cite`` gives them.
+
+    Raises
+    ------
+    ValueError
+        If the two have not the same claims.
+    """
+    ledger_rows = without_gaps(rows)
+    if (wanted := list(found["id"])) != [row["id"] for row in ledger_rows]:
+        refuse("rows", [row["id"] for row in ledger_rows], f"the claims {wanted}")
+    by_order = {row["id"]: bool(row["by_order"]) for row in ledger_rows}
+    came = {
+        claim: list(zip(verdicts, outcomes, itertools.repeat(by_order[claim])))
+        for claim, verdicts, outcomes in found[["id", "verdicts", "outcomes"]].values
+    }
+    states = list(dict.fromkeys(itertools.chain.from_iterable(came.values())))
+    kinds = _kinds({_came_out(_state(*state)) for state in states})
+    letter = dict(zip(states, string.ascii_letters, strict=False))
+    told = {letter[state]: _told(_state(*state), kinds) for state in states}
+    answers = {
+        row["id"]: {
+            "choices": row["choices"],
+            "own": row["own"],
+            "came": "".join(letter[state] for state in came[row["id"]]),
+        }
+        for row in found.to_dict("records")
+    }
+    given = {
+        "claims": answers,
+        "told": told,
+        "options": dict(zip(choices["choice"], choices["options"])),
+        "presets": {"own": {}, **presets},
+    }
+    groups = [
+        {
+            "verdict": kind[0],
+            "by_order": kind[1],
+            "squares": [row for row in ledger_rows if _came_out(row) == kind],
+        }
+        for kind in kinds
+    ]
+    show_filled(
+        "chosen.html",
+        sets=_sets(choices),
+        groups=groups,
+        data=given,
+        source=cited(source_line),
+    )
+
+
+def _state(verdict: str, outcome: str, by_order: bool) -> Row:
+    """A row as far as it says what came out."""
+    return {"verdict": verdict, "outcome": outcome, "by_order": by_order}
+
+
+def _kinds(known: Collection[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """What can come out, in its order: a verdict, and whether an order is turned round."""
+    every = [(verdict, by_order) for verdict in PLAIN for by_order in (True, False)]
+    return [kind for kind in every if kind in known]
+
+
+def _told(row: Row, kinds: list[tuple[str, bool]]) -> dict[str, Any]:
+    """Where a claim stands of which this came out, and in which words."""
+    rule = row["verdict"] == "illustrated only" != row["outcome"]
+    return {
+        "group": kinds.index(_came_out(row)),
+        "verdict": row["verdict"],
+        "words": plain(row["verdict"], row["by_order"]),
+        "rule": _(AND[row["outcome"]]) if rule else "",
+    }
+
+
+def _sets(choices: pd.DataFrame) -> list[dict[str, Any]]:
+    """Choices that touch several claims, and in a fold those that touch one."""
+    several = choices["claims"].str.len() > 1
+    titled = [
+        (_("Choices that touch several claims"), choices[several], False),
+        (_("Choices that touch one claim each"), choices[~several], True),
+    ]
+    return [
+        {
+            "name": "one" if folded else "several",
+            "title": title,
+            "folded": folded,
+            "choices": [
+                {**row, "options": list(zip(row["options"], row["reasons"]))}
+                for row in part.to_dict("records")
+            ],
+        }
+        for title, part, folded in titled
+        if len(part)
+    ]
 
 
 def plainly(rows: pd.DataFrame) -> pd.Series:

@@ -197,6 +197,17 @@ def _bases_voted_on(tables: Tables) -> Iterator[Problem]:
     yield from strangers("base_votes", "base", bases, "places", "name", known)
 
 
+@check("base_votes")
+def _moved_votes(tables: Tables) -> Iterator[Problem]:
+    """What those at home did and what it did to the deal say the same."""
+    rows = tables["base_votes"]
+    moved = rows["level_two"] == "moved"
+    bad = rows[marked(moved == (rows["effect"] == "none"))]
+    wrong = "does not go with the effect of the vote"
+    remedy = "Write 'moved' where the vote had an effect, and only there"
+    yield from found("base_votes", bad, "level_two", wrong, remedy)
+
+
 @check("places", "borders.iso3 borders.longitude borders.latitude")
 def _places(tables: Tables) -> Iterator[Problem]:
     """A place lies between the borders of its state, in its outermost four directions."""

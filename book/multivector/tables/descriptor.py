@@ -1,14 +1,13 @@
 """Reads the descriptor of a case: a Data Package, checked key by key.
 
-What the specifications of Data Package, Table Schema and CSV Dialect allow is honoured
-or refused by name; whatever else stands in the descriptor is a problem with its place.
+A table is a file of its own, CSV in UTF-8 with commas, and its cells are written in one
+way.  What the specifications of Data Package, Table Schema and CSV Dialect allow beyond
+that is refused by name; whatever else is wrong in the descriptor is told with its place.
 """
 
-import codecs
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -16,19 +15,35 @@ from . import seals, shape
 from .problems import DESCRIPTOR, CaseError, Problem
 from .values import value_of
 
-KINDS = ("string", "number", "integer", "boolean", "date", "year", "any")
+KINDS = ("string", "number", "integer", "boolean", "date")
 LINK = re.compile(r"https?://[^\s/]\S*")
 _CONSTRAINTS = {
     "required": KINDS,
     "unique": KINDS,
     "enum": KINDS,
     "pattern": ("string",),
-    "minLength": ("string",),
-    "maxLength": ("string",),
     "minimum": ("number", "integer", "date"),
     "maximum": ("number", "integer", "date"),
-    "exclusiveMinimum": ("number", "integer", "date"),
-    "exclusiveMaximum": ("number", "integer", "date"),
+}
+#: What the specifications allow of a table, its schema or a field, and a case does without.
+_WITHOUT = {
+    "data": "a table is a file of its own",
+    "compression": "a table is a file of its own",
+    "jsonSchema": "a table is a file of its own",
+    "dialect": "cells stand between commas, in quotation marks where they hold one",
+    "fieldsMatch": "all columns are described",
+    "uniqueKeys": "a column is unique, or columns are together the primaryKey",
+    "trueValues": "write true",
+    "falseValues": "write false",
+    "decimalChar": "write a point",
+    "groupChar": "write digits alone",
+    "bareNumber": "write digits alone",
+}
+#: Values that a key may have, and why no other.
+_ONLY = {
+    "type": ("table", "every resource is a table"),
+    "format": ("csv", "a table is CSV"),
+    "encoding": ("utf-8", "save the table as UTF-8"),
 }
 
 #: Columns, the table that they point to, and its columns.
@@ -42,14 +57,8 @@ class Field(NamedTuple):
     kind: str
     rules: dict
     missing: frozenset
-    day: str | None = None  #: form of a date, as strptime has it; None for YYYY-MM-DD
     link: bool = False  #: the column holds addresses
     is_id: bool = False  #: other tables, or rows of this one, are found by it
-    true: tuple = ("true", "True", "TRUE", "1")
-    false: tuple = ("false", "False", "FALSE", "0")
-    decimal: str = "."
-    group: str = ""
-    bare: bool = True
 
 
 class Table(NamedTuple):
@@ -60,8 +69,6 @@ class Table(NamedTuple):
     fields: tuple
     keys: tuple  #: tuples of columns that together tell rows apart
     partners: tuple  #: (columns, table, its columns)
-    dialect: dict  #: arguments of Python's reader of CSV
-    encoding: str
     checksum: str | None
     plain: bool  #: our own words: letters read in a wrong encoding are a fault
     parameters: tuple | None  #: path and checksum of the file with those of its rows
@@ -84,7 +91,7 @@ def described(folder: Path) -> tuple[dict[str, Any], list[Table], list[Problem]]
     package = _loaded(folder)
     check = _Check()
     resources = check.package(package)
-    tables = [check.table(resource, place, folder) for resource, place in resources]
+    tables = [check.table(resource, place) for resource, place in resources]
     named = {resource.get("name") for resource, _ in resources}
     for name in shape.REQUIRED:
         if name not in named:
@@ -249,27 +256,21 @@ class _Check:
 
     # --- one table ---
 
-    def table(self, resource: dict[str, Any], place: str, folder: Path) -> Table | None:
+    def table(self, resource: dict[str, Any], place: str) -> Table | None:
         """The table, or None if what is said of it is wrong."""
         before = len(self.problems)
         self.told(resource, place)
         path, checksum = self.path(resource, place), self.checksum(resource, place)
-        encoding = self.encoding(resource, place)
-        form, at = resource.get("format"), f"{place}dialect."
-        inlined = self.inlined(resource, "dialect", place, folder, {})
-        dialect, null = self.dialect(inlined, at, form)
-        if resource.get("format", "csv") not in ("csv", "tsv"):
-            self.refused(f"{place}format", resource["format"], "a table is CSV or TSV")
-        for key in ("data", "compression", "jsonSchema"):
-            if key in resource:
-                self.refused(f"{place}{key}", None, "a table is a file of its own")
-        if resource.get("type", "table") != "table":
-            self.refused(f"{place}type", resource["type"], "every resource is a table")
-        schema = self.inlined(resource, "schema", place, folder)
-        if schema is None:
+        self.without(resource, place)
+        for key, (only, why) in _ONLY.items():
+            if str(resource.get(key, only)).casefold() != only:
+                self.refused(f"{place}{key}", resource[key], why)
+        name, schema, at = resource["name"], resource.get("schema"), f"{place}schema."
+        if not isinstance(schema, dict):
+            self.fault(at[:-1], schema, "not an object", "Describe it here")
             return None
-        name, at = resource["name"], f"{place}schema."
-        missing = self.missing(schema, f"{at}", null)
+        self.without(schema, at)
+        missing = self.missing(schema, at)
         fields = self.fields(name, schema, at, missing)
         if not fields:
             return None
@@ -285,8 +286,6 @@ class _Check:
             _with_ids(name, fields, keys, partners),
             keys,
             partners,
-            dialect,
-            encoding,
             checksum,
             resource.get("scope") == "coded",
             parameters,
@@ -326,36 +325,17 @@ class _Check:
                 wrong, remedy = "not a whole number, 0 or more", "Run .ci/seal.py"
                 self.fault(f"{place}{key}", value, wrong, remedy)
 
+    def without(self, holder: Mapping[str, Any], place: str) -> None:
+        """Refuses what a case does without."""
+        for key, why in _WITHOUT.items():
+            if key in holder:
+                self.refused(f"{place}{key}", holder[key], why)
+
     def refused(self, place: str, value: Any, why: str) -> None:
         self.fault(place, value, "is not read by this essay", f"Leave it out: {why}")
 
-    def inlined(
-        self,
-        resource: dict[str, Any],
-        key: str,
-        place: str,
-        folder: Path,
-        default: Any = None,
-    ) -> Any:
-        """An object of the descriptor, or the file beside it that it names."""
-        value = resource.get(key, default)
-        if isinstance(value, str) and value.strip() and not LINK.match(value):
-            try:
-                value = json.loads((folder / value).read_text(encoding="utf-8-sig"))
-            except (OSError, ValueError):
-                wrong = "names no file with JSON"
-                remedy = "Write it out here, or name a file of the folder"
-                self.fault(f"{place}{key}", value, wrong, remedy)
-                return default
-        if isinstance(value, dict):
-            return value
-        self.fault(f"{place}{key}", value, "not an object", "Describe it here")
-        return default
-
     def path(self, resource: dict[str, Any], place: str) -> Any:
         path = resource.get("path")
-        if isinstance(path, list) and len(path) == 1:
-            path = path[0]
         if isinstance(path, list) and path:
             self.refused(f"{place}path", path, "a table is one file, join its parts")
         elif not isinstance(path, str) or not path.strip() or "\0" in path:
@@ -375,88 +355,17 @@ class _Check:
             self.fault(f"{place}hash", value, wrong, remedy)
         return value or None
 
-    def encoding(self, resource: dict[str, Any], place: str) -> str:
-        value = self.text(resource, "encoding", place, "utf-8")
-        try:
-            "".encode(value)
-            return codecs.lookup(value).name
-        except (LookupError, ValueError):
-            wrong = "not an encoding that Python knows"
-            remedy = "Save the table as UTF-8 and write utf-8"
-            self.fault(f"{place}encoding", value, wrong, remedy)
-            return "utf-8"
-
-    def dialect(
-        self, dialect: dict[str, Any], place: str, form: str | None
-    ) -> tuple[dict[str, Any], str | None]:
-        """Arguments for Python's reader, and the sign for an empty cell if there is one."""
-        inner = dialect.get("csv", {})
-        dialect = {k: v for k, v in dialect.items() if k != "csv"} | (
-            inner if isinstance(inner, dict) else {"csv": inner}
-        )
-        found: dict[str, Any] = {"delimiter": "\t" if form == "tsv" else ","}
-        for key, value in dialect.items():
-            at = f"{place}{key}"
-            if key in ("delimiter", "quoteChar", "escapeChar"):
-                if isinstance(value, str) and len(value) == 1 and value not in "\r\n":
-                    found[key.lower()] = value
-                elif not (key == "escapeChar" and value is None):
-                    self.fault(at, value, "not a single sign", "Write one sign")
-            elif key in ("doubleQuote", "skipInitialSpace"):
-                found[key.lower()] = self.yes_or_no(dialect, key, place, True)
-            elif key == "caseSensitiveHeader":
-                self.yes_or_no(dialect, key, place, True)
-            elif key == "nullSequence":
-                self.text(dialect, key, place)
-            elif key == "lineTerminator":
-                if value not in ("\n", "\r\n", "\r"):
-                    self.refused(at, value, "lines end as on other machines")
-            elif key == "header":
-                if value is not True:
-                    self.refused(at, value, "a table begins with the names of columns")
-            elif key == "headerRows":
-                if value != [1]:
-                    self.refused(at, value, "the header is the first line")
-            elif key in ("csvddfVersion", "title", "description", "name", "$schema"):
-                if not isinstance(value, (str, float, int)) or value == "":
-                    self.fault(at, value, "not a text", "Write a text")
-            else:
-                self.refused(at, value, "no such setting of a table is known")
-        signs = [value for value in found.values() if not isinstance(value, bool)]
-        if len(set(signs)) < len(signs):
-            wrong, remedy = "one sign has two meanings", "Give each its own"
-            self.fault(place[:-1], dialect, wrong, remedy)
-        null = dialect.get("nullSequence")
-        return found, null if isinstance(null, str) else None
-
-    def missing(
-        self, holder: Mapping[str, Any], place: str, null: str | None = None
-    ) -> frozenset[str]:
+    def missing(self, schema: Mapping[str, Any], place: str) -> frozenset[str]:
         """Texts that stand for an empty cell; a cell of blanks always does."""
-        found = {"" if null is None else null}
-        values = holder.get("missingValues", [""])
-        if not isinstance(values, list):
-            self.fault(
-                f"{place}missingValues", values, "not a list of texts", "List texts"
-            )
-            return frozenset(found)
-        for number, value in enumerate(values):
-            text = value.get("value") if isinstance(value, dict) else value
-            if not isinstance(text, str):
-                wrong, remedy = "not a text", "Write a text"
-                self.fault(f"{place}missingValues[{number}]", value, wrong, remedy)
-            else:
-                found.add(text.strip())
-        return frozenset(found)
+        return frozenset(
+            ["", *map(str.strip, self.listed(schema, "missingValues", place))]
+        )
 
     # --- fields ---
 
     def fields(
         self, table: str, schema: dict[str, Any], place: str, missing: frozenset[str]
     ) -> list[Field]:
-        if schema.get("fieldsMatch", "exact") not in ("exact", ["exact"]):
-            why, told = "all columns are described", schema["fieldsMatch"]
-            self.refused(f"{place}fieldsMatch", told, why)
         fields = schema.get("fields")
         if not isinstance(fields, list) or not fields:
             wrong, remedy = "not a list of fields", "Describe each column"
@@ -471,6 +380,7 @@ class _Check:
         self, table: str, field: dict[str, Any], place: str, missing: frozenset[str]
     ) -> Field:
         """One field, with what the essay itself asks of it."""
+        self.without(field, place)
         name, kind = field["name"].strip(), field.get("type", "string")
         for key in ("title", "description", "unit", "format"):
             self.text(field, key, place, empty=key == "description")
@@ -479,15 +389,17 @@ class _Check:
             remedy = f"Allowed: {', '.join(KINDS)}"
             self.fault(f"{place}type", kind, wrong, remedy)
             kind = "string"
-        kind = {"any": "string", "year": "integer"}.get(kind, kind)
         wanted, filled = shape.KNOWN.get(table, {}).get(name, (kind, False))
         if kind != wanted and (kind, wanted) != ("integer", "number"):
             wrong, remedy = f"the essay needs {wanted} here", f"Write {wanted}"
             self.fault(f"{place}type", field.get("type"), wrong, remedy)
         if "missingValues" in field:
-            missing = self.missing(field, place)
+            why = "what stands for an empty cell is one for the whole table"
+            self.refused(f"{place}missingValues", field["missingValues"], why)
+        form = field.get("format", "default")
+        if form not in ("default", "uri" if kind == "string" else "default"):
+            self.refused(f"{place}format", form, "cells are read as they stand")
         found = Field(name, kind, {}, missing)
-        found = found._replace(**self.forms(found, field, place))
         rules = self.constraints(found, field, place)
         if filled:
             rules["required"] = True
@@ -501,53 +413,6 @@ class _Check:
         address = name == "url" or name.endswith("_url")
         link = kind == "string" and (address or field.get("format") == "uri")
         return found._replace(rules=rules, link=link)
-
-    def forms(self, known: Field, field: dict[str, Any], place: str) -> dict[str, Any]:
-        """How the values of a field are written, where that is not as usual."""
-        found: dict[str, Any] = {}
-        for key, name in (("trueValues", "true"), ("falseValues", "false")):
-            if key in field and known.kind == "boolean":
-                values = self.listed(field, key, place)
-                found[name] = tuple(value.strip() for value in values)
-                if not values:
-                    self.fault(f"{place}{key}", values, "no value", "List one or more")
-        both = set(found.get("true", known.true)) & set(found.get("false", known.false))
-        if both:
-            wrong = "stands for true and for false"
-            remedy = "Keep it in one of the lists"
-            self.fault(f"{place}trueValues", sorted(both)[0], wrong, remedy)
-        for key, name in (("decimalChar", "decimal"), ("groupChar", "group")):
-            if key in field and known.kind in ("number", "integer"):
-                value = self.text(field, key, place, getattr(known, name), empty=True)
-                if len(value) > 1 or (not value and name == "decimal"):
-                    wrong, remedy = "not a single sign", "Write one sign"
-                    self.fault(f"{place}{key}", value, wrong, remedy)
-                found[name] = value
-        if found.get("group", "") == found.get("decimal", known.decimal):
-            wrong, remedy = "is the decimal sign too", "Give each its own sign"
-            self.fault(f"{place}groupChar", found["group"], wrong, remedy)
-        if known.kind in ("number", "integer"):
-            found["bare"] = self.yes_or_no(field, "bareNumber", place, True)
-        form = field.get("format", "default")
-        usual = ("default", "uri") if known.kind == "string" else ("default",)
-        if known.kind == "date" and isinstance(form, str) and form != "default":
-            found["day"] = self.day(form, place)
-        elif isinstance(form, str) and form and form not in usual:
-            self.refused(f"{place}format", form, "cells are read as they stand")
-        return found
-
-    def day(self, form: str, place: str) -> str | None:
-        """A form of dates that tells the day back as it was told."""
-        example = date(2003, 11, 24)
-        try:
-            if datetime.strptime(example.strftime(form), form).date() == example:
-                return form
-        except ValueError:
-            pass
-        wrong = "does not tell year, month and day"
-        remedy = "Write a form such as %d/%m/%Y, or leave it out for YYYY-MM-DD"
-        self.fault(f"{place}format", form, wrong, remedy)
-        return None
 
     def constraints(
         self, field: Field, described: dict[str, Any], place: str
@@ -568,11 +433,6 @@ class _Check:
                 self.fault(f"{at}.{key}", value, wrong, remedy)
             elif key in ("required", "unique"):
                 found[key] = self.yes_or_no(rules, key, f"{at}.", False)
-            elif key in ("minLength", "maxLength"):
-                if not _is_count(value):
-                    wrong, remedy = "not a length", "Write a whole number"
-                    self.fault(f"{at}.{key}", value, wrong, remedy)
-                found[key] = value
             elif key == "pattern":
                 try:
                     found[key] = re.compile(value)
@@ -604,23 +464,15 @@ class _Check:
         self, table: str, schema: dict[str, Any], place: str, known: set[str]
     ) -> tuple[tuple[str, ...], ...]:
         """Columns that together tell rows apart."""
-        found: dict[tuple[str, ...] | None, str] = {}
+        keys = []
         if "primaryKey" in schema:
-            found[self.names(schema, "primaryKey", place)] = f"{place}primaryKey"
-        unique = schema.get("uniqueKeys", [])
-        if not isinstance(unique, list):
-            self.fault(f"{place}uniqueKeys", unique, "not a list of keys", "List keys")
-            unique = []
-        for number, columns in enumerate(unique):
-            at = f"uniqueKeys[{number}]"
-            found[self.names({at: columns}, at, place)] = f"{place}{at}"
-        for key, at in found.items():
-            self.among(key or (), known, at)
+            key = self.names(schema, "primaryKey", place) or ()
+            self.among(key, known, f"{place}primaryKey")
+            keys.append(key)
         own = shape.KEYS.get(table, ())
-        told = [set(key) for key in found if key]
-        if own and set(own) <= known and set(own) not in told:
-            found[own] = place
-        return tuple(key for key in found if key)
+        if set(own) <= known and set(own) not in map(set, keys):
+            keys.append(own)
+        return tuple(filter(None, keys))
 
     def among(
         self, columns: Collection[str], known: Collection[str], place: str

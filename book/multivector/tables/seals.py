@@ -17,22 +17,20 @@ def with_line_feeds(content: bytes) -> bytes:
     return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def seal(content: bytes, encoding: str = "utf-8") -> dict[str, Any]:
+def seal(content: bytes) -> dict[str, Any]:
     """What the descriptor holds of a table.
 
     Parameters
     ----------
     content : bytes
         The file as it lies in the folder.
-    encoding : str
-        How its text is written.
 
     Returns
     -------
     dict
         ``bytes``, ``hash`` and ``rows`` (lines that say something, without the header).
     """
-    text = content.decode(encoding).lstrip("\ufeff")
+    text = content.decode("utf-8").lstrip("\ufeff")
     rows = sum(1 for row in csv.reader(io.StringIO(text, newline="")) if any(row))
     return dict(seal_of_file(content), rows=max(rows - 1, 0))
 

@@ -9,7 +9,7 @@ import difflib
 import math
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,7 +34,10 @@ FORMS = {
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _WHOLE = re.compile(r"[+-]?\d{1,15}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_AROUND = re.compile(r"^[^-+\d.]*|[^\d.]*$")  # signs of money, per cent
+_TRUTH = {
+    **dict.fromkeys(("true", "True", "TRUE", "1"), 1.0),
+    **dict.fromkeys(("false", "False", "FALSE", "0"), 0.0),
+}
 _MONTH = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 #: A day or month as spreadsheets write it over what was something else.
 MANGLED = re.compile(
@@ -54,27 +57,17 @@ def value_of(field: Field, text: str) -> Any:
     if field.kind == "string":
         return text
     if field.kind == "boolean":
-        return 1.0 if text in field.true else 0.0 if text in field.false else None
+        return _TRUTH.get(text)
     if field.kind == "date":
-        return _day(field, text)
-    if not field.bare:
-        text = _AROUND.sub("", text)
-    if field.group:
-        text = text.replace(field.group, "")
-    if field.decimal != ".":
-        if "." in text:
-            return None
-        text = text.replace(field.decimal, ".")
+        return _day(text)
     if field.kind == "integer":
         return int(text) if _WHOLE.fullmatch(text) and text.isascii() else None
     value = float(text) if _NUMBER.fullmatch(text) and text.isascii() else None
     return None if value is None or math.isinf(value) else value
 
 
-def _day(field: Field, text: str) -> date | None:
+def _day(text: str) -> date | None:
     try:
-        if field.day:
-            return datetime.strptime(text, field.day).date()
         return date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:  # no such day
         return None
@@ -112,11 +105,11 @@ def _not_a_number(field: Field, text: str) -> str:
     if re.fullmatch(r"[+-]?\d{1,3}([,' ]\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+", text):
         return "leave out thousands separators"
     if re.fullmatch(r"[+-]?[\d.]*,\d+([eE][+-]?\d+)?", text):
-        return "a decimal comma: write a point, or decimalChar in datapackage.json"
+        return "a decimal comma: write a point"
     if _POWER.fullmatch(text):
         return "powers of ten drop digits: show all of them before saving"
     if re.search(r"[%\u20ac$\u00a3]", text):
-        return "leave out units, or set bareNumber to false in datapackage.json"
+        return "leave out units"
     if MANGLED.fullmatch(text):
         return "a spreadsheet took it for a date"
     return ""

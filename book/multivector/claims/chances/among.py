@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ... import jumps
+from ...language import N_, Sentence
 from ..evidence import Look
 from ..finding import Rule, met_or_mixed
 from ..methods.among import (
@@ -65,8 +66,12 @@ def _by_other_spans(look: Look, rule: Rule, found: str) -> Chance:
             else:
                 yield "not testable"
 
-    null = f"spans exchangeable: every {many} of the {len(changes)} are named in turn"
-    effect = f"lasting change of the {rule.series} at each span"
+    null = Sentence(
+        "spans exchangeable: every {many} of the {n} are named in turn",
+        many=many,
+        n=len(changes),
+    )
+    effect = Sentence("lasting change of the {series} at each span", series=rule.series)
     return over_worlds(found, outcomes, null, 8 * float(changes.std()), effect)
 
 
@@ -100,8 +105,8 @@ def _by_other_orders(look: Look, rule: Rule, found: str) -> Chance:
             moved = together(drawn)
             yield met_or_mixed(moved and alike(drawn), moved)
 
-    null = "orders exchangeable: the state's yearly changes in another order"
-    effect = "correlation of the yearly changes with those of the others"
+    null = N_("orders exchangeable: the state's yearly changes in another order")
+    effect = N_("correlation of the yearly changes with those of the others")
     return over_worlds(found, outcomes, null, 1.0, effect)
 
 
@@ -117,9 +122,13 @@ def _by_other_states_and_years(look: Look, rule: Rule, found: str) -> Chance:
             placed = place_jump(here, state, year, span, rule, less)
             yield judge_jump(placed, rule) if placed else "not testable"
 
-    root = "square root of the " if rule.transform == "sqrt" else ""
-    null = f"states and years exchangeable: each of the {len(cells)} is named in turn"
-    effect = f"lasting step of the {root}{rule.series} of one state"
+    root = N_("square root of the ") if rule.transform == "sqrt" else ""
+    null = Sentence(
+        "states and years exchangeable: each of the {n} is named in turn", n=len(cells)
+    )
+    effect = Sentence(
+        "lasting step of the {root}{series} of one state", root=root, series=rule.series
+    )
     return over_worlds(found, outcomes, null, 8 * float(cells.std()), effect)
 
 
@@ -136,8 +145,10 @@ def _by_other_years(look: Look, rule: Rule, found: str) -> Chance:
                 jump, share, _, beside = placed
                 yield judge_year(jump, share, beside, rule)
 
-    null = f"years exchangeable: each of the {len(every)} is named in turn"
-    effect = f"lasting step of the {rule.series}"
+    null = Sentence(
+        "years exchangeable: each of the {n} is named in turn", n=len(every)
+    )
+    effect = Sentence("lasting step of the {series}", series=rule.series)
     return over_worlds(found, outcomes, null, 8 * float(every.std()), effect)
 
 
@@ -171,7 +182,9 @@ def _by_whatever_ties_the_measures(look: Look, rule: Rule, found: str) -> Chance
             placed = place_measures(here, state, year, rule)
             yield judge_measures(placed, rule)[0] or "not testable"
 
-    null = "states and years exchangeable in each measure; an upper bound, whatever ties the measures"
-    effect = "lasting step in all measures, in standard deviations of their jumps"
+    null = N_(
+        "states and years exchangeable in each measure; an upper bound, whatever ties the measures"
+    )
+    effect = N_("lasting step in all measures, in standard deviations of their jumps")
     power = smallest_seen(lambda size: share_met(outcomes(size)), 8.0, found)
     return reckoned(found, met, either, null, effect, power)

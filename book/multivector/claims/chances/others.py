@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 
+from ...language import N_, Sentence
 from ..evidence import Look
 from ..finding import Rule
 from ..methods.others import (
@@ -29,8 +30,10 @@ def _by_other_states(look: Look, rule: Rule, found: str) -> Chance:
     outcomes = [
         judge(values[state], values.drop(state), rule) for state in values.index
     ]
-    null = f"states exchangeable: each of the {len(values)} in the place of the state"
-    effect = f"{len(values)} states cannot tell a size"
+    null = Sentence(
+        "states exchangeable: each of the {n} in the place of the state", n=len(values)
+    )
+    effect = Sentence("{n} states cannot tell a size", n=len(values))
     return Chance(*how_often(outcomes, found), null, effect=effect)
 
 
@@ -43,8 +46,11 @@ def _by_other_states_trade(look: Look, rule: Rule, found: str) -> Chance:
     ]
     # The coded half is taken as it was found: our own coding gives no chance.
     outcomes = ["supported" if share > 0.5 else "mixed" for share in often]
-    null = f"states exchangeable: each of the {len(states)} in the place of the state, for its trade; the coded half as it was found"
-    effect = f"{len(states)} states cannot tell a size"
+    null = Sentence(
+        "states exchangeable: each of the {n} in the place of the state, for its trade; the coded half as it was found",
+        n=len(states),
+    )
+    effect = Sentence("{n} states cannot tell a size", n=len(states))
     return Chance(*how_often(outcomes, found), null, effect=effect)
 
 
@@ -54,8 +60,11 @@ def _by_other_partners(look: Look, rule: Rule, found: str) -> Chance:
     large = ranks.loc[ranks["rank"] <= 3, "partner"].unique()
     leader = ranks.loc[ranks["rank"] == 1, "partner"]
     outcomes = [judge_first((leader == partner).mean(), rule) for partner in large]
-    null = f"partners exchangeable: each of the {len(large)} that was among the first three in some year"
-    effect = "the rule counts years and knows no size"
+    null = Sentence(
+        "partners exchangeable: each of the {n} that was among the first three in some year",
+        n=len(large),
+    )
+    effect = N_("the rule counts years and knows no size")
     return Chance(*how_often(outcomes, found), null, effect=effect)
 
 
@@ -66,8 +75,8 @@ def _by_exchangeable_poles(look: Look, rule: Rule, found: str) -> Chance:
         judge_deeds(deeds * sign, words * sign, rule)
         for sign in map(np.array, itertools.product([1, -1], repeat=len(deeds)))
     ]
-    null = "coin tosses: in each year the two poles could change places"
-    effect = "the rule counts years and knows no size"
+    null = N_("coin tosses: in each year the two poles could change places")
+    effect = N_("the rule counts years and knows no size")
     return Chance(*how_often(outcomes, found), null, effect=effect)
 
 
@@ -75,6 +84,10 @@ def _by_exchangeable_poles(look: Look, rule: Rule, found: str) -> Chance:
 def _by_other_ranks(look: Look, rule: Rule, found: str) -> Chance:
     traded, voted, votes_rank = ranks_asked(look, rule)
     one, two = rule.trade_rank / traded.n, votes_rank / voted.n
-    null = f"states exchangeable: any of the {traded.n} in trade and, apart from that, any of the {voted.n} in votes"
-    effect = f"{traded.n} states cannot tell a size"
+    null = Sentence(
+        "states exchangeable: any of the {traded} in trade and, apart from that, any of the {voted} in votes",
+        traded=traded.n,
+        voted=voted.n,
+    )
+    effect = Sentence("{n} states cannot tell a size", n=traded.n)
     return reckoned(found, one * two, one + two - one * two, null, effect)

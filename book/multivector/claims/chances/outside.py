@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ... import alignment, breaks
+from ...language import N_, Sentence, joined
 from ..evidence import Look
 from ..finding import Rule, judge_interval
 from ..methods.outside import (
@@ -63,11 +64,12 @@ def _by_reordered_years(look: Look, rule: Rule, found: str) -> Chance:
         tilt = dict(zip(days, rng.normal(size=len(days)))) or None
         world = Supposed(look, _reordered(series, rng, years), tilt)
         outcomes.append(rule.judge(world).outcome)
-    null = "years permuted, in the same way in every series that the rule reads"
+    null = N_("years permuted, in the same way in every series that the rule reads")
+    tossed = N_(", and the tilt of the coded acts a coin toss") if days else ""
     return Chance(
         *how_often(outcomes, found),
-        null + (", and the tilt of the coded acts a coin toss" if days else ""),
-        effect="the rule asks for signs, not for a size",
+        joined([null, tossed], ""),
+        effect=N_("the rule asks for signs, not for a size"),
     )
 
 
@@ -90,8 +92,8 @@ def _by_reordered_changes(look: Look, rule: Rule, found: str) -> Chance:
         leads, r = correlations(cause, drawn, rule.reach)[:2]
         return judge_leading(leads, r, rule.enough)[0]
 
-    null = f"yearly changes of {rule.effect} permuted"
-    told = "correlation of the changes, the cause a year ahead"
+    null = Sentence("yearly changes of {effect} permuted", effect=rule.effect)
+    told = N_("correlation of the changes, the cause a year ahead")
     return over_worlds(found, outcomes, null, 1.0, told)
 
 
@@ -110,8 +112,13 @@ def _by_a_straight_line(look: Look, rule: Rule, found: str) -> Chance:
             world = Supposed(look, {rule.series: line.line + noise + later * rise})
             yield rule.judge(world).outcome
 
-    null = f"the straight line of {first} to {last} goes on, with the series' own noise of {line.spread:.2f}"
-    effect = "rise above the line, a year"
+    null = Sentence(
+        "the straight line of {first} to {last} goes on, with the series' own noise of {spread:.2f}",
+        first=first,
+        last=last,
+        spread=line.spread,
+    )
+    effect = N_("rise above the line, a year")
     return over_worlds(found, outcomes, null, 20 * line.spread, effect)
 
 
@@ -127,9 +134,13 @@ def _by_persistent_years(look: Look, rule: Rule, found: str) -> Chance:
             world = pd.Series(drawn + shift, values.index, name=rule.series)
             yield rule.judge(Supposed(look, {rule.series: world}), draws=199).outcome
 
-    null = "no break: one mean, with the series' own persistence from year to year"
+    null = N_("no break: one mean, with the series' own persistence from year to year")
     largest = 8 * look.series(rule.series).std()
-    effect = f"shift of the mean of the {rule.series} from {since} on"
+    effect = Sentence(
+        "shift of the mean of the {series} from {since} on",
+        series=rule.series,
+        since=since,
+    )
     return over_worlds(found, outcomes, null, largest, effect)
 
 
@@ -148,8 +159,11 @@ def _by_a_change_of_the_margin(look: Look, rule: Rule, found: str) -> Chance:
         world = Supposed(look, {series: pd.concat([one, two + margin])})
         if min(one.std(), two.std()) > 0:
             outcomes.append(rule.judge(world, draws=199).outcome)
-    null = f"a change as large as the margin, {margin:g}, had come, with the scatter of each side's own years"
-    effect = "the rule asks for sameness, not for a change"
+    null = Sentence(
+        "a change as large as the margin, {margin:g}, had come, with the scatter of each side's own years",
+        margin=margin,
+    )
+    effect = N_("the rule asks for sameness, not for a change")
     return Chance(*how_often(outcomes, found), null, effect=effect)
 
 
@@ -184,9 +198,14 @@ def _by_other_named_years(look: Look, rule: Rule, found: str) -> Chance:
 
     return Chance(
         *how_often(outcomes, found),
-        f"years exchangeable: every set of {many} years is named in turn",
+        Sentence(
+            "years exchangeable: every set of {many} years is named in turn", many=many
+        ),
         smallest_seen(met, 4 * steps.max(), found),
-        f"how much larger the mean step of the named years of the {rule.series} would be",
+        Sentence(
+            "how much larger the mean step of the named years of the {series} would be",
+            series=rule.series,
+        ),
     )
 
 
@@ -203,8 +222,10 @@ def _by_other_years_of_office(look: Look, rule: Rule, found: str) -> Chance:
     stirred = (ministers < rule.strict).mean()
     moved = (presidents < rule.strict).mean()
     met, worst = quiet * moved, stirred * (1 - moved)
-    null = "years exchangeable: as many others could have had a new minister, or a new president"
-    effect = "the rule asks for one effect and for the absence of another"
+    null = N_(
+        "years exchangeable: as many others could have had a new minister, or a new president"
+    )
+    effect = N_("the rule asks for one effect and for the absence of another")
     return reckoned(found, met, 1 - worst, null, effect)
 
 
@@ -220,8 +241,10 @@ def _by_exchangeable_states(look: Look, rule: Rule, found: str) -> Chance:
             test = breaks.mean_of_years(drawn, rule.years, rule.level, 199, CHANCE_SEED)
             yield judge_interval(test.statistic, test.lower)
 
-    null = "states exchangeable: in each year the step of the state and that of the others could change places"
-    effect = (
+    null = N_(
+        "states exchangeable: in each year the step of the state and that of the others could change places"
+    )
+    effect = N_(
         "how much larger the steps of the named years would be than those of the others"
     )
     return over_worlds(found, outcomes, null, 20 * excess.abs().max(), effect)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ... import decisions
+from ...language import N_, Sentence
 from ..evidence import Look
 from ..finding import Rule
 from ..methods.record import votes_of_parliament
@@ -18,8 +19,10 @@ from ..severity import RANK, SEEN, Chance, chance_of, how_often, reckoned, witho
 def _by_other_leaders(look: Look, rule: Rule, found: str) -> Chance:
     leaders = look.table("leaders").dropna(subset="exit_code")
     outcomes = [rule.judge(look, leader=name).outcome for name in leaders["id"]]
-    null = f"leaders exchangeable: each of the {len(outcomes)} in the table"
-    effect = "one code of one source has no size"
+    null = Sentence(
+        "leaders exchangeable: each of the {n} in the table", n=len(outcomes)
+    )
+    effect = N_("one code of one source has no size")
     return Chance(*how_often(outcomes, found), null, effect=effect)
 
 
@@ -28,13 +31,19 @@ def _by_tossed_votes(look: Look, rule: Rule, found: str) -> Chance:
     many = len(votes_of_parliament(look))
     if rule.method == "votes_that_bind":
         met = either = 1 - 0.5**many
-        toss = "each decision as likely to change what was signed as not"
+        toss = N_("each decision as likely to change what was signed as not")
     else:
         ways = np.array([math.comb(many, k) for k in range(many + 1)]) / 2**many
         met, either = ways[0], ways[0] + ways[1 : rule.many].sum()
-        toss = "each decision as likely to go against what was signed as not"
-    effect = "the rule counts decisions and knows no size"
-    return reckoned(found, met, either, f"coin tosses: {toss}", effect)
+        toss = N_("each decision as likely to go against what was signed as not")
+    effect = N_("the rule counts decisions and knows no size")
+    return reckoned(
+        found,
+        met,
+        either,
+        Sentence("coin tosses: {toss}", toss=toss),
+        effect,
+    )
 
 
 @chance_of("moved_at_home", "moved_by_office")
@@ -45,8 +54,8 @@ def _by_the_line(look: Look, rule: Rule, found: str) -> Chance:
     least, most = decisions.share_seen(n, line, SEEN, level)
     few = rule.method == "moved_by_office"
     met, missed, seen = (below, above, least) if few else (above, below, most)
-    null = f"each contested decision moved with chance {line:.2f}"
-    effect = "the share of decisions moved"
+    null = Sentence("each contested decision moved with chance {line:.2f}", line=line)
+    effect = N_("the share of decisions moved")
     return reckoned(
         found, met, 1 - missed, null, effect, np.nan if found in RANK else seen
     )
@@ -56,9 +65,11 @@ def _by_the_line(look: Look, rule: Rule, found: str) -> Chance:
 def _by_the_order_of_two_days(look: Look, rule: Rule, found: str) -> Chance:
     if rule.parameters.get("illustrates"):
         # Two days of one sequence: nothing that could have come out otherwise is known.
-        return without("of one sequence there is no null", "one sequence has no size")
-    null = "a coin toss: which of two days came first"
-    return reckoned(found, 0.5, 0.5, null, "one sequence has no size")
+        return without(
+            N_("of one sequence there is no null"), N_("one sequence has no size")
+        )
+    null = N_("a coin toss: which of two days came first")
+    return reckoned(found, 0.5, 0.5, null, N_("one sequence has no size"))
 
 
 @chance_of("peers_spared")
@@ -68,6 +79,6 @@ def _by_the_order_of_three_days(look: Look, rule: Rule, found: str) -> Chance:
     met, either, more = 0.5, 0.5, ""
     if others is not None and others[0] <= pd.Timestamp(rule.until):
         met, either = 0.0, 1 / 3
-        more = ": the blow on the state, that on a neighbour, the unrest"
-    null = f"each order of the days as likely{more}"
-    return reckoned(found, met, either, null, "one sequence has no size")
+        more = N_(": the blow on the state, that on a neighbour, the unrest")
+    null = Sentence("each order of the days as likely{more}", more=more)
+    return reckoned(found, met, either, null, N_("one sequence has no size"))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ... import breaks, engagement, game, reliability
 from ...data import Missing
+from ...language import N_, Sentence, joined
 from ..evidence import Look, kept, needed_number
 from ..finding import (
     Found,
@@ -17,7 +18,6 @@ from ..finding import (
     judge_interval,
     met_or_mixed,
     method,
-    with_sign,
 )
 
 
@@ -35,7 +35,11 @@ def moves_after_threats(look: Look, rule: Rule) -> Found:
     window = pd.Timedelta(days=rule.window)
     if not threats.between(span[0] + window, span[1] - window).any():
         raise Missing(
-            f"Needs a threat with {rule.window} days of coding on either side; {len(threats)} dated threats have none."
+            Sentence(
+                "Needs a threat with {window} days of coding on either side; {n} dated threats have none.",
+                window=rule.window,
+                n=len(threats),
+            )
         )
     test = breaks.lead_lag(threats[threats.between(*span)], moves, rule.window, span)
     without = test.details["p"].dropna()
@@ -48,11 +52,22 @@ def moves_after_threats(look: Look, rule: Rule) -> Found:
     else:
         outcome = "mixed" if test.p <= rule.loose else "not supported"
     robustly = (
-        f"without one threat p runs from {without.min():.3f} to {without.max():.3f}"
+        Sentence(
+            "without one threat p runs from {least:.3f} to {most:.3f}",
+            least=without.min(),
+            most=without.max(),
+        )
         if len(without)
-        else "one threat, so that none can be left out"
+        else N_("one threat, so that none can be left out")
     )
-    reading = f"Mean move {with_sign(test.statistic, 1)} points in {rule.window} days, p {test.p:.3f} over {test.draws} circular shifts; {robustly}."
+    reading = Sentence(
+        "Mean move {statistic:+.1f} points in {window} days, p {p:.3f} over {draws} circular shifts; {robustly}.",
+        statistic=test.statistic,
+        window=rule.window,
+        p=test.p,
+        draws=test.draws,
+        robustly=robustly,
+    )
     return Found(outcome, test.statistic, reading, test.n, test.p, test.null)
 
 
@@ -69,7 +84,9 @@ def opened_and_kept(look: Look, rule: Rule) -> Found:
     was, became = remembered(rule.before), remembered(rule.after)
 
     def risen(now: pd.Series, vector: str) -> float:
-        what = f"acts with {vector} by {rule.before}"
+        what = Sentence(
+            "acts with {vector} by {before}", vector=vector, before=rule.before
+        )
         start = was[vector] if was[vector] > 0 else np.nan
         return float(now[vector] / needed_number(start, what) - 1)
 
@@ -77,7 +94,16 @@ def opened_and_kept(look: Look, rule: Rule) -> Found:
     without = risen(remembered(rule.after, rule.deal), rule.gained)
     stays = risen(became, rule.kept)
     met = up >= rule.rise and without < rule.rise and abs(stays) < rule.fall
-    reading = f"{rule.gained} {up:+.0%} ({without:+.0%} without the deal), {rule.kept} {stays:+.0%}, from {rule.before} to {rule.after}."
+    reading = Sentence(
+        "{gained} {up:+.0%} ({without:+.0%} without the deal), {kept} {stays:+.0%}, from {before} to {after}.",
+        gained=rule.gained,
+        up=up,
+        without=without,
+        kept=rule.kept,
+        stays=stays,
+        before=rule.before,
+        after=rule.after,
+    )
     return Found(met_or_mixed(met, stays > -rule.fall), up, reading, 2)
 
 
@@ -97,13 +123,22 @@ def both_positive(look: Look, rule: Rule) -> Found:
             "two": sum(others[1:], others[0]).to_numpy(),
         }
     ).dropna()
-    told = " and ".join(rule.also)
+    told = joined(rule.also, N_(" and "))
     if len(inputs) < 4:
-        raise Missing(f"Needs four years with {rule.on} and {told}.")
+        raise Missing(
+            Sentence("Needs four years with {on} and {also}.", on=rule.on, also=told)
+        )
     wanted = inputs.pop("cooperation").to_numpy(float)
     slopes = np.linalg.lstsq(inputs.to_numpy(float), wanted, rcond=None)[0][1:]
     outcome = counted(int((slopes > 0).sum()), 2)
-    reading = f"Slope on {rule.on} {with_sign(slopes[0], 2)}, on {told} {with_sign(slopes[1], 2)}; least squares over {len(inputs)} years."
+    reading = Sentence(
+        "Slope on {on} {one:+.2f}, on {also} {other:+.2f}; least squares over {n} years.",
+        on=rule.on,
+        one=slopes[0],
+        also=told,
+        other=slopes[1],
+        n=len(inputs),
+    )
     return Found(outcome, float(slopes.min()), reading, len(inputs))
 
 
@@ -132,11 +167,23 @@ def index_rises(look: Look, rule: Rule) -> Found:
         perturb=_doubt(look),
         level=rule.level,
     )
-    what = f"acts from which the {rule.index} of both spells follows"
+    what = Sentence(
+        "acts from which the {index} of both spells follows", index=rule.index
+    )
     value, lower, upper = (
         needed_number(found[name], what) for name in ("value", "lower", "upper")
     )
-    reading = f"{rule.index.capitalize()} {found['before']:.2f} to {found['after']:.2f}, difference {with_sign(value, 2)}, {rule.level:.0%} of {rule.draws} draws from {with_sign(lower, 2)} to {with_sign(upper, 2)}."
+    reading = Sentence(
+        "{index} {before:.2f} to {after:.2f}, difference {value:+.2f}, {level:.0%} of {draws} draws from {lower:+.2f} to {upper:+.2f}.",
+        index=rule.index.capitalize(),
+        before=found["before"],
+        after=found["after"],
+        value=value,
+        level=rule.level,
+        draws=rule.draws,
+        lower=lower,
+        upper=upper,
+    )
     return Found(judge_interval(value, lower), value, reading, rule.draws)
 
 
@@ -149,10 +196,18 @@ def insurer(look: Look, rule: Rule) -> Found:
     read = rule.half_life, rule.direction, rule.coding
     was = look.tilt(rule.before, *read)
     became = [look.tilt(day, *read) for day in rule.after]
-    told = ", ".join(
-        f"{with_sign(t, 2)} on {day}" for t, day in zip(became, rule.after)
+    told = joined(
+        Sentence("{tilt:+.2f} on {day}", tilt=tilt, day=day)
+        for tilt, day in zip(became, rule.after)
     )
-    reading = f"Ideal point of the model {calm:.2f} without threat, {threatened:.2f} under full threat; coded tilt {with_sign(was, 2)} on {rule.before}, then {told}."
+    reading = Sentence(
+        "Ideal point of the model {calm:.2f} without threat, {threatened:.2f} under full threat; coded tilt {was:+.2f} on {before}, then {later}.",
+        calm=calm,
+        threatened=threatened,
+        was=was,
+        before=rule.before,
+        later=told,
+    )
     leans = all(tilt > was for tilt in became)
     return Found(
         counted(nears + leans, 2), float(min(became) - was), reading, len(became)

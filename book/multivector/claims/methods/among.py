@@ -12,8 +12,9 @@ import pandas as pd
 
 from ... import checks, jumps
 from ...data import Missing
+from ...language import N_, Sentence, joined
 from ..evidence import Look, kept
-from ..finding import Found, Rule, met_or_mixed, method, share_told, with_sign
+from ..finding import Found, Rule, met_or_mixed, method, share_told
 from ..states import effective_vectors, names_of, series_of_states
 
 #: A series of each of some states.
@@ -99,34 +100,66 @@ def _spans_of_states(
     }
 
 
+def _spans_read(found: Spans, rule: Rule, spans: Sentence, n: int) -> Sentence:
+    """Mean changes over the spans of a rule, and how rare they are."""
+    of_all = Sentence("sets of {many} from {n} spans", many=len(rule.spans), n=n)
+    return Sentence(
+        "Mean change of the {series} over {spans} {change:+.3f}; as far or further that way in {share}. Mean change of the {compared} {own:+.3f}; as far or further in {share_here}.",
+        series=rule.series,
+        spans=spans,
+        change=rule.sign * found.mean,
+        share=share_told(found.large, found.sets, of_all),
+        compared=rule.compared_series,
+        own=rule.sign * found.own,
+        share_here=share_told(found.large_here, found.states, N_("states")),
+    )
+
+
 @method
 def changes_among_all(look: Look, rule: Rule) -> Found:
     """Did a series change over some spans more than over others, and more than in other states?"""
     if wrong := [span for span in rule.spans if span[1] - span[0] != rule.length]:
         checks.refuse("spans", wrong, f"spans of {rule.length} years")
     series, compared, sign = rule.series, rule.compared_series, rule.sign
-    told = " and ".join(f"{start} to {end}" for start, end in rule.spans)
+    told = joined(
+        (
+            Sentence("{start} to {end}", start=start, end=end)
+            for start, end in rule.spans
+        ),
+        N_(" and "),
+    )
     every, others = read_spans(look, rule)
     starts = [start for start, _ in rule.spans]
     if not set(starts) <= set(every.index):
-        raise Missing(f"Needs the {series} at both ends of {told}.")
+        raise Missing(
+            Sentence(
+                "Needs the {series} at both ends of {told}.", series=series, told=told
+            )
+        )
     if len(every) < rule.fewest_spans:
         raise Missing(
-            f"Needs {rule.fewest_spans} spans of the {series}; has {len(every)}."
+            Sentence(
+                "Needs {fewest_spans} spans of the {series}; has {n}.",
+                fewest_spans=rule.fewest_spans,
+                series=series,
+                n=len(every),
+            )
         )
     found = place_spans(every, others, look.case.state, starts)
     if found is None or found.states < rule.fewest_states:
-        has = found.states if found else "not that of the state"
+        has = found.states if found else N_("not that of the state")
         raise Missing(
-            f"Needs the {compared} of {rule.fewest_states} states at both ends of {told}; has {has}."
+            Sentence(
+                "Needs the {compared} of {fewest_states} states at both ends of {told}; has {has}.",
+                compared=compared,
+                fewest_states=rule.fewest_states,
+                told=told,
+                has=has,
+            )
         )
-    of_all = f"sets of {len(starts)} from {len(every)} spans"
     outcome = judge_spans(found, rule)
-    reading = (
-        f"Mean change of the {series} over {told} {with_sign(sign * found.mean)}; as far or further that way in {share_told(found.large, found.sets, of_all)}. "
-        f"Mean change of the {compared} {with_sign(sign * found.own)}; as far or further in {share_told(found.large_here, found.states, 'states')}."
-    )
-    null = f"these {len(starts)} spans are like any other {len(starts)}"
+    reading = _spans_read(found, rule, told, len(every))
+    null = Sentence("these {n} spans are like any other {n}", n=len(starts))
     return Found(outcome, sign * found.mean, reading, found.sets, found.large, null)
 
 
@@ -154,12 +187,16 @@ def judge_alike(apart: pd.Series, rule: Rule) -> tuple[bool, int]:
 def _alike_told(together: bool, alike: bool) -> str:
     """What a movement together and a like level, or the lack of them, tell."""
     if together and alike:
-        return "It moved and stood as the others did, which does not tell what was imposed from what was chosen alike."
+        return N_(
+            "It moved and stood as the others did, which does not tell what was imposed from what was chosen alike."
+        )
     if together:
-        return "It moved as the others did, at another level."
+        return N_("It moved as the others did, at another level.")
     if alike:
-        return "A like level without a like movement, and a like level alone earns nothing."
-    return "Neither a like movement nor a like level."
+        return N_(
+            "A like level without a like movement, and a like level alone earns nothing."
+        )
+    return N_("Neither a like movement nor a like level.")
 
 
 @method
@@ -169,18 +206,33 @@ def alike_and_together(look: Look, rule: Rule) -> Found:
     changes = both.diff().dropna()
     if len(changes) < rule.fewest_changes:
         raise Missing(
-            f"Needs {rule.fewest_changes} yearly changes of all {len(rule.others) + 1} states; has {len(changes)}."
+            Sentence(
+                "Needs {fewest} yearly changes of all {states} states; has {n}.",
+                fewest=rule.fewest_changes,
+                states=len(rule.others) + 1,
+                n=len(changes),
+            )
         )
     found = jumps.correlation_in_all_orders(changes["own"], changes["others"])
     apart = (both["own"] - both["others"]).dropna()
     together = jumps.within(found.share, rule.together_at_most)
     alike, beyond = judge_alike(apart, rule)
     outcome = met_or_mixed(together and alike, together)
-    reading = (
-        f"Correlation of the yearly changes with those of the mean of {names_of(look, rule.others)} {with_sign(found.correlation, 2)}; as high in {share_told(found.share, found.orders, 'orders')}. "
-        f"Apart by {with_sign(apart.mean(), 2)} on average, by more than {rule.margin:g} in {beyond} of {len(apart)} years; {shared} partners in common. {_alike_told(together, alike)}"
+    reading = Sentence(
+        "Correlation of the yearly changes with those of the mean of {names} {correlation:+.2f}; as high in {share}. Apart by {apart:+.2f} on average, by more than {margin:g} in {beyond} of {n} years; {shared} partners in common. {told}",
+        names=names_of(look, rule.others),
+        correlation=found.correlation,
+        share=share_told(found.share, found.orders, N_("orders")),
+        apart=apart.mean(),
+        margin=rule.margin,
+        beyond=beyond,
+        n=len(apart),
+        shared=shared,
+        told=_alike_told(together, alike),
     )
-    null = "the changes of the state have nothing to do with those of the others: every order is as likely"
+    null = N_(
+        "the changes of the state have nothing to do with those of the others: every order is as likely"
+    )
     return Found(outcome, found.correlation, reading, len(changes), found.share, null)
 
 
@@ -261,17 +313,30 @@ def jump_among_states_and_years(look: Look, rule: Rule) -> Found:
     found = place_jump(scaled(look, rule), look.case.state, year, span, rule, less)
     if found is None or found.n < rule.fewest_cells:
         raise Missing(
-            f"Needs the jump of {series} around {year} among {rule.fewest_cells}; has {found.n if found else 'none there'}."
+            Sentence(
+                "Needs the jump of {series} around {year} among {fewest}; has {has}.",
+                series=series,
+                year=year,
+                fewest=rule.fewest_cells,
+                has=found.n if found else N_("none there"),
+            )
         )
     outcome = judge_jump(found, rule)
-    usual = f", {with_sign(found.net, 2)} net of the state's median jump"
-    elsewhere = " Not more than elsewhere; a push common to all shows poorly here."
-    reading = (
-        f"Jump around {year} {with_sign(sign * found.jump, 2)}{usual if less else ''}; as large or larger in {share_told(found.large, found.n, f'jumps of {found.states} states')}. "
-        f"Among the state's own years alone {share_told(found.alone, found.years, 'jumps')}, which judges nothing."
-        + ("" if outcome in ("supported", "mixed") else elsewhere)
+    usual = Sentence(", {net:+.2f} net of the state's median jump", net=found.net)
+    elsewhere = N_("Not more than elsewhere; a push common to all shows poorly here.")
+    reading = Sentence(
+        "Jump around {year} {jump:+.2f}{usual}; as large or larger in {share}. Among the state's own years alone {share_alone}, which judges nothing.",
+        year=year,
+        jump=sign * found.jump,
+        usual=usual if less else "",
+        share=share_told(
+            found.large, found.n, Sentence("jumps of {n} states", n=found.states)
+        ),
+        share_alone=share_told(found.alone, found.years, N_("jumps")),
     )
-    null = "the state around this year is like any of the states around any year"
+    if outcome not in ("supported", "mixed"):
+        reading = joined([reading, elsewhere], " ")
+    null = N_("the state around this year is like any of the states around any year")
     return Found(outcome, sign * found.jump, reading, found.n, found.large, null)
 
 
@@ -310,19 +375,47 @@ def jump_among_years(look: Look, rule: Rule) -> Found:
     own = sign * look.measured(series)
     found = place_year(own, of_neighbours(look, rule), year, rule)
     if found is None:
-        raise Missing(f"Needs the {series} of all years around {year}.")
+        raise Missing(
+            Sentence(
+                "Needs the {series} of all years around {year}.",
+                series=series,
+                year=year,
+            )
+        )
     jump, p, n, others = found
     if n < rule.fewest_cells:
         raise Missing(
-            f"Needs {rule.fewest_cells} years with a jump of the {series}; has {n}. The one around {year} is {with_sign(sign * jump, 2)}."
+            Sentence(
+                "Needs {fewest} years with a jump of the {series}; has {n}. The one around {year} is {jump:+.2f}.",
+                fewest=rule.fewest_cells,
+                series=series,
+                n=n,
+                year=year,
+                jump=sign * jump,
+            )
         )
     neighbours = (
-        f"In {names_of(look, others.index)} the median jump is {with_sign(sign * others.median(), 2)}."
+        Sentence(
+            "In {names} the median jump is {jump:+.2f}.",
+            names=names_of(look, others.index),
+            jump=sign * others.median(),
+        )
         if len(others) >= rule.beside_fewest
-        else f"Only {len(others)} of {names_of(look, rule.beside)} can be compared."
+        else Sentence(
+            "Only {n} of {names} can be compared.",
+            n=len(others),
+            names=names_of(look, rule.beside),
+        )
     )
-    reading = f"Jump of the {series} around {year} {with_sign(sign * jump, 2)}; as large or larger in {share_told(p, n, 'years')}. {neighbours}"
-    null = "this year is like any other around which the years can be split"
+    reading = Sentence(
+        "Jump of the {series} around {year} {jump:+.2f}; as large or larger in {share}. {neighbours}",
+        series=series,
+        year=year,
+        jump=sign * jump,
+        share=share_told(p, n, N_("years")),
+        neighbours=neighbours,
+    )
+    null = N_("this year is like any other around which the years can be split")
     return Found(judge_year(jump, p, others, rule), sign * jump, reading, n, p, null)
 
 
@@ -380,11 +473,21 @@ def judge_measures(
 
 def _jump_told(name: str, placed: Placed, rule: Rule) -> str:
     """The jump of one measure, and how many were as large."""
-    share = share_told(placed.large, placed.n, "jumps")
-    text = f"{name} {with_sign(rule.sign * placed.jump)}, as large or larger in {share}"
+    share = share_told(placed.large, placed.n, N_("jumps"))
+    text = Sentence(
+        "{name} {jump:+.3f}, as large or larger in {share}",
+        name=name,
+        jump=rule.sign * placed.jump,
+        share=share,
+    )
     if name not in rule.less_own_median:
         return text
-    return f"{text} ({round(placed.alone * placed.years)} of the state's own {placed.years}, which judges nothing)"
+    return Sentence(
+        "{text} ({many} of the state's own {years}, which judges nothing)",
+        text=text,
+        many=round(placed.alone * placed.years),
+        years=placed.years,
+    )
 
 
 @method
@@ -395,12 +498,29 @@ def jumps_among_states_and_years(look: Look, rule: Rule) -> Found:
     outcome, up = judge_measures(found, rule)
     if outcome is None:
         raise Missing(
-            f"Needs {rule.measures_at_least} measures with a jump around {year} among {rule.fewest_cells}; has {len(up)}."
+            Sentence(
+                "Needs {fewest} measures with a jump around {year} among {cells}; has {n}.",
+                fewest=rule.measures_at_least,
+                year=year,
+                cells=rule.fewest_cells,
+                n=len(up),
+            )
         )
-    told = "; ".join(_jump_told(name, placed, rule) for name, placed in found.items())
-    trend = " A trend of the state's own would do as much, since no median is taken off there."
-    reading = (
-        f"Jumps around {year}: {told}. {len(up)} of {len(found)} are among the largest 1 in {1 / rule.at_most:.0f}; the state in this year is set beside any of {len(rule.states)} states in any year."
-        + (trend if len(up) == 1 and up[0] not in rule.less_own_median else "")
+    told = joined(
+        (_jump_told(name, placed, rule) for name, placed in found.items()), "; "
     )
+    trend = N_(
+        "A trend of the state's own would do as much, since no median is taken off there."
+    )
+    reading = Sentence(
+        "Jumps around {year}: {told}. {many} of {n} are among the largest 1 in {one_in:.0f}; the state in this year is set beside any of {states} states in any year.",
+        year=year,
+        told=told,
+        many=len(up),
+        n=len(found),
+        one_in=1 / rule.at_most,
+        states=len(rule.states),
+    )
+    if len(up) == 1 and up[0] not in rule.less_own_median:
+        reading = joined([reading, trend], " ")
     return Found(outcome, float(len(up)), reading, len(found))

@@ -11,8 +11,9 @@ import pandas as pd
 from ... import alignment, arena, bases, checks, game, portfolio
 from ...arena.models import Prior
 from ...data import Missing
+from ...language import N_, Sentence, joined
 from ..evidence import Look, kept, row_of
-from ..finding import Found, Rule, judge_interval, met_or_mixed, method, with_sign
+from ..finding import Found, Rule, judge_interval, met_or_mixed, method
 
 #: Fewest episodes to which a model can be put.
 FEWEST_EPISODES = 4
@@ -31,13 +32,17 @@ def _episodes(look: Look, drop: str, coder: str) -> pd.DataFrame:
     """Episodes with the significance of the region measured outside; those without a measure are left out."""
     if not look.case.has("episodes", "significance"):
         raise Missing(
-            "Needs coded episodes and a measure of the region's significance."
+            N_("Needs coded episodes and a measure of the region's significance.")
         )
     rows = alignment.episodes(look.case).sort_values("start", kind="stable")
     rows = rows.dropna(subset=["significance"]).reset_index(drop=True)
     if len(rows) < FEWEST_EPISODES:
         raise Missing(
-            f"Needs {FEWEST_EPISODES} episodes with a measure of the region's significance; the case has {len(rows)}."
+            Sentence(
+                "Needs {fewest} episodes with a measure of the region's significance; the case has {n}.",
+                fewest=FEWEST_EPISODES,
+                n=len(rows),
+            )
         )
     if coder != "first":
         other = look.table("episode_codings").set_index("episode")
@@ -97,8 +102,14 @@ def _leads(
 
 def _leads_told(found: dict[str, tuple[float, float]], before: str = "") -> str:
     """Leads over each of some models, with their standard errors."""
-    return ", ".join(
-        f"{before}{name!r} {with_sign(gap)} (standard error {error:.3f})"
+    return joined(
+        Sentence(
+            "{before}'{name}' {gap:+.3f} (standard error {error:.3f})",
+            before=before,
+            name=name,
+            gap=gap,
+            error=error,
+        )
         for name, (gap, error) in found.items()
     )
 
@@ -110,7 +121,12 @@ def better_model(look: Look, rule: Rule) -> Found:
     found = _leads(look, full, rule.than, rule)
     clear = all(gap > error for gap, error in found.values())
     least = min(gap for gap, _ in found.values())
-    reading = f"Held-out log score of {rule.model!r} {full.mean():.3f} an episode; lead over {_leads_told(found)}."
+    reading = Sentence(
+        "Held-out log score of '{model}' {score:.3f} an episode; lead over {leads}.",
+        model=rule.model,
+        score=full.mean(),
+        leads=_leads_told(found),
+    )
     return Found(met_or_mixed(clear, least > 0), least, reading, len(full))
 
 
@@ -120,17 +136,27 @@ def each_ablation_worse(look: Look, rule: Rule) -> Found:
     full = _scores(look, rule.model, rule)
     known = [name for name in rule.without if name in arena.MODELS]
     found = _leads(look, full, known, rule)
-    reading = f"Lead in held-out log score an episode: {_leads_told(found, 'over ')}."
+    reading = Sentence(
+        "Lead in held-out log score an episode: {leads}.",
+        leads=_leads_told(found, N_("over ")),
+    )
     if absent := [name for name in rule.without if name not in known]:
         outcome = "not testable"
-        reading = (
-            f"Needs an input that the model has not ({', '.join(absent)}). {reading}"
+        reading = Sentence(
+            "Needs an input that the model has not ({inputs}). {reading}",
+            inputs=", ".join(absent),
+            reading=reading,
         )
         return Found(outcome, np.nan, reading, len(full))
     worse = sum(gap > 0 for gap, _ in found.values())
     otherwise = "not supported" if worse else "against"
     outcome = met_or_mixed(worse == len(found), worse >= 2, otherwise)
-    reading = f"{worse} of {len(found)} ablations are worse. {reading}"
+    reading = Sentence(
+        "{worse} of {n} ablations are worse. {reading}",
+        worse=worse,
+        n=len(found),
+        reading=reading,
+    )
     return Found(outcome, float(worse), reading, len(full))
 
 
@@ -141,16 +167,26 @@ def share_of_block(look: Look, rule: Rule) -> Found:
     scores = [float(_scores(look, name, rule).sum()) for name in names]
     rows = arena.dominance(pd.DataFrame({"model": names, "log_score": scores}))
     rows, n = rows.set_index("block"), len(episodes(look, rule))
-    gains = ", ".join(
-        f"{name} {with_sign(gain, 2)}" for name, gain in rows["gain"].items()
+    gains = joined(
+        Sentence("{name} {gain:+.2f}", name=name, gain=gain)
+        for name, gain in rows["gain"].items()
     )
     if rows["undefined"].iloc[0]:
         gain = float(rows.loc[rule.block, "gain"])
-        reading = f"No share can be given ({rows['undefined'].iloc[0]}). Gains in held-out log score: {gains}."
+        reading = Sentence(
+            "No share can be given ({why}). Gains in held-out log score: {gains}.",
+            why=rows["undefined"].iloc[0],
+            gains=gains,
+        )
         return Found("not supported", gain, reading, n)
     share = float(rows.loc[rule.block, "share"])
     outcome = met_or_mixed(share > rule.high, share >= rule.low)
-    reading = f"Share of the {rule.block} block {share:.0%}; gains in held-out log score {gains}."
+    reading = Sentence(
+        "Share of the {block} block {share:.0%}; gains in held-out log score {gains}.",
+        block=rule.block,
+        share=share,
+        gains=gains,
+    )
     return Found(outcome, share, reading, n)
 
 
@@ -162,9 +198,15 @@ def coefficient(look: Look, rule: Rule) -> Found:
     fit = arena.fit(given, prior, model=rule.model, leaders=leaders)
     rows = fit.summary.set_index(["source", "coefficient"])
     now, then = (rows.loc[(s, rule.coefficient)] for s in ("posterior", "prior"))
-    reading = (
-        f"Posterior {with_sign(now['mean'], 2)}, 90% interval {with_sign(now['lower'], 2)} to {with_sign(now['upper'], 2)}; prior {with_sign(then['mean'], 2)}, {with_sign(then['lower'], 2)} to {with_sign(then['upper'], 2)}. "
-        f"Its spread is {now['sd'] / then['sd']:.2f} of the prior's."
+    reading = Sentence(
+        "Posterior {now_mean:+.2f}, 90% interval {now_lower:+.2f} to {now_upper:+.2f}; prior {then_mean:+.2f}, {then_lower:+.2f} to {then_upper:+.2f}. Its spread is {part:.2f} of the prior's.",
+        now_mean=now["mean"],
+        now_lower=now["lower"],
+        now_upper=now["upper"],
+        then_mean=then["mean"],
+        then_lower=then["lower"],
+        then_upper=then["upper"],
+        part=now["sd"] / then["sd"],
     )
     outcome = judge_interval(now["mean"], now["lower"])
     return Found(outcome, float(now["mean"]), reading, len(given))
@@ -183,19 +225,29 @@ def _lattice(ends: Sequence[float], rule: Rule) -> np.ndarray:
 def agency_weight(look: Look, rule: Rule) -> Found:
     """What weight do agencies have beside the leader?"""
     n = len(look.table("agency_positions")) if look.case.has("agency_positions") else 0
+    reading: str
     if n < rule.fewest:
-        reading = f"Needs {rule.fewest} episodes or more with sourced positions of agencies; the case has {n}."
+        reading = Sentence(
+            "Needs {fewest} episodes or more with sourced positions of agencies; the case has {n}.",
+            fewest=rule.fewest,
+            n=n,
+        )
         return Found("not testable", np.nan, reading, n)
     rows = look.table("agency_positions")
     sides = rows["outcome"], rows["resultant"], rows["leader"]
     profile = game.mixture_profile(*sides, level=rule.level)
     inside = profile.query("inside")["weight"]
     if inside.empty:
-        reading = "No weight is inside the set: neither model fits."
+        reading = N_("No weight is inside the set: neither model fits.")
         return Found("mixed", np.nan, reading, n)
     least, most = inside.min(), inside.max()
     outcome = met_or_mixed(most < rule.low, least <= rule.high)
-    reading = f"Weights inside the {rule.level:.0%} set: {least:.2f} to {most:.2f}."
+    reading = Sentence(
+        "Weights inside the {level:.0%} set: {least:.2f} to {most:.2f}.",
+        level=rule.level,
+        least=least,
+        most=most,
+    )
     return Found(outcome, float(inside.mean()), reading, n)
 
 
@@ -218,10 +270,17 @@ def share_signed(look: Look, rule: Rule) -> Found:
         signed = game.intersect(own, accepted)
         share.append(sum(high - low for low, high in signed))
     if np.ptp(share) <= game.TOLERANCE:
-        reading = f"The share that can be signed is {share[0]:.2f} throughout."
+        reading = Sentence(
+            "The share that can be signed is {share:.2f} throughout.", share=share[0]
+        )
         return Found("not supported", 0.0, reading, rule.steps)
     r = float(pd.Series(share).corr(pd.Series(grid), method="spearman"))
-    reading = f"Share of the issue that can be signed {share[0]:.2f} where the patron cares least, {share[-1]:.2f} where it cares most; rank correlation {with_sign(r, 2)}."
+    reading = Sentence(
+        "Share of the issue that can be signed {least:.2f} where the patron cares least, {most:.2f} where it cares most; rank correlation {r:+.2f}.",
+        least=share[0],
+        most=share[-1],
+        r=r,
+    )
     return Found(met_or_mixed(r <= -rule.limit, r < rule.limit), r, reading, rule.steps)
 
 
@@ -239,10 +298,15 @@ def weight_of_private_rent(look: Look, rule: Rule) -> Found:
     rival = bases.dollar_worth(grid, rule.rival_ceiling)
     fits = grid[(worth >= rule.cost) & (rival > 0)]
     if not len(fits):
-        raise Missing("Needs a weight that explains the prices.")
+        raise Missing(N_("Needs a weight that explains the prices."))
     low, high = float(fits.min()), float(fits.max())
     outcome = met_or_mixed(low > rule.limit, high >= rule.limit)
-    reading = f"Every weight from {low:.2f} to {high:.2f} explains all {len(prices)} prices with some rival: the prices do not tell."
+    reading = Sentence(
+        "Every weight from {low:.2f} to {high:.2f} explains all {n} prices with some rival: the prices do not tell.",
+        low=low,
+        high=high,
+        n=len(prices),
+    )
     return Found(outcome, (low + high) / 2, reading, len(prices))
 
 
@@ -251,7 +315,12 @@ def best_number(look: Look, rule: Rule) -> Found:
     """On what share of a lattice do few vectors pay best?"""
     a, c = np.meshgrid(*(_lattice(ends, rule) for ends in (rule.exponents, rule.costs)))
     share = float((portfolio.best_number(a, c, rule.most) <= rule.few).mean())
-    reading = f"The best number is {rule.few} or fewer on {share:.0%} of {a.size} combinations of benefit and cost."
+    reading = Sentence(
+        "The best number is {few} or fewer on {share:.0%} of {size} combinations of benefit and cost.",
+        few=rule.few,
+        share=share,
+        size=a.size,
+    )
     outcome = met_or_mixed(share >= rule.high, share >= rule.low)
     return Found(outcome, share, reading, a.size)
 
@@ -265,7 +334,11 @@ def loser_is_paid(look: Look, rule: Rule) -> Found:
     )
     paid = bases.second_grant(value, cost, rule.first_value * harm, credible)
     share = float(np.mean(paid))
-    reading = f"The loser gets a grant on {share:.0%} of {value.size} combinations of its value, the cost, the first winner's loss and its credibility."
+    reading = Sentence(
+        "The loser gets a grant on {share:.0%} of {size} combinations of its value, the cost, the first winner's loss and its credibility.",
+        share=share,
+        size=value.size,
+    )
     outcome = met_or_mixed(share >= rule.high, share > 0)
     return Found(outcome, share, reading, value.size)
 
@@ -287,7 +360,11 @@ def hedge_pays(look: Look, rule: Rule) -> Found:
     alone = np.array([portfolio.exclusive_payoff(value, cost, one) for one in shares])
     better = hedged[:, None] > alone
     share = float(better.mean())
-    reading = f"Two bidders leave the leader more on {share:.0%} of {better.size} combinations of the rival's value, its credibility and what one patron alone would leave."
+    reading = Sentence(
+        "Two bidders leave the leader more on {share:.0%} of {size} combinations of the rival's value, its credibility and what one patron alone would leave.",
+        share=share,
+        size=better.size,
+    )
     outcome = met_or_mixed(share >= rule.high, share >= rule.low)
     return Found(outcome, share, reading, better.size)
 
@@ -319,11 +396,27 @@ def bids_rise(look: Look, rule: Rule) -> Found:
     yearly = _package_a_year(look, rule, _lattice(rule.discounts, rule))
     needed = (min(yearly) + rule.cost) / prices[-1]
     rises = bool((np.diff(implied) > 0).all())
-    told = "No discount on the host's dollar is needed."
+    told = N_("No discount on the host's dollar is needed.")
     if needed < 1:
-        below = f", below {rule.credible:g}" if needed < rule.credible else ""
-        told = f"At the lowest, a host's dollar may count no more than {needed:.2f}{below}."
-    reading = f"Implied values of the rival {', '.join(f'{v:.1f}' for v in implied)} million a year; its package is worth {min(yearly):.0f} to {max(yearly):.0f} million a year at {low:.0%} to {high:.0%}. {told}"
+        below = (
+            Sentence(", below {credible:g}", credible=rule.credible)
+            if needed < rule.credible
+            else ""
+        )
+        told = Sentence(
+            "At the lowest, a host's dollar may count no more than {needed:.2f}{below}.",
+            needed=needed,
+            below=below,
+        )
+    reading = Sentence(
+        "Implied values of the rival {values} million a year; its package is worth {least:.0f} to {most:.0f} million a year at {low:.0%} to {high:.0%}. {told}",
+        values=joined(Sentence("{value:.1f}", value=value) for value in implied),
+        least=min(yearly),
+        most=max(yearly),
+        low=low,
+        high=high,
+        told=told,
+    )
     outcome = met_or_mixed(rises and implied[-1] <= min(yearly), rises)
     return Found(outcome, float(implied[-1]), reading, len(prices))
 
@@ -332,5 +425,9 @@ def bids_rise(look: Look, rule: Rule) -> Found:
 def careers(look: Look, rule: Rule) -> Found:
     """Needs careers of many more leaders than one state has."""
     n = len(look.table(rule.table)) if look.case.has(rule.table) else 0
-    reading = f"Needs the careers of {rule.fewest} leaders or more, pooled over the region, from a source; the case has {n}."
+    reading = Sentence(
+        "Needs the careers of {fewest} leaders or more, pooled over the region, from a source; the case has {n}.",
+        fewest=rule.fewest,
+        n=n,
+    )
     return Found("not testable", np.nan, reading, n)

@@ -9,8 +9,9 @@ import pandas as pd
 
 from ... import alignment, jumps
 from ...data import Missing
+from ...language import N_, Sentence
 from ..evidence import Look, kept, whole_spell
-from ..finding import Found, Rule, counted, met_or_mixed, method, with_sign
+from ..finding import Found, Rule, counted, met_or_mixed, method
 from ..states import (
     DEEDS,
     WORDS,
@@ -40,10 +41,18 @@ def share_of_years_first(look: Look, rule: Rule) -> Found:
     ranks = ranks_outside(look, rule)
     leader = ranks[ranks["rank"] == 1].set_index("year")["partner"]
     if holes := sorted(set(range(rule.first, rule.last + 1)) - set(leader.index)):
-        raise Missing(f"Needs trade in {', '.join(map(str, holes))}.")
+        raise Missing(
+            Sentence("Needs trade in {years}.", years=", ".join(map(str, holes)))
+        )
     years = leader.index[leader == rule.partner]
     share = len(years) / len(leader)
-    reading = f"First in {len(years)} of {len(leader)} years, by edition {rule.edition}: {', '.join(map(str, years)) or 'none'}."
+    reading = Sentence(
+        "First in {first} of {n} years, by edition {edition}: {years}.",
+        first=len(years),
+        n=len(leader),
+        edition=rule.edition,
+        years=", ".join(map(str, years)) or N_("none"),
+    )
     return Found(judge_first(share, rule), share, reading, len(leader))
 
 
@@ -71,7 +80,14 @@ def _beside_others(
 ) -> Found:
     values, shared = measured_of_all(look, rule)
     own = float(values[look.case.state])
-    reading = f"{rule.measure}, {rule.first} to {rule.last}: {values_listed(look, values)}; {shared} partners in common."
+    reading = Sentence(
+        "{measure}, {first} to {last}: {values}; {shared} partners in common.",
+        measure=rule.measure,
+        first=rule.first,
+        last=rule.last,
+        values=values_listed(look, values),
+        shared=shared,
+    )
     return Found(judge(own, values[rule.others], rule), own, reading, len(values))
 
 
@@ -111,7 +127,7 @@ def _lead(
     rows = rows[rows["year"].between(first, last)]
     wide = rows.pivot(index="year", columns="vector", values="value")
     sides = wide.reindex(columns=[more, less])
-    name = f"{kind.replace('_', ' ')} with both"
+    name = Sentence("{kind} with both", kind=kind.replace("_", " "))
     return whole_spell((sides[more] - sides[less]).rename(name), first, last)
 
 
@@ -127,7 +143,15 @@ def deeds_over_words(look: Look, rule: Rule) -> Found:
     """Does one pole lead the other in deeds, and more than in words?"""
     deeds, words = leads_in_news(look, rule)
     outcome = judge_deeds(deeds, words, rule)
-    reading = f"Lead of {rule.more} over {rule.less}: in deeds positive in {int((deeds > 0).sum())} of {len(deeds)} years, mean {with_sign(deeds.mean(), 2)}; in words {with_sign(words.mean(), 2)}."
+    reading = Sentence(
+        "Lead of {more} over {less}: in deeds positive in {positive} of {n} years, mean {deeds:+.2f}; in words {words:+.2f}.",
+        more=rule.more,
+        less=rule.less,
+        positive=int((deeds > 0).sum()),
+        n=len(deeds),
+        deeds=deeds.mean(),
+        words=words.mean(),
+    )
     return Found(outcome, float(deeds.mean()), reading, len(deeds))
 
 
@@ -147,7 +171,12 @@ def ranks_asked(look: Look, rule: Rule) -> tuple[jumps.Rank, jumps.Rank, int]:
         if jumps.within(chance, rule.chance_at_most):
             return traded, voted, votes_rank
     raise Missing(
-        f"Needs more states with {rule.common_years} common years; has {traded.n} in trade and {voted.n} in votes, the state itself included."
+        Sentence(
+            "Needs more states with {common_years} common years; has {traded} in trade and {voted} in votes, the state itself included.",
+            common_years=rule.common_years,
+            traded=traded.n,
+            voted=voted.n,
+        )
     )
 
 
@@ -164,10 +193,23 @@ def leans_and_votes(look: Look, rule: Rule) -> Found:
     ranks = alignment.ranks(look.table("trade"), state, rule.edition, *rule.trade)
     places = ranks[ranks["partner"] == rule.partner]["rank"]
     friendly = _friendly_years(look, vector, *rule.trade, **rule.shown)
-    reading = (
-        f"Rank {traded.rank} of {traded.n} in trade with {vector} (mean share {share.mean():.2f} over {share.notna().sum()} years), {voted.rank} of {voted.n} in votes (mean gap {with_sign(gap.mean(), 2)} over {gap.notna().sum()} years). "
-        f"Were trade and votes unrelated, ranks like those asked for would come {rule.trade_rank * votes_rank} times in {pairs}. "
-        f"Shown, and judging nothing: {vector} was the first partner in {int((places == 1).sum())} of {len(places)} years; remembered net cooperation was positive at the end of {sum(friendly)} of {len(friendly)} (coded)."
+    reading = Sentence(
+        "Rank {rank} of {traded_n} in trade with {vector} (mean share {share:.2f} over {share_years} years), {voted_rank} of {voted_n} in votes (mean gap {gap:+.2f} over {gap_years} years). Were trade and votes unrelated, ranks like those asked for would come {times} times in {pairs}. Shown, and judging nothing: {vector} was the first partner in {first} of {n_places} years; remembered net cooperation was positive at the end of {friendly} of {n_friendly} (coded).",
+        rank=traded.rank,
+        traded_n=traded.n,
+        vector=vector,
+        share=share.mean(),
+        share_years=share.notna().sum(),
+        voted_rank=voted.rank,
+        voted_n=voted.n,
+        gap=gap.mean(),
+        gap_years=gap.notna().sum(),
+        times=rule.trade_rank * votes_rank,
+        pairs=pairs,
+        first=int((places == 1).sum()),
+        n_places=len(places),
+        friendly=sum(friendly),
+        n_friendly=len(friendly),
     )
     return Found(counted(met, 2), float(traded.rank), reading, pairs)
 
@@ -186,7 +228,12 @@ def above_median(
     years = own.index[own.notna()].intersection(beside.index[beside.notna()])
     if years.empty:
         raise Missing(
-            f"Needs a year from {first} to {last} in which all report trade with {rule.vector}."
+            Sentence(
+                "Needs a year from {first} to {last} in which all report trade with {vector}.",
+                first=first,
+                last=last,
+                vector=rule.vector,
+            )
         )
     return own[years] > beside[years]
 
@@ -218,7 +265,14 @@ def leans_on(look: Look, rule: Rule) -> Found:
     return Found(
         counted(trades + likes, 2),
         float(above.mean()),
-        f"Share of {rule.vector} above the median of the others in {int(above.sum())} of {len(above)} years; remembered net cooperation positive at the end of {sum(friendly)} of {len(friendly)} (coded).",
+        Sentence(
+            "Share of {vector} above the median of the others in {above} of {n} years; remembered net cooperation positive at the end of {friendly} of {n_friendly} (coded).",
+            vector=rule.vector,
+            above=int(above.sum()),
+            n=len(above),
+            friendly=sum(friendly),
+            n_friendly=len(friendly),
+        ),
         len(above),
         without_coded="supported" if trades else "against",
     )

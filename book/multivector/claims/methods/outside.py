@@ -9,6 +9,7 @@ import pandas as pd
 
 from ... import alignment, breaks
 from ...data import Missing
+from ...language import N_, Sentence, joined
 from ..evidence import Look, in_year, kept, mean_of, whole_spell
 from ..finding import (
     Found,
@@ -17,7 +18,6 @@ from ..finding import (
     judge_interval,
     met_or_mixed,
     method,
-    with_sign,
 )
 from ..states import names_of, series_of_states
 
@@ -33,7 +33,9 @@ def sides(values: pd.Series, rule: Rule) -> tuple[pd.Series, pd.Series]:
 
 
 def _interval(test: Any) -> str:
-    return f"interval {with_sign(test.lower)} to {with_sign(test.upper)}"
+    return Sentence(
+        "interval {lower:+.3f} to {upper:+.3f}", lower=test.lower, upper=test.upper
+    )
 
 
 @method
@@ -49,12 +51,23 @@ def changes(look: Look, rule: Rule) -> Found:
             series = look.series(item["series"], **rule.reading)
             start, end = (float(series.get(year, np.nan)) for year in days)
         moved.append((item["series"], *days, end - start))
-    reading = "; ".join(
-        f"{name} {start} to {end}: {with_sign(change)}"
-        for name, start, end, change in moved
+    reading = joined(
+        (
+            Sentence(
+                "{name} {start} to {end}: {change:+.3f}",
+                name=name,
+                start=start,
+                end=end,
+                change=change,
+            )
+            for name, start, end, change in moved
+        ),
+        "; ",
     )
     if any(np.isnan(change) for *_, change in moved):
-        raise Missing(f"Needs an observation at both ends. {reading}")
+        raise Missing(
+            Sentence("Needs an observation at both ends. {reading}", reading=reading)
+        )
     right = [rule.sign * change > 0 for *_, change in moved]
     outside = [ok for ok, (name, *_) in zip(right, moved) if name not in rule.coded]
     return Found(
@@ -86,10 +99,24 @@ def response_to_shocks(look: Look, rule: Rule) -> Found:
     years, excess = rule.years, excess_steps(look, rule)
     if excess.isna().any() or not set(years) <= set(excess.index):
         when = ", ".join(map(str, years))
-        raise Missing(f"Needs a step of the state and of the others in {when}.")
+        raise Missing(
+            Sentence(
+                "Needs a step of the state and of the others in {when}.", when=when
+            )
+        )
     found = breaks.mean_of_years(excess, years, rule.level, rule.draws, rule.seed)
     outcome = judge_interval(found.statistic, found.lower)
-    reading = f"Mean excess step {with_sign(found.statistic)}, {rule.level:.0%} {_interval(found)} ({rule.draws} draws, seed {rule.seed}); mean of {len(years)} steps against {names_of(look, rule.compared)}, its chance drawn from {found.n} yearly differences."
+    reading = Sentence(
+        "Mean excess step {statistic:+.3f}, {level:.0%} {interval} ({draws} draws, seed {seed}); mean of {many} steps against {names}, its chance drawn from {n} yearly differences.",
+        statistic=found.statistic,
+        level=rule.level,
+        interval=_interval(found),
+        draws=rule.draws,
+        seed=rule.seed,
+        many=len(years),
+        names=names_of(look, rule.compared),
+        n=found.n,
+    )
     return Found(outcome, found.statistic, reading, found.n, found.p, found.null)
 
 
@@ -102,16 +129,24 @@ def falls_after_years(look: Look, rule: Rule) -> Found:
         for year in rule.years
     }
     right = sum(rule.sign * change > 0 for change in moved.values())
-    told = "; ".join(f"{year} {with_sign(change)}" for year, change in moved.items())
+    told = joined(
+        (
+            Sentence("{year} {change:+.3f}", year=year, change=change)
+            for year, change in moved.items()
+        ),
+        "; ",
+    )
     outcome = counted(right, len(moved))
-    reading = f"{rule.series}, year before to year after: {told}"
+    reading = Sentence(
+        "{series}, year before to year after: {told}", series=rule.series, told=told
+    )
     return Found(outcome, float(np.mean(list(moved.values()))), reading, len(moved))
 
 
 def _years_with_a_step(values: pd.Series) -> np.ndarray:
     years = values.dropna().sort_index().index.to_numpy(dtype=int)[1:]
     if not len(years):
-        raise Missing("Needs two years or more with a value.")
+        raise Missing(N_("Needs two years or more with a value."))
     return years
 
 
@@ -134,23 +169,39 @@ def _years_of_starts(look: Look, table: str) -> list[int]:
 def changes_of_office(look: Look, rule: Rule) -> Found:
     """Are steps larger in years with a new foreign minister, or with a new head of state, than in others?"""
     if not look.case.has("ministers"):
-        raise Missing("Needs a sourced list of foreign ministers.")
+        raise Missing(N_("Needs a sourced list of foreign ministers."))
     values = _read(look, rule).loc[rule.first : rule.last]
     many = len(_years_with_a_step(values))
     found = []
-    for office, table in (("ministers", "ministers"), ("presidents", "leaders")):
+    for office, table in (
+        (N_("ministers"), "ministers"),
+        (N_("presidents"), "leaders"),
+    ):
         years = years_of_office(look, table, values, rule.first)
         if not 0 < len(years) < many:
             raise Missing(
-                f"Needs years with and without new {office}; {len(years)} of {many} years have one."
+                Sentence(
+                    "Needs years with and without new {office}; {stand} of {many} years have one.",
+                    office=office,
+                    stand=len(years),
+                    many=many,
+                )
             )
         found.append((breaks.named_years(values, years), years))
     (m, m_years), (p, p_years) = found
     moved = p.p < rule.strict
     stirred = m.p < rule.strict and not moved
-    reading = (
-        f"New ministers stand in {len(m_years)} of {m.n} steps: mean {m.statistic:.3f}, p {m.p:.3f} (smallest possible {m.smallest_p:.4f}). "
-        f"New presidents in {', '.join(map(str, p_years))}: mean {p.statistic:.3f}, p {p.p:.3f} (smallest possible {p.smallest_p:.4f})."
+    reading = Sentence(
+        "New ministers stand in {stand} of {n} steps: mean {statistic:.3f}, p {p:.3f} (smallest possible {smallest_p:.4f}). New presidents in {years}: mean {president_mean:.3f}, p {president_p:.3f} (smallest possible {president_smallest_p:.4f}).",
+        stand=len(m_years),
+        n=m.n,
+        statistic=m.statistic,
+        p=m.p,
+        smallest_p=m.smallest_p,
+        years=", ".join(map(str, p_years)),
+        president_mean=p.statistic,
+        president_p=p.p,
+        president_smallest_p=p.smallest_p,
     )
     outcome = met_or_mixed(m.p > rule.strict and moved, not stirred)
     return Found(outcome, m.statistic, reading, m.n, m.p, m.null)
@@ -169,9 +220,15 @@ def break_between_leaders(look: Look, rule: Rule) -> Found:
     free = breaks.sup_f(both, rule.null, rule.draws, rule.seed)
     apart = difference.lower > 0 or difference.upper < 0
     here = _falls_there(free, rule.found) and free.p < rule.strict
-    reading = (
-        f"Difference {with_sign(difference.statistic)}, 90% {_interval(difference)}; "
-        f"free break at {free.location}, F {free.statistic:.1f}, p {free.p:.3f} ({rule.draws} draws, seed {rule.seed})."
+    reading = Sentence(
+        "Difference {statistic:+.3f}, 90% {interval}; free break at {location}, F {f:.1f}, p {p:.3f} ({draws} draws, seed {seed}).",
+        statistic=difference.statistic,
+        interval=_interval(difference),
+        location=free.location,
+        f=free.statistic,
+        p=free.p,
+        draws=rule.draws,
+        seed=rule.seed,
     )
     outcome = counted(apart + here, 2)
     return Found(outcome, difference.statistic, reading, free.n, free.p, free.null)
@@ -191,7 +248,15 @@ def break_at(look: Look, rule: Rule) -> Found:
         outcome = met_or_mixed(strict, loose, otherwise="not supported")
     else:
         outcome = "against" if free.p < rule.loose else "not supported"
-    reading = f"Largest F {free.statistic:.1f}, the first year after the break is {free.location}; p {free.p:.3f} ({rule.draws} draws, seed {rule.seed}; smallest possible {free.smallest_p:.4f})."
+    reading = Sentence(
+        "Largest F {statistic:.1f}, the first year after the break is {location}; p {p:.3f} ({draws} draws, seed {seed}; smallest possible {smallest_p:.4f}).",
+        statistic=free.statistic,
+        location=free.location,
+        p=free.p,
+        draws=rule.draws,
+        seed=rule.seed,
+        smallest_p=free.smallest_p,
+    )
     return Found(outcome, free.statistic, reading, free.n, free.p, free.null)
 
 
@@ -203,9 +268,20 @@ def equal_before_and_after(look: Look, rule: Rule) -> Found:
     test = breaks.equivalence(
         one, two, rule.margin, rule.level, noise, rule.draws, rule.seed
     )
-    how = "AR(1) bootstrap" if noise == "ar1" else "Welch, too few pairs for AR(1)"
+    how = (
+        N_("AR(1) bootstrap")
+        if noise == "ar1"
+        else N_("Welch, too few pairs for AR(1)")
+    )
     outcome = met_or_mixed(test.verdict == "inside", test.verdict == "overlaps")
-    reading = f"Difference {with_sign(test.statistic)}, {rule.level:.0%} {_interval(test)} ({how}), margin {rule.margin:g}."
+    reading = Sentence(
+        "Difference {statistic:+.3f}, {level:.0%} {interval} ({how}), margin {margin:g}.",
+        statistic=test.statistic,
+        level=rule.level,
+        interval=_interval(test),
+        how=how,
+        margin=rule.margin,
+    )
     return Found(outcome, test.statistic, reading, test.n, test.p, test.null)
 
 
@@ -245,10 +321,18 @@ def named_years(look: Look, rule: Rule) -> Found:
     free = free_break(look, rule)
     elsewhere = free.p < rule.strict and free.location not in set(main.details["year"])
     outcome = judge_gathered(main.p, beside.p, elsewhere, rule)
-    reading = (
-        f"Mean step of the named years {main.statistic:.3f}, p {main.p:.3f} among {main.draws} sets (smallest possible {main.smallest_p:.4f}); in the {rule.other} p {beside.p:.3f}. "
-        f"Free break at {free.location}, p {free.p:.3f}. {main.note}".strip()
+    reading = Sentence(
+        "Mean step of the named years {statistic:.3f}, p {p:.3f} among {draws} sets (smallest possible {smallest_p:.4f}); in the {other} p {beside_p:.3f}. Free break at {location}, p {free_p:.3f}.",
+        statistic=main.statistic,
+        p=main.p,
+        draws=main.draws,
+        smallest_p=main.smallest_p,
+        other=rule.other,
+        beside_p=beside.p,
+        location=free.location,
+        free_p=free.p,
     )
+    reading = joined([reading, main.note], " ")
     return Found(outcome, main.statistic, reading, main.n, main.p, main.null)
 
 
@@ -298,11 +382,22 @@ def leads(look: Look, rule: Rule) -> Found:
     leads, found, pairs = correlations(cause, effect[None, :], rule.reach)
     if np.isnan(found).any():
         raise Missing(
-            f"Needs yearly changes of {rule.cause} and {rule.effect} that vary."
+            Sentence(
+                "Needs yearly changes of {cause} and {effect} that vary.",
+                cause=rule.cause,
+                effect=rule.effect,
+            )
         )
     outcome, at = (part[0] for part in judge_leading(leads, found, rule.enough))
-    r, now = float(found[0, at]), with_sign(found[0, rule.reach], 2)
-    reading = f"Largest correlation of yearly changes {with_sign(r, 2)}, where {rule.cause} leads by {leads[at]} year(s), n {pairs[at]}; at 0 {now}."
+    r, now = float(found[0, at]), float(found[0, rule.reach])
+    reading = Sentence(
+        "Largest correlation of yearly changes {r:+.2f}, where {cause} leads by {lead} year(s), n {pairs}; at 0 {now:+.2f}.",
+        r=r,
+        cause=rule.cause,
+        lead=leads[at],
+        pairs=pairs[at],
+        now=now,
+    )
     return Found(outcome, r, reading, pairs[at])
 
 
@@ -315,7 +410,15 @@ def above_trend(look: Look, rule: Rule) -> Found:
     before = alignment.trend(rows, rule.trend, later.index)
     rise = float((later - before.line).mean())
     outcome = met_or_mixed(rise > before.spread, later.mean() > before.mean)
-    reading = f"Mean {later.mean():.2f} a year against {before.line.mean():.2f} on the line of {first} to {last} (mean {before.mean:.2f}, residual deviation {before.spread:.2f})."
+    reading = Sentence(
+        "Mean {later_mean:.2f} a year against {line:.2f} on the line of {first} to {last} (mean {mean:.2f}, residual deviation {spread:.2f}).",
+        later_mean=later.mean(),
+        line=before.line.mean(),
+        first=first,
+        last=last,
+        mean=before.mean,
+        spread=before.spread,
+    )
     return Found(outcome, rise, reading, last - first + 1 + len(later))
 
 
@@ -324,8 +427,13 @@ def _moved(look: Look, item: Any, **ways: Any) -> tuple[float, bool, str]:
     series = look.series(item["series"], **ways)
     ends = [(mean_of(series, item[side]), *item[side]) for side in ("before", "after")]
     change = ends[1][0] - ends[0][0]
-    told = [f"{mean:.3g} ({first} to {last})" for mean, first, last in ends]
-    text = f"{item['series']} {' to '.join(told)}"
+    told = [
+        Sentence("{mean:.3g} ({first} to {last})", mean=mean, first=first, last=last)
+        for mean, first, last in ends
+    ]
+    text = Sentence(
+        "{series} {told}", series=item["series"], told=joined(told, N_(" to "))
+    )
     return change, item["sign"] * change > 0, text
 
 
@@ -335,7 +443,7 @@ def means_rise(look: Look, rule: Rule) -> Found:
     moved = [_moved(look, item, **rule.reading) for item in rule.items]
     right = sum(ok for _, ok, _ in moved)
     outcome = met_or_mixed(right == len(moved), right > 0, rule.otherwise)
-    reading = "; ".join(text for *_, text in moved) + "."
+    reading = joined((text for *_, text in moved), "; ", ".")
     return Found(outcome, float(moved[0][0]), reading, len(moved))
 
 
@@ -346,11 +454,19 @@ def blocks_rise(look: Look, rule: Rule) -> Found:
     for block in rule.blocks:
         moved = [_moved(look, item) for item in block]
         up.append(sum(ok for _, ok, _ in moved))
-        texts = "; ".join(text for *_, text in moved)
-        told.append(f"Block {len(up)}, {up[-1]} of {len(block)} up: {texts}")
+        texts = joined((text for *_, text in moved), "; ")
+        told.append(
+            Sentence(
+                "Block {block}, {up} of {n} up: {texts}",
+                block=len(up),
+                up=up[-1],
+                n=len(block),
+                texts=texts,
+            )
+        )
     sizes = [len(block) for block in rule.blocks]
     most = [2 * number > size for number, size in zip(up, sizes)]
-    reading = ". ".join(told) + "."
+    reading = joined(told, ". ", ".")
     return Found(counted(sum(most), len(most)), float(sum(up)), reading, sum(sizes))
 
 
@@ -363,6 +479,14 @@ def rising(look: Look, rule: Rule) -> Found:
         start, end = in_year(values, rule.first), in_year(values, rule.last)
         slope = float(np.polyfit(values.index.to_numpy(float), values.to_numpy(), 1)[0])
         up += slope > 0 and end > start
-        told.append(f"{name} {start:.3g} to {end:.3g}, slope {slope:+.3g} a year")
+        told.append(
+            Sentence(
+                "{name} {start:.3g} to {end:.3g}, slope {slope:+.3g} a year",
+                name=name,
+                start=start,
+                end=end,
+                slope=slope,
+            )
+        )
     outcome = met_or_mixed(up >= rule.many, up > 0)
-    return Found(outcome, float(up), "; ".join(told) + ".", len(told))
+    return Found(outcome, float(up), joined(told, "; ", "."), len(told))

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ... import decisions
 from ...data import Missing
+from ...language import N_, Sentence, joined
 from ..evidence import Days, Look, row_of
 from ..finding import Found, Rule, met_or_mixed, method
 
@@ -16,16 +17,23 @@ def exit_of_leader(look: Look, rule: Rule) -> Found:
     code = row_of(look.table("leaders"), rule.leader, "exit_code")["exit_code"]
     said, denied = (words in code.lower() for words in (rule.says, rule.denies))
     outcome = "not supported" if denied else met_or_mixed(said, True)
-    reading = f"Exit code: {code}. What experts believed, no source here measures."
+    reading = Sentence(
+        "Exit code: {code}. What experts believed, no source here measures.", code=code
+    )
     return Found(outcome, float(said), reading, 1)
 
 
 def votes_of_parliament(look: Look, *columns: str) -> pd.DataFrame:
     """Votes of parliament on the bases, each with what is asked of it."""
     if not look.case.has("base_votes") or (votes := look.table("base_votes")).empty:
-        raise Missing("Needs a sourced list of votes of parliament.")
+        raise Missing(N_("Needs a sourced list of votes of parliament."))
     if votes[list(columns)].isna().any(axis=None):
-        raise Missing(f"Needs {' and '.join(columns)} of every vote of parliament.")
+        raise Missing(
+            Sentence(
+                "Needs {columns} of every vote of parliament.",
+                columns=joined(columns, N_(" and ")),
+            )
+        )
     return votes
 
 
@@ -36,7 +44,12 @@ def votes_that_bind(look: Look, rule: Rule) -> Found:
     one, two = (
         int(effects.isin(names).sum()) for names in (rule.changed, rule.delayed)
     )
-    reading = f"Of {len(effects)} decisions found, {one} changed what had been signed and {two} kept it waiting."
+    reading = Sentence(
+        "Of {n} decisions found, {one} changed what had been signed and {two} kept it waiting.",
+        n=len(effects),
+        one=one,
+        two=two,
+    )
     outcome = met_or_mixed(one > 0, two > 0)
     return Found(outcome, float(one + two), reading, len(effects))
 
@@ -48,13 +61,17 @@ def votes_against(look: Look, rule: Rule) -> Found:
     signed = votes.loc[votes["president"] == "signed", "outcome"]
     against = int(signed.isin(rule.outcomes).sum())
     outcome = met_or_mixed(against == 0, against < rule.many)
-    reading = f"{against} of {len(votes)} decisions found went against what the president had signed."
+    reading = Sentence(
+        "{against} of {n} decisions found went against what the president had signed.",
+        against=against,
+        n=len(votes),
+    )
     return Found(outcome, float(against), reading, len(votes))
 
 
 def _contested(look: Look, rule: Rule) -> pd.DataFrame:
     if not look.case.has("decisions") or look.table("decisions").empty:
-        raise Missing("Needs a sourced list of contested decisions.")
+        raise Missing(N_("Needs a sourced list of contested decisions."))
     votes = votes_of_parliament(look) if rule.bases else None
     return decisions.contested(look.table("decisions"), votes, rule.sure)
 
@@ -62,17 +79,27 @@ def _contested(look: Look, rule: Rule) -> pd.DataFrame:
 def _against_a_line(moved: pd.Series, rule: Rule, few: bool, who: str) -> Found:
     """Which way a rule falls by where the interval of a share lies: above the line, below it, or across."""
     if len(moved) == 0:
-        raise Missing("Needs a sourced list of contested decisions.")
+        raise Missing(N_("Needs a sourced list of contested decisions."))
     line, level = rule.line, rule.level
     found = decisions.share(moved, line, level)
     above, below = found.low > line, found.high < line
     met, against = (below, above) if few else (above, below)
     outcome = met_or_mixed(met, not against)
-    reading = (
-        f"{who} moved ({', '.join(rule.outcomes)}) {found.moved} of {found.n} contested decisions found, a share of "
-        f"{found.value:.2f} with an exact interval of {level:.0%} from {found.low:.2f} to {found.high:.2f}; the line is {line:.2f}."
+    reading = Sentence(
+        "{who} moved ({outcomes}) {moved} of {n} contested decisions found, a share of {share:.2f} with an exact interval of {level:.0%} from {low:.2f} to {high:.2f}; the line is {line:.2f}.",
+        who=who,
+        outcomes=joined(rule.outcomes),
+        moved=found.moved,
+        n=found.n,
+        share=found.value,
+        level=level,
+        low=found.low,
+        high=found.high,
+        line=line,
     )
-    null = f"each contested decision is moved with chance {line:.2f}"
+    null = Sentence(
+        "each contested decision is moved with chance {line:.2f}", line=line
+    )
     return Found(outcome, found.value, reading, found.n, found.p, null)
 
 
@@ -80,7 +107,7 @@ def _against_a_line(moved: pd.Series, rule: Rule, few: bool, who: str) -> Found:
 def moved_at_home(look: Look, rule: Rule) -> Found:
     """Does somebody at home move more contested decisions than the line says?"""
     moved = decisions.moved(_contested(look, rule), rule.outcomes)
-    return _against_a_line(moved, rule, few=False, who="Somebody at home")
+    return _against_a_line(moved, rule, few=False, who=N_("Somebody at home"))
 
 
 @method
@@ -92,9 +119,12 @@ def moved_by_office(look: Look, rule: Rule) -> Found:
     return _against_a_line(moved, rule, few=True, who=rule.office.capitalize())
 
 
-def _told(days: Days) -> str:
+def _told(days: Days) -> Sentence:
     """A day, or the first and the last that it may have been."""
-    return " to ".join(dict.fromkeys(f"{day:%-d %b %Y}" for day in days))
+    return joined(
+        (Sentence("{day:%-d %b %Y}", day=day) for day in dict.fromkeys(days)),
+        N_(" to "),
+    )
 
 
 @method
@@ -107,20 +137,26 @@ def after_the_visit(look: Look, rule: Rule) -> Found:
     said, came = (look.dated(a, rule.coding) for a in (rule.declaration, rule.visit))
     soft = look.first_dated(rule.softening, rule.coding)
     if said is None or came is None or soft is None:
-        needs = "the declaration, the visit and the softening"
-        raise Missing(f"Needs {needs}, each with a date.")
+        needs = N_("the declaration, the visit and the softening")
+        raise Missing(Sentence("Needs {needs}, each with a date.", needs=needs))
     least = (soft[0] - came[0]).days
     if all((last - first).days < rule.known_days for first, last in (came, soft)):
         outcome = met_or_mixed(least >= 0, False)
     else:
         outcome = met_or_mixed(soft[0] > came[1], soft[1] >= came[0])
-    reading = (
-        f"Declaration {_told(said)}, visit {_told(came)}, softer terms {_told(soft)}."
+    reading = Sentence(
+        "Declaration {said}, visit {came}, softer terms {soft}.",
+        said=_told(said),
+        came=_told(came),
+        soft=_told(soft),
     )
     if rule.illustrates:
         if outcome == "mixed":
-            reading += " The possible days overlap."
-        reading += " By order alone either of two acts comes first 1 time in 2; of one sequence there is no null."
+            reading = joined([reading, N_("The possible days overlap.")], " ")
+        told = N_(
+            "By order alone either of two acts comes first 1 time in 2; of one sequence there is no null."
+        )
+        reading = joined([reading, told], " ")
         outcome = "against" if outcome == "against" else "illustrated only"
     return Found(outcome, float(least), reading, 3)
 
@@ -130,16 +166,22 @@ def days_after(look: Look, rule: Rule) -> Found:
     """How long after a day was something signed?"""
     signed, day = (look.dated(acts, rule.coding) for acts in (rule.act, rule.mark))
     if signed is None or day is None:
-        raise Missing("Needs both, each with a date.")
+        raise Missing(N_("Needs both, each with a date."))
     least, most = (signed[0] - day[1]).days, (signed[1] - day[0]).days
     outcome = met_or_mixed(least > rule.near, most >= -rule.near, "contradicted")
     span = (
-        f"{least} days after"
+        Sentence("{least} days after", least=least)
         if least == most
-        else f"{least} days after, at most {most}"
+        else Sentence("{least} days after, at most {most}", least=least, most=most)
     )
-    before = " (below 0: before)" if least < 0 else ""
-    reading = f"Signed {_told(signed)}; the other day is {_told(day)}: {span}{before}."
+    before = N_(" (below 0: before)") if least < 0 else ""
+    reading = Sentence(
+        "Signed {signed}; the other day is {day}: {span}{before}.",
+        signed=_told(signed),
+        day=_told(day),
+        span=span,
+        before=before,
+    )
     return Found(outcome, float(least), reading, 2)
 
 
@@ -149,17 +191,22 @@ def peers_spared(look: Look, rule: Rule) -> Found:
     acts = rule.blow, rule.on_peers, rule.unrest
     own, others, riot = (look.dated(ids, rule.coding) for ids in acts)
     if own is None or riot is None:
-        raise Missing("Needs the blow and the unrest, each with a date.")
+        raise Missing(N_("Needs the blow and the unrest, each with a date."))
     if others is not None and others[0] > pd.Timestamp(rule.until):
         others = None
     spared = others is None or others[0] > own[1]
     before = own[0] <= riot[1]
     days = 0 if others is None else (others[0] - own[0]).days
     later = (
-        "on no neighbour that the coding has"
+        N_("on no neighbour that the coding has")
         if others is None
-        else f"{days} days later on a neighbour too"
+        else Sentence("{days} days later on a neighbour too", days=days)
     )
     outcome = met_or_mixed(before and others is None, before and spared)
-    reading = f"On the state {_told(own)}, {later}; the unrest {_told(riot)}."
+    reading = Sentence(
+        "On the state {own}, {later}; the unrest {riot}.",
+        own=_told(own),
+        later=later,
+        riot=_told(riot),
+    )
     return Found(outcome, float(days), reading, 2 if others is None else 3)

@@ -6,7 +6,7 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
-from .language import _
+from ..language import _
 
 
 def _made(
@@ -46,9 +46,9 @@ def whole(label: str, value: Any, low: float, high: float) -> widgets.BoundedInt
     return _made(widgets.BoundedIntText, label, "18em", value=value, **ends)
 
 
-def seed() -> widgets.BoundedIntText:
+def seed(value: int) -> widgets.BoundedIntText:
     """A box for the seed of random numbers."""
-    return whole(_("Seed"), 1, 0, 2**31 - 1)
+    return whole(_("Seed"), value, 0, 2**31 - 1)
 
 
 def several(
@@ -86,10 +86,10 @@ def buttons(
     return _made(widgets.ToggleButtons, label, None, options=options, value=value)
 
 
-def switch(label: str) -> widgets.Checkbox:
-    """A box to tick, ticked at first."""
+def switch(label: str, ticked: bool) -> widgets.Checkbox:
+    """A box to tick."""
     return widgets.Checkbox(
-        True, description=label, indent=False, layout={"width": "11em"}
+        ticked, description=label, indent=False, layout={"width": "11em"}
     )
 
 
