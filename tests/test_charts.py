@@ -239,7 +239,7 @@ def test_a_line_has_its_band_at_the_start_alone(case):
         if "band was drawn" in str(layer["mark"].get("text"))
     }
     assert "365 days" in gone
-    banded = [layer for layer in top["layer"] if "y2" in layer["encoding"]]
+    banded = [layer for layer in top["layer"] if "y2" in layer.get("encoding", {})]
     drawn = [spec["datasets"][layer["data"]["name"]] for layer in banded]
     own = bands[bands["index"] == "effective_vectors"].set_index("date")
     assert [row["upper"] for row in drawn[0]] == pytest.approx(

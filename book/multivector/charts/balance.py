@@ -422,17 +422,7 @@ def tilt_over_time(
     base = aged(rows if deals else rows.drop(columns="deal"), span)
     if deals:
         base = base.transform_filter("datum.deal != left_out")
-    line = (
-        base.transform_calculate(
-            net="datum.sign * (datum.cooperation - datum.conflict) * datum.left",
-            all="(datum.cooperation + datum.conflict) * datum.left",
-        )
-        .transform_aggregate(net="sum(net)", all="sum(all)", groupby=["ms", "coding"])
-        .transform_calculate(
-            tilt="datum.all > 0 ? datum.net / datum.all : null",
-            month_name="utcFormat(datum.ms, '%B %Y')",
-        )
-    )
+    line = _tilt_of(base)
     x = time_x(span)
     y = _tilt_axis()
     dates = sentence(_("{name}’s dates"), name="datum.label")
@@ -459,6 +449,21 @@ def tilt_over_time(
         height=240,
         name="tilt",
     ).add_params(*controls)
+
+
+def _tilt_of(base: alt.Chart) -> alt.Chart:
+    """Net cooperation with the first pole less that with the second, as a share of all that is remembered."""
+    return (
+        base.transform_calculate(
+            net="datum.sign * (datum.cooperation - datum.conflict) * datum.left",
+            all="(datum.cooperation + datum.conflict) * datum.left",
+        )
+        .transform_aggregate(net="sum(net)", all="sum(all)", groupby=["ms", "coding"])
+        .transform_calculate(
+            tilt="datum.all > 0 ? datum.net / datum.all : null",
+            month_name="utcFormat(datum.ms, '%B %Y')",
+        )
+    )
 
 
 def _left_out(deals: Iterable[str]) -> list[alt.Parameter]:

@@ -301,17 +301,7 @@ def first_by_year(
     )
     border = plot({"year": [last + 0.5]}).encode(year_axis("year", *years))
     rule = border.mark_rule(strokeDash=[3, 3], color=TEXT, y=32, y2=alt.expr("height"))
-    # A run of years under one name; a run of one year has no room for it and has it above.
-    run = rows["first"].ne(rows["first"].shift()).cumsum()
-    runs = rows.groupby(run).agg(
-        name=("first", "first"), a=("year", "min"), b=("year", "max")
-    )
-    alone, edge = runs["a"] == runs["b"], runs["a"] == years[0]
-    runs = runs.assign(
-        year=(runs["a"] + runs["b"]).div(2).where(~(alone & edge), years[0] - 0.5),
-        lift=alone.map({True: -9, False: 15}),
-        align=(alone & edge).map({True: "left", False: "center"}),
-    )
+    runs = _runs(rows, years[0])
     named = plot(runs[["name", "year", "lift", "align"]]).encode(
         year_axis("year", *years), text="name:N"
     )
@@ -331,4 +321,19 @@ def first_by_year(
         *([rule] if last < years[1] else []),
         height=76,
         name="partners",
+    )
+
+
+def _runs(rows: pd.DataFrame, first: int) -> pd.DataFrame:
+    """Where the name of each run of years stands, and how."""
+    # A run of years under one name; a run of one year has no room for it and has it above.
+    run = rows["first"].ne(rows["first"].shift()).cumsum()
+    runs = rows.groupby(run).agg(
+        name=("first", "first"), a=("year", "min"), b=("year", "max")
+    )
+    alone, edge = runs["a"] == runs["b"], runs["a"] == first
+    return runs.assign(
+        year=(runs["a"] + runs["b"]).div(2).where(~(alone & edge), first - 0.5),
+        lift=alone.map({True: -9, False: 15}),
+        align=(alone & edge).map({True: "left", False: "center"}),
     )
