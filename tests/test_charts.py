@@ -239,7 +239,7 @@ def test_a_line_has_its_band_at_the_start_alone(case):
         if "band was drawn" in str(layer["mark"].get("text"))
     }
     assert "365 days" in gone
-    banded = [layer for layer in top["layer"] if "y2" in layer["encoding"]]
+    banded = [layer for layer in top["layer"] if "y2" in layer.get("encoding", {})]
     drawn = [spec["datasets"][layer["data"]["name"]] for layer in banded]
     own = bands[bands["index"] == "effective_vectors"].set_index("date")
     assert [row["upper"] for row in drawn[0]] == pytest.approx(
@@ -364,6 +364,49 @@ def test_lines_have_their_names_along_them(case):
         rows, {"us": "red"}, (2000, 2002), at, pd.DataFrame(base)
     )
     assert {"us", "no vote", "base"} <= set(drawn(votes))
+
+
+def test_no_threat_has_a_date_sharper_than_known(case):
+    paper = data.open_case(coding="paper")
+    threats = paper.threats().drop_duplicates("start")
+    until = paper.period("bakiyev")[1]
+    chart = charts.around_threats(
+        paper.events, threats, paper.poles, paper.vectors, until
+    )
+    texts = drawn(chart)
+    rows = next(r for r in chart.to_dict()["datasets"].values() if "wrapped" in r[0])
+    heads = [row["threat"].partition(": ")[0] for row in rows]
+    assert heads == ["Aug 1999", "Mar 2005", "Apr 2010"]
+    assert "coding ends before the window does" in texts
+    # No legend: each pole has its name at its longest bar, and what is hardly a move is called so.
+    assert all(texts.count(pole) == 1 for pole in paper.poles)
+    assert any(text.startswith("hardly (") for text in texts)
+
+
+def test_a_base_has_a_shape_for_its_user(case):
+    land = geography.outlines(case.table("borders"))
+    bases = case.table("places").query("kind == 'base'")
+    near = geography.distances(bases).iloc[:0]
+    for span in (None, (2000, 2010)):
+        spec = charts.bases_on_map(
+            land, bases, {}, case.vectors, near, span, 2004, case.state
+        ).to_dict()
+        (shape,) = [
+            layer["encoding"]["shape"]
+            for layer in spec["layer"]
+            if "shape" in layer.get("encoding", {})
+        ]
+        scale = shape["scale"]
+        assert set(scale["domain"]) == set(bases["vector"])
+        assert len(set(scale["range"])) == len(scale["domain"])
+        assert (shape["legend"] is None) == (span is None)
+
+
+def test_a_frame_is_drawn_straight():
+    square = {"type": "Polygon", "coordinates": [[(0, 0), (0, 4), (9, 4), (0, 0)]]}
+    (ring,) = charts.maps._in_pieces(square)["coordinates"]
+    steps = [max(abs(a - c), abs(b - d)) for (a, b), (c, d) in zip(ring, ring[1:])]
+    assert ring[0] == ring[-1] and max(steps) <= 0.5 and (9, 4) in ring
 
 
 def test_a_countrys_name_stands_inside_its_outline():

@@ -5,6 +5,7 @@ import pandas as pd
 
 from ..language import N_, _
 from .grammar import (
+    ABOVE,
     ACT_TOOLTIP,
     Span,
     act_rows,
@@ -13,7 +14,9 @@ from .grammar import (
     panel,
     plot,
     quoted,
+    reading,
     renamed,
+    sentence,
     slider,
     stamp,
     time_scale,
@@ -26,6 +29,8 @@ from .theme import COLD, COOL, LEVELS, TEXT, WARM, WARN, colours, present
 #: What is known to four days or better is told as a diamond.
 LONG_TOLD = "datum.to_ms - datum.from_ms > 4 * 864e5"
 
+#: Levels from the top of the figure down, as the bars of the years have them.
+_LEVELS_DOWN = ("external", "both", "internal")
 #: Kinds of acts of the event scheme, from deeds of conflict to deeds of cooperation.
 _KINDS = {
     N_("material conflict"): WARN,
@@ -43,32 +48,31 @@ _DEEDS_AND_WORDS = {
 
 
 def acts_over_time(acts: pd.DataFrame, span: Span) -> alt.LayerChart:
-    """All acts by level of the game; a slider hides those that are dated too widely."""
-    rows = acts.sort_values(["level", "start", "end"])
+    """All acts by level of the game, those known to a month in full colour; a slider hides what is dated too widely."""
+    place = acts["level"].map(list(_LEVELS_DOWN).index)
+    rows = acts.assign(place=place).sort_values(["place", "start", "end"])
     rows = rows.assign(
         days=(rows["end"] - rows["start"]).dt.days + 1, lane=_packed(rows)
-    )
-    bare = alt.Axis(
-        title=_("rows only keep the acts apart"),
-        labels=False,
-        ticks=False,
-        domain=False,
-        grid=False,
     )
     base = (
         plot(act_rows(rows).assign(days=rows["days"]))
         .transform_filter("datum.days <= widest")
         .encode(
             time_x(span, "from_ms"),
-            alt.Y("lane:O", axis=bare),
+            alt.Y("lane:O", axis=None),
             # In the order of the groups.
-            tinted("level", {level: LEVELS[level] for level in sorted(LEVELS)}),
+            tinted(
+                "level",
+                {level: LEVELS[level] for level in _LEVELS_DOWN},
+                offset=22,
+                symbolOpacity=1,
+            ),
             tooltip=ACT_TOOLTIP,
         )
     )
     long = (
         base.transform_filter("datum.days > 31")
-        .mark_bar(height={"band": 0.8}, cornerRadius=2, opacity=0.75, clip=True)
+        .mark_bar(height={"band": 0.8}, cornerRadius=2, opacity=0.3, clip=True)
         .encode(x2="to_ms:Q")
     )
     short = base.transform_filter("datum.days <= 31").mark_point(
@@ -81,8 +85,16 @@ def acts_over_time(acts: pd.DataFrame, span: Span) -> alt.LayerChart:
         days=days,
         years=years,
     )
+    many = plot(rows[["days"]]).transform_filter("datum.days <= widest")
+    left = sentence(
+        _("{n} of {all} entries left ({share})"),
+        n="datum.n",
+        all=str(len(rows)),
+        share=f"format(datum.n / {len(rows)}, '.0%')",
+    )
+    told = reading(many.transform_aggregate(n="count()"), left, **ABOVE, y=-5)
     return panel(
-        long, short, height=6 * (max(rows["lane"]) + 1), name="levels"
+        long, short, told, height=6 * (max(rows["lane"]) + 1), name="levels"
     ).add_params(slider("widest", widest, 1, days, days))
 
 
@@ -135,7 +147,7 @@ def told_twice(acts: pd.DataFrame, vectors: pd.DataFrame, span: Span) -> alt.Lay
     return panel(
         base.transform_filter(LONG_TOLD)
         .mark_rule(strokeWidth=15)
-        .encode(x2="to_ms:Q", opacity=either("datum.turning", 0.6, 0.25)),
+        .encode(x2="to_ms:Q", opacity=either("datum.turning", 0.65, 0.4)),
         base.transform_filter(f"!({LONG_TOLD})")
         .mark_point(shape="diamond", opacity=1)
         .encode(size=either("datum.turning", 170, 60)),

@@ -211,13 +211,13 @@ def _band_at_start(
     )
     below = {"align": "right", "dx": 4, "dy": 16, "fontWeight": "bold"}
     beside: dict[str, Any] = {"align": "left", "dx": 4, "y": 7}
-    moved = plot(corner[columns]).transform_filter(f"!({at_start})").encode(x)
+    moved = plot(corner[["ms"]]).transform_filter(f"!({at_start})")
     return [
         band.mark_area(opacity=0.25, color=MUTED).encode(**ends),
         named.mark_rule(color=MUTED, strokeWidth=3).encode(**ends),
         reading(named, text, **below).encode(ends["y"]),
         reading(line, quoted(_("line: as coded")), **beside),
-        *haloed(moved, **beside, text=gone, color=MUTED),
+        moved.mark_text(**ABOVE, y=-6, text=gone, color=MUTED),
         reading(
             about.transform_calculate(inside="0.6 * datum.lower + 0.4 * datum.upper"),
             quoted(_("9 draws in 10")),
@@ -422,17 +422,7 @@ def tilt_over_time(
     base = aged(rows if deals else rows.drop(columns="deal"), span)
     if deals:
         base = base.transform_filter("datum.deal != left_out")
-    line = (
-        base.transform_calculate(
-            net="datum.sign * (datum.cooperation - datum.conflict) * datum.left",
-            all="(datum.cooperation + datum.conflict) * datum.left",
-        )
-        .transform_aggregate(net="sum(net)", all="sum(all)", groupby=["ms", "coding"])
-        .transform_calculate(
-            tilt="datum.all > 0 ? datum.net / datum.all : null",
-            month_name="utcFormat(datum.ms, '%B %Y')",
-        )
-    )
+    line = _tilt_of(base)
     x = time_x(span)
     y = _tilt_axis()
     dates = sentence(_("{name}’s dates"), name="datum.label")
@@ -459,6 +449,21 @@ def tilt_over_time(
         height=240,
         name="tilt",
     ).add_params(*controls)
+
+
+def _tilt_of(base: alt.Chart) -> alt.Chart:
+    """Net cooperation with the first pole less that with the second, as a share of all that is remembered."""
+    return (
+        base.transform_calculate(
+            net="datum.sign * (datum.cooperation - datum.conflict) * datum.left",
+            all="(datum.cooperation + datum.conflict) * datum.left",
+        )
+        .transform_aggregate(net="sum(net)", all="sum(all)", groupby=["ms", "coding"])
+        .transform_calculate(
+            tilt="datum.all > 0 ? datum.net / datum.all : null",
+            month_name="utcFormat(datum.ms, '%B %Y')",
+        )
+    )
 
 
 def _left_out(deals: Iterable[str]) -> list[alt.Parameter]:

@@ -30,6 +30,7 @@ from .grammar import (
     year_axis,
     year_bars,
     year_chart,
+    year_holes,
 )
 from .theme import ACCENT, MUTED, PAGE, TEXT, WARN
 
@@ -329,9 +330,13 @@ def _marked(
     chosen = base.transform_filter("datum.own").transform_calculate(
         text=own, share=f"[{many}, {p}]"
     )
+    # Where the reader's years are others, the open diamond has a name.
+    apart = base.transform_filter("datum.ringed && !datum.own")
+    first = apart.encode(at, y=foot, text=alt.value(_("years at the start")))
     return [
         chosen.mark_rule(color=TEXT, strokeWidth=1.5).encode(at),
         ring.encode(at, y=foot, tooltip=tip),
+        *haloed(first, dy=-16, fontSize=11),
         chosen.mark_point(size=70, color=TEXT, opacity=1).encode(
             at, y=foot, tooltip=tip
         ),
@@ -400,6 +405,7 @@ def break_scan(
     quantiles: pd.DataFrame,
     tests: pd.DataFrame,
     unit: str = "",
+    hole: str = "",
 ) -> alt.VConcatChart:
     """A series with its best break, and F for every year with what the null reaches; null, level and series can be changed.
 
@@ -418,6 +424,8 @@ def break_scan(
         the means on both sides of ``breaks.locate``.
     unit : str
         What the values of all series are, for their axis, by default "value"; each series' name stands above it.
+    hole : str
+        Why a year has no value, in a word or two; by default such years are blank.
     """
     names = list(dict.fromkeys(values["series"]))
     years = (int(values["year"].min()), int(values["year"].max()))
@@ -438,12 +446,18 @@ def break_scan(
     )
     low = panel(
         *_sticks(scan.transform_filter(series)),
+        *_other_nulls(reached.round({"f": 2}), nulls, series),
         *_reach(bar),
         _best_break(tests, f"{series} && {now}"),
         height=190,
         name="scan",
     )
-    top = _scanned(values, tests, f"{series} && {now}", unit or _("value"), years)
+    own = values[values["series"] == names[0]]
+    told = own.assign(n=own["value"].notna().astype(int))
+    bands = year_holes(told, *years, hole) if hole else []
+    top = _scanned(
+        values, tests, f"{series} && {now}", unit or _("value"), years, bands
+    )
     return alt.vconcat(top, low, spacing=20).add_params(
         menu("scanned", _("Series"), names),
         radio("chance", _("Chance gives"), nulls, labels=[NULLS[n] for n in nulls]),
@@ -457,6 +471,7 @@ def _scanned(
     now: str,
     unit: str,
     years: tuple[int, int],
+    bands: list[alt.Chart],
 ) -> alt.LayerChart:
     """The chosen series, with its means on both sides of its best break."""
     first, last = years
@@ -484,6 +499,7 @@ def _scanned(
     )
     tip = hover("year:Q d", "series:N", "value:Q +.3f", "source:N")
     return panel(
+        *bands,
         means,
         reading(plot({"one": [1]}), "scanned", **ABOVE, y=-6, fontWeight="bold"),
         line.mark_line(color=TEXT, strokeWidth=1.5),
@@ -534,6 +550,27 @@ def _sticks(scan: alt.Chart) -> list[alt.Chart]:
 
 #: Words for the dashed line of what chance alone reaches.
 _CHANCE = N_("dashed: by chance, {alarms} of 100 exceed {f}")
+
+
+def _other_nulls(
+    reached: pd.DataFrame, nulls: list[str], series: str
+) -> list[alt.Chart]:
+    """What the nulls that are not chosen reach, pale, so that all can be compared."""
+    rows = reached[reached["null"].isin(nulls)]
+    rows = rows.assign(name=rows["null"].map(NULLS))
+    pale = (
+        plot(rows)
+        .transform_filter(series)
+        .transform_filter("datum.place == alarms && datum.null != chance")
+        .encode(y=_f_axis())
+    )
+    place = {"align": "right", "x": alt.expr("width - 4"), "dy": -6, "fontSize": 11}
+    return [
+        pale.mark_rule(strokeDash=[2, 4], color=MUTED).encode(
+            tooltip=hover("name:N = chance", "f:Q .1f = quantile of the largest F")
+        ),
+        *haloed(pale.encode(text="name:N"), **place, color=MUTED),
+    ]
 
 
 def _reach(bar: alt.Chart) -> list[alt.Chart]:

@@ -347,8 +347,10 @@ def year_bars(chart: alt.Chart, first_year: int, last_year: int) -> alt.Chart:
     ).encode(x=year_axis("a", first_year, last_year), x2="b:Q", y2=alt.datum(0))
 
 
-def year_holes(rows: pd.DataFrame, first_year: int, last_year: int) -> list[alt.Chart]:
-    """Years in which the state cast no vote, hatched by name."""
+def year_holes(
+    rows: pd.DataFrame, first_year: int, last_year: int, word: str | None = None
+) -> list[alt.Chart]:
+    """Years in which the state cast no vote, or in another word why there is nothing, hatched by name."""
     years = sorted(set(rows.loc[rows["n"] == 0, "year"].astype(int)))
     if not years:
         return []
@@ -361,9 +363,9 @@ def year_holes(rows: pd.DataFrame, first_year: int, last_year: int) -> list[alt.
             x2="b:Q",
             tooltip=hover("year:Q d = no vote cast in"),
         ),
-        base.mark_text(
-            text=_("no vote"), **place, fontSize=11, y=alt.expr("height")
-        ).encode(x=year_axis("year", first_year, last_year)),
+        base.mark_text(text=word or _("no vote"), **place, fontSize=11).encode(
+            x=year_axis("year", first_year, last_year), y=alt.value("height")
+        ),
     ]
 
 

@@ -1,6 +1,6 @@
 """What lies beside the two arenas: acts by level, shocks, and partners beyond their trend."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import altair as alt
@@ -275,6 +275,7 @@ def levels_by_year(
     threats: pd.DataFrame,
     series: list[Any],
     span: tuple[int, int],
+    marked: Collection[int] = (),
 ) -> alt.VConcatChart:
     """Coded acts by level and year over shocks and threats, and an outside series of threat below.
 
@@ -290,22 +291,22 @@ def levels_by_year(
         Outside series of the state alone; one is shown at a time.
     span : pair of int
         First and last year.
+    marked : collection of int, optional
+        Years that the title speaks of; all others are pale.
     """
+    bold = [int(year) for year in marked] or list(range(span[0], span[1] + 1))
+    strong = either(f"indexof({bold}, datum.year) >= 0", 1, 0.4)
     series, levels = in_language(series), ["internal", "both", "external"]
     bars = (
         _stacked(counts, levels, span)
         .mark_rect()
         .encode(
             _bare(year_axis("a", *span)),
-            alt.Y(
-                "y0:Q",
-                title=_(
-                    "coded acts a year; one\nof several years is split"
-                ).splitlines(),
-            ),
+            alt.Y("y0:Q", title=_("coded acts a year")),
             x2="b:Q",
             y2="y1:Q",
             color=tinted("level", {n: LEVELS[n] for n in levels}, columns=3, offset=8),
+            opacity=strong,
             tooltip=hover(
                 "year:Q d",
                 "level:N",
@@ -316,7 +317,8 @@ def levels_by_year(
     )
     top = panel(bars, *_shocks(breaks, threats, span), height=ACTS_HEIGHT, name="acts")
     low, high = int(counts["within"].min()), int(counts["within"].max())
-    return alt.vconcat(top, _threat_series(series, span), spacing=10).add_params(
+    low_panel = _threat_series(series, span, strong)
+    return alt.vconcat(top, low_panel, spacing=10).add_params(
         picker("threat_series", series, _("Outside series")),
         slider("within_years", _("Acts dated to within (years)"), low, high, high),
     )
@@ -441,7 +443,9 @@ def _lifted(rows: pd.DataFrame, span: tuple[int, int]) -> pd.DataFrame:
     return named[["year", "label", "kind", "align", "lift", "narrow"]]
 
 
-def _threat_series(series: list[Any], span: tuple[int, int]) -> alt.LayerChart:
+def _threat_series(
+    series: list[Any], span: tuple[int, int], strong: Any
+) -> alt.LayerChart:
     """An outside series of threat, its name above it, and its holes."""
     rows = pd.concat([s.rows.assign(series=s.label) for s in series])
     rows = rows[rows["year"].between(*span)]
@@ -454,7 +458,8 @@ def _threat_series(series: list[Any], span: tuple[int, int]) -> alt.LayerChart:
     )
     y = alt.Y("value:Q", title=_("number a year"), axis=alt.Axis(tickMinStep=1))
     tip = hover("year:Q d", "value:Q", "unit:N", "source:N")
-    bars = year_bars(base, *span).mark_rect(color=ACCENT).encode(y=y, tooltip=tip)
+    bars = year_bars(base, *span).mark_rect(color=MUTED)
+    bars = bars.encode(y=y, opacity=strong, tooltip=tip)
     empty = untold(rows, span)
     hole = (
         plot(empty.assign(a=empty["year"] - 0.5, b=empty["year"] + 0.5))

@@ -183,9 +183,9 @@ def _too_few(rows: pd.DataFrame, first_year: int, last_year: int) -> list[alt.Ch
         out.mark_rect(color=GRID, opacity=0.35).encode(
             x=year_axis("a", first_year, last_year), x2="b:Q"
         ),
-        out.mark_text(
-            text=_("left out"), **place, fontSize=11, y=alt.expr("height")
-        ).encode(x=year_axis("year", first_year, last_year)),
+        out.mark_text(text=_("left out"), **place, fontSize=11).encode(
+            x=year_axis("year", first_year, last_year), y=alt.value("height")
+        ),
     ]
 
 
@@ -225,7 +225,7 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
     first, last = int(series["year"].min()), int(series["year"].max())
     y = alt.Y(
         "share:Q",
-        title=_("share of roll calls voted"),
+        title=None,
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%"),
     )
@@ -242,31 +242,22 @@ def attendance_over_time(series: pd.DataFrame, names: Sequence[str]) -> alt.Laye
         {own: ACCENT, "peer": MUTED},
         labelExpr=f"datum.value == 'peer' ? {line} : {bar}",
     )
-    seen = ours.transform_filter("datum.year >= since")
-    keyed = seen.transform_calculate(key="datum.state")
+    keyed = ours.transform_calculate(key="datum.state")
     bars = year_bars(keyed, first, last).mark_rect().encode(color=shade, tooltip=tip)
-    zero = (
-        ours.transform_filter("datum.cast == 0 && datum.year >= since")
-        .mark_text(dy=-8, fontWeight="bold")
-        .encode(text=alt.value("0"), tooltip=tip)
-    )
+    silent = series[series["state"] == own].rename(columns={"cast": "n"})
     peer = (
         base.transform_filter("datum.state == peer")
-        .transform_filter("datum.year >= since")
         .transform_calculate(key="'peer'")
         .encode(color=shade)
     )
     return panel(
+        *year_holes(silent, first, last),
         bars,
-        zero,
         peer.mark_line(),
         peer.mark_point(size=45).encode(tooltip=tip),
         height=220,
         name="attendance",
-    ).add_params(
-        menu("peer", _("Beside it"), others),
-        slider("since", _("From the year"), first, last - 1, first),
-    )
+    ).add_params(menu("peer", _("Beside it"), others))
 
 
 def first_by_year(
@@ -310,17 +301,7 @@ def first_by_year(
     )
     border = plot({"year": [last + 0.5]}).encode(year_axis("year", *years))
     rule = border.mark_rule(strokeDash=[3, 3], color=TEXT, y=32, y2=alt.expr("height"))
-    # A run of years under one name; a run of one year has no room for it and has it above.
-    run = rows["first"].ne(rows["first"].shift()).cumsum()
-    runs = rows.groupby(run).agg(
-        name=("first", "first"), a=("year", "min"), b=("year", "max")
-    )
-    alone, edge = runs["a"] == runs["b"], runs["a"] == years[0]
-    runs = runs.assign(
-        year=(runs["a"] + runs["b"]).div(2).where(~(alone & edge), years[0] - 0.5),
-        lift=alone.map({True: -9, False: 15}),
-        align=(alone & edge).map({True: "left", False: "center"}),
-    )
+    runs = _runs(rows, years[0])
     named = plot(runs[["name", "year", "lift", "align"]]).encode(
         year_axis("year", *years), text="name:N"
     )
@@ -340,4 +321,19 @@ def first_by_year(
         *([rule] if last < years[1] else []),
         height=76,
         name="partners",
+    )
+
+
+def _runs(rows: pd.DataFrame, first: int) -> pd.DataFrame:
+    """Where the name of each run of years stands, and how."""
+    # A run of years under one name; a run of one year has no room for it and has it above.
+    run = rows["first"].ne(rows["first"].shift()).cumsum()
+    runs = rows.groupby(run).agg(
+        name=("first", "first"), a=("year", "min"), b=("year", "max")
+    )
+    alone, edge = runs["a"] == runs["b"], runs["a"] == first
+    return runs.assign(
+        year=(runs["a"] + runs["b"]).div(2).where(~(alone & edge), first - 0.5),
+        lift=alone.map({True: -9, False: 15}),
+        align=(alone & edge).map({True: "left", False: "center"}),
     )

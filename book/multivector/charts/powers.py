@@ -297,20 +297,25 @@ def _power(
     words = named.encode(renamed(x, "middle"), text="holder:N")
     # On a phone a bar has no room for a word.
     style = {"fontSize": 11, "opacity": alt.expr("width < 450 ? 0 : 1")}
-    other = rows[~rows["constitution"].isin(read["constitution"])]
-    unread = other.drop_duplicates("constitution").assign(power=power)
-    hole = plot(unread[["power", "from_ms", "to_ms", "middle"]]).encode(y=y)
-    hole = hole.transform_filter(f"!({_BRIEF})")
     return panel(
         *_versions(rows, x, y),
         bars,
         *haloed(words, **style),
-        hole.mark_text(text=_("not read"), fontSize=11, color=MUTED).encode(
-            renamed(x, "middle")
-        ),
+        _unread(rows, read, power).encode(x=renamed(x, "middle"), y=y),
         height=60,
         name="powers",
         heading=_("Who holds the right by the letter; empty: not read"),
+    )
+
+
+def _unread(rows: pd.DataFrame, read: pd.DataFrame, power: str) -> alt.Chart:
+    """A word in place of a version in which the power was not read, where there is room."""
+    other = rows[~rows["constitution"].isin(read["constitution"])]
+    unread = other.drop_duplicates("constitution").assign(power=power)
+    return (
+        plot(unread[["power", "from_ms", "to_ms", "middle"]])
+        .transform_filter(f"!({_BRIEF})")
+        .mark_text(text=_("not read"), fontSize=11, color=MUTED)
     )
 
 
