@@ -216,18 +216,6 @@ def _episode_dots(
     place["yOffset"] = alt.expr(_DROP)
     of_slider = base.transform_filter("datum.of_slider")
     words = of_slider.encode(x, y, text="name:N")
-    # A thin line leads from a dot to its name.
-    leads = (
-        of_slider.transform_calculate(end="datum.b")
-        .mark_rule(
-            color=TEXT,
-            strokeWidth=0.8,
-            xOffset=alt.expr("datum.push"),
-            x2Offset=0,
-            y2Offset=alt.expr(_DROP),
-        )
-        .encode(alt.X("a:Q"), alt.Y("b:Q"), x2="a:Q", y2="end:Q")
-    )
     # The dots have the colours; words in them could not be read on the ground.
     halo = {**HALO, "strokeOpacity": 0.9}
     named = [
@@ -237,7 +225,22 @@ def _episode_dots(
             words.transform_filter(test), halo, **place, fontWeight=weight
         )
     ]
-    return [leads, dots, *named]
+    return [_leads(of_slider), dots, *named]
+
+
+def _leads(dots: alt.Chart) -> alt.Chart:
+    """A thin line from each dot to its name."""
+    return (
+        dots.transform_calculate(end="datum.b")
+        .mark_rule(
+            color=TEXT,
+            strokeWidth=0.8,
+            xOffset=alt.expr("datum.push"),
+            x2Offset=0,
+            y2Offset=alt.expr(_DROP),
+        )
+        .encode(alt.X("a:Q"), alt.Y("b:Q"), x2="a:Q", y2="end:Q")
+    )
 
 
 def _placed(episodes: pd.DataFrame) -> pd.DataFrame:

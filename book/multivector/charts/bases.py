@@ -534,22 +534,7 @@ def rival_regions(
         Names of the two bidders, in words.
     """
     base = _regions(regions, highest)
-    x = alt.X(
-        "a:Q",
-        title=_("how far {rival} is believed, 0 to 1", rival=_(rival)),
-        scale=alt.Scale(domain=[0.05, 1.05], nice=False, zero=False),
-        axis=alt.Axis(
-            values=[i / 10 for i in range(1, 11)], format=".1~f", labelFlush=False
-        ),
-    )
-    y = alt.Y(
-        "lo:Q",
-        title=_(
-            "what the base's end is worth to {rival},\nmillion dollars a year",
-            rival=_(rival),
-        ).splitlines(),
-        scale=alt.Scale(domain=[0, highest], clamp=True),
-    )
+    x, y = _region_axes(_(rival), highest)
     deals = list(dict.fromkeys(regions["deal"]))
     shades = dict(zip(deals, [HOST, EVICT]))
     tip = hover("deal:N", "r:Q = believed", "lo:Q .0f = from", "upto:N = up to")
@@ -584,6 +569,24 @@ def rival_regions(
         ),
         stepped("cost", _COST, regions["cost"], cost),
     )
+
+
+def _region_axes(rival: str, highest: float) -> tuple[alt.X, alt.Y]:
+    """How far the rival is believed, and what the end of the base is worth to it."""
+    believed = _("how far {rival} is believed, 0 to 1", rival=rival)
+    worth = _(
+        "what the base's end is worth to {rival},\nmillion dollars a year",
+        rival=rival,
+    )
+    tenths = [i / 10 for i in range(1, 11)]
+    x = alt.X(
+        "a:Q",
+        title=believed,
+        scale=alt.Scale(domain=[0.05, 1.05], nice=False, zero=False),
+        axis=alt.Axis(values=tenths, format=".1~f", labelFlush=False),
+    )
+    scale = alt.Scale(domain=[0, highest], clamp=True)
+    return x, alt.Y("lo:Q", title=worth.splitlines(), scale=scale)
 
 
 def _words(text: str, **place: Any) -> list[alt.Chart]:

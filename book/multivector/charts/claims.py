@@ -73,19 +73,9 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
     """
     lines, first = _lines(rows["verdict"])
     total = sum(lines.values())
-    place = rows.groupby("verdict").cumcount()
-    rows = rows.assign(
-        percent=(100 * rows["share"]).round(),
-        number=rows["id"].str[1:],
-        told=rows["verdict"].map(TOLD),
-        says=rows["outcome"].map(TOLD),
-        x=place % ACROSS + 0.5,
-        y=rows["verdict"].map(first) + place // ACROSS + 0.5,
-    )
     y = _verdict_axis({first[name] + lines[name] / 2: name for name in lines}, total)
-    columns = "id claim section told says percent reading number x y".split()
     base = (
-        plot(in_words(rows[columns], "told", "says"))
+        plot(in_words(_as_squares(rows, first), "told", "says"))
         .transform_calculate(
             shown="datum.percent >= least && (section == 'all' || indexof(datum.section, section) >= 0)"
         )
@@ -124,6 +114,20 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
         any_of("section", _("Section of the paper"), sections),
         slider("least", least, 0, 100, 0, 5),
     )
+
+
+def _as_squares(rows: pd.DataFrame, first: Mapping[str, int]) -> pd.DataFrame:
+    """Claims with their places in the rows of their verdicts."""
+    place = rows.groupby("verdict").cumcount()
+    rows = rows.assign(
+        percent=(100 * rows["share"]).round(),
+        number=rows["id"].str[1:],
+        told=rows["verdict"].map(TOLD),
+        says=rows["outcome"].map(TOLD),
+        x=place % ACROSS + 0.5,
+        y=rows["verdict"].map(first) + place // ACROSS + 0.5,
+    )
+    return rows["id claim section told says percent reading number x y".split()]
 
 
 def _lines(verdicts: pd.Series) -> tuple[dict[str, int], dict[str, int]]:
@@ -282,6 +286,20 @@ def specification_curve(
         .mark_point(filled=False, size=170, strokeWidth=2, color=TEXT, opacity=1)
         .encode(alt.Y("statistic:Q"), tooltip=tip)
     )
+    words = [f"{i}: {labels[i]}" for i in shown]
+    made_of = _made_of(chosen, options, colour)
+    low = panel(*made_of, height=alt.Step(28), name="options")
+    return (
+        alt.vconcat(panel(dots, own, height=180, name="curve"), low, spacing=6)
+        .resolve_scale(x="shared", color="shared")
+        .add_params(menu("claim", _("Claim"), shown, start, labels=words))
+    )
+
+
+def _made_of(
+    chosen: alt.Chart, options: pd.DataFrame, colour: alt.Color
+) -> list[alt.Chart]:
+    """A row for each option, with a tick for each setting that is made of it."""
     made_of = (
         chosen.transform_flatten(["codes"], ["code"])
         .transform_lookup("code", alt.LookupData(inline(options), "code", ["option"]))
@@ -296,13 +314,7 @@ def specification_curve(
         .mark_text(align="left", dy=-7, fontSize=11)
         .encode(x=alt.value(0), text="option:N")
     )
-    words = [f"{i}: {labels[i]}" for i in shown]
-    low = panel(ticks, named, height=alt.Step(28), name="options")
-    return (
-        alt.vconcat(panel(dots, own, height=180, name="curve"), low, spacing=6)
-        .resolve_scale(x="shared", color="shared")
-        .add_params(menu("claim", _("Claim"), shown, start, labels=words))
-    )
+    return [ticks, named]
 
 
 def choices_that_turn(rows: pd.DataFrame, order: Iterable[str]) -> alt.LayerChart:

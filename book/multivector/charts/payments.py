@@ -93,11 +93,7 @@ def year_by_day(
     first = f"utc({year}, min(from_month, to_month) - 1, 1)"
     last = f"utc({year}, max(from_month, to_month), 1)"
     x = _months(first, last)
-    y = alt.Y(
-        "y:Q",
-        axis=None,
-        scale=alt.Scale(domain=[0, ends], reverse=True, nice=False, zero=False),
-    )
+    y = _row_axis(ends)
     shades = {**colours(vectors, present(vectors, rows["vector"])), _("context"): MUTED}
     seen = f"datum.to > {first} && datum.from < {last}"
     base = (
@@ -110,33 +106,40 @@ def year_by_day(
         )
     )
     long = base.transform_filter("datum.days > 4")
-    # Bars are pale so that they can be read; a ground of the page keeps the marks off them.
-    bars = [
-        long.mark_rule(strokeWidth=ROW - 5, clip=True, **look).encode(
-            x, x2="to:T", **on
-        )
-        for look, on in (({}, {"color": alt.value(PAGE)}), ({"opacity": 0.55}, {}))
-    ]
     short = base.transform_filter("datum.days <= 4")
     points = short.mark_point(
         shape="diamond", size=90, opacity=1, stroke=PAGE, strokeWidth=0.6
     ).encode(x)
     bands, rules, *words = _marked(marks, seen, x, (first, last), ends)
-    heads = haloed(
-        plot(headings).encode(y=y, text="heading:N"),
-        **_HEADING,
-        baseline="middle",
-        dy=ROW / 2,
-    )
+    heads = _lane_heads(plot(headings).encode(y=y, text="heading:N"))
     names = _on_bars(long, (first, last), x) + _beside(short, (first, last), x)
     # Under the bars, so that a halo keeps the marks off a name but leaves the bars whole.
     halos, texts = names[::2], names[1::2]
     gaps = [] if lead is None else _between(lead, seen, x, height + ROW)
+    bars = _on_ground(long, x)
     layers = [bands, rules, *halos, *bars, points, *texts, *words, *gaps, *heads]
     return panel(*layers, height=ends, name="year").add_params(
         slider("from_month", _("From the month (1 to 12)"), 1, 12, 1),
         slider("to_month", _("To the month (1 to 12)"), 1, 12, 12),
     )
+
+
+def _lane_heads(heads: alt.Chart) -> list[alt.Chart]:
+    """Headings in the middle of their rows, off the marks."""
+    return haloed(heads, **_HEADING, baseline="middle", dy=ROW / 2)
+
+
+def _row_axis(ends: float) -> alt.Y:
+    """Rows from the top down."""
+    scale = alt.Scale(domain=[0, ends], reverse=True, nice=False, zero=False)
+    return alt.Y("y:Q", axis=None, scale=scale)
+
+
+def _on_ground(long: alt.Chart, x: alt.X) -> list[alt.Chart]:
+    """Bars pale enough to be read on; a ground of the page keeps the marks off them."""
+    bars = long.mark_rule(strokeWidth=ROW - 5, clip=True).encode(x, x2="to:T")
+    pale = long.mark_rule(strokeWidth=ROW - 5, clip=True, opacity=0.55)
+    return [bars.encode(color=alt.value(PAGE)), pale.encode(x, x2="to:T")]
 
 
 def _laid_out(
@@ -381,21 +384,8 @@ def rent_beside_package(parts: pd.DataFrame, years: int) -> alt.LayerChart:
             "deal:N", "part:N", "what:N", "amount:Q ,.1f = million dollars", "source:N"
         ),
     )
-    # A part is named where it is wide enough; a letter is about six pixels wide.
-    named = (
-        stacked.transform_joinaggregate(longest="max(high)")
-        .transform_calculate(middle="(datum.low + datum.high) / 2")
-        .transform_filter(
-            "(datum.high - datum.low) / datum.longest * 0.85 * width > 6 * length(datum.part) + 8"
-        )
-        .mark_text(fontSize=11)
-        .encode(
-            renamed(x, "middle"),
-            y,
-            text="part:N",
-            color=either(paid_yearly, PAGE, TEXT),
-        )
-    )
+    written = either(paid_yearly, PAGE, TEXT)
+    named = _parts_named(stacked).encode(renamed(x, "middle"), y, color=written)
     total = (
         base.transform_aggregate(total="sum(amount)", groupby=["deal"])
         .mark_text(align="left", dx=4)
@@ -404,6 +394,19 @@ def rent_beside_package(parts: pd.DataFrame, years: int) -> alt.LayerChart:
     counted, most = _("Years of rent that are counted"), int(rows["years"].max())
     return panel(bars, named, total, height=40 * len(order), name="around").add_params(
         slider("rent_years", counted, 1, most, years)
+    )
+
+
+def _parts_named(stacked: alt.Chart) -> alt.Chart:
+    """The names of parts that are wide enough; a letter is about six pixels wide."""
+    return (
+        stacked.transform_joinaggregate(longest="max(high)")
+        .transform_calculate(middle="(datum.low + datum.high) / 2")
+        .transform_filter(
+            "(datum.high - datum.low) / datum.longest * 0.85 * width > 6 * length(datum.part) + 8"
+        )
+        .mark_text(fontSize=11)
+        .encode(text="part:N")
     )
 
 

@@ -165,8 +165,8 @@ def _years_in_turn(look: Look, rule: Rule) -> _Years:
 
 @chance_of("jump_among_years")
 def _by_other_years(look: Look, rule: Rule, found: str) -> Chance:
-    outcomes, *words = _years_in_turn(look, rule)
-    return over_worlds(found, lambda size, _: outcomes(size), *words)
+    outcomes, null, largest, effect = _years_in_turn(look, rule)
+    return over_worlds(found, lambda size, _: outcomes(size), null, largest, effect)
 
 
 @chance_of("revenue_and_jump")

@@ -208,8 +208,8 @@ def coefficient(look: Look, rule: Rule) -> Found:
         then_upper=then["upper"],
         part=now["sd"] / then["sd"],
     )
-    mean, *ends = now[["mean", "lower", "upper"]]
-    outcome = judge_interval(mean, *ends, rule.whole_interval)
+    mean, lower, upper = now[["mean", "lower", "upper"]]
+    outcome = judge_interval(mean, lower, upper, rule.whole_interval)
     return Found(outcome, float(now["mean"]), reading, len(given))
 
 
