@@ -553,7 +553,9 @@ def test_sliders_work_by_keyboard(live: Watch) -> None:
             for slider in chart.query_selector_all("input[type=range]"):
                 step_slider(live.page, chart, slider)
                 changed.append(swing_slider(live.page, chart, slider))
-    assert changed, "every chapter has a slider"
+    if not changed:
+        assert live.page.query_selector(".essay-chart select"), "nothing can be moved"
+        return
     assert any(changed), "no slider changes the data of its chart"
     assert live.errors == []
 

@@ -261,7 +261,8 @@ def test_every_source_line_comes_from_the_descriptor(name: str, book: Path) -> N
         line = spec["usermeta"]["essay"]["source"]
         for citation in citations:
             line = line.replace(citation, "")
-        assert line.strip("; ") == "", line
+        # Invented rows have no source but the reader.
+        assert line.strip("; ") in ("", "rows of your own"), line
 
 
 @pytest.mark.parametrize("name", NAMES)

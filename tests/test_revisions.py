@@ -217,12 +217,10 @@ def acts(*given):
 
 
 def test_the_headline_of_a_few_acts():
-    """Two acts, one toward each pole, each alone for a year: one vector at first, two when both weigh alike."""
-    told = acts(("2000-01-01", "B", 8.0), ("2001-01-01", "A", 4.0))
-    days = pd.to_datetime(["2000-06-30", "2001-01-01", "2001-12-31"])
-    found = engagement.headline(
-        told, days, ("A", "B"), days[-1:], "2000-12-31", half_life=366
-    )
+    """Two acts, a half-life apart, one toward each pole: one vector at first, two when both weigh alike."""
+    told = acts(("2000-01-01", "B", 8.0), ("2001-12-31", "A", 4.0))
+    days = pd.to_datetime(["2000-06-30", "2001-12-31", "2002-12-31"])
+    found = engagement.headline(told, days, ("A", "B"), days[-1:], "2001-12-30")
     assert found.most == pytest.approx(2.0) and found.most_at == days[1]
     assert found.least == pytest.approx(1.0) and found.least_at == days[0]
     assert found.leaning == 1.0 and found.tilt.iloc[0] == pytest.approx(0)

@@ -311,7 +311,7 @@ def _made_of(
     # An option stands above its row, so that a long one leaves the ticks their width.
     named = (
         made_of.transform_aggregate(n="count()", groupby=["option"])
-        .mark_text(align="left", dy=-7, fontSize=11)
+        .mark_text(align="left", dy=-7, fontSize=11, limit=alt.expr("width"))
         .encode(x=alt.value(0), text="option:N")
     )
     return [ticks, named]
@@ -393,6 +393,7 @@ def named_among_all(rows: pd.DataFrame, rare: float = 0.1) -> alt.LayerChart:
         shape="diamond", filled=True, size=150, opacity=1, stroke=ACCENT, strokeWidth=2
     ).encode(x, tooltip=tip, color=either("datum.rare", ACCENT, PAGE))
     place: dict[str, Any] = {"align": "left", "baseline": "bottom", "x": 2, "dy": -11}
+    place["limit"] = alt.expr("width - 2")
     words = [
         marked.transform_filter(test)
         .mark_text(**place, fontWeight=weight)

@@ -110,9 +110,9 @@ def effect_of_matters(
             "source:N",
         ),
     )
-    told = rows.mark_text(align="left", dy=-7, fontSize=11).encode(
-        x=alt.value(0), text="title:N"
-    )
+    told = rows.mark_text(
+        align="left", dy=-7, fontSize=11, limit=alt.expr("width")
+    ).encode(x=alt.value(0), text="title:N")
     rest = chosen.transform_filter("!datum.drawn").transform_aggregate(n="count()")
     words = sentence(
         _("{n} further matters move it by less than {least}"),
@@ -149,7 +149,7 @@ def coverage(
     # A table is named above its row, so that a long name leaves the years their width.
     named = (
         base.transform_aggregate(rows="sum(rows)", groupby=["title"])
-        .mark_text(align="left", dy=-6, fontSize=11)
+        .mark_text(align="left", dy=-6, fontSize=11, limit=alt.expr("width"))
         .encode(y=y, x=alt.value(0), text="title:N")
     )
     cells = base.mark_bar(stroke=PAGE, strokeWidth=1, height=10, yOffset=7).encode(

@@ -95,7 +95,11 @@ def _poles_named(seen: alt.Chart, y: alt.Y, lane: alt.YOffset) -> list[alt.Chart
     size = alt.SortField("size", order="descending")
     longest = (
         seen.transform_calculate(size="abs(datum.move)")
-        .transform_window(place="row_number()", sort=[size], groupby=["vector"])
+        .transform_window(
+            place="row_number()",
+            sort=[alt.SortField("vector"), size],
+            groupby=["vector"],
+        )
         .transform_filter("datum.place == 1 && datum.size >= 0.1")
     )
     middle = lane.copy()
