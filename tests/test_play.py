@@ -259,7 +259,8 @@ def test_a_browser_without_memory_reads_and_bets_all_the_same(
         if moved.count():
             assert moved.text_content() == moved.get_attribute("data-paper")
         bet = page.locator(".essay-bet").first
-        bet.locator("input").first.press("Space")
+        number = "low" in json.loads(bet.get_attribute("data-bet"))
+        bet.locator("input").first.press("ArrowRight" if number else "Space")
         bet.get_by_role("button", name="Place the bet").click()
         assert bet.locator("p[role=status]").inner_text().startswith("You bet on ")
         assert set(page.evaluate("essayCharts.drawAll()")) == {"live"}

@@ -870,7 +870,7 @@ WRONG = {
     "a number that is not whole": (
         "rules.toml",
         lambda text: text.replace(
-            "years = [2002, 2003, 2009]", "years = [2002, 2003.5]"
+            "years = [2002, 2003, 2009]", "years = [2002, 2003.5]", 1
         ),
         1,
         place("rules", "C04.1", "years"),
@@ -880,7 +880,7 @@ WRONG = {
     ),
     "a text where a list belongs": (
         "rules.toml",
-        lambda text: text.replace('compared = ["KAZ"]', 'compared = "KAZ"'),
+        lambda text: text.replace('compared = ["KAZ"]', 'compared = "KAZ"', 1),
         1,
         place("rules", "C04.1", "compared"),
         "compared",
@@ -890,7 +890,7 @@ WRONG = {
     ),
     "a day that is none": (
         "rules.toml",
-        lambda text: text.replace('before = "2001-08-31"', 'before = "August 2001"'),
+        lambda text: text.replace('before = "2001-08-31"', 'before = "August 2001"', 1),
         1,
         place("rules", "C16.2", "before"),
         "before",

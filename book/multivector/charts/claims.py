@@ -392,21 +392,20 @@ def named_among_all(rows: pd.DataFrame, rare: float = 0.1) -> alt.LayerChart:
     diamonds = marked.mark_point(
         shape="diamond", filled=True, size=150, opacity=1, stroke=ACCENT, strokeWidth=2
     ).encode(x, tooltip=tip, color=either("datum.rare", ACCENT, PAGE))
+    layers = [strokes, diamonds, *_rows_named(marked)]
+    return panel(*layers, height=alt.Step(42), name="rare")
+
+
+def _rows_named(marked: alt.Chart) -> list[alt.Chart]:
+    """The name of each row above it, bold where what is named is rare."""
     place: dict[str, Any] = {"align": "left", "baseline": "bottom", "x": 2, "dy": -11}
     place["limit"] = alt.expr("width - 2")
-    words = [
+    return [
         marked.transform_filter(test)
         .mark_text(**place, fontWeight=weight)
         .encode(text="text:N")
         for test, weight in (("datum.rare", "bold"), ("!datum.rare", "normal"))
     ]
-    return panel(
-        strokes,
-        diamonds,
-        *words,
-        height=alt.Step(42),
-        name="rare",
-    )
 
 
 def beside_others(rows: pd.DataFrame, own: str, others: str) -> alt.LayerChart:

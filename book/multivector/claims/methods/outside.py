@@ -265,8 +265,10 @@ def break_at(look: Look, rule: Rule) -> Found:
 
 def _spread_told(values: pd.Series) -> Sentence:
     """How far apart all values of a series lie, beside which a shift of its mean can be seen."""
-    words = "All its values lie within {spread:.2f} of one another."
-    return Sentence(words, spread=values.max() - values.min())
+    return Sentence(
+        "All its values lie within {spread:.2f} of one another.",
+        spread=values.max() - values.min(),
+    )
 
 
 @method
