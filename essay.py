@@ -13,8 +13,10 @@ ESSAY_ONCE=1 makes `serve` fetch its own front page once and end.
 
 import contextlib
 import errno
+import gzip
 import hashlib
 import http.server
+import io
 import json
 import os
 import re
@@ -477,14 +479,42 @@ def what_matters(report):
 
 
 class Pages(http.server.SimpleHTTPRequestHandler):
-    """The built pages, without a line of log for each, and never an old copy."""
+    """The built pages, text compressed, without a line of log for each, and never an old copy."""
 
     def log_message(self, *args):
         pass
 
+    def send_head(self):
+        path = self.translate_path(self.path)
+        kind = self.guess_type(path)
+        taken = "gzip" in self.headers.get("Accept-Encoding", "")
+        asked_again = "If-Modified-Since" in self.headers
+        if asked_again or not taken or not is_text(kind) or not os.path.isfile(path):
+            return super().send_head()
+        with open(path, "rb") as file:
+            body = gzip.compress(file.read(), 6)
+            changed = os.fstat(file.fileno()).st_mtime
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Vary", "Accept-Encoding")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Last-Modified", self.date_time_string(changed))
+        self.end_headers()
+        return io.BytesIO(body)
+
     def end_headers(self):
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
+
+
+def is_text(kind):
+    """Is a type of file worth compressing? (Pictures and fonts are compressed already.)"""
+    return kind.startswith("text/") or kind.split(";")[0] in (
+        "application/javascript",
+        "application/json",
+        "image/svg+xml",
+    )
 
 
 class Server(http.server.ThreadingHTTPServer):

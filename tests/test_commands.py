@@ -7,6 +7,7 @@ what the test wants; what only the real build can show is in `test_rebuild.py`.
 from __future__ import annotations
 
 import errno
+import gzip
 import os
 import shlex
 import shutil
@@ -16,6 +17,7 @@ import struct
 import subprocess
 import sys
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -205,6 +207,36 @@ def test_a_reader_who_leaves_in_the_middle_leaves_no_trace(
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate(timeout=PATIENCE)
     assert said == "essay: stopped.\n"
+
+
+def test_text_is_served_compressed_to_who_takes_it(tmp_path: Path) -> None:
+    """A slow line carries a third of the bytes; a picture is as small as it gets already."""
+    text, picture = "<h1>Here</h1>" * 999, bytes(9999)
+    (tmp_path / "index.html").write_text(text, encoding="utf-8")
+    (tmp_path / "dot.png").write_bytes(picture)
+    server = essay().open_server(tmp_path)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_address[1]}"
+
+    def fetch(name: str, **headers: str) -> tuple[bytes, str | None]:
+        asked = urllib.request.Request(f"{address}/{name}", headers=headers)
+        with urllib.request.urlopen(asked, timeout=PATIENCE) as reply:
+            body = reply.read()
+            assert int(reply.headers["Content-Length"]) == len(body)
+            return body, reply.headers["Content-Encoding"]
+
+    with server:
+        takes = {"Accept-Encoding": "br, gzip"}
+        small, how = fetch("index.html", **takes)
+        assert how == "gzip" and gzip.decompress(small).decode() == text
+        assert len(small) < len(text) / 3
+        assert fetch("index.html") == (text.encode(), None)
+        assert fetch("dot.png", **takes) == (picture, None)
+        # Who has a page already is told that it stands.
+        kept = {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+        with pytest.raises(urllib.error.HTTPError, match="304"):
+            fetch("index.html", **takes, **kept)
+        server.shutdown()
 
 
 def test_a_fault_of_the_server_is_told(
