@@ -7,15 +7,14 @@ a reader decides.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
 from .. import alignment, claims
-from ..data import Case, Missing, open_case
+from ..data import Case
 from ..tables import seals
-from .chapters import Chapter, chapters, lacking
+from .chapters import chapters, lacking
 
 #: Years that may lack a vote at either end before it is asked whether a name has changed.
 _EDGE = 3

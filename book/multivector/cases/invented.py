@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..data import Case, open_case
 from ..tables import shape
-from .drafts import Draft, Sheet, Shared, commented, said_by_hand
+from .drafts import Draft, Shared, Sheet, commented, said_by_hand
 
 STATE, NAME = "XLO", "Lowland"
 #: The other states: code, name, vector, whether it is a peer.

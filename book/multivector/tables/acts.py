@@ -89,7 +89,12 @@ def _matters(tables: Tables) -> Iterator[Problem]:
     word that no row of the record shares would be in neither version of the record.
     """
     events = tables["events"]
-    if not {"follows", "alternative"} <= set(events):  # a case without versions
+    lone = {"follows", "alternative"} - set(events)
+    if len(lone) == 1:
+        wrong = f"follows and alternative belong together, and {min(lone)} is missing"
+        remedy = "Add the one, or take out both: then no versions are told apart"
+        yield Problem("events", None, min(lone), None, wrong, remedy)
+    if lone:
         return
     record = events[events["follows"] == "record"]
     told = set(record["alternative"].dropna())
