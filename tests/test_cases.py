@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from multivector import alignment, breaks, cases, data, engagement
-from multivector.cases import building, chapters, drafts, examining, making
+from multivector import alignment, breaks, cases, claims, data, engagement
+from multivector.cases import building, chapters, examining, making
+from multivector.claims import anywhere
 from multivector.commands import main
 from multivector.tables import archives, shape
 
@@ -660,3 +661,66 @@ def test_notebooks_that_fail_are_named(
     done = building.built(case, tmp_path / "out", command)
     assert done.said.strip() == str(case.path)
     assert done.failed == {"05-second": "Missing: period 'x' is not in the case"}
+
+
+# --- claims about small states as such, and claims about one ------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["TJK", "invented"])
+def test_only_general_claims_are_tried_on_another_case(
+    state: str, made: Callable[[str], Path], origin: data.Case
+) -> None:
+    case = data.open_case(made(state))
+    found = claims.general(case, origin).set_index("id")
+    about = origin.claims.set_index("id")["about"]
+    assert set(found.index) == set(about.index[about == "general"])
+    assert "C28" not in found.index, "how another leader fell is no matter here"
+    assert set(found["verdict"]) <= set(claims.VERDICTS)
+    assert {"C05", "C20", "C36"} <= set(found.query("verdict != 'not testable'").index)
+    words = " ".join([*found["claim"], *found["reading"]])
+    assert not re.search("Akayev|Bakiyev|Kyrgyz|bakiyev", words)
+
+
+def test_a_general_claim_compares_a_state_with_its_own_peers(
+    made: Callable[[str], Path], origin: data.Case
+) -> None:
+    case = data.open_case(made("TJK"))
+    for rule in claims.general_rules(origin).itertuples():
+        if "own" in str(rule.elsewhere):
+            with pytest.raises(data.Missing, match="Tajikistan"):
+                anywhere.replaced(rule, case)
+            continue
+        given = anywhere.replaced(rule, case)
+        assert given.get("compared", case.peers) == case.peers
+        assert given.get("until", "study") == "study"
+        assert case.state not in json.dumps(given)
+        assert set(given) == set(rule.parameters), "nothing else is changed"
+    found = claims.general(case, origin).set_index("id")["reading"]
+    assert "53 of 91" in found["C07"] or "sets of 2" in found["C07"]
+
+
+def test_every_word_of_elsewhere_is_known(origin: data.Case) -> None:
+    rules = claims.general_rules(origin)
+    words = rules["elsewhere"].dropna().str.split("; ").explode()
+    told = words.str.partition("=")[2]
+    assert len(words) >= 4 and set(told) <= {*anywhere.ELSEWHERE, anywhere.OWN}
+    for rule in rules.dropna(subset="elsewhere").itertuples():
+        names = [one.partition("=")[0] for one in rule.elsewhere.split("; ")]
+        assert set(names) <= set(rule.parameters)
+    others = claims.judging.rules_of(origin).query("about == 'state'")
+    assert others["elsewhere"].isna().all()
+
+
+def test_a_claim_about_a_state_names_it_or_its_people(origin: data.Case) -> None:
+    """And a general one does not."""
+    rows = origin.claims[origin.claims["about"] == "general"]
+    for text in rows["claim"]:
+        assert not re.search("Kyrgyz|Akayev|Bakiyev|Batken|2005|2009", text), text
+
+
+def test_a_case_with_claims_of_its_own_brings_them(
+    made: Callable[[str], Path], origin: data.Case
+) -> None:
+    case = data.open_case(made("TJK"))
+    with pytest.raises(data.Missing, match="ledger of claims"):
+        claims.evaluate(case)

@@ -27,6 +27,7 @@ class Report(NamedTuple):
     doubts: list[str]
     chapters: dict[str, dict[str, list[str]]]  #: what each lacks, by kind
     rules: dict[str, str]  #: verdict of each claim, or what its rule lacks
+    general: dict[str, str]  #: the same of the general claims of the case of this book
     faults: list[str]  #: rules that fail
 
 
@@ -42,8 +43,17 @@ def examined(case: Case, origin: Case, judged: bool = True) -> Report:
         Whether the rules are run, which may take a minute.
     """
     rules, faults = _judged(case) if judged else ({}, [])
+    general = {}
+    if judged and case.state != origin.state:
+        tried = claims.general(case, origin).set_index("id")
+        general = {name: _told(row) for name, row in tried.iterrows()}
     lacks = {one.name: lacking(one, case, origin) for one in chapters()}
-    return Report(list(_doubts(case, origin)), lacks, rules, faults)
+    return Report(list(_doubts(case, origin)), lacks, rules, general, faults)
+
+
+def _told(row: pd.Series) -> str:
+    """A verdict, or what is lacking for one."""
+    return row["reading"] if row["verdict"] == "not testable" else row["verdict"]
 
 
 def _judged(case: Case) -> tuple[dict[str, str], list[str]]:
@@ -55,8 +65,7 @@ def _judged(case: Case) -> tuple[dict[str, str], list[str]]:
     for name in case.claims["id"]:
         try:
             row = claims.verdicts(case, look, [name]).iloc[0]
-            lacks = row["verdict"] == "not testable"
-            found[name] = row["reading"] if lacks else row["verdict"]
+            found[name] = _told(row)
         except (ValueError, KeyError) as fault:
             faults.append(f"the rule of {name} fails: {fault}")
     return found, faults
@@ -198,6 +207,10 @@ def told(case: Case, report: Report) -> Iterator[str]:
         yield f"- {name}: {_lacks(lacks) or 'has what it asks for'}"
     yield ""
     yield from _of_rules(case, report)
+    if report.general:
+        yield ""
+        yield f"General claims of the case of this book, tried here ({len(report.general)}):"
+        yield from (f"- {name}: {one}" for name, one in report.general.items())
 
 
 def _lacks(lacks: dict[str, list[str]], most: int = 6) -> str:
