@@ -38,6 +38,8 @@ The parts, each in a module of its own:
     writes what differs on the other coding into the pages
 `essay_pages`
     shows repository buttons only where there is a repository, drops unused scripts
+`essay_policy`
+    takes code out of the markup and writes a policy into every page, after all others
 """
 
 from __future__ import annotations
@@ -57,6 +59,7 @@ import essay_drawings
 import essay_maths
 import essay_numbers
 import essay_pages
+import essay_policy
 import essay_runs
 import essay_terms
 import essay_versions
@@ -83,6 +86,7 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_runs,
         essay_versions,
         essay_pages,
+        essay_policy,
     )
     for part in parts:
         part.setup(app)
