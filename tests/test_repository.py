@@ -23,7 +23,8 @@ ROOT_NAMES = {
     "README.md", "essay.py", "requirements.txt", "_config.yml", "_toc.yml", "book", "data",
     "tests", "LICENSE", "CITATION.cff", "CONTRIBUTING.md", "pyproject.toml", ".binder", ".ci",
     ".git-blame-ignore-revs", ".gitattributes", ".github", ".gitignore",
-    ".pre-commit-config.yaml",
+    ".pre-commit-config.yaml", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "paper.md",
+    ".zenodo.json",
 }  # fmt: skip
 CASE = "Kyrgyz", "KGZ", "Russia", "Akayev", "Bakiyev", "Manas", "United States"
 MACHINE = "/home/", "/work/", "/tmp/", "/root/", "/Users/"
