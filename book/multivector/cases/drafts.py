@@ -17,6 +17,7 @@ import pandas as pd
 
 from .. import alignment
 from ..data import Case, open_case
+from ..hints import rows_of
 from ..tables import shape
 
 BLANK = Path(__file__).parent / "blank"
@@ -63,6 +64,8 @@ class Shared:
         self.case = case
         self.votes = case.table("un_votes")
         self.partners = case.table("partners").set_index("iso3")
+        names = self.partners["name"].astype(str)
+        self.names: dict[str, str] = dict(zip(names.index.astype(str), names))
         self.region = list(case.actors.loc[case.actors["region"], "actor"])
 
     def rows(self, name: str) -> pd.DataFrame:
@@ -76,8 +79,8 @@ class Shared:
 
     def voting(self) -> dict[str, str]:
         """States that vote in the shared tables, with their names."""
-        codes = [one for one in self.votes if one in self.partners.index]
-        return {one: self.partners["name"][one] for one in sorted(codes)}
+        codes = map(str, self.votes.columns)
+        return {one: self.names[one] for one in sorted(codes) if one in self.names}
 
 
 def drafted(state: str, origin: Case | None = None) -> Draft:
@@ -101,7 +104,7 @@ def drafted(state: str, origin: Case | None = None) -> Draft:
     """
     shared = Shared(origin or open_case(Path(__file__).resolve().parents[3] / "data"))
     _refuse_unknown(state, shared)
-    name = shared.partners["name"][state]
+    name = shared.names[state]
     vectors = vectors_of(state, shared)
     poles = vectors.loc[vectors["pole"] != ""].sort_values("pole")["iso3"]
     peers = peers_of(state, list(poles), set(vectors["iso3"]), shared)
@@ -128,7 +131,7 @@ def _refuse_unknown(state: str, shared: Shared) -> None:
     if state in known:
         return
     told = ", ".join(f"{code} ({name})" for code, name in known.items())
-    if state in shared.partners.index:
+    if state in shared.names:
         raise ValueError(
             f"state is {state!r} ({shared.partners['name'][state]}), which casts no vote "
             f"in the shared tables; allowed: {told}"
@@ -188,12 +191,10 @@ def peers_of(
     rows, groups = shared.partners, ["cis", "union"]
     alike = rows[(rows[groups] == rows.loc[state, groups]).all(axis=1)].index
     first, last = shared.case.span()
-    return alignment.peer_candidates(
-        shared.votes,
-        set(alike) - {state, *standing},
-        *poles,
-        years=range(first.year, last.year + 1),
-    )
+    one, other = poles
+    years = range(first.year, last.year + 1)
+    states = set(alike) - {state, *standing}
+    return alignment.peer_candidates(shared.votes, states, one, other, years)
 
 
 def vector_of(other: str, state: str, vectors: pd.DataFrame, shared: Shared) -> str:
@@ -226,7 +227,9 @@ def _by_hand(
     left_out = {"events": set(shape.BESIDE["events"]), "periods": {"outward"}}
     sheets = {}
     for table, rows in found.items():
-        own = [one for one in rows if one not in left_out.get(table, ())]
+        own = [
+            one for one in map(str, rows.columns) if one not in left_out.get(table, ())
+        ]
         about = said_by_hand(shared.about(table), name, own)
         comments = commented(table, state, vectors)
         sheets[table] = Sheet(rows[own], about, comments)
@@ -236,7 +239,7 @@ def _by_hand(
 def commented(table: str, state: str, vectors: pd.DataFrame) -> str:
     """The lines with an example that a table to be filled begins with."""
     poles = vectors[vectors["pole"] != ""].sort_values("pole")
-    first, second = poles.itertuples()
+    first, second = rows_of(poles)
     text = (BLANK / f"{table}.txt").read_text(encoding="utf-8")
     return text.format(
         state=state,
@@ -258,11 +261,11 @@ def _actors(
     states = [*filter(None, vectors["iso3"]), *shared.region, *peers]
     for other in dict.fromkeys(one for one in states if one != state):
         vector = vector_of(other, state, vectors, shared)
-        label = shared.partners["name"][other]
+        label = shared.names[other]
         rows.append((other, label, "state", vector, other in peers))
     clubs = shared.rows("actors")
     clubs = clubs[clubs["kind"].isin(["organisation", "group"])]
-    for club in clubs[clubs["vector"].isin(vectors["vector"])].itertuples():
+    for club in rows_of(clubs[clubs["vector"].isin(vectors["vector"])]):
         rows.append((club.actor, club.name, club.kind, club.vector, False))
     made = pd.DataFrame(rows, columns=["actor", "name", "kind", "vector", "peer"])
     made["region"] = made["actor"].isin(shared.region)
@@ -277,7 +280,7 @@ def _periods(state: str, shared: Shared) -> pd.DataFrame:
     rows = [("study", "span", "Years of the study", first, last, reach)]
     leaders = shared.rows("leaders")
     leaders = leaders[(leaders["iso3"] == state) & (leaders["start"] <= last)]
-    for one in leaders[leaders["end"] >= first].sort_values("start").itertuples():
+    for one in rows_of(leaders[leaders["end"] >= first].sort_values("start")):
         name = _slug(one.leader, [row[0] for row in rows])
         rows.append((name, "presidency", one.leader, one.start, one.end, source))
     columns = ["id", "kind", "label", "start", "end", "source"]
@@ -334,7 +337,7 @@ def _optional(
         return None, "to be filled by hand"
     rows = shared.rows(table)
     columns = [c for c in _STATES.get(table, ("iso3",)) if c in rows]
-    if not (columns and rows[columns].eq(state).any(axis=None)):
+    if not (columns and rows[columns].isin([state]).any(axis=None)):
         return None, f"the shared table has no row of {state}"
     if not outside:
         kept = {state}
@@ -352,7 +355,7 @@ def _optional(
 
 def _filter(about: dict[str, Any], kept: Collection[str], shared: Shared) -> str:
     """Which rows were kept, without what the filter of the shared table says of its own state."""
-    names = ", ".join(shared.partners["name"][one] for one in sorted(kept))
+    names = ", ".join(shared.names[one] for one in sorted(kept))
     parts = [part.strip() for part in about.get("filter", "").split(";")]
     general = [part for part in parts if part and shared.case.name not in part]
     return "; ".join([f"rows of {names}", *general])
@@ -365,10 +368,10 @@ def _measured(
     if not shared.case.has(_MEASURES):
         return {}, "the shared tables have none"
     rows = shared.rows(_MEASURES)
-    kept = [_has_rows(row, state, sheets) for row in rows.itertuples()]
+    kept = [_has_rows(row, state, sheets) for row in rows_of(rows)]
     if not any(kept):
         return {}, f"no shared table has a row of {state} to measure"
-    about = said_by_hand(shared.about(_MEASURES), name, list(rows))
+    about = said_by_hand(shared.about(_MEASURES), name, list(rows.columns))
     about |= {"description": "Which columns are drawn as yearly measures of the state."}
     return {_MEASURES: Sheet(rows[kept].reset_index(drop=True), about)}, ""
 

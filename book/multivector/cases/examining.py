@@ -7,12 +7,13 @@ a reader decides.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from .. import alignment, claims
 from ..data import Case
+from ..hints import rows_of
 from ..tables import seals
 from .chapters import chapters, lacking
 
@@ -45,15 +46,15 @@ def examined(case: Case, origin: Case, judged: bool = True) -> Report:
     rules, faults = _judged(case) if judged else ({}, [])
     general = {}
     if judged and case.state != origin.state:
-        tried = claims.general(case, origin).set_index("id")
-        general = {name: _told(row) for name, row in tried.iterrows()}
+        tried = claims.general(case, origin)
+        general = {row.id: _told(row) for row in rows_of(tried)}
     lacks = {one.name: lacking(one, case, origin) for one in chapters()}
     return Report(list(_doubts(case, origin)), lacks, rules, general, faults)
 
 
-def _told(row: pd.Series) -> str:
+def _told(row: Any) -> str:
     """A verdict, or what is lacking for one."""
-    return row["reading"] if row["verdict"] == "not testable" else row["verdict"]
+    return row.reading if row.verdict == "not testable" else row.verdict
 
 
 def _judged(case: Case) -> tuple[dict[str, str], list[str]]:

@@ -63,7 +63,7 @@ def invented(origin: Case | None = None) -> Draft:
     for table, rows in found.items():
         about = shared.about(table)
         if table != "cameo":
-            about = said_by_hand(about, NAME, list(rows)) | _made_up(table)
+            about = said_by_hand(about, NAME, list(rows.columns)) | _made_up(table)
         if table == "un_votes":
             about["schema"]["fields"] = _fields_of_votes(about, rows)
         comments = ""
@@ -133,7 +133,7 @@ def _splits() -> pd.DataFrame:
 def _events(shared: Shared) -> pd.DataFrame:
     values = shared.rows("cameo").set_index("cameo")["goldstein"]
     vectors = {code: vector for code, _, vector, _ in _STATES} | {"LEAGUE": "Eastmark"}
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for year in _YEARS:
         acts = _ACTS if year < 2001 else _ACTS[1:] + _LATER
         for day, other, code in acts:

@@ -111,4 +111,4 @@ def _tried(look: Look, rule: Any, rules: pd.DataFrame) -> dict[str, Any]:
         row = {"verdict": "not testable", "reading": lack.args[0]}
         return row | {"id": rule.id, "claim": rule.claim, "rests_on": rule.rests_on}
     found = judged_table(look, own.assign(parameters=given)).iloc[0]
-    return found.to_dict()
+    return {str(name): value for name, value in found.items()}
