@@ -703,12 +703,29 @@ def test_every_word_of_elsewhere_is_known(origin: data.Case) -> None:
     rules = claims.general_rules(origin)
     words = rules["elsewhere"].dropna().str.split("; ").explode()
     told = words.str.partition("=")[2]
-    assert len(words) >= 4 and set(told) <= {*anywhere.ELSEWHERE, anywhere.OWN}
+    assert len(words) >= 4 and set(told) <= set(shape.ELSEWHERE)
+    assert {*anywhere.ELSEWHERE, anywhere.OWN} == set(shape.ELSEWHERE)
     for rule in rules.dropna(subset="elsewhere").itertuples():
         names = [one.partition("=")[0] for one in rule.elsewhere.split("; ")]
         assert set(names) <= set(rule.parameters)
     others = claims.judging.rules_of(origin).query("about == 'state'")
     assert others["elsewhere"].isna().all()
+
+
+@pytest.mark.parametrize(
+    "old, new, told",
+    [
+        ("compared=peers", "compared=friends", "nothing that another case has"),
+        ("until=span", "untill=span", "no parameter of the rule"),
+    ],
+)
+def test_a_wrong_word_of_elsewhere_is_refused(
+    old: str, new: str, told: str, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(CASE, tmp_path / "case")
+    put(folder, "rules", old, new)
+    with pytest.raises(data.CaseError, match=told):
+        data.open_case(folder)
 
 
 def test_a_claim_about_a_state_names_it_or_its_people(origin: data.Case) -> None:

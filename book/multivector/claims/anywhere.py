@@ -17,6 +17,7 @@ from ..data import Missing
 from ..hints import rows_of
 from ..language import Sentence, spoken
 from ..store import stored
+from ..tables import shape
 from .evidence import Look
 from .judging import judged_table, rules_of
 
@@ -25,8 +26,8 @@ ELSEWHERE: dict[str, Callable[[data.Case], Any]] = {
     "peers": lambda case: list(case.peers),
     "span": lambda case: case.periods.set_index("kind")["id"]["span"],
 }
-#: Of a rule with this word nothing can: the case would need years or ids of its own.
-OWN = "own"
+#: Of a rule with the last word nothing can: the case would need years or ids of its own.
+*_, OWN = shape.ELSEWHERE
 
 
 def general_rules(origin: data.Case) -> pd.DataFrame:

@@ -180,6 +180,9 @@ ALLOWED = {
     ),
 }
 
+#: What may stand for a parameter of a general claim's rule on another case; "own": nothing.
+ELSEWHERE = ("peers", "span", "own")
+
 #: Columns that hold several names: what stands between them, and where each must stand.
 SEVERAL = {
     ("episodes", "events"): (" ", "events", "id"),
