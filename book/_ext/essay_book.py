@@ -36,8 +36,12 @@ The parts, each in a module of its own:
     runs the notebooks, two at a time, on the other coding too where that matters
 `essay_versions`
     writes what differs on the other coding into the pages
+`essay_search`
+    writes the texts of which the search page shows excerpts
 `essay_pages`
     shows repository buttons only where there is a repository, drops unused scripts
+`essay_policy`
+    takes code out of the markup and writes a policy into every page, after all others
 """
 
 from __future__ import annotations
@@ -57,7 +61,9 @@ import essay_drawings
 import essay_maths
 import essay_numbers
 import essay_pages
+import essay_policy
 import essay_runs
+import essay_search
 import essay_terms
 import essay_versions
 import essay_words
@@ -82,7 +88,9 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_maths,
         essay_runs,
         essay_versions,
+        essay_search,
         essay_pages,
+        essay_policy,
     )
     for part in parts:
         part.setup(app)
