@@ -121,7 +121,9 @@ def for_page(svg: str, uid: str) -> str:
 
     def rename(tag: re.Match[str]) -> str:
         # Roles and names of single marks are not heard within an image: dead weight.
-        text = re.sub(r'\s(role|aria-[a-z]+)="[^"]*"', "", rounded(tag[0]))
+        # The face is that of the whole drawing.
+        dead = r'\s(role|aria-[a-z]+|font-family)="[^"]*"'
+        text = re.sub(dead, "", rounded(tag[0]))
         text = re.sub(r'(\sid=")', rf"\1{uid}-", text)
         return re.sub(r'(url\(#|href="#)', rf"\1{uid}-", text)
 
@@ -143,8 +145,10 @@ def naming(spec: dict[str, Any], uid: str) -> str:
 
 def static_svg(spec: dict[str, Any], uid: str) -> str:
     """SVGs of a chart for a wide and a narrow column, each one labelled image to a screen reader."""
+    font = html.escape((spec.get("config") or {}).get("font", "sans-serif"))
+    named = f'{naming(spec, uid)} font-family="{font}"'
     return "".join(
-        still(drawn_at(width, spec, draw), f"{uid}-{name}", name, naming(spec, uid))
+        still(drawn_at(width, spec, draw), f"{uid}-{name}", name, named)
         for name, width in WIDTHS.items()
     )
 

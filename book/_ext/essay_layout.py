@@ -23,9 +23,12 @@ NARROW = 520
 AXIS_ROOM = 60  # px that a view takes beside its plot, unless measured
 ROUNDS = 3  # drawings, at most, until several views have their width
 SLACK = 4  # px by which they may miss it
-LETTER = 6.2  # px of a letter of an axis title
-TITLE_LETTER, SUBTITLE_LETTER = 8, 6  # px of a letter in a title, and below it
-LABEL_WIDTH, LABEL_ROOM = 7, 36  # px of a legend's letter, and of its symbol and gap
+LETTER = 6.4  # px of a letter of an axis or a legend
+TITLE_LETTER, SUBTITLE_LETTER = 8, 6.4  # px of a letter in a title, and below it
+SYMBOL_ROOM = 28  # px of a legend's symbol and gaps
+LABEL_PART = 0.36  # of a narrow width, at most, that labels may take
+#: A wide face to measure by: in the face of a reader's machine words take less room, not more.
+MEASURED = "DejaVu Sans, Verdana, sans-serif"
 LEGEND_CHANNELS = ("color", "fill", "stroke", "shape", "size", "opacity", "strokeDash")
 BESIDE = ("hconcat", "concat")
 
@@ -80,6 +83,35 @@ def labels(definition: Spec, rows: list[Spec]) -> list[str]:
     return [str(label) for label in domain if label is not None]
 
 
+def columns_of(words: list[str], room: float) -> int:
+    """Columns of a legend, each as wide as its longest label, that find room.
+
+    >>> columns_of(["one", "two", "a longer one"], 200), columns_of(["one", "two"], 20)
+    (3, 1)
+    """
+    for columns in range(len(words), 1, -1):
+        longest = [max(map(len, words[one::columns])) for one in range(columns)]
+        if sum(LETTER * letters + SYMBOL_ROOM for letters in longest) <= room:
+            return columns
+    return 1
+
+
+def label_room(spec: Spec, rows: list[Spec], width: int) -> float:
+    """Room that the labels beside a plot take, as far as they are names."""
+    axes = [view.get("encoding", {}).get("y") for view in views(spec)]
+    named = [
+        axis
+        for axis in axes
+        if isinstance(axis, dict)
+        and axis.get("type") in ("nominal", "ordinal")
+        and "field" in axis
+        and axis.get("axis", {}) is not None
+    ]
+    longest = max((len(one) for axis in named for one in labels(axis, rows)), default=0)
+    room = longest * LETTER + 10
+    return min(room, LABEL_PART * width) if width < NARROW else room
+
+
 def with_legend(definition: Any, rows: list[Spec], room: float, orient: str) -> Any:
     """Copy of an encoding whose legend stands above or below and breaks into columns that fit."""
     known = isinstance(definition, dict) and "field" in definition
@@ -91,11 +123,8 @@ def with_legend(definition: Any, rows: list[Spec], room: float, orient: str) -> 
             return definition
         legend["orient"] = "bottom"
     if definition.get("type") in ("nominal", "ordinal"):
-        found = labels(definition, rows)
-        longest = max((len(label) for label in found), default=0)
-        columns = int(room / (longest * LABEL_WIDTH + LABEL_ROOM))
-        most = legend.get("columns", len(found))
-        legend["columns"] = max(1, min(columns, most, len(found)))
+        most = legend.get("columns", len(rows) or 1)
+        legend["columns"] = min(most, columns_of(labels(definition, rows), room))
     else:
         legend["gradientLength"] = min(legend.get("gradientLength", 200), room - 40)
     return {**definition, "legend": legend}
@@ -130,11 +159,11 @@ def rows_of(spec: Spec) -> list[Spec]:
 
 def with_config(spec: Spec, width: int) -> Spec:
     """Copy whose long labels do not eat the plot: what is cut here stands in the tooltip."""
-    config = dict(spec.get("config") or {})
+    config = {**(spec.get("config") or {}), "font": MEASURED}
     legend = {"labelLimit": 320}
     if width < NARROW:
         legend = {"labelLimit": width - 60}
-        limit = {"labelLimit": round(width * 0.36)}
+        limit = {"labelLimit": round(width * LABEL_PART)}
         config["axisY"] = {**limit, **config.get("axisY", {})}
     config["legend"] = {**legend, **config.get("legend", {})}
     return {**spec, "config": config}
@@ -163,7 +192,8 @@ def laid_out(spec: Spec, width: int, axis: float = AXIS_ROOM) -> Spec:
         return found
 
     if is_single(spec):
-        found = with_encodings(spec, width - 8, rows, orient)
+        room = width - 8 - label_room(spec, rows, width)
+        found = with_encodings(spec, room, rows, orient)
         if spec.get("width") == "container" or width < NARROW:
             fit = {"type": "fit-x", "contains": "padding"}
             found |= {"width": width, "autosize": spec.get("autosize", fit)}

@@ -356,17 +356,19 @@
   const layoutOf = ({ view }) => (view.clientWidth < NARROW ? 'narrow' : 'wide');
   const roomOf = (chart) => (hasSpans(chart.spec) ? Math.floor(chart.view.clientWidth) : WIDTHS[layoutOf(chart)]);
 
-  const titleOverflow = (host) => {
+  const overflow = (host, selector) => {
     const edge = host.getBoundingClientRect().right;
-    const texts = host.querySelectorAll('.role-title text');
+    const texts = host.querySelectorAll(selector);
     return Math.max(0, ...[...texts].map((text) => text.getBoundingClientRect().right - edge));
   };
 
   // What to correct after a drawing, or null if it is right.
   const correction = (host, width, rooms, fitted) => {
     const over = host.querySelector('svg').width.baseVal.value - width;
-    const title = titleOverflow(host);
+    const title = overflow(host, '.role-title text');
+    const legend = overflow(host, '.role-legend-label text');
     const wrong = {};
+    if (legend > 0.5) wrong.legend = (rooms.legend ?? width - 8) - legend - 4;
     if (title > 0.5) wrong.title = (rooms.title ?? width) - title - 4;
     if (!fitted.single && (over > 0.5 || over < -16)) {
       wrong.axis = (rooms.axis ?? 60) + Math.ceil(over / fitted.columns) + (over > 0 ? 1 : 0);
@@ -385,7 +387,7 @@
       host.style.width = `${width}px`;
       chart.stage.replaceChildren(host);
       const result = await window.vegaEmbed(host, withoutControls(fitted.spec), {
-        renderer: 'svg', actions: false, defaultStyle: false, ast: !mayEvaluate(),
+        renderer: 'svg', actions: false, bind: element('div'), defaultStyle: false, ast: !mayEvaluate(),
         logLevel: ERRORS_ONLY,
         tooltip: { theme: 'essay', disableDefaultStyle: true },
       });
