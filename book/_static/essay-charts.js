@@ -298,7 +298,8 @@
     chart.notice = moved ? wayBack(chart) : null;
     // Between the controls and the drawing: near the title that it speaks of, and what a
     // hand is moving stays under it.
-    if (moved) chart.view.querySelector('.essay-chart__still').before(chart.notice);
+    if (moved && chart.form.isConnected) chart.form.after(chart.notice);
+    else if (moved) chart.view.prepend(chart.notice);
   };
 
   const watchMoves = (chart, drawn) => {
@@ -419,17 +420,30 @@
   const settleShape = (chart) => {
     if (!chart.drawn) return;
     const { host } = chart.drawn;
-    const { width, height } = chart.stills[chart.shows][layoutOf(chart)].viewBox.baseVal;
+    const { width, height } = chart.stills[chart.shows][chart.layout].viewBox.baseVal;
     const own = host.querySelector('svg').viewBox.baseVal;
     const alike = Math.abs((own.height / own.width) / (height / width) - 1) < ALIKE;
     if (alike && !hasSpans(chart.spec)) host.style.setProperty('--still', `${width} / ${height}`);
     else host.style.removeProperty('--still');
   };
 
+  // One drawing stands in a figure: the living one, or the still that fits the column. On paper,
+  // whose column no script knows, both stills, of which the style sheet chooses; what a reader has
+  // moved is printed as it stands.
+  const arrange = (chart, onPaper = false) => {
+    const stills = chart.stills[chart.shows];
+    const start = onPaper && !chart.figure.hasAttribute('data-moved');
+    const drawings = start ? Object.values(stills) : [chart.drawn?.host ?? stills[layoutOf(chart)]];
+    for (const other of chart.inSight) if (!drawings.includes(other)) other.remove();
+    chart.view.append(...drawings.filter((one) => one.parentElement !== chart.view));
+    chart.inSight = drawings;
+  };
+
   const draw = async (chart) => {
     if (chart.view.clientWidth < 40) return;
     const version = wanted(chart);
     chart.spec = chart.specs[version];
+    chart.layout = layoutOf(chart);
     const width = roomOf(chart);
     const old = chart.drawn;
     const fits = old && version === chart.shows && Math.abs(width - chart.width) <= LEAST_CHANGE;
@@ -439,12 +453,11 @@
     chart.forgets = false;
     const drawn = await embed(chart, width, stores);
     label(drawn.host.querySelector('svg'), chart);
-    chart.view.append(drawn.host);
-    old?.host.remove();
     tell(chart, version);
     watchTouch(drawn.host);
     old?.result.finalize();
     Object.assign(chart, { drawn, width });
+    arrange(chart);
     settleShape(chart);
     noticeMoves(chart);
     recover(chart);
@@ -456,12 +469,12 @@
   // The drawing of the build, in the version in force.
   const showStill = (chart) => {
     const version = wanted(chart);
-    chart.drawn?.host.remove();
     chart.drawn?.result.finalize();
     delete chart.drawn;
     delete chart.figure.vegaView;
     chart.figure.dataset.state = 'static';
     tell(chart, version);
+    arrange(chart);
     count(chart);
   };
 
@@ -659,7 +672,6 @@
   // The words of a figure belong to its drawing: they change in the same step.
   const tell = (chart, version) => {
     if (chart.shows === version) return;
-    for (const [name, still] of Object.entries(chart.stills[version])) chart.stills[chart.shows][name].replaceWith(still);
     chart.shows = version;
     const { figure } = chart;
     const write = (selector, text) => {
@@ -692,6 +704,7 @@
     let timer;
     let release;
     new ResizeObserver(() => {
+      if (!chart.drawn) { arrange(chart); return; }
       clearTimeout(timer);
       release ??= hold(chart);
       timer = setTimeout(async () => {
@@ -708,9 +721,6 @@
     try {
       await loadVega();
       await redraw(chart);
-      if (!chart.drawn || chart.followed) return;
-      chart.followed = true;
-      followWidth(chart);
     } catch (error) {
       fail(chart, error);
     } finally {
@@ -749,9 +759,11 @@
     figure.querySelector('.essay-chart__extras')?.append(chart.numbers.fold, saveMenu(chart), views.link(name));
     chart.shows = versions[0];
     if (chart.shows) figure.dataset.shows = chart.shows;
+    chart.inSight = Object.values(chart.stills[chart.shows]);
     takeControls(chart);
     takeAsked(chart);
     noticeMoves(chart);
+    followWidth(chart);
     return chart;
   };
 
@@ -775,9 +787,13 @@
     // Back on a page that was left, its controls stand where the reader had put them.
     charts.filter((chart) => chart.asked && chart.notice).forEach(approach);
     // Paper does not wait for a drawing that is under way.
-    window.addEventListener('beforeprint', () => {
-      charts.filter((chart) => wanted(chart) !== chart.shows).forEach(showStill);
+    addEventListener('beforeprint', () => {
+      for (const chart of charts) {
+        if (wanted(chart) !== chart.shows) showStill(chart);
+        arrange(chart, true);
+      }
     });
+    addEventListener('afterprint', () => charts.forEach((chart) => arrange(chart)));
     document.addEventListener('pointerdown', unpoint, { capture: true });
     scrollable();
     if (!charts.length) return;
