@@ -36,6 +36,8 @@ The parts, each in a module of its own:
     runs the notebooks, two at a time, on the other coding too where that matters
 `essay_versions`
     writes what differs on the other coding into the pages
+`essay_landmarks`
+    gives the theme's parts names and roles that a reader's program knows
 `essay_pages`
     shows repository buttons only where there is a repository, drops unused scripts
 """
@@ -54,6 +56,7 @@ import essay_cache
 import essay_charts
 import essay_claims
 import essay_drawings
+import essay_landmarks
 import essay_maths
 import essay_numbers
 import essay_pages
@@ -82,6 +85,7 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_maths,
         essay_runs,
         essay_versions,
+        essay_landmarks,
         essay_pages,
     )
     for part in parts:
