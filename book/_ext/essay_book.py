@@ -38,8 +38,12 @@ The parts, each in a module of its own:
     writes what differs on the other coding into the pages
 `essay_landmarks`
     gives the theme's parts names and roles that a reader's program knows
+`essay_search`
+    writes the texts of which the search page shows excerpts
 `essay_pages`
     shows repository buttons only where there is a repository, drops unused scripts
+`essay_policy`
+    takes code out of the markup and writes a policy into every page, after all others
 """
 
 from __future__ import annotations
@@ -60,7 +64,9 @@ import essay_landmarks
 import essay_maths
 import essay_numbers
 import essay_pages
+import essay_policy
 import essay_runs
+import essay_search
 import essay_terms
 import essay_versions
 import essay_words
@@ -86,7 +92,9 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_runs,
         essay_versions,
         essay_landmarks,
+        essay_search,
         essay_pages,
+        essay_policy,
     )
     for part in parts:
         part.setup(app)

@@ -88,8 +88,7 @@ def attributes(tag: str) -> Iterator[tuple[str, str]]:
     [('class', 'a b'), ('hidden', '')]
     """
     inside = re.sub(r"^<[\w-]+|/?>$", "", tag)
-    for name, value in re.findall(r'([^\s="]+)(?:\s*=\s*"([^"]*)")?', inside):
-        yield name, value
+    yield from re.findall(r'([^\s="]+)(?:\s*=\s*"([^"]*)")?', inside)
 
 
 def with_attributes(tag: str, wanted: dict[str, str | None]) -> str:
