@@ -36,6 +36,10 @@ The parts, each in a module of its own:
     runs the notebooks, two at a time, on the other coding too where that matters
 `essay_versions`
     writes what differs on the other coding into the pages
+`essay_lift`
+    hands each chapter out as a zip that runs alone
+`essay_plain`
+    writes a page as plain Markdown, for that
 `essay_pages`
     shows repository buttons only where there is a repository, drops unused scripts
 """
@@ -54,6 +58,7 @@ import essay_cache
 import essay_charts
 import essay_claims
 import essay_drawings
+import essay_lift
 import essay_maths
 import essay_numbers
 import essay_pages
@@ -82,6 +87,7 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_maths,
         essay_runs,
         essay_versions,
+        essay_lift,
         essay_pages,
     )
     for part in parts:
