@@ -20,6 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 import essay_drawings
+from essay_bets import in_order
 from essay_cache import case_folder
 from essay_charts import STATIC_WIDTH, with_fixed_widths, with_legend_columns
 from essay_plain import Cell, Plain, escaped, hung, output
@@ -29,6 +30,8 @@ from essay_words import _
 LOGGER = logging.getLogger(__name__)
 #: Folder of the zips among the pages.
 ZIPS = "lift"
+#: Folder of all lifted chapters on Binder (.binder/postBuild).
+LIFTED = "lifted"
 REFERENCES = "book/references"
 BLOCK = re.compile(r"^(`{3,}|:{3,})\{(chart|rows)\} (\S+)\n(.*?)^\1\s*$", re.M | re.S)
 LAST = 900
@@ -223,6 +226,7 @@ def pack(app: Sphinx, exception: Exception | None) -> None:
     zips = Path(app.outdir) / ZIPS
     zips.mkdir(parents=True, exist_ok=True)
     case, kept = case_folder(Path(app.srcdir)), folder(app)
+    in_toc = list(in_order(app.env, app.config.root_doc))
     chapters = {
         app.essay_runs.path(docname).stem: docname
         for docname in app.env.found_docs
@@ -233,6 +237,7 @@ def pack(app: Sphinx, exception: Exception | None) -> None:
         if not page.is_file():
             continue
         made = json.loads(page.read_text(encoding="utf-8"))
+        made["place"] = in_toc.index(docname) if docname in in_toc else len(in_toc)
         made["tables"] = tables_of(app, docname, lifting.every_table(case))
         made["source"] = lifting.source_of(app.essay_runs.path(docname))
         text = json.dumps(made, ensure_ascii=False)
@@ -281,6 +286,9 @@ def offer(
         return
     name = app.essay_runs.path(pagename).stem
     for group in context["header_buttons"]:
+        if group.get("label") == "launch-buttons":
+            for button in group["buttons"]:
+                button["url"] = launched(button.get("url", ""), name)
         if group.get("label") != "download-buttons":
             continue
         others = [b for b in group["buttons"] if b["label"] == "download-pdf-button"]
@@ -295,6 +303,19 @@ def offer(
             },
             *others,
         ]
+
+
+def launched(address: str, name: str) -> str:
+    """Address of a borrowed computer that opens a lifted chapter, and not the book's notebook.
+
+    >>> launched("https://hub/v2/gh/o/r/main?urlpath=lab/tree/book/a.ipynb", "a")
+    'https://hub/v2/gh/o/r/main?urlpath=lab/tree/lifted/a/a.ipynb'
+    """
+    return re.sub(
+        rf"(\?urlpath=lab/tree/)\S*/{re.escape(name)}\.ipynb$",
+        rf"\1{LIFTED}/{name}/{name}.ipynb",
+        address,
+    )
 
 
 def made_of() -> str:

@@ -29,6 +29,8 @@ ROOT = BOOK.parent
 BUILT = ROOT / "_build" / ".lifted"
 #: The words of figures and tables, for `page.show`, in the folder of a lifted chapter.
 BLOCKS = "blocks.json"
+#: The page from which the chapters are opened where all are lifted.
+START = "start.ipynb"
 #: What runs a notebook and draws its charts, though no line of the module imports it.
 RUNNING = ("ipykernel", "anywidget")
 #: What the module imports only while the book is built.
@@ -227,17 +229,47 @@ def files(name: str, made: Mapping[str, Any], case: Path) -> dict[str, bytes]:
     asked = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     return {
         "README.md": readme(name, made, tables).encode(),
-        f"{name}.ipynb": (
-            json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-        ).encode(),
-        BLOCKS: (
-            json.dumps(made["blocks"], indent=1, ensure_ascii=False) + "\n"
-        ).encode(),
+        f"{name}.ipynb": written(notebook),
+        BLOCKS: written(made["blocks"]),
         "requirements.txt": pins(code, asked).encode(),
         "LICENSE": (ROOT / "LICENSE").read_bytes(),
         **{f"data/{file}": content for file, content in tables.items()},
         **{f"multivector/{file}": content for file, content in module().items()},
     }
+
+
+def all_files(case: Path) -> dict[str, bytes]:
+    """Every chapter in a folder of its own, and a page to start from."""
+    made = {name: built(name) for name in chapters()}
+    in_order = sorted(made, key=lambda name: made[name]["place"])
+    found = {START: start({name: made[name]["title"] for name in in_order})}
+    for name in in_order:
+        own = files(name, made[name], case)
+        found |= {f"{name}/{place}": content for place, content in own.items()}
+    return found
+
+
+def start(titles: Mapping[str, str]) -> bytes:
+    """A notebook that leads to the chapters, by name and title."""
+    lines = [f"- [{title}]({name}/{name}.ipynb)" for name, title in titles.items()]
+    words = [
+        f"# {_('The chapters, each to run by itself')}",
+        _("Open one and run all its cells; a long one says how far it is."),
+        "\n".join(lines),
+    ]
+    cell = {"cell_type": "markdown", "id": "start", "metadata": {}}
+    notebook = {
+        "cells": [cell | {"source": "\n\n".join(words)}],
+        "metadata": {"language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return written(notebook)
+
+
+def written(value: Any) -> bytes:
+    """Something as JSON, in the form that notebooks have."""
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def module() -> dict[str, bytes]:
