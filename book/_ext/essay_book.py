@@ -40,8 +40,12 @@ The parts, each in a module of its own:
     hands each chapter out as a zip that runs alone
 `essay_plain`
     writes a page as plain Markdown, for that
+`essay_search`
+    writes the texts of which the search page shows excerpts
 `essay_pages`
     shows repository buttons only where there is a repository, drops unused scripts
+`essay_policy`
+    takes code out of the markup and writes a policy into every page, after all others
 """
 
 from __future__ import annotations
@@ -62,7 +66,9 @@ import essay_lift
 import essay_maths
 import essay_numbers
 import essay_pages
+import essay_policy
 import essay_runs
+import essay_search
 import essay_terms
 import essay_versions
 import essay_words
@@ -88,7 +94,9 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_runs,
         essay_versions,
         essay_lift,
+        essay_search,
         essay_pages,
+        essay_policy,
     )
     for part in parts:
         part.setup(app)

@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from packaging.requirements import Requirement
 
 from . import store
 from .language import _
-from .tables import seals, shape
+from .tables import archives, seals, shape
 from .tables.problems import DESCRIPTOR
 
 #: Where the module lies, and beside it the chapters of the book.
@@ -107,9 +108,14 @@ def with_partners(package: Mapping[str, Any], names: Iterable[str]) -> set[str]:
     return found
 
 
+def inside(case: Path) -> Traversable:
+    """The folder of a case, which may lie in a zip."""
+    return archives.inside(case) if case.is_file() else case
+
+
 def every_table(case: Path) -> list[str]:
     """Names of all tables of a case."""
-    package = json.loads((case / DESCRIPTOR).read_text(encoding="utf-8"))
+    package = json.loads((inside(case) / DESCRIPTOR).read_text(encoding="utf-8"))
     return [resource["name"] for resource in package["resources"]]
 
 
@@ -127,7 +133,8 @@ def case_files(case: Path, names: Iterable[str]) -> dict[str, bytes]:
     dict
         Name of the file to its bytes. The seals are those of the whole case.
     """
-    package = json.loads((case / DESCRIPTOR).read_text(encoding="utf-8"))
+    place = inside(case)
+    package = json.loads((place / DESCRIPTOR).read_text(encoding="utf-8"))
     kept = with_partners(package, names)
     package["resources"] = [r for r in package["resources"] if r["name"] in kept]
     files = [resource["path"] for resource in package["resources"]]
@@ -136,7 +143,7 @@ def case_files(case: Path, names: Iterable[str]) -> dict[str, bytes]:
     ]
     told = json.dumps(package, indent=1, ensure_ascii=False) + "\n"
     found = {DESCRIPTOR: told.encode(), "LICENCES.md": licences(package).encode()}
-    return found | {file: (case / file).read_bytes() for file in [*files, *beside]}
+    return found | {file: (place / file).read_bytes() for file in [*files, *beside]}
 
 
 def licences(package: Mapping[str, Any]) -> str:
