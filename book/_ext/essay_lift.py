@@ -291,7 +291,9 @@ def offer(
                 button["url"] = launched(button.get("url", ""), name)
         if group.get("label") != "download-buttons":
             continue
-        others = [b for b in group["buttons"] if b["label"] == "download-pdf-button"]
+        others = [
+            b for b in group["buttons"] if b.get("label") == "download-pdf-button"
+        ]
         group["buttons"] = [
             {
                 "type": "link",

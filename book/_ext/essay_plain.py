@@ -188,7 +188,7 @@ class Plain:
             return self.raw(node)
         if isinstance(node, dropdown_main):
             title, body = node.children
-            return [folded(html.escape(title.children[0].astext()), *self.all(body))]
+            return [folded(html.escape(words_of(title.children[0])), *self.all(body))]
         kind = getattr(self, f"block_{type(node).__name__}", None)
         return kind(node) if kind else self.all(node)
 
@@ -309,7 +309,9 @@ class Plain:
         if node["tag"] == "details":
             summary, *rest = node.children
             said = [block for child in rest for block in self.blocks(child)]
-            return [folded(html.escape(summary.astext()), *said)] if said else []
+            return (
+                [folded(html.escape(words_of(summary).strip()), *said)] if said else []
+            )
         if node["tag"] == "ol":
             return [self.options(node)]
         if node["tag"] == "figure":
@@ -440,6 +442,12 @@ class Plain:
 # --- small parts ---------------------------------------------------------------------------
 
 
+def words_of(node: nodes.Node) -> str:
+    """Words of a node, without the marks that the build leaves beside them."""
+    found = node.findall(nodes.Text)
+    return "".join(text for text in found if not isinstance(text.parent, nodes.raw))
+
+
 def is_of(node: nodes.Node, kind: str) -> bool:
     """Is a node of a class?"""
     if isinstance(node, essay_element):
@@ -509,7 +517,7 @@ def html_table(node: essay_element) -> str:
     lines = []
     for row in every(node, "tr"):
         cells = [
-            f"<th>{html.escape(cell.astext())}</th>"
+            f"<th>{html.escape(words_of(cell))}</th>"
             if cell["tag"] == "th"
             else f"<td>{cell.astext()}</td>"  # which is HTML already
             for cell in row.children
