@@ -296,7 +296,9 @@ class RowsBlock(Block):
         inner = element(
             "table", element("caption", inline(caption)), element("thead", head), body
         )
-        return element("div", inner, source, class_=f"essay-table{cards}")
+        made = element("div", inner, source, class_=f"essay-table{cards}")
+        made["rows_name"] = self.called
+        return made
 
 
 def inline(words: nodes.paragraph) -> nodes.paragraph:

@@ -38,6 +38,10 @@ The parts, each in a module of its own:
     writes what differs on the other coding into the pages
 `essay_landmarks`
     gives the theme's parts names and roles that a reader's program knows
+`essay_lift`
+    hands each chapter out as a zip that runs alone
+`essay_plain`
+    writes a page as plain Markdown, for that
 `essay_search`
     writes the texts of which the search page shows excerpts
 `essay_pages`
@@ -61,6 +65,7 @@ import essay_charts
 import essay_claims
 import essay_drawings
 import essay_landmarks
+import essay_lift
 import essay_maths
 import essay_numbers
 import essay_pages
@@ -92,6 +97,7 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_runs,
         essay_versions,
         essay_landmarks,
+        essay_lift,
         essay_search,
         essay_pages,
         essay_policy,
