@@ -6,6 +6,7 @@ allowed values and ranges; ``tables`` turns it into checks and adds those that c
 tables; this module opens what has passed them, and reports ALL problems at once.
 """
 
+import copy
 import functools
 import hashlib
 import json
@@ -135,8 +136,18 @@ class Case:
         return self._resource(name).get("scope", "coded")
 
     def about(self, name: str) -> dict[str, Any]:
-        """What the descriptor says of one table, without its fields: origin, filter, licence, limits."""
-        return {k: told for k, told in self._resource(name).items() if k != "schema"}
+        """What the descriptor says of one table, without its fields: origin, filter, licence, limits.
+
+        The traps that matter to this case alone (``here``) stand with the others.
+        """
+        told = {k: v for k, v in self._resource(name).items() if k != "schema"}
+        if here := told.pop("here", None):
+            told["caveats"] = [*told.get("caveats", []), *here]
+        return told
+
+    def described(self, name: str) -> dict[str, Any]:
+        """All that the descriptor says of one table, its fields and all."""
+        return copy.deepcopy(self._resource(name))
 
     def has(self, *names: str) -> bool:
         """Does the case have all of these tables?"""
