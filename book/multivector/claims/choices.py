@@ -9,7 +9,7 @@ import pandas as pd
 
 from .. import data, progress
 from ..hints import rows_of
-from ..language import _, spoken
+from ..language import N_, spoken
 from ..store import stored
 from .evidence import Look
 from .judging import judge, rules_of
@@ -75,7 +75,7 @@ def multiverse(case: data.Case, look: Look | None = None) -> pd.DataFrame:
     """
     look, rows = look or Look(case), []
     rules = list(rows_of(rules_of(case)))
-    for rule in progress.told(rules, _("claims over all choices")):
+    for rule in progress.told(rules, N_("claims over all choices")):
         every = settings(case, rule)
         own = every[0][0]
         for number, (options, parameters) in enumerate(every):
