@@ -6,6 +6,7 @@ allowed values and ranges; ``tables`` turns it into checks and adds those that c
 tables; this module opens what has passed them, and reports ALL problems at once.
 """
 
+import copy
 import functools
 import hashlib
 import json
@@ -135,8 +136,18 @@ class Case:
         return self._resource(name).get("scope", "coded")
 
     def about(self, name: str) -> dict[str, Any]:
-        """What the descriptor says of one table, without its fields: origin, filter, licence, limits."""
-        return {k: told for k, told in self._resource(name).items() if k != "schema"}
+        """What the descriptor says of one table, without its fields: origin, filter, licence, limits.
+
+        The traps that matter to this case alone (``here``) stand with the others.
+        """
+        told = {k: v for k, v in self._resource(name).items() if k != "schema"}
+        if here := told.pop("here", None):
+            told["caveats"] = [*told.get("caveats", []), *here]
+        return told
+
+    def described(self, name: str) -> dict[str, Any]:
+        """All that the descriptor says of one table, its fields and all."""
+        return copy.deepcopy(self._resource(name))
 
     def has(self, *names: str) -> bool:
         """Does the case have all of these tables?"""
@@ -276,6 +287,39 @@ class Case:
         rows = [events[~events["id"].isin(old["id"])], old.loc[~old["added"]]]
         events = pd.concat(rows)[events.columns].astype(events.dtypes)
         return self._with(self.coding, events.sort_values("id", ignore_index=True))
+
+    def recoded(self, act: str, **cells: Any) -> "Case":
+        """The case with one act coded otherwise: to dispute a row and see what it carries.
+
+        Parameters
+        ----------
+        act : str
+            Id of a row of ``events``.
+        **cells
+            New value by column.  A new ``cameo`` brings the value that the scheme gives it, and
+            an act that is no longer ``dyadic`` is context, without vector, code or value.
+        """
+        events = self.table("events")
+        checks.one_of("act", act, list(events["id"]))
+        for column in cells:
+            checks.one_of("column", column, [c for c in events if c != "id"])
+        for column, table in (("cameo", "cameo"), ("vector", "vectors")):
+            if column in cells:
+                checks.one_of(column, cells[column], list(self.table(table)[column]))
+        if "cameo" in cells:
+            scale = self.table("cameo").set_index("cameo")["goldstein"]
+            cells = {"goldstein": scale[cells["cameo"]]} | cells
+        if cells.get("dyadic") is False:
+            cells = dict.fromkeys(["vector", "cameo", "goldstein"], pd.NA) | cells
+        for day in {"start", "end"} & set(cells):
+            cells[day] = pd.Timestamp(cells[day])
+        row = events["id"] == act
+        for column, value in cells.items():
+            events.loc[row, column] = value
+        told = events[row].iloc[0]
+        if told["start"] > told["end"]:
+            checks.refuse("start", f"{told['start']:%Y-%m-%d}", "no later than end")
+        return self._with(self.coding, events)
 
     def _with(self, coding: str, events: pd.DataFrame | None = None) -> "Case":
         """The same case in some coding, and with other events."""
