@@ -31,7 +31,7 @@ def draw(spec: dict[str, Any]) -> str:
 def picture(spec: dict[str, Any]) -> bytes:
     """PNG of a Vega-Lite specification, for who does not show SVG."""
     return drawn_once(
-        spec, "png", lambda: vl_convert.svg_to_png(without_variables(draw(spec)), 1.5)
+        spec, "png", lambda: vl_convert.svg_to_png(without_variables(draw(spec)), 1.25)
     )
 
 

@@ -132,7 +132,7 @@ def beneath(cells: list[Cell], app: Sphinx) -> None:
         "those of the book, after the public record; a cell that is run computes anew.",
         book=escaped(app.config.html_title or app.config.project),
     )
-    first = next(cell for cell in cells if cell.words)
+    first = next((cell for cell in cells if cell.words), Cell())
     first.words.insert(1, f"*{said}*")
 
 
