@@ -2,6 +2,7 @@
 """Set the essay up, then build and serve it, or test it.
 
     python3 essay.py serve          build the book and serve it until Ctrl-C
+    python3 essay.py serve --strict the same with the policy that CONTRIBUTING.md gives to servers
     python3 essay.py test [...]     run the tests; what follows goes to pytest
 
 Both make the virtual environment .venv beside this folder and install the
@@ -481,6 +482,9 @@ def what_matters(report):
 class Pages(http.server.SimpleHTTPRequestHandler):
     """The built pages, text compressed, without a line of log for each, and never an old copy."""
 
+    # Headers that go with each page: those of a server that lets pages do less.
+    strict = {}
+
     def log_message(self, *args):
         pass
 
@@ -505,6 +509,8 @@ class Pages(http.server.SimpleHTTPRequestHandler):
 
     def end_headers(self):
         self.send_header("Cache-Control", "no-cache")
+        for name, value in self.strict.items():
+            self.send_header(name, value)
         super().end_headers()
 
 
@@ -570,12 +576,22 @@ def front_page(address):
     return address, len(body)
 
 
-def serve():
+def strict_headers():
+    """The headers of a server that forbids what the pages can do without."""
+    sys.path.insert(0, str(ROOT / "book" / "_ext"))
+    from essay_policy import HEADERS
+
+    return HEADERS
+
+
+def serve(strict=False):
     """Build, then serve until stopped."""
     install("requirements.txt")
     code = build()
     if code:
         return code
+    if strict:
+        Pages.strict = strict_headers()
     server = open_server()
     address = "http://localhost:{}/".format(server.server_address[1])
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -665,13 +681,17 @@ def main(arguments):
     signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background, too
     try:
         if arguments[:1] not in (["serve"], ["test"]) or (
-            arguments[0] == "serve" and arguments[1:]
+            arguments[0] == "serve" and arguments[1:] not in ([], ["--strict"])
         ):
             print(__doc__)
             return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
         right_python()
         find_case()
-        return serve() if arguments[0] == "serve" else test(arguments[1:])
+        return (
+            serve("--strict" in arguments)
+            if arguments[0] == "serve"
+            else test(arguments[1:])
+        )
     except Missing as lack:
         say(str(lack))
         return 1

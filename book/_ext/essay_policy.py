@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 SETTINGS = "essay-settings.js"
-#: What a page may do; the sources of scripts are put in by `policy`.
+#: What a page may do; `policy` adds to it what only holds for the page itself.
 RULES = (
     "default-src 'none'",
     "script-src 'self'",
@@ -32,8 +32,15 @@ RULES = (
     "form-action 'self'",
     "base-uri 'none'",
 )
+FROM_A_FOLDER = ("script-src", "style-src", "img-src", "font-src")
 #: The header for a server: no evaluation, and no frame on other sites.
 STRICT = "; ".join((*RULES, "frame-ancestors 'self'"))
+#: All headers of such a server.
+HEADERS = {
+    "Content-Security-Policy": STRICT,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
 #: Types of script elements that a browser runs.
 RUN = ("", "text/javascript", "application/javascript", "module")
 AFTER_ALL_OTHERS = 950
@@ -90,15 +97,23 @@ def hashed(code: str) -> str:
 def policy(page: str) -> str:
     """The policy of a page: its own scripts, and evaluation for Vega.
 
+    A book that is opened from a folder has no host that 'self' could mean, and not every
+    browser takes it for the folder: `file:` says it, and says nothing on a server.
+
     Examples
     --------
-    >>> policy('<script src="a.js"></script>').split("; ")[1]
-    "script-src 'self' 'unsafe-eval'"
+    >>> policy('<script src="a.js"></script>').split("; ")[1:3]
+    ["script-src 'self' file: 'unsafe-eval'", "style-src 'self' file:"]
     """
     codes = [code for attributes, code in SCRIPT.findall(page) if is_code(attributes)]
-    sources = ["'self'", "'unsafe-eval'", *sorted({hashed(code) for code in codes})]
-    rules = [rule for rule in RULES if not rule.startswith("script-src")]
-    return "; ".join([rules[0], f"script-src {' '.join(sources)}", *rules[1:]])
+    more = ["'unsafe-eval'", *sorted({hashed(code) for code in codes})]
+    rules = []
+    for rule in RULES:
+        name = rule.split()[0]
+        if name in FROM_A_FOLDER:
+            rule = rule.replace("'self'", "'self' file:")
+        rules.append(" ".join([rule, *more]) if name == "script-src" else rule)
+    return "; ".join(rules)
 
 
 def guarded(page: str) -> str:
