@@ -57,6 +57,11 @@ PIP_ASTRAY = (
     "PIP_CONSTRAINT",
     "PIP_REQUIRE_VIRTUALENV",
 )
+# Hashes of the files of pinned packages (.ci/hashes.py).
+HASHES = {
+    "requirements.txt": ".ci/hashes/requirements.txt",
+    "tests/requirements.txt": ".ci/hashes/tests.txt",
+}
 # Seconds that an interrupted child has to end by itself.
 GRACE = 20
 # Tests that run at once at most: each may have a browser.
@@ -387,6 +392,33 @@ def install(*names):
             (VENV / "essay-installing").unlink()
 
 
+def pinned(path):
+    """The pins of a requirements file, as they stand, without comments and hashes."""
+    text = re.sub(r"\\\n", " ", path.read_text(encoding="utf-8"))
+    found = re.findall(r"^([A-Za-z0-9][\w.-]*)==([\w.!+]+)", text, re.M)
+    return sorted((name.lower().replace("_", "-"), version) for name, version in found)
+
+
+def pip_lists(names):
+    """What pip is told of requirements files: their pins with hashes, where those are at hand.
+
+    Hashes of other pins than ours are of no use: then it says so, and the pins alone hold.
+    """
+    # With hashes pip wants to have one for everything, and the tests need the book's too.
+    whole = names if names == ["requirements.txt"] else list(HASHES)
+    known = [ROOT / HASHES[name] for name in whole]
+    for name, hashes in zip(whole, known):
+        if not hashes.is_file() or pinned(hashes) != pinned(ROOT / name):
+            say(
+                "{} has not the pins of {}, so that nothing is compared with hashes; "
+                "python3 .ci/hashes.py writes them anew.".format(HASHES[name], name)
+            )
+            return [part for name in names for part in ("-r", name)]
+    return ["--require-hashes"] + [
+        part for hashes in known for part in ("-r", str(hashes))
+    ]
+
+
 def pip_install(names, held):
     """Install requirements files; a mark stays in .venv until the caller takes it away."""
     (VENV / "essay-installing").write_text(
@@ -397,7 +429,6 @@ def pip_install(names, held):
             " and ".join(names)
         )
     )
-    lists = [part for name in names for part in ("-r", name)]
     pip = [
         program("python"),
         "-m",
@@ -408,14 +439,16 @@ def pip_install(names, held):
         "--disable-pip-version-check",
         "--no-compile",
     ]
-    code, said = run_aloud(pip + lists, **shared(*held))
+    code, said = run_aloud(pip + pip_lists(names), **shared(*held))
     if code:
         if is_full_disk(said):
             raise Missing(full_disk())
         raise Missing(
             "pip could not install the packages; what it said is above.\n"
             "If it found no version at all, or timed out, there is no way to the package index: check the network\n"
-            "(or pip's proxy and index settings) and run the line again. After the first time no network is needed."
+            "(or pip's proxy and index settings) and run the line again. After the first time no network is needed.\n"
+            "If hashes do not match, the index gives other files than those pinned here: take pypi.org itself\n"
+            "(PIP_INDEX_URL=https://pypi.org/simple), or do not trust what you were given."
         )
     if "requirements.txt" in names:
         # Other packages may compute other numbers: nothing made with the old ones is kept.
