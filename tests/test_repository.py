@@ -317,7 +317,7 @@ def test_missing_browser_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ESSAY_CHROMIUM", raising=False)
     monkeypatch.setattr(script.shutil, "which", lambda name: None)
     with pytest.raises(script.Missing, match="apt install chromium"):
-        script.find_chromium()
+        script.find_chromium("the tests need")
 
 
 def test_tests_run_side_by_side_and_what_follows_has_the_last_word(

@@ -36,6 +36,8 @@ The parts, each in a module of its own:
     runs the notebooks, two at a time, on the other coding too where that matters
 `essay_versions`
     writes what differs on the other coding into the pages
+`essay_search`
+    writes the texts of which the search page shows excerpts
 `essay_pages`
     shows repository buttons only where there is a repository, drops unused scripts
 `essay_policy`
@@ -61,6 +63,7 @@ import essay_numbers
 import essay_pages
 import essay_policy
 import essay_runs
+import essay_search
 import essay_terms
 import essay_versions
 import essay_words
@@ -85,6 +88,7 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_maths,
         essay_runs,
         essay_versions,
+        essay_search,
         essay_pages,
         essay_policy,
     )

@@ -44,7 +44,7 @@ HEADERS = {
 #: Types of script elements that a browser runs.
 RUN = ("", "text/javascript", "application/javascript", "module")
 AFTER_ALL_OTHERS = 950
-AFTER_THE_THEME = 900
+AFTER_THE_THEME = 950
 
 SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>\s*", re.DOTALL)
 STYLE_FOR_NO_SCRIPT = re.compile(
@@ -147,7 +147,8 @@ def gather_settings(
     path = Path(app.outdir) / "_static" / SETTINGS
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
-    context["script_files"] = [one for one in scripts if not bodies[id(one)]]
+    # The list itself is changed: others may still add to it.
+    context["script_files"][:] = [one for one in scripts if not bodies[id(one)]]
 
 
 def guard_pages(app: Sphinx, exception: Exception | None) -> None:
