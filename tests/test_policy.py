@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import http.server
 import re
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +14,7 @@ from bs4 import BeautifulSoup
 from conftest import (
     GENERATED,
     ROOT,
+    QuietPages,
     essay,
     pages,
     soup,
@@ -99,6 +104,25 @@ def test_code_that_is_left_in_a_page_is_allowed_by_its_hash() -> None:
 # In a browser ------------------------------------------------------------------------
 
 
+class StrictPages(QuietPages):
+    """As a server has it that forbids evaluation too."""
+
+    def end_headers(self) -> None:
+        for name, value in essay_policy.HEADERS.items():
+            self.send_header(name, value)
+        super().end_headers()
+
+
+@pytest.fixture(scope="module")
+def strict(book: Path) -> Iterator[str]:
+    """Address of the book below a folder of a server that is strict."""
+    handler = functools.partial(StrictPages, directory=str(book.parent))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/{book.name}"
+    server.shutdown()
+
+
 def violations(page: Page) -> list[list[str]]:
     """What the policy has stopped on a page."""
     return page.evaluate("window.violations ?? []")
@@ -123,6 +147,26 @@ def saved(page: Page) -> list[str]:
             menu.get_by_role("button", name=kind).click()
         found.append(Path(taken.value.path()).read_bytes()[:4].decode("latin-1"))
     return found
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_all_works_where_a_server_forbids_evaluation(
+    name: str, browser: Browser, strict: str
+) -> None:
+    with watch(browser, strict, **DESK) as seen:
+        page = seen.page
+        page.add_init_script(NOTE)
+        page.goto(f"{strict}/{name}.html")
+        states = touched(page)
+        assert set(states) <= {"live"}, states
+        if states:
+            assert saved(page) == ["<svg", "\x89PNG"]
+        page.pdf()
+        # The one question whether evaluation is allowed is answered by a violation.
+        asked = [one for one in violations(page) if one[:2] == ["script-src", "eval"]]
+        assert len(asked) <= 1 and violations(page) == asked, violations(page)
+        told = [error for error in seen.errors if "valuat" not in error]
+        assert told == [] and seen.outside == []
 
 
 @pytest.mark.parametrize("kind", ["site", "folder"])

@@ -151,6 +151,16 @@ def gather_settings(
     context["script_files"][:] = [one for one in scripts if not bodies[id(one)]]
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all: a disk may be full."""
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
 def guard_pages(app: Sphinx, exception: Exception | None) -> None:
     """Write the policy into every page, when all others have written theirs."""
     if exception or app.builder.format != "html":
@@ -161,7 +171,7 @@ def guard_pages(app: Sphinx, exception: Exception | None) -> None:
             continue
         page = path.read_text(encoding="utf-8")
         if (told := guarded(page)) != page:
-            path.write_text(told, encoding="utf-8")
+            write_whole(path, told)
 
 
 def add_filters(app: Sphinx) -> None:
