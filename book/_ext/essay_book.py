@@ -46,6 +46,8 @@ The parts, each in a module of its own:
     writes the texts of which the search page shows excerpts
 `essay_pages`
     shows repository buttons only where there is a repository, drops unused scripts
+`essay_others`
+    writes the page of what others have made, from what is shipped
 `essay_policy`
     takes code out of the markup and writes a policy into every page, after all others
 """
@@ -68,6 +70,7 @@ import essay_landmarks
 import essay_lift
 import essay_maths
 import essay_numbers
+import essay_others
 import essay_pages
 import essay_policy
 import essay_runs
@@ -100,6 +103,7 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_lift,
         essay_search,
         essay_pages,
+        essay_others,
         essay_policy,
     )
     for part in parts:

@@ -18,6 +18,7 @@ except ImportError:  # Windows
 LOGGER = logging.getLogger(__name__)
 UNFINISHED = "essay-unfinished"
 BEFORE_THE_OTHERS = 100
+AFTER_ALL_OTHERS = 990
 
 
 def take_turn(app: Sphinx, config: Config) -> None:
@@ -78,4 +79,4 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", take_turn, priority=BEFORE_THE_OTHERS)
     app.connect("builder-inited", begin)
     app.connect("env-get-outdated", reread_all)
-    app.connect("build-finished", finish)
+    app.connect("build-finished", finish, priority=AFTER_ALL_OTHERS)
