@@ -650,7 +650,10 @@ def side_by_side():
 
 
 def pack(coding):
-    """Build, then make a zip of the book, and a PDF if there is a Chromium to print it."""
+    """Build, then make a zip of the book, and a PDF if there is a Chromium to print it.
+
+    A `coding` other than that of the pages may be named, in a list.
+    """
     install("requirements.txt")
     code = build()
     if code:
@@ -662,7 +665,9 @@ def pack(coding):
         code = run(command)
         say(str(lack))
         return code or NO_PDF
-    return run([*command, "--chromium", chromium, "--coding", coding])
+    return run(
+        [*command, "--chromium", chromium, *["--coding"][: len(coding)], *coding]
+    )
 
 
 def find_case():
@@ -706,7 +711,7 @@ def main(arguments):
         if arguments[0] == "test":
             return test(arguments[1:])
         if arguments[0] == "pack":
-            return pack("".join(arguments[1:]) or "record")
+            return pack(arguments[1:])
         return serve()
     except Missing as lack:
         say(str(lack))

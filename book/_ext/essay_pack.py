@@ -17,6 +17,9 @@ from pathlib import Path
 import yaml
 
 import essay_zip
+from essay_paper import Paper
+from essay_print import NotPrinted, write_pdf
+from essay_runs import VERSIONS, own_version
 from essay_words import _
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -68,12 +71,45 @@ def read_me(packed: Edition) -> str:
     return "\r\n\r\n".join(filter(None, lines)) + "\r\n"
 
 
+def paper_of(packed: Edition, coding: str) -> tuple[str, list[str]]:
+    """The page that is printed, and the titles in it."""
+    paper = Paper(packed.book, packed.pages, own_version(), coding)
+    first = (packed.book / f"{packed.pages[0]}.html").read_text(encoding="utf-8")
+    page = paper.written(
+        Path(CASE),
+        language=re.search(r'<html[^>]*\blang="([^"]+)"', first)[1],
+        title=packed.title,
+        subtitle=packed.subtitle,
+        author=packed.author,
+        version=packed.version,
+        told_by=_("Dates and facts as told by {version}.", version=_(VERSIONS[coding])),
+        hint=hint(coding),
+    )
+    return page, [title for chapter in paper.contents() for title in titles(chapter)]
+
+
+def titles(chapter: dict) -> list[str]:
+    """What the bookmarks of a chapter are called."""
+    own = f"{chapter['number']} {chapter['title']}".strip()
+    return [own, *(section["title"] for section in chapter["sections"])]
+
+
+def hint(coding: str) -> str:
+    """What to know of the book on paper."""
+    hints = [
+        _("Charts that can be moved on a screen show their start here."),
+        _("A small number behind a link is that of its address at the end."),
+    ]
+    if coding != own_version():
+        own = _(VERSIONS[own_version()])
+        hints.insert(0, _("The sentences were written for {version}.", version=own))
+    return " ".join(hints)
+
+
 def told(path: Path) -> None:
     """Say what was made, and how large it is."""
-    print(
-        f"essay: {path.relative_to(ROOT)} ({path.stat().st_size / 1e6:.1f} MB)",
-        flush=True,
-    )
+    size = path.stat().st_size / 1e6
+    print(f"essay: {os.path.relpath(path)} ({size:.1f} MB)", flush=True)
 
 
 def main(arguments: list[str]) -> int:
@@ -81,11 +117,23 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("book", type=Path)
     parser.add_argument("--chromium")
-    parser.add_argument("--coding", default="record")
+    parser.add_argument("--coding", default=own_version(), choices=VERSIONS)
     given = parser.parse_args(arguments)
-    packed = edition(given.book)
-    target = given.book.parent / f"{packed.name}.zip"
-    told(essay_zip.write_zip(given.book, target, read_me(packed)))
+    packed = edition(given.book.resolve())
+    folder = packed.book.parent
+    target = folder / f"{packed.name}.zip"
+    told(essay_zip.write_zip(packed.book, target, read_me(packed)))
+    if not given.chromium:
+        return 0
+    ending = "" if given.coding == own_version() else f"-{given.coding}"
+    target = folder / f"{packed.name}{ending}.pdf"
+    words = {"title": packed.title, "author": packed.author, "subject": packed.subtitle}
+    try:
+        page, called = paper_of(packed, given.coding)
+        told(write_pdf(given.chromium, page, target, called, **words))
+    except NotPrinted as why:
+        print(f"essay: the zip is made, the PDF is not: {why}", flush=True)
+        return 1
     return 0
 
 
