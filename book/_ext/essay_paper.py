@@ -34,6 +34,8 @@ SCREEN = (
 )
 # Words that are not shown with the code folded, as the numbers of a chart that a cell names.
 PRINTED = ".output.text_plain, .output.stream"
+# Marks of code that templates/paper.css has a style for.
+STYLED = frozenset("k kn kc kd ow s1 s2 sa se si sd c1 cm".split())
 PLACE = "000"  # where a page number will stand, as wide as it can become
 
 
@@ -90,6 +92,7 @@ class Paper:
     def chapter(self, page: str) -> Chapter:
         """A page, with what paper cannot do put in another way."""
         text = (self.book / f"{page}.html").read_text(encoding="utf-8")
+        text = text[text.index("<article") : text.index("</article>")]
         text = DRAWING.sub(self.set_aside, SCRIPT.sub("", text))
         body = BeautifulSoup(text, "html.parser").select_one("article.bd-article")
         tell(body, self.coding)
@@ -297,9 +300,7 @@ def taken_answers(body: Tag, place: str) -> Iterator[Tag]:
             title = element.summary.get_text().strip()
             told = element.select_one(".sd-summary-content")
             opened(told)
-            line = pointer(name)
-            line.insert(0, tag("span", f"{title}. ", "answer-at__title"))
-            element.replace_with(line)
+            element.replace_with(pointer(name, _("{title}: page", title=title)))
             yield answer("solution", title, told, name=name)
             continue
         fold = element.select_one("details")
@@ -359,6 +360,7 @@ def taken_code(body: Tag) -> Iterator[Tag]:
         for part in told:
             pre = part if part.name == "pre" else part.select_one("pre")
             pre["class"] = "listing__code" if pre is part else "listing__told"
+            thin(pre)
             made.append(pre.extract())
         kept = [
             child
@@ -370,6 +372,14 @@ def taken_code(body: Tag) -> Iterator[Tag]:
         cell.decompose()
     if made is not None:
         yield made
+
+
+def thin(pre: Tag) -> None:
+    """Code without the marks that no style shows: each is a thing of its own in a PDF."""
+    for token in pre.select("span"):
+        if not set(token.get("class", [])) & STYLED:
+            token.unwrap()
+    pre.smooth()
 
 
 def opened(part: Tag) -> None:
