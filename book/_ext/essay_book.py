@@ -40,6 +40,8 @@ The parts, each in a module of its own:
     writes the texts of which the search page shows excerpts
 `essay_pages`
     shows repository buttons only where there is a repository, drops unused scripts
+`essay_policy`
+    takes code out of the markup and writes a policy into every page, after all others
 """
 
 from __future__ import annotations
@@ -59,6 +61,7 @@ import essay_drawings
 import essay_maths
 import essay_numbers
 import essay_pages
+import essay_policy
 import essay_runs
 import essay_search
 import essay_terms
@@ -87,6 +90,7 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_versions,
         essay_search,
         essay_pages,
+        essay_policy,
     )
     for part in parts:
         part.setup(app)
