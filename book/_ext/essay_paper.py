@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
 from jinja2 import Environment, FileSystemLoader, select_autoescape
@@ -108,6 +109,7 @@ class Paper:
         self.answers.append(Part(made, list(taken_answers(body, made.place))))
         self.code.append(Part(made, list(taken_code(body))))
         opened(body)
+        entitle(body)
         body.name, body["class"] = "section", ["chapter", "bd-article"]
         body["id"] = body["data-page"] = made.place
         if made.number:
@@ -158,7 +160,8 @@ class Paper:
     def note(self, anchor: Tag, address: str) -> None:
         """The number of an outside address behind its link."""
         shown = anchor.get_text().strip()
-        if shown.rstrip("/").removeprefix("https://") in address and "/" in shown:
+        named = re.sub(r"^(https?://|doi:)", "", shown).rstrip("/")
+        if "/" in named and named in unquote(address):
             return  # it says its address itself
         number = self.addresses.setdefault(address, len(self.addresses) + 1)
         anchor.insert_after(
@@ -372,6 +375,13 @@ def taken_code(body: Tag) -> Iterator[Tag]:
         cell.decompose()
     if made is not None:
         yield made
+
+
+def entitle(body: Tag) -> None:
+    """Put the title of each table before it: a title inside may be cut from its first row."""
+    for caption in body.select("table > caption"):
+        caption.name, caption["class"] = "div", "table__title"
+        caption.parent.insert_before(caption.extract())
 
 
 def thin(pre: Tag) -> None:
