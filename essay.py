@@ -3,9 +3,9 @@
 
     python3 essay.py serve          build the book and serve it until Ctrl-C
     python3 essay.py test [...]     run the tests; what follows goes to pytest
-    python3 essay.py pack [paper]   build the book, and make one zip and one PDF of it
+    python3 essay.py pack [paper]   build the book, and make a zip, an EPUB and a PDF of it
 
-The PDF tells dates and facts by the public record, or with `paper` as the paper does.
+EPUB and PDF tell dates and facts by the public record, or with `paper` as the paper does.
 All make the virtual environment .venv beside this folder and install the
 pinned packages into it. This file uses the standard library alone, and a
 syntax that an old Python can read, so that it can say what is missing.
@@ -62,7 +62,7 @@ PIP_ASTRAY = (
 GRACE = 20
 # Tests that run at once at most: each may have a browser.
 MOST_AT_ONCE = 4
-# How `pack` ends where the zip was made and, for want of Chromium, no PDF.
+# How `pack` ends where all was made but, for want of Chromium, the PDF.
 NO_PDF = 3
 
 
@@ -650,7 +650,7 @@ def side_by_side():
 
 
 def pack(coding):
-    """Build, then make a zip of the book, and a PDF if there is a Chromium to print it.
+    """Build, then make zip and EPUB of the book, and a PDF if there is a Chromium.
 
     A `coding` other than that of the pages may be named, in a list.
     """
@@ -660,7 +660,7 @@ def pack(coding):
         return code
     command = [program("python"), ROOT / "book" / "_ext" / "essay_pack.py", HTML]
     try:
-        chromium = find_chromium("the zip is made, the PDF is not: it needs")
+        chromium = find_chromium("zip and EPUB are made, the PDF is not: it needs")
     except Missing as lack:
         code = run(command)
         say(str(lack))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
 import re
@@ -11,7 +12,9 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pypdf
 import pytest
@@ -20,6 +23,7 @@ from playwright.sync_api import Browser
 
 sys.path.append(str(ROOT / "book" / "_ext"))
 
+import essay_epub
 import essay_pack
 import essay_paper
 import essay_print
@@ -43,8 +47,11 @@ def packed(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     edition = essay_pack.edition(book)
     zipped = folder / "book.zip"
     essay_zip.write_zip(book, zipped, essay_pack.read_me(edition))
-    page, titles = essay_pack.paper_of(edition, "record")
+    paper, words = essay_pack.paper_of(edition, "record")
+    page = paper.written(ROOT / "data", **words)
+    titles = [t for part in paper.contents() for t in essay_pack.titles(part)]
     (folder / "paper.html").write_text(page, encoding="utf-8")
+    essay_epub.write_epub(paper, ROOT / "data", folder / "book.epub", **words)
     essay_print.write_pdf(
         chromium(), page, folder / "book.pdf", titles, title=edition.title
     )
@@ -335,6 +342,135 @@ def test_the_other_version_tells_its_numbers(book: Path) -> None:
     )
 
 
+def test_no_label_is_cut(packed: Path, browser: Browser) -> None:
+    """Each drawing holds all its words, in the letters in which it is printed."""
+    home = (packed / "paper.html").as_uri()
+    # The width of a sheet within its margins, in pixels.
+    with watch(browser, home, viewport={"width": 628, "height": 1000}) as seen:
+        seen.page.emulate_media(media="print")
+        seen.page.goto(home)
+        words, cut = seen.page.evaluate(
+            """() => {
+                const cut = [];
+                let words = 0;
+                for (const svg of document.querySelectorAll('figure.essay-chart svg')) {
+                    const box = svg.getBoundingClientRect();
+                    for (const text of svg.querySelectorAll('text')) {
+                        const own = text.getBoundingClientRect();
+                        if (!own.width) continue;
+                        words += 1;
+                        if (own.left < box.left - 1 || own.right > box.right + 1
+                            || own.top < box.top - 1 || own.bottom > box.bottom + 1) cut.push(text.textContent);
+                    }
+                }
+                return [words, cut];
+            }"""
+        )
+        wide = seen.page.evaluate(
+            """() => [...document.querySelectorAll('table, pre, math, p')].filter(
+                (part) => part.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+            ).map((part) => part.textContent.slice(0, 60))"""
+        )
+    assert words > 1000 and cut == [] and wide == []
+
+
+# The EPUB ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def parts(packed: Path) -> dict[str, bytes]:
+    """The files of the EPUB, in their order."""
+    with zipfile.ZipFile(packed / "book.epub") as found:
+        first = found.infolist()[0]
+        assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+        return {name: found.read(name) for name in found.namelist()}
+
+
+def test_each_part_of_the_epub_is_whole_and_listed(parts: dict[str, bytes]) -> None:
+    listed = re.findall(
+        r'<item [^>]*href="([^"]+)"', parts["book/package.opf"].decode()
+    )
+    made = {n.removeprefix("book/") for n in parts if n.startswith("book/")}
+    assert made == {*listed, "package.opf"}
+    for name, text in parts.items():
+        if name.endswith((".xhtml", ".opf", ".xml")):
+            ElementTree.fromstring(text)  # well-formed
+            assert b"<script" not in text and b"var(--" not in text, name
+
+
+def test_links_of_the_epub_lead_somewhere(parts: dict[str, bytes]) -> None:
+    known, asked = set(), set()
+    for path, text in parts.items():
+        name = path.removeprefix("book/")
+        if not name.endswith(".xhtml"):
+            continue
+        tree = ElementTree.fromstring(text)
+        named = [part.get("id") for part in tree.iter() if part.get("id")]
+        assert len(named) == len(set(named)), name
+        known |= {name, *(f"{name}#{one}" for one in named)}
+        asked |= {part.get("href") for part in tree.iter() if part.get("href")}
+    inside = {
+        address for address in asked if not re.match(r"https?://|book\.css", address)
+    }
+    assert len(inside) > 300 and inside <= known
+
+
+def test_the_epub_has_every_chapter_and_drawing(
+    book: Path, parts: dict[str, bytes]
+) -> None:
+    contents = parts["book/contents.xhtml"].decode()
+    for name in CHAPTERS:
+        place = name.rpartition("/")[2]
+        text = parts[f"book/{place}.xhtml"].decode()
+        article = soup(book, name).select_one("article.bd-article")
+        assert len(re.findall(r'<svg\b[^>]*class="marks"', text)) == len(
+            article.select("figure.essay-chart")
+        )
+        assert f'href="{place}.xhtml"' in contents
+        assert "<details" not in text
+
+
+# A single page ------------------------------------------------------------------
+
+
+def test_a_page_is_printed_light_and_with_its_answers_at_the_end(
+    book: Path, browser: Browser, site: str
+) -> None:
+    name = next(
+        name
+        for name in CHAPTERS
+        if soup(book, name).select("template")
+        and soup(book, name).select(".essay-quiz__question")
+    )
+    options = {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}}
+    with watch(browser, site, **options) as seen:
+        page = seen.page
+        page.goto(f"{site}/{name}.html?version=paper")
+        page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+        printed = pypdf.PdfReader(BytesIO(page.pdf(format="A4")))
+        page.emulate_media(media="print", color_scheme="dark")
+        ground, ink = page.evaluate(
+            """() => { const style = getComputedStyle(document.body);
+                       return [style.backgroundColor, style.color]; }"""
+        )
+        assert not page.locator(".essay-answers").count(), "the screen has no such part"
+        assert seen.errors == []
+    assert (
+        ground == "rgb(255, 255, 255)" and max(map(int, re.findall(r"\d+", ink))) < 60
+    )
+    text = "".join(sheet.extract_text() for sheet in printed.pages)
+    assert "as told by the paper" in " ".join(text.split())
+    before, _, answers = squeezed(text).rpartition("Answers")
+    article = soup(book, name).select_one("article.bd-article")
+    for told in article.select(
+        ".essay-quiz__reason, .essay-bet details > p, details.sd-dropdown p.sd-card-text"
+    ):
+        for number in (copied := copy.copy(told)).select("[data-paper]"):
+            number.string = number["data-paper"]
+        words = squeezed(copied.get_text())[:50]
+        assert words in answers and words not in before, copied.get_text()
+
+
 # The command ------------------------------------------------------------------
 
 
@@ -351,7 +487,10 @@ def test_pack_makes_the_zip_and_refuses_the_pdf_without_a_browser(
     assert script.main(["pack"]) == script.NO_PDF
     assert "--chromium" not in ran[0] and len(ran) == 1
     said = capsys.readouterr().out
-    assert "the zip is made, the PDF is not" in said and "apt install chromium" in said
+    assert (
+        "zip and EPUB are made, the PDF is not" in said
+        and "apt install chromium" in said
+    )
     monkeypatch.setattr(script.shutil, "which", lambda name: "/a/chromium")
     assert script.main(["pack", "paper"]) == 0
     assert ran[1][-4:] == ["--chromium", "/a/chromium", "--coding", "paper"]

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -27,10 +28,12 @@ TEMPLATES = HERE / "templates"
 SHEETS = HERE.parent / "_static" / "essay.css", TEMPLATES / "paper.css"
 SCRIPT = re.compile(r"<script\b.*?</script>|<!--.*?-->", re.DOTALL)
 DRAWING = re.compile(r"<svg\b[^>]*>.*?</svg>", re.DOTALL)
+# A path without a line, which Vega draws for a mark that is not there.
+NO_LINE = re.compile(r"<path(?![^>]* d=)[^>]*?(/>|></path>)")
 # What only a screen can use.
 SCREEN = (
     ".headerlink, button, form, .essay-times, .essay-filters, .essay-versions, "
-    ".essay-chosen__form, .essay-square__told, .essay-bets__tools, .essay-run, "
+    ".essay-chosen__form, .essay-chosen__without, .essay-square__told, .essay-bets__tools, .essay-run, "
     ".sd-summary-state-marker, .essay-code, .essay-link"
 )
 # Words that are not shown with the code folded, as the numbers of a chart that a cell names.
@@ -101,8 +104,7 @@ class Paper:
             element.decompose()
         heading = body.h1
         made = Chapter(page, body, heading.get_text().strip(), chapter_of(page))
-        for part in body.select("[id]"):
-            part["id"] = f"{made.place}--{part['id']}"
+        name_apart(body, made.place)
         self.link(body, made.place)
         describe(body)
         point_guesses(body)
@@ -123,24 +125,25 @@ class Paper:
         return f'{first} data-drawing="{len(self.drawings) - 1}"></svg>'
 
     def put_back(self, markup: str) -> str:
-        """Markup with its drawings."""
+        """Markup with its drawings, each with the label that its place was given."""
 
         def drawing(found: re.Match[str]) -> str:
-            kept = self.drawings[int(found[2])]
-            return f"{found[1]}>{kept[kept.index('>') + 1 :]}"
+            label = re.search(r' aria-label="[^"]*"', found[0])
+            kept = self.drawings[int(found[1])]
+            first, _end, rest = kept.partition(">")
+            first = re.sub(r' aria-\w+="[^"]*"', "", first)
+            rest = NO_LINE.sub("", rest)
+            return f"{first}{label[0] if label else ''}>{rest}"
 
-        return re.sub(
-            r'(<svg\b[^>]*?) data-drawing="(\d+)"([^>]*)></svg>',
-            lambda found: drawing(found).replace(">", f"{found[3]}>", 1),
-            markup,
-        )
+        return re.sub(r'<svg\b[^>]*? data-drawing="(\d+)"[^>]*></svg>', drawing, markup)
 
     def link(self, part: Tag, place: str) -> None:
         """Make the links of a part lead inside the book, and give those outside a number."""
         for anchor in part.select("a[href]"):
             address = anchor["href"]
             if re.match(r"https?://", address):
-                self.note(anchor, address)
+                anchor["href"] = address.replace("<", "%3C").replace(">", "%3E")
+                self.note(anchor, anchor["href"])
             elif inside := self.inside(address, place):
                 anchor["href"] = f"#{inside}"
             else:
@@ -200,7 +203,7 @@ class Paper:
             code=[part for part in self.code if part.items],
             addresses=self.addresses,
             place=PLACE,
-            quoted=json.dumps,
+            quoted=partial(json.dumps, ensure_ascii=False),
             **words,
         )
         return self.put_back(page)
@@ -237,6 +240,18 @@ def page_of(target: str) -> Tag:
 
 
 # What a page says ------------------------------------------------------------
+
+
+def name_apart(body: Tag, place: str) -> None:
+    """Let the ids of a page begin with its name; of two that are alike the first stays."""
+    seen = set()
+    for part in body.select("[id]"):
+        name = f"{place}--{part['id']}"
+        if name in seen:
+            del part["id"]
+        else:
+            part["id"] = name
+        seen.add(name)
 
 
 def tell(body: Tag, coding: str) -> None:
@@ -286,10 +301,11 @@ def answer(kind: str, asked: Tag | str, *told: Tag, name: str) -> Tag:
     return made
 
 
-def pointer(name: str, words: str = "") -> Tag:
-    """The line that stands where an answer was."""
-    line = tag("p", "", "answer-at")
-    line.append(f"{words or _('The answer is on page')} ")
+def pointer(name: str, called: str = "") -> Tag:
+    """The line that stands where an answer was, or several, or what is called otherwise."""
+    called = called or _("The answer")
+    line = tag("p", "", "answer-at", **{"data-called": called})
+    line.append(_("{answer}: page", answer=called) + " ")
     line.append(page_of(f"answer--{name}"))
     return line
 
@@ -303,7 +319,7 @@ def taken_answers(body: Tag, place: str) -> Iterator[Tag]:
             title = element.summary.get_text().strip()
             told = element.select_one(".sd-summary-content")
             opened(told)
-            element.replace_with(pointer(name, _("{title}: page", title=title)))
+            element.replace_with(pointer(name, title))
             yield answer("solution", title, told, name=name)
             continue
         fold = element.select_one("details")
@@ -315,7 +331,7 @@ def taken_answers(body: Tag, place: str) -> Iterator[Tag]:
             kind = "quiz"
             fold.decompose()
             if element.find_next_sibling(class_="essay-quiz__question") is None:
-                element.insert_after(pointer(name, _("The answers begin on page")))
+                element.insert_after(pointer(name, _("The answers")))
         else:
             kind = "bet"
             fold.replace_with(pointer(name))
