@@ -671,7 +671,8 @@ def find_case():
     if not named:
         return
     folder = Path.cwd() / named
-    if not (folder / "datapackage.json").is_file():
+    zipped = folder.suffix.lower() == ".zip" and folder.is_file()
+    if not zipped and not (folder / "datapackage.json").is_file():
         raise Missing(
             "{} names {!r}; looked in {}, and there is {}.\n"
             "Name a folder of tables, from where you stand or as a whole path.".format(

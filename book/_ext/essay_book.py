@@ -36,6 +36,12 @@ The parts, each in a module of its own:
     runs the notebooks, two at a time, on the other coding too where that matters
 `essay_versions`
     writes what differs on the other coding into the pages
+`essay_landmarks`
+    gives the theme's parts names and roles that a reader's program knows
+`essay_lift`
+    hands each chapter out as a zip that runs alone
+`essay_plain`
+    writes a page as plain Markdown, for that
 `essay_search`
     writes the texts of which the search page shows excerpts
 `essay_pages`
@@ -58,6 +64,8 @@ import essay_cache
 import essay_charts
 import essay_claims
 import essay_drawings
+import essay_landmarks
+import essay_lift
 import essay_maths
 import essay_numbers
 import essay_pages
@@ -88,6 +96,8 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_maths,
         essay_runs,
         essay_versions,
+        essay_landmarks,
+        essay_lift,
         essay_search,
         essay_pages,
         essay_policy,

@@ -300,6 +300,9 @@
       svg.setAttribute('aria-describedby', `${figure.id}-said`);
     } else svg.setAttribute('aria-label', labelOf(spec));
     svg.removeAttribute('aria-roledescription');
+    // One image: Vega's names of its parts, in English, are not heard, nor that of its frame.
+    svg.querySelector(':scope > g')?.setAttribute('aria-hidden', 'true');
+    for (const name of ['role', 'aria-roledescription', 'aria-label']) svg.parentElement.removeAttribute(name);
   };
 
   const refocus = (form, name) => {

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from .. import data
+from .. import data, progress
 from ..hints import rows_of
-from ..language import spoken
+from ..language import _, spoken
 from ..store import stored
 from .evidence import Look
 from .judging import chosen, judge, rules_of
@@ -81,9 +81,10 @@ def multiverse(
         claim, 0 being the ledger's own; ``changed`` the choices that differ from it; ``options`` a dict of choice to option.
     """
     look, rows = look or Look(case), []
-    for rule in rows_of(chosen(rules_of(case), only)):
+    rules = list(rows_of(chosen(rules_of(case), only)))
+    for rule in progress.told(rules, _("claims over all choices")):
         every = settings(case, rule)
-        own, _ = every[0]
+        own = every[0][0]
         for number, (options, parameters) in enumerate(every):
             found, outcome, verdict = judge(look, rule, parameters)
             row = {
