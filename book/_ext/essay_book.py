@@ -36,6 +36,14 @@ The parts, each in a module of its own:
     runs the notebooks, two at a time, on the other coding too where that matters
 `essay_versions`
     writes what differs on the other coding into the pages
+`essay_heads`
+    one style sheet, scripts that wait and a description in the head of every page
+`essay_sheets`
+    cuts style sheets to the rules that some page can use
+`essay_icons`
+    cuts the theme's fonts to the icons that some page draws
+`essay_weight`
+    the last pass over the written site: one short sheet, nothing that no page asks for
 `essay_pages`
     shows repository buttons only where there is a repository, drops unused scripts
 """
@@ -54,12 +62,14 @@ import essay_cache
 import essay_charts
 import essay_claims
 import essay_drawings
+import essay_heads
 import essay_maths
 import essay_numbers
 import essay_pages
 import essay_runs
 import essay_terms
 import essay_versions
+import essay_weight
 import essay_words
 
 
@@ -83,6 +93,8 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_runs,
         essay_versions,
         essay_pages,
+        essay_heads,
+        essay_weight,
     )
     for part in parts:
         part.setup(app)
