@@ -72,9 +72,7 @@ def names_of(selector: list[Node]) -> Iterator[str]:
     """Names that a selector asks for, without those inside pseudo-classes."""
     before = ""
     for token in selector:
-        if token.type == "hash":
-            yield token.value
-        elif token.type == "ident" and before != ":":
+        if token.type == "hash" or token.type == "ident" and before != ":":
             yield token.value
         elif token.type == "[] block":
             yield next(part.value for part in token.content if part.type == "ident")
