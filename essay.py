@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Set the essay up, then build and serve it, or test it.
+"""Set the essay up, then build and serve it, test it, or pack it.
 
     python3 essay.py serve          build the book and serve it until Ctrl-C
     python3 essay.py test [...]     run the tests; what follows goes to pytest
+    python3 essay.py pack [paper]   build the book, and make one zip and one PDF of it
 
-Both make the virtual environment .venv beside this folder and install the
+The PDF tells dates and facts by the public record, or with `paper` as the paper does.
+All make the virtual environment .venv beside this folder and install the
 pinned packages into it. This file uses the standard library alone, and a
 syntax that an old Python can read, so that it can say what is missing.
 
@@ -60,6 +62,8 @@ PIP_ASTRAY = (
 GRACE = 20
 # Tests that run at once at most: each may have a browser.
 MOST_AT_ONCE = 4
+# How `pack` ends where the zip was made and, for want of Chromium, no PDF.
+NO_PDF = 3
 
 
 class Missing(Exception):
@@ -605,18 +609,19 @@ def wait_for_ctrl_c():
 # The tests -------------------------------------------------------------------
 
 
-def find_chromium():
-    """The browser that the tests drive: ESSAY_CHROMIUM, or the first of the usual names."""
+def find_chromium(what):
+    """The browser that `test` and `pack` drive: ESSAY_CHROMIUM, or the first of the usual names."""
     named = os.environ.get("ESSAY_CHROMIUM")
     for name in (named,) if named else CHROMIUMS:
         path = shutil.which(name)
         if path:
             return path
     raise Missing(
-        "the tests need the browser Chromium{}.\n".format(
+        "{} the browser Chromium{}.\n".format(
+            what,
             " (ESSAY_CHROMIUM names {}, which is not there)".format(named)
             if named
-            else ""
+            else "",
         )
         + "Debian, Ubuntu: apt install chromium (as root). Elsewhere: set ESSAY_CHROMIUM to the path of Chromium or Chrome."
     )
@@ -624,7 +629,7 @@ def find_chromium():
 
 def test(arguments):
     """Run the tests; the exit code of pytest."""
-    chromium = find_chromium()
+    chromium = find_chromium("the tests need")
     install("requirements.txt", "tests/requirements.txt")
     os.environ["ESSAY_CHROMIUM"] = chromium
     return run([program("python"), "-m", "pytest", *side_by_side(), *arguments])
@@ -639,6 +644,25 @@ def side_by_side():
         "loadfile",
         "--no-loadscope-reorder",
     ]
+
+
+# The packages ----------------------------------------------------------------
+
+
+def pack(coding):
+    """Build, then make a zip of the book, and a PDF if there is a Chromium to print it."""
+    install("requirements.txt")
+    code = build()
+    if code:
+        return code
+    command = [program("python"), ROOT / "book" / "_ext" / "essay_pack.py", HTML]
+    try:
+        chromium = find_chromium("the zip is made, the PDF is not: it needs")
+    except Missing as lack:
+        code = run(command)
+        say(str(lack))
+        return code or NO_PDF
+    return run([*command, "--chromium", chromium, "--coding", coding])
 
 
 def find_case():
@@ -660,18 +684,30 @@ def find_case():
     os.environ[CASE] = str(folder)
 
 
+def is_known(arguments):
+    """Is this a command, with what may follow it?"""
+    return arguments[:1] == ["test"] or arguments in (
+        ["serve"],
+        ["pack"],
+        ["pack", "record"],
+        ["pack", "paper"],
+    )
+
+
 def main(arguments):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background, too
     try:
-        if arguments[:1] not in (["serve"], ["test"]) or (
-            arguments[0] == "serve" and arguments[1:]
-        ):
+        if not is_known(arguments):
             print(__doc__)
             return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
         right_python()
         find_case()
-        return serve() if arguments[0] == "serve" else test(arguments[1:])
+        if arguments[0] == "test":
+            return test(arguments[1:])
+        if arguments[0] == "pack":
+            return pack("".join(arguments[1:]) or "record")
+        return serve()
     except Missing as lack:
         say(str(lack))
         return 1

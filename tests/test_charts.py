@@ -479,6 +479,29 @@ def test_a_session_gets_a_widget_and_a_picture_with_the_source():
     )
 
 
+def test_what_draws_is_sent_once_in_a_session_and_not_with_each_chart(monkeypatch):
+    import comm
+
+    from ipywidgets import Widget
+
+    from multivector.charts import widget as session_widget
+
+    sent = []
+
+    class Line(comm.DummyComm):
+        def publish_msg(self, msg_type, data=None, **rest):
+            sent.append(len(json.dumps(data, default=str)))
+
+    monkeypatch.setattr(comm, "create_comm", Line)
+    session_widget.script.cache_clear()
+    spec = charts.finish(bare(), **GIVEN).to_dict()
+    plots = [session_widget.plot(spec) for _ in range(3)]
+    assert sum(size > 100_000 for size in sent) == 1
+    assert len({plot.script.model_id for plot in plots}) == 1
+    assert all(isinstance(plot.script, Widget) and plot.spec == spec for plot in plots)
+    session_widget.script.cache_clear()
+
+
 def test_the_explorer_recomputes(case):
     explorer = explorers.BalanceExplorer(case, draws=20)
     widget = explorer.widget()

@@ -44,8 +44,12 @@ The parts, each in a module of its own:
     cuts the theme's fonts to the icons that some page draws
 `essay_weight`
     the last pass over the written site: one short sheet, nothing that no page asks for
+`essay_search`
+    writes the texts of which the search page shows excerpts
 `essay_pages`
     shows repository buttons only where there is a repository, drops unused scripts
+`essay_policy`
+    takes code out of the markup and writes a policy into every page, after all others
 """
 
 from __future__ import annotations
@@ -66,7 +70,9 @@ import essay_heads
 import essay_maths
 import essay_numbers
 import essay_pages
+import essay_policy
 import essay_runs
+import essay_search
 import essay_terms
 import essay_versions
 import essay_weight
@@ -92,9 +98,11 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_maths,
         essay_runs,
         essay_versions,
+        essay_search,
         essay_pages,
         essay_heads,
         essay_weight,
+        essay_policy,
     )
     for part in parts:
         part.setup(app)

@@ -13,9 +13,8 @@
   const keep = (key, value) => {
     try { if (value === null) localStorage.removeItem(key); else localStorage.setItem(key, value); } catch { /* it holds for this visit */ }
   };
-  const remembers = () => {
-    try { localStorage.setItem('essay-memory', ''); localStorage.removeItem('essay-memory'); return true; } catch { return false; }
-  };
+  // What stands in for a memory that does not serve ends with the tab (essay-first.js).
+  const remembers = () => document.documentElement.dataset.memory !== 'tab';
 
   // What was kept may come from an older page, or from a hand that tried something.
   const guessed = (bet, kept) => {

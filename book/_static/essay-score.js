@@ -143,7 +143,7 @@
       const some = placed.filter(({ bet }) => bet.kind === kind);
       if (some.length) told.push(say(some));
     }
-    if (!remembers()) told.push(_('This browser keeps nothing for this page, so that a bet is forgotten when you leave its chapter.'));
+    if (!remembers()) told.push(_('This browser keeps nothing for this page, so that your bets are forgotten when you close this tab.'));
     score.replaceChildren(...told.map((line) => make('p', '', line)));
     tools.hidden = !placed.length;
     for (const { element, bet } of items) {
@@ -158,6 +158,6 @@
   show();
   document.addEventListener('essay-version', show);
   // Another page of the book may be open beside this one.
-  window.addEventListener('storage', show);
+  window.addEventListener('storage', ({ key }) => { if (key === null || key.startsWith('essay-bet-')) show(); });
   window.addEventListener('pageshow', show);
 })();

@@ -1,6 +1,6 @@
 """Opens a case: reads, checks, types and cites its tables.
 
-A case is a folder of CSV tables with a ``datapackage.json`` (Frictionless Data
+A case is a folder of CSV tables, or a zip of it, with a ``datapackage.json`` (Frictionless Data
 Package) that describes every field.  The descriptor is the one place for types,
 allowed values and ranges; ``tables`` turns it into checks and adds those that cross
 tables; this module opens what has passed them, and reports ALL problems at once.
@@ -12,6 +12,7 @@ import json
 import os
 import weakref
 from collections.abc import Callable, Collection, Mapping
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from . import checks
-from .tables import arguments, cells, crossing, descriptor, shape
+from .tables import archives, arguments, cells, crossing, descriptor, shape
 from .tables.problems import DESCRIPTOR, CaseError, Problem
 
 __all__ = [
@@ -137,7 +138,30 @@ class Case:
 
     def has(self, *names: str) -> bool:
         """Does the case have all of these tables?"""
-        return set(names) <= set(self._tables)
+        return not self.missing(*names)
+
+    def missing(self, *names: str) -> dict[str, str]:
+        """What of some tables the case does not have, and what each would be needed for.
+
+        Parameters
+        ----------
+        *names : str
+            Tables; without any, all that the essay knows.
+
+        Returns
+        -------
+        dict of str to str
+            Table and what for, in the order asked; empty if nothing is missing.
+        """
+        asked = names or tuple(shape.NEEDED_FOR)
+        lost = dict.fromkeys(name for name in asked if name not in self._tables)
+        return {name: shape.NEEDED_FOR.get(name, "") for name in lost}
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The coherent codings between which a reader can choose; one, if the case tells none apart."""
+        told = "follows" in self._tables["events"]
+        return CODINGS if told else CODINGS[:1]
 
     @property
     def tables(self) -> list[str]:
@@ -200,6 +224,8 @@ class Case:
         matter : str
             A word of ``events.alternative``.
         """
+        if "alternative" not in self._tables["events"]:
+            raise Missing("the acts of this case are told in one version only")
         matters = set(self._tables["events"]["alternative"].dropna())
         if matter not in matters:
             checks.refuse("matter", matter, ", ".join(sorted(matters)))
@@ -255,9 +281,10 @@ class Case:
 
     def _known(self, name: str) -> str:
         if name not in self._tables:
-            raise Missing(
-                f"table {name!r} is not in the case; known: {', '.join(self._tables)}"
-            )
+            known = ", ".join(self._tables)
+            needed = shape.NEEDED_FOR.get(name)
+            purpose = f" (needed for {needed})" if needed else ""
+            raise Missing(f"table {name!r} is not in the case{purpose}; known: {known}")
         return name
 
     def _resource(self, name: str) -> dict[str, Any]:
@@ -273,8 +300,8 @@ def open_case(
     Parameters
     ----------
     path : path-like, optional
-        Folder with the tables; by default the folder that the environment variable
-        ``MULTIVECTOR_CASE`` names, else ``data`` beside ``book``.
+        Folder with the tables, or a zip of it; by default what the environment variable
+        ``MULTIVECTOR_CASE`` names, else the folder ``data`` beside ``book``.
     coding : {"record", "paper"}, optional
         Where the paper and the public record differ, follow the one or the other whole; by
         default what the environment variable ``MULTIVECTOR_CODING`` says, else "record".
@@ -311,6 +338,8 @@ def _wanted_coding() -> str:
 
 def _state(folder: Path) -> _State:
     """Changes with the name and the content of any file of a case."""
+    if folder.is_file():
+        return ((str(folder), hashlib.blake2b(folder.read_bytes()).digest()),)
     return tuple(
         (str(path), hashlib.blake2b(path.read_bytes()).digest())
         for path in sorted(folder.rglob("*"))
@@ -326,13 +355,14 @@ def _checked(
 
     Kept for as long as no file of the case changes: notebooks and tests open it often.
     """
-    package, described, problems = descriptor.described(folder)
+    place: Traversable = archives.inside(folder) if folder.is_file() else folder
+    package, described, problems = descriptor.described(place)
     tables: dict[str, pd.DataFrame] = {}
     lines: dict[str, np.ndarray] = {}
     changed: set[str] = set()
     found: list[Problem] = []
     for table in described:
-        sheet, unread = cells.read(folder, table)
+        sheet, unread = cells.read(place, table)
         found += unread
         if sheet is None:
             continue
@@ -341,7 +371,7 @@ def _checked(
         if sheet.changed:
             changed.add(table.name)
         if table.parameters:
-            column, other, wrong = arguments.read(folder, table, frame, sheet.lines)
+            column, other, wrong = arguments.read(place, table, frame, sheet.lines)
             problems += wrong
             if column is None:
                 continue
@@ -359,13 +389,13 @@ def _checked(
 
 
 def _folder(path: str | os.PathLike[str]) -> Path:
-    """The folder of a case; a relative path starts where the reader stands."""
+    """The folder or the zip of a case; a relative path starts where the reader stands."""
     folder = Path(path).expanduser().absolute()
-    if folder.is_dir():
+    if folder.is_dir() or (folder.is_file() and folder.suffix.casefold() == ".zip"):
         return folder
     wrong = f"the folder '{folder}' does not exist"
     if folder.exists():
-        wrong = f"'{folder}' is a file, no folder"
+        wrong = f"'{folder}' is a file, no folder and no zip"
     beside = ROOT / Path(path).expanduser()
     remedy = "Name a folder that holds the tables of a case"
     if beside != folder and beside.is_dir():
@@ -496,9 +526,11 @@ def share_out(acts: pd.DataFrame, splits: pd.DataFrame) -> pd.DataFrame:
 def _acts(tables: Mapping[str, pd.DataFrame], coding: str, state: str) -> pd.DataFrame:
     """One coherent coding: rows of the record with the uncontested ones of the paper, or the paper whole."""
     events = tables["events"]
-    keep = events["follows"] == coding
-    if coding != "paper":
-        keep |= events["alternative"].isna()
+    keep = pd.Series(True, events.index)
+    if "follows" in events:  # else the case tells no versions apart
+        keep = events["follows"] == coding
+        if coding != "paper":
+            keep |= events["alternative"].isna()
     acts = events[keep].reset_index(drop=True)
     way = pd.Series("by", acts.index).mask(acts["target"] == state, "toward")
     acts["direction"] = way.where(acts["dyadic"])

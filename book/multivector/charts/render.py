@@ -56,17 +56,10 @@ def live(chart: alt.TopLevelMixin) -> Any:
 
 
 def _widget(spec: Spec) -> Any:
-    """Altair's widget with a specification that was checked when its chart gave it away.
+    """A widget of a live session; the room that makes it is opened only there."""
+    from .widget import plot
 
-    To build Altair's chart from it again, and to check it twice more against the schema, takes
-    several times as long as to draw it.
-    """
-    from altair.jupyter import JupyterChart
-
-    JupyterChart.enable_offline()
-    widget = JupyterChart(None)
-    widget.spec = spec
-    return widget
+    return plot(spec)
 
 
 def exchange(plot: Any, chart: alt.TopLevelMixin) -> None:

@@ -89,6 +89,8 @@ def _matters(tables: Tables) -> Iterator[Problem]:
     word that no row of the record shares would be in neither version of the record.
     """
     events = tables["events"]
+    if not {"follows", "alternative"} <= set(events):  # a case without versions
+        return
     record = events[events["follows"] == "record"]
     told = set(record["alternative"].dropna())
     paper = events[(events["follows"] == "paper") & events["alternative"].notna()]
@@ -116,6 +118,8 @@ def _matters(tables: Tables) -> Iterator[Problem]:
 @check("events", "differences.alternative")
 def _told_matters(tables: Tables) -> Iterator[Problem]:
     """Each contested matter is told in the table of differences."""
+    if "alternative" not in tables["events"]:
+        return
     told = tables["differences"]["alternative"].dropna().str.split().explode()
     words = tables["events"]["alternative"].dropna()
     yield from strangers(

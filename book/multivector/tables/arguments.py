@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -51,13 +51,13 @@ class Parameters(dict):
 
 
 def read(
-    folder: Path, table: Table, frame: pd.DataFrame, lines: Iterable[int]
+    folder: Traversable, table: Table, frame: pd.DataFrame, lines: Iterable[int]
 ) -> tuple[pd.Series | None, bool, list[Problem]]:
     """The parameters of each row of a table.
 
     Parameters
     ----------
-    folder : Path
+    folder : Path or zipfile.Path
     table : descriptor.Table
     frame : DataFrame
         Its rows.

@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,7 +48,7 @@ class _Unreadable(Exception):
     """A file of which nothing can be said but this: what is wrong, the remedy, row and value."""
 
 
-def read(folder: Path, table: Table) -> tuple[Sheet | None, list[Problem]]:
+def read(folder: Traversable, table: Table) -> tuple[Sheet | None, list[Problem]]:
     """The cells of one table.
 
     Returns
@@ -77,11 +77,11 @@ def read(folder: Path, table: Table) -> tuple[Sheet | None, list[Problem]]:
         return None, problems
     _even(header, rows, lines, problem)
     names = _names(header, rows, lines, table, problem)
-    if not rows:
+    if not rows and not table.empty:
         problem("no rows", "Give the table at least one row")
     if problems:
         return None, problems
-    cells = np.array(rows, dtype=object)
+    cells = np.array(rows, dtype=object).reshape(len(rows), len(header))
     missing = {field.name: field.missing for field in table.fields}
     columns = {
         name: _column(cells[:, place], missing[name]) for name, place in names.items()
@@ -90,7 +90,7 @@ def read(folder: Path, table: Table) -> tuple[Sheet | None, list[Problem]]:
     return Sheet(columns, np.array(lines), changed), problems
 
 
-def _content(folder: Path, table: Table) -> bytes:
+def _content(folder: Traversable, table: Table) -> bytes:
     try:
         return (folder / table.path).read_bytes()
     except FileNotFoundError:
@@ -137,7 +137,8 @@ def _split(text: str, table: Table) -> tuple[list[str], list[list[str]], list[in
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         for line, row in enumerate(reader, 1):
-            if any(map(str.strip, row)):
+            said = not (table.comments and row and row[0].startswith("#"))
+            if said and any(map(str.strip, row)):
                 found.append((line, row))
     except csv.Error as error:
         wrong = f"not a readable table: {error}"

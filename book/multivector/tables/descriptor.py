@@ -8,7 +8,7 @@ that is refused by name; whatever else is wrong in the descriptor is told with i
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple, NoReturn
 
 from . import seals, shape
@@ -30,7 +30,8 @@ _WITHOUT = {
     "data": "a table is a file of its own",
     "compression": "a table is a file of its own",
     "jsonSchema": "a table is a file of its own",
-    "dialect": "cells stand between commas, in quotation marks where they hold one",
+    "dialect": "cells stand between commas, in quotation marks where they hold one; "
+    'only {"commentChar": "#"} may be said of them',
     "fieldsMatch": "all columns are described",
     "uniqueKeys": "a column is unique, or columns are together the primaryKey",
     "trueValues": "write true",
@@ -39,6 +40,8 @@ _WITHOUT = {
     "groupChar": "write digits alone",
     "bareNumber": "write digits alone",
 }
+#: The one dialect that is read: lines that begin with this sign say nothing.
+COMMENTS = {"commentChar": "#"}
 #: Values that a key may have, and why no other.
 _ONLY = {
     "type": ("table", "every resource is a table"),
@@ -72,9 +75,11 @@ class Table(NamedTuple):
     checksum: str | None
     plain: bool  #: our own words: letters read in a wrong encoding are a fault
     parameters: tuple | None  #: path and checksum of the file with those of its rows
+    comments: bool = False  #: lines that begin with a hash say nothing
+    empty: bool = False  #: it was sealed without rows, so that none are missing
 
 
-def described(folder: Path) -> tuple[dict[str, Any], list[Table], list[Problem]]:
+def described(folder: Traversable) -> tuple[dict[str, Any], list[Table], list[Problem]]:
     """The package as it is written, and its tables.
 
     Returns
@@ -105,7 +110,7 @@ def described(folder: Path) -> tuple[dict[str, Any], list[Table], list[Problem]]
     return package, sound, check.problems
 
 
-def _loaded(folder: Path) -> dict[str, Any]:
+def _loaded(folder: Traversable) -> dict[str, Any]:
     """The descriptor as JSON has it."""
     file = folder / DESCRIPTOR
 
@@ -199,6 +204,7 @@ class _Check:
         """The resources with their places."""
         for key in ("name", "title", "description", "version", "created", "profile"):
             self.text(package, key, "", empty=key == "description")
+        self.layout(package)
         self.origins(package, "")
         resources = package["resources"]
         if not isinstance(resources, list):
@@ -207,6 +213,17 @@ class _Check:
             return []
         tables = self.named(resources, "resources", "table", "table")
         return [(table, f"{table['name']}.") for table in tables]
+
+    def layout(self, package: dict[str, Any]) -> None:
+        """A case of a newer lay-out may hold what this essay would read wrongly."""
+        value = package.get("layout", shape.LAYOUT)
+        if not _is_count(value):
+            wrong, remedy = "not a whole number", f"Write {shape.LAYOUT}"
+            self.fault("layout", value, wrong, remedy)
+        elif value > shape.LAYOUT:
+            wrong = f"is newer than the lay-out that is read here, {shape.LAYOUT}"
+            remedy = "Open the case with a newer version of the essay"
+            self.fault("layout", value, wrong, remedy)
 
     def named(
         self, things: list[Any], place: str, kind: str, what: str
@@ -289,6 +306,8 @@ class _Check:
             checksum,
             resource.get("scope") == "coded",
             parameters,
+            resource.get("dialect") == COMMENTS,
+            resource.get("rows") == 0,
         )
 
     def parameters(
@@ -328,7 +347,7 @@ class _Check:
     def without(self, holder: Mapping[str, Any], place: str) -> None:
         """Refuses what a case does without."""
         for key, why in _WITHOUT.items():
-            if key in holder:
+            if key in holder and not (key == "dialect" and holder[key] == COMMENTS):
                 self.refused(f"{place}{key}", holder[key], why)
 
     def refused(self, place: str, value: Any, why: str) -> None:
@@ -389,7 +408,8 @@ class _Check:
             remedy = f"Allowed: {', '.join(KINDS)}"
             self.fault(f"{place}type", kind, wrong, remedy)
             kind = "string"
-        wanted, filled = shape.KNOWN.get(table, {}).get(name, (kind, False))
+        known = shape.KNOWN.get(table, {}) | shape.BESIDE.get(table, {})
+        wanted, filled = known.get(name, (kind, False))
         if kind != wanted and (kind, wanted) != ("integer", "number"):
             wrong, remedy = f"the essay needs {wanted} here", f"Write {wanted}"
             self.fault(f"{place}type", field.get("type"), wrong, remedy)

@@ -1,7 +1,7 @@
 """What is wrong in a case, told so that it can be mended."""
 
 from collections.abc import Iterable
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
 DESCRIPTOR = "datapackage.json"
@@ -34,7 +34,7 @@ class CaseError(ValueError):
         File, row, column, value, what is wrong, what would be right; each on its own.
     """
 
-    def __init__(self, folder: str | Path, problems: Iterable[Problem]) -> None:
+    def __init__(self, folder: Traversable, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         many = (
             "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
@@ -44,9 +44,7 @@ class CaseError(ValueError):
             key = (problem.file, problem.column, problem.wrong, problem.remedy)
             alike.setdefault(key, []).append(problem)
         lines = [f"- {_told(group)}" for group in alike.values()]
-        super().__init__(
-            "\n".join([f"{many} in the case {Path(folder).name!r}:", *lines])
-        )
+        super().__init__("\n".join([f"{many} in the case {folder.name!r}:", *lines]))
 
 
 def _told(alike: list[Problem]) -> str:

@@ -17,13 +17,15 @@ def with_line_feeds(content: bytes) -> bytes:
     return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def seal(content: bytes) -> dict[str, Any]:
+def seal(content: bytes, comments: bool = False) -> dict[str, Any]:
     """What the descriptor holds of a table.
 
     Parameters
     ----------
     content : bytes
         The file as it lies in the folder.
+    comments : bool
+        Whether lines that begin with a hash say nothing.
 
     Returns
     -------
@@ -31,7 +33,8 @@ def seal(content: bytes) -> dict[str, Any]:
         ``bytes``, ``hash`` and ``rows`` (lines that say something, without the header).
     """
     text = content.decode("utf-8").lstrip("\ufeff")
-    rows = sum(1 for row in csv.reader(io.StringIO(text, newline="")) if any(row))
+    told = [row for row in csv.reader(io.StringIO(text, newline="")) if any(row)]
+    rows = sum(1 for row in told if not (comments and row[0].startswith("#")))
     return dict(seal_of_file(content), rows=max(rows - 1, 0))
 
 

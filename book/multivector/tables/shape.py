@@ -7,26 +7,38 @@ here because the code that joins and groups by them could not do without.
 #: How the essay tells its two coherent codings.
 CODINGS = ("record", "paper")
 
-_REQUIRED = {
+#: The newest lay-out of a case that this essay reads; a descriptor tells its own.
+LAYOUT = 1
+
+_BY_HAND = {
     "vectors": "vector! label! iso3 pole:integer great_power:boolean! colour! colour_dark!",
     "actors": "actor! name! kind! vector peer:boolean! region:boolean!",
     "splits": "actor! vector! share:number!",
     "events": "id! start:date! end:date! precision! actor! target office! vector "
-    "dyadic:boolean! level! cameo goldstein:number follows! alternative section! "
-    "footnote:integer! description! source!",
-    "cameo": "cameo! quad! goldstein:number!",
-    "claims": "id! claim! section! type! test! support_if! mixed_if! against_if!",
-    "leaders": "iso3! leader! start:date! end:date! exit_code!",
+    "dyadic:boolean! level! cameo goldstein:number description! source!",
     "periods": "id! kind! label! start:date! end:date!",
+    "partners": "iso3! vector",
+}
+
+_SHARED = {
+    "cameo": "cameo! quad! goldstein:number!",
+    "leaders": "iso3! leader! start:date! end:date! exit_code!",
     "un_votes": "rcid:integer! year:integer!",
     "un_roll_calls": "rcid:integer! year:integer!",
+    "un_ideal_points": "iso3! year:integer! ideal_point:number!",
+}
+
+#: Columns that a table may have or not, of tables that no case can lack.  A case after a
+#: paper tells two versions apart; one without has neither of the first two columns.
+_BESIDE = {
+    "events": "follows! alternative section! footnote:integer!",
 }
 
 _OPTIONAL = {
+    "claims": "id! claim! section! type! test! support_if! mixed_if! against_if!",
     "codings": "coder! id! act start:date! end:date! precision! cameo goldstein:number",
     "adjudications": "id! first second kept!",
     "differences": "id! alternative bears_on!",
-    "partners": "iso3! vector",
     "rules": "id! version:integer! method! choices",
     "choices": "choice! option!",
     "ministers": "iso3! start:date! start_latest:date! start_precision! "
@@ -51,7 +63,52 @@ _OPTIONAL = {
     "machine_events": "source! target! year:integer!",
     "disputes": "edition! dispute:integer! iso3! opponent! year:integer!",
     "arms": "iso3! year:integer! supplier",
-    "un_ideal_points": "iso3! year:integer! ideal_point:number!",
+}
+
+#: What a table that a case can do without would be needed for.
+NEEDED_FOR = {
+    "claims": "the ledger of claims",
+    "rules": "the ledger of claims",
+    "choices": "the ledger under other defensible choices",
+    "codings": "how far two coders agree",
+    "adjudications": "how two codings became one",
+    "revisions": "the coding as it stood before it was revised",
+    "revised_acts": "the coding as it stood before it was revised",
+    "differences": "where a paper and the public record differ",
+    "ministers": "votes under one foreign minister and another",
+    "powers": "who holds which power under which constitution",
+    "base_votes": "what parliament did with agreements on bases",
+    "decisions": "how often somebody at home moved a contested deal",
+    "episodes": "the model of two arenas",
+    "episode_codings": "the model of two arenas by other grades",
+    "significance": "how much the region mattered to the powers",
+    "places": "the map of bases",
+    "borders": "the map",
+    "payments": "the auction for a base",
+    "measures": "yearly measures of the state",
+    "series_breaks": "years in which an outside series breaks",
+    "trade": "the partners of trade",
+    "trade_totals": "shares of all trade",
+    "aid_flows": "aid received, by donor",
+    "aid_commitments": "aid promised, by donor",
+    "finance": "aid, credit and remittances against income",
+    "macro": "the economy in outline",
+    "exercises": "military exercises with others",
+    "arms": "arms received, by supplier",
+    "us_forces": "foreign personnel in the country",
+    "machine_events": "friendly and hostile acts in the news",
+    "alliances": "obligations of alliances",
+    "memberships": "memberships of organisations",
+    "missions": "diplomatic missions",
+    "regime_scores": "scores of democracy and constraint",
+    "regime_types": "types of regime",
+    "armed_conflict": "armed conflicts",
+    "disputes": "disputes with other states",
+    "terrorism": "terrorist incidents",
+    "protests": "protests",
+    "coups": "coups and plots",
+    "ethnic_groups": "groups without power",
+    "fractionalisation": "ethnic fractionalisation",
 }
 
 #: Columns whose rows must be told apart, table by table.
@@ -148,7 +205,13 @@ def _columns(text: str) -> dict[str, tuple[str, bool]]:
     return found
 
 
+#: Tables that somebody fills for each case.
+BY_HAND = tuple(_BY_HAND)
+#: Outside tables that no case can lack; those of one region are shared by its states.
+SHARED = tuple(_SHARED)
 #: Kind of each column and whether it must be filled, of tables that no case can lack.
-REQUIRED = {name: _columns(text) for name, text in _REQUIRED.items()}
+REQUIRED = {name: _columns(text) for name, text in (_BY_HAND | _SHARED).items()}
+#: The same of the columns that these may have besides.
+BESIDE = {name: _columns(text) for name, text in _BESIDE.items()}
 #: The same of all tables that the essay knows.
 KNOWN = REQUIRED | {name: _columns(text) for name, text in _OPTIONAL.items()}
