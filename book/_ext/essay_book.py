@@ -74,9 +74,9 @@ import essay_cache
 import essay_charts
 import essay_claims
 import essay_drawings
+import essay_heads
 import essay_landmarks
 import essay_lift
-import essay_heads
 import essay_maths
 import essay_numbers
 import essay_others
