@@ -709,7 +709,7 @@ def test_every_word_of_elsewhere_is_known(origin: data.Case) -> None:
     "old, new, told",
     [
         ("compared=peers", "compared=friends", "nothing that another case has"),
-        ("until=span", "untill=span", "no parameter of the rule"),
+        ("until=span", "unto=span", "no parameter of the rule"),
     ],
 )
 def test_a_wrong_word_of_elsewhere_is_refused(
