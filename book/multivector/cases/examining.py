@@ -219,5 +219,8 @@ def _of_rules(case: Case, report: Report) -> Iterator[str]:
     if not case.has("claims", "rules"):
         yield "Rules: the case has no claims of its own."
         return
+    if not report.rules:
+        yield "Rules: not run."
+        return
     yield f"Rules ({len(report.rules)}):"
     yield from (f"- {name}: {one}" for name, one in report.rules.items())
