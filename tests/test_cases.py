@@ -13,13 +13,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from multivector import alignment, breaks, cases, claims, data, engagement
 from multivector.cases import building, chapters, examining, making
 from multivector.charts import grammar
 from multivector.claims import anywhere
 from multivector.commands import main
-from multivector.tables import archives, shape
+from multivector.tables import archives, seals, shape
 
 ROOT = Path(data.__file__).resolve().parents[2]
 CASE = ROOT / "data"
@@ -740,3 +742,81 @@ def test_a_case_with_claims_of_its_own_brings_them(
 def test_days_half_way_of_no_acts_are_none(made: Callable[[str], Path]) -> None:
     acts = data.open_case(made("TJK")).acts
     assert grammar.midway(acts["start"], acts["end"]).dtype == "int64"
+
+
+def with_claims(
+    folder: Path, ids: tuple[str, ...], old: str = "", new: str = ""
+) -> None:
+    """Give a case some claims of the case of this book as its own."""
+    package, ours = descriptor(folder), descriptor(CASE)
+    for name in ("claims", "rules"):
+        about = next(r for r in ours["resources"] if r["name"] == name)
+        rows = pd.read_csv(CASE / about["path"], dtype=str, keep_default_na=False)
+        rows = rows[rows["id"].isin(ids)]
+        rows.to_csv(folder / about["path"], index=False)
+        package["resources"].append(about)
+    text = (CASE / "rules.toml").read_text(encoding="utf-8")
+    parts = re.split(r"(?m)^(?=\[C\d\d\.\d\])", text)
+    kept = "".join(part for part in parts if part[1:4] in ids)
+    assert old in kept
+    (folder / "rules.toml").write_text(kept.replace(old, new), encoding="utf-8")
+    describe(folder, package)
+
+
+def test_each_rule_of_a_case_is_told_with_its_verdict_or_what_it_lacks(
+    copied: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = copied("invented")
+    with_claims(folder, ("C12", "C20"))
+    code, said = checked(folder, capsys)
+    assert code == 0
+    assert "Rules (2):" in said and "- C20: illustrated only" in said
+    assert re.search(r"- C12: Needs ", said)
+    assert "General claims of the case of this book, tried here" in said
+    assert "Rules: not run." in checked(folder, capsys, "--quick")[1]
+
+
+def test_a_rule_that_compares_the_state_with_itself_is_refused(
+    copied: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = copied("invented")
+    with_claims(folder, ("C04",), '"KAZ"', '"XLO"')
+    code, said = checked(folder, capsys)
+    assert code == 1 and "compares the state under study with itself" in said
+
+
+def test_a_rule_that_names_what_the_case_does_not_have_is_refused(
+    copied: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = copied("invented")
+    with_claims(folder, ("C08",))
+    code, said = checked(folder, capsys)
+    assert code == 1 and "bakiyev" in said and "periods.csv" in said
+
+
+# --- properties --------------------------------------------------------------------------------------------------
+
+PARTS = st.text("abc.é_- ", min_size=1, max_size=6).filter(lambda part: part != "..")
+
+
+@given(
+    st.lists(PARTS, min_size=1, max_size=5), st.integers(0, 5), st.sampled_from("/\\")
+)
+def test_a_path_leads_out_if_a_part_of_it_goes_up(
+    parts: list[str], at: int, slash: str
+) -> None:
+    assert not archives._leads_out("/".join(parts))
+    at = min(at, len(parts))
+    assert archives._leads_out(slash.join([*parts[:at], "..", *parts[at:]]))
+    assert archives._leads_out(slash + slash.join(parts))
+
+
+LINES = st.lists(st.sampled_from(["a,b", "#a,b", '"#",b', "# a word, or two", ",#"]))
+
+
+@given(LINES)
+def test_rows_are_counted_as_they_are_read(lines: list[str]) -> None:
+    content = "\n".join(["one,two", *lines, ""]).encode()
+    said = [line for line in lines if not line.startswith(("#", '"#'))]
+    assert seals.seal(content, comments=True)["rows"] == len(said)
+    assert seals.seal(content)["rows"] == len(lines)
