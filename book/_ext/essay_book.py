@@ -36,6 +36,12 @@ The parts, each in a module of its own:
     runs the notebooks, two at a time, on the other coding too where that matters
 `essay_versions`
     writes what differs on the other coding into the pages
+`essay_landmarks`
+    gives the theme's parts names and roles that a reader's program knows
+`essay_lift`
+    hands each chapter out as a zip that runs alone
+`essay_plain`
+    writes a page as plain Markdown, for that
 `essay_heads`
     one style sheet, scripts that wait and a description in the head of every page
 `essay_sheets`
@@ -48,6 +54,8 @@ The parts, each in a module of its own:
     writes the texts of which the search page shows excerpts
 `essay_pages`
     shows repository buttons only where there is a repository, drops unused scripts
+`essay_others`
+    writes the page of what others have made, from what is shipped
 `essay_policy`
     takes code out of the markup and writes a policy into every page, after all others
 """
@@ -67,8 +75,11 @@ import essay_charts
 import essay_claims
 import essay_drawings
 import essay_heads
+import essay_landmarks
+import essay_lift
 import essay_maths
 import essay_numbers
+import essay_others
 import essay_pages
 import essay_policy
 import essay_runs
@@ -98,8 +109,11 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_maths,
         essay_runs,
         essay_versions,
+        essay_landmarks,
+        essay_lift,
         essay_search,
         essay_pages,
+        essay_others,
         essay_heads,
         essay_weight,
         essay_policy,

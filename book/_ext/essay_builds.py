@@ -20,6 +20,7 @@ UNFINISHED = "essay-unfinished"
 #: What Sphinx notes of its settings, paths of this machine among them, for its next build.
 NOTE = ".buildinfo"
 BEFORE_THE_OTHERS = 100
+AFTER_ALL_OTHERS = 990
 
 
 def take_turn(app: Sphinx, config: Config) -> None:
@@ -101,5 +102,5 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", begin)
     app.connect("builder-inited", put_note_back)
     app.connect("env-get-outdated", reread_all)
-    app.connect("build-finished", finish)
+    app.connect("build-finished", finish, priority=AFTER_ALL_OTHERS)
     app.connect("build-finished", put_note_away)
