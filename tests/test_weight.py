@@ -23,6 +23,7 @@ from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
+essay_drawings = importlib.import_module("essay_drawings")
 essay_heads = importlib.import_module("essay_heads")
 essay_icons = importlib.import_module("essay_icons")
 essay_sheets = importlib.import_module("essay_sheets")
@@ -278,3 +279,26 @@ def test_every_page_is_described_in_its_own_words(book: Path) -> None:
         assert 20 <= len(told) <= essay_heads.DESCRIPTION + 1
         described[page] = told
     assert len(set(described.values())) == len(PAGES)
+
+
+# Two builds --------------------------------------------------------------------
+
+
+def test_a_drawing_does_not_depend_on_those_before_it() -> None:
+    """Vega counts the ids of its clip paths on through all that a process draws."""
+    spec = {
+        "data": {"values": [{"x": 1, "y": 2}, {"x": 2, "y": 1}]},
+        "mark": {"type": "line", "clip": True},
+        "encoding": {name: {"field": name, "type": "quantitative"} for name in "xy"},
+    }
+    drawn = [essay_drawings.as_svg(spec) for _ in range(3)]
+    assert 'clip-path="url(#clip' in drawn[0]
+    assert drawn[0] == drawn[1] == drawn[2]
+
+
+def test_nothing_of_this_machine_is_published(book: Path) -> None:
+    """No path of the folder in which the book was built, and no note of its settings."""
+    for path in book.rglob("*"):
+        if path.is_file():
+            assert str(ROOT).encode() not in path.read_bytes(), path
+    assert not (book / ".buildinfo").exists()
