@@ -175,7 +175,7 @@
   };
 
   // Can an input stand at what an address says?
-  const canBe = (inputs, text) => {
+  const fitsText = (inputs, text) => {
     const [first] = inputs;
     if (first.type === 'checkbox') return text === 'true' || text === 'false';
     if (first.type === 'radio') return inputs.some(({ value }) => value === text);
@@ -218,7 +218,7 @@
     let odd = false;
     for (const [name, text] of chart.asked.values) {
       const inputs = inputsOf(chart, name);
-      if (inputs.length && canBe(inputs, text)) setText(inputs, text);
+      if (inputs.length && fitsText(inputs, text)) setText(inputs, text);
       else odd = true;
     }
     if (odd) chart.view.after(element('p', { class: 'essay-chart__moved', role: 'status' }, views.PASSED_OVER));
