@@ -265,6 +265,8 @@ def tell(body: Tag, coding: str) -> None:
         other = figure.select_one(f'template[data-version="{coding}"] svg')
         if other is not None:
             figure.select_one(".essay-chart__view svg").replace_with(other.extract())
+    for narrow in body.select(".essay-chart__still--narrow"):
+        narrow.decompose()
     for line in body.select(".essay-chart__version"):
         line.string = line.get(f"data-{coding}", line.get_text())
     for hidden in body.select("template"):
