@@ -276,6 +276,11 @@ def test_a_sidebar_opens_tells_and_gives_the_focus_back(
         page.wait_for_selector("dialog[open]", state="detached")
         assert button.get_attribute("aria-expanded") == "false"
         assert button.evaluate(FOCUSED)
+        page.set_viewport_size(DESK)
+        wide = page.locator(".primary-toggle")
+        assert wide.get_attribute("aria-expanded") == "true"
+        wide.press("Enter")
+        assert wide.get_attribute("aria-expanded") == "false"
 
 
 def test_the_colours_say_what_they_stand_at(browser: Browser, site: str) -> None:
