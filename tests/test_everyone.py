@@ -128,7 +128,8 @@ class Visit:
 @pytest.fixture(scope="module", params=PAGES)
 def visit(request: pytest.FixtureRequest, browser: Browser, site: str) -> Visit:
     """One page in all its states; the tests below share the reading."""
-    with watch(browser, site, viewport=DESK, color_scheme="light") as seen:
+    options = {"color_scheme": "light", "reduced_motion": "reduce"}
+    with watch(browser, site, viewport=DESK, **options) as seen:
         page = seen.page
         page.goto(f"{site}/{request.param}.html")
         settled(page)
@@ -343,10 +344,13 @@ def test_after_a_bet_the_reader_is_where_the_bet_was(
         page.goto(f"{site}/{CHAPTER}.html")
         settled(page)
         bet = page.locator(".essay-bet").first
+        veiled = page.get_by_role("heading", name="is hidden until you bet")
+        assert veiled.count() == 1
         bet.locator("input").first.press("ArrowRight")
         page.evaluate(LISTEN)
         bet.get_by_role("button", name="Place the bet").press("Enter")
         assert bet.get_by_role("button", name="Bet again").evaluate(FOCUSED)
+        assert veiled.count() == 0
         assert page.evaluate("window.told.size") == 1
         question = page.locator(".essay-quiz__question").first
         page.evaluate(LISTEN)

@@ -141,10 +141,13 @@
     const veil = () => {
       if (!title) return;
       figure.classList.add('essay-chart--veiled');
+      // Who listens is not told either; the drawing is called as its title is.
+      title.setAttribute('aria-label', _('The title tells the answer, and is hidden until you bet'));
       title.after(show);
     };
     const unveil = () => {
       figure?.classList.remove('essay-chart--veiled');
+      title?.removeAttribute('aria-label');
       show.remove();
     };
     // The button goes away: the reader is left at what it has shown.
