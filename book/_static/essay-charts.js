@@ -769,13 +769,6 @@
     return chart;
   };
 
-  const scrollable = () => {
-    // What scrolls sideways must be reachable by keyboard.
-    for (const box of document.querySelectorAll('.essay-math__scroll, .cell_output > div')) {
-      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
-    }
-  };
-
   const charts = [...document.querySelectorAll('figure.essay-chart')].map(prepare);
 
   const start = () => {
@@ -797,7 +790,6 @@
     });
     addEventListener('afterprint', () => charts.forEach((chart) => arrange(chart)));
     document.addEventListener('pointerdown', unpoint, { capture: true });
-    scrollable();
     if (!charts.length) return;
     if (document.readyState === 'complete') whenIdle();
     else addEventListener('load', whenIdle, { once: true });
