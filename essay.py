@@ -4,9 +4,9 @@
     python3 essay.py serve          build the book and serve it until Ctrl-C
     python3 essay.py serve --strict the same with the policy that CONTRIBUTING.md gives to servers
     python3 essay.py test [...]     run the tests; what follows goes to pytest
-    python3 essay.py pack [paper]   build the book, and make one zip and one PDF of it
+    python3 essay.py pack [paper]   build the book, and make a zip, an EPUB and a PDF of it
 
-The PDF tells dates and facts by the public record, or with `paper` as the paper does.
+EPUB and PDF tell dates and facts by the public record, or with `paper` as the paper does.
 All make the virtual environment .venv beside this folder and install the
 pinned packages into it. This file uses the standard library alone, and a
 syntax that an old Python can read, so that it can say what is missing.
@@ -68,7 +68,7 @@ HASHES = {
 GRACE = 20
 # Tests that run at once at most: each may have a browser.
 MOST_AT_ONCE = 4
-# How `pack` ends where the zip was made and, for want of Chromium, no PDF.
+# How `pack` ends where all was made but, for want of Chromium, the PDF.
 NO_PDF = 3
 
 
@@ -699,19 +699,24 @@ def side_by_side():
 
 
 def pack(coding):
-    """Build, then make a zip of the book, and a PDF if there is a Chromium to print it."""
+    """Build, then make zip and EPUB of the book, and a PDF if there is a Chromium.
+
+    A `coding` other than that of the pages may be named, in a list.
+    """
     install("requirements.txt")
     code = build()
     if code:
         return code
     command = [program("python"), ROOT / "book" / "_ext" / "essay_pack.py", HTML]
     try:
-        chromium = find_chromium("the zip is made, the PDF is not: it needs")
+        chromium = find_chromium("zip and EPUB are made, the PDF is not: it needs")
     except Missing as lack:
         code = run(command)
         say(str(lack))
         return code or NO_PDF
-    return run([*command, "--chromium", chromium, "--coding", coding])
+    return run(
+        [*command, "--chromium", chromium, *["--coding"][: len(coding)], *coding]
+    )
 
 
 def find_case():
@@ -720,7 +725,8 @@ def find_case():
     if not named:
         return
     folder = Path.cwd() / named
-    if not (folder / "datapackage.json").is_file():
+    zipped = folder.suffix.lower() == ".zip" and folder.is_file()
+    if not zipped and not (folder / "datapackage.json").is_file():
         raise Missing(
             "{} names {!r}; looked in {}, and there is {}.\n"
             "Name a folder of tables, from where you stand or as a whole path.".format(
@@ -756,7 +762,7 @@ def main(arguments):
         if arguments[0] == "test":
             return test(arguments[1:])
         if arguments[0] == "pack":
-            return pack("".join(arguments[1:]) or "record")
+            return pack(arguments[1:])
         return serve(strict=bool(arguments[1:]))
     except Missing as lack:
         say(str(lack))

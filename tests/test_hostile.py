@@ -19,7 +19,6 @@ KINDS = [
     "book/a2-multiverse",
     "book/your-bets",
     "search",
-    "genindex",
     "licences",
 ]
 MARKUP = [

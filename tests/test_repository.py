@@ -534,9 +534,3 @@ def test_binder_names_a_python_that_the_pins_accept() -> None:
     runtime = (ROOT / ".binder" / "runtime.txt").read_text(encoding="utf-8").strip()
     assert runtime.removeprefix("python-") in PYTHONS
     assert refusing(runtime.removeprefix("python-")) == []
-    lines = (
-        (ROOT / ".binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    )
-    assert [line for line in lines if line and not line.startswith("#")] == [
-        "-r ../requirements.txt"
-    ]

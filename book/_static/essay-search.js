@@ -20,20 +20,6 @@
     document.head.append(script);
   });
 
-  // A reader may search for 'constructor': the index has it as a word, or not at all.
-  const OWN = Object.create(null, { hasOwnProperty: { value: Object.prototype.hasOwnProperty } });
-  const listed = (index) => {
-    for (const part of Object.values(index)) {
-      if (part && typeof part === 'object' && !Array.isArray(part)) Object.setPrototypeOf(part, OWN);
-    }
-    return index;
-  };
-  if (Search.hasIndex()) listed(Search._index);
-  else {
-    const { setIndex } = Search;
-    Search.setIndex = (index) => setIndex(listed(index));
-  }
-
   const texts = new Map();
   // searchtools.js calls this by its name, with the address of a page and nothing else.
   const fetchElse = window.fetch;

@@ -29,10 +29,15 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 def sealed(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """The descriptor of a folder as it stands, and with new seals."""
+    if folder.is_file():
+        raise ValueError(
+            f"'{folder}' is a file: seal the folder of the case, and zip it then"
+        )
     text = (folder / "datapackage.json").read_text(encoding="utf-8")
     package = json.loads(text)
     for resource in package["resources"]:
-        resource.update(seals.seal((folder / resource["path"]).read_bytes()))
+        content = (folder / resource["path"]).read_bytes()
+        resource.update(seals.seal(content, "dialect" in resource))
         if "parameters" in resource:
             beside = (folder / resource["parameters"]["path"]).read_bytes()
             resource["parameters"].update(seals.seal_of_file(beside))
