@@ -117,7 +117,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--chromium")
     parser.add_argument("--coding", default=own_version(), choices=VERSIONS)
     given = parser.parse_args(arguments)
-    packed = edition(given.book.resolve())
+    packed = edition(given.book.absolute())
     folder = packed.book.parent
     target = folder / f"{packed.name}.zip"
     told(essay_zip.write_zip(packed.book, target, read_me(packed)))
