@@ -332,6 +332,9 @@ def test_a_case_is_looked_for_where_the_reader_stands(
         told = next(line for line in said.splitlines() if line.startswith("case "))
         assert code == 0 and Path(told[5:]).is_absolute()
         assert Path(told[5:]).resolve() == tables
+    (tables.parent / "case.zip").write_bytes(b"")
+    code, said = small.serve_once(cwd=tables.parent, MULTIVECTOR_CASE="case.zip")
+    assert code == 0 and f"case {tables.parent / 'case.zip'}" in said
 
 
 @pytest.mark.parametrize("is_there", [False, True])

@@ -1,4 +1,4 @@
-"""Every notebook: stored clean, small cells, runs by itself, and explains its charts."""
+"""Every notebook: stored clean, small cells, and explains its charts."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import ast
 import json
 import re
 import statistics
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT, chapters, kept_results, settings, soup
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from conftest import ROOT, chapters, soup
 
 from essay_specs import views
 from multivector import data
@@ -24,8 +21,6 @@ NAMES = [path.stem for path in NOTEBOOKS]
 LONGEST_LINES = 25
 MEDIAN_CHARACTERS = 180
 NINE_IN_TEN_CHARACTERS = 600
-CELL_SECONDS = settings()["execute"]["timeout"]
-WIDGET = "application/vnd.jupyter.widget-view+json"
 KINDS = {"coded", "outside", "both", "model"}
 # One figure, in which a score and a state are chosen: a slider would have nothing to move.
 WITHOUT_SLIDER = {"a12-offices"}
@@ -139,76 +134,6 @@ def test_names_of_blocks_are_unique_on_a_page(path: Path) -> None:
     text = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
     names = re.findall(r"^`{3,}(\{(?:chart|rows|bet|quiz)\} \S+)$", text, re.MULTILINE)
     assert len(names) == len(set(names)) > 0, sorted(names)
-
-
-# As run, outside the build ---------------------------------------------------
-
-
-def execute(path: Path) -> nbformat.NotebookNode | str:
-    """The notebook run from top to bottom in its own folder, or the error that ended it."""
-    notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_SECONDS,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-    )
-    try:
-        return client.execute()
-    except CellExecutionError as error:
-        return str(error)
-
-
-@pytest.fixture(scope="module")
-def executed() -> dict[str, nbformat.NotebookNode | str]:
-    """All notebooks as a live session runs them, two at a time.
-
-    What several of them compute alike is computed once, with what the build has computed.
-    """
-    with kept_results(), ThreadPoolExecutor(2) as pool:
-        # In threads of their own: the browser's driver keeps an event loop in the main one.
-        return dict(zip(NAMES, pool.map(execute, NOTEBOOKS), strict=True))
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_notebook_runs_in_a_live_session(name: str, executed: dict, book: Path) -> None:
-    result = executed[name]
-    assert not isinstance(result, str), result
-    outputs = [output for cell in code_cells(result) for output in cell.outputs]
-    # A chart that cannot be shown leaves a traceback, but does not end the run.
-    assert [output for output in outputs if output.output_type == "error"] == []
-    assert [output for output in outputs if output.get("name") == "stderr"] == []
-    live = [output for output in outputs if WIDGET in output.get("data", {})]
-    assert len(live) >= len(specs_of(book, name)) > 0, (
-        "a chart of the page is not drawn live"
-    )
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_text_uses_the_values_it_is_given_and_no_others(
-    name: str, executed: dict
-) -> None:
-    """`say` leaves each name in the outputs, so that names made in loops count too.
-
-    Of a whole result the text uses what it wants, and one part at least.
-    """
-    result = executed[name]
-    assert not isinstance(result, str), result
-    outputs = [output for cell in code_cells(result) for output in cell.outputs]
-    given = {
-        output.metadata["scrapbook"]["name"]
-        for output in outputs
-        if "scrapbook" in output.get("metadata", {})
-    }
-    text = "\n".join(
-        cell.source for cell in result.cells if cell.cell_type == "markdown"
-    )
-    used = set(re.findall(r"\{glue:\w+\}`([^`:]+)", text))
-    used |= set(re.findall(r"^:(?:answer|low|high): ([a-z]\S*)$", text, re.MULTILINE))
-    assert used <= given
-    assert {name.partition(".")[0] for name in given} == {
-        name.partition(".")[0] for name in used
-    }
 
 
 # The charts ------------------------------------------------------------------

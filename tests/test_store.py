@@ -161,10 +161,10 @@ def test_what_is_kept_speaks_no_language() -> None:
     rooms = {
         room
         for room in ("alignment", "claims")
-        for file in store._files(room)
+        for file in store.code_of(room)
         if "@stored" in file.read_text(encoding="utf-8")
     }
-    files = {file: text for room in rooms for file, text in store._files(room).items()}
+    files = {file: text for room in rooms for file, text in store.code_of(room).items()}
     told = [
         file.name
         for file, text in files.items()

@@ -163,4 +163,5 @@ def setup(app: Sphinx) -> None:
     app.add_js_file("essay-chosen.js", loading_method="defer")
     app.add_js_file("essay-squares.js", loading_method="defer")
     app.add_js_file("essay-code.js", loading_method="defer")
+    app.add_js_file("essay-hints.js", loading_method="defer")
     app.add_js_file("essay-charts.js", loading_method="defer", **{"data-vega": BUNDLE})

@@ -70,9 +70,12 @@ def element(tag: str, *children: nodes.Node, **attributes: str) -> essay_element
 
 
 def visit(writer: Any, node: essay_element) -> None:
-    """Open the element."""
+    """Open the element; a heading stands one level below that of its section."""
+    attributes = dict(node["attributes"])
+    if attributes.get("role") == "heading":
+        attributes["aria-level"] = str(min(writer.section_level + 1, 6))
     said = "".join(
-        f' {name}="{html.escape(value)}"' for name, value in node["attributes"].items()
+        f' {name}="{html.escape(value)}"' for name, value in attributes.items()
     )
     writer.body.append(f"<{node['tag']}{said}>")
 
@@ -194,7 +197,6 @@ class ChartBlock(Block):
             title,
             class_="essay-chart__title",
             role="heading",
-            aria_level="3",
             id=f"{uid}-title",
         )
         reading["classes"].append("essay-chart__reading")
@@ -294,7 +296,9 @@ class RowsBlock(Block):
         inner = element(
             "table", element("caption", inline(caption)), element("thead", head), body
         )
-        return element("div", inner, source, class_=f"essay-table{cards}")
+        made = element("div", inner, source, class_=f"essay-table{cards}")
+        made["rows_name"] = self.called
+        return made
 
 
 def inline(words: nodes.paragraph) -> nodes.paragraph:

@@ -25,7 +25,7 @@ STORE_VARIABLE = "MULTIVECTOR_STORE"
 
 
 def case_folder(root: Path) -> Path:
-    """Folder of the case that the book is built on."""
+    """Folder, or zip, of the case that the book is built on."""
     return Path(os.environ.get(CASE_VARIABLE) or root / "data").resolve()
 
 
@@ -48,7 +48,8 @@ def execution_inputs(root: Path, language: str = "en") -> dict[str, Path]:
         Name, independent of where the folders lie, to path.
     """
     case, module = case_folder(root), root / "book" / "multivector"
-    inputs = {f"case/{p.relative_to(case).as_posix()}": p for p in visible_files(case)}
+    inputs = {"case": case} if case.is_file() else {}
+    inputs |= {f"case/{p.relative_to(case).as_posix()}": p for p in visible_files(case)}
     for path in visible_files(module):  # its templates too
         inputs[f"module/{path.relative_to(module).as_posix()}"] = path
     inputs |= catalogues(language)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,22 +18,51 @@ from sphinx.application import Sphinx
 
 VEGA_LITE = "6.4"
 # More drawings than these are not kept; those go first that were not asked for longest.
-MOST = 600
+MOST = 1500
 FOLDER: Path | None = None
+VARIABLE = re.compile(r"var\(--[\w-]+,\s*([^()]*)\)")
 
 
 def draw(spec: dict[str, Any]) -> str:
     """SVG of a Vega-Lite specification, drawn unless it was before."""
-    words = [vl_convert.__version__, VEGA_LITE, spec]
+    return drawn_once(spec, "svg", lambda: as_svg(spec).encode()).decode()
+
+
+def picture(svg: str) -> bytes:
+    """PNG of a drawing, for who does not show SVG."""
+    return drawn_once(
+        svg, "png", lambda: vl_convert.svg_to_png(without_variables(svg), 1.25)
+    )
+
+
+def without_variables(svg: str) -> str:
+    """SVG in which every colour is the one that holds where no style sets another.
+
+    >>> without_variables('<path fill="var(--a, var(--b, #fff))">')
+    '<path fill="#fff">'
+    """
+    while (plain := VARIABLE.sub(r"\1", svg)) != svg:
+        svg = plain
+    return svg
+
+
+def as_svg(spec: dict[str, Any]) -> str:
+    """SVG, drawn now; nothing is asked of another host."""
+    return vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
+
+
+def drawn_once(of: Any, kind: str, made: Callable[[], bytes]) -> bytes:
+    """A drawing from where it is kept, or made and kept."""
+    words = [vl_convert.__version__, VEGA_LITE, of]
     name = hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()
-    kept = FOLDER / f"{name[:24]}.svg" if FOLDER else None
+    kept = FOLDER / f"{name[:24]}.{kind}" if FOLDER else None
     if kept and kept.is_file():
         os.utime(kept)
-        return kept.read_text(encoding="utf-8")
-    drawn = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
+        return kept.read_bytes()
+    drawn = made()
     if kept:
         unfinished = kept.with_suffix(f".{os.getpid()}")
-        unfinished.write_text(drawn, encoding="utf-8")
+        unfinished.write_bytes(drawn)
         unfinished.replace(kept)
     return drawn
 

@@ -17,6 +17,7 @@ from essay_words import _
 
 LOGGER = logging.getLogger(__name__)
 FIGURE = '<figure class="essay-chart"'
+UID = re.compile(r' id="([^"]+)"')
 ANCHOR = re.compile(r'<span id="figure-([^"]+)"></span>')
 
 
@@ -52,22 +53,33 @@ def figure_name(number: str) -> str:
     return _("Figure {number}", number=number)
 
 
+def numbered(number: str, uid: str) -> str:
+    """What a caption begins with; the figure is called so, since its title names the drawing."""
+    kind = "essay-chart__number"
+    return f'<span class="{kind}" id="{uid}-number">{figure_name(number)}</span> '
+
+
 def number_figures(app: Sphinx, doctree: nodes.document) -> None:
     """Write the numbers into a page that was read, and keep them."""
     env, known = app.env, {}
     chapter = chapter_of(env.docname)
     for count, node in enumerate(list(doctree.findall(is_figure)), 1):
         number = f"{chapter}.{count}" if chapter else str(count)
-        label = f'<span class="essay-chart__number">{figure_name(number)}</span> '
         if isinstance(node, nodes.raw):
             text = node.astext()
+            uid = UID.search(text)[1]
             names = ANCHOR.findall(text)
+            label = numbered(number, uid)
             text = text.replace("<figcaption>", f"<figcaption>{label}", 1)
+            text = text.replace(FIGURE, f'{FIGURE} aria-labelledby="{uid}-number"', 1)
             node.replace_self(
                 nodes.raw("", text, format="html", classes=node["classes"])
             )
         else:
             names = node["figure_names"]
+            uid = node["attributes"]["id"]
+            label = numbered(number, uid)
+            node["attributes"]["aria-labelledby"] = f"{uid}-number"
             caption = next(c for c in node if c.get("tag") == "figcaption")
             caption.insert(0, nodes.raw("", label, format="html"))
         known |= dict.fromkeys(names, number)

@@ -37,6 +37,8 @@ LOGGER = logging.getLogger(__name__)
 VARIABLE = "MULTIVECTOR_CODING"
 # Names a file that the shared module makes when it is asked for the version.
 TRACE = "MULTIVECTOR_ASKED"
+# Names a file that gets the names of the tables that a notebook asks for.
+OPENED = "MULTIVECTOR_OPENED"
 VERSIONS = {"record": N_("the public record"), "paper": N_("the paper")}
 PREFIX = "application/papermill.record/"
 GLUED = f"{PREFIX}text/plain"
@@ -64,11 +66,12 @@ def other_version() -> str:
 
 @dataclass
 class Ran:
-    """A notebook that was run, how long it took, and whether the version mattered."""
+    """A notebook that was run, how long it took, whether the version mattered, and what it read."""
 
     notebook: nbformat.NotebookNode
     seconds: float
     asked: bool
+    tables: list[str]
 
 
 def code_of(notebook: nbformat.NotebookNode) -> str:
@@ -97,6 +100,12 @@ def outcome(notebook: nbformat.NotebookNode) -> dict[str, dict[str, Any]]:
             if MIME in data:
                 charts[f"{index}.{position}"] = data[MIME]
     return {"numbers": numbers, "charts": charts}
+
+
+def lines_of(path: Path) -> list[str]:
+    """The lines of a file, each once and in order; none where there is no file."""
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return sorted(set(text.split()))
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -154,12 +163,30 @@ class Runs:
 
     def keep(self, docname: str, ran: Ran) -> None:
         """Put a run into the cache, where myst-nb looks for it."""
-        about = {"execution_seconds": ran.seconds, "asked": ran.asked}
+        about = {
+            "execution_seconds": ran.seconds,
+            "asked": ran.asked,
+            "tables": ran.tables,
+        }
         get_cache(self._folder).cache_notebook_bundle(
             CacheBundleIn(ran.notebook, str(self.path(docname)), data=about),
             check_validity=False,
             overwrite=True,
         )
+
+    def tables(self, docname: str) -> list[str] | None:
+        """Tables that a notebook asks for in either version; None where nobody knows."""
+        try:
+            if docname in self._own:
+                told = self._own[docname].result().tables
+            else:
+                told = (self.cached(read(self.path(docname))) or {}).get("tables")
+            if told is None or docname not in self._other:
+                return told
+            other = self._other[docname].result()
+        except FAILURES:
+            return None  # told already
+        return sorted({*told, *other.get("tables", told)})
 
     def end(self) -> None:
         """Let the process go of which kernels are copies."""
@@ -191,7 +218,9 @@ class Runs:
         notebook = read(path)
         trace = self._folder / "asked" / f"{path.stem}-{version}"
         trace.parent.mkdir(parents=True, exist_ok=True)
-        trace.unlink(missing_ok=True)
+        opened = trace.with_suffix(".tables")
+        for left in (trace, opened):
+            left.unlink(missing_ok=True)
         client = NotebookClient(
             notebook,
             timeout=self._seconds,
@@ -202,10 +231,11 @@ class Runs:
         if essay_kernels.CAN_COPY:
             client.kernel_manager_class = self._manager(path.parent)
         begun = time.perf_counter()
-        variables = {VARIABLE: version, TRACE: str(trace)}
+        variables = {VARIABLE: version, TRACE: str(trace), OPENED: str(opened)}
         client.execute(env=os.environ | variables)
         asked = trace.exists() or VARIABLE in code_of(notebook)
-        return Ran(notebook, time.perf_counter() - begun, asked)
+        seconds = time.perf_counter() - begun
+        return Ran(notebook, seconds, asked, lines_of(opened))
 
     def _run_other(self, docname: str) -> dict[str, dict[str, Any]]:
         """What a notebook says in the other version, unless that is kept already."""
@@ -216,7 +246,8 @@ class Runs:
         name = f"{path.stem}-{other_version()}-{code}.json"
         kept = self._folder / "versions" / name
         if not kept.is_file():
-            said = outcome(self._run(docname, other_version()).notebook)
+            ran = self._run(docname, other_version())
+            said = outcome(ran.notebook) | {"tables": ran.tables}
             write_whole(kept, json.dumps(said))
         return json.loads(kept.read_text(encoding="utf-8"))
 

@@ -6,6 +6,7 @@ allowed values and ranges; ``tables`` turns it into checks and adds those that c
 tables; this module opens what has passed them, and reports ALL problems at once.
 """
 
+import copy
 import functools
 import hashlib
 import json
@@ -20,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from . import checks
-from .tables import archives, arguments, cells, crossing, descriptor, shape
+from .tables import archives, arguments, cells, crossing, descriptor, opened, shape
 from .tables.problems import DESCRIPTOR, CaseError, Problem
 
 __all__ = [
@@ -41,6 +42,8 @@ REQUIRED = {name: list(columns) for name, columns in shape.REQUIRED.items()}
 CODINGS = shape.CODINGS
 CHANGED = " (changed since sealed)"
 ROOT = Path(__file__).resolve().parents[2]
+#: Where a chapter that was lifted out of the book has its tables: beside the module.
+BESIDE = Path(__file__).resolve().parents[1] / "data"
 #: Names of the files of a case, and what their content comes down to.
 _State = tuple[tuple[str, bytes], ...]
 
@@ -133,8 +136,18 @@ class Case:
         return self._resource(name).get("scope", "coded")
 
     def about(self, name: str) -> dict[str, Any]:
-        """What the descriptor says of one table, without its fields: origin, filter, licence, limits."""
-        return {k: told for k, told in self._resource(name).items() if k != "schema"}
+        """What the descriptor says of one table, without its fields: origin, filter, licence, limits.
+
+        The traps that matter to this case alone (``here``) stand with the others.
+        """
+        told = {k: v for k, v in self._resource(name).items() if k != "schema"}
+        if here := told.pop("here", None):
+            told["caveats"] = [*told.get("caveats", []), *here]
+        return told
+
+    def described(self, name: str) -> dict[str, Any]:
+        """All that the descriptor says of one table, its fields and all."""
+        return copy.deepcopy(self._resource(name))
 
     def has(self, *names: str) -> bool:
         """Does the case have all of these tables?"""
@@ -154,6 +167,7 @@ class Case:
             Table and what for, in the order asked; empty if nothing is missing.
         """
         asked = names or tuple(shape.NEEDED_FOR)
+        opened.note(*(name for name in asked if name in self._tables))
         lost = dict.fromkeys(name for name in asked if name not in self._tables)
         return {name: shape.NEEDED_FOR.get(name, "") for name in lost}
 
@@ -166,6 +180,7 @@ class Case:
     @property
     def tables(self) -> list[str]:
         """Names of all tables, in the order of the descriptor."""
+        opened.note(*self._tables)
         return list(self._tables)
 
     def fingerprint(self) -> str:
@@ -273,6 +288,39 @@ class Case:
         events = pd.concat(rows)[events.columns].astype(events.dtypes)
         return self._with(self.coding, events.sort_values("id", ignore_index=True))
 
+    def recoded(self, act: str, **cells: Any) -> "Case":
+        """The case with one act coded otherwise: to dispute a row and see what it carries.
+
+        Parameters
+        ----------
+        act : str
+            Id of a row of ``events``.
+        **cells
+            New value by column.  A new ``cameo`` brings the value that the scheme gives it, and
+            an act that is no longer ``dyadic`` is context, without vector, code or value.
+        """
+        events = self.table("events")
+        checks.one_of("act", act, list(events["id"]))
+        for column in cells:
+            checks.one_of("column", column, [c for c in events if c != "id"])
+        for column, table in (("cameo", "cameo"), ("vector", "vectors")):
+            if column in cells:
+                checks.one_of(column, cells[column], list(self.table(table)[column]))
+        if "cameo" in cells:
+            scale = self.table("cameo").set_index("cameo")["goldstein"]
+            cells = {"goldstein": scale[cells["cameo"]]} | cells
+        if cells.get("dyadic") is False:
+            cells = dict.fromkeys(["vector", "cameo", "goldstein"], pd.NA) | cells
+        for day in {"start", "end"} & set(cells):
+            cells[day] = pd.Timestamp(cells[day])
+        row = events["id"] == act
+        for column, value in cells.items():
+            events.loc[row, column] = value
+        told = events[row].iloc[0]
+        if told["start"] > told["end"]:
+            checks.refuse("start", f"{told['start']:%Y-%m-%d}", "no later than end")
+        return self._with(self.coding, events)
+
     def _with(self, coding: str, events: pd.DataFrame | None = None) -> "Case":
         """The same case in some coding, and with other events."""
         other = {} if events is None else {"events": events}
@@ -285,6 +333,7 @@ class Case:
             needed = shape.NEEDED_FOR.get(name)
             purpose = f" (needed for {needed})" if needed else ""
             raise Missing(f"table {name!r} is not in the case{purpose}; known: {known}")
+        opened.note(name)
         return name
 
     def _resource(self, name: str) -> dict[str, Any]:
@@ -301,7 +350,8 @@ def open_case(
     ----------
     path : path-like, optional
         Folder with the tables, or a zip of it; by default what the environment variable
-        ``MULTIVECTOR_CASE`` names, else the folder ``data`` beside ``book``.
+        ``MULTIVECTOR_CASE`` names, else the folder ``data`` beside the module, as in a
+        chapter that was lifted out, or beside ``book``.
     coding : {"record", "paper"}, optional
         Where the paper and the public record differ, follow the one or the other whole; by
         default what the environment variable ``MULTIVECTOR_CODING`` says, else "record".
@@ -319,9 +369,15 @@ def open_case(
     """
     coding = coding or _wanted_coding()
     checks.one_of("coding", coding, CODINGS)
-    folder = _folder(path or os.environ.get("MULTIVECTOR_CASE") or ROOT / "data")
+    folder = _folder(path or own_folder())
     package, tables, changed = _checked(folder, _state(folder))
     return Case(folder, package, tables, coding, changed)
+
+
+def own_folder() -> str | Path:
+    """The folder of the case that is opened where none is named."""
+    own = BESIDE if (BESIDE / DESCRIPTOR).is_file() else ROOT / "data"
+    return os.environ.get("MULTIVECTOR_CASE") or own
 
 
 def _wanted_coding() -> str:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from .data import Case
+from .tables import opened
 
 try:
     import fcntl
@@ -68,11 +69,13 @@ def stored(function: Kept) -> Kept:
         file = Path(folder) / f"{name}.pickle"
         with _turn(file):
             with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
-                made = pickle.loads(file.read_bytes())
+                tables, made = pickle.loads(file.read_bytes())
                 file.touch()
+                opened.note(*tables)
                 return made
-            made = function(*given, **named)
-            _write(file, made)
+            with opened.listening() as tables:
+                made = function(*given, **named)
+            _write(file, (sorted(tables), made))
         return made
 
     return cast(Kept, kept)
@@ -100,13 +103,13 @@ def _room(module: str) -> str:
 @functools.cache
 def _code(room: str) -> str:
     """Changes with the code of a room, of those that it imports from, and with the pins."""
-    files = _files(room)
+    files = code_of(room)
     pins = [f"{name} {version(name)}" for name in ("numpy", "pandas", "scipy")]
     parts = [pins, *((file.name, files[file]) for file in sorted(files))]
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def _files(room: str) -> dict[Path, str]:
+def code_of(room: str) -> dict[Path, str]:
     """The code of a room and of those that it imports from, by file."""
     package = Path(__file__).parent
     files: dict[Path, str] = {}

@@ -764,7 +764,7 @@ def tests_by_peers(rows: pd.DataFrame, margin: float) -> alt.LayerChart:
     low, high = min(0.0, rows["difference"].min()), rows["difference"].max()
     x = alt.X(
         "difference:Q",
-        title=_("change of the net gap around 2005"),
+        title=_("difference of the two spells of the net gap"),
         scale=alt.Scale(domain=[low - 0.01, max(high, margin) + 0.01], nice=False),
         axis=alt.Axis(format="+.1f", tickCount=4),
     )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
 
-from .. import data
+from .. import data, progress
 from ..hints import rows_of
-from ..language import spoken
+from ..language import N_, spoken
 from ..store import stored
 from .evidence import Look
-from .judging import judge, rules_of
+from .judging import chosen, judge, rules_of
 
 
 def settings(case: data.Case, rule: Any) -> list[tuple[dict[str, str], dict[str, Any]]]:
@@ -57,7 +58,9 @@ def settings(case: data.Case, rule: Any) -> list[tuple[dict[str, str], dict[str,
 
 @spoken("reading")
 @stored
-def multiverse(case: data.Case, look: Look | None = None) -> pd.DataFrame:
+def multiverse(
+    case: data.Case, look: Look | None = None, only: Collection[str] | None = None
+) -> pd.DataFrame:
     """Every verdict over the defensible choices.
 
     Multiverse analysis (Steegen, Tuerlinckx, Gelman and Vanpaemel 2016): the claim is judged again under every combination of
@@ -66,6 +69,10 @@ def multiverse(case: data.Case, look: Look | None = None) -> pd.DataFrame:
     Parameters
     ----------
     case : data.Case
+    look : Look, optional
+        What was computed of the case before.
+    only : collection of str, optional
+        Claims to judge; all by default.
 
     Returns
     -------
@@ -74,9 +81,10 @@ def multiverse(case: data.Case, look: Look | None = None) -> pd.DataFrame:
         claim, 0 being the ledger's own; ``changed`` the choices that differ from it; ``options`` a dict of choice to option.
     """
     look, rows = look or Look(case), []
-    for rule in rows_of(rules_of(case)):
+    rules = list(rows_of(chosen(rules_of(case), only)))
+    for rule in progress.told(rules, N_("claims over all choices")):
         every = settings(case, rule)
-        own, _ = every[0]
+        own = every[0][0]
         for number, (options, parameters) in enumerate(every):
             found, outcome, verdict = judge(look, rule, parameters)
             row = {

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import data
+from .. import data, progress
 from ..hints import rows_of
-from ..language import spoken
+from ..language import N_, spoken
 from ..store import stored
 from .evidence import Look
 from .judging import FIXED, chosen, judged_table, rules_of, with_rules
@@ -44,10 +44,8 @@ def ledger(
 
 def _chances(look: Look, rules: pd.DataFrame, rows: pd.DataFrame) -> list[Chance]:
     """What chance would have done by each rule."""
-    return [
-        chance(look, rule, found, verdict)
-        for rule, found, verdict in zip(rows_of(rules), rows["found"], rows["verdict"])
-    ]
+    asked = list(zip(rows_of(rules), rows["found"], rows["verdict"]))
+    return [chance(look, *one) for one in progress.told(asked, N_("chances"))]
 
 
 def _directions(rule: Any) -> dict[str, int]:

@@ -13,6 +13,7 @@ import pandas as pd
 from .. import alignment, checks, data, engagement
 from ..data import Missing
 from ..language import N_, Sentence
+from ..tables import opened
 
 Made = TypeVar("Made")
 
@@ -31,7 +32,10 @@ def kept(function: Callable[..., Made]) -> Callable[..., Made]:
         _, *arguments = bound.arguments.values()
         key = (function.__module__, function.__qualname__, *map(_hashable, arguments))
         if key not in look.values:
-            look.values[key] = function(look, *given, **named)
+            with opened.listening() as tables:
+                look.values[key] = function(look, *given, **named)
+            look.opened[key] = tables
+        opened.note(*look.opened[key])
         return look.values[key]
 
     return once
@@ -81,11 +85,14 @@ class Look:
     ----------
     values : dict
         What was computed, by function and arguments.
+    opened : dict
+        Tables that it was computed from, by the same.
     """
 
     def __init__(self, case: data.Case) -> None:
         self.case = case
         self.values: dict[Any, Any] = {}
+        self.opened: dict[Any, set[str]] = {}
 
     @kept
     def table(self, name: str) -> pd.DataFrame:

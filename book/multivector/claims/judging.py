@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from .. import data
+from .. import data, progress
 from ..hints import rows_of
-from ..language import spoken
+from ..language import N_, spoken
 from ..store import stored
 from .evidence import Look
 from .finding import Found, Rule
@@ -97,7 +97,8 @@ def chosen(rules: pd.DataFrame, only: Collection[str] | None) -> pd.DataFrame:
 
 def judged_table(look: Look, rules: pd.DataFrame) -> pd.DataFrame:
     """What each rule found, which way it falls and the verdict, with its words."""
-    judged = [judge(look, rule) for rule in rows_of(rules)]
+    told = progress.told(list(rows_of(rules)), N_("claims"))
+    judged = [judge(look, rule) for rule in told]
     rows = pd.DataFrame([found for found, _, _ in judged], index=rules.index)
     rows["found"], rows["outcome"], rows["verdict"] = zip(*judged)
     by_order = rules["method"].isin(BY_ORDER)

@@ -7,9 +7,10 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from .. import alignment, breaks, data
+from .. import alignment, breaks, data, progress
 from ..data import Missing
 from ..hints import rows_of
+from ..language import N_
 from ..store import stored
 from .evidence import Look
 from .finding import Rule
@@ -66,8 +67,9 @@ def over_peers(
     choices = rules["choices"].fillna("").str.split("; ")
     rules = rules[choices.map(lambda names: "peers" in names)]
     rows = []
-    for rule, peers in itertools.product(rows_of(rules), peer_sets(case)):
-        found, outcome, _ = judge(look, rule, {"peers": list(peers)})
+    pairs = list(itertools.product(rows_of(rules), peer_sets(case)))
+    for rule, peers in progress.told(pairs, N_("sets of peers")):
+        found, outcome, _verdict = judge(look, rule, {"peers": list(peers)})
         own = set(peers) == set(case.peers)
         rows.append((rule.id, ", ".join(peers), own, outcome, found.statistic))
     return pd.DataFrame(rows, columns=["id", "peers", "own", "outcome", "statistic"])

@@ -29,10 +29,15 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 def sealed(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """The descriptor of a folder as it stands, and with new seals."""
+    if folder.is_file():
+        raise ValueError(
+            f"'{folder}' is a file: seal the folder of the case, and zip it then"
+        )
     text = (folder / "datapackage.json").read_text(encoding="utf-8")
     package = json.loads(text)
     for resource in package["resources"]:
-        resource.update(seals.seal((folder / resource["path"]).read_bytes()))
+        content = (folder / resource["path"]).read_bytes()
+        resource.update(seals.seal(content, "dialect" in resource))
         if "parameters" in resource:
             beside = (folder / resource["parameters"]["path"]).read_bytes()
             resource["parameters"].update(seals.seal_of_file(beside))
@@ -49,6 +54,12 @@ def run(options: argparse.Namespace) -> int:
         print(said or "every table is as it was sealed")
         return 1 if changed else 0
     written = json.dumps(new, indent=1, ensure_ascii=False) + "\n"
-    (options.path / "datapackage.json").write_text(written, encoding="utf-8")
+    # Whole or not at all: a disk may be full.
+    unfinished = options.path / "datapackage.json.part"
+    try:
+        unfinished.write_text(written, encoding="utf-8")
+        unfinished.replace(options.path / "datapackage.json")
+    finally:
+        unfinished.unlink(missing_ok=True)
     print(f"sealed anew: {changed or 'nothing had changed'}")
     return 0

@@ -1,6 +1,5 @@
 """Hand charts and tables over to the text, which has the words for them."""
 
-import os
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -8,12 +7,12 @@ import altair as alt
 import pandas as pd
 from IPython.core.getipython import get_ipython
 from IPython.display import display
-from myst_nb import glue
 
 from .. import charts
 from ..charts.render import KINDS
 from ..checks import one_of, refuse
 from . import values, words
+from .gluing import glue, in_book
 from .render import web
 from .tables import cited, table
 
@@ -62,7 +61,7 @@ def show(
 
 def _show_chart(name: str, chart: Any, source: str, kind: str | None) -> None:
     kind = one_of("kind", kind, KINDS)
-    if _in_book():
+    if in_book():
         given = {} if chart.usermeta is alt.Undefined else chart.usermeta["essay"]
         about = {**given, "kind": kind, "source": source}
         glue(
@@ -71,6 +70,9 @@ def _show_chart(name: str, chart: Any, source: str, kind: str | None) -> None:
         return
     spoken = [words.filled(part, values.said()) for part in _block("chart", name)]
     title, reading, *rest = spoken if len(spoken) > 2 else (name, "", name)
+    if words.lifted():  # the notebook has the words under the cell
+        display(chart.properties(description=" ".join(rest), usermeta={}))
+        return
     display(
         charts.finish(
             chart,
@@ -89,10 +91,6 @@ def _block(kind: str, name: str) -> list[str]:
     return words.block(kind, name, ran=session.user_ns.get("In", ()) if session else ())
 
 
-def _in_book() -> bool:
-    return os.environ.get("MULTIVECTOR_RENDERER") == "book"
-
-
 def _show_rows(
     name: str, frame: pd.DataFrame, source: str, links: Collection[str]
 ) -> None:
@@ -102,7 +100,7 @@ def _show_rows(
     for column in links:
         for cell in frame[column].dropna():
             list(map(web, filter(None, str(cell).split("; "))))
-    if _in_book():
+    if in_book():
         given = {
             "columns": {str(column): _plain(frame[column]) for column in frame},
             "source": source,

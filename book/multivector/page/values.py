@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from myst_nb import glue
 
 from ..checks import refuse
+from .gluing import glue
 
 #: A longer sequence is data, and no words for a sentence.
 LONGEST = 24

@@ -12,8 +12,15 @@ _NUMBER = re.compile(r"\{glue:text\}`([^`:]+)(?::([^`]+))?`")
 _MARKUP = re.compile(
     r"\{[a-z:]+\}`(?:([^`<]+?)\s*<[^`>]*>|([^`]+))`|[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}"
 )
+#: The blocks of a chapter that was lifted out of the book; its notebook has none.
+_LIFTED = "blocks.json"
 #: What stands where a number has not been computed yet.
 UNKNOWN = "…"
+
+
+def lifted(folder: str | Path = ".") -> bool:
+    """Does a chapter lie here that was lifted out of the book?"""
+    return (Path(folder) / _LIFTED).is_file()
 
 
 def block(
@@ -44,6 +51,9 @@ def block(
     >>> block("chart", "no such chart")
     []
     """
+    if lifted(folder):
+        kept = json.loads((Path(folder) / _LIFTED).read_text(encoding="utf-8"))
+        return list(kept.get(f"{kind}/{name}", []))
     start = re.compile(
         rf"^(`{{3,}}|:{{3,}})\{{{kind}\}} {re.escape(name)}\n(.*?)^\1\s*$", re.M | re.S
     )
@@ -58,7 +68,17 @@ def block(
             found.append((own, block[2]))
     if not found:
         return []
-    content = max(found, key=lambda one: one[0])[1]
+    return paragraphs(max(found, key=lambda one: one[0])[1])
+
+
+def paragraphs(content: str) -> list[str]:
+    r"""Paragraphs of what stands in a block, without its options.
+
+    Examples
+    --------
+    >>> paragraphs(":fold:\n\nOne\nline.\n\nTwo.")
+    ['One\nline.', 'Two.']
+    """
     parts = re.split(r"\n\s*\n", re.sub(r"^:\w+:.*\n", "", content, flags=re.M).strip())
     return ["\n".join(line.strip() for line in part.splitlines()) for part in parts]
 

@@ -89,7 +89,12 @@ def _matters(tables: Tables) -> Iterator[Problem]:
     word that no row of the record shares would be in neither version of the record.
     """
     events = tables["events"]
-    if not {"follows", "alternative"} <= set(events):  # a case without versions
+    lost = {"follows", "alternative"} - set(events)
+    if len(lost) == 1:
+        wrong = f"follows and alternative belong together, and {min(lost)} is missing"
+        remedy = "Add the one, or take out both: then no versions are told apart"
+        yield Problem("events", None, min(lost), None, wrong, remedy)
+    if lost:
         return
     record = events[events["follows"] == "record"]
     told = set(record["alternative"].dropna())

@@ -332,7 +332,8 @@ class _Check:
             self.text(resource, key, place, empty=key == "description")
         for key in ("filter", "ask", "profile", "scheme", "mediatype"):
             self.text(resource, key, place)
-        self.listed(resource, "caveats", place)
+        for key in ("caveats", "here"):
+            self.listed(resource, key, place)
         self.origins(resource, place)
         scope = resource.get("scope", "coded")
         if scope not in ("coded", "outside"):

@@ -193,10 +193,23 @@ def _periods(tables: Tables) -> Iterator[Problem]:
     yield from _exactly_one(
         "periods", "span", periods, "period must be the span of the study"
     )
+    yield from _outside_the_span(periods)
     presidencies = periods[periods["kind"] == "presidency"]
     yield from _overlapping(
         "periods", presidencies, ("start", "end"), "the presidency before", _NEAR
     )
+
+
+def _outside_the_span(periods: pd.DataFrame) -> Iterator[Problem]:
+    """What the study names lies in its years, at least in part."""
+    spans = periods[periods["kind"] == "span"]
+    if len(spans) != 1:
+        return
+    first, last = spans["start"].iloc[0], spans["end"].iloc[0]
+    bad = periods[marked((periods["end"] < first) | (periods["start"] > last))]
+    wrong = "lies outside the span of the study"
+    remedy = "Mend the dates, widen the span, or take the period out"
+    yield from found("periods", bad, "start", wrong, remedy)
 
 
 @check("leaders")

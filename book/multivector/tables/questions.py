@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 
 from ..hints import rows_of
-from . import parameters
+from . import parameters, shape
 from .checking import Tables, absent, check, found, latest, state_of, strangers
 from .problems import Problem
 from .values import nearest, sentence
@@ -33,6 +33,24 @@ def _ruled(tables: Tables) -> Iterator[Problem]:
     wrong = "its latest version has no rule"
     remedy = "Add a row with this id and version to rules.csv"
     yield from found("claims", bad, "id", wrong, remedy)
+
+
+@check("rules")
+def _elsewhere(tables: Tables) -> Iterator[Problem]:
+    """What stands for a parameter on another case, and whether there is such a parameter."""
+    rules = latest(tables["rules"])
+    if "elsewhere" not in rules:
+        return
+    for row in rows_of(rules.dropna(subset=["elsewhere", "parameters"])):
+        problem = partial(Problem, "rules", row.Index, "elsewhere")
+        for one in filter(None, map(str.strip, row.elsewhere.split(";"))):
+            name, _, what = one.partition("=")
+            if name not in row.parameters:
+                remedy = f"Use one of {', '.join(row.parameters)}"
+                yield problem(name, "is no parameter of the rule", remedy)
+            elif what not in shape.ELSEWHERE:
+                remedy = f"Use one of {', '.join(shape.ELSEWHERE)}"
+                yield problem(what, "is nothing that another case has", remedy)
 
 
 check("rules")(parameters.of_rules)

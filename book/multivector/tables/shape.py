@@ -32,6 +32,8 @@ _SHARED = {
 #: paper tells two versions apart; one without has neither of the first two columns.
 _BESIDE = {
     "events": "follows! alternative section! footnote:integer!",
+    "claims": "about!",
+    "rules": "elsewhere",
 }
 
 _OPTIONAL = {
@@ -159,6 +161,7 @@ PARTNERS = {
 #: Values that the code tells apart.
 ALLOWED = {
     ("events", "follows"): CODINGS,
+    ("claims", "about"): ("general", "state"),
     ("events", "precision"): ("day", "month", "year", "interval"),
     ("actors", "kind"): (
         "self",
@@ -176,6 +179,9 @@ ALLOWED = {
         "material conflict",
     ),
 }
+
+#: What may stand for a parameter of a general claim's rule on another case; "own": nothing.
+ELSEWHERE = ("peers", "span", "own")
 
 #: Columns that hold several names: what stands between them, and where each must stand.
 SEVERAL = {

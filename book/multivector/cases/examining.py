@@ -1,0 +1,232 @@
+"""Says what is doubtful in a case that opens, and which chapters and rules can run on it.
+
+What is wrong is found when a case is opened; what is told here may be as it should be, and
+a reader decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from .. import alignment, claims
+from ..data import Case
+from ..hints import rows_of
+from ..tables import seals
+from .chapters import chapters, lacking
+
+#: Years that may lack a vote at either end before it is asked whether a name has changed.
+_EDGE = 3
+_NO_MEMBER = 9
+
+
+class Report(NamedTuple):
+    """What was found in a case that opens."""
+
+    doubts: list[str]
+    chapters: dict[str, dict[str, list[str]]]  #: what each lacks, by kind
+    rules: dict[str, str]  #: verdict of each claim, or what its rule lacks
+    general: dict[str, str]  #: the same of the general claims of the case of this book
+    faults: list[str]  #: rules that fail
+
+
+def examined(case: Case, origin: Case, judged: bool = True) -> Report:
+    """Look at a case.
+
+    Parameters
+    ----------
+    case : data.Case
+    origin : data.Case
+        The case of this book: what a table may have been left as.
+    judged : bool
+        Whether the rules are run, which may take a minute.
+    """
+    rules, faults = _judged(case) if judged else ({}, [])
+    general = {}
+    if judged and case.state != origin.state:
+        tried = claims.general(case, origin)
+        general = {row.id: _told(row) for row in rows_of(tried)}
+    lacks = {one.name: lacking(one, case, origin) for one in chapters()}
+    return Report(list(_doubts(case, origin)), lacks, rules, general, faults)
+
+
+def _told(row: Any) -> str:
+    """A verdict, or what is lacking for one."""
+    return row.reading if row.verdict == "not testable" else row.verdict
+
+
+def _judged(case: Case) -> tuple[dict[str, str], list[str]]:
+    """The verdict on each claim, or what its rule lacks; and rules that fail."""
+    if not case.has("claims", "rules"):
+        return {}, []
+    found, faults = {}, []
+    look = claims.Look(case)
+    for name in case.claims["id"]:
+        try:
+            row = claims.verdicts(case, look, [name]).iloc[0]
+            found[name] = _told(row)
+        except (ValueError, KeyError) as fault:
+            faults.append(f"the rule of {name} fails: {fault}")
+    return found, faults
+
+
+# --- doubts -----------------------------------------------------------------------------------
+
+
+def _doubts(case: Case, origin: Case) -> Iterator[str]:
+    for look in (_seals, _unchanged, _empty, _silent, _names, _spans, _series):
+        yield from look(case, origin)
+
+
+def _seals(case: Case, _: Case) -> Iterator[str]:
+    """Tables that are not as they were sealed."""
+    for name in case.tables:
+        if name in case.changed:
+            yield f"{name}: changed since it was sealed, and every figure says so; seal the case"
+
+
+def _unchanged(case: Case, origin: Case) -> Iterator[str]:
+    """Our own tables that are those of another state."""
+    if case.state == origin.state:
+        return
+    for name in case.tables:
+        same = origin.has(name) and _seal(case, name) == _seal(origin, name)
+        if case.scope(name) == "coded" and same:
+            yield f"{name}: as in the case of {origin.name}, row by row; code it for {case.name}"
+
+
+def _seal(case: Case, name: str) -> str:
+    """The checksum of a table as its descriptor has it; what is the table's own where it has none."""
+    told = case.described(name)
+    if "hash" in told and name not in case.changed:
+        return str(told["hash"])
+    text = case.table(name).to_csv(index=False)
+    return str(seals.seal_of_file(text.encode())["hash"])
+
+
+def _empty(case: Case, _: Case) -> Iterator[str]:
+    """What somebody still has to code."""
+    if case.acts.empty:
+        yield "events: no act yet, so that balance, tilt and hedge are empty"
+    else:
+        used = set(case.events["vector"].dropna())
+        for vector in case.vectors["vector"]:
+            if vector not in used:
+                yield f"events: no act with {vector}"
+    if not case.peers:
+        yield "actors: no peer, so that nothing is net of peers"
+    kinds = set(case.periods["kind"])
+    if "presidency" not in kinds:
+        yield "periods: no presidency"
+    if "named break" not in kinds:
+        yield "periods: no break is named, so that none can be looked for"
+
+
+def _silent(case: Case, _: Case) -> Iterator[str]:
+    """Years without a vote; where a state ends or begins midway, another name may be why."""
+    votes = case.table("un_votes")
+    first, last = case.span()
+    votes = votes[votes["year"].between(first.year, last.year)]
+    for state in (case.state, *case.peers):
+        cast = set(votes.loc[votes[state].isin(alignment.votes.SCORE), "year"])
+        there = set(votes.loc[votes[state] != _NO_MEMBER, "year"])
+        if not cast:
+            yield f"un_votes: {state} casts no vote in the span"
+            continue
+        begins, ends = min(cast), max(cast)
+        if begins - first.year > _EDGE or (last.year - ends > _EDGE):
+            yield (
+                f"un_votes: {state} votes from {begins} to {ends} only; if the state was "
+                "renamed, put its rows under one code"
+            )
+        if lost := sorted(year for year in there - cast if begins < year < ends):
+            told = ", ".join(map(str, lost))
+            yield f"un_votes: {state} casts no vote in {told}: a hole in its series"
+
+
+def _names(case: Case, _: Case) -> Iterator[str]:
+    """One code with two names, or one name with two codes: a state may have been renamed."""
+    partners = case.table("partners")
+    actors = case.actors[case.actors["kind"].isin(["self", "state"])]
+    both = actors.merge(partners, left_on="actor", right_on="iso3")
+    if "name" not in partners:
+        return
+    for row in both[both["name_x"] != both["name_y"]].itertuples():
+        yield f"actors: {row.actor} is {row.name_x}, and {row.name_y} in partners"
+    for name, rows in partners.groupby("name"):
+        if len(rows) > 1:
+            codes = ", ".join(rows["iso3"])
+            yield f"partners: {name} stands under {codes}; one state, one code"
+
+
+def _spans(case: Case, _: Case) -> Iterator[str]:
+    """Acts and years without a leader."""
+    first, last = case.span()
+    outside = case.acts[(case.acts["end"] < first) | (case.acts["start"] > last)]
+    if len(outside):
+        yield f"events: {len(outside)} acts lie outside the span of the study"
+    leaders = case.leaders[case.leaders["iso3"] == case.state].sort_values("start")
+    leaders = leaders[(leaders["end"] >= first) & (leaders["start"] <= last)]
+    if leaders.empty:
+        yield f"leaders: none of {case.name} in the years of the study"
+        return
+    gaps = leaders["start"].iloc[1:].to_numpy() - leaders["end"].iloc[:-1].to_numpy()
+    for gap, start in zip(pd.to_timedelta(gaps), leaders["start"].iloc[1:]):
+        if gap > pd.Timedelta(days=31):
+            yield f"leaders: nobody leads {case.name} in the {gap.days} days to {start.date()}"
+
+
+def _series(case: Case, _: Case) -> Iterator[str]:
+    """Series in which the state has no value at all."""
+    first, last = case.span()
+    if not case.has("measures"):
+        return
+    for series in alignment.state_series(case):
+        rows = series.rows[series.rows["state"] == case.state]
+        within = rows["year"].between(first.year, last.year)
+        if rows.loc[within, "value"].notna().sum() == 0:
+            yield f"measures: {series.id} has no value of {case.name} in the span"
+
+
+# --- what is said of it -----------------------------------------------------------------------
+
+
+def told(case: Case, report: Report) -> Iterator[str]:
+    """The report, line by line."""
+    yield f"{case.name} ({case.state}): {len(case.tables)} tables, {len(case.acts)} acts"
+    yield ""
+    yield (
+        f"Doubtful ({len(report.doubts)}):" if report.doubts else "Nothing is doubtful."
+    )
+    yield from (f"- {one}" for one in report.doubts)
+    yield ""
+    can = [name for name, lacks in report.chapters.items() if not lacks]
+    yield f"Chapters: {len(can)} of {len(report.chapters)} have what they ask for."
+    for name, lacks in report.chapters.items():
+        yield f"- {name}: {_lacks(lacks) or 'has what it asks for'}"
+    yield ""
+    yield from _of_rules(case, report)
+    if report.general:
+        yield ""
+        yield f"General claims of the case of this book, tried here ({len(report.general)}):"
+        yield from (f"- {name}: {one}" for name, one in report.general.items())
+
+
+def _lacks(lacks: dict[str, list[str]], most: int = 6) -> str:
+    """What a chapter lacks, by kind."""
+    parts = []
+    for kind, names in lacks.items():
+        more = f" and {len(names) - most} more" if len(names) > most else ""
+        parts.append(f"{kind} {', '.join(names[:most])}{more}")
+    return f"lacks {'; '.join(parts)}" if parts else ""
+
+
+def _of_rules(case: Case, report: Report) -> Iterator[str]:
+    """Each claim with its verdict, or what its rule lacks."""
+    if not case.has("claims", "rules"):
+        yield "Rules: the case has no claims of its own."
+        return
+    yield f"Rules ({len(report.rules)}):"
+    yield from (f"- {name}: {one}" for name, one in report.rules.items())

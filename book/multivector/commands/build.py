@@ -1,0 +1,34 @@
+"""Build the whole book on a case, in a folder of its own, and say which notebooks fail."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def describe(parser: argparse.ArgumentParser) -> None:
+    """Tell the parser the arguments."""
+    parser.add_argument("path", type=Path, help="folder or zip of a case")
+    parser.add_argument(
+        "--out", type=Path, help="folder for the book; by default beside the case"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Build it, and tell what fails; the exit code."""
+    from multivector.cases import building
+    from multivector.data import open_case
+
+    case = open_case(options.path)
+    folder = building.place_of(case, options.out)
+    print(f"building the book on {case.name} into {folder}: some minutes", flush=True)
+    done = building.built(case, folder)
+    for name, why in done.failed.items():
+        print(f"{name} fails: {why}")
+    if done.code and not done.failed:
+        print("\n".join(done.said.splitlines()[-20:]))
+    if done.code or done.failed:
+        print(f"{len(done.failed)} notebooks fail; what is built is in {done.pages}")
+        return 1
+    print(f"the book is in {done.pages}")
+    return 0

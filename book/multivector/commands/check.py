@@ -1,0 +1,36 @@
+"""Say what is wrong or doubtful in a case, and which chapters and rules can run on it.
+
+Ends with 1 if something is wrong, with 0 if it is only doubtful.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def describe(parser: argparse.ArgumentParser) -> None:
+    """Tell the parser the arguments."""
+    parser.add_argument("path", type=Path, help="folder or zip of a case")
+    parser.add_argument(
+        "--quick", action="store_true", help="leave out the rules, which take a while"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Look at the case and tell; the exit code."""
+    from multivector.cases import examining
+    from multivector.commands.seal import OWN
+    from multivector.data import CaseError, open_case
+
+    try:
+        case = open_case(options.path)
+    except CaseError as error:
+        print(error)
+        return 1
+    report = examining.examined(case, open_case(OWN), judged=not options.quick)
+    print("\n".join(examining.told(case, report)))
+    for fault in report.faults:
+        print(fault, file=sys.stderr)
+    return 1 if report.faults else 0
