@@ -22,7 +22,6 @@ from playwright.sync_api import Browser
 
 sys.path.append(str(ROOT / "book" / "_ext"))
 
-import essay_epub
 import essay_pack
 import essay_paper
 import essay_print

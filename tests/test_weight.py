@@ -9,7 +9,6 @@ import functools
 import gzip
 import http.server
 import importlib
-import io
 import re
 import sys
 import threading
