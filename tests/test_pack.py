@@ -28,6 +28,10 @@ import essay_print
 import essay_zip
 
 CHAPTERS = pages()
+ANSWERS = (
+    ".essay-quiz__reason, .essay-bet details > p, "
+    "details.sd-dropdown:not(.essay-form, .essay-note) p.sd-card-text"
+)
 # Letters are compared without spaces: a PDF knows lines, not words.
 A4 = (595, 842)
 
@@ -283,9 +287,7 @@ def test_answers_stand_at_the_end_and_not_before(
     told = 0
     for name in CHAPTERS:
         article = soup(book, name).select_one("article.bd-article")
-        for reason in article.select(
-            ".essay-quiz__reason, .essay-bet details > p, details.sd-dropdown p.sd-card-text"
-        ):
+        for reason in article.select(ANSWERS):
             words = squeezed(reason.get_text())[:50]
             told += 1
             assert words in answers, reason.get_text()
@@ -474,9 +476,7 @@ def test_a_page_is_printed_light_and_with_its_answers_at_the_end(
     assert "as told by the paper" in " ".join(text.split())
     before, _, answers = squeezed(text).rpartition("Answers")
     article = soup(book, name).select_one("article.bd-article")
-    for told in article.select(
-        ".essay-quiz__reason, .essay-bet details > p, details.sd-dropdown p.sd-card-text"
-    ):
+    for told in article.select(ANSWERS):
         for number in (copied := copy.copy(told)).select("[data-paper]"):
             number.string = number["data-paper"]
         words = squeezed(copied.get_text())[:50]
