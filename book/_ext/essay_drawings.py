@@ -37,7 +37,7 @@ def picture(spec: dict[str, Any]) -> bytes:
     def made() -> bytes:
         return lighter(vl_convert.svg_to_png(without_variables(draw(spec)), 1.5))
 
-    return drawn_once(spec, "png", made)
+    return drawn_once(spec, "tight.png", made)
 
 
 def lighter(png: bytes) -> bytes:
