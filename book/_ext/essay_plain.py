@@ -276,8 +276,8 @@ class Plain:
         return self.all(node)
 
     def block_PassthroughTextElement(self, node: nodes.Element) -> list[str]:
-        """The link that lies over a card."""
-        return []
+        """Words of a card."""
+        return [self.line(node)]
 
     def block_footnote(self, node: nodes.footnote) -> list[str]:
         """A footnote."""
