@@ -1,0 +1,382 @@
+"""A chapter as a lesson: slides, a handout, a sheet of solutions, and the notebook twice.
+
+All of it is read from what the build made of the chapter, so that nothing is kept twice.
+What is what, the blocks of the page tell: a bet, a quiz, a figure, a table of claims. A
+fold of the text is a solution, unless its class says that it is for teachers alone
+(``essay-note``) or a form that students fill in (``essay-form``).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+from markupsafe import Markup
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILT = ROOT / "_build" / "html"
+#: The page that has a note on each chapter.
+NOTES_PAGE = "teaching"
+#: Id of the section of a chapter that is for its teacher.
+FOR_TEACHERS = "for-teachers"
+#: Scripts of the page without which no chart is alive.
+SCRIPTS = (
+    "essay-words.js",
+    "essay-views.js",
+    "essay-settings.js",
+    "essay-numbers.js",
+    "essay-fit.js",
+    "essay-charts.js",
+)
+SHEETS = ("essay.css", "essay-vectors.css")
+#: The package that carries reveal.js, and what of it a deck needs.
+CARRIER = "sphinx_revealjs"
+REVEAL = (
+    "LICENSE",
+    "dist/reset.css",
+    "dist/reveal.css",
+    "dist/reveal.js",
+    "plugin/notes/notes.js",
+)
+LETTERS = "abcdefgh"
+SENTENCE = re.compile(r"(?<=[.?!])[\"”’)]*\s+(?=[\"“‘(]?[A-Z])")
+MOST_POINTS = 4
+BLOCKS = ("essay-bet", "essay-quiz", "essay-chart", "essay-table")
+NOT_FOR_READING = (
+    ".headerlink, .essay-times, .essay-versions, .cell_input, details.hide, button"
+)
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+@dataclass
+class Question:
+    """A question with its options, and what the sheet of solutions says."""
+
+    asked: Markup
+    options: list[Markup]
+    answer: Markup
+    letter: str = ""
+
+
+@dataclass
+class Slide:
+    """One slide: its kind, what it shows, and the speaker's notes."""
+
+    kind: str
+    heading: str = ""
+    points: list[str] = field(default_factory=list)
+    shown: Markup = Markup("")
+    question: Question | None = None
+    notes: list[Markup] = field(default_factory=list)
+
+
+@dataclass
+class Lesson:
+    """All that a chapter gives to a lesson.
+
+    Attributes
+    ----------
+    title, question, short
+        The heading, the question and the answer in one sentence.
+    slides
+        In the order of the page.
+    bets, quiz
+        The questions.
+    exercises, solutions, forms
+        What to try, what comes out, and what is filled in on paper.
+    figures, claims
+        The figures, and the table of the claims that the chapter examines.
+    notes
+        For the teacher: the chapter's own, and that of the page for teachers.
+    """
+
+    name: str
+    title: str = ""
+    question: Markup = Markup("")
+    short: Markup = Markup("")
+    goals: Markup = Markup("")
+    slides: list[Slide] = field(default_factory=list)
+    bets: list[Question] = field(default_factory=list)
+    quiz: list[Question] = field(default_factory=list)
+    exercises: list[Markup] = field(default_factory=list)
+    solutions: list[Markup] = field(default_factory=list)
+    forms: list[Markup] = field(default_factory=list)
+    figures: list[Markup] = field(default_factory=list)
+    claims: list[list[list[Markup]]] = field(default_factory=list)
+    notes: list[Markup] = field(default_factory=list)
+
+
+# --- reading the page --------------------------------------------------------------------
+
+
+def article(name: str, built: Path = BUILT) -> Tag:
+    """The text of a built page, without what only the page itself can use.
+
+    Parameters
+    ----------
+    name : str
+        Of the chapter.
+    built : Path
+        Folder of the built book.
+
+    Raises
+    ------
+    ValueError
+        If the page was not built.
+    """
+    page = built / "book" / f"{name}.html"
+    if not page.is_file():
+        raise ValueError(
+            f"{name} was not built; build it first: python3 essay.py serve, or "
+            "jupyter-book build . beside the folder book"
+        )
+    text = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    found = text.select_one("article section")
+    if found is None:
+        raise ValueError(f"{page.name} has no text; allowed: a built chapter")
+    for part in found.select(NOT_FOR_READING):
+        part.decompose()
+    last = found.select("p")[-1:]
+    for part in last:
+        if begins_bold(part):  # it sends on to the next chapter
+            part.decompose()
+    for link in found.select("a"):
+        # Other pages of the book do not lie beside a lesson.
+        if not str(link.get("href", "")).startswith("http"):
+            link.unwrap()
+    return found
+
+
+def inner(tag: Tag | None) -> Markup:
+    """What stands in an element."""
+    return Markup("" if tag is None else tag.decode_contents().strip())
+
+
+def outer(tag: Tag) -> Markup:
+    """An element as it stands."""
+    return Markup(str(tag))
+
+
+def plain(tag: Tag) -> str:
+    """The words of an element in one line."""
+    return " ".join(tag.get_text().split())
+
+
+def first_sentence(tag: Tag) -> str:
+    """The first sentence of a paragraph: what a slide says of it."""
+    return SENTENCE.split(plain(tag), maxsplit=1)[0]
+
+
+def is_of(part: Tag, *names: str) -> bool:
+    """Has an element one of these classes?"""
+    return bool(set(names) & set(part.get("class") or []))
+
+
+def begins_bold(part: Tag) -> bool:
+    """Does a paragraph begin with bold words?"""
+    first = next(iter(part.children), None)
+    return isinstance(first, Tag) and first.name == "strong"
+
+
+def bet(block: Tag) -> Question:
+    """The question of a bet."""
+    options = [inner(item) for item in block.select(":scope > ol > li")]
+    answer = block.select_one("details")
+    told = [part for part in tags(answer) if part.name != "summary"]
+    asked = inner(block.select_one(".essay-bet__question"))
+    return Question(asked, options, joined(told))
+
+
+def asked_of(block: Tag) -> list[Question]:
+    """The questions of a quiz."""
+    found = []
+    for one in block.select(".essay-quiz__question"):
+        options = [inner(item) for item in one.select("ol > li")]
+        asked = inner(one.select_one(".essay-quiz__asked"))
+        reason = inner(one.select_one(".essay-quiz__reason"))
+        letter = LETTERS[int(str(one["data-right"]))]
+        found.append(Question(asked, options, reason, letter))
+    return found
+
+
+def tags(tag: Tag | None) -> list[Tag]:
+    """The elements right in an element."""
+    return [] if tag is None else [c for c in tag.children if isinstance(c, Tag)]
+
+
+def joined(parts: list[Tag]) -> Markup:
+    """Several elements as they stand."""
+    return Markup("\n").join(outer(part) for part in parts)
+
+
+# --- the lesson --------------------------------------------------------------------------
+
+
+def lesson(name: str, built: Path = BUILT) -> Lesson:
+    """A chapter read as a lesson.
+
+    Parameters
+    ----------
+    name : str
+        Of the chapter.
+    built : Path
+        Folder of the built book.
+    """
+    text = article(name, built)
+    sections = [part for part in tags(text) if part.name == "section"]
+    opening = [part for part in tags(text) if part.name not in ("section", "h1")]
+    made = Lesson(name, title=plain(text.select_one("h1") or text))
+    made.notes = [*note_of_page(name, built), *own_note(sections)]
+    begin(made, opening)
+    for section in sections:
+        if section.get("id") != FOR_TEACHERS:
+            add(made, section)
+    made.slides.append(Slide("end", shown=made.short, notes=made.notes or [made.short]))
+    return made
+
+
+def own_note(sections: list[Tag]) -> list[Markup]:
+    """The note for teachers at the end of a chapter."""
+    return [
+        outer(part)
+        for section in sections
+        if section.get("id") == FOR_TEACHERS
+        for part in tags(section)
+        if part.name != "h2"
+    ]
+
+
+def note_of_page(name: str, built: Path) -> list[Markup]:
+    """The note on a chapter that the page for teachers has."""
+    page = built / "book" / f"{NOTES_PAGE}.html"
+    if name == NOTES_PAGE or not page.is_file():
+        return []
+    text = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    for fold in text.select("details.essay-note"):
+        if link := fold.select_one(f'a[href^="{name}.html"]'):
+            link.replace_with(plain(link))
+            return [outer(part) for part in fold.select("p")]
+    return []
+
+
+def begin(made: Lesson, opening: list[Tag]) -> None:
+    """The first slides: the title with the notes, and the scene with the question."""
+    words = [part for part in opening if part.name == "p"]
+    bold = [part for part in words if begins_bold(part)]
+    scene = [part for part in words if part not in bold]
+    made.question, made.short = (outer(p) for p in (*bold, *words, *words)[:2])
+    goals = next((part for part in opening if is_of(part, "essay-goals")), None)
+    made.goals = joined([p for p in tags(goals) if not is_of(p, "admonition-title")])
+    told = [outer(part) for part in scene] or [made.question]
+    points = [first_sentence(part) for part in scene][:MOST_POINTS]
+    made.slides.append(Slide("title", made.title, notes=made.notes or told))
+    made.slides.append(
+        Slide("question", points=points, shown=made.question, notes=told)
+    )
+
+
+def parts(tag: Tag) -> Iterator[Tag]:
+    """Paragraphs, lists, folds and blocks, wherever a cell or a section holds them."""
+    for part in tags(tag):
+        if part.name in ("div", "section") and not is_of(part, *BLOCKS, "admonition"):
+            yield from parts(part)
+        elif part.name not in ("h2", "h3", "h4", "pre"):
+            yield part
+
+
+def add(made: Lesson, section: Tag) -> None:
+    """Add a section of a chapter: a slide with its points, and one for each block."""
+    heading = plain(section.select_one("h2") or section)
+    first = Slide("section", heading)
+    made.slides.append(first)
+    waiting: list[Tag] = []
+    for part in parts(section):
+        if is_solution(part):
+            exercise(made, waiting, part)
+            waiting = []
+        elif part.name in ("p", "ol"):
+            waiting.append(part)
+            say_on(made.slides[-1], part)
+        else:
+            block(made, part)
+    if lists := [part for part in waiting if part.name == "ol"]:
+        exercise(made, lists, None)
+    first.points = first.points[:MOST_POINTS]
+    if not first.points:
+        made.slides.remove(first)
+    first.notes = first.notes or [Markup.escape(heading)]
+
+
+def is_solution(part: Tag) -> bool:
+    """Is a part a fold of the text that tells what comes out of an exercise?"""
+    fold = part.name == "details" and is_of(part, "sd-dropdown")
+    return fold and not is_of(part, "essay-note", "essay-form")
+
+
+def say_on(slide: Slide, part: Tag) -> None:
+    """Words of the text: the speaker says them, and a section shows how they begin."""
+    if slide.kind == "section" and part.name == "p":
+        slide.points.append(first_sentence(part))
+    slide.notes.append(outer(part))
+
+
+def exercise(made: Lesson, waiting: list[Tag], fold: Tag | None) -> None:
+    """A slide with what is to be tried; its solution is in the notes."""
+    lists = [part for part in waiting if part.name == "ol"]
+    shown = joined(lists or waiting)
+    told = joined([part for part in tags(fold) if part.name != "summary"])
+    made.exercises.append(shown)
+    if told:
+        made.solutions.append(told)
+    made.slides.append(Slide("exercise", shown=shown, notes=[told or shown]))
+
+
+def block(made: Lesson, part: Tag) -> None:
+    """A bet, a quiz, a figure, a table or a form: a slide of its own."""
+    if is_of(part, "essay-bet"):
+        made.bets.append(bet(part))
+        ask(made, "bet", made.bets[-1])
+    elif is_of(part, "essay-quiz"):
+        for asked in asked_of(part):
+            made.quiz.append(asked)
+            ask(made, "quiz", asked)
+    elif is_of(part, "essay-chart"):
+        said = part.select_one(".essay-chart__said")
+        made.figures.append(outer(part))
+        made.slides.append(Slide("figure", shown=outer(part), notes=[inner(said)]))
+    elif is_of(part, "essay-examined"):
+        made.claims.append([[inner(c) for c in row] for row in cells(part)])
+        made.slides.append(Slide("claims", shown=outer(part), notes=[captioned(part)]))
+    elif is_of(part, "essay-table") or part.name == "table":
+        made.slides.append(Slide("table", shown=outer(part), notes=[captioned(part)]))
+    elif is_of(part, "essay-form"):
+        form(made, part)
+    elif is_of(part, "essay-note"):
+        made.notes.append(outer(part))
+    elif part.name == "ul":
+        made.slides[-1].notes.append(outer(part))
+
+
+def ask(made: Lesson, kind: str, asked: Question) -> None:
+    """A slide with a question; its answer comes at the next step."""
+    notes = [Markup.escape(asked.letter), asked.answer]
+    made.slides.append(Slide(kind, question=asked, notes=[n for n in notes if n]))
+
+
+def form(made: Lesson, part: Tag) -> None:
+    """What students fill in: the questions of a test, or a table with empty rows."""
+    for quiz in part.select(".essay-quiz"):
+        block(made, quiz)
+    if not part.select(".essay-quiz"):
+        made.forms.append(joined(part.select("table")))
+
+
+def cells(table: Tag) -> list[list[Tag]]:
+    """Cells of a table, row by row; the first row holds the headings."""
+    return [list(row.select("th, td")) for row in table.select("tr")]
+
+
+def captioned(table: Tag) -> Markup:
+    """What a table says of itself."""
+    return inner(table.select_one("caption")) or Markup.escape(plain(table)[:80])
