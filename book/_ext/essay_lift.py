@@ -300,7 +300,7 @@ def offer(
             {
                 "type": "link",
                 "url": context["pathto"](f"{ZIPS}/{name}.zip", 1),
-                "text": _(".zip: runs alone"),
+                "text": _(".zip: notebook, code and tables"),
                 "tooltip": made_of(),
                 "icon": "fas fa-download",
                 "label": "download-lifted-button",
