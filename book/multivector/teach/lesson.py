@@ -137,7 +137,9 @@ def article(name: str, built: Path) -> Tag:
     for link in found.select("a"):
         # Other pages of the book do not lie beside a lesson.
         if not str(link.get("href", "")).startswith("http"):
-            link.unwrap()
+            link.name = "span"
+            link.attrs.pop("href", None)
+            link.attrs.pop("title", None)
     return found
 
 
