@@ -164,7 +164,9 @@ def names_missing(notebook: dict) -> set[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_left_needs_nothing_that_was_taken_out(name: str, made: dict) -> None:
-    assert names_missing(made[name].students) == set()
+    # A function may use a name that a later cell makes.
+    one = made[name]
+    assert names_missing(one.students) <= names_missing(one.whole)
     before = {"cells": [{"cell_type": "code", "source": "x = y"}]}
     assert names_missing(before) == {"y"}
 

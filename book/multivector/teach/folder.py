@@ -190,7 +190,7 @@ def without_solutions(notebook: Mapping[str, Any], made: Lesson) -> dict[str, An
         Of the same chapter.
     """
     cells: list[dict[str, Any]] = []
-    solved = sections_with_solutions(notebook["cells"], made.answers)
+    solved = sections_with_solutions(notebook["cells"], made.solved)
     section = 0
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
@@ -210,14 +210,14 @@ def headings(text: str) -> int:
     return len(re.findall(r"^## ", text, re.MULTILINE))
 
 
-def sections_with_solutions(cells: list[dict[str, Any]], answers: set[str]) -> set[int]:
+def sections_with_solutions(cells: list[dict[str, Any]], lines: set[str]) -> set[int]:
     """Numbers of the sections in which an exercise is solved."""
     found, section = set(), 0
     for cell in cells:
         if cell["cell_type"] == "markdown":
             for line in "".join(cell["source"]).split("\n"):
                 section += line.startswith("## ")
-                if summary(line) in answers:
+                if summary(line) in lines:
                     found.add(section)
     return found
 

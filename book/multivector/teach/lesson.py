@@ -21,9 +21,10 @@ NOTES_PAGE = "teaching"
 FOR_TEACHERS = "for-teachers"
 #: The lines of the folds that tell an answer.
 ANSWERS = (
-    ".essay-bet summary, .essay-quiz__question summary, "
-    "details.sd-dropdown:not(.essay-form) > summary"
+    ".essay-bet summary, .essay-quiz__question summary, details.essay-note > summary"
 )
+#: Of the folds that tell the solution of an exercise.
+SOLVED = "details.sd-dropdown:not(.essay-form, .essay-note) > summary"
 LETTERS = "abcdefgh"
 SENTENCE = re.compile(r"(?<=[.?!])[\"”’)]*\s+(?=[\"“‘(]?[A-Z])")
 MOST_POINTS = 4
@@ -75,6 +76,8 @@ class Lesson:
         For the teacher: the chapter's own, and that of the page for teachers.
     answers
         The lines that open what students are not to see before they have tried.
+    solved
+        Of these lines, those that open a solution of an exercise.
     teachers_heading
         Of the section that is for teachers.
     book
@@ -96,6 +99,7 @@ class Lesson:
     claims: list[list[list[Markup]]] = field(default_factory=list)
     notes: list[Markup] = field(default_factory=list)
     answers: set[str] = field(default_factory=set)
+    solved: set[str] = field(default_factory=set)
     teachers_heading: str = ""
     book: str = ""
 
@@ -233,7 +237,8 @@ def lesson(name: str, built: Path) -> Lesson:
     opening = [part for part in tags(text) if part.name not in ("section", "h1")]
     made = Lesson(name, title=plain(text.select_one("h1") or text))
     made.notes = [*note_of_page(name, built), *own_note(sections)]
-    made.answers = {plain(line) for line in text.select(ANSWERS)}
+    made.solved = {plain(line) for line in text.select(SOLVED)}
+    made.answers = made.solved | {plain(line) for line in text.select(ANSWERS)}
     for section in sections:
         if section.get("id") == FOR_TEACHERS:
             made.teachers_heading = plain(section.select_one("h2") or section)
