@@ -25,7 +25,6 @@ BUILT = lift.ROOT / "_build" / "html"
 SCRIPTS = (
     "essay-words.js",
     "essay-views.js",
-    "essay-settings.js",
     "essay-numbers.js",
     "essay-fit.js",
     "essay-charts.js",

@@ -243,6 +243,9 @@ def lesson(name: str, built: Path) -> Lesson:
         if section.get("id") == FOR_TEACHERS:
             made.teachers_heading = plain(section.select_one("h2") or section)
     begin(made, opening)
+    for part in (one for tag in opening for one in opened(tag)):
+        if is_of(part, *BLOCKS):
+            block(made, part)
     for section in sections:
         if section.get("id") != FOR_TEACHERS:
             add(made, section)
@@ -290,13 +293,18 @@ def begin(made: Lesson, opening: list[Tag]) -> None:
     )
 
 
+def opened(part: Tag) -> Iterator[Tag]:
+    """A paragraph, list, fold or block; of a cell or a section all that it holds."""
+    if part.name in ("div", "section") and not is_of(part, *BLOCKS, "admonition"):
+        yield from parts(part)
+    elif part.name not in ("h2", "h3", "h4", "pre"):
+        yield part
+
+
 def parts(tag: Tag) -> Iterator[Tag]:
-    """Paragraphs, lists, folds and blocks, wherever a cell or a section holds them."""
+    """What stands in a section, one after the other."""
     for part in tags(tag):
-        if part.name in ("div", "section") and not is_of(part, *BLOCKS, "admonition"):
-            yield from parts(part)
-        elif part.name not in ("h2", "h3", "h4", "pre"):
-            yield part
+        yield from opened(part)
 
 
 def add(made: Lesson, section: Tag) -> None:
