@@ -400,7 +400,9 @@ def pinned(path):
     """The pins of a requirements file, as they stand, without comments and hashes."""
     text = re.sub(r"\\\n", " ", path.read_text(encoding="utf-8"))
     found = re.findall(r"^([A-Za-z0-9][\w.-]*)==([\w.!+]+)", text, re.M)
-    return sorted((name.lower().replace("_", "-"), version) for name, version in found)
+    return sorted(
+        (re.sub(r"[-_.]+", "-", name).lower(), version) for name, version in found
+    )
 
 
 def pip_lists(names):
