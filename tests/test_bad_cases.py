@@ -47,7 +47,7 @@ NEEDS = {
     "bets": {"words", "guesses", "bets"},
     "versions": {"words", "views", "versions"},
     "code": {"words", "code"},
-    "charts": {"words", "views", "numbers", "fit", "charts"},
+    "charts": {"words", "views", "numbers", "charts"},
     "theme": set(),
 }
 
