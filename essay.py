@@ -535,7 +535,7 @@ class Pages(http.server.SimpleHTTPRequestHandler):
         if asked_again or not taken or not is_text(kind) or not os.path.isfile(path):
             return super().send_head()
         with open(path, "rb") as file:
-            body = gzip.compress(file.read(), 6)
+            body = gzip.compress(file.read(), 9)
             changed = os.fstat(file.fileno()).st_mtime
         self.send_response(200)
         self.send_header("Content-Type", kind)
