@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, settled, soup, watch
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 import essay_policy
 
@@ -47,7 +47,7 @@ NEEDS = {
     "bets": {"words", "guesses", "bets"},
     "versions": {"words", "views", "versions"},
     "code": {"words", "code"},
-    "charts": {"words", "views", "numbers", "fit", "charts"},
+    "charts": {"words", "views", "numbers", "charts"},
     "theme": set(),
 }
 
@@ -67,6 +67,11 @@ def works(page: Page) -> dict[str, bool]:
 # Scripts -----------------------------------------------------------------------------
 
 
+def throws(route: Route) -> None:
+    """Answer with a script that ends at once."""
+    route.fulfill(content_type="text/javascript", body="throw new Error('broken')")
+
+
 def test_a_script_that_fails_takes_only_its_own_work_with_it(
     browser: Browser, site: str, book: Path
 ) -> None:
@@ -81,15 +86,7 @@ def test_a_script_that_fails_takes_only_its_own_work_with_it(
         assert all(works(page).values()) and all(whole["drawings"])
         for place, name in enumerate(names):
             # Every second one is had, and throws.
-            body = {"body": "throw new Error('broken')"} if place % 2 else None
-            page.route(
-                f"**/{name}.js*",
-                lambda route, body=body: (
-                    route.fulfill(content_type="text/javascript", **body)
-                    if body
-                    else route.abort()
-                ),
-            )
+            page.route(f"**/{name}.js*", throws if place % 2 else refuses)
             page.goto(f"{site}/{PAGE}.html")
             settled(page)
             readable(page, whole)
@@ -121,6 +118,11 @@ def test_without_scripts_no_control_pretends(browser: Browser, site: str) -> Non
             page.goto(f"{site}/search.html")
             assert page.locator("noscript .admonition").count() == 1
             assert not page.locator("main form").is_visible()
+
+
+def refuses(route: Route) -> None:
+    """Answer with nothing."""
+    route.abort()
 
 
 # Memory ------------------------------------------------------------------------------
