@@ -381,11 +381,11 @@ def test_charts_show_without_scripts(
 ) -> None:
     with watch(browser, site, java_script_enabled=False, **LOOKS["light"]) as seen:
         seen.page.goto(f"{site}/{name}.html")
-        drawings = seen.page.evaluate(UNSCRIPTED)
+        # The style sheet chooses one of two drawings.
+        drawings = [one for one in seen.page.evaluate(UNSCRIPTED) if one["visible"]]
         assert len(drawings) == len(static_specs(book, name)) > 0
         for drawing in drawings:
             assert drawing["named"].strip()
-            assert drawing["visible"], drawing
             assert drawing["width"] > 200 and drawing["height"] > 80, drawing
             assert drawing["shapes"] > 10, drawing
         assert seen.outside == []

@@ -8,6 +8,7 @@ as text. If no script runs, the SVG stays.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import html
 import json
@@ -33,6 +34,8 @@ MIME = "application/vnd.vegalite.v6+json"
 ROWS = "application/vnd.essay.rows+json"
 # A second specification beside the first: the same chart in another version of the book.
 OTHER = "application/vnd.essay.version+json"
+#: Marks that only a pointer finds, and a still has no pointer.
+UNSEEN = re.compile(r'<path\b[^>]*\sopacity="0"[^>]*(?:/>|></path>)')
 LONG_SOURCE = 400  # letters of a source line beyond which it is folded
 KINDS = {"coded": ["coded"], "outside": ["outside"], "model": ["model"]}
 KINDS["both"] = ["coded", "outside"]
@@ -127,7 +130,7 @@ def for_page(svg: str, uid: str) -> str:
         text = re.sub(r'(\sid=")', rf"\1{uid}-", text)
         return re.sub(r'(url\(#|href="#)', rf"\1{uid}-", text)
 
-    return re.sub(r"<[^>]+>", rename, svg)
+    return re.sub(r"<[^>]+>", rename, UNSEEN.sub("", svg))
 
 
 def label(spec: dict[str, Any]) -> str:
@@ -143,14 +146,21 @@ def naming(spec: dict[str, Any], uid: str) -> str:
     return f'aria-labelledby="{uid}-title" aria-describedby="{uid}-said"'
 
 
-def static_svg(spec: dict[str, Any], uid: str) -> str:
-    """SVGs of a chart for a wide and a narrow column, each one labelled image to a screen reader."""
+def static_svg(spec: dict[str, Any], uid: str, heaviest: int | None = None) -> str:
+    """SVGs of a chart for a wide and a narrow column, each one labelled image to a screen reader.
+
+    Where the narrow one would weigh more than `heaviest` bytes as it is sent, the wide one
+    stands for any column.
+    """
     font = html.escape((spec.get("config") or {}).get("font", "sans-serif"))
     named = f'{naming(spec, uid)} font-family="{font}"'
-    return "".join(
+    wide, narrow = (
         still(drawn_at(width, spec, draw), f"{uid}-{name}", name, named)
         for name, width in WIDTHS.items()
     )
+    if heaviest is not None and len(gzip.compress(narrow.encode())) > heaviest:
+        return wide.replace("essay-chart__still--wide", "essay-chart__still--any")
+    return wide + narrow
 
 
 def still(drawn: str, uid: str, name: str, named_by: str) -> str:

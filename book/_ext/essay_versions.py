@@ -40,6 +40,8 @@ LOGGER = logging.getLogger(__name__)
 NUMBER = re.compile(
     r'<span class="pasted-text">([^<]*)</span><!--essay-number (\S+) (\S+) (\S*)-->'
 )
+#: Bytes, as sent, of a second drawing for narrow columns that is worth them.
+HEAVIEST = 6000
 CHART = re.compile(r"<!--essay-chart (\S+)-->")
 ANSWER = re.compile(r'data-answer="([^"]*)" data-answer-of="(\S+) (\S+)"')
 
@@ -174,7 +176,7 @@ def chart(match: re.Match[str], said: dict[str, Any], own: dict[str, Any]) -> st
     version = f'data-version="{other_version()}"'
     try:
         # It stands in the figure of the first drawing, whose words name both.
-        drawn = static_svg(other, chart_id(match[1], own[match[1]]))
+        drawn = static_svg(other, chart_id(match[1], own[match[1]]), HEAVIEST)
     except ValueError as error:
         LOGGER.warning(
             "chart %s cannot be drawn in the version of %s: %s",

@@ -39,7 +39,9 @@
   // ---- Vega ---------------------------------------------------------------------------------
 
   let loading;
+  let asked = false;         // since a first try it is no longer fetched ahead
   const loadVega = () => {
+    asked = true;
     loading ??= new Promise((resolve, reject) => {
       const script = element('script', { src: VEGA });
       const fail = () => {
@@ -59,8 +61,9 @@
   const fetchAhead = () => {
     const { connection } = navigator;
     const slow = connection && (connection.saveData || connection.effectiveType !== '4g');
-    if (slow || loading || location.protocol === 'file:') return;
-    document.head.append(element('link', { rel: 'prefetch', as: 'script', href: VEGA }));
+    if (slow || asked || location.protocol === 'file:') return;
+    // A script element that comes later takes what is here, and asks no second time.
+    document.head.append(element('link', { rel: 'preload', as: 'script', fetchpriority: 'low', href: VEGA }));
   };
 
   // A while after all else has come, and a reader has begun to read.
@@ -644,8 +647,9 @@
     return versions.includes(version) ? version : versions[0];
   };
 
+  // One that would weigh too much has a still for any column.
   const pairOf = (place) => Object.fromEntries(Object.keys(WIDTHS)
-    .map((name) => [name, place.querySelector(`.essay-chart__still--${name}`)]));
+    .map((name) => [name, place.querySelector(`.essay-chart__still--${name}, .essay-chart__still--any`)]));
 
   const stillsOf = (figure, [first, ...others]) => {
     const stills = { [first]: pairOf(figure.querySelector('.essay-chart__view')) };
@@ -696,8 +700,11 @@
 
   const followVersion = (chart) => {
     if (wanted(chart) === chart.shows) return;
-    if (chart.drawn) redraw(chart);
-    else showStill(chart);
+    if (chart.drawn) { redraw(chart); return; }
+    showStill(chart);
+    // No still of this version is made for a phone: the chart itself is.
+    const { wide, narrow } = chart.stills[chart.shows];
+    if (wide === narrow && layoutOf(chart) === 'narrow') approach(chart);
   };
 
   // ---- Start ----------------------------------------------------------------------------
