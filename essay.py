@@ -2,10 +2,11 @@
 """Set the essay up, then build and serve it, test it, or pack it.
 
     python3 essay.py serve          build the book and serve it until Ctrl-C
+    python3 essay.py serve --strict the same with the policy that CONTRIBUTING.md gives to servers
     python3 essay.py test [...]     run the tests; what follows goes to pytest
-    python3 essay.py pack [paper]   build the book, and make one zip and one PDF of it
+    python3 essay.py pack [paper]   build the book, and make a zip, an EPUB and a PDF of it
 
-The PDF tells dates and facts by the public record, or with `paper` as the paper does.
+EPUB and PDF tell dates and facts by the public record, or with `paper` as the paper does.
 All make the virtual environment .venv beside this folder and install the
 pinned packages into it. This file uses the standard library alone, and a
 syntax that an old Python can read, so that it can say what is missing.
@@ -58,11 +59,16 @@ PIP_ASTRAY = (
     "PIP_CONSTRAINT",
     "PIP_REQUIRE_VIRTUALENV",
 )
+# Hashes of the files of pinned packages (.ci/hashes.py).
+HASHES = {
+    "requirements.txt": ".ci/hashes/requirements.txt",
+    "tests/requirements.txt": ".ci/hashes/tests.txt",
+}
 # Seconds that an interrupted child has to end by itself.
 GRACE = 20
 # Tests that run at once at most: each may have a browser.
 MOST_AT_ONCE = 4
-# How `pack` ends where the zip was made and, for want of Chromium, no PDF.
+# How `pack` ends where all was made but, for want of Chromium, the PDF.
 NO_PDF = 3
 
 
@@ -390,6 +396,33 @@ def install(*names):
             (VENV / "essay-installing").unlink()
 
 
+def pinned(path):
+    """The pins of a requirements file, as they stand, without comments and hashes."""
+    text = re.sub(r"\\\n", " ", path.read_text(encoding="utf-8"))
+    found = re.findall(r"^([A-Za-z0-9][\w.-]*)==([\w.!+]+)", text, re.M)
+    return sorted((name.lower().replace("_", "-"), version) for name, version in found)
+
+
+def pip_lists(names):
+    """What pip is told of requirements files: their pins with hashes, where those are at hand.
+
+    Hashes of other pins than ours are of no use: then it says so, and the pins alone hold.
+    """
+    # With hashes pip wants to have one for everything, and the tests need the book's too.
+    whole = names if names == ["requirements.txt"] else list(HASHES)
+    known = [ROOT / HASHES[name] for name in whole]
+    for name, hashes in zip(whole, known):
+        if not hashes.is_file() or pinned(hashes) != pinned(ROOT / name):
+            say(
+                "{} has not the pins of {}, so that nothing is compared with hashes; "
+                "python3 .ci/hashes.py writes them anew.".format(HASHES[name], name)
+            )
+            return [part for name in names for part in ("-r", name)]
+    return ["--require-hashes"] + [
+        part for hashes in known for part in ("-r", str(hashes))
+    ]
+
+
 def pip_install(names, held):
     """Install requirements files; a mark stays in .venv until the caller takes it away."""
     (VENV / "essay-installing").write_text(
@@ -400,7 +433,6 @@ def pip_install(names, held):
             " and ".join(names)
         )
     )
-    lists = [part for name in names for part in ("-r", name)]
     pip = [
         program("python"),
         "-m",
@@ -411,14 +443,16 @@ def pip_install(names, held):
         "--disable-pip-version-check",
         "--no-compile",
     ]
-    code, said = run_aloud(pip + lists, **shared(*held))
+    code, said = run_aloud(pip + pip_lists(names), **shared(*held))
     if code:
         if is_full_disk(said):
             raise Missing(full_disk())
         raise Missing(
             "pip could not install the packages; what it said is above.\n"
             "If it found no version at all, or timed out, there is no way to the package index: check the network\n"
-            "(or pip's proxy and index settings) and run the line again. After the first time no network is needed."
+            "(or pip's proxy and index settings) and run the line again. After the first time no network is needed.\n"
+            "If hashes do not match, the index gives other files than those pinned here: take pypi.org itself\n"
+            "(PIP_INDEX_URL=https://pypi.org/simple), or do not trust what you were given."
         )
     if "requirements.txt" in names:
         # Other packages may compute other numbers: nothing made with the old ones is kept.
@@ -485,6 +519,9 @@ def what_matters(report):
 class Pages(http.server.SimpleHTTPRequestHandler):
     """The built pages, text compressed, without a line of log for each, and never an old copy."""
 
+    # Headers that go with each page: those of a server that lets pages do less.
+    strict = {}
+
     def log_message(self, *args):
         pass
 
@@ -509,6 +546,8 @@ class Pages(http.server.SimpleHTTPRequestHandler):
 
     def end_headers(self):
         self.send_header("Cache-Control", "no-cache")
+        for name, value in self.strict.items():
+            self.send_header(name, value)
         super().end_headers()
 
 
@@ -574,12 +613,22 @@ def front_page(address):
     return address, len(body)
 
 
-def serve():
+def strict_headers():
+    """The headers of a server that forbids what the pages can do without."""
+    sys.path.insert(0, str(ROOT / "book" / "_ext"))
+    from essay_policy import HEADERS
+
+    return HEADERS
+
+
+def serve(strict=False):
     """Build, then serve until stopped."""
     install("requirements.txt")
     code = build()
     if code:
         return code
+    if strict:
+        Pages.strict = strict_headers()
     server = open_server()
     address = "http://localhost:{}/".format(server.server_address[1])
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -650,19 +699,24 @@ def side_by_side():
 
 
 def pack(coding):
-    """Build, then make a zip of the book, and a PDF if there is a Chromium to print it."""
+    """Build, then make zip and EPUB of the book, and a PDF if there is a Chromium.
+
+    A `coding` other than that of the pages may be named, in a list.
+    """
     install("requirements.txt")
     code = build()
     if code:
         return code
     command = [program("python"), ROOT / "book" / "_ext" / "essay_pack.py", HTML]
     try:
-        chromium = find_chromium("the zip is made, the PDF is not: it needs")
+        chromium = find_chromium("zip and EPUB are made, the PDF is not: it needs")
     except Missing as lack:
         code = run(command)
         say(str(lack))
         return code or NO_PDF
-    return run([*command, "--chromium", chromium, "--coding", coding])
+    return run(
+        [*command, "--chromium", chromium, *["--coding"][: len(coding)], *coding]
+    )
 
 
 def find_case():
@@ -689,6 +743,7 @@ def is_known(arguments):
     """Is this a command, with what may follow it?"""
     return arguments[:1] == ["test"] or arguments in (
         ["serve"],
+        ["serve", "--strict"],
         ["pack"],
         ["pack", "record"],
         ["pack", "paper"],
@@ -707,8 +762,8 @@ def main(arguments):
         if arguments[0] == "test":
             return test(arguments[1:])
         if arguments[0] == "pack":
-            return pack("".join(arguments[1:]) or "record")
-        return serve()
+            return pack(arguments[1:])
+        return serve(strict=bool(arguments[1:]))
     except Missing as lack:
         say(str(lack))
         return 1

@@ -18,4 +18,7 @@ from multivector.commands import seal
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=seal.__doc__)
     seal.describe(parser)
-    sys.exit(seal.run(parser.parse_args()))
+    try:
+        sys.exit(seal.run(parser.parse_args()))
+    except OSError as fault:
+        sys.exit(f"nothing was sealed: {fault}")

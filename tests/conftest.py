@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
 BUILD = ("build", ".", "-W", "-n", "--keep-going")
 # Pages that Sphinx adds to those of _toc.yml.
-GENERATED = ("genindex", "index", "search")
+GENERATED = ("index", "search")
 # Seconds after which a test gives up waiting for a state that does not come: enough for a
 # processor that is slow, or busy with something else.
 PATIENCE = 240
@@ -433,6 +433,7 @@ SCROLL_TO_END = f"""async () => {{
         await ({TWO_FRAMES})();
     }}
     scrollTo({{ top: root.scrollHeight, behavior: 'instant' }});
+    await window.essayCharts?.drawAll();
 }}"""
 # What a page reports of its charts (book/_static/essay-charts.js); one without has no script.
 SETTLED = f"() => (window.essayCharts?.settled ?? ({TWO_FRAMES}))()"
@@ -478,7 +479,7 @@ def settled(page: Page, after: str = "") -> None:
 
 
 def scroll_to_end(page: Page) -> None:
-    """Read a page to its end, then wait until it has come to rest.
+    """Read a page to its end and point at each chart, then wait until it has come to rest.
 
     A chart that does not come to life is left for the test to name.
     """

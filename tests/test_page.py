@@ -9,10 +9,13 @@ import doctest
 import itertools
 import json
 import re
+import sys
 from collections import namedtuple
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,7 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from multivector import forms, page
+from multivector import forms, page, progress
 from multivector.page import render, values, words
 
 MODULE = ROOT / "book" / "multivector"
@@ -799,3 +802,62 @@ def test_an_address_that_is_none_is_refused_when_rows_are_shown():
         page.show("links", frame, source="x", links=["nothing"])
     with pytest.raises(ValueError, match="source is ''"):
         page.show("links", frame, source="")
+
+
+# How far something long has come ---------------------------------------------
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_only_who_waits_at_a_kernel_is_told_how_far_it_is(
+    live: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[str] = []
+
+    def show(line: object, text: str) -> str:
+        lines.append(text)
+        return "the line"
+
+    monkeypatch.setattr(progress, "_is_live", lambda: live)
+    monkeypatch.setattr(progress, "_show", show)
+    assert list(progress.told([7, 8, 9], "claims", soon=-1.0)) == [7, 8, 9]
+    wanted = [f"{n} of 3 claims …" for n in range(3)] + [""]
+    assert lines == (wanted if live else [])
+
+
+def test_what_is_quick_leaves_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "_is_live", lambda: True)
+    monkeypatch.setattr(progress, "_show", lambda *_: pytest.fail("a line"))
+    assert list(progress.told([1, 2], "claims", soon=float("inf"))) == [1, 2]
+
+
+def test_a_test_is_no_live_session() -> None:
+    assert not progress._is_live()
+
+
+# A chapter that was lifted out -----------------------------------------------
+
+
+def test_a_lifted_chapter_takes_its_words_from_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocks = {"chart/winset": ["Title", "Reading", "Caption"]}
+    (tmp_path / "blocks.json").write_text(json.dumps(blocks))
+    (tmp_path / "other.ipynb").write_text("no notebook")
+    assert words.lifted(tmp_path) and not words.lifted(tmp_path / "nowhere")
+    assert words.block("chart", "winset", tmp_path) == blocks["chart/winset"]
+    assert words.block("rows", "winset", tmp_path) == []
+
+
+def test_a_lifted_chart_leaves_its_words_to_the_notebook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocks = {"chart/a": ["Title {glue:text}`x`", "Reading", "Caption."]}
+    (tmp_path / "blocks.json").write_text(json.dumps(blocks))
+    monkeypatch.chdir(tmp_path)
+    displayed: list[alt.Chart] = []
+    room = sys.modules["multivector.page.show"]  # its function has the same name
+    monkeypatch.setattr(room, "display", displayed.append)
+    chart = alt.Chart(pd.DataFrame({"x": [1]})).mark_point().encode(x="x:Q")
+    page.show("a", chart, source="Somebody", kind="coded")
+    [spec] = [one.to_dict() for one in displayed]
+    assert "title" not in spec and spec["description"] == "Caption."

@@ -7,6 +7,7 @@ import fnmatch
 import importlib.metadata
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -438,6 +439,57 @@ def test_test_pins_start_from_those_of_the_book() -> None:
         next(line for line in lines if line and not line.startswith("#"))
         == "-r ../requirements.txt"
     )
+
+
+def hashed_pins(path: Path) -> dict[str, tuple[str, int]]:
+    """Version, marker and number of hashes of each package of a file of hashes."""
+    found = {}
+    for block in re.split(r"\n(?=\S)", path.read_text(encoding="utf-8")):
+        if block.startswith("#"):
+            continue
+        pin, *hashes = re.split(r"\s*\\\n\s*", block.strip())
+        assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", one) for one in hashes)
+        one = Requirement(pin)
+        found[canonicalize_name(one.name)] = (str(one.specifier), len(hashes))
+    return found
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_pin_has_its_hashes(name: str) -> None:
+    script = essay()
+    hashes = ROOT / script.HASHES[name]
+    wanted = {
+        canonicalize_name(one.name): str(one.specifier)
+        for one in (
+            Requirement(line.split(" #")[0]) for line in requirement_lines(name)
+        )
+    }
+    found = hashed_pins(hashes)
+    told = "python3 .ci/hashes.py writes them anew"
+    assert {name: pin for name, (pin, _) in found.items()} == wanted, told
+    assert all(many for _, many in found.values())
+    assert script.pinned(hashes) == script.pinned(ROOT / name)
+
+
+def test_an_installation_compares_hashes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = essay()
+    book, both = [LISTS[0]], list(LISTS)
+    files = {name: ["-r", str(ROOT / script.HASHES[name])] for name in both}
+    assert script.pip_lists(book) == ["--require-hashes", *files[LISTS[0]]]
+    assert script.pip_lists(both) == ["--require-hashes", *sum(files.values(), [])]
+    assert script.pip_lists(both[1:]) == script.pip_lists(both)
+    assert capsys.readouterr().out == ""
+    # Hashes of other pins than ours do not stop an installation, and are told.
+    for name in (*LISTS, *script.HASHES.values()):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    pins = tmp_path / LISTS[0]
+    pins.write_text(pins.read_text("utf-8").replace("numpy==", "numpy==1"), "utf-8")
+    monkeypatch.setattr(script, "ROOT", tmp_path)
+    assert script.pip_lists(book) == ["-r", LISTS[0]]
+    assert "nothing is compared with hashes" in capsys.readouterr().out
 
 
 def test_nothing_is_pinned_twice() -> None:

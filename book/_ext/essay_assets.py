@@ -157,6 +157,7 @@ def setup(app: Sphinx) -> None:
     app.add_js_file("essay-fit.js", loading_method="defer")
     app.add_js_file("essay-ledger.js", loading_method="defer")
     app.add_js_file("essay-guesses.js", loading_method="defer")
+    app.add_js_file("essay-print.js", loading_method="defer")
     app.add_js_file("essay-bets.js", loading_method="defer")
     app.add_js_file("essay-score.js", loading_method="defer")
     app.add_js_file("essay-chosen.js", loading_method="defer")

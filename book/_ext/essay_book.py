@@ -42,10 +42,20 @@ The parts, each in a module of its own:
     hands each chapter out as a zip that runs alone
 `essay_plain`
     writes a page as plain Markdown, for that
+`essay_heads`
+    one style sheet, scripts that wait and a description in the head of every page
+`essay_sheets`
+    cuts style sheets to the rules that some page can use
+`essay_icons`
+    cuts the theme's fonts to the icons that some page draws
+`essay_weight`
+    the last pass over the written site: one short sheet, nothing that no page asks for
 `essay_search`
     writes the texts of which the search page shows excerpts
 `essay_pages`
     shows repository buttons only where there is a repository, drops unused scripts
+`essay_others`
+    writes the page of what others have made, from what is shipped
 `essay_policy`
     takes code out of the markup and writes a policy into every page, after all others
 """
@@ -64,16 +74,19 @@ import essay_cache
 import essay_charts
 import essay_claims
 import essay_drawings
+import essay_heads
 import essay_landmarks
 import essay_lift
 import essay_maths
 import essay_numbers
+import essay_others
 import essay_pages
 import essay_policy
 import essay_runs
 import essay_search
 import essay_terms
 import essay_versions
+import essay_weight
 import essay_words
 
 
@@ -100,6 +113,9 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
         essay_lift,
         essay_search,
         essay_pages,
+        essay_others,
+        essay_heads,
+        essay_weight,
         essay_policy,
     )
     for part in parts:

@@ -17,7 +17,10 @@ except ImportError:  # Windows
 
 LOGGER = logging.getLogger(__name__)
 UNFINISHED = "essay-unfinished"
+#: What Sphinx notes of its settings, paths of this machine among them, for its next build.
+NOTE = ".buildinfo"
 BEFORE_THE_OTHERS = 100
+AFTER_ALL_OTHERS = 990
 
 
 def take_turn(app: Sphinx, config: Config) -> None:
@@ -63,6 +66,26 @@ def reread_all(
     return set(env.found_docs) if app.essay_unfinished else set()
 
 
+def note_of(app: Sphinx) -> tuple[Path, Path]:
+    """Where Sphinx looks for its note, among the pages, and where it lies between builds."""
+    name = f"{app.builder.name}{NOTE}"
+    return Path(app.outdir) / NOTE, Path(app.doctreedir) / name
+
+
+def put_note_back(app: Sphinx) -> None:
+    """Let Sphinx find the note of its last build."""
+    sought, kept = note_of(app)
+    if kept.is_file() and sought.parent.is_dir():
+        sought.write_bytes(kept.read_bytes())
+
+
+def put_note_away(app: Sphinx, exception: Exception | None) -> None:
+    """Take the note from among the pages: two builds give the same bytes, wherever they stand."""
+    sought, kept = note_of(app)
+    if sought.is_file():
+        sought.replace(kept)
+
+
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Take the mark away after a build without a warning; fail one whose notebooks failed."""
     if not exception and not app._warncount:
@@ -77,5 +100,7 @@ def setup(app: Sphinx) -> None:
     """Register the events."""
     app.connect("config-inited", take_turn, priority=BEFORE_THE_OTHERS)
     app.connect("builder-inited", begin)
+    app.connect("builder-inited", put_note_back)
     app.connect("env-get-outdated", reread_all)
-    app.connect("build-finished", finish)
+    app.connect("build-finished", finish, priority=AFTER_ALL_OTHERS)
+    app.connect("build-finished", put_note_away)

@@ -8,12 +8,10 @@ as text. If no script runs, the SVG stays.
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import html
 import json
 import re
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,9 +20,11 @@ from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
 
+from essay_controls import panel
 from essay_drawings import draw
+from essay_layout import WIDTHS, drawn_at
 from essay_licences import licences, of_case
-from essay_specs import PARTS, views
+from essay_specs import views
 from essay_words import _, formatted, typeset
 
 # "+json" is required: nbformat rejects the key that Altair uses itself.
@@ -33,12 +33,7 @@ MIME = "application/vnd.vegalite.v6+json"
 ROWS = "application/vnd.essay.rows+json"
 # A second specification beside the first: the same chart in another version of the book.
 OTHER = "application/vnd.essay.version+json"
-STATIC_WIDTH = 640
-STATIC_INNER_WIDTH = 540  # a view in a concatenation leaves room for its axis
 LONG_SOURCE = 400  # letters of a source line beyond which it is folded
-TITLE_LETTER = 8  # px of a letter in a title
-LABEL_WIDTH, LABEL_ROOM = 7, 36  # px of a legend's letter, and of its symbol and gap
-LEGEND_CHANNELS = ("color", "fill", "stroke", "shape", "size", "opacity", "strokeDash")
 KINDS = {"coded": ["coded"], "outside": ["outside"], "model": ["model"]}
 KINDS["both"] = ["coded", "outside"]
 
@@ -97,82 +92,26 @@ def problems(spec: dict[str, Any], words: bool = True) -> list[str]:
     return found
 
 
-def with_fixed_widths(spec: Any, width: int = STATIC_WIDTH) -> Any:
-    """Copy of a specification in which no view waits for a container, no title runs on."""
-    if isinstance(spec, list):
-        return [with_fixed_widths(item, STATIC_INNER_WIDTH) for item in spec]
-    if not isinstance(spec, dict):
-        return spec
-    fixed = {
-        key: with_fixed_widths(value, STATIC_INNER_WIDTH)
-        if key in PARTS
-        else copy.copy(value)
-        for key, value in spec.items()
-    }
-    if fixed.get("width") == "container":
-        fixed["width"] = width
-        if (
-            width == STATIC_WIDTH
-        ):  # with axes and legends, as Vega-Lite fits a container
-            fixed.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
-    if isinstance(fixed.get("title"), str):
-        room = fixed["width"] if isinstance(fixed.get("width"), int) else width
-        fixed["title"] = textwrap.wrap(fixed["title"], max(20, room // TITLE_LETTER))
-    return fixed
-
-
-def legends(spec: Any, rows: list[dict]) -> Iterator[list[str]]:
-    """Labels of each discrete legend of a specification, as far as they can be known."""
-    channels = (
-        pair for view in views(spec) for pair in view.get("encoding", {}).items()
-    )
-    for channel, definition in channels:
-        if channel not in LEGEND_CHANNELS or definition.get("legend", {}) is None:
-            continue
-        if definition.get("type") in ("nominal", "ordinal") and "field" in definition:
-            domain = (definition.get("scale") or {}).get("domain")
-            known = (
-                domain
-                if isinstance(domain, list)
-                else {r.get(definition["field"]) for r in rows}
-            )
-            yield [str(label) for label in known]
-
-
-def with_legend_columns(spec: dict[str, Any]) -> dict[str, Any]:
-    """Copy of a specification whose legends above or below break into columns that fit.
-
-    Only a default: columns that a chart sets itself stay.
-    """
-    rows = [row for data in spec.get("datasets", {}).values() for row in data]
-    rows += (spec.get("data") or {}).get("values") or []
-    longest = max(
-        (len(label) for labels in legends(spec, rows) for label in labels), default=0
-    )
-    config = spec.get("config", {})
-    columns = max(1, int(STATIC_WIDTH / (longest * LABEL_WIDTH + LABEL_ROOM)))
-    most = max((len(labels) for labels in legends(spec, rows)), default=0)
-    if columns >= most:
-        return spec
-    legend = {"columns": columns, "labelLimit": 320, **config.get("legend", {})}
-    return {**spec, "config": {**config, "legend": legend}}
-
-
 def rounded(tag: str) -> str:
     """Tag whose lengths have no more digits than a screen can show: a third less to load.
 
     >>> rounded('<path d="M0.0384,1e-9h540.25" transform="scale(0.0625)" opacity="0.125">')
-    '<path d="M0,0h540.2" transform="scale(0.06)" opacity="0.125">'
+    '<path d="M0,0h540.2" transform="scale(0.0625)" opacity="0.125">'
+    >>> rounded('<g transform="translate(5.125,6) rotate(-90)">')
+    '<g transform="translate(5.1,6) rotate(-90)">'
     """
 
+    def length(text: re.Match[str]) -> str:
+        return f"{round(float(text[0]), 1) + 0:.10g}"
+
+    def lengths(text: str) -> str:
+        return re.sub(r"-?\d+(\.\d+)?(e-?\d+)?", length, text)
+
     def attribute(found: re.Match[str]) -> str:
-        digits = 2 if found[1] == "transform" else 1
-
-        def number(text: re.Match[str]) -> str:
-            return f"{round(float(text[0]), digits) + 0:.10g}"
-
-        numbers = re.sub(r"-?\d+(\.\d+)?(e-?\d+)?", number, found[2])
-        return f' {found[1]}="{numbers}"'
+        if found[1] != "transform":
+            return f' {found[1]}="{lengths(found[2])}"'
+        moved = re.sub(r"translate\([^)]*\)", lambda one: lengths(one[0]), found[2])
+        return f' transform="{moved}"'
 
     return re.sub(r'\s(d|transform|[xy][12]?|r)="([^"]*)"', attribute, tag)
 
@@ -182,7 +121,9 @@ def for_page(svg: str, uid: str) -> str:
 
     def rename(tag: re.Match[str]) -> str:
         # Roles and names of single marks are not heard within an image: dead weight.
-        text = re.sub(r'\s(role|aria-[a-z]+)="[^"]*"', "", rounded(tag[0]))
+        # The face is that of the whole drawing.
+        dead = r'\s(role|aria-[a-z]+|font-family)="[^"]*"'
+        text = re.sub(dead, "", rounded(tag[0]))
         text = re.sub(r'(\sid=")', rf"\1{uid}-", text)
         return re.sub(r'(url\(#|href="#)', rf"\1{uid}-", text)
 
@@ -203,10 +144,28 @@ def naming(spec: dict[str, Any], uid: str) -> str:
 
 
 def static_svg(spec: dict[str, Any], uid: str) -> str:
-    """SVG of a chart, one labelled image to a screen reader."""
-    drawn = draw(with_legend_columns(with_fixed_widths(spec)))
-    name = f'<svg role="img" {naming(spec, uid)}'
-    return re.sub(r"^\s*<svg", lambda _: name, for_page(drawn, uid), count=1)
+    """SVGs of a chart for a wide and a narrow column, each one labelled image to a screen reader."""
+    font = html.escape((spec.get("config") or {}).get("font", "sans-serif"))
+    named = f'{naming(spec, uid)} font-family="{font}"'
+    return "".join(
+        still(drawn_at(width, spec, draw), f"{uid}-{name}", name, named)
+        for name, width in WIDTHS.items()
+    )
+
+
+def still(drawn: str, uid: str, name: str, named_by: str) -> str:
+    """A drawing of the build as the page shows it: one image, its parts unheard.
+
+    >>> still('<svg class="marks" width="9" viewBox="0 0 9 4">', "a", "wide", 'role="x"')
+    '<svg role="img" role="x" width="9" viewBox="0 0 9 4" class="essay-chart__still essay-chart__still--wide">'
+    """
+    kind = f"essay-chart__still essay-chart__still--{name}"
+
+    def opened(found: re.Match[str]) -> str:
+        rest = re.sub(r'\s(class|version|xmlns(:\w+)?)="[^"]*"', "", found[1])
+        return f'<svg role="img" {named_by}{rest} class="{kind}">'
+
+    return re.sub(r"^\s*<svg([^>]*)>", opened, for_page(drawn, uid), count=1)
 
 
 def named(kinds: str, source: str) -> str:
@@ -296,9 +255,9 @@ def figure(spec: dict[str, Any], uid: str, place: str, package: dict[str, Any]) 
 
 
 def drawing(spec: dict[str, Any], uid: str, place: str) -> str:
-    """Static drawing and specification of a figure, which has the id `uid`."""
+    """Controls, static drawings and specification of a figure, which has the id `uid`."""
     return (
-        f'<div class="essay-chart__view">{static_svg(spec, uid)}</div>'
+        f'<div class="essay-chart__view">{panel(spec)}{static_svg(spec, uid)}</div>'
         f'<!--essay-chart {place}--><script type="application/json">{embedded(spec)}</script>'
     )
 

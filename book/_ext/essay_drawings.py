@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 
 VEGA_LITE = "6.4"
 # More drawings than these are not kept; those go first that were not asked for longest.
-MOST = 600
+MOST = 1500
 FOLDER: Path | None = None
 VARIABLE = re.compile(r"var\(--[\w-]+,\s*([^()]*)\)")
 
@@ -28,10 +28,10 @@ def draw(spec: dict[str, Any]) -> str:
     return drawn_once(spec, "svg", lambda: as_svg(spec).encode()).decode()
 
 
-def picture(spec: dict[str, Any]) -> bytes:
-    """PNG of a Vega-Lite specification, for who does not show SVG."""
+def picture(svg: str) -> bytes:
+    """PNG of a drawing, for who does not show SVG."""
     return drawn_once(
-        spec, "png", lambda: vl_convert.svg_to_png(without_variables(draw(spec)), 1.5)
+        svg, "png", lambda: vl_convert.svg_to_png(without_variables(svg), 1.25)
     )
 
 
@@ -51,9 +51,9 @@ def as_svg(spec: dict[str, Any]) -> str:
     return vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
 
 
-def drawn_once(spec: dict[str, Any], kind: str, made: Callable[[], bytes]) -> bytes:
+def drawn_once(of: Any, kind: str, made: Callable[[], bytes]) -> bytes:
     """A drawing from where it is kept, or made and kept."""
-    words = [vl_convert.__version__, VEGA_LITE, spec]
+    words = [vl_convert.__version__, VEGA_LITE, of]
     name = hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()
     kept = FOLDER / f"{name[:24]}.{kind}" if FOLDER else None
     if kept and kept.is_file():

@@ -22,7 +22,7 @@ from sphinx.util import logging
 import essay_drawings
 from essay_bets import in_order
 from essay_cache import case_folder
-from essay_charts import STATIC_WIDTH, with_fixed_widths, with_legend_columns
+from essay_layout import WIDTHS, drawn_at
 from essay_plain import Cell, Plain, escaped, hung, output
 from essay_terms import GLOSSARY
 from essay_words import _
@@ -106,12 +106,13 @@ def addresses(app: Sphinx, docname: str) -> dict[str, str]:
 
 def picture(spec: dict[str, Any]) -> dict[str, Any]:
     """Output that shows a chart, until a cell is run, as the page does."""
-    drawn = essay_drawings.picture(with_legend_columns(with_fixed_widths(spec)))
+    width = WIDTHS["wide"]
+    drawn = essay_drawings.picture(drawn_at(width, spec, essay_drawings.draw))
     data = {
         "image/png": base64.b64encode(drawn).decode() + "\n",
         "text/plain": _("A chart; its words stand below."),
     }
-    return output(data, **{"image/png": {"width": STATIC_WIDTH}})
+    return output(data, **{"image/png": {"width": width}})
 
 
 def blocks(notebook: nbformat.NotebookNode) -> dict[str, list[str]]:
@@ -132,7 +133,7 @@ def beneath(cells: list[Cell], app: Sphinx) -> None:
         "those of the book, after the public record; a cell that is run computes anew.",
         book=escaped(app.config.html_title or app.config.project),
     )
-    first = next(cell for cell in cells if cell.words)
+    first = next((cell for cell in cells if cell.words), Cell())
     first.words.insert(1, f"*{said}*")
 
 

@@ -34,10 +34,13 @@ def mathml(node: nodes.Element, display: str) -> str:
         return f"<code>{html.escape(source)}</code>"
 
 
+# A browser that draws no formulas shows their source instead (essay.css).
 def visit_math(self: HTML5Translator, node: nodes.math) -> None:
     """Write a formula within a line."""
+    source = html.escape(node.astext().strip())
     self.body.append(
-        f'<span class="essay-math" translate="no">{mathml(node, "inline")}</span>'
+        f'<span class="essay-math" translate="no" data-source="{source}">'
+        f"{mathml(node, 'inline')}</span>"
     )
     raise nodes.SkipNode
 
@@ -45,7 +48,11 @@ def visit_math(self: HTML5Translator, node: nodes.math) -> None:
 def visit_displaymath(self: HTML5Translator, node: nodes.math_block) -> None:
     """Write a formula of its own, with its number if it has one."""
     self.body.append(self.starttag(node, "div", CLASS="essay-math essay-math--block"))
-    self.body.append(f'<div class="essay-math__scroll">{mathml(node, "block")}</div>')
+    source = html.escape(node.astext().strip())
+    self.body.append(
+        f'<div class="essay-math__scroll" data-source="{source}">'
+        f"{mathml(node, 'block')}</div>"
+    )
     if node.get("number"):
         self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
         self.add_permalink_ref(node, _("Link to this equation"))

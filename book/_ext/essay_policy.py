@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 SETTINGS = "essay-settings.js"
-#: What a page may do; the sources of scripts are put in by `policy`.
+#: What a page may do; `policy` adds to it what only holds for the page itself.
 RULES = (
     "default-src 'none'",
     "script-src 'self'",
@@ -32,12 +32,19 @@ RULES = (
     "form-action 'self'",
     "base-uri 'none'",
 )
+FROM_A_FOLDER = ("script-src", "style-src", "img-src", "font-src")
 #: The header for a server: no evaluation, and no frame on other sites.
 STRICT = "; ".join((*RULES, "frame-ancestors 'self'"))
+#: All headers of such a server.
+HEADERS = {
+    "Content-Security-Policy": STRICT,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
 #: Types of script elements that a browser runs.
 RUN = ("", "text/javascript", "application/javascript", "module")
 AFTER_ALL_OTHERS = 950
-AFTER_THE_THEME = 900
+AFTER_THE_THEME = 950
 
 SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>\s*", re.DOTALL)
 STYLE_FOR_NO_SCRIPT = re.compile(
@@ -90,15 +97,23 @@ def hashed(code: str) -> str:
 def policy(page: str) -> str:
     """The policy of a page: its own scripts, and evaluation for Vega.
 
+    A book that is opened from a folder has no host that 'self' could mean, and not every
+    browser takes it for the folder: `file:` says it, and says nothing on a server.
+
     Examples
     --------
-    >>> policy('<script src="a.js"></script>').split("; ")[1]
-    "script-src 'self' 'unsafe-eval'"
+    >>> policy('<script src="a.js"></script>').split("; ")[1:3]
+    ["script-src 'self' file: 'unsafe-eval'", "style-src 'self' file:"]
     """
     codes = [code for attributes, code in SCRIPT.findall(page) if is_code(attributes)]
-    sources = ["'self'", "'unsafe-eval'", *sorted({hashed(code) for code in codes})]
-    rules = [rule for rule in RULES if not rule.startswith("script-src")]
-    return "; ".join([rules[0], f"script-src {' '.join(sources)}", *rules[1:]])
+    more = ["'unsafe-eval'", *sorted({hashed(code) for code in codes})]
+    rules = []
+    for rule in RULES:
+        name = rule.split()[0]
+        if name in FROM_A_FOLDER:
+            rule = rule.replace("'self'", "'self' file:")
+        rules.append(" ".join([rule, *more]) if name == "script-src" else rule)
+    return "; ".join(rules)
 
 
 def guarded(page: str) -> str:
@@ -132,7 +147,18 @@ def gather_settings(
     path = Path(app.outdir) / "_static" / SETTINGS
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
-    context["script_files"] = [one for one in scripts if not bodies[id(one)]]
+    # The list itself is changed: others may still add to it.
+    context["script_files"][:] = [one for one in scripts if not bodies[id(one)]]
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all: a disk may be full."""
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def guard_pages(app: Sphinx, exception: Exception | None) -> None:
@@ -145,7 +171,7 @@ def guard_pages(app: Sphinx, exception: Exception | None) -> None:
             continue
         page = path.read_text(encoding="utf-8")
         if (told := guarded(page)) != page:
-            path.write_text(told, encoding="utf-8")
+            write_whole(path, told)
 
 
 def add_filters(app: Sphinx) -> None:

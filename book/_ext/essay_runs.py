@@ -175,14 +175,18 @@ class Runs:
         )
 
     def tables(self, docname: str) -> list[str] | None:
-        """Tables that a notebook asks for in either version; None where nobody has kept that."""
-        if docname in self._own:
-            told = self._own[docname].result().tables
-        else:
-            told = (self.cached(read(self.path(docname))) or {}).get("tables")
-        if told is None or docname not in self._other:
-            return told
-        return sorted({*told, *self._other[docname].result().get("tables", told)})
+        """Tables that a notebook asks for in either version; None where nobody knows."""
+        try:
+            if docname in self._own:
+                told = self._own[docname].result().tables
+            else:
+                told = (self.cached(read(self.path(docname))) or {}).get("tables")
+            if told is None or docname not in self._other:
+                return told
+            other = self._other[docname].result()
+        except FAILURES:
+            return None  # told already
+        return sorted({*told, *other.get("tables", told)})
 
     def end(self) -> None:
         """Let the process go of which kernels are copies."""

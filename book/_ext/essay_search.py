@@ -24,6 +24,8 @@ SCRIPT = "essay-search.js"
 UNREAD = re.compile(r"<(svg|script|template|style)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 # What an address of a result may point to.
 PLACES = ("section", "dt", "span")
+# What has a line of its own; a word does not run on into the next.
+LINES = ("td", "th", "li", "p", "dt", "dd", "pre", "h1", "h2", "h3", "summary")
 
 
 def pieces(element: Tag) -> Iterator[str]:
@@ -33,7 +35,7 @@ def pieces(element: Tag) -> Iterator[str]:
             yield html.escape(re.sub(r"\s+", " ", child), quote=False)
         elif isinstance(child, Tag) and "headerlink" not in child.get("class", []):
             place = child.get("id") if child.name in PLACES else None
-            inner = "".join(pieces(child))
+            inner = "".join(pieces(child)) + (" " if child.name in LINES else "")
             if place and inner.strip():
                 inner = f'<div id="{html.escape(place)}">{inner}</div>'
             yield inner
@@ -43,7 +45,7 @@ def text_of(body: str) -> str:
     """Text of a page in the shape in which Sphinx looks for it.
 
     >>> text_of('<section id="a"><h1>On <i>A</i></h1><svg><text>7</text></svg></section>')
-    '<div role="main"><div id="a">On A</div></div>'
+    '<div role="main"><div id="a">On A </div></div>'
     """
     page = BeautifulSoup(UNREAD.sub("", body), "html.parser")
     return f'<div role="main">{"".join(pieces(page))}</div>'

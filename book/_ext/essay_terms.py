@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from docutils import nodes
-from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 
 from essay_blocks import essay_element
@@ -76,26 +75,12 @@ def tell_times(
     context: dict,
     doctree: nodes.document | None,
 ) -> None:
-    """Say under a chapter's heading how long it takes to read, and its notebook to run."""
+    """Say under a chapter's heading how long it takes to read."""
     if not (CHAPTER.match(pagename) and doctree is not None and context.get("body")):
         return
-    seconds = (NbMetadataCollector.get_exec_data(app.env, pagename) or {}).get(
-        "runtime"
-    ) or 0
+    # How long the notebook runs would be another number on each machine, and at each build.
     many = _("# minute|# minutes")
-    read, run = (
-        formatted(number, many) for number in (minutes(doctree), round(seconds / 60))
-    )
-    if seconds < 60:
-        told = _(
-            "About {read} to read; the notebook runs in less than a minute.", read=read
-        )
-    else:
-        told = _(
-            "About {read} to read; the notebook runs in about {run}.",
-            read=read,
-            run=run,
-        )
+    told = _("About {read} to read.", read=formatted(minutes(doctree), many))
     line = f'<p class="essay-times">{told}</p>'
     context["body"] = context["body"].replace("</h1>", f"</h1>{line}", 1)
 

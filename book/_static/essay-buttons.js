@@ -10,7 +10,9 @@
 
   document.addEventListener('click', (event) => {
     const button = event.target.closest('[data-does]');
-    if (button) DOES[button.dataset.does]?.();
+    if (!button) return;
+    event.preventDefault();
+    DOES[button.dataset.does]?.();
   });
 
   // Sphinx offers to hide the words that a search has marked, by a link that is code.

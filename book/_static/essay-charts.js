@@ -1,16 +1,19 @@
-// Make charts live when they come near the screen.
+// Bring charts to life when a reader means them.
 //
-// Each figure.essay-chart holds a still (the drawing of the build), a Vega-Lite
-// specification and a caption; where the two versions of the book differ, the still and
-// the specification of the other version too. One shared script (Vega, from our own host)
-// is loaded when the first chart comes near. A chart is then drawn beside the still, fitted
-// to its column, and swapped in. If anything fails the still stays, and the next approach
-// tries again.
+// Each figure.essay-chart holds its stills (the drawings of the build, for a wide and for a
+// narrow column), its controls, a Vega-Lite specification and a caption; where the two
+// versions of the book differ, stills and specification of the other version too. One shared
+// script (Vega, from our own host) is fetched when the browser has nothing else to do, and run
+// only when a reader points at a figure, touches it, reaches it by keyboard or moves one of its
+// controls, or when an address asks for a view. A chart is then laid out for the same width as
+// its still, and takes its place without moving anything. If anything fails the still stays,
+// its controls are taken away, a line says so, and the next approach tries again.
 //
 // What a figure reports: `data-state` ('static' or 'live'), `data-busy` while something is
 // under way, `data-drawn` (finished drawings and moves of controls), `data-shows` (version
-// that the drawing in sight belongs to), `vegaView` when live. `essayCharts.settled()` is a
-// promise that nothing is under way any more.
+// that the drawing in sight belongs to), `data-moved` while it stands away from its start,
+// `vegaView` when live. `essayCharts.wake(figure)` does what a pointer does, `drawAll` for all
+// figures; `essayCharts.settled()` is a promise that nothing is under way any more.
 (() => {
   'use strict';
 
@@ -21,28 +24,56 @@
   const LEAST_CHANGE = 8;    // px of width that are worth a new drawing
   const ERRORS_ONLY = 1;     // Vega's log level
   const ROUNDS = 4;          // drawings, at most, until widths are right
-
-  let loading;
-  const loadVega = () => {
-    loading ??= new Promise((resolve, reject) => {
-      const script = document.createElement('script');
-      script.src = VEGA;
-      script.onload = resolve;
-      script.onerror = () => {
-        loading = null;        // a line that was down may be up at the next try
-        script.remove();
-        reject(new Error('the chart script could not be loaded'));
-      };
-      document.head.append(script);
-    });
-    return loading;
-  };
+  const WIDTHS = { wide: 688, narrow: 340 };       // of the stills (essay_layout.py)
+  const NARROW = 560;        // width of a column below which the narrow one is shown (essay.css)
+  const ALIKE = 0.12;        // of its shape, by which a drawing may miss that of its still
 
   const element = (name, attributes = {}, ...children) => {
     const made = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
     made.append(...children);
     return made;
+  };
+
+  // ---- Vega ---------------------------------------------------------------------------------
+
+  let loading;
+  const loadVega = () => {
+    loading ??= new Promise((resolve, reject) => {
+      const script = element('script', { src: VEGA });
+      const fail = () => {
+        loading = null;        // a line that was down may be up at the next try
+        script.remove();
+        reject(new Error('the chart script could not be loaded'));
+      };
+      // What came broken off in the middle has loaded, and is no use.
+      script.onload = () => (window.vegaEmbed ? resolve() : fail());
+      script.onerror = fail;
+      document.head.append(script);
+    });
+    return loading;
+  };
+
+  // Only what costs the reader nothing: on a fast line, where that is known, and not from a disk.
+  const fetchAhead = () => {
+    const { connection } = navigator;
+    const slow = connection && (connection.saveData || connection.effectiveType !== '4g');
+    if (slow || loading || location.protocol === 'file:') return;
+    document.head.append(element('link', { rel: 'prefetch', as: 'script', href: VEGA }));
+  };
+
+  const whenIdle = () => {
+    const wait = window.requestIdleCallback ?? ((then) => setTimeout(then, 2000));
+    wait(fetchAhead);
+  };
+
+  // A server may forbid evaluation. Vega's interpreter needs none, and two to three times as long.
+  let evaluates;
+  const mayEvaluate = () => {
+    if (evaluates === undefined) {
+      try { evaluates = Boolean(new Function('')); } catch { evaluates = false; }
+    }
+    return evaluates;
   };
 
   // ---- What a figure reports --------------------------------------------------------------
@@ -65,7 +96,7 @@
   const frame = () => new Promise((resolve) => { requestAnimationFrame(resolve); });
 
   const settled = async () => {
-    // Observers of size and nearness speak up within a frame or two.
+    // Observers of size speak up within a frame or two.
     for (let calm = 0; calm < 3; calm += 1) {
       await frame();
       await Promise.all(charts.map((chart) => chart.drawn?.view.runAsync()));
@@ -74,59 +105,124 @@
     return charts.map((chart) => chart.figure.dataset.state);
   };
 
-  // ---- Values of controls, which outlive a drawing -------------------------------------
+  // ---- Specifications ---------------------------------------------------------------------
+
+  const PARTS = ['layer', 'concat', 'hconcat', 'vconcat', 'spec'];
 
   const collect = (spec, found = []) => {
     if (Array.isArray(spec)) spec.forEach((part) => collect(part, found));
     else if (spec && typeof spec === 'object') {
       found.push(...(spec.params ?? []));
-      for (const key of ['layer', 'concat', 'hconcat', 'vconcat', 'spec']) collect(spec[key], found);
+      for (const key of PARTS) collect(spec[key], found);
     }
     return found;
+  };
+
+  const isControl = ({ bind, select }) => Boolean(bind?.input && !select);
+
+  // The page has the controls already: Vega makes none of its own.
+  const withoutControls = (spec) => {
+    if (Array.isArray(spec)) return spec.map(withoutControls);
+    if (!spec || typeof spec !== 'object') return spec;
+    const copy = { ...spec };
+    if (spec.params) copy.params = spec.params.map(({ bind, ...param }) => (isControl({ bind, ...param }) ? param : { ...param, ...(bind ? { bind } : {}) }));
+    for (const key of PARTS) if (spec[key]) copy[key] = withoutControls(spec[key]);
+    return copy;
   };
 
   const pointSelections = (spec) => collect(spec)
     .filter((param) => (param.select?.type ?? param.select) === 'point')
     .map((param) => `${param.name}_store`);
 
-  const readState = (view, spec, form) => ({
-    signals: [...new Set([...form.elements].map((input) => input.name).filter(Boolean))]
-      .map((name) => [name, view.signal(name)]),
-    stores: pointSelections(spec).map((name) => [name, view.data(name)?.map((row) => ({ ...row }))]),
-  });
+  // Where a pointer draws a span, a drawing is not stretched: its places are counted in pixels.
+  const hasSpans = (spec) => collect(spec).some((param) => (param.select?.type ?? param.select) === 'interval');
 
-  const writeState = async (view, state) => {
-    if (!state) return;
-    for (const [name, value] of state.signals) view.signal(name, value);
-    for (const [name, rows] of state.stores) if (rows?.length) view.data(name, rows);
-    await view.runAsync();
+  // ---- Controls ---------------------------------------------------------------------------
+
+  const inputsOf = ({ form }, name) => [...form.elements].filter((input) => input.name === name);
+  const namesOf = ({ form }) => [...new Set([...form.elements].map((input) => input.name).filter(Boolean))];
+
+  const textOf = ([first, ...others]) => {
+    if (first.type === 'checkbox') return String(first.checked);
+    return (first.type === 'radio' ? [first, ...others].find(({ checked }) => checked) : first)?.value ?? '';
   };
 
-  // ---- A view that an address asks for ----------------------------------------------------
+  const decimals = (step) => (String(step).split('.')[1] ?? '').length;
 
-  // What a control can be set to, of what an address says; one value or none.
-  const settingsFor = (bind, text) => {
-    if (bind.input === 'checkbox') return [true, false].filter((value) => String(value) === text);
-    if (bind.options) return bind.options.filter((value) => String(value) === text).slice(0, 1);
-    if (bind.input !== 'range' || !/^-?\d{1,9}(\.\d{1,9})?$/.test(text)) return [];
-    const value = Number(text);
-    const steps = (value - bind.min) / (bind.step ?? 1);
-    const stands = value >= bind.min && value <= bind.max && Math.abs(steps - Math.round(steps)) < 1e-6;
-    return stands ? [value] : [];
+  const show = (input) => {
+    if (input.type !== 'range') return;
+    const { unit } = input.closest('.vega-bind').dataset;
+    const text = `${decimal(input.value, decimals(input.step))}${unit ? ` ${unit}` : ''}`;
+    input.nextElementSibling.value = text;
+    input.setAttribute('aria-valuetext', text);
   };
 
-  const askedState = ({ asked, spec }) => {
-    const binds = new Map(collect(spec).filter((param) => param.bind?.input).map(({ name, bind }) => [name, bind]));
-    const signals = asked.values.flatMap(([name, text]) =>
-      (binds.has(name) ? settingsFor(binds.get(name), text).map((value) => [name, value]) : []));
-    return { signals, stores: [], odd: signals.length < asked.values.length };
+  const setText = (inputs, text) => {
+    for (const input of inputs) {
+      if (input.type === 'checkbox') input.checked = text === 'true';
+      else if (input.type === 'radio') input.checked = input.value === text;
+      else input.value = text;
+      show(input);
+    }
+  };
+
+  const startText = (inputs) => {
+    const [first] = inputs;
+    if (first.type === 'checkbox') return String(first.defaultChecked);
+    if (first.type === 'radio') return inputs.find(({ defaultChecked }) => defaultChecked)?.value ?? '';
+    if (first.options) return [...first.options].find(({ defaultSelected }) => defaultSelected)?.value ?? first.options[0].value;
+    return first.defaultValue;
+  };
+
+  // Can an input stand at what an address says?
+  const canBe = (inputs, text) => {
+    const [first] = inputs;
+    if (first.type === 'checkbox') return text === 'true' || text === 'false';
+    if (first.type === 'radio') return inputs.some(({ value }) => value === text);
+    if (first.options) return [...first.options].some(({ value }) => value === text);
+    if (!/^-?\d{1,9}(\.\d{1,9})?$/.test(text)) return false;
+    const [value, min, max, step] = [text, first.min, first.max, first.step].map(Number);
+    const steps = (value - min) / step;
+    return value >= min && value <= max && Math.abs(steps - Math.round(steps)) < 1e-6;
   };
 
   // What stands away from the start, by the name of its control.
-  const away = ({ drawn, start, asked }) => (drawn
-    ? Object.fromEntries(Object.entries(start).map(([name, value]) => [name, value, drawn.view.signal(name)])
-      .filter(([, value, now]) => now !== value).map(([name, , now]) => [name, String(now)]))
-    : Object.fromEntries(asked?.values ?? []));
+  const away = (chart) => Object.fromEntries(namesOf(chart)
+    .map((name) => [name, inputsOf(chart, name)])
+    .filter(([, inputs]) => textOf(inputs) !== startText(inputs))
+    .map(([name, inputs]) => [name, textOf(inputs)]));
+
+  // A value of a specification for what a control says.
+  const valueOf = ({ bind }, text) => {
+    if (bind.input === 'checkbox') return text === 'true';
+    return bind.options ? bind.options.find((value) => String(value) === text) : Number(text);
+  };
+
+  const signalsOf = (chart) => collect(chart.spec).filter(isControl)
+    .map((param) => [param, inputsOf(chart, param.name)])
+    .filter(([, inputs]) => inputs.length)
+    .map(([param, inputs]) => [param.name, valueOf(param, textOf(inputs))]);
+
+  const enable = (chart, can) => {
+    for (const input of chart.form.elements) input.disabled = !can;
+  };
+
+  const toStart = (chart) => {
+    chart.form.reset();
+    [...chart.form.elements].forEach(show);
+  };
+
+  // The view that an address asks for, before anything is drawn.
+  const takeAsked = (chart) => {
+    if (!chart.asked) return;
+    let odd = false;
+    for (const [name, text] of chart.asked.values) {
+      const inputs = inputsOf(chart, name);
+      if (inputs.length && canBe(inputs, text)) setText(inputs, text);
+      else odd = true;
+    }
+    if (odd) chart.view.after(element('p', { class: 'essay-chart__moved', role: 'status' }, views.PASSED_OVER));
+  };
 
   const arrive = async (chart) => {
     views.open(chart.figure);
@@ -136,42 +232,45 @@
     views.reach(chart.figure);
   };
 
-  // ---- Controls -------------------------------------------------------------------------
-
-  const decimals = (step) => (String(step).split('.')[1] ?? '').length;
-
-  const shownValue = (input, unit) =>
-    `${decimal(input.value, decimals(input.step))}${unit ? ` ${unit}` : ''}`;
-
-  const settingsOf = (name, controls) => controls[name]
-    ?? controls[Object.keys(controls).find((key) => name.startsWith(`${key}_`))] ?? {};
-
-  const dressSlider = (input, label, settings, view) => {
-    const output = element('output', { class: 'essay-control__value' });
-    const show = () => {
-      output.value = shownValue(input, settings.unit);
-      input.setAttribute('aria-valuetext', output.value);
-    };
-    input.nextElementSibling?.remove();        // Vega's own, which shows rounding noise
-    input.after(output);
-    input.setAttribute('aria-label', label);
-    input.addEventListener('input', show);
-    view.addSignalListener(input.name, (_, value) => { input.value = value; show(); });
-    show();
+  // Let the drawing follow: the newest place of each control, one run at a time.
+  const follow = async (chart) => {
+    noticeMoves(chart);
+    chart.again = true;
+    if (chart.following) return;
+    chart.following = true;
+    const release = hold(chart);
+    try {
+      await approach(chart);
+      while (chart.drawn && chart.again) {
+        chart.again = false;
+        const { view } = chart.drawn;
+        for (const [name, value] of signalsOf(chart)) view.signal(name, value);
+        await view.runAsync();
+        if (chart.again) await frame();
+      }
+      noticeMoves(chart);
+      settleShape(chart);
+      count(chart);
+      views.moved(chart.name);
+    } catch (error) {
+      showStill(chart);
+      fail(chart, error);
+    } finally {
+      chart.following = false;
+      release();
+    }
   };
 
-  const dressControl = (control, controls, view) => {
-    const inputs = control.querySelectorAll('input, select');
-    const name = control.querySelector('.vega-bind-name');
-    const settings = settingsOf(inputs[0].name, controls);
-    const label = settings.label ?? name.textContent.replace(/[:\s]+$/, '');
-    name.textContent = label;
-    control.dataset.type = inputs[0].type;
-    if (settings.colour) control.style.setProperty('--control-colour', settings.colour);
-    if (inputs[0].type === 'range') dressSlider(inputs[0], label, settings, view);
-    if (inputs[0].type === 'radio') {
-      control.setAttribute('role', 'radiogroup');
-      control.setAttribute('aria-label', label);
+  const takeControls = (chart) => {
+    const { form } = chart;
+    form.querySelector('.essay-chart__asleep')?.remove();
+    for (const control of form.querySelectorAll('[data-colour]')) {
+      control.style.setProperty('--control-colour', control.dataset.colour);
+    }
+    enable(chart, true);
+    form.addEventListener('submit', (event) => event.preventDefault());
+    for (const sign of ['input', 'change']) {
+      form.addEventListener(sign, ({ target }) => { show(target); follow(chart); });
     }
   };
 
@@ -181,82 +280,96 @@
   // way back.
   const STARTS = _('Title and description hold for the start; the drawing shows your choice.');
 
-  // What a hand has set; a pointer that only passes over a mark sets nothing.
-  const settings = (view, spec, form) => {
+  // What a hand has picked; a pointer that only passes over a mark picks nothing.
+  const picksOf = (view, spec) => {
     const passing = ({ select }) => /over|move/.test(JSON.stringify(select?.on ?? ''));
-    const picked = collect(spec).filter((param) => param.select && !param.bind && !passing(param))
+    return collect(spec).filter((param) => param.select && !param.bind && !passing(param))
       .map((param) => `${param.name}_store`).filter((name) => view._runtime.data[name]);
-    return {
-      picked,
-      now: () => JSON.stringify([
-        readState(view, spec, form).signals,
-        picked.map((name) => view.data(name)?.map(({ values }) => values) ?? []),
-      ]),
-    };
   };
 
-  const watchMoves = (chart, { form, view, spec }) => {
-    const { picked, now } = settings(view, spec, form);
-    const start = now();
-    chart.start = Object.fromEntries(readState(view, spec, form).signals);
-    const notice = () => {
-      const moved = now() !== start;
-      if (moved === Boolean(chart.notice)) return;
-      chart.notice?.remove();
-      chart.notice = moved ? wayBack(chart) : null;
-      // Between the controls and the drawing: near the title that it speaks of, and what a
-      // hand is moving stays under it.
-      if (moved) chart.view.querySelector('.essay-chart__canvas')?.before(chart.notice);
-    };
-    for (const name of picked) view.addDataListener(name, notice);
-    for (const { name } of form.elements) if (name) view.addSignalListener(name, notice);
-    chart.noticeMoves = notice;
+  const picked = ({ view, picks }) => JSON.stringify(picks.map((name) => view.data(name)?.map(({ values }) => values) ?? []));
+
+  const noticeMoves = (chart) => {
+    const { drawn } = chart;
+    const moved = Object.keys(away(chart)).length > 0 || Boolean(drawn && picked(drawn) !== drawn.picked);
+    chart.figure.toggleAttribute('data-moved', moved);
+    if (moved === Boolean(chart.notice)) return;
+    chart.notice?.remove();
+    chart.notice = moved ? wayBack(chart) : null;
+    // Between the controls and the drawing: near the title that it speaks of, and what a
+    // hand is moving stays under it.
+    if (moved && chart.form.isConnected) chart.form.after(chart.notice);
+    else if (moved) chart.view.prepend(chart.notice);
+  };
+
+  const watchMoves = (chart, drawn) => {
+    const { view, spec } = drawn;
+    drawn.picks = picksOf(view, spec);
+    drawn.picked = picked(drawn);
+    for (const name of drawn.picks) view.addDataListener(name, () => noticeMoves(chart));
+    for (const name of namesOf(chart)) {
+      view.addSignalListener(name, (_name, value) => {
+        const inputs = inputsOf(chart, name);
+        if (textOf(inputs) !== String(value)) setText(inputs, String(value));
+        noticeMoves(chart);
+      });
+    }
   };
 
   const wayBack = (chart) => {
     const button = element('button', { type: 'button' }, _('Back to the start'));
     button.addEventListener('click', async () => {
-      chart.notice.remove();
-      chart.notice = null;
+      toStart(chart);
       chart.forgets = true;
-      await redraw(chart);
+      if (chart.drawn) await redraw(chart);
+      noticeMoves(chart);
       views.moved(chart.name);
-      chart.view.querySelector('input, select')?.focus({ preventScroll: true });
+      chart.form.querySelector('input, select')?.focus({ preventScroll: true });
     });
     return element('p', { class: 'essay-chart__moved', role: 'status' }, `${STARTS} `, button);
   };
 
-  const dressControls = (chart, { form, view }) => {
-    const controls = chart.spec.usermeta?.essay?.controls ?? {};
-    form.querySelectorAll('.vega-bind').forEach((control) => dressControl(control, controls, view));
-    form.addEventListener('submit', (event) => event.preventDefault());
-    // Vega listens to an input itself, and some wait a moment for the next move first.
-    const wait = Math.max(0, ...collect(chart.spec).map((param) => param.bind?.debounce ?? 0));
-    const follow = async () => {
-      const release = hold(chart);
-      await new Promise((resolve) => { setTimeout(resolve, wait); });
-      await view.runAsync();
-      chart.noticeMoves();
-      count(chart);
-      views.moved(chart.name);
-      release();
-    };
-    for (const sign of ['input', 'change']) form.addEventListener(sign, follow);
+  // ---- A chart that cannot live -------------------------------------------------------------
+
+  const FAILED = _('This drawing stands at its start and cannot be moved: what moves it could not be loaded or read.');
+
+  // No control that moves nothing: they go back to the start, and wait for the next try.
+  const fail = (chart, error) => {
+    console.warn(`${chart.figure.id} stays static: ${error.message}`);
+    toStart(chart);
+    enable(chart, false);
+    noticeMoves(chart);
+    if (chart.failed) return;
+    const button = element('button', { type: 'button' }, _('Try again'));
+    button.addEventListener('click', () => approach(chart));
+    chart.failed = element('p', { class: 'essay-chart__moved essay-chart__failed', role: 'status' }, `${FAILED} `, button);
+    chart.view.after(chart.failed);
+  };
+
+  const recover = (chart) => {
+    chart.failed?.remove();
+    chart.failed = null;
+    enable(chart, true);
   };
 
   // ---- Drawing --------------------------------------------------------------------------
 
-  const titleOverflow = (host) => {
+  const layoutOf = ({ view }) => (view.clientWidth < NARROW ? 'narrow' : 'wide');
+  const roomOf = (chart) => (hasSpans(chart.spec) ? Math.floor(chart.view.clientWidth) : WIDTHS[layoutOf(chart)]);
+
+  const overflow = (host, selector) => {
     const edge = host.getBoundingClientRect().right;
-    const texts = host.querySelectorAll('.role-title text');
+    const texts = host.querySelectorAll(selector);
     return Math.max(0, ...[...texts].map((text) => text.getBoundingClientRect().right - edge));
   };
 
   // What to correct after a drawing, or null if it is right.
   const correction = (host, width, rooms, fitted) => {
     const over = host.querySelector('svg').width.baseVal.value - width;
-    const title = titleOverflow(host);
+    const title = overflow(host, '.role-title text');
+    const legend = overflow(host, '.role-legend-label text');
     const wrong = {};
+    if (legend > 0.5) wrong.legend = (rooms.legend ?? width - 8) - legend - 4;
     if (title > 0.5) wrong.title = (rooms.title ?? width) - title - 4;
     if (!fitted.single && (over > 0.5 || over < -16)) {
       wrong.axis = (rooms.axis ?? 60) + Math.ceil(over / fitted.columns) + (over > 0 ? 1 : 0);
@@ -265,29 +378,30 @@
     return Object.keys(wrong).length ? { ...rooms, ...wrong } : null;
   };
 
-  const embed = async (chart, width, state) => {
+  const embed = async (chart, width, stores) => {
     let rooms = {};
     let drawn;
     for (let round = 0; round < ROUNDS && rooms; round += 1) {
       drawn?.result.finalize();
       const fitted = window.essayFit.fit(chart.spec, width, rooms);
-      const form = element('form', { class: 'vega-bindings', 'aria-label': _('Controls of the chart') });
       const host = element('div', { class: 'essay-chart__canvas' });
+      host.style.width = `${width}px`;
       chart.stage.replaceChildren(host);
-      const result = await window.vegaEmbed(host, fitted.spec, {
-        renderer: 'svg', actions: false, bind: form, defaultStyle: false,
+      const result = await window.vegaEmbed(host, withoutControls(fitted.spec), {
+        renderer: 'svg', actions: false, bind: element('div'), defaultStyle: false, ast: !mayEvaluate(),
         logLevel: ERRORS_ONLY,
         tooltip: { theme: 'essay', disableDefaultStyle: true },
       });
-      drawn = { result, form, host, spec: fitted.spec, view: result.view };
+      drawn = { result, host, spec: fitted.spec, view: result.view };
       rooms = correction(host, width, rooms, fitted);
     }
-    // Room is measured at each run; a second one sets the ticks for the room that the first has found.
-    await drawn.view.runAsync();
-    dressControls(chart, drawn);
     watchMoves(chart, drawn);
-    await writeState(drawn.view, state);
-    chart.noticeMoves();
+    const { view } = drawn;
+    for (const [name, value] of signalsOf(chart)) view.signal(name, value);
+    for (const [name, rows] of stores) if (rows?.length) view.data(name, rows);
+    // Room is measured at each run; a second one sets the ticks for the room that the first has found.
+    await view.runAsync();
+    drawn.host.style.width = '';
     return drawn;
   };
 
@@ -305,32 +419,51 @@
     for (const name of ['role', 'aria-roledescription', 'aria-label']) svg.parentElement.removeAttribute(name);
   };
 
-  const refocus = (form, name) => {
-    if (name) form.querySelector(`[name="${CSS.escape(name)}"]`)?.focus({ preventScroll: true });
+  // The drawing takes the shape of its still, to the pixel, unless it has grown out of it.
+  const settleShape = (chart) => {
+    if (!chart.drawn) return;
+    const { host } = chart.drawn;
+    const { width, height } = chart.stills[chart.shows][chart.layout].viewBox.baseVal;
+    const own = host.querySelector('svg').viewBox.baseVal;
+    const alike = Math.abs((own.height / own.width) / (height / width) - 1) < ALIKE;
+    if (alike && !hasSpans(chart.spec)) host.style.setProperty('--still', `${width} / ${height}`);
+    else host.style.removeProperty('--still');
+  };
+
+  // One drawing stands in a figure: the living one, or the still that fits the column. On paper,
+  // whose column no script knows, both stills, of which the style sheet chooses; what a reader has
+  // moved is printed as it stands.
+  const arrange = (chart, onPaper = false) => {
+    const stills = chart.stills[chart.shows];
+    const start = onPaper && !chart.figure.hasAttribute('data-moved');
+    const drawings = start ? Object.values(stills) : [chart.drawn?.host ?? stills[layoutOf(chart)]];
+    for (const other of chart.inSight) if (!drawings.includes(other)) other.remove();
+    chart.view.append(...drawings.filter((one) => one.parentElement !== chart.view));
+    chart.inSight = drawings;
   };
 
   const draw = async (chart) => {
-    const width = Math.floor(chart.view.clientWidth);
+    if (chart.view.clientWidth < 40) return;
     const version = wanted(chart);
-    const fits = chart.drawn && version === chart.shows && Math.abs(width - chart.width) <= LEAST_CHANGE;
-    if (width < 40 || (fits && !chart.forgets)) return;
     chart.spec = chart.specs[version];
+    chart.layout = layoutOf(chart);
+    const width = roomOf(chart);
     const old = chart.drawn;
-    const asked = !old && chart.asked && askedState(chart);
-    const state = asked || (old && !chart.forgets && readState(old.view, chart.spec, old.form));
+    const fits = old && version === chart.shows && Math.abs(width - chart.width) <= LEAST_CHANGE;
+    if (fits && !chart.forgets) return;
+    const stores = old && !chart.forgets
+      ? pointSelections(chart.spec).map((name) => [name, old.view.data(name)?.map((row) => ({ ...row }))]) : [];
     chart.forgets = false;
-    const drawn = await embed(chart, width, state);
-    const focused = old?.form.contains(document.activeElement) ? document.activeElement.name : null;
+    const drawn = await embed(chart, width, stores);
     label(drawn.host.querySelector('svg'), chart);
-    const above = [drawn.form.children.length && drawn.form, chart.notice].filter(Boolean);
-    chart.view.replaceChildren(...above, drawn.host);
     tell(chart, version);
-    refocus(drawn.form, focused);
     watchTouch(drawn.host);
     old?.result.finalize();
     Object.assign(chart, { drawn, width });
-    if (asked) chart.asked = null;
-    if (asked?.odd) chart.view.after(element('p', { class: 'essay-chart__moved', role: 'status' }, views.PASSED_OVER));
+    arrange(chart);
+    settleShape(chart);
+    noticeMoves(chart);
+    recover(chart);
     chart.figure.vegaView = drawn.view;
     chart.figure.dataset.state = 'live';
     count(chart);
@@ -339,13 +472,12 @@
   // The drawing of the build, in the version in force.
   const showStill = (chart) => {
     const version = wanted(chart);
-    chart.notice = null;
-    chart.view.replaceChildren(chart.stills[version]);
     chart.drawn?.result.finalize();
     delete chart.drawn;
     delete chart.figure.vegaView;
     chart.figure.dataset.state = 'static';
     tell(chart, version);
+    arrange(chart);
     count(chart);
   };
 
@@ -353,8 +485,8 @@
   const redraw = (chart) => {
     const release = hold(chart);
     chart.busy = (chart.busy ?? Promise.resolve()).then(() => draw(chart)).catch((error) => {
-      if (!chart.drawn || wanted(chart) !== chart.shows) showStill(chart);
-      console.warn(`${chart.figure.id} stays as it is: ${error.message}`);
+      showStill(chart);
+      fail(chart, error);
     }).then(() => { chart.stage.replaceChildren(); release(); });
     return chart.busy;
   };
@@ -418,28 +550,57 @@
     return plain === text ? text : withColours(plain, style);
   };
 
-  const GROUND = '<rect width="100%" height="100%" fill="var(--chart-background, #fff)"/>';
+  // What controls that were moved stand at, in the words of the page.
+  const settingsTold = (chart) => Object.keys(away(chart)).map((name) => {
+    const [first, ...others] = inputsOf(chart, name);
+    const chosen = [first, ...others].find(({ checked }) => checked) ?? first;
+    const value = first.type === 'checkbox' ? (first.checked ? _('yes') : _('no'))
+      : first.nextElementSibling?.value ?? first.selectedOptions?.[0].textContent ?? chosen.parentElement.textContent;
+    return `${first.closest('.vega-bind').querySelector('.vega-bind-name').textContent}: ${value}`;
+  }).join('; ');
 
-  // A picture leaves the page: the title goes with it.
-  const titled = (svg, title) => {
+  const FACE = 'font-family="sans-serif"';
+
+  const rowsOfText = (lines, top, step, look) => lines.map((line, place) => {
+    const text = element('text');
+    text.textContent = line;
+    return `<text x="5" y="${top + step * (place + 1)}" ${FACE} ${look}>${text.innerHTML}</text>`;
+  }).join('');
+
+  // A picture leaves the page: its title, its source and the edition that it is from go with it.
+  const framed = (svg, title, notes) => {
     const drawn = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
     const [width, height] = ['width', 'height'].map((name) => parseFloat(drawn.getAttribute(name)));
-    const rows = window.essayFit.wrap(title, width - 10, '600 15px sans-serif');
-    const room = rows.length * 19 + 12;
-    const words = rows.map((row, place) => {
-      const text = element('text');
-      text.textContent = row;
-      return `<text x="5" y="${19 * (place + 1)}" font-family="sans-serif" font-size="15" font-weight="600" fill="var(--chart-text, #222)">${text.innerHTML}</text>`;
-    });
-    return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + room}" viewBox="0 0 ${width} ${height + room}">${GROUND}${words.join('')}<g transform="translate(0 ${room})">${svg}</g></svg>`;
+    const wrap = (text, face) => window.essayFit.wrap(text, width - 10, face);
+    const head = title ? wrap(title, '600 15px sans-serif') : [];
+    const foot = notes.flatMap((note) => wrap(note, '11px sans-serif'));
+    const above = head.length ? head.length * 19 + 12 : 0;
+    const whole = above + height + foot.length * 14 + 14;
+    return [
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${whole}" viewBox="0 0 ${width} ${whole}">`,
+      '<rect width="100%" height="100%" fill="var(--chart-background, #fff)"/>',
+      rowsOfText(head, 0, 19, 'font-size="15" font-weight="600" fill="var(--chart-text, #222)"'),
+      `<g transform="translate(0 ${above})">${svg}</g>`,
+      rowsOfText(foot, above + height + 4, 14, 'font-size="11" fill="var(--chart-muted, #555)"'),
+      '</svg>',
+    ].join('');
   };
 
-  const drawing = async ({ drawn, figure }) => {
+  // The still in sight, where no script draws.
+  const stillText = (chart) => {
+    const still = chart.stills[chart.shows][layoutOf(chart)].cloneNode(true);
+    still.removeAttribute('class');
+    return new XMLSerializer().serializeToString(still);
+  };
+
+  const drawing = async (chart) => {
+    const { drawn, figure } = chart;
     const style = getComputedStyle(document.documentElement);
-    const title = figure.querySelector('.essay-chart__title');
-    const svg = await drawn.view.toSVG();
-    return withColours(title ? titled(svg, title.textContent.trim().replace(/\s+/g, ' '))
-      : svg.replace(/(<svg[^>]*>)/, `$1${GROUND}`), style);
+    const title = figure.querySelector('.essay-chart__title')?.textContent.trim().replace(/\s+/g, ' ');
+    const settings = settingsTold(chart);
+    const notes = [chart.notice && STARTS, settings, ...chart.numbers.credits()].filter(Boolean);
+    const svg = drawn ? await drawn.view.toSVG() : stillText(chart);
+    return withColours(framed(svg, title, notes), style);
   };
 
   const picture = async (svg, type) => {
@@ -456,7 +617,7 @@
 
   const save = async (chart, type) => {
     const url = URL.createObjectURL(await picture(await drawing(chart), type));
-    element('a', { href: url, download: `${[chart.figure.id, chart.figure.dataset.shows].filter(Boolean).join('-')}.${type}` }).click();
+    element('a', { href: url, download: `${[chart.figure.id, chart.shows].filter(Boolean).join('-')}.${type}` }).click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   };
 
@@ -484,10 +645,13 @@
     return versions.includes(version) ? version : versions[0];
   };
 
+  const pairOf = (place) => Object.fromEntries(Object.keys(WIDTHS)
+    .map((name) => [name, place.querySelector(`.essay-chart__still--${name}`)]));
+
   const stillsOf = (figure, [first, ...others]) => {
-    const stills = { [first]: figure.querySelector('.essay-chart__view > svg') };
+    const stills = { [first]: pairOf(figure.querySelector('.essay-chart__view')) };
     for (const version of others) {
-      stills[version] = figure.querySelector(`template[data-version="${version}"]`).content.querySelector('svg');
+      stills[version] = pairOf(figure.querySelector(`template[data-version="${version}"]`).content);
     }
     return stills;
   };
@@ -503,18 +667,16 @@
     return specs;
   };
 
-  const textOf = (title) => [].concat(title?.text ?? title ?? '').join(' ');
+  const titleOf = (title) => [].concat(title?.text ?? title ?? '').join(' ');
 
-  const labelOf = (spec) => [textOf(spec.title), spec.description ?? '']
+  const labelOf = (spec) => [titleOf(spec.title), spec.description ?? '']
     .map((text) => text.trim().replace(/\.$/, '')).join('. ');
 
   // The words of a figure belong to its drawing: they change in the same step.
   const tell = (chart, version) => {
     if (chart.shows === version) return;
     chart.shows = version;
-    if (!version) return;
     const { figure } = chart;
-    const spec = chart.specs[version];
     const write = (selector, text) => {
       const element = figure.querySelector(selector);
       if (element) element.textContent = text;
@@ -524,6 +686,7 @@
         number.textContent = number.dataset[version];
       }
     } else {
+      const spec = chart.specs[version];
       write('.essay-chart__description p', spec.description ?? '');
       write('.essay-chart__caption', spec.usermeta?.essay?.caption ?? '');
     }
@@ -544,6 +707,7 @@
     let timer;
     let release;
     new ResizeObserver(() => {
+      if (!chart.drawn) { arrange(chart); return; }
       clearTimeout(timer);
       release ??= hold(chart);
       timer = setTimeout(async () => {
@@ -556,17 +720,12 @@
   };
 
   const mount = async (chart) => {
-    const { figure } = chart;
     const release = hold(chart);
     try {
       await loadVega();
       await redraw(chart);
-      if (!chart.drawn || chart.served) return;
-      chart.served = true;
-      figure.querySelector('.essay-chart__extras > .essay-link')?.before(saveMenu(chart));
-      followWidth(chart);
     } catch (error) {
-      console.warn(`${figure.id} stays static: ${error.message}`);
+      fail(chart, error);
     } finally {
       release();
     }
@@ -587,6 +746,7 @@
     const chart = {
       figure, versions, name, asked: views.asked(name), width: 0, holds: 0,
       view: figure.querySelector('.essay-chart__view'),
+      form: figure.querySelector('.vega-bindings') ?? element('form'),
       stage: element('div', { class: 'essay-chart__stage', 'aria-hidden': 'true' }),
       stills: stillsOf(figure, versions),
       get specs() {
@@ -599,9 +759,14 @@
     figure.dataset.state = 'static';
     views.register(name, () => away(chart), hash);
     chart.numbers = window.essayNumbers.fold(chart, { approach, address: () => views.address(name) });
-    figure.querySelector('.essay-chart__extras')?.append(chart.numbers.fold, views.link(name));
+    figure.querySelector('.essay-chart__extras')?.append(chart.numbers.fold, saveMenu(chart), views.link(name));
     chart.shows = versions[0];
     if (chart.shows) figure.dataset.shows = chart.shows;
+    chart.inSight = Object.values(chart.stills[chart.shows]);
+    takeControls(chart);
+    takeAsked(chart);
+    noticeMoves(chart);
+    followWidth(chart);
     return chart;
   };
 
@@ -615,26 +780,28 @@
   const charts = [...document.querySelectorAll('figure.essay-chart')].map(prepare);
 
   const start = () => {
-    const near = new IntersectionObserver((entries) => {
-      for (const entry of entries.filter((one) => one.isIntersecting)) {
-        approach(charts.find((chart) => chart.figure === entry.target));
-      }
-    }, { rootMargin: '300px' });
     for (const chart of charts) {
-      near.observe(chart.figure);
-      // Where the script could not be had, whatever the reader does with the figure tries again.
       for (const sign of ['pointerenter', 'pointerdown', 'focusin']) {
         chart.figure.addEventListener(sign, () => approach(chart));
       }
     }
     document.addEventListener('essay-version', () => charts.forEach(followVersion));
     charts.filter(({ asked }) => asked?.linked).forEach(arrive);
+    // Back on a page that was left, its controls stand where the reader had put them.
+    charts.filter((chart) => chart.asked && chart.notice).forEach(approach);
     // Paper does not wait for a drawing that is under way.
-    window.addEventListener('beforeprint', () => {
-      charts.filter((chart) => wanted(chart) !== chart.shows).forEach(showStill);
+    addEventListener('beforeprint', () => {
+      for (const chart of charts) {
+        if (wanted(chart) !== chart.shows) showStill(chart);
+        arrange(chart, true);
+      }
     });
+    addEventListener('afterprint', () => charts.forEach((chart) => arrange(chart)));
     document.addEventListener('pointerdown', unpoint, { capture: true });
     scrollable();
+    if (!charts.length) return;
+    if (document.readyState === 'complete') whenIdle();
+    else addEventListener('load', whenIdle, { once: true });
   };
 
   const drawAll = async () => {
@@ -642,6 +809,8 @@
     return settled();
   };
 
-  window.essayCharts = { settled, drawAll };
+  const wake = (figure) => approach(charts.find((chart) => chart.figure === figure));
+
+  window.essayCharts = { settled, wake, drawAll };
   start();   // the script is deferred: the page is there
 })();

@@ -48,6 +48,17 @@
     for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { value });
   }
 
+  // Words that the page is to mark come with an address too: no more than a reader types.
+  const here = new URL(location.href);
+  const marked = here.searchParams.get('highlight') ?? '';
+  const kept = localStorage.getItem('sphinx_highlight_terms') ?? '';
+  const isOdd = (words) => words.length > 200 || words.split(/\s+/).some((word) => word.length === 1);
+  if (isOdd(marked)) {
+    here.searchParams.delete('highlight');
+    try { history.replaceState(history.state, '', here); } catch { /* a page opened from a file may be refused */ }
+  }
+  if (isOdd(kept)) localStorage.removeItem('sphinx_highlight_terms');
+
   for (const key of ['mode', 'theme']) {
     if (!MODES.includes(localStorage.getItem(key))) localStorage.removeItem(key);
     root.dataset[key] = localStorage.getItem(key) ?? 'auto';

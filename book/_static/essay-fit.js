@@ -9,7 +9,7 @@
   const NARROW = 520;        // below this a legend at the side leaves too little for the plot
   const LEAST_VIEW = 230;    // views side by side are at least this wide, or go below each other
   const GAP = 20;            // Vega-Lite's spacing between views
-  const SYMBOL_ROOM = 36;    // what a legend entry takes beside its label
+  const SYMBOL_ROOM = 28;    // what a legend entry takes beside its label
   const COMPOSITIONS = ['hconcat', 'vconcat', 'concat'];
   const LEGEND_CHANNELS = ['color', 'fill', 'stroke', 'shape', 'size', 'opacity', 'fillOpacity',
     'strokeOpacity', 'strokeDash', 'strokeWidth'];
@@ -104,8 +104,13 @@
   const legendColumns = (labels, width, config) => {
     const legend = config.legend ?? {};
     const face = font('normal', legend.labelFontSize ?? 10, legend.labelFont ?? config.font ?? 'sans-serif');
-    const longest = Math.max(40, ...labels.map((label) => textWidth(label, face)));
-    return Math.max(1, Math.min(labels.length || 1, Math.floor(width / (longest + SYMBOL_ROOM))));
+    const rooms = labels.map((label) => textWidth(label, face) + SYMBOL_ROOM);
+    // Each column is as wide as its longest label.
+    const needed = (columns) => [...Array(columns).keys()]
+      .reduce((sum, first) => sum + Math.max(...rooms.filter((_, place) => place % columns === first)), 0);
+    let columns = labels.length || 1;
+    while (columns > 1 && needed(columns) > width) columns -= 1;
+    return columns;
   };
 
   const isDiscrete = (definition) => ['nominal', 'ordinal'].includes(definition.type);

@@ -229,15 +229,24 @@
 
   const line = (part) => (part?.textContent ?? '').trim().replace(/\s+/g, ' ');
 
+  const sourceOf = (figure) =>
+    line(figure.querySelector('details.essay-chart__source > p') ?? figure.querySelector('.essay-chart__source'));
+
+  // What a picture says of itself: where its numbers come from, which version of the book, which edition.
+  const creditsOf = ({ figure }) => [
+    line(figure.querySelector('.essay-chart__version')),
+    _('Source: {source}', { source: sourceOf(figure) }),
+    _('Essay: {essay}, tables {edition}', { essay, edition }),
+  ].filter(Boolean);
+
   const aboutOf = ({ figure }, title, address) => {
-    const source = figure.querySelector('details.essay-chart__source > p') ?? figure.querySelector('.essay-chart__source');
     return [
       _('Figure: {title}', { title: [line(figure.querySelector('.essay-chart__number')), title].filter(Boolean).join(' ') }),
       _('Essay: {essay}, tables {edition}', { essay, edition }),
       _('Page: {page}', { page: line(document.querySelector('.bd-article h1')).replace(/#$/, '') }),
       _('View: {address}', { address }),
       line(figure.querySelector('.essay-chart__version')),
-      _('Source: {source}', { source: line(source) }),
+      _('Source: {source}', { source: sourceOf(figure) }),
       _('Licence: {licence}', { licence: figure.dataset.licence ?? '' }),
     ].filter(Boolean);
   };
@@ -292,9 +301,13 @@
     made.addEventListener('toggle', async () => {
       if (!made.open) { box.replaceChildren(); return; }
       await approach(chart);
-      refresh();
+      try {
+        refresh();
+      } catch {
+        box.replaceChildren(make('p', {}, _('The numbers of this drawing cannot be read.')));
+      }
     });
-    return { fold: made, refresh };
+    return { fold: made, refresh, credits: () => creditsOf(chart) };
   };
 
   window.essayNumbers = { fold, tablesOf, csv };

@@ -294,9 +294,8 @@ def readme(name: str, made: Mapping[str, Any], tables: Mapping[str, bytes]) -> s
     """The page that says what the folder is, how it runs, and how to come back."""
     n = sum(file.endswith(".csv") for file in tables)
     title, book = made["title"], made["book"]
-    back = made["address"] or _(
-        "the folder “book” of the essay, where it is {name}.ipynb", name=name
-    )
+    there = _("book/{name}.ipynb of the essay", name=name)
+    back = made["address"] or _("{there}; python3 essay.py serve shows it", there=there)
     return "\n".join(
         [
             f"# {title}",
@@ -321,7 +320,7 @@ def readme(name: str, made: Mapping[str, Any], tables: Mapping[str, bytes]) -> s
             f"- `data/`: {_('the {n} tables that it opens, checked each time', n=n)}",
             f"- `LICENSE`, `data/LICENCES.md`: {_('of code and text, and of each table')}",
             "",
-            _("The whole book: {back}.", back=back),
+            _("Back to the whole book: {back}.", back=back),
             "",
         ]
     )

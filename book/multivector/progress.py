@@ -5,7 +5,8 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from .language import _
+from .language import Sentence
+from .language import told as in_words
 
 One = TypeVar("One")
 #: Seconds after which it is worth a line.
@@ -19,7 +20,7 @@ def told(items: Sequence[One], what: str, soon: float = SOON) -> Iterator[One]:
     ----------
     items : sequence
     what : str
-        What is counted, as a plural: "claims".
+        What is counted, as a plural that the catalogue may have: "claims".
     soon : float
         Seconds before the line appears.
 
@@ -32,10 +33,8 @@ def told(items: Sequence[One], what: str, soon: float = SOON) -> Iterator[One]:
     live = _is_live()
     for done, item in enumerate(items):
         if live and (line or time.monotonic() - begun > soon):
-            line = _show(
-                line,
-                _("{done} of {all} {what} …", done=done, all=len(items), what=what),
-            )
+            places = {"done": done, "all": len(items), "what": what}
+            line = _show(line, in_words(Sentence("{done} of {all} {what} …", **places)))
         yield item
     if line:
         _show(line, "")

@@ -331,12 +331,15 @@ def _optional(
     """Rows of a table about a state and those beside it; or why there are none."""
     about = shared.about(table)
     outside = about.get("scope") == "outside"
-    if about.get("selection") == "state":
+    around = about.get("selection") == "state"  # its rows were chosen around one state
+    if around and state != shared.case.state:
         return None, "its rows were chosen around another state"
     if not (outside or table in _SOURCED):
         return None, "to be filled by hand"
     rows = shared.rows(table)
     columns = [c for c in _STATES.get(table, ("iso3",)) if c in rows]
+    if around:
+        return _whole(table, shared), ""
     if not (columns and rows[columns].isin([state]).any(axis=None)):
         return None, f"the shared table has no row of {state}"
     if not outside:

@@ -45,9 +45,13 @@ def memory_rows(events: pd.DataFrame) -> pd.DataFrame:
     rows = day_numbers(rows, first="start", last="end").drop(columns=["start", "end"])
     rows["direction"] = acts["direction"]
     # Memory is linear: acts with one interval, vector and direction may be summed beforehand.
-    return rows.groupby(
+    summed = rows.groupby(
         ["vector", "k", "first", "last", "direction"], as_index=False
     ).sum()
+    # One act of each vector and direction is followed even before it began, so that a month
+    # in which nothing is remembered of a vector has a row, with nothing in it.
+    followed = summed.groupby(["vector", "direction"])["first"].rank(method="first")
+    return summed.assign(opens=followed == 1)
 
 
 def aged(rows: pd.DataFrame, span: Span) -> alt.Chart:
@@ -62,5 +66,7 @@ def aged(rows: pd.DataFrame, span: Span) -> alt.Chart:
         .transform_calculate(ms=f"utc({first.year}, {first.month} + datum.month, 0)")
         .transform_calculate(t="datum.ms / 864e5")
         .transform_calculate(seen=_SEEN)
+        # Half of all months lie before their act: a slider need not age these each time.
+        .transform_filter("datum.seen > 0 || datum.opens")
         .transform_calculate(left=_LEFT)
     )

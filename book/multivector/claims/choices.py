@@ -10,7 +10,7 @@ import pandas as pd
 
 from .. import data, progress
 from ..hints import rows_of
-from ..language import _, spoken
+from ..language import N_, spoken
 from ..store import stored
 from .evidence import Look
 from .judging import chosen, judge, rules_of
@@ -82,7 +82,7 @@ def multiverse(
     """
     look, rows = look or Look(case), []
     rules = list(rows_of(chosen(rules_of(case), only)))
-    for rule in progress.told(rules, _("claims over all choices")):
+    for rule in progress.told(rules, N_("claims over all choices")):
         every = settings(case, rule)
         own = every[0][0]
         for number, (options, parameters) in enumerate(every):

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .. import data, progress
 from ..hints import rows_of
-from ..language import _, spoken
+from ..language import N_, spoken
 from ..store import stored
 from .evidence import Look
 from .judging import FIXED, chosen, judged_table, rules_of, with_rules
@@ -45,7 +45,7 @@ def ledger(
 def _chances(look: Look, rules: pd.DataFrame, rows: pd.DataFrame) -> list[Chance]:
     """What chance would have done by each rule."""
     asked = list(zip(rows_of(rules), rows["found"], rows["verdict"]))
-    return [chance(look, *one) for one in progress.told(asked, _("chances"))]
+    return [chance(look, *one) for one in progress.told(asked, N_("chances"))]
 
 
 def _directions(rule: Any) -> dict[str, int]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from .. import data, progress
 from ..hints import rows_of
-from ..language import _, spoken
+from ..language import N_, spoken
 from ..store import stored
 from .evidence import Look
 from .finding import Found, Rule
@@ -97,7 +97,7 @@ def chosen(rules: pd.DataFrame, only: Collection[str] | None) -> pd.DataFrame:
 
 def judged_table(look: Look, rules: pd.DataFrame) -> pd.DataFrame:
     """What each rule found, which way it falls and the verdict, with its words."""
-    told = progress.told(list(rows_of(rules)), _("claims"))
+    told = progress.told(list(rows_of(rules)), N_("claims"))
     judged = [judge(look, rule) for rule in told]
     rows = pd.DataFrame([found for found, _, _ in judged], index=rules.index)
     rows["found"], rows["outcome"], rows["verdict"] = zip(*judged)

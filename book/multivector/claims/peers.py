@@ -10,7 +10,7 @@ import pandas as pd
 from .. import alignment, breaks, data, progress
 from ..data import Missing
 from ..hints import rows_of
-from ..language import _
+from ..language import N_
 from ..store import stored
 from .evidence import Look
 from .finding import Rule
@@ -68,7 +68,7 @@ def over_peers(
     rules = rules[choices.map(lambda names: "peers" in names)]
     rows = []
     pairs = list(itertools.product(rows_of(rules), peer_sets(case)))
-    for rule, peers in progress.told(pairs, _("sets of peers")):
+    for rule, peers in progress.told(pairs, N_("sets of peers")):
         found, outcome, _verdict = judge(look, rule, {"peers": list(peers)})
         own = set(peers) == set(case.peers)
         rows.append((rule.id, ", ".join(peers), own, outcome, found.statistic))

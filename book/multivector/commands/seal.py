@@ -54,6 +54,12 @@ def run(options: argparse.Namespace) -> int:
         print(said or "every table is as it was sealed")
         return 1 if changed else 0
     written = json.dumps(new, indent=1, ensure_ascii=False) + "\n"
-    (options.path / "datapackage.json").write_text(written, encoding="utf-8")
+    # Whole or not at all: a disk may be full.
+    unfinished = options.path / "datapackage.json.part"
+    try:
+        unfinished.write_text(written, encoding="utf-8")
+        unfinished.replace(options.path / "datapackage.json")
+    finally:
+        unfinished.unlink(missing_ok=True)
     print(f"sealed anew: {changed or 'nothing had changed'}")
     return 0
