@@ -9,12 +9,16 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, chapters, settings, soup
+from sphinx_book_theme.header_buttons.launch import add_launch_buttons
 
+from essay_lift import launched
+from essay_pages import repository_options
 from essay_plain import begun, escaped, marked, tabled
 from multivector import data, lift
 from multivector.commands import main
@@ -376,14 +380,33 @@ def test_binder_knows_what_to_build() -> None:
     assert ".binder/postBuild" in made
 
 
-def test_a_launch_leads_to_a_chapter_that_binder_has(zips: dict) -> None:
-    from essay_lift import launched
+def launch_of(page: str, address: str) -> list[str]:
+    """Where the theme's launch buttons lead on a page, with the address of a repository set."""
+    said = settings()
+    given = {"repository_url": address, "launch_buttons": said["launch_buttons"]}
+    options = repository_options(given | {"repository_branch": "main"})
+    host, owner, name = address.rsplit("/", 2) if address else ("", "", "")
+    context = {"pagename": page, "sourcename": f"{page}.ipynb", "header_buttons": []}
+    context |= {"github_url": host, "github_user": owner, "github_repo": name}
+    env = SimpleNamespace(
+        doc2path=lambda page: f"{page}.ipynb", metadata={page: {"kernelspec": {}}}
+    )
+    app = SimpleNamespace(env=env, config={"html_theme_options": options})
+    add_launch_buttons(app, page, "page.html", context, None)
+    buttons = [one for group in context["header_buttons"] for one in group["buttons"]]
+    return [launched(one["url"], page.rpartition("/")[2]) for one in buttons]
 
-    binder = settings()["launch_buttons"]["binderhub_url"]
+
+def test_a_launch_leads_to_a_chapter_that_binder_has(zips: dict) -> None:
     script = (ROOT / ".binder" / "postBuild").read_text(encoding="utf-8")
-    assert "multivector lift all ../lifted" in script
+    assert "multivector lift all ../lifted" in script, "what Binder serves"
     for name, files in zips.items():
-        address = f"{binder}/v2/gh/o/r/main?urlpath=lab/tree/book/{name}.ipynb"
-        led = launched(address, name).partition("?urlpath=lab/tree/lifted/")[2]
-        assert led.partition("/")[0] == name
-        assert led.partition("/")[2] in files
+        [address] = launch_of(f"book/{name}", "https://github.com/owner/name")
+        begin = "https://mybinder.org/v2/gh/owner/name/main?urlpath=lab/tree/lifted/"
+        assert address.startswith(begin)
+        folder, _, file = address.removeprefix(begin).partition("/")
+        assert folder == name and file in files
+
+
+def test_without_an_address_there_is_nothing_to_launch() -> None:
+    assert launch_of(f"book/{SMALL}", "") == []

@@ -224,6 +224,7 @@ def pack(app: Sphinx, exception: Exception | None) -> None:
         return
     from multivector import lift as lifting
 
+    terms = told(lifting.ROOT / "LICENSE")
     zips = Path(app.outdir) / ZIPS
     zips.mkdir(parents=True, exist_ok=True)
     case, kept = case_folder(Path(app.srcdir)), folder(app)
@@ -237,18 +238,18 @@ def pack(app: Sphinx, exception: Exception | None) -> None:
         page = kept / f"{name}.page"
         if not page.is_file():
             continue
-        made = json.loads(page.read_text(encoding="utf-8"))
-        made["place"] = in_toc.index(docname) if docname in in_toc else len(in_toc)
-        made["tables"] = tables_of(app, docname, lifting.every_table(case))
-        made["source"] = lifting.source_of(app.essay_runs.path(docname))
-        text = json.dumps(made, ensure_ascii=False)
-        keep(kept / f"{name}.json", text)
-        inputs = (text, app.config.essay_inputs, (lifting.ROOT / "LICENSE").read_text())
+        place = in_toc.index(docname) if docname in in_toc else len(in_toc)
+        source = lifting.source_of(app.essay_runs.path(docname))
+        inputs = (told(page), place, source, app.config.essay_inputs, terms)
         key = hashlib.sha256(repr(inputs).encode()).hexdigest()
-        if not (zips / f"{name}.zip").is_file() or told(kept / f"{name}.key") != key:
-            files = lifting.files(name, made, case)
-            (zips / f"{name}.zip").write_bytes(lifting.packed(name, files))
-            keep(kept / f"{name}.key", key)
+        if (zips / f"{name}.zip").is_file() and told(kept / f"{name}.key") == key:
+            continue
+        made = json.loads(told(page)) | {"place": place, "source": source}
+        made["tables"] = tables_of(app, docname, lifting.every_table(case))
+        keep(kept / f"{name}.json", json.dumps(made, ensure_ascii=False))
+        files = lifting.files(name, made, case)
+        (zips / f"{name}.zip").write_bytes(lifting.packed(name, files))
+        keep(kept / f"{name}.key", key)
     for left in [*zips.glob("*.zip"), *kept.glob("*.*")]:
         if left.stem not in chapters:
             left.unlink()
@@ -299,7 +300,7 @@ def offer(
             {
                 "type": "link",
                 "url": context["pathto"](f"{ZIPS}/{name}.zip", 1),
-                "text": _(".zip: runs alone"),
+                "text": _(".zip: notebook, code and tables"),
                 "tooltip": made_of(),
                 "icon": "fas fa-download",
                 "label": "download-lifted-button",

@@ -276,8 +276,8 @@ class Plain:
         return self.all(node)
 
     def block_PassthroughTextElement(self, node: nodes.Element) -> list[str]:
-        """The link that lies over a card."""
-        return []
+        """Words of a card."""
+        return [self.line(node)]
 
     def block_footnote(self, node: nodes.footnote) -> list[str]:
         """A footnote."""
@@ -377,14 +377,14 @@ class Plain:
         kinds = [kind.extract().get_text() for kind in found.select(".essay-kind")]
         line = found.select_one("p")
         text = escaped(line.get_text().strip())
-        return [f"<sub>{', '.join(kinds)}: {text}</sub>"]
+        return [f"<small>{', '.join(kinds)}: {text}</small>"]
 
     def rows(self, node: essay_element) -> list[str]:
         """The words of a table that a cell hands over; its rows go under that cell."""
         caption, source = first(node, "caption"), node.children[-1]
         self.output(node["rows_name"], as_html(html_table(node)))
         words = " ".join(self.all(caption))
-        return [f"**{words}**", f"<sub>{escaped(source.astext())}</sub>"]
+        return [f"**{words}**", f"<small>{escaped(source.astext())}</small>"]
 
     # --- within a line -------------------------------------------------------------------
 

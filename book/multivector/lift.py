@@ -5,6 +5,7 @@ these get what they need to run: the module, just those tables, the pins, the li
 and a page on how to run it and how to come back.
 """
 
+import functools
 import io
 import json
 import re
@@ -178,7 +179,7 @@ def pins(code: str, requirements: str) -> str:
         rooms |= set(re.findall(r"\w+", names))
     texts = [code, *(text for room in rooms for text in store.code_of(room).values())]
     imported = {name for text in texts for name in _IMPORT.findall(text)}
-    owners = packages_distributions()
+    owners = _owners()
     direct = [d for one in imported - set(BOOK_ONLY) for d in owners.get(one, ())]
     wanted = _needed([*direct, *RUNNING])
     lines = _entries(requirements)
@@ -194,23 +195,34 @@ def _entries(requirements: str) -> Iterator[tuple[str, str]]:
             yield _plain(name[0]), line.replace("\0", "\n")
 
 
+@functools.cache
+def _owners() -> Mapping[str, list[str]]:
+    """Packages by what of them is imported; to ask takes a while."""
+    return packages_distributions()
+
+
+@functools.cache
+def _asked_by(name: str) -> tuple[str, ...]:
+    """Packages that a package needs on any system; extras are not asked for."""
+    try:
+        asked = [Requirement(line) for line in requires(name) or ()]
+    except PackageNotFoundError:  # of another system
+        return ()
+    return tuple(_plain(r.name) for r in asked if "extra" not in str(r.marker or ""))
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _needed(packages: Iterable[str]) -> set[str]:
-    """Packages, and all that they need on any system; extras are not asked for."""
+    """Packages, and all that they need."""
     found: set[str] = set()
     waiting = set(map(_plain, packages))
     while waiting:
         name = waiting.pop()
         found.add(name)
-        try:
-            asked = [Requirement(line) for line in requires(name) or ()]
-        except PackageNotFoundError:  # of another system
-            continue
-        own = [r for r in asked if "extra" not in str(r.marker or "")]
-        waiting |= {_plain(r.name) for r in own} - found
+        waiting |= set(_asked_by(name)) - found
     return found
 
 
