@@ -53,9 +53,10 @@ def without_scripts(markup: str, *names: str) -> str:
 def configure(app: Sphinx, config: Config) -> None:
     """Settle buttons and templates before the theme reads them."""
     config.html_theme_options = repository_options(config.html_theme_options)
+    # The theme puts its components here too; ours come before them.
     config.templates_path = [
-        *config.templates_path,
         str(Path(__file__).parent / "templates"),
+        *config.templates_path,
     ]
 
 
