@@ -148,7 +148,7 @@ def test_terms_works_and_claims_are_told_at_the_end(zips: dict) -> None:
         notebook_of(zips["02-theoretical-framework"], "02-theoretical-framework")
     )
     text, _, end = words.partition("## Words used here")
-    assert "Radnitz (2010)" in text and "Radnitz" in end
+    assert r"Radnitz \[2010\]" in text and "Radnitz" in end
     assert "**win-set**: " in end and "- **C07**: " in end
 
 
