@@ -400,7 +400,9 @@ def pinned(path):
     """The pins of a requirements file, as they stand, without comments and hashes."""
     text = re.sub(r"\\\n", " ", path.read_text(encoding="utf-8"))
     found = re.findall(r"^([A-Za-z0-9][\w.-]*)==([\w.!+]+)", text, re.M)
-    return sorted((name.lower().replace("_", "-"), version) for name, version in found)
+    return sorted(
+        (re.sub(r"[-_.]+", "-", name).lower(), version) for name, version in found
+    )
 
 
 def pip_lists(names):
@@ -533,7 +535,7 @@ class Pages(http.server.SimpleHTTPRequestHandler):
         if asked_again or not taken or not is_text(kind) or not os.path.isfile(path):
             return super().send_head()
         with open(path, "rb") as file:
-            body = gzip.compress(file.read(), 6)
+            body = gzip.compress(file.read(), 9)
             changed = os.fstat(file.fileno()).st_mtime
         self.send_response(200)
         self.send_header("Content-Type", kind)

@@ -37,11 +37,14 @@ def _known(self, name):
         by_rule = room.startswith("multivector.claims") and name not in {LEDGER}
         needed &= not (by_rule or room in {CAREFUL})
         frame = frame.f_back
-    OPENED.update([name] if needed else [])
+    how = "" if sys._getframe(1).f_code.co_name == "table" else "~"
+    OPENED.update([how + name] if needed else [])
     return KNOWN(self, name)
 data.Case._known = _known
+LISTED = []
+data.Case.tables = property(lambda self: LISTED.append(1) or list(self._tables))
 """
-AFTER = 'open(os.environ["NEEDS"], "w").write(json.dumps(sorted(OPENED)))'
+AFTER = 'open(os.environ["NEEDS"], "w").write(json.dumps([*OPENED, *LISTED]))'
 
 
 def recorded(path):
@@ -53,16 +56,19 @@ def recorded(path):
         os.environ["NEEDS"] = str(Path(folder) / "needs.json")
         kernel = {"metadata": {"path": str(path.parent)}}
         NotebookClient(notebook, timeout=3600, resources=kernel).execute()
-        tables = json.loads(Path(os.environ["NEEDS"]).read_text())
-    return with_ledger(tables)
+        opened = json.loads(Path(os.environ["NEEDS"]).read_text())
+    text, every = path.read_text(encoding="utf-8"), 1 in opened
+    names = [one for one in opened if one != 1]
+    # What is only cited, or where it goes through all tables, is needed if it is named.
+    found = {one.lstrip("~") for one in names if "~" not in one and not every}
+    found |= {one.lstrip("~") for one in names if f'\\"{one.lstrip("~")}\\"' in text}
+    return with_ledger(found)
 
 
 def with_ledger(tables):
     """The tables, the claims with their rules, since a kept ledger opens neither."""
-    found = set(tables) | (
-        {"claims", "rules"} if {"claims", "rules"} & set(tables) else set()
-    )
-    return sorted(found)
+    ledger = {"claims", "rules"}
+    return sorted({*tables, *(ledger if ledger & set(tables) else ())})
 
 
 def write(found):

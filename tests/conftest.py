@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
 BUILD = ("build", ".", "-W", "-n", "--keep-going")
 # Pages that Sphinx adds to those of _toc.yml.
-GENERATED = ("index", "search")
+GENERATED = ("index", "licences", "search")
 # Seconds after which a test gives up waiting for a state that does not come: enough for a
 # processor that is slow, or busy with something else.
 PATIENCE = 240

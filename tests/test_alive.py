@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import doctest
-import functools
-import http.server
 import json
-import threading
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 import pypdf
 import pytest
-from conftest import QuietPages, settled, soup, watch
+from conftest import settled, soup, watch
 from playwright.sync_api import Browser, Page, Route
 
 import essay_charts
@@ -34,10 +30,6 @@ SIZES = """() => [...document.querySelectorAll('.essay-chart__view')]
 SHIFTS = """new PerformanceObserver((list) => {
     for (const one of list.getEntries()) window.shifted = (window.shifted ?? 0) + one.value;
 }).observe({ type: 'layout-shift', buffered: true });"""
-STRICT = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
-    " connect-src 'self'; font-src 'self'"
-)
 
 
 def test_the_examples_of_the_drawings_hold() -> None:
@@ -191,47 +183,6 @@ def test_without_scripts_controls_are_gone_and_a_line_says_so(
         assert page.locator(f"{TILT} svg:visible").count() == 1
         assert page.locator(".vega-bindings :is(input, select):visible").count() == 0
         assert page.locator(f"{TILT} .essay-chart__asleep").is_visible()
-
-
-class StrictPages(QuietPages):
-    """A server that forbids whatever a page does not need, evaluation first."""
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", STRICT)
-        super().end_headers()
-
-
-@pytest.fixture(scope="module")
-def strict(book: Path) -> Iterator[str]:
-    """Address of the book on a strict server."""
-    handler = functools.partial(StrictPages, directory=str(book))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-
-
-def test_charts_live_where_evaluation_is_forbidden(
-    browser: Browser, strict: str
-) -> None:
-    broken = """window.broken = [];
-        addEventListener('securitypolicyviolation', ({ violatedDirective, sourceFile, sample, blockedURI }) => {
-            broken.push([violatedDirective, sourceFile, blockedURI, sample].join(' ')); });"""
-    with watch(browser, strict, **DESK) as seen:
-        page = seen.page
-        page.add_init_script(broken)
-        page.goto(f"{strict}/{MOVED}.html")
-        assert set(page.evaluate("essayCharts.drawAll()")) == {"live"}
-        slider = page.locator(f"{TILT} input[name=half_life]")
-        slider.press("End")
-        settled(page)
-        assert page.locator(f"{TILT} .essay-chart__moved").count() == 1
-        page.locator(f"{TILT} svg.marks").hover()
-        found = page.evaluate("broken")
-        # The page asks once whether it may evaluate.
-        assert [one for one in found if "eval" in one][1:] == []
-        charts = [one for one in found if "essay-charts" in one or "vega" in one]
-        assert [one for one in charts if "eval" not in one] == []
 
 
 # Pictures and paper --------------------------------------------------------------

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 import essay_policy
 
 PAGE = "book/01-introduction"
-FORMULAS = "book/02-theoretical-framework"
+FORMULAS = "book/a9-auction"
 DESK = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 360, "height": 740}}
 # What can be read of a page: its words, and its drawings.
@@ -210,7 +210,7 @@ def test_a_browser_that_draws_no_formulas_shows_their_source(
             return [formula.querySelector('math').checkVisibility(),
                 getComputedStyle(box, '::before').content.length - 2, box.dataset.source.length];
         })""")
-        assert len(told) > 10
+        assert told
         for drawn, shown, source in told:
             assert not drawn and shown >= source > 0
 

@@ -19,7 +19,6 @@ KINDS = [
     "book/a2-multiverse",
     "book/your-bets",
     "search",
-    "genindex",
     "licences",
 ]
 MARKUP = [
@@ -35,8 +34,8 @@ ODD = [
     "(((([[[*\\",
     "\x00\x01\x7f\ufffe",
     "\u202egnihton\u2066\u200b",
-    "a b c d e " * 400,
-    "x" * 9000,
+    "a b c d e " * 60,
+    "x" * 4000,
 ]
 WORDS = [*MARKUP, *ODD]
 # Not what `quote` would write: escapes that are none, and names where values stand.

@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import stat
-import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -23,51 +22,76 @@ from playwright.sync_api import Browser
 
 sys.path.append(str(ROOT / "book" / "_ext"))
 
-import essay_epub
 import essay_pack
 import essay_paper
 import essay_print
 import essay_zip
 
 CHAPTERS = pages()
+ANSWERS = (
+    ".essay-quiz__reason, .essay-bet details > p, "
+    "details.sd-dropdown:not(.essay-form, .essay-note) p.sd-card-text"
+)
 # Letters are compared without spaces: a PDF knows lines, not words.
 A4 = (595, 842)
 
 
 def squeezed(text: str) -> str:
-    """Text without spaces, hyphens at the ends of lines, and ligatures."""
-    return re.sub(r"\s|\u00ad", "", text).replace("ﬁ", "fi").replace("ﬂ", "fl")
+    """Text without spaces and hyphens, which lines bring, and without ligatures."""
+    return re.sub(r"[\s\u00ad\u2010-]", "", text).replace("ﬁ", "fi").replace("ﬂ", "fl")
 
 
 @pytest.fixture(scope="module")
 def packed(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what `pack` has made of the built book, which lies where it lay."""
+    """A folder with what `pack` makes of the built book, and the page that it prints."""
     folder = tmp_path_factory.mktemp("packed")
     (folder / "html").symlink_to(book)
-    edition = essay_pack.edition(book)
-    zipped = folder / "book.zip"
-    essay_zip.write_zip(book, zipped, essay_pack.read_me(edition))
-    paper, words = essay_pack.paper_of(edition, "record")
-    page = paper.written(ROOT / "data", **words)
-    titles = [t for part in paper.contents() for t in essay_pack.titles(part)]
-    (folder / "paper.html").write_text(page, encoding="utf-8")
-    essay_epub.write_epub(paper, ROOT / "data", folder / "book.epub", **words)
-    essay_print.write_pdf(
-        chromium(), page, folder / "book.pdf", titles, title=edition.title
-    )
+
+    def kept(chromium: str, page: str, *rest: object, **words: str) -> Path:
+        (folder / "paper.html").write_text(page, encoding="utf-8")
+        return essay_print.write_pdf(chromium, page, *rest, **words)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(essay_pack, "write_pdf", kept)
+        arguments = [str(folder / "html"), "--chromium", chromium()]
+        assert essay_pack.main(arguments) == 0
     return folder
+
+
+def made(packed: Path, ending: str) -> Path:
+    """The one file of a kind; all have the name of the book and its version."""
+    (found,) = packed.glob(f"*.{ending}")
+    assert found.stem == essay_pack.edition(packed / "html").name
+    return found
 
 
 @pytest.fixture(scope="module")
 def paper(packed: Path) -> pypdf.PdfReader:
     """The PDF."""
-    return pypdf.PdfReader(packed / "book.pdf")
+    return pypdf.PdfReader(made(packed, "pdf"))
 
 
 @pytest.fixture(scope="module")
-def texts(paper: pypdf.PdfReader) -> list[str]:
-    """What stands on each of its pages."""
-    return [page.extract_text() for page in paper.pages]
+def written(paper: pypdf.PdfReader) -> list[tuple[str, list[tuple[str, float, float]]]]:
+    """What stands on each page, and each piece of it with where it begins."""
+    found = []
+    for page in paper.pages:
+        pieces: list[tuple[str, float, float]] = []
+
+        def note(text, now, line, *rest, pieces=pieces) -> None:
+            if text.strip():
+                across = line[4] * now[0] + line[5] * now[2] + now[4]
+                up = line[4] * now[1] + line[5] * now[3] + now[5]
+                pieces.append((text, across, up))
+
+        found.append((page.extract_text(visitor_text=note), pieces))
+    return found
+
+
+@pytest.fixture(scope="module")
+def texts(written: list[tuple[str, list]]) -> list[str]:
+    """What stands on each page."""
+    return [text for text, _pieces in written]
 
 
 # The zip ----------------------------------------------------------------------
@@ -86,8 +110,8 @@ def test_a_zip_of_the_same_pages_has_the_same_bytes(
         for path in few.iterdir():
             path.chmod(mode)
             os.utime(path, (moment, moment))
-        made = essay_zip.write_zip(few, tmp_path / "few.zip", "Read me.")
-        digests.add(hashlib.sha256(made.read_bytes()).hexdigest())
+        packed_up = essay_zip.write_zip(few, tmp_path / "few.zip", "Read me.")
+        digests.add(hashlib.sha256(packed_up.read_bytes()).hexdigest())
     assert len(digests) == 1
     with zipfile.ZipFile(tmp_path / "few.zip") as found:
         names = found.namelist()
@@ -100,11 +124,11 @@ def test_a_zip_of_the_same_pages_has_the_same_bytes(
 
 def unpacked(packed: Path, folder: Path) -> Path:
     """The zip, unpacked into a folder that nobody may write to."""
-    with zipfile.ZipFile(packed / "book.zip") as found:
+    with zipfile.ZipFile(made(packed, "zip")) as found:
         found.extractall(folder)
     for path in [folder, *folder.rglob("*")]:
         path.chmod(path.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
-    return folder / "book"
+    return folder / made(packed, "zip").stem
 
 
 @pytest.fixture
@@ -263,9 +287,7 @@ def test_answers_stand_at_the_end_and_not_before(
     told = 0
     for name in CHAPTERS:
         article = soup(book, name).select_one("article.bd-article")
-        for reason in article.select(
-            ".essay-quiz__reason, .essay-bet details > p, details.sd-dropdown p.sd-card-text"
-        ):
+        for reason in article.select(ANSWERS):
             words = squeezed(reason.get_text())[:50]
             told += 1
             assert words in answers, reason.get_text()
@@ -279,27 +301,18 @@ def test_code_is_whole(book: Path, texts: list[str]) -> None:
     text = squeezed("".join(texts))
     for name in CHAPTERS:
         for cell in soup(book, name).select(".cell_input pre"):
-            assert squeezed(cell.get_text()) in text, cell.get_text()
+            for line in cell.get_text().splitlines():
+                assert squeezed(line) in text, line
 
 
-def positions(page: pypdf.PageObject) -> Iterator[tuple[str, float, float]]:
-    """Each piece of text of a page, and where it begins."""
-    found = []
-
-    def visit(text: str, matrix: list, text_matrix: list, *rest: object) -> None:
-        if text.strip():
-            across = text_matrix[4] * matrix[0] + text_matrix[5] * matrix[2] + matrix[4]
-            up = text_matrix[4] * matrix[1] + text_matrix[5] * matrix[3] + matrix[5]
-            found.append((text, across, up))
-
-    page.extract_text(visitor_text=visit)
-    yield from found
-
-
-def test_nothing_stands_beside_the_page(paper: pypdf.PdfReader) -> None:
-    for number, page in enumerate(paper.pages, 1):
+def test_nothing_stands_beside_the_page(
+    paper: pypdf.PdfReader, written: list[tuple[str, list]]
+) -> None:
+    for number, (page, (_text, pieces)) in enumerate(
+        zip(paper.pages, written, strict=True), 1
+    ):
         assert (round(page.mediabox.width), round(page.mediabox.height)) == A4
-        for text, across, up in positions(page):
+        for text, across, up in pieces:
             assert -1 <= across <= A4[0] and -1 <= up <= A4[1], (number, text)
 
 
@@ -318,8 +331,9 @@ def test_no_page_is_empty_and_no_drawing_a_picture(
 
 
 def test_the_pdf_is_no_burden(packed: Path) -> None:
-    assert (packed / "book.pdf").stat().st_size < 15e6
-    assert (packed / "book.zip").stat().st_size < 10e6
+    assert made(packed, "pdf").stat().st_size < 15e6
+    assert made(packed, "zip").stat().st_size < 10e6
+    assert made(packed, "epub").stat().st_size < 2e6
 
 
 def test_the_other_version_tells_its_numbers(book: Path) -> None:
@@ -335,7 +349,7 @@ def test_the_other_version_tells_its_numbers(book: Path) -> None:
     assert lines and set(lines) == {"Drawn after the paper."}
     figure = soup(book, name).select_one("figure.essay-chart:has(template)")
     other = figure.select_one("template svg").get_text()
-    drawn = body.select_one(f"#{paper.chapters[0].place}--{figure['id']} svg")
+    drawn = body.find(id=f"{paper.chapters[0].place}--{figure['id']}").svg
     kept = paper.drawings[int(drawn["data-drawing"])]
     assert squeezed(re.sub(r"<[^>]+>", "", kept)) == squeezed(
         other.replace("&", "&amp;")
@@ -380,7 +394,7 @@ def test_no_label_is_cut(packed: Path, browser: Browser) -> None:
 @pytest.fixture(scope="module")
 def parts(packed: Path) -> dict[str, bytes]:
     """The files of the EPUB, in their order."""
-    with zipfile.ZipFile(packed / "book.epub") as found:
+    with zipfile.ZipFile(made(packed, "epub")) as found:
         first = found.infolist()[0]
         assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
         return {name: found.read(name) for name in found.namelist()}
@@ -462,9 +476,7 @@ def test_a_page_is_printed_light_and_with_its_answers_at_the_end(
     assert "as told by the paper" in " ".join(text.split())
     before, _, answers = squeezed(text).rpartition("Answers")
     article = soup(book, name).select_one("article.bd-article")
-    for told in article.select(
-        ".essay-quiz__reason, .essay-bet details > p, details.sd-dropdown p.sd-card-text"
-    ):
+    for told in article.select(ANSWERS):
         for number in (copied := copy.copy(told)).select("[data-paper]"):
             number.string = number["data-paper"]
         words = squeezed(copied.get_text())[:50]
@@ -503,17 +515,3 @@ def test_a_browser_that_does_not_print_is_told(tmp_path: Path) -> None:
     no_browser.chmod(0o755)
     with pytest.raises(essay_print.NotPrinted, match="no display"):
         essay_print.printed(str(no_browser), "<p>", tmp_path / "out.pdf")
-
-
-def test_words_of_pack_come_out_of_the_script(tmp_path: Path, book: Path) -> None:
-    few = tmp_path / "html"
-    few.mkdir()
-    shutil.copy(book / "index.html", few)
-    done = subprocess.run(
-        [sys.executable, ROOT / "book" / "_ext" / "essay_pack.py", few],
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert re.search(r"^essay: .*\.zip \(0\.0 MB\)$", done.stdout, re.M)
-    assert len(list(tmp_path.glob("*.zip"))) == 1

@@ -94,6 +94,13 @@ MEASURE = """() => {
         };
     });
 }"""
+# How far things have jumped, as browsers count it (Cumulative Layout Shift, all its parts).
+SHIFT = """() => {
+    const observer = new PerformanceObserver(() => {});
+    observer.observe({ type: 'layout-shift', buffered: true });
+    return observer.takeRecords().reduce((sum, entry) => sum + entry.value, 0);
+}"""
+MOST_SHIFT = 0.02
 WIDTH = "() => document.scrollingElement.scrollWidth"
 THEME = "() => document.documentElement.dataset.theme"
 
@@ -112,6 +119,7 @@ class Visit:
     outside: list[str]
     errors: list[str]
     unnamed: list[str]
+    shift: float
 
     @property
     def drawn(self) -> list[dict]:
@@ -131,6 +139,7 @@ def visit(request: pytest.FixtureRequest, browser: Browser, site: str) -> Visit:
         page = seen.page
         page.goto(f"{site}/{name}.html")
         scroll_to_end(page)
+        shift = page.evaluate(SHIFT)
         charts, width = page.evaluate(MEASURE), page.evaluate(WIDTH)
         themes = [page.evaluate(THEME)]
         unnamed = nameless_controls(page)
@@ -139,7 +148,7 @@ def visit(request: pytest.FixtureRequest, browser: Browser, site: str) -> Visit:
         switched = page.evaluate(MEASURE)
         return Visit(
             name, look, charts, switched, themes, width,
-            seen.requested, seen.outside, seen.errors, unnamed,
+            seen.requested, seen.outside, seen.errors, unnamed, shift,
         )  # fmt: skip
 
 
@@ -249,6 +258,12 @@ def test_no_page_is_left_out(book: Path) -> None:
 
 def test_no_request_leaves_the_host(visit: Visit) -> None:
     assert visit.requested and visit.outside == []
+
+
+def test_nothing_jumps_while_a_page_loads_and_its_charts_come_alive(
+    visit: Visit,
+) -> None:
+    assert visit.shift <= MOST_SHIFT
 
 
 def test_nothing_goes_wrong_in_the_page(visit: Visit) -> None:

@@ -18,10 +18,15 @@ from essay_licences import of_case
 LOGGER = logging.getLogger(__name__)
 BUNDLE = f"vega-lite-{VEGA_LITE}-{vl_convert.__version__}.js"
 COLOURS = "essay-vectors.css"
+OWN = Path(__file__).resolve().parent.parent / "_static"
 #: Contrast of words with the page; the standard asks 4.5, and lines run behind some of them.
 READABLE = 5.5
 #: The page in the dark.
 DARK_GROUND = "#121212"
+#: Colours of charts that are the system's own where it forces them (essay.css).
+SYSTEM = frozenset(
+    f"--chart-{name}" for name in ("text", "muted", "rule", "grid", "pale", "accent")
+)
 NOTICE = (
     "/* Vega, Vega-Lite and Vega-Embed with what they need, as bundled by vl-convert "
     f"{vl_convert.__version__}. Vega: BSD-3-Clause, University of Washington Interactive "
@@ -88,6 +93,32 @@ def colour_rules(rows: list[dict[str, str]]) -> str:
     return light + f"@media screen {{\nhtml[data-theme=dark] {{\n{dark}}}\n}}\n"
 
 
+def variables(sheet: str, theme: str) -> dict[str, str]:
+    """Colours that a style sheet gives to charts in a theme, light or dark; not those of the page.
+
+    >>> variables('html { --chart-a: #fff; } html[data-theme="dark"] { --chart-a: #000; }', "dark")
+    {'--chart-a': '#000'}
+    """
+    start = {"light": r"html", "dark": r'html\[data-theme="?dark"?\]'}[theme]
+    blocks = re.findall(rf"(?<![\w.]){start} \{{([^}}]*)\}}", sheet)
+    pairs = re.findall(r"(--[\w-]+): (#\w+);", "".join(blocks))
+    return {name: colour for name, colour in pairs if name not in SYSTEM}
+
+
+def forced(sheet: str) -> str:
+    """The same colours where a system forces its own: those that fit its ground, not the theme kept."""
+
+    def block(theme: str) -> str:
+        pairs = "".join(f"{n}: {c};" for n, c in variables(sheet, theme).items())
+        return f"html, html[data-theme] {{{pairs}}}"
+
+    dark = "@media (forced-colors: active) and (prefers-color-scheme: dark)"
+    return (
+        f"@media (forced-colors: active) {{{block('light')}}}\n"
+        f"{dark} {{{block('dark')}}}\n"
+    )
+
+
 def colour_problems(rows: list[dict[str, str]]) -> list[str]:
     """What is wrong with the colours of a table of vectors."""
     return [
@@ -126,7 +157,9 @@ def write_assets(app: Sphinx) -> None:
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
     rows = read_vectors(case_folder(Path(app.srcdir)) / "vectors.csv")
-    write_if_new(static / COLOURS, colour_rules(rows))
+    rules = colour_rules(rows)
+    own = (OWN / "essay.css").read_text(encoding="utf-8")
+    write_if_new(static / COLOURS, rules + forced(own + rules))
     if not (static / BUNDLE).is_file():
         bundle = vl_convert.javascript_bundle(vl_version=VEGA_LITE)
         # A classic script in a scope of its own works from file:// too, a module does not.

@@ -165,7 +165,8 @@ def still(drawn: str, uid: str, name: str, named_by: str) -> str:
         rest = re.sub(r'\s(class|version|xmlns(:\w+)?)="[^"]*"', "", found[1])
         return f'<svg role="img" {named_by}{rest} class="{kind}">'
 
-    return re.sub(r"^\s*<svg([^>]*)>", opened, for_page(drawn, uid), count=1)
+    svg = re.sub(r"^\s*<svg([^>]*)>", opened, for_page(drawn, uid), count=1)
+    return svg.replace("<g", '<g aria-hidden="true"', 1)
 
 
 def named(kinds: str, source: str) -> str:

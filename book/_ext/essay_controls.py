@@ -89,7 +89,7 @@ def slider(param: Spec, label: str, settings: dict[str, Any]) -> str:
         aria_valuetext=told,
         disabled=True,
     )
-    return f'<input{said}><output class="essay-control__value">{html.escape(told)}</output>'
+    return f'<input{said}><output class="essay-control__value" aria-hidden="true">{html.escape(told)}</output>'
 
 
 def options(param: Spec) -> Iterator[tuple[str, str, bool]]:
@@ -149,11 +149,10 @@ def panel(spec: Spec) -> str:
     made = "".join(control(param, spec) for param in controls(spec))
     if not made:
         return ""
-    name = html.escape(_("Controls of the chart"))
     asleep = html.escape(
         _("Where the scripts of the page do not run, this drawing stands at its start.")
     )
     return (
-        f'<form class="vega-bindings" aria-label="{name}" autocomplete="off">{made}'
+        f'<form class="vega-bindings" autocomplete="off">{made}'
         f'<p class="essay-chart__asleep">{asleep}</p></form>'
     )

@@ -75,7 +75,27 @@ def without_variables(svg: str) -> str:
 
 def as_svg(spec: dict[str, Any]) -> str:
     """SVG, drawn now; nothing is asked of another host."""
-    return vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
+    return numbered_anew(
+        vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
+    )
+
+
+def numbered_anew(svg: str) -> str:
+    """SVG whose numbered ids count from nought.
+
+    Vega counts on through all that a process draws, so that a drawing would depend on those
+    before it, and no two builds would give the same.
+
+    >>> numbered_anew('<clipPath id="clip41"/><g clip-path="url(#clip41)"/>')
+    '<clipPath id="clip0"/><g clip-path="url(#clip0)"/>'
+    """
+    numbers: dict[str, int] = {}
+
+    def own(found: re.Match[str]) -> str:
+        number = numbers.setdefault(found[2] + found[3], len(numbers))
+        return f"{found[1]}{found[2]}{number}"
+
+    return re.sub(r'(\bid="|url\(#|href="#)([a-z_]+)(\d+)(?=[")])', own, svg)
 
 
 def drawn_once(of: Any, kind: str, made: Callable[[], bytes]) -> bytes:

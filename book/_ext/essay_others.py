@@ -123,8 +123,8 @@ def copyright_of(text: str) -> str:
     return re.sub(r"\s*(\(https?:.*|All rights reserved\.?|\*/)\s*$", "", held).strip()
 
 
-def licence_of(about: metadata.PackageMetadata) -> str:
-    """Name of a licence, as a package states it."""
+def licence_of(about: metadata.PackageMetadata, text: str) -> str:
+    """Name of a licence, as a package states it; of the two BSD licences, the one it gives."""
     said = about.get("License-Expression") or about.get("License") or ""
     if not said or len(said) > 60:
         kinds = [
@@ -133,7 +133,9 @@ def licence_of(about: metadata.PackageMetadata) -> str:
             if one.startswith("License")
         ]
         said = "; ".join(kinds)
-    return said
+    if said == "BSD License":
+        return "BSD-3-Clause" if "endorse or promote" in text else "BSD-2-Clause"
+    return said.removesuffix(" License")
 
 
 def address_of(about: metadata.PackageMetadata) -> str:
@@ -158,7 +160,7 @@ def packages() -> Iterator[Other]:
         yield Other(
             name,
             package.version,
-            licence_of(about),
+            licence_of(about, " ".join(" ".join(texts).split())),
             holders[0] if holders else about.get("Author", ""),
             address_of(about),
             files,

@@ -21,7 +21,7 @@ import essay_zip
 from essay_paper import Paper
 from essay_print import NotPrinted, write_pdf
 from essay_runs import VERSIONS, own_version
-from essay_words import _
+from essay_words import VARIABLE, _
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CASE = os.environ.get("MULTIVECTOR_CASE") or ROOT / "data"
@@ -37,6 +37,12 @@ class Edition:
     subtitle: str
     author: str
     version: str
+
+    @property
+    def language(self) -> str:
+        """In which the pages are written."""
+        first = (self.book / "search.html").read_text(encoding="utf-8")
+        return re.search(r'<html[^>]*\blang="([^"]+)"', first)[1]
 
     @property
     def name(self) -> str:
@@ -75,10 +81,9 @@ def read_me(packed: Edition) -> str:
 def paper_of(packed: Edition, coding: str) -> tuple[Paper, dict[str, str]]:
     """The book on paper, and the words of its cover."""
     paper = Paper(packed.book, packed.pages, own_version(), coding)
-    first = (packed.book / f"{packed.pages[0]}.html").read_text(encoding="utf-8")
     version = _(VERSIONS[coding])
     words = {
-        "language": re.search(r'<html[^>]*\blang="([^"]+)"', first)[1],
+        "language": packed.language,
         "title": packed.title,
         "subtitle": packed.subtitle,
         "author": packed.author,
@@ -117,7 +122,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--chromium")
     parser.add_argument("--coding", default=own_version(), choices=VERSIONS)
     given = parser.parse_args(arguments)
-    packed = edition(given.book.resolve())
+    packed = edition(given.book.absolute())
+    os.environ[VARIABLE] = packed.language
     folder = packed.book.parent
     target = folder / f"{packed.name}.zip"
     told(essay_zip.write_zip(packed.book, target, read_me(packed)))

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+import essay_words  # noqa: F401  finds the shared module
+from multivector.page.render import environment
+
+#: The page with source and licence of each table.
+SOURCES = "book/a4-sources"
 REPOSITORY_BUTTONS = (
     "use_repository_button",
     "use_issues_button",
@@ -59,6 +65,20 @@ def add_filter(app: Sphinx) -> None:
         app.builder.templates.environment.filters["without_scripts"] = without_scripts
 
 
+def tell_reuse(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict,
+    doctree: nodes.document | None,
+) -> None:
+    """Let the foot of each page say how it may be reused."""
+    known = SOURCES in app.env.found_docs and pagename in app.env.found_docs
+    sources = context["pathto"](SOURCES) if known else ""
+    filled = environment().get_template("reuse.html").render(sources=sources)
+    context["essay_reuse"] = filled
+
+
 def raise_single_page(app: Sphinx, exception: Exception | None) -> None:
     """Move the one page of a `singlehtml` build to where its assets are looked for.
 
@@ -81,3 +101,4 @@ def setup(app: Sphinx) -> None:
     app.connect("build-finished", raise_single_page)
     app.connect("config-inited", configure)
     app.connect("builder-inited", add_filter)
+    app.connect("html-page-context", tell_reuse)

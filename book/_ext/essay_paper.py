@@ -38,6 +38,11 @@ SCREEN = (
 )
 # Words that are not shown with the code folded, as the numbers of a chart that a cell names.
 PRINTED = ".output.text_plain, .output.stream"
+# What has an answer; a fold of another kind has a class that says so.
+ASKING = (
+    ".essay-bet, .essay-quiz__question, "
+    "details.sd-dropdown:not(.essay-form, .essay-note)"
+)
 # Marks of code that templates/paper.css has a style for.
 STYLED = frozenset("k kn kc kd ow s1 s2 sa se si sd c1 cm".split())
 PLACE = "000"  # where a page number will stand, as wide as it can become
@@ -265,6 +270,8 @@ def tell(body: Tag, coding: str) -> None:
         other = figure.select_one(f'template[data-version="{coding}"] svg')
         if other is not None:
             figure.select_one(".essay-chart__view svg").replace_with(other.extract())
+    for narrow in body.select(".essay-chart__still--narrow"):
+        narrow.decompose()
     for line in body.select(".essay-chart__version"):
         line.string = line.get(f"data-{coding}", line.get_text())
     for hidden in body.select("template"):
@@ -312,8 +319,7 @@ def pointer(name: str, called: str = "") -> Tag:
 
 def taken_answers(body: Tag, place: str) -> Iterator[Tag]:
     """Take the answers out of a page, in their order; what asked for them says where they are."""
-    asking = ".essay-bet, .essay-quiz__question, details.sd-dropdown"
-    for number, element in enumerate(body.select(asking), 1):
+    for number, element in enumerate(body.select(ASKING), 1):
         name = element.get("data-name") or f"{place}-solution-{number}"
         if element.name == "details":
             title = element.summary.get_text().strip()

@@ -50,7 +50,6 @@ SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>\s*", re.DOTALL)
 STYLE_FOR_NO_SCRIPT = re.compile(
     r"<noscript>\s*<style>.*?</style>\s*</noscript>\s*", re.S
 )
-STYLE_ATTRIBUTE = re.compile(r"(<[a-zA-Z][^<>]*?)\s+style=\"[^\"]*\"")
 META = re.compile(r'\n? *<meta http-equiv="Content-Security-Policy"[^>]*>')
 CHARSET = re.compile(r"<meta charset=[^>]*>", re.IGNORECASE)
 
@@ -77,15 +76,6 @@ def without_code(markup: str) -> str:
         lambda found: "" if is_code(found.group(1)) else found.group(0), markup
     )
     return STYLE_FOR_NO_SCRIPT.sub("", markup)
-
-
-def without_styles(markup: str) -> str:
-    """Markup without style attributes, for a part that our own style sheet styles.
-
-    >>> without_styles('<td style="width: 33%" class="a">')
-    '<td class="a">'
-    """
-    return STYLE_ATTRIBUTE.sub(r"\1", markup)
 
 
 def hashed(code: str) -> str:
@@ -174,17 +164,16 @@ def guard_pages(app: Sphinx, exception: Exception | None) -> None:
             write_whole(path, told)
 
 
-def add_filters(app: Sphinx) -> None:
-    """Give the templates `without_code` and `without_styles`."""
+def add_filter(app: Sphinx) -> None:
+    """Give the templates `without_code`."""
     if app.builder.format == "html":
-        filters = app.builder.templates.environment.filters
-        filters.update(without_code=without_code, without_styles=without_styles)
+        app.builder.templates.environment.filters["without_code"] = without_code
 
 
 def setup(app: Sphinx) -> None:
     """Register the script files and the events."""
     app.add_js_file(SETTINGS, priority=490)
     app.add_js_file("essay-buttons.js", loading_method="defer")
-    app.connect("builder-inited", add_filters)
+    app.connect("builder-inited", add_filter)
     app.connect("html-page-context", gather_settings, priority=AFTER_THE_THEME)
     app.connect("build-finished", guard_pages, priority=AFTER_ALL_OTHERS)

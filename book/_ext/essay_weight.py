@@ -23,6 +23,11 @@ THEME = "styles/pydata-sphinx-theme.css"
 THEME_SHEETS = ("basic.css", THEME)
 #: Ours: short, but whole.
 OWN = re.compile(r"essay[\w-]*\.css")
+OWN_SCRIPT = re.compile(r"essay[\w-]*\.js")
+#: The name of a script that a page loads.
+LOADED = re.compile(r'src="(?:[^"?]*/)?_static/([^"?]+\.js)')
+#: Lines that only comment, of either kind.
+COMMENTS = re.compile(r"^[ \t]*(?://.*|/\*(?:.|\n)*?\*/[ \t]*)\n", re.MULTILINE)
 FONTS = "theme/pydata_sphinx_theme/static/vendor/fontawesome/webfonts"
 #: Folders that the theme and extensions fill, whatever this book needs of it.
 FILLED = ("_static", "_sources")
@@ -91,6 +96,26 @@ def write_sheet(static: Path, sheets: list[str], words: set[str]) -> None:
     (static / SHEET).write_text(f'@charset "UTF-8";{icons}{short}\n', encoding="utf-8")
 
 
+def without_comments(script: str) -> str:
+    r"""A script without the lines that only comment; the repository keeps them.
+
+    >>> without_comments("// Why.\nlet a = 1;  // one\n/* And\n   how. */\n")
+    'let a = 1;  // one\n'
+    """
+    return COMMENTS.sub("", script)
+
+
+def lighten_scripts(static: Path, names: set[str]) -> dict[str, str]:
+    """Take the comments out of our scripts, and give the text of all that pages load."""
+    texts = {}
+    for name in sorted(names):
+        text = (static / name).read_text(encoding="utf-8")
+        texts[name] = without_comments(text) if OWN_SCRIPT.fullmatch(name) else text
+        if texts[name] != text:
+            (static / name).write_text(texts[name], encoding="utf-8")
+    return texts
+
+
 def link_sheet(pages: dict[Path, str], version: str) -> None:
     """Name the version of the sheet in every page: a browser keeps no old one."""
     for path, text in pages.items():
@@ -114,19 +139,17 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
     """Cut the styles and the icons to what pages use, then delete what no page asks for."""
     if exception or app.builder.name not in BUILDERS:
         return
-    folder = Path(app.outdir)
-    static = folder / "_static"
+    static = Path(app.outdir) / "_static"
     sheets = sheets_of(app)
     if not all((static / name).is_file() for name in sheets):
-        return  # no page was written, so all is as the last build left it
-    pages = read_pages(folder)
-    asked = set().union(*map(names_asked, pages.values()))
-    loaded = {
-        name
-        for page in pages.values()
-        for name in re.findall(r'src="[^"?]*/_static/([^"?]+\.js)', page)
-    }
-    scripts = [(static / name).read_text(encoding="utf-8") for name in sorted(loaded)]
+        # No page was written, so all is as the last build left it but for what some
+        # extensions write at the start of each.
+        for name in sheets:
+            (static / name).unlink(missing_ok=True)
+        return
+    pages = read_pages(Path(app.outdir))
+    loaded = set().union(*map(LOADED.findall, pages.values()))
+    scripts = lighten_scripts(static, loaded).values()
     words = set().union(
         *map(words_of_page, pages.values()), *map(words_of_script, scripts)
     )
@@ -137,8 +160,9 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
         kept.write_text(key)
     sheet = (static / SHEET).read_text(encoding="utf-8")
     link_sheet(pages, hashlib.sha256(sheet.encode()).hexdigest()[:8])
+    asked = set().union(*map(names_asked, pages.values()))
     asked = asked.union(*map(names_told, [*scripts, sheet]))
-    prune(folder, asked.difference(map(os.path.basename, sheets)))
+    prune(Path(app.outdir), asked.difference(map(os.path.basename, sheets)))
 
 
 def setup(app: Sphinx) -> None:

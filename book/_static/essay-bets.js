@@ -18,13 +18,24 @@
   // ---- bets --------------------------------------------------------------------------------------
 
   // Options are numbered from 1: a translation has other words, and the same places.
-  const radios = (name, options, labelledby) => options.map((option, index) => {
-    const label = make('label');
-    const input = Object.assign(make('input'), { type: 'radio', name, value: index + 1, required: true });
-    input.setAttribute('aria-describedby', labelledby);
-    label.append(input, option);
-    return label;
-  });
+  const radios = (name, options, labelledby, className) => {
+    const set = make('div', className);
+    set.setAttribute('role', 'radiogroup');
+    set.setAttribute('aria-labelledby', labelledby);
+    set.append(...options.map((option, index) => {
+      const label = make('label');
+      label.append(Object.assign(make('input'), { type: 'radio', name, value: index + 1, required: true }), option);
+      return label;
+    }));
+    return set;
+  };
+
+  // What a slider stands at, for the eye: the slider itself says it aloud.
+  const shownValue = (text) => {
+    const shown = make('output', '', text);
+    shown.setAttribute('aria-hidden', 'true');
+    return shown;
+  };
 
   const optionsOf = (part) => [...part.querySelectorAll('ol > li')].map((item) => item.textContent.trim());
 
@@ -33,7 +44,7 @@
     const label = make('label');
     const range = Object.assign(make('input'), { type: 'range', min: bet.low, max: bet.high, step: bet.step });
     range.value = value;
-    const shown = make('output');
+    const shown = shownValue();
     const show = () => { shown.textContent = bet.written(range.value); range.setAttribute('aria-valuetext', bet.written(range.value)); };
     range.addEventListener('input', show);
     range.setAttribute('aria-labelledby', labelledby);
@@ -55,7 +66,9 @@
       const label = make('label', 'essay-bet__sure');
       const range = Object.assign(make('input'), { type: 'range', min: least, max: 100, step: 1, value: least });
       const unsaid = _('not said');
-      const shown = make('output', '', unsaid);
+      const shown = shownValue(unsaid);
+      const sure = _('How sure, if you like');
+      range.setAttribute('aria-label', sure);
       range.setAttribute('aria-valuetext', unsaid);
       let said = [];
       range.addEventListener('input', () => {
@@ -63,9 +76,8 @@
         shown.textContent = `${range.value}%`;
         range.setAttribute('aria-valuetext', shown.textContent);
       });
-      label.append(_('How sure, if you like'), range, shown);
-      const set = make('div', 'essay-bet__options');
-      set.append(...radios(bet.key, bet.options, labelledby));
+      label.append(sure, range, shown);
+      const set = radios(bet.key, bet.options, labelledby, 'essay-bet__options');
       return { parts: [set, label], numbers: (form) => [form.elements[bet.key].value, ...said] };
     },
     // The thumb has to stand somewhere, but where it stands at first is no guess.
@@ -116,7 +128,6 @@
     const fold = element.querySelector('details');
     question.id = `${bet.key}-question`;
     const form = make('form');
-    form.setAttribute('aria-labelledby', question.id);
     const status = make('p');
     status.setAttribute('role', 'status');
     const answer = make('div');
@@ -130,15 +141,24 @@
     const veil = () => {
       if (!title) return;
       figure.classList.add('essay-chart--veiled');
+      // Who listens is not told either; the drawing is called as its title is.
+      title.setAttribute('aria-label', _('The title tells the answer, and is hidden until you bet'));
       title.after(show);
     };
     const unveil = () => {
       figure?.classList.remove('essay-chart--veiled');
+      title?.removeAttribute('aria-label');
       show.remove();
     };
-    show.addEventListener('click', unveil);
+    // The button goes away: the reader is left at what it has shown.
+    show.addEventListener('click', () => {
+      unveil();
+      title.tabIndex = -1;
+      title.focus({ preventScroll: true });
+    });
 
     const tell = () => {
+      const within = form.contains(document.activeElement) || answer.contains(document.activeElement);
       unveil();
       form.hidden = true;
       fold.hidden = false;
@@ -147,6 +167,8 @@
       const again = Object.assign(make('button', '', _('Bet again')), { type: 'button' });
       again.addEventListener('click', () => { bet.forget(); ask(); form.elements[0].focus(); });
       answer.replaceChildren(...(bet.options ? [] : line(bet, placed)), again);
+      // What had the focus is gone: it stays at the bet.
+      if (within) again.focus({ preventScroll: true });
       if (!element.dataset.all) return;
       const all = make('a', 'essay-bet__all', _('All your bets'));
       all.href = element.dataset.all;
@@ -192,10 +214,9 @@
     const why = part.querySelector('details p').textContent;
     question.id = `essay-quiz-${part.dataset.name}`;
     const form = make('form');
-    form.setAttribute('aria-labelledby', question.id);
     const status = make('p');
     status.setAttribute('role', 'status');
-    form.append(...radios(question.id, options, question.id));
+    form.append(radios(question.id, options, question.id, 'essay-quiz__options'));
     form.addEventListener('change', (event) => {
       const good = Number(event.target.value) === right + 1;
       status.textContent = good ? `${_('Yes.')} ${why}` : `${_('No.')} ${_('Try another.')}`;

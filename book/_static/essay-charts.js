@@ -26,6 +26,7 @@
   const ROUNDS = 4;          // drawings, at most, until widths are right
   const WIDTHS = { wide: 688, narrow: 340 };       // of the stills (essay_layout.py)
   const NARROW = 560;        // width of a column below which the narrow one is shown (essay.css)
+  const PAUSE = 2000;        // ms after which Vega is fetched ahead
   const ALIKE = 0.12;        // of its shape, by which a drawing may miss that of its still
 
   const element = (name, attributes = {}, ...children) => {
@@ -62,10 +63,8 @@
     document.head.append(element('link', { rel: 'prefetch', as: 'script', href: VEGA }));
   };
 
-  const whenIdle = () => {
-    const wait = window.requestIdleCallback ?? ((then) => setTimeout(then, 2000));
-    wait(fetchAhead);
-  };
+  // A while after all else has come, and a reader has begun to read.
+  const whenIdle = () => setTimeout(() => (window.requestIdleCallback ?? setTimeout)(fetchAhead), PAUSE);
 
   // A server may forbid evaluation. Vega's interpreter needs none, and two to three times as long.
   let evaluates;
@@ -175,7 +174,7 @@
   };
 
   // Can an input stand at what an address says?
-  const canBe = (inputs, text) => {
+  const fitsText = (inputs, text) => {
     const [first] = inputs;
     if (first.type === 'checkbox') return text === 'true' || text === 'false';
     if (first.type === 'radio') return inputs.some(({ value }) => value === text);
@@ -218,7 +217,7 @@
     let odd = false;
     for (const [name, text] of chart.asked.values) {
       const inputs = inputsOf(chart, name);
-      if (inputs.length && canBe(inputs, text)) setText(inputs, text);
+      if (inputs.length && fitsText(inputs, text)) setText(inputs, text);
       else odd = true;
     }
     if (odd) chart.view.after(element('p', { class: 'essay-chart__moved', role: 'status' }, views.PASSED_OVER));
@@ -770,13 +769,6 @@
     return chart;
   };
 
-  const scrollable = () => {
-    // What scrolls sideways must be reachable by keyboard.
-    for (const box of document.querySelectorAll('.essay-math__scroll, .cell_output > div')) {
-      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
-    }
-  };
-
   const charts = [...document.querySelectorAll('figure.essay-chart')].map(prepare);
 
   const start = () => {
@@ -798,7 +790,6 @@
     });
     addEventListener('afterprint', () => charts.forEach((chart) => arrange(chart)));
     document.addEventListener('pointerdown', unpoint, { capture: true });
-    scrollable();
     if (!charts.length) return;
     if (document.readyState === 'complete') whenIdle();
     else addEventListener('load', whenIdle, { once: true });

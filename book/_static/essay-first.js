@@ -63,4 +63,8 @@
     if (!MODES.includes(localStorage.getItem(key))) localStorage.removeItem(key);
     root.dataset[key] = localStorage.getItem(key) ?? 'auto';
   }
+  // The theme's script would choose between light and dark when the page has been drawn.
+  const { mode } = root.dataset;
+  const dark = matchMedia('(prefers-color-scheme: dark)').matches;
+  root.dataset.theme = mode === 'auto' ? (dark ? 'dark' : 'light') : mode;
 })();

@@ -16,16 +16,19 @@
     button.blur = () => {};
   }
 
+  const WIDE = matchMedia('(min-width: 992px)');      // as the theme has it
   for (const side of ['primary', 'secondary']) {
     const button = document.querySelector(`.${side}-toggle`);
     const sidebar = document.getElementById(`pst-${side}-sidebar`);
     const dialog = document.getElementById(`pst-${side}-sidebar-modal`);
     if (!button || !sidebar || !dialog) continue;
-    const tell = () => { button.setAttribute('aria-expanded', String(dialog.open || sidebar.checkVisibility())); };
+    // In a wide window the first button hides the sidebar itself; else both open a dialog.
+    const beside = () => side === 'primary' && WIDE.matches && !sidebar.classList.contains('pst-sidebar-hidden');
+    const tell = () => { button.setAttribute('aria-expanded', String(dialog.open || beside())); };
     // However it is opened or closed, it is the classes and the dialog that change.
     const watch = new MutationObserver(tell);
     for (const part of [sidebar, dialog]) watch.observe(part, { attributeFilter: ['class', 'open'] });
-    addEventListener('resize', tell);
+    WIDE.addEventListener('change', tell);
     tell();
   }
 

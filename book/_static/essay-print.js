@@ -20,7 +20,7 @@
   });
 
   // Taken before the scripts of bets and self-checks put forms in their place.
-  const answers = [...document.querySelectorAll('.bd-article :is(.essay-bet, .essay-quiz__question, details.sd-dropdown)')].map((asked) => {
+  const answers = [...document.querySelectorAll('.bd-article :is(.essay-bet, .essay-quiz__question, details.sd-dropdown:not(.essay-form, .essay-note))')].map((asked) => {
     const fold = asked.matches('details') ? asked : asked.querySelector('details');
     const question = asked.querySelector('.essay-bet__question, .essay-quiz__asked, .sd-summary-text');
     const told = make('div', 'essay-answers__told', ...copies(asked === fold ? fold.querySelector('.sd-summary-content') : fold, fold.querySelector('summary')));

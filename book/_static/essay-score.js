@@ -116,12 +116,14 @@
 
   const score = make('div', 'essay-bets__score');
   score.setAttribute('role', 'status');
+  score.tabIndex = -1;
   const placedBets = () => items.map(({ element, bet }) => ({ element, bet, guess: bet.guess })).filter(({ guess }) => guess);
   const tools = make('p', 'essay-bets__tools');
   const forget = () => {
     if (!window.confirm(_('Forget all your bets? They are kept nowhere else.'))) return;
     for (const { bet } of items) bet.forget();
     show();
+    score.focus();             // the buttons are gone
   };
   tools.append(
     button(_('Take along as a table (CSV)'), () => download('bets.csv', 'text/csv', asTable(kept(placedBets())))),

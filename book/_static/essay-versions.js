@@ -125,7 +125,13 @@
   const asked = document.querySelector('.essay-versions');
   if (asked) asked.append(control('page'));
   else belowFirst();
+  // Where no switch has words beside it, one line says aloud what was chosen.
+  const aloud = Object.assign(document.createElement('p'), { className: 'essay-hidden' });
+  aloud.setAttribute('role', 'status');
+  const silent = switches && !document.querySelector('.essay-version p');
+  if (silent) document.querySelector('main')?.append(aloud);
   const heading = document.querySelector('.bd-article h1');
   if (heading && document.querySelector('figure.essay-chart, .pasted-text')) heading.after(printed);
   apply();
+  if (silent) document.addEventListener('essay-version', () => { aloud.textContent = printed.textContent; });
 })();

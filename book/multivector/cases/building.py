@@ -101,5 +101,6 @@ def failures(pages: Path) -> dict[str, str]:
         text = _COLOURS.sub("", report.read_text(encoding="utf-8", errors="replace"))
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         faults = [line for line in lines if re.match(r"[\w.]*(Error|Missing)\b", line)]
-        found[report.name.removesuffix(".err.log")] = (faults or lines or [""])[-1]
+        why = (faults or lines or [""])[-1].partition("; known:")[0]
+        found[report.name.removesuffix(".err.log")] = why
     return found

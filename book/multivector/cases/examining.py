@@ -14,7 +14,6 @@ import pandas as pd
 from .. import alignment, claims
 from ..data import Case
 from ..hints import rows_of
-from ..tables import seals
 from .chapters import chapters, lacking
 
 #: Years that may lack a vote at either end before it is asked whether a name has changed.
@@ -92,18 +91,10 @@ def _unchanged(case: Case, origin: Case) -> Iterator[str]:
     if case.state == origin.state:
         return
     for name in case.tables:
-        same = origin.has(name) and _seal(case, name) == _seal(origin, name)
-        if case.scope(name) == "coded" and same:
+        if case.scope(name) != "coded" or not origin.has(name):
+            continue
+        if case.table(name).equals(origin.table(name)):
             yield f"{name}: as in the case of {origin.name}, row by row; code it for {case.name}"
-
-
-def _seal(case: Case, name: str) -> str:
-    """The checksum of a table as its descriptor has it; what is the table's own where it has none."""
-    told = case.described(name)
-    if "hash" in told and name not in case.changed:
-        return str(told["hash"])
-    text = case.table(name).to_csv(index=False)
-    return str(seals.seal_of_file(text.encode())["hash"])
 
 
 def _empty(case: Case, _: Case) -> Iterator[str]:
@@ -227,6 +218,9 @@ def _of_rules(case: Case, report: Report) -> Iterator[str]:
     """Each claim with its verdict, or what its rule lacks."""
     if not case.has("claims", "rules"):
         yield "Rules: the case has no claims of its own."
+        return
+    if not report.rules:
+        yield "Rules: not run."
         return
     yield f"Rules ({len(report.rules)}):"
     yield from (f"- {name}: {one}" for name, one in report.rules.items())

@@ -21,8 +21,8 @@ _STATES = (
 )
 _VECTORS = (
     ("Eastmark", "XEA", "1", "true", "#ce6d67", "#c12513"),
-    ("Westmark", "XWE", "2", "true", "#0e7acd", "#1a6beb"),
-    ("Neighbours", "", "", "false", "#3da006", "#aef79a"),
+    ("Westmark", "XWE", "2", "true", "#2272bb", "#1a6beb"),
+    ("Neighbours", "", "", "false", "#589401", "#aef79a"),
     ("Institutions", "", "", "false", "#b10867", "#b8098c"),
 )
 _YEARS = range(1995, 2007)

@@ -138,7 +138,9 @@ def balance_in_one_line(
     switches = _switches(names, poles)
     whole = [switch.name for switch in switches.values()]
     at_start = " && ".join([f"half_life == {half_life}", *whole])
-    share = _shares(events, span, names, switches)
+    # Nobody chooses a direction here: acts that differ by it alone are summed beforehand.
+    both = events.assign(direction="both")
+    share = _shares(both, span, names, switches)
     x = time_x(span, labels=False, ticks=False, domain=False)
     rows = _monthly(bands[bands["index"] == "effective_vectors"])
     top = panel(
@@ -285,8 +287,10 @@ def _shares(
     """Each vector's share of what is left of cooperation, of those that are not switched off."""
     on = [switches[name].name if name in switches else "true" for name in names]
     switch = f"[{', '.join(on)}][datum.k] ? 1 : 0"
+    rows = memory_rows(events)
+    # An act without cooperation adds nothing to a share.
     return (
-        aged(memory_rows(events), span)
+        aged(rows[(rows["cooperation"] > 0) | rows["opens"]], span)
         .transform_calculate(c=f"datum.cooperation * datum.left * ({switch})")
         .transform_aggregate(c="sum(c)", groupby=["ms", "vector"])
         .transform_joinaggregate(total="sum(c)", groupby=["ms"])

@@ -26,11 +26,11 @@ from .theme import ACCENT, GRID, MUTED, PAGE, RULE, TEXT, WARM, css
 
 #: Colour of each verdict; what it is stands in words beside the marks too.
 VERDICTS = {
-    "supported": css("verdict-supported", "#1f62b5"),
+    "supported": css("verdict-supported", "#2268bd"),
     "mixed": css("verdict-mixed", "#8a5300"),
     "not supported": css("verdict-not-supported", "#59616b"),
-    "contradicted": css("verdict-contradicted", "#b3124d"),
-    "illustrated only": css("verdict-illustrated", "#6f42c1"),
+    "contradicted": css("verdict-contradicted", "#be0069"),
+    "illustrated only": css("verdict-illustrated", "#42189a"),
     "not testable": css("verdict-not-testable", "#848c96"),
 }
 #: What a reader is told.
@@ -45,11 +45,11 @@ FALLS = {
     "not testable": _("cannot be run"),
 }
 FALLS_SHADES = {
-    FALLS["supported"]: css("outcome-met", "#262c34"),
-    FALLS["mixed"]: css("outcome-partly", "#727b86"),
-    FALLS["not supported"]: css("outcome-not-met", "#b5bcc5"),
+    FALLS["supported"]: css("outcome-met", "#1b2027"),
+    FALLS["mixed"]: css("outcome-partly", "#5b636d"),
+    FALLS["not supported"]: css("outcome-not-met", "#8d949d"),
     FALLS["contradicted"]: WARM,
-    FALLS["illustrated only"]: css("verdict-illustrated", "#6f42c1"),
+    FALLS["illustrated only"]: css("verdict-illustrated", "#42189a"),
     FALLS["not testable"]: GRID,
 }
 #: Beside a claim of which the ledger holds back what its rule says.

@@ -104,7 +104,8 @@ def stamp(day: Any) -> int:
 
 def midway(start: pd.Series, end: pd.Series) -> pd.Series:
     """The moments half-way between days."""
-    return (start.map(stamp) + end.map(stamp)) // 2
+    first, last = (day.map(stamp).astype("int64") for day in (start, end))
+    return (first + last) // 2  # of no days none, which pandas would leave as days
 
 
 def day_numbers(frame: pd.DataFrame, **names: str) -> pd.DataFrame:

@@ -29,10 +29,10 @@ MUTED = css("muted", "#8a929c")
 #: For large areas that matter less than what stands beside them.
 PALE = css("pale", "#ced4da")
 #: Four shades from warm to cold, for kinds of acts and whatever must stand apart; the first one warns.
-WARN = css("kind-1", "#b3400e")
-WARM = css("kind-2", "#f5a36b")
-COOL = css("kind-3", "#6fb1ff")
-COLD = css("kind-4", "#1f62b5")
+WARN = css("kind-1", "#8f2f06")
+WARM = css("kind-2", "#dd742c")
+COOL = css("kind-3", "#4a93ea")
+COLD = css("kind-4", "#184a90")
 #: Colours of the levels of the game.  None is the colour of a vector, and the three stay apart for the colour-blind.
 LEVELS = {
     N_("internal"): css("level-internal", "#9a7b00"),

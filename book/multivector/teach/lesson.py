@@ -1,6 +1,5 @@
-"""A chapter as a lesson: slides, a handout, a sheet of solutions, and the notebook twice.
+"""A built chapter, read as a lesson.
 
-All of it is read from what the build made of the chapter, so that nothing is kept twice.
 What is what, the blocks of the page tell: a bet, a quiz, a figure, a table of claims. A
 fold of the text is a solution, unless its class says that it is for teachers alone
 (``essay-note``) or a form that students fill in (``essay-form``).
@@ -10,35 +9,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bs4 import BeautifulSoup, Tag
+from bs4.formatter import HTMLFormatter
 from markupsafe import Markup
 
-ROOT = Path(__file__).resolve().parents[2]
-BUILT = ROOT / "_build" / "html"
 #: The page that has a note on each chapter.
 NOTES_PAGE = "teaching"
 #: Id of the section of a chapter that is for its teacher.
 FOR_TEACHERS = "for-teachers"
-#: Scripts of the page without which no chart is alive.
-SCRIPTS = (
-    "essay-words.js",
-    "essay-views.js",
-    "essay-settings.js",
-    "essay-numbers.js",
-    "essay-fit.js",
-    "essay-charts.js",
+#: The lines of the folds that tell an answer.
+ANSWERS = (
+    ".essay-bet summary, .essay-quiz__question summary, details.essay-note > summary"
 )
-SHEETS = ("essay.css", "essay-vectors.css")
-#: The package that carries reveal.js, and what of it a deck needs.
-CARRIER = "sphinx_revealjs"
-REVEAL = (
-    "LICENSE",
-    "dist/reset.css",
-    "dist/reveal.css",
-    "dist/reveal.js",
-    "plugin/notes/notes.js",
-)
+#: Of the folds that tell the solution of an exercise.
+SOLVED = "details.sd-dropdown:not(.essay-form, .essay-note) > summary"
 LETTERS = "abcdefgh"
 SENTENCE = re.compile(r"(?<=[.?!])[\"”’)]*\s+(?=[\"“‘(]?[A-Z])")
 MOST_POINTS = 4
@@ -46,7 +32,6 @@ BLOCKS = ("essay-bet", "essay-quiz", "essay-chart", "essay-table")
 NOT_FOR_READING = (
     ".headerlink, .essay-times, .essay-versions, .cell_input, details.hide, button"
 )
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 @dataclass
@@ -89,6 +74,14 @@ class Lesson:
         The figures, and the table of the claims that the chapter examines.
     notes
         For the teacher: the chapter's own, and that of the page for teachers.
+    answers
+        The lines that open what students are not to see before they have tried.
+    solved
+        Of these lines, those that open a solution of an exercise.
+    teachers_heading
+        Of the section that is for teachers.
+    book
+        The title of the whole book.
     """
 
     name: str
@@ -105,12 +98,16 @@ class Lesson:
     figures: list[Markup] = field(default_factory=list)
     claims: list[list[list[Markup]]] = field(default_factory=list)
     notes: list[Markup] = field(default_factory=list)
+    answers: set[str] = field(default_factory=set)
+    solved: set[str] = field(default_factory=set)
+    teachers_heading: str = ""
+    book: str = ""
 
 
 # --- reading the page --------------------------------------------------------------------
 
 
-def article(name: str, built: Path = BUILT) -> Tag:
+def article(name: str, built: Path) -> Tag:
     """The text of a built page, without what only the page itself can use.
 
     Parameters
@@ -144,18 +141,30 @@ def article(name: str, built: Path = BUILT) -> Tag:
     for link in found.select("a"):
         # Other pages of the book do not lie beside a lesson.
         if not str(link.get("href", "")).startswith("http"):
-            link.unwrap()
+            link.name = "span"
+            link.attrs.pop("href", None)
+            link.attrs.pop("title", None)
     return found
+
+
+class AsItStands(HTMLFormatter):
+    """Writes attributes in their own order, which the scripts of the book read."""
+
+    def attributes(self, tag: Tag) -> Any:
+        """The attributes, not sorted."""
+        return tag.attrs.items()
 
 
 def inner(tag: Tag | None) -> Markup:
     """What stands in an element."""
-    return Markup("" if tag is None else tag.decode_contents().strip())
+    if tag is None:
+        return Markup("")
+    return Markup(tag.decode_contents(formatter=AsItStands()).strip())
 
 
 def outer(tag: Tag) -> Markup:
     """An element as it stands."""
-    return Markup(str(tag))
+    return Markup(tag.decode(formatter=AsItStands()))
 
 
 def plain(tag: Tag) -> str:
@@ -213,7 +222,7 @@ def joined(parts: list[Tag]) -> Markup:
 # --- the lesson --------------------------------------------------------------------------
 
 
-def lesson(name: str, built: Path = BUILT) -> Lesson:
+def lesson(name: str, built: Path) -> Lesson:
     """A chapter read as a lesson.
 
     Parameters
@@ -228,7 +237,15 @@ def lesson(name: str, built: Path = BUILT) -> Lesson:
     opening = [part for part in tags(text) if part.name not in ("section", "h1")]
     made = Lesson(name, title=plain(text.select_one("h1") or text))
     made.notes = [*note_of_page(name, built), *own_note(sections)]
+    made.solved = {plain(line) for line in text.select(SOLVED)}
+    made.answers = made.solved | {plain(line) for line in text.select(ANSWERS)}
+    for section in sections:
+        if section.get("id") == FOR_TEACHERS:
+            made.teachers_heading = plain(section.select_one("h2") or section)
     begin(made, opening)
+    for part in (one for tag in opening for one in opened(tag)):
+        if is_of(part, *BLOCKS):
+            block(made, part)
     for section in sections:
         if section.get("id") != FOR_TEACHERS:
             add(made, section)
@@ -276,13 +293,18 @@ def begin(made: Lesson, opening: list[Tag]) -> None:
     )
 
 
+def opened(part: Tag) -> Iterator[Tag]:
+    """A paragraph, list, fold or block; of a cell or a section all that it holds."""
+    if part.name in ("div", "section") and not is_of(part, *BLOCKS, "admonition"):
+        yield from parts(part)
+    elif part.name not in ("h2", "h3", "h4", "pre"):
+        yield part
+
+
 def parts(tag: Tag) -> Iterator[Tag]:
-    """Paragraphs, lists, folds and blocks, wherever a cell or a section holds them."""
+    """What stands in a section, one after the other."""
     for part in tags(tag):
-        if part.name in ("div", "section") and not is_of(part, *BLOCKS, "admonition"):
-            yield from parts(part)
-        elif part.name not in ("h2", "h3", "h4", "pre"):
-            yield part
+        yield from opened(part)
 
 
 def add(made: Lesson, section: Tag) -> None:

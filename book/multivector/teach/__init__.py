@@ -1,0 +1,10 @@
+"""A chapter as a lesson: slides, a handout, a sheet of solutions, and the notebook twice.
+
+All of it is made from what the build left of the chapter, so that nothing is kept twice.
+``lesson`` reads the built page, ``folder`` makes the files.
+"""
+
+from .folder import files, without_solutions
+from .lesson import Lesson, Question, Slide, lesson
+
+__all__ = ["Lesson", "Question", "Slide", "files", "lesson", "without_solutions"]
