@@ -47,6 +47,8 @@ KERNEL = "python3"
 FAILURES = (CellExecutionError, CellTimeoutError)
 # One may wait for a result that another computes; the two others keep two processors busy.
 AT_ONCE = 3
+# Seconds in which the outputs of a cell that has ended must have come.
+PATIENCE = 120
 # A notebook's run for the pages goes before one in the other version: pages wait for it.
 FIRST, LATER = 0, 1
 
@@ -224,6 +226,8 @@ class Runs:
         client = NotebookClient(
             notebook,
             timeout=self._seconds,
+            # Outputs of a busy machine come late; what nobody waits for is lost.
+            iopub_timeout=PATIENCE,
             kernel_name=KERNEL,
             record_timing=False,  # would make it another notebook to the cache
             resources={"metadata": {"path": str(path.parent)}},
