@@ -258,7 +258,7 @@ def test_a_reader_is_told_title_language_and_parts(
 
 def test_each_drawing_is_described(book: Path, packed: Path) -> None:
     page = (packed / "paper.html").read_text(encoding="utf-8")
-    drawn = re.findall(r'<svg\b[^>]*class="marks"[^>]*>', page)
+    drawn = re.findall(r'<svg role="img"[^>]*>', page)
     figures = sum(
         len(soup(book, name).select("figure.essay-chart")) for name in CHAPTERS
     )
@@ -271,7 +271,9 @@ def test_every_chapter_is_on_paper(book: Path, texts: list[str]) -> None:
     text = squeezed("".join(texts))
     for name in CHAPTERS:
         article = soup(book, name).select_one("article.bd-article")
-        first = next(p for p in article.select("section > p") if not p.get("class"))
+        # A link out of the book has a number behind it.
+        plain = "section > p:not([class]):not(:has(a.external))"
+        first = article.select_one(plain)
         assert squeezed(first.get_text())[:60] in text, name
         for title in article.select(".essay-chart__title"):
             assert squeezed(title.get_text()) in text, title.get_text()
@@ -332,7 +334,7 @@ def test_no_page_is_empty_and_no_drawing_a_picture(
 
 def test_the_pdf_is_no_burden(packed: Path) -> None:
     assert made(packed, "pdf").stat().st_size < 15e6
-    assert made(packed, "zip").stat().st_size < 10e6
+    assert made(packed, "zip").stat().st_size < 30e6  # with chapters to run
     assert made(packed, "epub").stat().st_size < 2e6
 
 
@@ -437,7 +439,7 @@ def test_the_epub_has_every_chapter_and_drawing(
         place = name.rpartition("/")[2]
         text = parts[f"book/{place}.xhtml"].decode()
         article = soup(book, name).select_one("article.bd-article")
-        assert len(re.findall(r'<svg\b[^>]*class="marks"', text)) == len(
+        assert len(re.findall(r'<svg role="img"', text)) == len(
             article.select("figure.essay-chart")
         )
         assert f'href="{place}.xhtml"' in contents
