@@ -250,6 +250,9 @@ def page_of(target: str) -> Tag:
 def name_apart(body: Tag, place: str) -> None:
     """Let the ids of a page begin with its name; of two that are alike the first stays."""
     seen = set()
+    # The names by which parts are called on a screen are their headings here.
+    for part in body.select("[aria-labelledby], [aria-describedby]"):
+        del part["aria-labelledby"], part["aria-describedby"]
     for part in body.select("[id]"):
         name = f"{place}--{part['id']}"
         if name in seen:
