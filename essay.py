@@ -716,9 +716,8 @@ def pack(coding):
         code = run(command)
         say(str(lack))
         return code or NO_PDF
-    return run(
-        [*command, "--chromium", chromium, *["--coding"][: len(coding)], *coding]
-    )
+    named = ["--coding", *coding] if coding else []
+    return run([*command, "--chromium", chromium, *named])
 
 
 def find_case():

@@ -258,7 +258,7 @@ def test_a_reader_is_told_title_language_and_parts(
 
 def test_each_drawing_is_described(book: Path, packed: Path) -> None:
     page = (packed / "paper.html").read_text(encoding="utf-8")
-    drawn = re.findall(r'<svg\b[^>]*class="marks"[^>]*>', page)
+    drawn = re.findall(r'<svg role="img"[^>]*>', page)
     figures = sum(
         len(soup(book, name).select("figure.essay-chart")) for name in CHAPTERS
     )
@@ -271,7 +271,9 @@ def test_every_chapter_is_on_paper(book: Path, texts: list[str]) -> None:
     text = squeezed("".join(texts))
     for name in CHAPTERS:
         article = soup(book, name).select_one("article.bd-article")
-        first = next(p for p in article.select("section > p") if not p.get("class"))
+        # A link out of the book has a number behind it.
+        plain = "section > p:not([class]):not(:has(a.external))"
+        first = article.select_one(plain)
         assert squeezed(first.get_text())[:60] in text, name
         for title in article.select(".essay-chart__title"):
             assert squeezed(title.get_text()) in text, title.get_text()
@@ -332,7 +334,7 @@ def test_no_page_is_empty_and_no_drawing_a_picture(
 
 def test_the_pdf_is_no_burden(packed: Path) -> None:
     assert made(packed, "pdf").stat().st_size < 15e6
-    assert made(packed, "zip").stat().st_size < 10e6
+    assert made(packed, "zip").stat().st_size < 30e6  # with chapters to run
     assert made(packed, "epub").stat().st_size < 2e6
 
 
@@ -341,19 +343,23 @@ def test_the_other_version_tells_its_numbers(book: Path) -> None:
     paper = essay_paper.Paper(book, [name], "record", "paper")
     body = paper.chapters[0].body
     moved = soup(book, name).select("article .essay-moves[data-paper]")
-    shown = {one["data-paper"] for one in moved}
+    # What a figure says to those who cannot see it is the label of its drawing.
+    shown = {
+        one["data-paper"]
+        for one in moved
+        if not one.find_parent(class_="essay-chart__extras")
+        and not one.find_parent(class_="essay-square__told")
+    }
     assert shown <= {one.get_text() for one in body.select(".essay-moves")} | {
         one.get_text() for item in paper.answers[0].items for one in item.select("span")
     }
     lines = [line.get_text() for line in body.select(".essay-chart__version")]
     assert lines and set(lines) == {"Drawn after the paper."}
     figure = soup(book, name).select_one("figure.essay-chart:has(template)")
-    other = figure.select_one("template svg").get_text()
+    other = re.sub(r"<[^>]+>", "", str(figure.select_one("template svg")))
     drawn = body.find(id=f"{paper.chapters[0].place}--{figure['id']}").svg
     kept = paper.drawings[int(drawn["data-drawing"])]
-    assert squeezed(re.sub(r"<[^>]+>", "", kept)) == squeezed(
-        other.replace("&", "&amp;")
-    )
+    assert squeezed(re.sub(r"<[^>]+>", "", kept)) == squeezed(other)
 
 
 def test_no_label_is_cut(packed: Path, browser: Browser) -> None:
@@ -437,7 +443,7 @@ def test_the_epub_has_every_chapter_and_drawing(
         place = name.rpartition("/")[2]
         text = parts[f"book/{place}.xhtml"].decode()
         article = soup(book, name).select_one("article.bd-article")
-        assert len(re.findall(r'<svg\b[^>]*class="marks"', text)) == len(
+        assert len(re.findall(r'<svg role="img"', text)) == len(
             article.select("figure.essay-chart")
         )
         assert f'href="{place}.xhtml"' in contents

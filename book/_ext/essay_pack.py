@@ -7,7 +7,6 @@ all are made from the written pages.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import sys
@@ -18,13 +17,15 @@ import yaml
 
 import essay_epub
 import essay_zip
+from essay_cache import case_folder
+from essay_licences import of_case
 from essay_paper import Paper
 from essay_print import NotPrinted, write_pdf
 from essay_runs import VERSIONS, own_version
 from essay_words import VARIABLE, _
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CASE = os.environ.get("MULTIVECTOR_CASE") or ROOT / "data"
+CASE = case_folder(ROOT)
 
 
 @dataclass
@@ -55,7 +56,6 @@ def edition(book: Path) -> Edition:
     """What is built in a folder, by the project's settings."""
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     table = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    described = json.loads((Path(CASE) / "datapackage.json").read_text("utf-8"))
     footer = settings.get("html", {}).get("extra_footer", "")
     return Edition(
         book=book,
@@ -63,7 +63,7 @@ def edition(book: Path) -> Edition:
         title=settings["title"],
         subtitle=re.sub(r"<[^>]+>", "", footer).strip(),
         author=settings.get("author", ""),
-        version=described.get("version", ""),
+        version=of_case(ROOT).get("version", ""),
     )
 
 
@@ -129,10 +129,10 @@ def main(arguments: list[str]) -> int:
     told(essay_zip.write_zip(packed.book, target, read_me(packed)))
     paper, words = paper_of(packed, given.coding)
     called = [title for chapter in paper.contents() for title in titles(chapter)]
-    page = paper.written(Path(CASE), **words)
+    page = paper.written(CASE, **words)
     ending = "" if given.coding == own_version() else f"-{given.coding}"
     target = folder / f"{packed.name}{ending}.epub"
-    told(essay_epub.write_epub(paper, Path(CASE), target, **words))
+    told(essay_epub.write_epub(paper, CASE, target, **words))
     if not given.chromium:
         return 0
     said = {"title": packed.title, "author": packed.author, "subject": packed.subtitle}

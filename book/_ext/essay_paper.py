@@ -250,6 +250,9 @@ def page_of(target: str) -> Tag:
 def name_apart(body: Tag, place: str) -> None:
     """Let the ids of a page begin with its name; of two that are alike the first stays."""
     seen = set()
+    # The names by which parts are called on a screen are their headings here.
+    for part in body.select("[aria-labelledby], [aria-describedby]"):
+        del part["aria-labelledby"], part["aria-describedby"]
     for part in body.select("[id]"):
         name = f"{place}--{part['id']}"
         if name in seen:
@@ -261,10 +264,12 @@ def name_apart(body: Tag, place: str) -> None:
 
 def tell(body: Tag, coding: str) -> None:
     """Let a page tell one version: its numbers, its words and its drawings."""
+    for narrow in body.select(".essay-chart__still--narrow"):
+        narrow.decompose()  # the drawing for a phone
     for number in body.select(".essay-moves"):
         number.string = number.get(f"data-{coding}", number.get_text())
     for part in body.select("[data-told-by]"):
-        if part["data-told-by"] != coding:
+        if not part.decomposed and part["data-told-by"] != coding:
             part.decompose()
     for figure in body.select("figure.essay-chart:has(template)"):
         other = figure.select_one(f'template[data-version="{coding}"] svg')
