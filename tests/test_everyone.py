@@ -318,7 +318,6 @@ def test_a_term_says_what_it_means_on_focus_and_hover(
         term.hover()
         hint.wait_for(state="visible")
         hint.hover()
-        page.wait_for_timeout(0)
         assert hint.is_visible()
         page.mouse.move(2, 2)
         hint.wait_for(state="hidden")
