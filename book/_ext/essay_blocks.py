@@ -181,6 +181,13 @@ class ChartBlock(Block):
             )
         return [self.figure(spec, uid, view, *words)]
 
+    def named_once(self, names: list[str]) -> list[str]:
+        """Those of the names under which no earlier figure of the page can be found."""
+        taken = self.document.settings.env.temp_data.setdefault("figures_named", set())
+        fresh = [n for n in dict.fromkeys(names) if n not in taken] or names[:1]
+        taken.update(fresh)
+        return fresh
+
     def figure(
         self,
         spec: dict[str, Any],
@@ -214,7 +221,7 @@ class ChartBlock(Block):
             fold(_("Describe this chart"), said, class_="essay-chart__description"),
             class_="essay-chart__extras",
         )
-        names = list(dict.fromkeys([self.called, *view_names(spec)]))
+        names = self.named_once([self.called, *view_names(spec)])
         figure = element(
             "figure",
             raw("".join(anchor(name) for name in names)),
