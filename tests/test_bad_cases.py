@@ -38,7 +38,7 @@ READ = """() => {
 DONE = {
     "bets": "Boolean(document.querySelector('.essay-bet form'))",
     "versions": "Boolean(document.querySelector('.essay-version'))",
-    "code": "Boolean(document.querySelector('button.essay-code'))",
+    "code": "Boolean(document.querySelector('button.essay-code:enabled'))",
     "charts": "Boolean(window.essayCharts)",
     "theme": "['light', 'dark'].includes(document.documentElement.dataset.theme)",
 }

@@ -97,18 +97,20 @@ def columns_of(words: list[str], room: float) -> int:
 
 
 def label_room(spec: Spec, rows: list[Spec], width: int) -> float:
-    """Room that the labels beside a plot take, as far as they are names."""
+    """Room that the labels beside a plot take: names by their letters, numbers as a rule."""
     axes = [view.get("encoding", {}).get("y") for view in views(spec)]
-    named = [
+    drawn = [
         axis
         for axis in axes
         if isinstance(axis, dict)
-        and axis.get("type") in ("nominal", "ordinal")
         and "field" in axis
         and axis.get("axis", {}) is not None
     ]
+    named = [axis for axis in drawn if axis.get("type") in ("nominal", "ordinal")]
     longest = max((len(one) for axis in named for one in labels(axis, rows)), default=0)
     room = longest * LETTER + 10
+    if len(named) < len(drawn):
+        room = max(room, AXIS_ROOM)
     return min(room, LABEL_PART * width) if width < NARROW else room
 
 

@@ -12,6 +12,8 @@ from essay_words import _, formatted
 
 GLOSSARY = "book/glossary"
 CHAPTER = re.compile(r"book/0\d-")
+#: The end of a page's heading, with the line below it that says how long the page takes.
+HEADING = re.compile(r'</h1>(<p class="essay-times">[^<]*</p>)?')
 #: Words a minute of a careful reader.
 PACE = 200
 
@@ -85,7 +87,26 @@ def tell_times(
     context["body"] = context["body"].replace("</h1>", f"</h1>{line}", 1)
 
 
+def place_switch(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict,
+    doctree: nodes.document | None,
+) -> None:
+    """Give the switch of the code its place under the heading; essay-code.js brings it to life."""
+    body = context.get("body") or ""
+    if "cell_input" not in body:
+        return
+    switch = (
+        '<button type="button" class="essay-code" aria-pressed="false" disabled>'
+        f"{_('Show the code')}</button>"
+    )
+    context["body"] = re.sub(HEADING, rf"\g<0>{switch}", body, count=1)
+
+
 def setup(app: Sphinx) -> None:
     """Register the events."""
     app.connect("doctree-resolved", explain)
     app.connect("html-page-context", tell_times)
+    app.connect("html-page-context", place_switch)

@@ -1,10 +1,9 @@
 // The code of the book behind one switch, which the browser remembers.
 //
-// Without scripts, and with the switch on, every cell shows its code (essay.css).
+// Without scripts, and with the switch on, every cell shows its code (essay.css). The page has
+// the switch, without life, in its place (book/_ext/essay_terms.py), so that nothing moves.
 (() => {
   'use strict';
-
-  const { _ } = window.essayWords;
 
   const KEY = 'essay-code';
   const root = document.documentElement;
@@ -18,11 +17,8 @@
     else delete root.dataset.code;
   };
 
-  const button = () => {
-    const made = document.createElement('button');
-    made.type = 'button';
-    made.className = 'essay-code';
-    made.textContent = _('Show the code');
+  const button = (made) => {
+    made.disabled = false;
     made.setAttribute('aria-pressed', String(recall()));
     made.addEventListener('click', () => {
       const shown = root.dataset.code !== 'shown';
@@ -33,11 +29,8 @@
       made.setAttribute('aria-pressed', String(shown));
       scrollBy({ top: made.getBoundingClientRect().top - before, behavior: 'instant' });
     });
-    return made;
   };
 
   apply(recall());
-  const article = document.querySelector('.bd-article');
-  const place = article?.querySelector('.essay-times') ?? article?.querySelector('h1');
-  if (place && article.querySelector('.cell_input')) place.after(button());
+  document.querySelectorAll('.essay-code').forEach(button);
 })();
