@@ -1431,6 +1431,7 @@ def test_what_is_kept_is_kept_under_every_argument(case):
 def test_the_key_is_the_arguments():
     class Counting:
         values = {}
+        opened = {}
         asked = []
 
     @claims.kept

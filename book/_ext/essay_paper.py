@@ -24,7 +24,7 @@ from essay_numbers import chapter_of
 from essay_words import _, formatted
 
 HERE = Path(__file__).resolve().parent
-TEMPLATES = HERE / "templates"
+TEMPLATES = HERE / "paper"
 SHEETS = HERE.parent / "_static" / "essay.css", TEMPLATES / "paper.css"
 SCRIPT = re.compile(r"<script\b.*?</script>|<!--.*?-->", re.DOTALL)
 DRAWING = re.compile(r"<svg\b[^>]*>.*?</svg>", re.DOTALL)
@@ -43,7 +43,7 @@ ASKING = (
     ".essay-bet, .essay-quiz__question, "
     "details.sd-dropdown:not(.essay-form, .essay-note)"
 )
-# Marks of code that templates/paper.css has a style for.
+# Marks of code that paper/paper.css has a style for.
 STYLED = frozenset("k kn kc kd ow s1 s2 sa se si sd c1 cm".split())
 PLACE = "000"  # where a page number will stand, as wide as it can become
 
