@@ -340,9 +340,11 @@ def _extremes(line: alt.Chart, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     for order, place in (("descending", right), ("ascending", left)):
         end = (
             line.transform_filter("isValid(datum.effective)")
+            # Months without a new act differ by rounding alone.
+            .transform_calculate(level="round(datum.effective * 1e6)")
             .transform_window(
                 place="row_number()",
-                sort=[alt.SortField("effective", order=order), alt.SortField("ms")],
+                sort=[alt.SortField("level", order=order), alt.SortField("ms")],
             )
             .transform_filter("datum.place == 1")
             .encode(x, y)
