@@ -186,7 +186,8 @@ def setup(app: Sphinx) -> None:
     app.add_css_file("essay.css", priority=900)
     app.add_css_file(COLOURS, priority=901)
     # Scripts that others ask come before them.
-    app.add_js_file("essay-views.js", loading_method="defer", priority=450)
+    # Before Sphinx's own (200): what marks searched words empties the history's memory.
+    app.add_js_file("essay-views.js", loading_method="defer", priority=160)
     app.add_js_file("essay-fit.js", loading_method="defer")
     app.add_js_file("essay-ledger.js", loading_method="defer")
     app.add_js_file("essay-guesses.js", loading_method="defer")

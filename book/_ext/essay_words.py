@@ -64,7 +64,7 @@ def choose_language(app: Sphinx, config: Config) -> None:
     app.add_js_file(
         "essay-words.js",
         loading_method="defer",
-        priority=400,
+        priority=150,
         **{"data-language": config.language, "data-words": words},
     )
 
