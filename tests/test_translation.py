@@ -248,6 +248,10 @@ def texts(article: Tag) -> Iterator[tuple[str, str]]:
             # The title of a verdict is the word that the data has for it.
             if element.get(name) and "essay-verdict" not in element.get("class", []):
                 yield f"@{name}", str(element[name])
+    # A sentence of a drawing that is broken into lines is one.
+    for line in article.select("svg text"):
+        yield "text", line.get_text(" ", strip=True)
+        line.decompose()
     for text in article.find_all(string=True):
         if text.strip():
             kind = " ".join(text.parent.get("class", [])) or text.parent.name
