@@ -148,7 +148,19 @@ def test_a_lifted_chapter_says_what_its_page_says(
     found = of(live, name)
     assert Path(found["module"]).is_relative_to(folder / name), "its own module"
     assert found["changed"] == [], "its tables are as they were sealed"
-    assert {key: repr(value) for key, value in found["said"].items()} == glued(name)
+    said = {key: repr(value) for key, value in found["said"].items()}
+    page = glued(name)
+    # A fit may end in another last digit where other work shares its processor.
+    odd = [key for key in said if key in page and not alike(said[key], page[key])]
+    assert said.keys() == page.keys() and odd == []
+
+
+def alike(one: str, other: str) -> bool:
+    """Are two values that were said the same, but for the last digits of a number?"""
+    try:
+        return float(one) == pytest.approx(float(other), rel=1e-9)
+    except ValueError:
+        return one == other
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -659,10 +659,15 @@ def markup(code: str) -> Iterator[str]:
                 yield node.value
 
 
+#: Finds folds in the Markdown of a notebook, and writes none.
+READS_MARKUP = {"teach/folder.py"}
+
+
 def test_no_markup_stands_in_code() -> None:
     found = {
         path.relative_to(MODULE).as_posix(): list(markup(path.read_text("utf-8")))
         for path in MODULE.rglob("*.py")
+        if path.relative_to(MODULE).as_posix() not in READS_MARKUP
     }
     assert len(found) > 10
     assert {name: lines for name, lines in found.items() if lines} == {}

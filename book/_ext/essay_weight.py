@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pydata_sphinx_theme
@@ -30,6 +31,8 @@ LOADED = re.compile(r'src="(?:[^"?]*/)?_static/([^"?]+\.js)')
 COMMENTS = re.compile(r"^[ \t]*(?://.*|/\*(?:.|\n)*?\*/[ \t]*)\n", re.MULTILINE)
 FONTS = "theme/pydata_sphinx_theme/static/vendor/fontawesome/webfonts"
 #: Folders that the theme and extensions fill, whatever this book needs of it.
+#: Folder beside the pages for our own sheets, whole.
+KEPT = ".sheets"
 FILLED = ("_static", "_sources")
 AFTER_THE_PAGES = 800
 # It tells every table of a font that it cuts.
@@ -96,6 +99,13 @@ def write_sheet(static: Path, sheets: list[str], words: set[str]) -> None:
     (static / SHEET).write_text(f'@charset "UTF-8";{icons}{short}\n', encoding="utf-8")
 
 
+def keep_own(static: Path, sheets: list[str], folder: Path) -> None:
+    """Leave our own sheets beside the build, for slides and sheets that the theme has no part in."""
+    folder.mkdir(exist_ok=True)
+    for name in filter(OWN.fullmatch, sheets):
+        shutil.copyfile(static / name, folder / name)
+
+
 def without_comments(script: str) -> str:
     r"""A script without the lines that only comment; the repository keeps them.
 
@@ -147,6 +157,7 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
         for name in sheets:
             (static / name).unlink(missing_ok=True)
         return
+    keep_own(static, sheets, Path(app.outdir).parent / KEPT)
     pages = read_pages(Path(app.outdir))
     loaded = set().union(*map(LOADED.findall, pages.values()))
     scripts = lighten_scripts(static, loaded).values()

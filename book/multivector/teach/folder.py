@@ -31,6 +31,8 @@ SCRIPTS = (
     "essay-versions.js",
 )
 SHEETS = ("essay.css", "essay-vectors.css")
+#: Where a build leaves these sheets (book/_ext/essay_weight.py): its pages have one in all.
+KEPT = ".sheets"
 #: Of our own: how slides and paper look, and what starts the slides.
 OWN = ("slides.css", "slides.js", "paper.css")
 #: The package that carries reveal.js, and what of it a deck needs.
@@ -128,9 +130,10 @@ def static(name: str, built: Path) -> dict[str, bytes]:
     bundles = [str(script["data-vega"]) for script in page.select("script[data-vega]")]
     scripts = [file for file in SCRIPTS if (folder / file).is_file()]
     found = {
-        f"_static/{file}": (folder / file).read_bytes()
-        for file in (*scripts, *SHEETS, *bundles)
+        f"_static/{file}": (folder / file).read_bytes() for file in (*scripts, *bundles)
     }
+    kept = built.parent / KEPT
+    found |= {f"_static/{file}": (kept / file).read_bytes() for file in SHEETS}
     return found | {f"_static/{file}": (FOLDER / file).read_bytes() for file in OWN}
 
 
