@@ -30,9 +30,9 @@ LOADED = re.compile(r'src="(?:[^"?]*/)?_static/([^"?]+\.js)')
 #: Lines that only comment, of either kind.
 COMMENTS = re.compile(r"^[ \t]*(?://.*|/\*(?:.|\n)*?\*/[ \t]*)\n", re.MULTILINE)
 FONTS = "theme/pydata_sphinx_theme/static/vendor/fontawesome/webfonts"
-#: Folders that the theme and extensions fill, whatever this book needs of it.
 #: Folder beside the pages for our own sheets, whole.
 KEPT = ".sheets"
+#: Folders that the theme and extensions fill, whatever this book needs of it.
 FILLED = ("_static", "_sources")
 AFTER_THE_PAGES = 800
 # It tells every table of a font that it cuts.

@@ -218,7 +218,7 @@
     const root = { ...spec, config };
     const single = isSingle(spec);
     const fitted = single
-      ? { ...fitEncoding(root, width - known.axis, known.legend, root), width: Math.floor(width),
+      ? { ...fitEncoding(root, width - known.axis, Math.min(known.legend, width - known.axis), root), width: Math.floor(width),
         autosize: { type: 'fit-x', contains: 'padding', resize: true } }
       : { ...fitView(root, width, known, root), autosize: { type: 'pad', resize: true } };
     const { aspect } = spec.usermeta?.essay ?? {};      // a map keeps its shape
