@@ -341,7 +341,7 @@ def _extremes(line: alt.Chart, x: alt.X, y: alt.Y) -> list[alt.Chart]:
         end = (
             line.transform_filter("isValid(datum.effective)")
             # Months without a new act differ by rounding alone.
-            .transform_calculate(level="round(datum.effective * 1e6)")
+            .transform_calculate(level="floor(datum.effective * 1e6 + 0.5)")
             .transform_window(
                 place="row_number()",
                 sort=[alt.SortField("level", order=order), alt.SortField("ms")],
