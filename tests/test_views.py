@@ -158,7 +158,10 @@ def test_the_way_back_leads_to_what_was_left(browser: Browser, site: str) -> Non
         page.evaluate(DRAW)
         assert [figure(page, name).evaluate(STANDS) for name in (TILT, VOTES)] == left
         page.go_forward()
-        assert page.locator(".essay-filters select[name=section]").input_value() == "Bakiyev"
+        assert (
+            page.locator(".essay-filters select[name=section]").input_value()
+            == "Bakiyev"
+        )
         page.goto(f"{site}/{TILT_PAGE}.html")
         page.evaluate(DRAW)
         assert page.locator(".essay-chart__moved").count() == 0, "a new visit is new"
