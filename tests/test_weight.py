@@ -39,9 +39,9 @@ MOST = {
     # The pages' own files apart: pictures, scripts, styles, and Vega (0.9 MB).
     "published beside pages, uncompressed": 2_000_000,
 }
-# The timeline draws all evidence, ten stills of it: what it may weigh until some of them
+# The timeline draws all evidence: what it may weigh with Vega until some of its drawings
 # come when they are asked for.
-HEAVIER = {"book/a7-timeline": {"first visit": 330_000, "a chart touched": 640_000}}
+HEAVIER = {"book/a7-timeline": {"a chart touched": 600_000}}
 # Published for others than readers of the pages: the list of what other books may cite.
 FOR_OTHERS = {"objects.inv"}
 PAGES = [*pages(), "search"]
