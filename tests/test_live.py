@@ -157,10 +157,12 @@ def test_a_lifted_chapter_says_what_its_page_says(
 
 def alike(one: str, other: str) -> bool:
     """Are two values that were said the same, but for the last digits of a number?"""
+    if one == other:
+        return True
     try:
         return float(one) == pytest.approx(float(other), rel=1e-9)
     except ValueError:
-        return one == other
+        return False
 
 
 @pytest.mark.parametrize("name", NAMES)
