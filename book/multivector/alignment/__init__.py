@@ -56,6 +56,7 @@ from .years import (
     acts_by_year,
     among_years,
     beyond,
+    busiest_year,
     compared,
     forecast_error,
     mean_by_span,
