@@ -33,7 +33,13 @@ from .partners import (
     shared_memberships,
     trade_shares,
 )
-from .powers import episodes, power_measure, region_significance, significance
+from .powers import (
+    episodes,
+    leaders_outward,
+    power_measure,
+    region_significance,
+    significance,
+)
 from .shape import SHAPE, STATE_SHAPE
 from .votes import (
     SCORE,
