@@ -810,7 +810,7 @@ MORE_BAD = [
     ),
     (
         lambda: alignment.series_of(data.open_case(), "no-such"),
-        "name is 'no-such'; allowed: un-agreement",
+        "no series by partner 'no-such'; known: un-agreement",
     ),
 ]
 
