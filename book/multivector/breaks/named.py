@@ -174,7 +174,7 @@ def _represented(
     """Rows (named, year, since, step) of the named years."""
     named = list(years) if np.iterable(years) else [years]
     if not named:
-        raise Missing("years is empty, nothing new came in any; allowed: one or more")
+        raise Missing("Needs a year that was named before looking; none is.")
     if len(set(named)) != len(named):
         raise ValueError(f"years is {named!r}; allowed: each year once")
     rows = []
