@@ -14,6 +14,7 @@ from .initiative import KINDS, initiative
 from .measures import (
     Series,
     measure,
+    measure_of,
     series_of,
     state_series,
     vector_series,

@@ -173,8 +173,10 @@ def _represented(
 ) -> pd.DataFrame:
     """Rows (named, year, since, step) of the named years."""
     named = list(years) if np.iterable(years) else [years]
-    if not named or len(set(named)) != len(named):
-        raise ValueError(f"years is {named!r}; allowed: one year or more, each once")
+    if not named:
+        raise Missing("Needs a year that was named before looking; none is.")
+    if len(set(named)) != len(named):
+        raise ValueError(f"years is {named!r}; allowed: each year once")
     rows = []
     for year in sorted(named):
         at = np.searchsorted(observed, year)

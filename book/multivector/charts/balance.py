@@ -488,7 +488,9 @@ def _by_coding(
     parts = {}
     for coding, events in codings.items():
         acts = events[events["vector"].isin(poles)]
-        of_deal = [named.get(one, "") for one in acts["alternative"]]
+        of_deal = [""] * len(acts)
+        if named:
+            of_deal = [named.get(one, "") for one in acts["alternative"]]
         for deal, part in acts.groupby(of_deal):
             parts[coding, deal] = memory_rows(part)
     rows = pd.concat(parts, names=["coding", "deal"]).reset_index(["coding", "deal"])
