@@ -169,7 +169,7 @@ def test_every_partner_comes_in_the_common_shape(case):
         ),
         (
             lambda: alignment.gap_net_of_peers(VOTES, "AAA", "BBB", "CCC", []),
-            "peers is empty",
+            "Needs peers to compare with",
         ),
     ],
 )
