@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ..data import Missing
 from ..language import _
 from ..verdicts import PLAIN
 from .grammar import (
@@ -326,6 +327,8 @@ def choices_that_turn(rows: pd.DataFrame, order: Iterable[str]) -> alt.LayerChar
 
     ``rows`` holds (choice, turned, tried, claims): of ``tried`` claims that depend on the choice, ``turned`` have an option that alone turns them.
     """
+    if rows.empty:
+        raise Missing("Needs a choice that turns a verdict by itself; none does.")
     choices = list(order)
     axis = alt.Axis(labelLimit=180)
     base = plot(rows).encode(
