@@ -17,7 +17,6 @@ from .finding import Rule
 from .judging import chosen, judge, rules_of
 from .methods.outside import sides
 
-
 #: The largest difference of two spells of the net gap that counts as none.
 MARGIN = 0.1
 
