@@ -16,4 +16,5 @@ from .sameness import (
     equivalence_by_window,
     fitting_noise,
     mean_of_years,
+    windows_around,
 )

@@ -43,8 +43,10 @@ def peer_candidates(case: data.Case) -> list[str]:
 
 
 def peer_sets(case: data.Case) -> list[tuple[str, ...]]:
-    """Every set of as many peers as the case has."""
-    return list(itertools.combinations(peer_candidates(case), len(case.peers)))
+    """Every set of as many peers as the case has, its own among them."""
+    sets = list(itertools.combinations(peer_candidates(case), len(case.peers)))
+    own = set(case.peers)
+    return sets if own in map(set, sets) else [tuple(case.peers), *sets]
 
 
 @stored
@@ -118,6 +120,8 @@ def nets_over_peers(case: data.Case) -> pd.DataFrame:
     """
     look = Look(case)
     same, named, until = _two_tests(case)
+    if len(peer_sets(case)) == 1:
+        raise Missing("Needs more states that could be peers than there are peers.")
     rows = []
     for peers in peer_sets(case):
         net = look.series("net gap", peers=peers)
