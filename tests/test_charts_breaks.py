@@ -351,7 +351,7 @@ def test_triples_refuse_what_the_sliders_cannot_show(triples):
         match=r"named is \[\]; allowed: years from 1993 to 2010",
     ):
         charts.breaks.triples_by_mean(steps, sets, [])
-    with pytest.raises(data.Missing, match="4 named years or fewer"):
+    with pytest.raises(data.Missing, match="more than 4 years are named"):
         charts.breaks.triples_by_mean(steps, sets, range(1993, 1998))
     with pytest.raises(ValueError, match="named is"):
         charts.breaks.triples_by_mean(steps, sets, [1992, 2005, 2010])

@@ -198,7 +198,7 @@ def _represented(
     """Rows (named, year, since, step) of the named years."""
     named = list(years) if np.iterable(years) else [years]
     if not named:
-        raise Missing("Needs a year that was named before looking; none is.")
+        raise Missing("no year was named before looking")
     if len(set(named)) != len(named):
         raise ValueError(f"years is {named!r}; allowed: each year once")
     rows = []

@@ -132,7 +132,9 @@ def _years_of(steps: pd.DataFrame, named: Sequence[int]) -> tuple[int, int]:
         )
     first, last = int(min(years)), int(max(years))
     if len(named) > len(_LETTERS):
-        raise Missing(f"Needs {len(_LETTERS)} named years or fewer to draw every set.")
+        raise Missing(
+            f"more than {len(_LETTERS)} years are named, too many to draw every set"
+        )
     if not named or not all(first <= year <= last for year in named):
         refuse("named", list(named), f"years from {first} to {last}")
     return first, last

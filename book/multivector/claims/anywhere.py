@@ -107,7 +107,7 @@ def lent(case: data.Case, origin: data.Case | None = None) -> data.Case:
     origin = origin or data.open_case(data.ROOT / "data")
     rules = general_rules(origin)
     if rules.empty:
-        raise Missing("Needs claims, and rules that test them.")
+        raise Missing("there are no claims, and no rules that test them")
     rules = pd.DataFrame([_asked_of(case, rule) for rule in rows_of(rules)])
     choices = _open_choices(origin.table("choices"))
     rules["choices"] = [_named(choices, names) for names in rules["choices"]]

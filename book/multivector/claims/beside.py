@@ -131,7 +131,7 @@ def among_all(case: data.Case, look: Look | None = None) -> pd.DataFrame:
             parts.append(part.assign(spread=spread, share=share, n=len(part)))
     if not parts:
         raise Missing(
-            "Needs a rule that ranks what it names among other years or states."
+            "no rule that can be judged ranks what it names among other years or states"
         )
     return pd.concat(parts, ignore_index=True)
 
@@ -160,5 +160,5 @@ def beside_others(case: data.Case, look: Look | None = None) -> pd.DataFrame:
             both = both.rename_axis("year").reset_index()
             rows.append(both.assign(id=row.id, margin=rule.margin))
     if not rows:
-        raise Missing("Needs a rule that sets the state beside others, year by year.")
+        raise Missing("no rule sets the state beside others, year by year")
     return pd.concat(rows, ignore_index=True)

@@ -118,7 +118,7 @@ def varied(stable: pd.DataFrame) -> pd.DataFrame:
     testable = stable["outcome"] != "not testable"
     rows = stable[testable & (stable["settings"] > 1)].sort_values(["share", "id"])
     if rows.empty:
-        raise Missing("Needs a claim that can be judged in more than one way.")
+        raise Missing("no claim can be judged in more than one way")
     return rows
 
 

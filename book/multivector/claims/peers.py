@@ -121,7 +121,7 @@ def nets_over_peers(case: data.Case) -> pd.DataFrame:
     look = Look(case)
     same, named, until = _two_tests(case)
     if len(peer_sets(case)) == 1:
-        raise Missing("Needs more states that could be peers than there are peers.")
+        raise Missing("there are no more states that could be peers than peers")
     rows = []
     for peers in peer_sets(case):
         net = look.series("net gap", peers=peers)
@@ -153,7 +153,7 @@ def _two_tests(case: data.Case) -> tuple[Rule, list[int], int]:
             return Rule(spells, rules[spells]), list(named.years), named.last
     named_years, (first, last) = case.named_breaks(), case.span()
     if not named_years:
-        raise Missing("Needs a year that was named before looking.")
+        raise Missing("no year was named before looking")
     year = breaks.with_room(named_years, first.year, last.year)
     usual = {"series": "net gap", "margin": MARGIN, "level": 0.9}
     sides = {"before": [first.year + 1, year - 1], "after": [year + 1, last.year - 1]}
