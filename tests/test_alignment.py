@@ -169,7 +169,7 @@ def test_every_partner_comes_in_the_common_shape(case):
         ),
         (
             lambda: alignment.gap_net_of_peers(VOTES, "AAA", "BBB", "CCC", []),
-            "Needs peers to compare with",
+            "no states are marked as peers",
         ),
     ],
 )

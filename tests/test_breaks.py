@@ -762,7 +762,7 @@ BAD = [
     (lambda: breaks.named_years(yearly(1), [2000]), "which has no step; allowed: none"),
     (
         lambda: breaks.named_years(SMALL, []),
-        "Needs a year that was named before looking",
+        "no year was named before looking",
     ),
     (
         lambda: breaks.named_years(SMALL, [2001, 2001]),
