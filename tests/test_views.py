@@ -6,7 +6,6 @@ import csv
 import doctest
 import io
 import itertools
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from conftest import chapters, settled, soup, watch
 from playwright.sync_api import Browser, Locator, Page
 
 import essay_licences
+from essay_specs import unpacked
 from multivector import data
 
 CLAIMS = len(data.open_case().claims)
@@ -37,7 +37,7 @@ def charts(book: Path, page: str) -> list[Any]:
 
 def spec_of(figure: Any) -> dict:
     """Specification of a figure."""
-    return json.loads(figure.select_one("script[type='application/json']").string)
+    return unpacked(figure.select_one("script[type='application/json']").string)
 
 
 def figure(page: Page, name: str) -> Locator:
