@@ -21,7 +21,16 @@ import numpy as np
 import pandas as pd
 
 from . import checks
-from .tables import archives, arguments, cells, crossing, descriptor, opened, shape
+from .tables import (
+    archives,
+    arguments,
+    cells,
+    crossing,
+    descriptor,
+    marks,
+    opened,
+    shape,
+)
 from .tables.problems import DESCRIPTOR, CaseError, Problem
 
 __all__ = [
@@ -217,6 +226,29 @@ class Case:
                 f"period {name!r} is not in the case; known: {', '.join(rows.index)}"
             )
         return rows["start"][name], rows["end"][name]
+
+    def mark(self, name: str) -> Any:
+        """What a chapter points at under this name: a row, years, days, a number, a word.
+
+        Parameters
+        ----------
+        name : str
+            A mark of the table ``marks``.
+
+        Returns
+        -------
+        int, float, str, Timestamp, or a list of them
+            By the kind of the mark.
+
+        Raises
+        ------
+        Missing
+            If the case has no such mark.
+        """
+        rows = self.table("marks").set_index("mark") if self.has("marks") else None
+        if rows is None or name not in rows.index:
+            raise Missing(f"mark {name!r} is not in the case")
+        return marks.value_of(rows["kind"][name], rows["value"][name])
 
     def threats(self, within: int = 92) -> pd.DataFrame:
         """Acts of home actors and armed groups against the state, in order of their dates.

@@ -3,6 +3,7 @@
 from ..forms import formatted
 from ..verdicts import plain
 from .origins import sources
+from .readings import against, moved, placed, turned
 from .render import fill
 from .show import show
 from .tables import table
@@ -10,12 +11,15 @@ from .values import said, say
 from .verdicts import claims_squares, examined, ledger, own_ledger, plainly
 
 __all__ = [
+    "against",
     "claims_squares",
     "examined",
     "fill",
     "formatted",
     "ledger",
+    "moved",
     "own_ledger",
+    "placed",
     "plain",
     "plainly",
     "said",
@@ -23,4 +27,5 @@ __all__ = [
     "show",
     "sources",
     "table",
+    "turned",
 ]
