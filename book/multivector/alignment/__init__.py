@@ -13,6 +13,7 @@ Partners are single states in the sources; ``partners`` maps each (ISO3) to a ve
 from .initiative import KINDS, initiative
 from .measures import (
     Series,
+    means_by_span,
     measure,
     series_of,
     state_series,
