@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..data import Case
-from .chapters import BOOK
-from .composing import Composed
+from .composing import ROOT, Composed
 
-ROOT = BOOK.parent
 #: Folder in which the chapters of a case are written.
 SOURCE = "source"
 #: Variables that would have the book built on something else, or kept somewhere else.
@@ -106,6 +104,13 @@ def tell(done: Composed) -> None:
             print(f"{kind}{name}: {one.heading or name!r} is left out: {one.why}")
     if done.gone:
         print(f"chapters left out whole: {', '.join(done.gone)}")
+
+
+def warnings(said: str) -> list[str]:
+    """What a builder warned of; its last lines if it warned of nothing."""
+    lines = [_COLOURS.sub("", line) for line in said.splitlines()]
+    found = [line for line in lines if re.search(r"\b(WARNING|ERROR)\b", line)]
+    return found or lines[-20:]
 
 
 def failures(pages: Path) -> dict[str, str]:

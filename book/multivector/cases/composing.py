@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
+import tempfile
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,11 +20,12 @@ import nbformat
 
 from ..data import Case
 from ..language import _
+from ..tables import archives
 from . import fragments, pruning, running
-from .chapters import BOOK
 from .fragments import Piece
 from .running import Lost, Ran
 
+BOOK = Path(__file__).resolve().parents[2]
 ROOT = BOOK.parent
 #: Words that hold for any case, a file a chapter.
 FRAME = BOOK / "frame"
@@ -45,6 +48,7 @@ class Composed(NamedTuple):
     folder: Path
     lost: dict[str, list[Lost]]  #: sections left out, by chapter
     gone: list[str]  #: chapters left out
+    sections: dict[str, int]  #: how many sections each chapter has
 
     @property
     def faults(self) -> list[tuple[str, Lost]]:
@@ -52,9 +56,10 @@ class Composed(NamedTuple):
         return [(n, one) for n, all_ in self.lost.items() for one in all_ if one.fault]
 
 
-def words_of(case: Case) -> Path | None:
-    """Folder of a case's own words; none where the case is a zip or has none."""
-    folder = case.path / WORDS
+def words_of(case: Case) -> Traversable | None:
+    """Folder of a case's own words; none where it has none."""
+    place = archives.inside(case.path) if case.path.is_file() else case.path
+    folder = place.joinpath(WORDS)
     return folder if folder.is_dir() else None
 
 
@@ -62,16 +67,18 @@ def problems(case: Case) -> list[str]:
     """What is wrong with a case's own words: chapters and cells that are not there."""
     folder, told = words_of(case), []
     known = {path.stem for path in BOOK.glob("*.ipynb")}
-    for path in sorted(folder.iterdir()) if folder else ():
-        if path.suffix != ".md":
+    listed = list(folder.iterdir()) if folder else []
+    for path in sorted(listed, key=lambda one: one.name):
+        chapter = path.name.removesuffix(".md")
+        if not path.name.endswith(".md"):
             told.append(f"{WORDS}/{path.name}: words are files CHAPTER.md")
-        elif path.stem not in known:
+        elif chapter not in known:
             told.append(
-                f"{WORDS}/{path.name}: no chapter is {path.stem!r}; "
+                f"{WORDS}/{path.name}: no chapter is {chapter!r}; "
                 f"chapters: {', '.join(sorted(known))}"
             )
         else:
-            notebook = nbformat.read(BOOK / f"{path.stem}.ipynb", as_version=4)
+            notebook = nbformat.read(BOOK / f"{chapter}.ipynb", as_version=4)
             try:
                 told += fragments.strangers(path, notebook)
             except ValueError as fault:
@@ -124,11 +131,23 @@ def composed(case: Case, folder: Path, names: Sequence[str] = ()) -> Composed:
         _write(pieces, BOOK / f"{name}.ipynb", folder / "book" / f"{name}.ipynb")
     if listed := told_of(case, lost, gone):
         texts[LEFT_OUT] = listed
+    first = contents()[0]
+    if first not in left:  # a book needs a first page
+        texts[first] = f"# {chapter_title(first)}\n\n{case.name}\n"
     for name, text in texts.items():
         (folder / "book" / f"{name}.md").write_text(text, encoding="utf-8")
     _contents({*left, *texts}, folder)
     _settings(case, folder)
-    return Composed(folder, lost, gone)
+    counted = {
+        name: sum(piece.rank > 1 for piece in one.pieces) for name, one in ran.items()
+    }
+    return Composed(folder, lost, gone, counted)
+
+
+def tried(case: Case, names: Sequence[str] = ()) -> Composed:
+    """Compose the book for a case, and keep only what is told of it; as :func:`composed`."""
+    with tempfile.TemporaryDirectory() as folder:
+        return composed(case, Path(folder) / "source", names)
 
 
 def laid_out(folder: Path) -> None:
@@ -166,7 +185,7 @@ def _run(case: Case, name: str, folder: Path) -> Ran:
     own = words_of(case)
     pieces = fragments.composed(
         notebook,
-        fragments.read(own / f"{name}.md") if own else {},
+        fragments.read(own.joinpath(f"{name}.md")) if own else {},
         fragments.read(FRAME / f"{name}.md"),
     )
     kept = {piece.text for piece in pieces}

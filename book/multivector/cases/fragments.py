@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import nbformat
@@ -59,12 +59,12 @@ def heading_line(text: str) -> str:
     return next((line for line in lines if not re.match(r"\(.*\)=$", line)), "")
 
 
-def read(path: Path) -> dict[str, str]:
+def read(path: Traversable) -> dict[str, str]:
     """The fragments of a file by the names of the cells that they stand for.
 
     Parameters
     ----------
-    path : Path
+    path : Path, or a file in a zip
 
     Returns
     -------
@@ -89,7 +89,7 @@ def read(path: Path) -> dict[str, str]:
     return found
 
 
-def strangers(path: Path, notebook: nbformat.NotebookNode) -> list[str]:
+def strangers(path: Traversable, notebook: nbformat.NotebookNode) -> list[str]:
     """What is wrong with the names of a file of fragments, a line each."""
     known = [cell["id"] for cell in notebook.cells]
     told = []

@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     for name, why in done.failed.items():
         print(f"{name} fails: {why}")
     if done.code and not done.failed:
-        print("\n".join(done.said.splitlines()[-20:]))
+        print("\n".join(building.warnings(done.said)))
     if done.code or done.failed:
         print(f"{len(done.failed)} notebooks fail; what is built is in {done.pages}")
         return 1
