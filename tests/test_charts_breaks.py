@@ -348,9 +348,11 @@ def test_triples_refuse_what_the_sliders_cannot_show(triples):
     steps, sets = triples
     with pytest.raises(
         ValueError,
-        match=r"named is \[2005, 2010\]; allowed: three years from 1993 to 2010",
+        match=r"named is \[\]; allowed: years from 1993 to 2010",
     ):
-        charts.breaks.triples_by_mean(steps, sets, [2005, 2010])
+        charts.breaks.triples_by_mean(steps, sets, [])
+    with pytest.raises(data.Missing, match="more than 4 years are named"):
+        charts.breaks.triples_by_mean(steps, sets, range(1993, 1998))
     with pytest.raises(ValueError, match="named is"):
         charts.breaks.triples_by_mean(steps, sets, [1992, 2005, 2010])
     with pytest.raises(ValueError, match="steps gives the series different years"):

@@ -15,6 +15,7 @@ from .measures import (
     Series,
     means_by_span,
     measure,
+    measure_of,
     series_of,
     state_series,
     vector_series,
