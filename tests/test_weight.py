@@ -5,10 +5,12 @@ Times are no tests: tests/benchmarks/bench_pages.py measures them.
 
 from __future__ import annotations
 
+import base64
 import functools
 import gzip
 import http.server
 import importlib
+import io
 import json
 import re
 import sys
@@ -51,6 +53,7 @@ FOR_OTHERS = {"objects.inv"}
 PAGES = [*pages(), "search"]
 CHECKED = ["book/index", "book/04-akayev", "book/a1-ledger", "search"]
 ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)""")
+FONT = re.compile(r'url\("data:font/woff2;base64,([^"]+)"\)')
 VEGA = "vega-lite"
 
 
@@ -99,8 +102,9 @@ def test_a_page_is_light(page: str, book: Path) -> None:
 def test_styles_and_icons_are_cut(book: Path) -> None:
     static = book / "_static"
     assert sent(static / essay_heads.SHEET) <= MOST["style sheet"]
-    icons = list(static.rglob("*.woff*")) + list(static.rglob("*.ttf"))
-    assert icons and sum(map(sent, icons)) <= MOST["icons"]
+    assert not [*static.rglob("*.woff*"), *static.rglob("*.ttf")]
+    fonts = icon_fonts(book)
+    assert fonts and sum(map(len, fonts)) <= MOST["icons"]
 
 
 def test_a_page_waits_for_no_script_but_the_first(book: Path) -> None:
@@ -208,6 +212,12 @@ def test_what_is_published_beside_the_pages_is_little(book: Path) -> None:
 # Icons and styles --------------------------------------------------------------
 
 
+def icon_fonts(book: Path) -> list[bytes]:
+    """The fonts that stand within the style sheet."""
+    sheet = (book / "_static" / essay_heads.SHEET).read_text(encoding="utf-8")
+    return [base64.b64decode(one) for one in FONT.findall(sheet)]
+
+
 def test_every_icon_is_in_the_font(book: Path) -> None:
     sheet = (book / "_static" / essay_heads.SHEET).read_text(encoding="utf-8")
     drawn = set()
@@ -221,8 +231,8 @@ def test_every_icon_is_in_the_font(book: Path) -> None:
             assert len(names) == 1, f"{page}: {icon}"
             drawn |= names
     assert len(drawn) > 8
-    (font,) = (book / "_static").glob("essay-icons-*.woff2")
-    known = TTFont(font).getBestCmap()
+    (font,) = icon_fonts(book)
+    known = TTFont(io.BytesIO(font)).getBestCmap()
     for name in drawn:
         rule = re.search(rf'\.{name}::?before[^{{}}]*{{content:"(.)"', sheet)
         assert rule and ord(rule[1]) in known, name
