@@ -40,6 +40,7 @@ __all__ = [
     "CaseError",
     "Missing",
     "Problem",
+    "first_case",
     "latest_versions",
     "open_case",
     "share_out",
@@ -408,8 +409,27 @@ def open_case(
 
 def own_folder() -> str | Path:
     """The folder of the case that is opened where none is named."""
-    own = BESIDE if (BESIDE / DESCRIPTOR).is_file() else ROOT / "data"
-    return os.environ.get("MULTIVECTOR_CASE") or own
+    return os.environ.get("MULTIVECTOR_CASE") or _first_folder()
+
+
+def first_case() -> Case:
+    """The case that this book was written on, whatever the environment names.
+
+    Its general claims are tried on others.
+
+    Raises
+    ------
+    Missing
+        If the book lies here without it.
+    """
+    folder = _first_folder()
+    if not (folder / DESCRIPTOR).is_file():
+        raise Missing("the case that this book was written on is not here")
+    return open_case(folder)
+
+
+def _first_folder() -> Path:
+    return BESIDE if (BESIDE / DESCRIPTOR).is_file() else ROOT / "data"
 
 
 def _wanted_coding() -> str:
