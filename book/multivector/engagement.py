@@ -13,6 +13,7 @@ import pandas as pd
 from scipy.special import entr
 
 from . import checks
+from .data import Missing
 from .hints import Dates
 
 #: Columns of :func:`indices`, in order.
@@ -539,7 +540,7 @@ def _drawn(
 ) -> tuple[dict[str, np.ndarray], pd.DataFrame]:
     """Indices of every draw, each of shape (draws, T), and without noise."""
     if acts.empty:
-        raise ValueError("events has no act with a vector; bands need at least one")
+        raise Missing("events has no act with a vector; bands need at least one")
     places = None if poles is None else _pole_positions(poles, vectors)
     drawn = _measures(*_draw(acts, vectors, days, half_life, draw), places)
     exact = engagement(
