@@ -18,11 +18,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import urlsplit
 
 import hypothesis
+import pypdf
 import pytest
 import yaml
 from bs4 import BeautifulSoup
@@ -476,6 +478,24 @@ def settled(page: Page, after: str = "") -> None:
             page.context.close()
             raise BrowserStalled(f"no frame for {STALL} s")
         assert not found, "the page does not come to rest"
+
+
+# A page without words that leads on to another as soon as it is there.
+LEADS_ON = "document.querySelector('meta[http-equiv=refresh i]')"
+
+
+def arrive(page: Page, address: str) -> None:
+    """Open an address, follow where it leads on, and wait until that page has come to rest."""
+    page.goto(address)
+    page.wait_for_function(f"() => !{LEADS_ON}")
+    page.wait_for_load_state()
+    settled(page)
+
+
+def printed(page: Page) -> pypdf.PdfReader:
+    """A page on paper. One that is about to be left cannot be printed: see `arrive`."""
+    settled(page)
+    return pypdf.PdfReader(BytesIO(page.pdf(format="A4")))
 
 
 def scroll_to_end(page: Page) -> None:

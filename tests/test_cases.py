@@ -873,3 +873,18 @@ def test_rows_are_counted_as_they_are_read(lines: list[str]) -> None:
     said = [line for line in lines if not line.startswith(("#", '"#'))]
     assert seals.seal(content, comments=True)["rows"] == len(said)
     assert seals.seal(content)["rows"] == len(lines)
+
+
+def test_a_draft_measures_what_powers_did_in_the_rest_of_its_region(
+    origin: data.Case, tmp_path: Path
+) -> None:
+    draft = cases.drafted("TJK", origin)
+    rows, vectors = draft.sheets["significance"].rows, draft.sheets["vectors"].rows
+    great = vectors.loc[vectors["great_power"] == "true", "iso3"]
+    assert set(rows["powers"]) == {"|".join(great)}
+    assert not rows["why"].str.contains(origin.name).any()
+    case = making.written(draft, tmp_path / "tjk")
+    there = alignment.region_significance(case)
+    assert there["significance"].notna().sum() > 5
+    far = cases.drafted("MNG", origin)
+    assert "significance" not in far.sheets and "MNG" in far.missing["significance"]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..checks import refuse
+from ..data import Missing
 from ..forms import formatted
 from ..language import _
 from .grammar import (
@@ -489,9 +490,12 @@ def _by_coding(
     parts = {}
     for coding, events in codings.items():
         acts = events[events["vector"].isin(poles)]
-        of_deal = [named.get(one, "") for one in acts["alternative"]]
+        matter = acts.get("alternative", pd.Series(pd.NA, acts.index))
+        of_deal = [named.get(one, "") for one in matter]
         for deal, part in acts.groupby(of_deal):
             parts[coding, deal] = memory_rows(part)
+    if not parts:
+        raise Missing("no act between the state and one of the two poles is coded")
     rows = pd.concat(parts, names=["coding", "deal"]).reset_index(["coding", "deal"])
     return rows.assign(sign=rows["vector"].map({poles[0]: 1, poles[1]: -1}))
 
