@@ -373,7 +373,7 @@ class Case:
         own = [r for r in self._package["resources"] if r["name"] not in tables]
         lent = [origin._resource(name) for name in tables]
         package = self._package | {"resources": [*own, *lent]}
-        whole = self._tables | tables
+        whole = self._tables | dict(tables)
         return Case(self.path, package, whole, self.coding, self.changed)
 
     def _with(self, coding: str, events: pd.DataFrame | None = None) -> "Case":
