@@ -13,7 +13,9 @@ import pandas as pd
 from scipy.special import entr
 
 from . import checks
+from .data import Missing
 from .hints import Dates
+from .language import _
 
 #: Columns of :func:`indices`, in order.
 INDICES = ("entropy", "herfindahl", "effective_vectors", "tilt", "returns", "hedge")
@@ -539,7 +541,7 @@ def _drawn(
 ) -> tuple[dict[str, np.ndarray], pd.DataFrame]:
     """Indices of every draw, each of shape (draws, T), and without noise."""
     if acts.empty:
-        raise ValueError("events has no act with a vector; bands need at least one")
+        raise Missing(_("acts with a partner, coded by the rules of the codebook"))
     places = None if poles is None else _pole_positions(poles, vectors)
     drawn = _measures(*_draw(acts, vectors, days, half_life, draw), places)
     exact = engagement(

@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from ..checks import refuse
+from ..data import Missing
 from ..forms import formatted
 from ..language import _
 from .grammar import (
@@ -67,7 +68,14 @@ def balance_over_time(
         Rows (label, start, source) drawn as vertical rules.
     half_life : float
         Where the slider starts, in days.
+
+    Raises
+    ------
+    data.Missing
+        If no act has a vector.
     """
+    if events["vector"].isna().all():
+        raise Missing(_("acts with a partner, coded by the rules of the codebook"))
     names = list(vectors["vector"])
     switches = _switches(names, names)
     # The boxes that switch vectors off, and the names of the strips, are the key.
