@@ -307,7 +307,7 @@ def state_series(case: Case) -> list[Series]:
 
 
 def measures_of(case: Case, *names: str) -> list[Series]:
-    """The outside measures of the state and its region with these ids, as far as the case has them.
+    """The outside measures of the state and its region with these ids, as far as the case has a value of the state itself.
 
     Raises
     ------
@@ -315,11 +315,17 @@ def measures_of(case: Case, *names: str) -> list[Series]:
         If it has none of them.
     """
     known = {one.id: one for one in state_series(case)}
-    found = [known[name] for name in names if name in known]
+    asked = [known[name] for name in names if name in known]
+    found = [one for one in asked if case.state in _told(one.rows)]
     if not found:
         told = ", ".join(names)
         raise Missing(_("a measure of {state}: {what}", state=case.name, what=told))
     return found
+
+
+def _told(rows: pd.DataFrame) -> set[str]:
+    """The states of which a measure has a value."""
+    return set(rows.loc[rows["value"].notna(), "state"])
 
 
 class Ends(NamedTuple):
