@@ -120,9 +120,9 @@ def test_of_nothing_there_is_no_timeline(bare: data.Case) -> None:
 
 def test_without_an_act_there_is_no_balance(bare: data.Case) -> None:
     months = pd.date_range(*bare.span(), freq="YE")
-    with pytest.raises(data.Missing, match="acts"):
+    with pytest.raises(data.Missing, match="no act"):
         engagement.bands(bare.events, months)
-    with pytest.raises(data.Missing, match="acts"):
+    with pytest.raises(data.Missing, match="no act"):
         charts.balance_over_time(
             bare.events, bare.vectors, bare.span(), bare.periods.iloc[:0]
         )
@@ -153,5 +153,5 @@ def test_without_a_named_break_the_middle_year_is_named(bare: data.Case) -> None
 
 
 def test_an_explorer_of_acts_says_that_it_needs_them(bare: data.Case) -> None:
-    with pytest.raises(data.Missing, match="acts"):
+    with pytest.raises(data.Missing, match="no act"):
         explorers.BalanceExplorer(bare, draws=10).figure()

@@ -541,7 +541,7 @@ def _drawn(
 ) -> tuple[dict[str, np.ndarray], pd.DataFrame]:
     """Indices of every draw, each of shape (draws, T), and without noise."""
     if acts.empty:
-        raise Missing(_("acts with a partner, coded by the rules of the codebook"))
+        raise Missing(_("no act with a partner is coded"))
     places = None if poles is None else _pole_positions(poles, vectors)
     drawn = _measures(*_draw(acts, vectors, days, half_life, draw), places)
     exact = engagement(

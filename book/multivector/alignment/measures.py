@@ -275,7 +275,11 @@ def series_of(case: Case, name: str) -> Series:
     if name in _WORDS and name not in known:
         label = _(_WORDS[name][0])
         raise Missing(
-            _("an outside series of {state}: {what}", state=case.name, what=label)
+            _(
+                "{state} has no outside series of this kind: {what}",
+                state=case.name,
+                what=label,
+            )
         )
     if name not in known:
         checks.refuse("name", name, ", ".join(known))
@@ -319,7 +323,9 @@ def measures_of(case: Case, *names: str) -> list[Series]:
     found = [one for one in asked if case.state in _told(one.rows)]
     if not found:
         told = ", ".join(names)
-        raise Missing(_("a measure of {state}: {what}", state=case.name, what=told))
+        raise Missing(
+            _("no measure of {state} has a value: {what}", state=case.name, what=told)
+        )
     return found
 
 
@@ -353,7 +359,7 @@ def ends(series: Series, state: str) -> Ends:
     rows = series.rows[series.rows["state"] == state].dropna(subset="value")
     if rows.empty:
         raise Missing(
-            _("a value of {state}: {what}", state=state, what=_(series.label))
+            _("{state} has no value: {what}", state=state, what=_(series.label))
         )
     values = rows.set_index("year")["value"].sort_index()
     first, last, most = (
@@ -411,7 +417,7 @@ def largest_steps(series: Collection[Series], state: str) -> pd.Series:
         if moved["step"].gt(0).any():
             found.append(int(moved.loc[moved["step"].idxmax(), "year"]))
     if not found:
-        raise Missing(_("a measure of the state that changes"))
+        raise Missing(_("no measure of the state changes"))
     return pd.Series(found, dtype=int).value_counts()
 
 

@@ -75,7 +75,7 @@ def balance_over_time(
         If no act has a vector.
     """
     if events["vector"].isna().all():
-        raise Missing(_("acts with a partner, coded by the rules of the codebook"))
+        raise Missing(_("no act with a partner is coded"))
     names = list(vectors["vector"])
     switches = _switches(names, names)
     # The boxes that switch vectors off, and the names of the strips, are the key.

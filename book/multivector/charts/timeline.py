@@ -111,7 +111,7 @@ def evidence_over_time(
     elif parts:
         parts[-1] = parts[-1].add_params(brush)
     if not parts:
-        raise Missing(_("leaders, acts or outside series in the years of the study"))
+        raise Missing(_("there is no leader, act or outside series to be drawn"))
     return (
         alt.vconcat(*parts, spacing=8)
         .resolve_scale(color="independent")
