@@ -128,6 +128,27 @@ def test_without_an_act_there_is_no_balance(bare: data.Case) -> None:
         )
 
 
+def test_each_act_is_taken_away_once() -> None:
+    day = pd.Timestamp("2001-01-01")
+    events = pd.DataFrame(
+        {
+            "id": ["one", "one", "two", "three"],
+            "vector": pd.Categorical(["A", "B", "A", None], categories=["A", "B"]),
+            "start": day,
+            "end": day,
+            "goldstein": [4.0, 4.0, 4.0, 1.0],
+            "weight": [0.5, 0.5, 1.0, 1.0],
+            "direction": "by",
+        }
+    )
+    found = engagement.without_each(events, day, ("A", "B")).set_index("id")
+    # Without the one all is with A; without the other both have the same.
+    assert found["without"].to_dict() == {"one": 1.0, "two": pytest.approx(2.0)}
+    assert found["change"].abs().is_monotonic_decreasing
+    with pytest.raises(data.Missing, match="no act"):
+        engagement.without_each(events.iloc[3:], day, ("A", "B"))
+
+
 # --- explorers --------------------------------------------------------------------------------
 
 
