@@ -674,8 +674,22 @@ def test_only_general_claims_are_tried_on_another_case(
     assert "C28" not in found.index, "how another leader fell is no matter here"
     assert set(found["verdict"]) <= set(claims.VERDICTS)
     assert {"C05", "C20", "C36"} <= set(found.query("verdict != 'not testable'").index)
+    assert found[["section", "method", "outcome", "by_order"]].notna().all(axis=None)
     words = " ".join([*found["claim"], *found["reading"]])
     assert not re.search("Akayev|Bakiyev|Kyrgyz|bakiyev", words)
+
+
+def test_the_case_of_this_book_is_at_hand_whatever_is_open(
+    made: Callable[[str], Path],
+    origin: data.Case,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("MULTIVECTOR_CASE", str(made("invented")))
+    assert data.open_case().state != origin.state == data.first_case().state
+    monkeypatch.setattr(data, "ROOT", tmp_path)
+    with pytest.raises(data.Missing, match="is not here"):
+        data.first_case()
 
 
 def test_a_general_claim_compares_a_state_with_its_own_peers(

@@ -28,6 +28,8 @@ ELSEWHERE: dict[str, Callable[[data.Case], Any]] = {
 }
 #: Of a rule with the last word nothing can: the case would need years or ids of its own.
 *_, OWN = shape.ELSEWHERE
+#: What is told of a claim whatever came of it.
+_TOLD = ("id", "claim", "section", "method", "rests_on")
 
 
 def general_rules(origin: data.Case) -> pd.DataFrame:
@@ -94,12 +96,16 @@ def general(
     Returns
     -------
     DataFrame
-        Rows (id, claim, rests_on, verdict, statistic, reading, n, p, null).  A claim is not testable where the
-        case lacks what its rule asks for, or where the rule asks for years of the state.
+        Rows (id, claim, section, method, rests_on, verdict, outcome, by_order, statistic, reading, n, p, null).
+        A claim is not testable where the case lacks what its rule asks for, or where the rule asks for years
+        of the state.
     """
     rules, look = general_rules(origin), look or Look(case)
     rows = [_tried(look, rule, rules) for rule in rows_of(rules)]
-    columns = "id claim rests_on verdict statistic reading n p null".split()
+    columns = (
+        "id claim section method rests_on verdict outcome by_order "
+        "statistic reading n p null"
+    ).split()
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -109,7 +115,8 @@ def _tried(look: Look, rule: Any, rules: pd.DataFrame) -> dict[str, Any]:
     try:
         given = pd.Series([replaced(rule, look.case)], own.index, dtype=object)
     except Missing as lack:
-        row = {"verdict": "not testable", "reading": lack.args[0]}
-        return row | {"id": rule.id, "claim": rule.claim, "rests_on": rule.rests_on}
+        row = {"verdict": "not testable", "outcome": "not testable", "by_order": False}
+        told = {name: getattr(rule, name) for name in _TOLD}
+        return row | told | {"reading": lack.args[0]}
     found = judged_table(look, own.assign(parameters=given)).iloc[0]
-    return {str(name): value for name, value in found.items()}
+    return {str(name): value for name, value in found.items()} | {"method": rule.method}
