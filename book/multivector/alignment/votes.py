@@ -194,7 +194,7 @@ def gap_net_of_peers(
 def check_peers(state: str, peers: Collection[str]) -> None:
     """Refuse a comparison with nobody, and one of a state with itself."""
     if not peers:
-        raise Missing("Needs peers to compare with: the case marks none.")
+        raise Missing("no states are marked as peers")
     if state in peers:
         checks.refuse("peers", list(peers), f"others than {state} itself")
 
