@@ -169,7 +169,7 @@ def test_every_partner_comes_in_the_common_shape(case):
         ),
         (
             lambda: alignment.gap_net_of_peers(VOTES, "AAA", "BBB", "CCC", []),
-            "peers is empty",
+            "no states are marked as peers",
         ),
     ],
 )
@@ -810,7 +810,7 @@ MORE_BAD = [
     ),
     (
         lambda: alignment.series_of(data.open_case(), "no-such"),
-        "name is 'no-such'; allowed: un-agreement",
+        "no series by partner 'no-such'; known: un-agreement",
     ),
 ]
 

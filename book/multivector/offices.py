@@ -106,6 +106,41 @@ def within(
     return spells[(spells["start"] <= last) & (spells["end"] >= first)]
 
 
+def first_to_stay(
+    periods: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, years: float = 5.0
+) -> pd.Series:
+    """The first presidency of which so many years lie in a span.
+
+    Parameters
+    ----------
+    periods : DataFrame
+        Rows (kind, label, start, end) of a case.
+    first, last : date
+        The span.
+    years : float
+        Of 365.25 days.
+
+    Returns
+    -------
+    Series
+        Its row, with ``start`` and ``end`` inside the span.
+
+    Raises
+    ------
+    Missing
+        If none stayed so long.
+    """
+    led = periods[periods["kind"] == "presidency"].sort_values("start")
+    start, end = led["start"], led["end"]
+    led = led.assign(
+        start=start.mask(start < first, first), end=end.mask(end > last, last)
+    )
+    long = led[(led["end"] - led["start"]).dt.days >= years * _YEAR]
+    if long.empty:
+        raise Missing(f"the case has no presidency of {years:g} years or more")
+    return long.iloc[0]
+
+
 def first_years(spells: pd.DataFrame, state: str, among: Collection[int]) -> list[int]:
     """Years in which somebody new came into the office of a state, of those that are asked about."""
     begun = spells.loc[spells["iso3"] == state, "start"].dt.year

@@ -15,6 +15,7 @@ from .measures import (
     Series,
     means_by_span,
     measure,
+    measure_of,
     series_of,
     state_series,
     vector_series,
@@ -33,7 +34,13 @@ from .partners import (
     shared_memberships,
     trade_shares,
 )
-from .powers import episodes, power_measure, region_significance, significance
+from .powers import (
+    episodes,
+    leaders_outward,
+    power_measure,
+    region_significance,
+    significance,
+)
 from .shape import SHAPE, STATE_SHAPE
 from .votes import (
     SCORE,
@@ -56,6 +63,7 @@ from .years import (
     acts_by_year,
     among_years,
     beyond,
+    busiest_year,
     compared,
     forecast_error,
     mean_by_span,

@@ -307,7 +307,20 @@ def series_of(case: Case, name: str) -> Series:
     """The outside series by partner with this id."""
     known = {s.id: s for s in vector_series(case)}
     if name not in known:
-        checks.refuse("name", name, ", ".join(known))
+        told = ", ".join(known) or "none"
+        raise Missing(f"the case has no series by partner {name!r}; known: {told}")
+    return known[name]
+
+
+def measure_of(case: Case, name: str) -> Series:
+    """The yearly measure with this id; of no use unless the state itself has a value in some year."""
+    known = {s.id: s for s in state_series(case)}
+    if name not in known:
+        told = ", ".join(known) or "none"
+        raise Missing(f"the case has no yearly measure {name!r}; known: {told}")
+    rows = known[name].rows
+    if rows.loc[rows["state"] == case.state, "value"].isna().all():
+        raise Missing(f"the measure {name!r} has no year of {case.name}")
     return known[name]
 
 

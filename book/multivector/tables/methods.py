@@ -81,6 +81,7 @@ METHODS = {
     "?coding",
     "named_years": "series other years:[whole] last:whole strict:number loose:number "
     "opposite:number null draws:whole seed:whole ?peers:[text] ?fewest:whole",
+    "needs": "told",
     "opinions": "table fewest:whole leader",
     "opened_and_kept": "before:day after:day gained kept deal:[text] rise:number fall:number "
     "half_life:number direction ?coding ?whole:yes",
