@@ -674,8 +674,22 @@ def test_only_general_claims_are_tried_on_another_case(
     assert "C28" not in found.index, "how another leader fell is no matter here"
     assert set(found["verdict"]) <= set(claims.VERDICTS)
     assert {"C05", "C20", "C36"} <= set(found.query("verdict != 'not testable'").index)
+    assert found[["section", "method", "outcome", "by_order"]].notna().all(axis=None)
     words = " ".join([*found["claim"], *found["reading"]])
-    assert not re.search("Akayev|Bakiyev|Kyrgyz|bakiyev", words)
+    assert not re.search("Akayev|Bakiyev|Kyrgyz(?!stan)|bakiyev", words)
+
+
+def test_the_case_of_this_book_is_at_hand_whatever_is_open(
+    made: Callable[[str], Path],
+    origin: data.Case,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("MULTIVECTOR_CASE", str(made("invented")))
+    assert data.open_case().state != origin.state == data.first_case().state
+    monkeypatch.setattr(data, "ROOT", tmp_path)
+    with pytest.raises(data.Missing, match="is not here"):
+        data.first_case()
 
 
 def test_a_general_claim_compares_a_state_with_its_own_peers(
@@ -691,9 +705,59 @@ def test_a_general_claim_compares_a_state_with_its_own_peers(
         assert given.get("compared", case.peers) == case.peers
         assert given.get("until", "study") == "study"
         assert case.state not in json.dumps(given)
-        assert set(given) == set(rule.parameters), "nothing else is changed"
+        added = set(given) - set(rule.parameters)
+        assert added <= {anywhere.HOLES} and set(rule.parameters) <= set(given)
     found = claims.general(case, origin).set_index("id")["reading"]
     assert "53 of 91" in found["C07"] or "sets of 2" in found["C07"]
+
+
+@pytest.mark.parametrize("state", ["TJK", "invented"])
+def test_claims_that_are_lent_are_judged_as_on_any_case(
+    state: str, made: Callable[[str], Path], origin: data.Case
+) -> None:
+    case = data.open_case(made(state))
+    lent = claims.lent(case, origin)
+    columns = ["id", "verdict", "statistic"]
+    one, other = claims.verdicts(lent), claims.general(case, origin)
+    pd.testing.assert_frame_equal(one[columns], other[columns])
+    assert lent.claims["section"].isna().all() and lent.claims["left_out"].isna().all()
+    words = " ".join([*lent.claims["operational"], *lent.table("rules")["question"]])
+    assert not re.search("Kyrgyz|Akayev|Bakiyev|Kazakhstan|the paper", words)
+
+
+def test_a_case_with_claims_lends_itself_none(origin: data.Case) -> None:
+    assert claims.lent(origin) is origin
+
+
+def test_claims_that_are_lent_bring_the_choices_of_the_case(
+    made: Callable[[str], Path], origin: data.Case
+) -> None:
+    case = data.open_case(made("TJK"))
+    lent = claims.lent(case, origin)
+    choices = lent.table("choices")
+    told = " ".join([*choices["option"], *choices["why"]])
+    assert "the paper" not in told and "without Kyrgyzstan" in told
+    given = choices["parameters"][choices["choice"] == "peers"]
+    assert given.iloc[0] == {"peers": case.peers} and len(given) == 1 + len(case.peers)
+    assert all(len(one["peers"]) == len(case.peers) - 1 for one in given.iloc[1:])
+    rules = lent.table("rules")
+    named = rules["choices"].dropna().str.split("; ").explode()
+    assert set(named) == set(choices["choice"])
+    settings = claims.multiverse(lent, only=["C07"]).groupby("id").size()
+    assert settings["C07"] == len(given) * 2
+
+
+def test_without_peers_a_claim_that_compares_cannot_be_tested(
+    made: Callable[[str], Path], origin: data.Case, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(made("TJK"), tmp_path / "case")
+    rows = pd.read_csv(folder / "actors.csv", comment="#", dtype=str)
+    rows.assign(peer="false").to_csv(folder / "actors.csv", index=False)
+    alone = data.open_case(folder)
+    assert alone.peers == []
+    found = claims.verdicts(claims.lent(alone, origin)).set_index("id")
+    assert set(found.loc[["C04", "C07"], "verdict"]) == {"not testable"}
+    assert "peers of Tajikistan" in found["reading"]["C07"]
 
 
 def test_every_word_of_elsewhere_is_known(origin: data.Case) -> None:

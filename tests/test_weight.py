@@ -5,16 +5,19 @@ Times are no tests: tests/benchmarks/bench_pages.py measures them.
 
 from __future__ import annotations
 
+import base64
 import functools
 import gzip
 import http.server
 import importlib
+import io
 import json
 import re
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urljoin, urlsplit
 
 import pydata_sphinx_theme
@@ -30,6 +33,7 @@ essay_drawings = importlib.import_module("essay_drawings")
 essay_heads = importlib.import_module("essay_heads")
 essay_icons = importlib.import_module("essay_icons")
 essay_paths = importlib.import_module("essay_paths")
+essay_search = importlib.import_module("essay_search")
 essay_specs = importlib.import_module("essay_specs")
 essay_sheets = importlib.import_module("essay_sheets")
 essay_weight = importlib.import_module("essay_weight")
@@ -49,6 +53,7 @@ FOR_OTHERS = {"objects.inv"}
 PAGES = [*pages(), "search"]
 CHECKED = ["book/index", "book/04-akayev", "book/a1-ledger", "search"]
 ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)""")
+FONT = re.compile(r'url\("data:font/woff2;base64,([^"]+)"\)')
 VEGA = "vega-lite"
 
 
@@ -97,8 +102,9 @@ def test_a_page_is_light(page: str, book: Path) -> None:
 def test_styles_and_icons_are_cut(book: Path) -> None:
     static = book / "_static"
     assert sent(static / essay_heads.SHEET) <= MOST["style sheet"]
-    icons = list(static.rglob("*.woff*")) + list(static.rglob("*.ttf"))
-    assert icons and sum(map(sent, icons)) <= MOST["icons"]
+    assert not [*static.rglob("*.woff*"), *static.rglob("*.ttf")]
+    fonts = icon_fonts(book)
+    assert fonts and sum(map(len, fonts)) <= MOST["icons"]
 
 
 def test_a_page_waits_for_no_script_but_the_first(book: Path) -> None:
@@ -206,6 +212,12 @@ def test_what_is_published_beside_the_pages_is_little(book: Path) -> None:
 # Icons and styles --------------------------------------------------------------
 
 
+def icon_fonts(book: Path) -> list[bytes]:
+    """The fonts that stand within the style sheet."""
+    sheet = (book / "_static" / essay_heads.SHEET).read_text(encoding="utf-8")
+    return [base64.b64decode(one) for one in FONT.findall(sheet)]
+
+
 def test_every_icon_is_in_the_font(book: Path) -> None:
     sheet = (book / "_static" / essay_heads.SHEET).read_text(encoding="utf-8")
     drawn = set()
@@ -219,8 +231,8 @@ def test_every_icon_is_in_the_font(book: Path) -> None:
             assert len(names) == 1, f"{page}: {icon}"
             drawn |= names
     assert len(drawn) > 8
-    (font,) = (book / "_static").glob("essay-icons-*.woff2")
-    known = TTFont(font).getBestCmap()
+    (font,) = icon_fonts(book)
+    known = TTFont(io.BytesIO(font)).getBestCmap()
     for name in drawn:
         rule = re.search(rf'\.{name}::?before[^{{}}]*{{content:"(.)"', sheet)
         assert rule and ord(rule[1]) in known, name
@@ -346,6 +358,25 @@ def test_a_path_that_is_none_stays_as_it_is() -> None:
     assert essay_paths.stepwise("MNaN,0L1,1") == "MNaN,0L1,1"
 
 
+# Of each rectangle of a drawing: is it rounded, and how is its edge drawn?
+EDGES = """() => [...document.querySelectorAll('.essay-chart svg .mark-rect.role-mark path')].map(
+    (tile) => [/c/i.test(tile.getAttribute('d')), getComputedStyle(tile).shapeRendering])"""
+
+
+def test_edges_are_smoothed_where_tiles_are_rounded_and_nowhere_else(
+    site: str, browser: Browser
+) -> None:
+    with watch(browser, site) as seen:
+        seen.page.goto(f"{site}/book/01-introduction.html")
+        still = seen.page.evaluate(EDGES)
+        seen.page.evaluate("essayCharts.drawAll()")
+        settled(seen.page)
+        alive = seen.page.evaluate(EDGES)
+    for edges in (still, alive):
+        assert {look for rounded, look in edges if rounded} == {"auto"}
+        assert {look for rounded, look in edges if not rounded} == {"crispedges"}
+
+
 VALUES = st.none() | st.booleans() | st.integers() | st.text(max_size=4)
 ROWS = st.lists(st.dictionaries(st.sampled_from("abc"), VALUES), max_size=5)
 
@@ -380,6 +411,22 @@ def test_a_drawing_does_not_depend_on_those_before_it() -> None:
     drawn = [essay_drawings.as_svg(spec) for _ in range(3)]
     assert 'clip-path="url(#clip' in drawn[0]
     assert drawn[0] == drawn[1] == drawn[2]
+
+
+def test_the_index_forgets_words_that_no_page_has_any_more() -> None:
+    index = SimpleNamespace(
+        _mapping={"old": set(), "new": {"a"}}, _title_mapping={"old": set()}
+    )
+    builder = SimpleNamespace(name="html", indexer=index)
+    assert list(essay_search.forget_words(SimpleNamespace(builder=builder))) == []
+    assert index == SimpleNamespace(_mapping={"new": {"a"}}, _title_mapping={})
+
+
+def test_each_word_of_the_index_is_on_some_page(book: Path) -> None:
+    text = (book / "searchindex.js").read_text(encoding="utf-8")
+    index = json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
+    for words in (index["terms"], index["titleterms"]):
+        assert words and [word for word, found in words.items() if found == []] == []
 
 
 def test_nothing_of_this_machine_is_published(book: Path) -> None:

@@ -75,7 +75,7 @@ BANNERS = (
     (
         "Font Awesome Free", "pydata-sphinx-theme", f"{SCRIPTS}/fontawesome.js.LICENSE.txt",
         "https://fontawesome.com",
-        ("vendor/fontawesome/*", "scripts/fontawesome.js*", "essay-icons-*", SHEET),
+        ("vendor/fontawesome/*", "scripts/fontawesome.js*", SHEET),
     ),
     (
         "clipboard.js", "sphinx-copybutton", "_static/clipboard.min.js",
@@ -255,8 +255,8 @@ def shipped(static: Path) -> list[str]:
 def is_ours(name: str) -> bool:
     """Is a static file this book's own, or made by its extensions of nothing else?"""
     own = Path(__file__).resolve().parent.parent / "_static"
-    made = name.startswith("essay-") and not fnmatch(name, "essay-icons-*")
-    return (own / name).is_file() or (made and not fnmatch(name, SHEET))
+    made = name.startswith("essay-") and not fnmatch(name, SHEET)
+    return (own / name).is_file() or made
 
 
 def of(other: Other, names: list[str]) -> list[str]:

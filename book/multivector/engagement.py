@@ -15,6 +15,7 @@ from scipy.special import entr
 from . import checks
 from .data import Missing
 from .hints import Dates
+from .language import _
 
 #: Columns of :func:`indices`, in order.
 INDICES = ("entropy", "herfindahl", "effective_vectors", "tilt", "returns", "hedge")
@@ -285,6 +286,50 @@ def headline(
         float((early < 0).mean()),
         read["tilt"],
     )
+
+
+def without_each(
+    events: pd.DataFrame,
+    at: pd.Timestamp,
+    poles: tuple[str, str],
+    half_life: float = 730.0,
+) -> pd.DataFrame:
+    """What the effective number of vectors on a day would be without each single act.
+
+    Parameters
+    ----------
+    events, poles, half_life
+        As for :func:`engagement` and :func:`indices`.
+    at : date
+        One day.
+
+    Returns
+    -------
+    DataFrame
+        Rows (id, value, without, change), one for each act with a vector, the largest change first;
+        NaN where nothing is left to be counted.
+
+    Raises
+    ------
+    data.Missing
+        If no act has a vector.
+    """
+    acts = events[events["vector"].notna()]
+    if acts.empty:
+        raise Missing(_("no act with a partner is coded"))
+
+    def counted(rows: pd.DataFrame) -> float:
+        held = engagement(rows, [at], half_life)
+        return float(indices(held, poles)["effective_vectors"].iloc[0])
+
+    whole = counted(acts)
+    found = [
+        (act, whole, counted(acts[acts["id"] != act])) for act in acts["id"].unique()
+    ]
+    rows = pd.DataFrame(found, columns=["id", "value", "without"])
+    rows["change"] = rows["without"] - rows["value"]
+    order = rows["change"].abs().sort_values(ascending=False, kind="stable").index
+    return rows.loc[order].reset_index(drop=True)
 
 
 def bands(

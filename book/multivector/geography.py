@@ -135,6 +135,43 @@ def outlines(borders: pd.DataFrame) -> list[dict[str, Any]]:
     return features
 
 
+def framed(
+    features: Sequence[Mapping[str, Any]], iso3: str, margin: float = 0.08
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """A frame around one country, as :func:`clipped` takes it.
+
+    Parameters
+    ----------
+    features : list of dict
+        Outlines as :func:`outlines` gives them.
+    iso3 : str
+        The country.
+    margin : float
+        How much is left on each side, as a share of its width and of its height.
+
+    Returns
+    -------
+    pair of pairs
+        West and east, south and north edge.
+
+    Raises
+    ------
+    ValueError
+        If no outline is that country's, or the margin is below 0.
+    """
+    margin = checks.number("margin", margin, checks.AMOUNT)
+    rings = [f["geometry"]["coordinates"][0] for f in features if f["iso3"] == iso3]
+    if not rings:
+        known = ", ".join(sorted({feature["iso3"] for feature in features}))
+        refuse("iso3", iso3, f"a country with an outline: {known}")
+    points = np.array([point for ring in rings for point in ring])
+    low, high = points.min(axis=0), points.max(axis=0)
+    room = margin * (high - low)
+    west, south = (low - room).tolist()
+    east, north = (high + room).tolist()
+    return (west, east), (south, north)
+
+
 def clipped(
     features: Sequence[Mapping[str, Any]],
     longitudes: tuple[float, float],

@@ -131,8 +131,9 @@ def first_to_stay(
         If none stayed so long.
     """
     led = periods[periods["kind"] == "presidency"].sort_values("start")
+    start, end = led["start"], led["end"]
     led = led.assign(
-        start=led["start"].clip(lower=first), end=led["end"].clip(upper=last)
+        start=start.mask(start < first, first), end=end.mask(end > last, last)
     )
     long = led[(led["end"] - led["start"]).dt.days >= years * _YEAR]
     if long.empty:

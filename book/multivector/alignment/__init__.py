@@ -12,10 +12,15 @@ Partners are single states in the sources; ``partners`` maps each (ISO3) to a ve
 
 from .initiative import KINDS, initiative
 from .measures import (
+    Ends,
     Series,
+    ends,
+    highest_beside,
+    largest_steps,
     means_by_span,
     measure,
     measure_of,
+    measures_of,
     series_of,
     state_series,
     vector_series,

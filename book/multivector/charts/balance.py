@@ -69,7 +69,14 @@ def balance_over_time(
         Rows (label, start, source) drawn as vertical rules.
     half_life : float
         Where the slider starts, in days.
+
+    Raises
+    ------
+    data.Missing
+        If no act has a vector.
     """
+    if events["vector"].isna().all():
+        raise Missing(_("no act with a partner is coded"))
     names = list(vectors["vector"])
     switches = _switches(names, names)
     # The boxes that switch vectors off, and the names of the strips, are the key.

@@ -419,7 +419,8 @@ def leaders_over_ministers(
         either(f"datum.state == {quoted(states[0])}", ACCENT, MUTED),
     )
     bars, named = _led(above, x, shade)
-    layers = [bars, *_served(ministers, names, span, x, shade), named]
+    hole, below = _served(ministers, names, span, x, shade)
+    layers = [*hole, bars, *below, named]
     return panel(
         *_uncounted(counted, span, x),
         *(layer.encode(**place) for layer in [*layers, _titles(names, changes)]),
@@ -508,10 +509,10 @@ def _served(
     span: Span,
     x: alt.X,
     shade: Any,
-) -> list[alt.Chart]:
-    """A bar a minister, faint where the ends are not sure, after a hole where none is known."""
+) -> tuple[list[alt.Chart], list[alt.Chart]]:
+    """Holes where no minister is known, and a bar a minister, faint where the ends are not sure."""
     if ministers is None:
-        return []
+        return [], []
     ministers = ministers[ministers["iso3"].isin(list(names))]
     _in_order(ministers)
     hole = (
@@ -530,8 +531,7 @@ def _served(
         "source:N",
     )
     base = plot(_minister_rows(ministers, names)).encode(color=shade, tooltip=told)
-    return [
-        hole,
+    return [hole], [
         base.mark_bar(height=_LANE, opacity=0.4, **_BAR).encode(x, x2="to_ms:Q"),
         base.transform_filter("datum.sure_to > datum.sure_from")
         .mark_bar(height=_LANE, **_BAR)

@@ -18,6 +18,7 @@ from ..hints import rows_of
 from ..language import N_, Sentence, spoken
 from ..store import stored
 from ..tables import shape
+from ..tables.methods import METHODS, taken
 from .evidence import Look
 from .judging import judged_table, rules_of
 
@@ -28,10 +29,14 @@ ELSEWHERE: dict[str, Callable[[data.Case], Any]] = {
 }
 #: Of a rule with the last word nothing can: the case would need years or ids of its own.
 *_, OWN = shape.ELSEWHERE
+#: Of many peers one or another is silent in most years: they are compared without it.
+HOLES = "holes"
 #: Parameters by which a choice names other states; a case has peers of its own for them.
 NAMING_STATES = ("peers", "compared")
 #: Parameters by which a choice reads the text of its own case, or what was coded from it.
 OF_ITS_TEXT = {"coding", "drop", "grades", "leaders"}
+#: What is told of a claim whatever came of it.
+_TOLD = ("id", "claim", "section", "method", "rests_on")
 
 
 def general_rules(origin: data.Case) -> pd.DataFrame:
@@ -76,6 +81,8 @@ def replaced(rule: Any, case: data.Case) -> dict[str, Any]:
                 )
             )
         found[name] = ELSEWHERE[what](case)
+        if HOLES in taken(METHODS[rule.method]):
+            found[HOLES] = True
         if what == "peers" and not case.peers:
             raise Missing(Sentence("Needs peers of {state}.", state=case.name))
     return found
@@ -204,12 +211,16 @@ def general(
     Returns
     -------
     DataFrame
-        Rows (id, claim, rests_on, verdict, statistic, reading, n, p, null).  A claim is not testable where the
-        case lacks what its rule asks for, or where the rule asks for years of the state.
+        Rows (id, claim, section, method, rests_on, verdict, outcome, by_order, statistic, reading, n, p, null).
+        A claim is not testable where the case lacks what its rule asks for, or where the rule asks for years
+        of the state.
     """
     rules, look = general_rules(origin), look or Look(case)
     rows = [_tried(look, rule, rules) for rule in rows_of(rules)]
-    columns = "id claim rests_on verdict statistic reading n p null".split()
+    columns = (
+        "id claim section method rests_on verdict outcome by_order "
+        "statistic reading n p null"
+    ).split()
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -219,7 +230,8 @@ def _tried(look: Look, rule: Any, rules: pd.DataFrame) -> dict[str, Any]:
     try:
         given = pd.Series([replaced(rule, look.case)], own.index, dtype=object)
     except Missing as lack:
-        row = {"verdict": "not testable", "reading": lack.args[0]}
-        return row | {"id": rule.id, "claim": rule.claim, "rests_on": rule.rests_on}
+        row = {"verdict": "not testable", "outcome": "not testable", "by_order": False}
+        told = {name: getattr(rule, name) for name in _TOLD}
+        return row | told | {"reading": lack.args[0]}
     found = judged_table(look, own.assign(parameters=given)).iloc[0]
-    return {str(name): value for name, value in found.items()}
+    return {str(name): value for name, value in found.items()} | {"method": rule.method}

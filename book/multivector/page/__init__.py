@@ -8,7 +8,14 @@ from .render import fill
 from .show import show
 from .tables import table
 from .values import said, say
-from .verdicts import claims_squares, examined, ledger, own_ledger, plainly
+from .verdicts import (
+    claims_squares,
+    examined,
+    general_claims,
+    ledger,
+    own_ledger,
+    plainly,
+)
 
 __all__ = [
     "against",
@@ -16,6 +23,7 @@ __all__ = [
     "examined",
     "fill",
     "formatted",
+    "general_claims",
     "ledger",
     "moved",
     "own_ledger",
