@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -24,6 +23,8 @@ from conftest import (
     watch,
 )
 from playwright.sync_api import Browser
+
+from essay_specs import unpacked
 
 PAGES = pages()
 CHAPTERS = chapters()
@@ -192,7 +193,7 @@ def nameless_controls(page) -> list[str]:
 def static_specs(book: Path, page: str) -> list[dict]:
     """Specifications of the charts on a page, in their order."""
     scripts = soup(book, page).select(".essay-chart script[type='application/json']")
-    return [json.loads(script.string) for script in scripts]
+    return [unpacked(script.string) for script in scripts]
 
 
 def squeezed(text: str) -> str:

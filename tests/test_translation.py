@@ -25,7 +25,7 @@ from babel.messages import pofile
 from bs4 import BeautifulSoup, Tag
 from conftest import ROOT, QuietPages, build, furnish, pages, settled, watch
 
-from essay_specs import PARTS
+from essay_specs import PARTS, unpacked
 
 LANGUAGE = "el"
 LATIN = "abcdefghijklmnopqrstuvwxyz"
@@ -238,7 +238,7 @@ def texts(article: Tag) -> Iterator[tuple[str, str]]:
     """What a page says, each text with where it stands."""
     for chart in article.select('figure script[type="application/json"]'):
         name = chart.find_parent("figure").get("id", "")
-        spec = json.loads(chart.string)
+        spec = unpacked(chart.string)
         for place, text in (*spoken(spec), *shown(spec, spec.get("datasets", {}))):
             yield f"{name} {place}", text
     for part in article.select(LEFT_OUT):
