@@ -46,7 +46,7 @@ DONE = {
 NEEDS = {
     "bets": {"words", "guesses", "bets"},
     "versions": {"words", "views", "versions"},
-    "code": {"words", "code"},
+    "code": {"code"},
     "charts": {"words", "views", "numbers", "charts"},
     "theme": set(),
 }
