@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import doctest
-from io import BytesIO
 from pathlib import Path
 
-import pypdf
 import pytest
-from conftest import settled, soup, watch
+from conftest import printed, settled, soup, watch
 from playwright.sync_api import Browser, Page, Route
 
 import essay_charts
@@ -255,7 +253,7 @@ def test_paper_has_the_still_unless_a_reader_moved_it(
         settled(page)
         classes, left = figure.evaluate(ON_PAPER)
         assert classes == ["marks"] and left == 1
-        sheets = pypdf.PdfReader(BytesIO(page.pdf(format="A4"))).pages
+        sheets = printed(page).pages
         text = squeezed("".join(sheet.extract_text() for sheet in sheets))
         assert squeezed("the drawing shows your choice") in text
         page.emulate_media(media="print")

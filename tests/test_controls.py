@@ -360,6 +360,7 @@ def problems(page: Page, identifier: str, spec: dict) -> list[str]:
         page.evaluate(VISIT, [identifier, places, compared, stacked, measured])
     )
     found = []
+    kept: dict = {}
     for place, drawn in zip(places, seen, strict=True):
         where = f"{identifier} {place}"
         found += [f"{where}: {odd}" for odd in drawn["odd"][:3]]
@@ -368,7 +369,6 @@ def problems(page: Page, identifier: str, spec: dict) -> list[str]:
             for mark, bars in drawn["bars"].items()
             for gap in gaps(bars)[:2]
         ]
-        kept: dict = {}
         for unit in chart.units:
             if unit.name not in compared:
                 continue

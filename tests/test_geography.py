@@ -153,3 +153,18 @@ def test_what_is_kept_of_a_square_is_as_large_as_the_overlap(longitudes, latitud
 def test_a_frame_without_room_is_refused(frame, name):
     with pytest.raises(ValueError, match=f"^{name} is .*; allowed: a lower edge"):
         framed(SQUARE, *frame)
+
+
+@pytest.mark.parametrize("margin", [0.0, 0.25])
+def test_a_frame_around_a_country_leaves_its_margin(margin):
+    features = [
+        {"iso3": iso3, "geometry": {"coordinates": [[[x + d, y] for x, y in SQUARE]]}}
+        for iso3, d in (("AAA", 0), ("AAA", 6), ("BBB", -50))
+    ]
+    wide, high = geography.framed(features, "AAA", margin)
+    assert wide == pytest.approx((-10 * margin, 10 + 10 * margin))
+    assert high == pytest.approx((-4 * margin, 4 + 4 * margin))
+    with pytest.raises(ValueError, match="iso3 is 'CCC'; allowed: .* AAA, BBB"):
+        geography.framed(features, "CCC")
+    with pytest.raises(ValueError, match="margin is -1"):
+        geography.framed(features, "AAA", -1)

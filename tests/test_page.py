@@ -238,14 +238,14 @@ OLDER = LATEST | {
 }
 
 
-def show_ledger(**changed: object) -> None:
-    """Show a ledger of one claim."""
+def show_ledger(told_twice: bool = True, **changed: object) -> None:
+    """Show a ledger of one claim; of a case with two versions, or with one."""
     name = awkward("id")
     choices = {"settings": 4, "same": 3, "turned_by": awkward("turned_by")}
     page.ledger(
         pd.DataFrame([CLAIM | changed]),
         pd.DataFrame([OLDER, LATEST]),
-        pd.Series({name: "mixed"}),
+        pd.Series({name: "mixed"}) if told_twice else None,
         pd.DataFrame(choices, [name]),
         [awkward("source"), "another", awkward("source")],
         pd.DataFrame({"id": [name, name], "outcome": ["contradicted"] * 2}),
@@ -345,6 +345,18 @@ def test_claims_examined_hold_their_words_as_they_are(shown: list[str]) -> None:
         "Smallest effect that it would have seen four times in five: "
         f"\u22120.5: {awkward('power_of')}."
     )
+
+
+def test_claims_that_no_text_makes_are_not_the_paper_s(shown: list[str]) -> None:
+    rows = pd.DataFrame([CLAIM | {"section": None, "figure": None}])
+    page.examined(rows, [CLAIM["id"]], "source")
+    page.claims_squares(rows, "source")
+    show_ledger(told_twice=False, section=None, figure=None)
+    for text in shown:
+        assert "aper" not in text.replace(CLAIM["claim"], "")
+    entry = BeautifulSoup(shown[-1], "html.parser").select_one(".essay-claim")
+    assert "data-section" not in entry.attrs
+    assert not {"Section", "Figure"} & {dt.text for dt in entry.select("dt")}
 
 
 def squares(
@@ -462,6 +474,27 @@ def test_a_claim_that_the_paper_tells_otherwise_has_a_square_for_each(
         "2 claims",
         "1 claim",
     )
+
+
+def test_general_claims_are_squares_that_lead_to_rows_of_the_same_page(
+    shown: list[str],
+) -> None:
+    rows = pd.DataFrame(
+        [
+            CLAIM | {"id": "C1", "verdict": "mixed", "outcome": "mixed"},
+            CLAIM | {"id": "C2", "verdict": "supported", "outcome": "supported"},
+        ]
+    )
+    page.general_claims(rows, awkward("state"), awkward("source"), squares=True)
+    soup = holds(shown[-1], "state", "claim", "reading", "source")
+    links = [link["href"] for link in soup.select(".essay-square > a")]
+    assert links == ["#general-c2", "#general-c1"], "in groups by what came out"
+    assert all(soup.select_one(link) for link in links)
+    page.general_claims(rows, awkward("state"), awkward("source"))
+    alone = BeautifulSoup(shown[-1], "html.parser")
+    assert len(alone.select("tbody tr")) == 2 and not alone.select(".essay-square")
+    with pytest.raises(ValueError, match="rows is 'empty'; allowed: at least one"):
+        page.general_claims(rows[:0], "", "")
 
 
 def test_squares_of_other_claims_are_refused() -> None:

@@ -94,8 +94,8 @@ def translated(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     shutil.copytree(ROOT, root, ignore=left_out)
     furnish(root)
-    # What is computed, and what the chapters say in English, is taken from the book.
-    for kept in (".results", ".jupyter_cache"):
+    # What is computed, and what the chapters say and draw in English, is taken from the book.
+    for kept in (".results", ".jupyter_cache", ".drawings"):
         shutil.copytree(ROOT / "_build" / kept, root / "_build" / kept)
     said = build(root, builder="gettext")
     assert said.returncode == 0, said.stdout[-4000:]

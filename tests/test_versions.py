@@ -7,7 +7,7 @@ import functools
 from pathlib import Path
 
 import pandas as pd
-from conftest import chapters, scroll_to_end, settled, soup, watch
+from conftest import chapters, printed, scroll_to_end, settled, soup, watch
 from playwright.sync_api import Browser, Page
 
 from essay_specs import unpacked
@@ -216,13 +216,9 @@ def test_the_sources_page_lists_every_table_with_its_terms(book: Path) -> None:
 
 
 def test_folded_tables_are_printed(browser: Browser, site: str) -> None:
-    from io import BytesIO
-
-    import pypdf
-
     with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
         seen.page.goto(f"{site}/book/a4-sources.html")
-        paper = pypdf.PdfReader(BytesIO(seen.page.pdf(format="A4")))
+        paper = printed(seen.page)
     text = " ".join("".join(sheet.extract_text() for sheet in paper.pages).split())
     assert "The Global Terrorism Database may not be passed on" in text
 

@@ -12,16 +12,25 @@ import hashlib
 import json
 import os
 import weakref
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sized
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from . import checks
-from .tables import archives, arguments, cells, crossing, descriptor, opened, shape
+from .tables import (
+    archives,
+    arguments,
+    cells,
+    crossing,
+    descriptor,
+    marks,
+    opened,
+    shape,
+)
 from .tables.problems import DESCRIPTOR, CaseError, Problem
 
 __all__ = [
@@ -31,10 +40,12 @@ __all__ = [
     "CaseError",
     "Missing",
     "Problem",
+    "first_case",
     "latest_versions",
     "open_case",
     "share_out",
     "shared_anew",
+    "some",
 ]
 
 #: Fields without which the essay cannot be computed, table by table.
@@ -46,6 +57,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BESIDE = Path(__file__).resolve().parents[1] / "data"
 #: Names of the files of a case, and what their content comes down to.
 _State = tuple[tuple[str, bytes], ...]
+_Rows = TypeVar("_Rows", bound=Sized)
 
 
 class Missing(ValueError):
@@ -218,6 +230,34 @@ class Case:
             )
         return rows["start"][name], rows["end"][name]
 
+    def named_breaks(self) -> list[int]:
+        """Years that the case names as those of a break, in order; none if it names none."""
+        rows = self.periods.query("kind == 'named break'")
+        return sorted(set(rows["start"].dt.year))
+
+    def mark(self, name: str) -> Any:
+        """What a chapter points at under this name: a row, years, days, a number, a word.
+
+        Parameters
+        ----------
+        name : str
+            A mark of the table ``marks``.
+
+        Returns
+        -------
+        int, float, str, Timestamp, or a list of them
+            By the kind of the mark.
+
+        Raises
+        ------
+        Missing
+            If the case has no such mark.
+        """
+        rows = self.table("marks").set_index("mark") if self.has("marks") else None
+        if rows is None or name not in rows.index:
+            raise Missing(f"mark {name!r} is not in the case")
+        return marks.value_of(rows["kind"][name], rows["value"][name])
+
     def threats(self, within: int = 92) -> pd.DataFrame:
         """Acts of home actors and armed groups against the state, in order of their dates.
 
@@ -321,6 +361,21 @@ class Case:
             checks.refuse("start", f"{told['start']:%Y-%m-%d}", "no later than end")
         return self._with(self.coding, events)
 
+    def with_tables(self, tables: Mapping[str, pd.DataFrame], origin: "Case") -> "Case":
+        """The case with tables of another beside its own.
+
+        Parameters
+        ----------
+        tables : dict of str to DataFrame
+        origin : Case
+            Whose descriptor tells what these tables are.
+        """
+        own = [r for r in self._package["resources"] if r["name"] not in tables]
+        lent = [origin._resource(name) for name in tables]
+        package = self._package | {"resources": [*own, *lent]}
+        whole = self._tables | dict(tables)
+        return Case(self.path, package, whole, self.coding, self.changed)
+
     def _with(self, coding: str, events: pd.DataFrame | None = None) -> "Case":
         """The same case in some coding, and with other events."""
         other = {} if events is None else {"events": events}
@@ -376,8 +431,27 @@ def open_case(
 
 def own_folder() -> str | Path:
     """The folder of the case that is opened where none is named."""
-    own = BESIDE if (BESIDE / DESCRIPTOR).is_file() else ROOT / "data"
-    return os.environ.get("MULTIVECTOR_CASE") or own
+    return os.environ.get("MULTIVECTOR_CASE") or _first_folder()
+
+
+def first_case() -> Case:
+    """The case that this book was written on, whatever the environment names.
+
+    Its general claims are tried on others.
+
+    Raises
+    ------
+    Missing
+        If the book lies here without it.
+    """
+    folder = _first_folder()
+    if not (folder / DESCRIPTOR).is_file():
+        raise Missing("the case that this book was written on is not here")
+    return open_case(folder)
+
+
+def _first_folder() -> Path:
+    return BESIDE if (BESIDE / DESCRIPTOR).is_file() else ROOT / "data"
 
 
 def _wanted_coding() -> str:
@@ -501,6 +575,31 @@ def _digest(table: pd.DataFrame) -> str:
         digest = hashlib.sha256(f"{list(table.columns)}".encode() + rows).hexdigest()
         _DIGESTS[id(table)] = weakref.ref(table), digest
     return digest
+
+
+def some(rows: _Rows, what: str) -> _Rows:
+    """Rows that a section of a chapter cannot do without.
+
+    Parameters
+    ----------
+    rows : DataFrame or list
+        What the section is about.
+    what : str
+        What one of them is, for who reads that there is none.
+
+    Raises
+    ------
+    Missing
+        If there is no row.
+
+    Examples
+    --------
+    >>> some([1, 2], "number")
+    [1, 2]
+    """
+    if len(rows) == 0:
+        raise Missing(f"the case has no {what}")
+    return rows
 
 
 def latest_versions(rows: pd.DataFrame) -> pd.DataFrame:

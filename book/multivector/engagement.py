@@ -13,7 +13,9 @@ import pandas as pd
 from scipy.special import entr
 
 from . import checks
+from .data import Missing
 from .hints import Dates
+from .language import _
 
 #: Columns of :func:`indices`, in order.
 INDICES = ("entropy", "herfindahl", "effective_vectors", "tilt", "returns", "hedge")
@@ -186,7 +188,15 @@ def indices(engagement: pd.DataFrame, poles: tuple[str, str]) -> pd.DataFrame:
 def tilt(
     events: pd.DataFrame, at: Dates, poles: tuple[str, str], half_life: float = 730.0
 ) -> pd.Series:
-    """The tilt by date; arguments as for :func:`engagement` and :func:`indices`."""
+    """The tilt by date; arguments as for :func:`engagement` and :func:`indices`.
+
+    Raises
+    ------
+    Missing
+        If no act is with a pole.
+    """
+    if not events["vector"].isin(poles).any():
+        raise Missing(f"the case has no coded act with {' or '.join(poles)}")
     remembered = engagement(events, at, half_life)
     return indices(remembered, poles).set_index("date")["tilt"]
 
@@ -265,7 +275,7 @@ def headline(
     read = indices(engagement(events, days), poles).set_index("date")
     many, early = found["effective_vectors"], found["tilt"].loc[:until].dropna()
     if many.isna().all() or early.empty:
-        raise ValueError(
+        raise Missing(
             f"at has no date with cooperation, or none with a tilt up to {until}; allowed: one or more of each"
         )
     return Headline(
@@ -276,6 +286,50 @@ def headline(
         float((early < 0).mean()),
         read["tilt"],
     )
+
+
+def without_each(
+    events: pd.DataFrame,
+    at: pd.Timestamp,
+    poles: tuple[str, str],
+    half_life: float = 730.0,
+) -> pd.DataFrame:
+    """What the effective number of vectors on a day would be without each single act.
+
+    Parameters
+    ----------
+    events, poles, half_life
+        As for :func:`engagement` and :func:`indices`.
+    at : date
+        One day.
+
+    Returns
+    -------
+    DataFrame
+        Rows (id, value, without, change), one for each act with a vector, the largest change first;
+        NaN where nothing is left to be counted.
+
+    Raises
+    ------
+    data.Missing
+        If no act has a vector.
+    """
+    acts = events[events["vector"].notna()]
+    if acts.empty:
+        raise Missing(_("no act with a partner is coded"))
+
+    def counted(rows: pd.DataFrame) -> float:
+        held = engagement(rows, [at], half_life)
+        return float(indices(held, poles)["effective_vectors"].iloc[0])
+
+    whole = counted(acts)
+    found = [
+        (act, whole, counted(acts[acts["id"] != act])) for act in acts["id"].unique()
+    ]
+    rows = pd.DataFrame(found, columns=["id", "value", "without"])
+    rows["change"] = rows["without"] - rows["value"]
+    order = rows["change"].abs().sort_values(ascending=False, kind="stable").index
+    return rows.loc[order].reset_index(drop=True)
 
 
 def bands(
@@ -539,7 +593,7 @@ def _drawn(
 ) -> tuple[dict[str, np.ndarray], pd.DataFrame]:
     """Indices of every draw, each of shape (draws, T), and without noise."""
     if acts.empty:
-        raise ValueError("events has no act with a vector; bands need at least one")
+        raise Missing("no act with a vector is coded")
     places = None if poles is None else _pole_positions(poles, vectors)
     drawn = _measures(*_draw(acts, vectors, days, half_life, draw), places)
     exact = engagement(

@@ -12,6 +12,8 @@ from . import checks
 from .checks import refuse
 from .hints import Numbers
 
+#: West and east, south and north edge of a frame, in degrees.
+Box = tuple[tuple[float, float], tuple[float, float]]
 #: Mean radius of the Earth in kilometres (IUGG).
 RADIUS = 6371.0088
 _LONGITUDE = checks.Range(-180, 180, "degrees from -180 to 180")
@@ -80,6 +82,27 @@ def distances(places: pd.DataFrame) -> pd.DataFrame:
     ).sort_values("kilometres", ignore_index=True)
 
 
+def around(places: pd.DataFrame, margin: float = 4.0) -> Box:
+    """West and east, south and north edge of a frame that holds all places.
+
+    Parameters
+    ----------
+    places : DataFrame
+        Rows (longitude, latitude).
+    margin : float
+        Degrees of longitude beyond the outermost place; half as many of latitude.
+
+    Examples
+    --------
+    >>> around(pd.DataFrame({"longitude": [10, 20], "latitude": [40, 42]}), margin=2)
+    ((8.0, 22.0), (39.0, 43.0))
+    """
+    x, y = places["longitude"], places["latitude"]
+    wide, high = margin, margin / 2
+    west, east = float(x.min() - wide), float(x.max() + wide)
+    return (west, east), (float(y.min() - high), float(y.max() + high))
+
+
 def outlines(borders: pd.DataFrame) -> list[dict[str, Any]]:
     """Outlines of countries as GeoJSON features.
 
@@ -110,6 +133,43 @@ def outlines(borders: pd.DataFrame) -> list[dict[str, Any]]:
             }
         )
     return features
+
+
+def framed(
+    features: Sequence[Mapping[str, Any]], iso3: str, margin: float = 0.08
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """A frame around one country, as :func:`clipped` takes it.
+
+    Parameters
+    ----------
+    features : list of dict
+        Outlines as :func:`outlines` gives them.
+    iso3 : str
+        The country.
+    margin : float
+        How much is left on each side, as a share of its width and of its height.
+
+    Returns
+    -------
+    pair of pairs
+        West and east, south and north edge.
+
+    Raises
+    ------
+    ValueError
+        If no outline is that country's, or the margin is below 0.
+    """
+    margin = checks.number("margin", margin, checks.AMOUNT)
+    rings = [f["geometry"]["coordinates"][0] for f in features if f["iso3"] == iso3]
+    if not rings:
+        known = ", ".join(sorted({feature["iso3"] for feature in features}))
+        refuse("iso3", iso3, f"a country with an outline: {known}")
+    points = np.array([point for ring in rings for point in ring])
+    low, high = points.min(axis=0), points.max(axis=0)
+    room = margin * (high - low)
+    west, south = (low - room).tolist()
+    east, north = (high + room).tolist()
+    return (west, east), (south, north)
 
 
 def clipped(

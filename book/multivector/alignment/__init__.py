@@ -12,8 +12,15 @@ Partners are single states in the sources; ``partners`` maps each (ISO3) to a ve
 
 from .initiative import KINDS, initiative
 from .measures import (
+    Ends,
     Series,
+    ends,
+    highest_beside,
+    largest_steps,
+    means_by_span,
     measure,
+    measure_of,
+    measures_of,
     series_of,
     state_series,
     vector_series,
@@ -32,7 +39,13 @@ from .partners import (
     shared_memberships,
     trade_shares,
 )
-from .powers import episodes, power_measure, region_significance, significance
+from .powers import (
+    episodes,
+    leaders_outward,
+    power_measure,
+    region_significance,
+    significance,
+)
 from .shape import SHAPE, STATE_SHAPE
 from .votes import (
     SCORE,
@@ -55,6 +68,7 @@ from .years import (
     acts_by_year,
     among_years,
     beyond,
+    busiest_year,
     compared,
     forecast_error,
     mean_by_span,

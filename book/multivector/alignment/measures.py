@@ -1,6 +1,6 @@
 """Yearly measures of states, and all outside series that a case has."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from inspect import signature
 from typing import NamedTuple
@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 
 from .. import checks
-from ..data import Case
+from ..data import Case, Missing
 from ..hints import rows_of
+from ..language import _
 from ..store import stored
 from . import partners as shared
 from .shape import STATE_SHAPE, yearly
 from .votes import un_agreement
+from .years import steps
 
 #: What a year without a row that counts may mean.
 ABSENT = ("missing", "zero", "listed")
@@ -258,14 +260,84 @@ def vector_series(case: Case) -> list[Series]:
             rows = make(case.table(table), source=case.cite(table), **given)
             rows = rows[rows["year"].isin(facts["years"])].reset_index(drop=True)
             found.append(Series(name, *_WORDS[name], table, rows, _breaks(case, name)))
-    return found
+    return [one for one in found if one.rows["value"].notna().any()]
+
+
+def means_by_span(
+    case: Case, vectors: Collection[str], spans: Mapping[str, tuple[int, int]]
+) -> pd.DataFrame:
+    """Means over spans of years of every outside series that tells some partners apart.
+
+    Parameters
+    ----------
+    case : data.Case
+    vectors : sequence of str
+    spans : dict of str to pair of int
+        First and last year of each.
+
+    Returns
+    -------
+    DataFrame
+        Rows (label, unit, table, vector, one column a span), of the series that were observed in every span.
+
+    Raises
+    ------
+    Missing
+        If none was, or a span is shorter than two years.
+    """
+    told = ", ".join(f"{first} to {last}" for first, last in spans.values())
+    if any(last <= first for first, last in spans.values()):
+        raise Missing(f"two years or more are needed in each of these spans: {told}")
+    found = []
+    for series in vector_series(case):
+        for vector in vectors:
+            rows = series.rows[series.rows["vector"] == vector]
+            means = {
+                name: rows.loc[rows["year"].between(*span), "value"].mean()
+                for name, span in spans.items()
+            }
+            about = {"label": series.label, "unit": series.unit, "table": series.table}
+            found.append(about | {"vector": vector} | means)
+    rows = pd.DataFrame(found, columns=["label", "unit", "table", "vector", *spans])
+    rows = rows.dropna(subset=list(spans)).reset_index(drop=True)
+    if rows.empty:
+        raise Missing(f"no outside series was observed in all of these spans: {told}")
+    return rows
 
 
 def series_of(case: Case, name: str) -> Series:
-    """The outside series by partner with this id."""
+    """The outside series by partner with this id.
+
+    Raises
+    ------
+    ValueError
+        If no series has this id; it is :class:`data.Missing` if only this case has none.
+    """
     known = {s.id: s for s in vector_series(case)}
+    if name in _WORDS and name not in known:
+        label = _(_WORDS[name][0])
+        raise Missing(
+            _(
+                "{state} has no outside series of this kind: {what}",
+                state=case.name,
+                what=label,
+            )
+        )
     if name not in known:
-        checks.refuse("name", name, ", ".join(known))
+        told = ", ".join(known) or "none"
+        raise Missing(f"the case has no series by partner {name!r}; known: {told}")
+    return known[name]
+
+
+def measure_of(case: Case, name: str) -> Series:
+    """The yearly measure with this id; of no use unless the state itself has a value in some year."""
+    known = {s.id: s for s in state_series(case)}
+    if name not in known:
+        told = ", ".join(known) or "none"
+        raise Missing(f"the case has no yearly measure {name!r}; known: {told}")
+    rows = known[name].rows
+    if rows.loc[rows["state"] == case.state, "value"].isna().all():
+        raise Missing(f"the measure {name!r} has no year of {case.name}")
     return known[name]
 
 
@@ -290,7 +362,118 @@ def state_series(case: Case) -> list[Series]:
             rows = measure(case.table(row.table), *what, *span)
             cuts = _breaks(case, row.id)
             found.append(Series(row.id, row.label, row.unit, row.table, rows, cuts))
+    return [one for one in found if one.rows["value"].notna().any()]
+
+
+def measures_of(case: Case, *names: str) -> list[Series]:
+    """The outside measures of the state and its region with these ids, as far as the case has a value of the state itself.
+
+    Raises
+    ------
+    data.Missing
+        If it has none of them.
+    """
+    known = {one.id: one for one in state_series(case)}
+    asked = [known[name] for name in names if name in known]
+    found = [one for one in asked if case.state in _told(one.rows)]
+    if not found:
+        told = ", ".join(names)
+        raise Missing(
+            _("no measure of {state} has a value: {what}", state=case.name, what=told)
+        )
     return found
+
+
+def _told(rows: pd.DataFrame) -> set[str]:
+    """The states of which a measure has a value."""
+    return set(rows.loc[rows["value"].notna(), "state"])
+
+
+class Ends(NamedTuple):
+    """Where a measure of a state begins and ends, and where it is highest."""
+
+    label: str
+    unit: str
+    first_year: int
+    first: float
+    last_year: int
+    last: float
+    most_year: int
+    most: float
+    n: int  #: years with a value
+
+
+def ends(series: Series, state: str) -> Ends:
+    """First, last and highest value of a measure of a state.
+
+    Raises
+    ------
+    data.Missing
+        If the measure has no value for the state.
+    """
+    rows = series.rows[series.rows["state"] == state].dropna(subset="value")
+    if rows.empty:
+        raise Missing(
+            _("{state} has no value: {what}", state=state, what=_(series.label))
+        )
+    values = rows.set_index("year")["value"].sort_index()
+    first, last, most = (
+        int(y) for y in (values.index[0], values.index[-1], values.idxmax())
+    )
+    told = (
+        first,
+        float(values[first]),
+        last,
+        float(values[last]),
+        most,
+        float(values[most]),
+    )
+    return Ends(_(series.label), _(series.unit), *told, len(values))
+
+
+def highest_beside(series: Series, state: str) -> str:
+    """The other state that is highest in the last year in which one has a value; "" if none has.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"year": [2000, 2001, 2001], "state": ["A", "A", "B"]})
+    >>> highest_beside(Series("", "", "", "", rows.assign(value=1.0), {}), "A")
+    'B'
+    """
+    rows = series.rows[series.rows["state"] != state].dropna(subset="value")
+    if rows.empty:
+        return ""
+    last = rows[rows["year"] == rows["year"].max()]
+    return str(last.loc[last["value"].idxmax(), "state"])
+
+
+def largest_steps(series: Collection[Series], state: str) -> pd.Series:
+    """How many measures of a state take their largest step, up or down, in each year.
+
+    Parameters
+    ----------
+    series : sequence of Series
+        Those with fewer than two values of the state, or without any change, take none.
+    state : str
+
+    Returns
+    -------
+    Series
+        Number of measures by year, the most first; of steps of one size the first counts.
+
+    Raises
+    ------
+    data.Missing
+        If none takes any.
+    """
+    found = []
+    for one in series:
+        moved = steps(one.rows[one.rows["state"] == state], "value")
+        if moved["step"].gt(0).any():
+            found.append(int(moved.loc[moved["step"].idxmax(), "year"]))
+    if not found:
+        raise Missing(_("no measure of the state changes"))
+    return pd.Series(found, dtype=int).value_counts()
 
 
 def _breaks(case: Case, name: str) -> dict[int, str]:

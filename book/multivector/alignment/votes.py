@@ -193,7 +193,8 @@ def gap_net_of_peers(
 
 def check_peers(state: str, peers: Collection[str]) -> None:
     """Refuse a comparison with nobody, and one of a state with itself."""
-    checks.not_empty("peers", peers, "state")
+    if not peers:
+        raise Missing("no states are marked as peers")
     if state in peers:
         checks.refuse("peers", list(peers), f"others than {state} itself")
 

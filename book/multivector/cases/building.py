@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..data import Case
-from .chapters import BOOK
+from .composing import ROOT, Composed
 
-ROOT = BOOK.parent
+#: Folder in which the chapters of a case are written.
+SOURCE = "source"
 #: Variables that would have the book built on something else, or kept somewhere else.
 _ASTRAY = ("MULTIVECTOR_CODING", "MULTIVECTOR_STORE", "MULTIVECTOR_ASKED")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -43,7 +44,8 @@ def place_of(case: Case, out: Path | None) -> Path:
         raise ValueError(
             f"'{folder}' is the book's own folder or the case's; name another"
         )
-    if folder.is_dir() and not {one.name for one in folder.iterdir()} <= {"_build"}:
+    inside = {one.name for one in folder.iterdir()} if folder.is_dir() else set()
+    if not inside <= {"_build", SOURCE}:
         raise ValueError(f"'{folder}' holds other things; name a folder of its own")
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"'{folder}' is a file; name a folder")
@@ -56,7 +58,7 @@ def command_of(folder: Path) -> list[str]:
     return [
         *run,
         "build",
-        str(ROOT),
+        str(folder / SOURCE),
         "--path-output",
         str(folder),
         "-W",
@@ -66,7 +68,7 @@ def command_of(folder: Path) -> list[str]:
 
 
 def built(case: Case, folder: Path, command: Sequence[str] = ()) -> Built:
-    """Build the book on a case.
+    """Build the book that was composed for a case.
 
     Parameters
     ----------
@@ -78,12 +80,13 @@ def built(case: Case, folder: Path, command: Sequence[str] = ()) -> Built:
     """
     variables = {k: v for k, v in os.environ.items() if k not in _ASTRAY}
     variables["MULTIVECTOR_CASE"] = str(case.path)
+    variables["MULTIVECTOR_RAN"] = "1"  # while they were composed
     tools = str(Path(sys.executable).parent)  # the builder calls others by name
     variables["PATH"] = os.pathsep.join([tools, variables.get("PATH", "")])
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / SOURCE).mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
         command or command_of(folder),
-        cwd=ROOT,
+        cwd=folder / SOURCE,
         env=variables,
         text=True,
         errors="replace",
@@ -92,6 +95,23 @@ def built(case: Case, folder: Path, command: Sequence[str] = ()) -> Built:
     )
     pages = folder / "_build" / "html"
     return Built(pages, failures(pages), done.returncode, done.stdout)
+
+
+def tell(done: Composed) -> None:
+    """Print what a composed book leaves out, and which sections fell by an error."""
+    for name, lost in done.lost.items():
+        for one in lost:
+            kind = "FAULT " if one.fault else ""
+            print(f"{kind}{name}: {one.heading or name!r} is left out: {one.why}")
+    if done.gone:
+        print(f"chapters left out whole: {', '.join(done.gone)}")
+
+
+def warnings(said: str) -> list[str]:
+    """What a builder warned of; its last lines if it warned of nothing."""
+    lines = [_COLOURS.sub("", line) for line in said.splitlines()]
+    found = [line for line in lines if re.search(r"\b(WARNING|ERROR)\b", line)]
+    return found or lines[-20:]
 
 
 def failures(pages: Path) -> dict[str, str]:

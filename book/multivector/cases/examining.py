@@ -14,7 +14,7 @@ import pandas as pd
 from .. import alignment, claims
 from ..data import Case
 from ..hints import rows_of
-from .chapters import chapters, lacking
+from . import composing
 
 #: Years that may lack a vote at either end before it is asked whether a name has changed.
 _EDGE = 3
@@ -25,10 +25,14 @@ class Report(NamedTuple):
     """What was found in a case that opens."""
 
     doubts: list[str]
-    chapters: dict[str, dict[str, list[str]]]  #: what each lacks, by kind
+    chapters: (
+        composing.Composed | None
+    )  #: what each leaves out; None if that was not tried
     rules: dict[str, str]  #: verdict of each claim, or what its rule lacks
     general: dict[str, str]  #: the same of the general claims of the case of this book
-    faults: list[str]  #: rules that fail
+    faults: list[
+        str
+    ]  #: what is wrong: own words for cells that are not there, failing rules
 
 
 def examined(case: Case, origin: Case, judged: bool = True) -> Report:
@@ -40,15 +44,16 @@ def examined(case: Case, origin: Case, judged: bool = True) -> Report:
     origin : data.Case
         The case of this book: what a table may have been left as.
     judged : bool
-        Whether the rules are run, which may take a minute.
+        Whether chapters and rules are run, which takes some minutes.
     """
     rules, faults = _judged(case) if judged else ({}, [])
+    faults = [*composing.problems(case), *faults]
     general = {}
     if judged and case.state != origin.state:
         tried = claims.general(case, origin)
         general = {row.id: _told(row) for row in rows_of(tried)}
-    lacks = {one.name: lacking(one, case, origin) for one in chapters()}
-    return Report(list(_doubts(case, origin)), lacks, rules, general, faults)
+    chapters = composing.tried(case) if judged and not faults else None
+    return Report(list(_doubts(case, origin)), chapters, rules, general, faults)
 
 
 def _told(row: Any) -> str:
@@ -193,10 +198,7 @@ def told(case: Case, report: Report) -> Iterator[str]:
     )
     yield from (f"- {one}" for one in report.doubts)
     yield ""
-    can = [name for name, lacks in report.chapters.items() if not lacks]
-    yield f"Chapters: {len(can)} of {len(report.chapters)} have what they ask for."
-    for name, lacks in report.chapters.items():
-        yield f"- {name}: {_lacks(lacks) or 'has what it asks for'}"
+    yield from _of_chapters(report.chapters)
     yield ""
     yield from _of_rules(case, report)
     if report.general:
@@ -205,13 +207,23 @@ def told(case: Case, report: Report) -> Iterator[str]:
         yield from (f"- {name}: {one}" for name, one in report.general.items())
 
 
-def _lacks(lacks: dict[str, list[str]], most: int = 6) -> str:
-    """What a chapter lacks, by kind."""
-    parts = []
-    for kind, names in lacks.items():
-        more = f" and {len(names) - most} more" if len(names) > most else ""
-        parts.append(f"{kind} {', '.join(names[:most])}{more}")
-    return f"lacks {'; '.join(parts)}" if parts else ""
+def _of_chapters(done: composing.Composed | None) -> Iterator[str]:
+    """Each chapter with the sections that it leaves out, and why."""
+    if done is None:
+        yield "Chapters: not run."
+        return
+    whole = [name for name, lost in done.lost.items() if not lost]
+    yield f"Chapters: {len(whole)} of {len(done.lost)} run whole."
+    for name, lost in done.lost.items():
+        if not lost:
+            yield f"- {name}: runs whole"
+        elif name in done.gone:
+            yield f"- {name}: left out whole: {lost[0].why}"
+        else:
+            yield f"- {name}: {len(lost)} of {done.sections[name]} sections left out:"
+            for one in lost:
+                kind = "an error: " if one.fault else ""
+                yield f"  - {one.heading}: {kind}{one.why}"
 
 
 def _of_rules(case: Case, report: Report) -> Iterator[str]:

@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from ..alignment import stretches
+from ..data import Missing
 from ..language import _
 from .grammar import (
     Span,
@@ -164,7 +165,7 @@ def states_over_time(
         ISO3 code of the state that is marked at the start; by default the second.
     """
     if not series:
-        raise ValueError("series is empty; allowed: one measure or more")
+        raise Missing("series is empty; allowed: one measure or more")
     series = in_language(series)
     own, *others = names.values()
     years = pd.Timestamp(span[0]).year, pd.Timestamp(span[1]).year

@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ..data import Missing
 from ..language import _
 from .grammar import (
     ACT_TOOLTIP,
@@ -74,9 +75,14 @@ def evidence_over_time(
     names : dict of str to str
         ISO3 code to name, for leaders and states; the state under study comes first.
     span : pair of dates
+
+    Raises
+    ------
+    data.Missing
+        If there is nothing to be drawn.
     """
     vector_series, state_series = map(in_language, (vector_series, state_series))
-    first, last = (pd.Timestamp(day).year for day in span)
+    years = (pd.Timestamp(span[0]).year, pd.Timestamp(span[1]).year)
     scale = moments(f"[{_EARLY}, {_LATE}]", clamp=False)
     axis = alt.Axis(
         title=None,
@@ -90,29 +96,46 @@ def evidence_over_time(
     x, bare = (alt.X("ms:T", scale=scale, axis=a) for a in (axis, None))
     brush = alt.selection_interval(name="brush", encodings=["x"])
     faded = alt.condition(brush, alt.value(1), alt.value(0.15))
-    parts = [
-        _leader_lanes(leaders, names, bare, faded),
-        _shock_lanes(marks, bare, faded),
-        _act_lanes(acts, vectors, bare, faded),
-        _vector_lines(vector_series, vectors, bare, faded, (first, last)),
-        _state_lines(state_series, names, x, faded, (first, last), brush),
-    ]
+    parts = []
+    if leaders["iso3"].isin(list(names)).any():
+        parts.append(_leader_lanes(leaders, names, bare, faded))
+    if len(marks):
+        parts.append(_shock_lanes(marks, bare, faded))
+    if len(acts):
+        parts.append(_act_lanes(acts, vectors, bare, faded))
+    if vector_series:
+        lines = (vector_series, vectors, bare if state_series else x)
+        parts.append(_vector_lines(*lines, faded, years))
+    if state_series:
+        parts.append(_state_lines(state_series, names, x, faded, years, brush))
+    elif parts:
+        parts[-1] = parts[-1].add_params(brush)
+    if not parts:
+        raise Missing(_("there is no leader, act or outside series to be drawn"))
     return (
         alt.vconcat(*parts, spacing=8)
         .resolve_scale(color="independent")
-        .add_params(
-            picker("partner_series", vector_series, _("Series by partner")),
-            picker("state_series", state_series, _("Series of the state")),
-            slider("from_year", _("From the year"), first, last, first),
-            slider("to_year", _("To the year"), first, last, last),
-            radio(
-                "rows",
-                _("Rows of acts by"),
-                ["vector", "level"],
-                labels=[_("vector"), _("level")],
-            ),
-        )
+        .add_params(*_controls(vector_series, state_series, len(acts), years))
     )
+
+
+def _controls(
+    vector_series: list[Any], state_series: list[Any], acts: int, years: tuple[int, int]
+) -> list[alt.Parameter]:
+    """What can be chosen of what is there."""
+    first, last = years
+    found = []
+    if vector_series:
+        found.append(picker("partner_series", vector_series, _("Series by partner")))
+    if state_series:
+        found.append(picker("state_series", state_series, _("Series of the state")))
+    found.append(slider("from_year", _("From the year"), first, last, first))
+    found.append(slider("to_year", _("To the year"), first, last, last))
+    if acts:
+        labels = [_("vector"), _("level")]
+        rows = radio("rows", _("Rows of acts by"), ["vector", "level"], labels=labels)
+        found.append(rows)
+    return found
 
 
 def _leader_lanes(

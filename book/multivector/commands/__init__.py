@@ -14,7 +14,15 @@ import sys
 from collections.abc import Sequence
 
 #: The commands, each with a file of its own.
-COMMANDS: tuple[str, ...] = ("new", "check", "seal", "build", "lift", "teach")
+COMMANDS: tuple[str, ...] = (
+    "new",
+    "check",
+    "seal",
+    "compose",
+    "build",
+    "lift",
+    "teach",
+)
 
 
 def parser() -> argparse.ArgumentParser:

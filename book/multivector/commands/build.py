@@ -1,4 +1,4 @@
-"""Build the whole book on a case, in a folder of its own, and say which notebooks fail."""
+"""Build the whole book on a case, in a folder of its own, and say what is left out."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build it, and tell what fails; the exit code."""
-    from multivector.cases import building
+    """Compose and build it, and tell what is left out and what fails; the exit code."""
+    from multivector.cases import building, composing
     from multivector.data import open_case
 
     case = open_case(options.path)
     folder = building.place_of(case, options.out)
-    print(f"building the book on {case.name} into {folder}: some minutes", flush=True)
+    print(f"the book on {case.name} goes into {folder}: some minutes", flush=True)
+    composed = composing.composed(case, folder / building.SOURCE, outputs=True)
+    building.tell(composed)
     done = building.built(case, folder)
     for name, why in done.failed.items():
         print(f"{name} fails: {why}")
     if done.code and not done.failed:
-        print("\n".join(done.said.splitlines()[-20:]))
+        print("\n".join(building.warnings(done.said)))
     if done.code or done.failed:
         print(f"{len(done.failed)} notebooks fail; what is built is in {done.pages}")
         return 1

@@ -14,7 +14,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
     """Tell the parser the arguments."""
     parser.add_argument("path", type=Path, help="folder or zip of a case")
     parser.add_argument(
-        "--quick", action="store_true", help="leave out the rules, which take a while"
+        "--quick", action="store_true", help="run no chapter and no rule"
     )
 
 

@@ -76,7 +76,7 @@ class BidsExplorer(Explorer):
         return charts.finish(
             chart,
             **self.words(found, said),
-            source=self.case.cite("claims"),
+            source=self.source(),
             kind="model",
         )
 

@@ -22,7 +22,8 @@ class EpisodesExplorer(Explorer):
     Parameters
     ----------
     case : data.Case
-        Gives the episodes to start from; those whose significance is not measured are left out.
+        Gives the episodes to start from; those whose significance is not measured are left out.  Without
+        any the reader writes all of them.
     draws : int
         Draws behind prior and posterior.
     """
@@ -33,6 +34,8 @@ class EpisodesExplorer(Explorer):
     STANDS = N_("stands still on this page but for its commitment")
 
     COLUMNS = ("label", *arena.INPUTS, "external")
+    #: What is told of an episode of the case beside.
+    TOLD = ("start", "external_why", "source")
     #: Models that need no leaders; "no leader" and "no threat" are "both" and "external only" then.
     CHOICES = tuple(
         name for name in arena.MODELS if name not in ("no leader", "no threat")
@@ -40,7 +43,10 @@ class EpisodesExplorer(Explorer):
 
     def __init__(self, case: Case, draws: int = 4000) -> None:
         self.case, self.draws = case, draws
-        self.episodes = alignment.episodes(case).dropna(subset="significance")
+        self.episodes = pd.DataFrame(columns=[*self.COLUMNS, *self.TOLD])
+        if case.has("episodes", "significance"):
+            found = alignment.episodes(case)
+            self.episodes = found.dropna(subset="significance")
         self.text = self.episodes[list(self.COLUMNS)].round(3).to_csv(index=False)
 
     def rows(self, text: str) -> pd.DataFrame:
@@ -57,7 +63,7 @@ class EpisodesExplorer(Explorer):
             )
         rows["label"] = rows["label"].astype(str)
         known = self.episodes.drop_duplicates("label").set_index("label")
-        known = known[["start", "external_why", "source"]].astype(object)
+        known = known[[*self.TOLD]].astype(object)
         rows = rows.drop(columns=known.columns, errors="ignore")
         rows = rows.join(known, on="label").astype({"start": "datetime64[us]"})
         return rows.fillna(dict.fromkeys(known.columns[1:], _("a row of your own")))
@@ -85,7 +91,6 @@ class EpisodesExplorer(Explorer):
         rows = self.rows(self.text if text is None else text)
         found = arena.widths(rows, [prior_sd], [model], self.draws)
         ours = rows["label"].isin(self.episodes["label"]).any()
-        tables = ("episodes", *self.case.table("significance")["table"])
         lattice = self.lattice(found, model)
         surface = charts.arena.arena_surface(
             lattice, rows, commitment, _("fit of this essay to the rows of the reader")
@@ -98,9 +103,14 @@ class EpisodesExplorer(Explorer):
         return charts.finish(
             chart,
             **self.words(len(rows), found, model, prior_sd),
-            source=list(map(self.case.cite, tables)) if ours else _("rows of your own"),
+            source=self.sources() if ours else _("rows of your own"),
             kind="model",
         )
+
+    def sources(self) -> list[str]:
+        """What the episodes of the case and their inputs are cited from."""
+        tables = ("episodes", *self.case.table("significance")["table"])
+        return [self.case.cite(table) for table in tables]
 
     def words(
         self, n: int, found: pd.DataFrame, model: str, prior_sd: float

@@ -11,6 +11,7 @@ from altair.utils.schemapi import debug_mode
 from IPython.display import HTML, display
 
 from .. import charts, page
+from ..data import Case
 from ..language import N_, _
 from . import controls
 
@@ -26,6 +27,7 @@ class Explorer:
     STANDS = N_("stands still on this page")
     #: What stands above the controls.
     HINT = ""
+    case: Case
     #: Arguments of ``figure`` at which the explorer begins.
     start: Mapping[str, Any] = {}
 
@@ -37,6 +39,12 @@ class Explorer:
     def figure(self) -> Any:
         """The chart for one setting."""
         raise NotImplementedError
+
+    def source(self) -> str:
+        """What the numbers of a model are cited from: the claims of the case, where it has any."""
+        if self.case.has("claims"):
+            return self.case.cite("claims")
+        return _("numbers that are made up")
 
     def controls(self) -> dict[str, widgets.Widget]:
         """Controls by the argument of ``figure`` that each sets."""

@@ -128,7 +128,7 @@ class GameExplorer(Explorer):
         return charts.finish(
             chart,
             **self.words(won, deal, bought, said),
-            source=self.case.cite("claims"),
+            source=self.source(),
             kind="model",
         )
 

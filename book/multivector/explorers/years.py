@@ -45,8 +45,13 @@ class BreakYearsExplorer(Explorer):
             rows = rows[rows["year"].isin(span)].set_axis(["year", "value"], axis=1)
             self.series[name] = (rows.reset_index(drop=True), table, cuts)
             self.labels[name], self.words[name] = label, words
-        named = case.periods.query("kind == 'named break'")["start"].dt.year
-        self.named = named.tolist()
+        self.named = self.years_named()
+
+    def years_named(self) -> list[int]:
+        """The years of the named breaks; without any, the one in the middle."""
+        named = self.case.periods.query("kind == 'named break'")["start"].dt.year
+        span = alignment.years_of(self.case)
+        return [int(year) for year in named] or [span[len(span) // 2]]
 
     def offered(
         self,

@@ -3,19 +3,31 @@
 from ..forms import formatted
 from ..verdicts import plain
 from .origins import sources
+from .readings import against, moved, placed, turned
 from .render import fill
 from .show import show
 from .tables import table
 from .values import said, say
-from .verdicts import claims_squares, examined, ledger, own_ledger, plainly
+from .verdicts import (
+    claims_squares,
+    examined,
+    general_claims,
+    ledger,
+    own_ledger,
+    plainly,
+)
 
 __all__ = [
+    "against",
     "claims_squares",
     "examined",
     "fill",
     "formatted",
+    "general_claims",
     "ledger",
+    "moved",
     "own_ledger",
+    "placed",
     "plain",
     "plainly",
     "said",
@@ -23,4 +35,5 @@ __all__ = [
     "show",
     "sources",
     "table",
+    "turned",
 ]

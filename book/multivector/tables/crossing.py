@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from . import acts, outside, parties, questions  # noqa: F401  they enter their checks
+from . import acts, marks, outside, parties, questions  # noqa: F401  they enter their checks
 from .checking import CHECKS, Tables, any_of, partnered, several, there
 from .problems import Problem
 

@@ -33,7 +33,7 @@ _SHARED = {
 _BESIDE = {
     "events": "follows! alternative section! footnote:integer!",
     "claims": "about!",
-    "rules": "elsewhere",
+    "rules": "elsewhere question_elsewhere operational_elsewhere",
 }
 
 _OPTIONAL = {
@@ -53,6 +53,7 @@ _OPTIONAL = {
     "payments": "id! deal! payer! kind! amount:number amount_high:number rent_inside "
     "start:date! end:date! precision! loan_years:integer grace_years:integer",
     "measures": "id! table! value! where absent! since:integer",
+    "marks": "mark! kind! table value! why!",
     "significance": "id! table! partner! powers! value!",
     "series_breaks": "series! year:integer!",
     "trade": "edition! iso3! year:integer! partner! imports:number exports:number",
@@ -88,6 +89,7 @@ NEEDED_FOR = {
     "borders": "the map",
     "payments": "the auction for a base",
     "measures": "yearly measures of the state",
+    "marks": "the rows and years that a text points at",
     "series_breaks": "years in which an outside series breaks",
     "trade": "the partners of trade",
     "trade_totals": "shares of all trade",
@@ -132,6 +134,7 @@ KEYS = {
     "payments": ("id",),
     "partners": ("iso3",),
     "measures": ("id",),
+    "marks": ("mark",),
 }
 
 #: Tables of which every row has parameters, in a file of their own.
@@ -172,6 +175,17 @@ ALLOWED = {
         "armed group",
     ),
     ("periods", "kind"): ("span", "presidency", "named break"),
+    ("marks", "kind"): (
+        "year",
+        "years",
+        "day",
+        "days",
+        "number",
+        "numbers",
+        "word",
+        "row",
+        "rows",
+    ),
     ("cameo", "quad"): (
         "verbal cooperation",
         "material cooperation",
