@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import functools
 import http.server
 import importlib.util
@@ -18,11 +19,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import urlsplit
 
 import hypothesis
+import pypdf
 import pytest
 import yaml
 from bs4 import BeautifulSoup
@@ -62,19 +65,30 @@ def switched_on() -> None:
     charts.switch_on()
 
 
-# Files of tests that take a minute and more; the longest first.
+# Files of tests that take half a minute and more; the longest first. Two processes that take
+# them in this order end at nearly one time.
 LONGEST = (
     "test_rebuild",
     "test_pages",
-    "test_controls",
     "test_translation",
+    "test_live",
+    "test_pack",
+    "test_hostile",
+    "test_policy",
+    "test_controls",
+    "test_everyone",
     "test_notebooks",
     "test_spoiled_tables",
     "test_play",
     "test_views",
     "test_claims",
     "test_names",
-    "test_live",
+    "test_teach",
+    "test_weight",
+    "test_jumps",
+    "test_types",
+    "test_bad_cases",
+    "test_versions",
 )
 
 
@@ -161,11 +175,32 @@ def build(
     )
 
 
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[], None]) -> None:
+    """Do something in one of the processes that run tests at one time; the others wait for it.
+
+    Where it fails the next one tries again, and fails for itself.
+    """
+    room = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        room = room.parent  # that of the whole run
+    done = room / f"{name}.done"
+    with (room / f"{name}.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not done.exists():
+            make()
+            done.touch()
+
+
 @pytest.fixture(scope="session")
-def book() -> Path:
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the built pages; the build is brought up to date first, whatever lies there."""
-    result = build(ROOT)
-    assert result.returncode == 0, f"the book does not build:\n{result.stdout[-4000:]}"
+
+    def bring_up_to_date() -> None:
+        result = build(ROOT)
+        said = f"the book does not build:\n{result.stdout[-4000:]}"
+        assert result.returncode == 0, said
+
+    once(tmp_path_factory, "book", bring_up_to_date)
     return HTML
 
 
@@ -476,6 +511,24 @@ def settled(page: Page, after: str = "") -> None:
             page.context.close()
             raise BrowserStalled(f"no frame for {STALL} s")
         assert not found, "the page does not come to rest"
+
+
+# A page without words that leads on to another as soon as it is there.
+LEADS_ON = "document.querySelector('meta[http-equiv=refresh i]')"
+
+
+def arrive(page: Page, address: str) -> None:
+    """Open an address, follow where it leads on, and wait until that page has come to rest."""
+    page.goto(address)
+    page.wait_for_function(f"() => !{LEADS_ON}")
+    page.wait_for_load_state()
+    settled(page)
+
+
+def printed(page: Page) -> pypdf.PdfReader:
+    """A page on paper. One that is about to be left cannot be printed: see `arrive`."""
+    settled(page)
+    return pypdf.PdfReader(BytesIO(page.pdf(format="A4")))
 
 
 def scroll_to_end(page: Page) -> None:

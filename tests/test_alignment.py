@@ -169,7 +169,7 @@ def test_every_partner_comes_in_the_common_shape(case):
         ),
         (
             lambda: alignment.gap_net_of_peers(VOTES, "AAA", "BBB", "CCC", []),
-            "peers is empty",
+            "no states are marked as peers",
         ),
     ],
 )
@@ -810,7 +810,7 @@ MORE_BAD = [
     ),
     (
         lambda: alignment.series_of(data.open_case(), "no-such"),
-        "name is 'no-such'; allowed: un-agreement",
+        "no series by partner 'no-such'; known: un-agreement",
     ),
 ]
 
@@ -819,3 +819,25 @@ MORE_BAD = [
 def test_more_arguments_without_sense_are_refused_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+# Means before and after ------------------------------------------------------------------
+
+
+def test_means_by_span_are_those_of_each_series_and_hold_no_hole(case):
+    spans = {"before": (1992, 2000), "after": (2001, 2009)}
+    found = alignment.means_by_span(case, case.poles, spans)
+    assert not found.isna().any(axis=None)
+    assert set(found["vector"]) <= set(case.poles)
+    by_label = {series.label: series.rows for series in alignment.vector_series(case)}
+    for row in found.sample(6, random_state=1).itertuples():
+        rows = by_label[row.label]
+        years = rows["year"].between(1992, 2000) & (rows["vector"] == row.vector)
+        assert row.before == pytest.approx(rows.loc[years, "value"].mean())
+
+
+@pytest.mark.parametrize("span", [(1992, 1992), (1900, 1910)])
+def test_means_over_too_few_years_are_missing(case, span):
+    spans = {"before": span, "after": (2001, 2009)}
+    with pytest.raises(data.Missing, match=str(span[0])):
+        alignment.means_by_span(case, case.poles, spans)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import doctest
-import json
-from io import BytesIO
 from pathlib import Path
 
-import pypdf
 import pytest
-from conftest import settled, soup, watch
+from conftest import printed, settled, soup, watch
 from playwright.sync_api import Browser, Page, Route
 
 import essay_charts
 import essay_controls
 import essay_layout
+from essay_specs import unpacked
 
 DESK = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
@@ -118,7 +116,7 @@ def test_a_control_moved_on_a_still_moves_the_drawing(
 
 def test_the_controls_of_the_page_are_those_of_the_specification(book: Path) -> None:
     for figure in soup(book, MOVED).select("figure.essay-chart"):
-        spec = json.loads(figure.select_one("script[type='application/json']").string)
+        spec = unpacked(figure.select_one("script[type='application/json']").string)
         wanted = [param["name"] for param in essay_controls.controls(spec)]
         inputs = figure.select(".vega-bindings [name]")
         assert list(dict.fromkeys(one["name"] for one in inputs)) == wanted
@@ -255,7 +253,7 @@ def test_paper_has_the_still_unless_a_reader_moved_it(
         settled(page)
         classes, left = figure.evaluate(ON_PAPER)
         assert classes == ["marks"] and left == 1
-        sheets = pypdf.PdfReader(BytesIO(page.pdf(format="A4"))).pages
+        sheets = printed(page).pages
         text = squeezed("".join(sheet.extract_text() for sheet in sheets))
         assert squeezed("the drawing shows your choice") in text
         page.emulate_media(media="print")

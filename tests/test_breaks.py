@@ -710,6 +710,21 @@ def gap(case):
     return found[found["year"].between(1992, 2010)]
 
 
+@given(st.lists(st.integers(1991, 2010), max_size=4), st.integers(0, 8))
+def test_a_year_with_room_has_so_many_on_either_side(years, least):
+    found = breaks.with_room(years, 1991, 2010, least)
+    roomy = [y for y in years if 1991 + least <= y <= 2010 - least]
+    assert found == (max(roomy) if roomy else 2000)
+
+
+@given(st.integers(1995, 2006))
+def test_windows_lie_on_both_sides_of_the_year(year):
+    firsts, lasts = breaks.windows_around(year, 1991, 2010)
+    assert firsts[0] == 1992 and lasts[-1] == 2010 and 2009 in lasts
+    assert 1 <= len(firsts) <= 7 and 2 <= len(lasts) <= 3
+    assert firsts[-1] < year - 1 and lasts[0] > year + 1
+
+
 @pytest.mark.parametrize("column", ["gap", "net"])
 def test_the_gap_has_16_steps_and_560_triples(gap, column):
     found = breaks.named_years(gap[["year", column]], [2001, 2005, 2010])
@@ -762,11 +777,11 @@ BAD = [
     (lambda: breaks.named_years(yearly(1), [2000]), "which has no step; allowed: none"),
     (
         lambda: breaks.named_years(SMALL, []),
-        r"years is \[\]; allowed: one year or more, each once",
+        "no year was named before looking",
     ),
     (
         lambda: breaks.named_years(SMALL, [2001, 2001]),
-        "allowed: one year or more, each once",
+        "allowed: each year once",
     ),
     (
         lambda: breaks.named_years(SMALL.drop(2002), [2002, 2003]),

@@ -280,6 +280,17 @@ def test_the_sliders_name_a_triple_and_read_its_p(triples_spec, gap, series, yea
     assert not any(text.startswith("Two of") for text in texts)
 
 
+@pytest.mark.parametrize("named", [[2005], [2001, 2005], [1996, 1998, 2005, 2010]])
+def test_any_few_years_can_be_named(gap, named):
+    steps = alignment.steps(gap, "gap").assign(series="gap", source="UN")
+    sets = breaks.triples(gap[["year", "gap"]], len(named)).assign(series="gap")
+    spec = charts.breaks.triples_by_mean(steps, sets, named).to_dict()
+    found = breaks.named_years(gap[["year", "gap"]], named)
+    texts = drawn(spec)
+    assert f"{round(found.p * len(sets))} of {len(sets)} moved" in texts
+    assert f"as much or more (p = {found.p:.3f})" in texts
+
+
 @pytest.mark.parametrize("years", [[2005, 2005, 2010], [2001, 2002, 2010]])
 def test_years_that_share_a_step_are_no_triple(triples_spec, gap, years):
     texts = drawn(
@@ -348,9 +359,11 @@ def test_triples_refuse_what_the_sliders_cannot_show(triples):
     steps, sets = triples
     with pytest.raises(
         ValueError,
-        match=r"named is \[2005, 2010\]; allowed: three years from 1993 to 2010",
+        match=r"named is \[\]; allowed: years from 1993 to 2010",
     ):
-        charts.breaks.triples_by_mean(steps, sets, [2005, 2010])
+        charts.breaks.triples_by_mean(steps, sets, [])
+    with pytest.raises(data.Missing, match="more than 4 years are named"):
+        charts.breaks.triples_by_mean(steps, sets, range(1993, 1998))
     with pytest.raises(ValueError, match="named is"):
         charts.breaks.triples_by_mean(steps, sets, [1992, 2005, 2010])
     with pytest.raises(ValueError, match="steps gives the series different years"):

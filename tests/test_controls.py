@@ -23,6 +23,7 @@ from conftest import HTML, Watch, chapters, frames_come, settled, soup, watch
 from playwright.sync_api import Browser, Page, Route
 
 import vega_rows
+from essay_specs import unpacked
 from vega_rows import Chart, TooLarge, Unit
 
 PLACES = 5
@@ -164,7 +165,7 @@ def specs(page: str) -> Iterator[tuple[str, dict]]:
     """Identifiers and specifications of the charts of a page that can be moved."""
     for figure in soup(HTML, page).select("figure.essay-chart"):
         script = figure.select_one("script[type='application/json']")
-        spec = json.loads(script.string)
+        spec = unpacked(script.string)
         if controls(spec):
             yield figure["id"], spec
 
@@ -359,6 +360,7 @@ def problems(page: Page, identifier: str, spec: dict) -> list[str]:
         page.evaluate(VISIT, [identifier, places, compared, stacked, measured])
     )
     found = []
+    kept: dict = {}
     for place, drawn in zip(places, seen, strict=True):
         where = f"{identifier} {place}"
         found += [f"{where}: {odd}" for odd in drawn["odd"][:3]]
@@ -367,7 +369,6 @@ def problems(page: Page, identifier: str, spec: dict) -> list[str]:
             for mark, bars in drawn["bars"].items()
             for gap in gaps(bars)[:2]
         ]
-        kept: dict = {}
         for unit in chart.units:
             if unit.name not in compared:
                 continue

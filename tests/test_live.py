@@ -17,6 +17,8 @@ from conftest import ROOT, chapters, soup, watch
 from playwright.sync_api import Browser, Page
 from server import Kernel, serving
 
+from essay_specs import unpacked
+
 WIDGET = "application/vnd.jupyter.widget-view+json"
 NAMES = [page.rpartition("/")[2] for page in chapters()]
 LABORATORY = "laboratory"
@@ -127,7 +129,7 @@ def specs_of(book: Path, name: str) -> list[dict[str, Any]]:
     scripts = soup(book, f"book/{name}").select(
         ".essay-chart script[type='application/json']"
     )
-    return [json.loads(script.string) for script in scripts]
+    return [unpacked(script.string) for script in scripts]
 
 
 def glued(name: str) -> dict[str, str]:

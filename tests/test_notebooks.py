@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 import statistics
 from pathlib import Path
@@ -12,7 +11,7 @@ import nbformat
 import pytest
 from conftest import ROOT, chapters, soup
 
-from essay_specs import views
+from essay_specs import unpacked, views
 from multivector import data
 
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
@@ -143,7 +142,7 @@ def specs_of(book: Path, name: str) -> list[dict]:
     """Specifications of a chapter's charts, as the build got them from the notebook."""
     page = soup(book, f"book/{name}")
     scripts = page.select(".essay-chart script[type='application/json']")
-    return [json.loads(script.string) for script in scripts]
+    return [unpacked(script.string) for script in scripts]
 
 
 def bound_parameters(spec: object) -> list[dict]:

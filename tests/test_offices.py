@@ -56,3 +56,43 @@ def test_years_of_new_holders_are_those_of_the_state_and_among_the_years_asked()
     assert offices.first_years(SPELLS, "BBB", range(2001, 2011)) == []
     twice = pd.concat([SPELLS, SPELLS])
     assert offices.first_years(twice, "AAA", [2000]) == [2000]
+
+
+# The last leader who came after another ------------------------------------------------
+
+
+def of_leaders(*terms):
+    """A table of periods: the study, and one presidency after another."""
+    rows = [("span", "Years", "2000-01-01", "2009-12-31")]
+    rows += [("presidency", *term) for term in terms]
+    found = pd.DataFrame(rows, columns=["kind", "label", "start", "end"])
+    return found.astype({"start": "datetime64[us]", "end": "datetime64[us]"})
+
+
+FIRST = ("One", "1995-01-01", "2003-05-01")
+SECOND = ("Two", "2003-05-01", "2009-06-30")
+
+
+def test_the_last_leader_is_one_who_stayed_for_a_whole_year():
+    brief = ("Three", "2009-06-30", "2020-01-01")
+    found = offices.last_leader(of_leaders(FIRST, SECOND, brief))
+    assert (found.name, found.followed) == ("Two", "One")
+    assert found.years == {"before": (2000, 2002), "under": (2004, 2008)}
+    # To the end of the study: its last year is whole.
+    later = ("Three", "2008-12-31", "2020-01-01")
+    found = offices.last_leader(of_leaders(FIRST, SECOND, later))
+    assert found.name == "Three" and found.end == pd.Timestamp("2009-12-31")
+    assert found.years["under"] == (2009, 2009)
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        (),
+        (FIRST,),
+        (("One", "1995-01-01", "2009-03-01"), ("Two", "2009-03-01", "2012-01-01")),
+    ],
+)
+def test_without_a_change_of_leader_it_is_missing(terms):
+    with pytest.raises(data.Missing, match="change of leader"):
+        offices.last_leader(of_leaders(*terms))

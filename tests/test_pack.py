@@ -11,13 +11,12 @@ import stat
 import sys
 import zipfile
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pypdf
 import pytest
-from conftest import ROOT, chromium, essay, pages, settled, soup, watch
+from conftest import ROOT, chromium, essay, pages, printed, settled, soup, watch
 from playwright.sync_api import Browser
 
 sys.path.append(str(ROOT / "book" / "_ext"))
@@ -467,7 +466,7 @@ def test_a_page_is_printed_light_and_with_its_answers_at_the_end(
         page = seen.page
         page.goto(f"{site}/{name}.html?version=paper")
         page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
-        printed = pypdf.PdfReader(BytesIO(page.pdf(format="A4")))
+        on_paper = printed(page)
         page.emulate_media(media="print", color_scheme="dark")
         ground, ink = page.evaluate(
             """() => { const style = getComputedStyle(document.body);
@@ -478,7 +477,7 @@ def test_a_page_is_printed_light_and_with_its_answers_at_the_end(
     assert (
         ground == "rgb(255, 255, 255)" and max(map(int, re.findall(r"\d+", ink))) < 60
     )
-    text = "".join(sheet.extract_text() for sheet in printed.pages)
+    text = "".join(sheet.extract_text() for sheet in on_paper.pages)
     assert "as told by the paper" in " ".join(text.split())
     before, _, answers = squeezed(text).rpartition("Answers")
     article = soup(book, name).select_one("article.bd-article")

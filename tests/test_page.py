@@ -238,14 +238,14 @@ OLDER = LATEST | {
 }
 
 
-def show_ledger(**changed: object) -> None:
-    """Show a ledger of one claim."""
+def show_ledger(told_twice: bool = True, **changed: object) -> None:
+    """Show a ledger of one claim; of a case with two versions, or with one."""
     name = awkward("id")
     choices = {"settings": 4, "same": 3, "turned_by": awkward("turned_by")}
     page.ledger(
         pd.DataFrame([CLAIM | changed]),
         pd.DataFrame([OLDER, LATEST]),
-        pd.Series({name: "mixed"}),
+        pd.Series({name: "mixed"}) if told_twice else None,
         pd.DataFrame(choices, [name]),
         [awkward("source"), "another", awkward("source")],
         pd.DataFrame({"id": [name, name], "outcome": ["contradicted"] * 2}),
@@ -345,6 +345,18 @@ def test_claims_examined_hold_their_words_as_they_are(shown: list[str]) -> None:
         "Smallest effect that it would have seen four times in five: "
         f"\u22120.5: {awkward('power_of')}."
     )
+
+
+def test_claims_that_no_text_makes_are_not_the_paper_s(shown: list[str]) -> None:
+    rows = pd.DataFrame([CLAIM | {"section": None, "figure": None}])
+    page.examined(rows, [CLAIM["id"]], "source")
+    page.claims_squares(rows, "source")
+    show_ledger(told_twice=False, section=None, figure=None)
+    for text in shown:
+        assert "aper" not in text.replace(CLAIM["claim"], "")
+    entry = BeautifulSoup(shown[-1], "html.parser").select_one(".essay-claim")
+    assert "data-section" not in entry.attrs
+    assert not {"Section", "Figure"} & {dt.text for dt in entry.select("dt")}
 
 
 def squares(

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import pypdf
 import pytest
 from conftest import (
     GENERATED,
+    arrive,
     chapters,
     choose_theme,
     pages,
+    printed,
     scroll_to_end,
     soup,
     watch,
 )
 from playwright.sync_api import Browser
+
+from essay_specs import unpacked
 
 PAGES = pages()
 CHAPTERS = chapters()
@@ -192,7 +193,7 @@ def nameless_controls(page) -> list[str]:
 def static_specs(book: Path, page: str) -> list[dict]:
     """Specifications of the charts on a page, in their order."""
     scripts = soup(book, page).select(".essay-chart script[type='application/json']")
-    return [json.loads(script.string) for script in scripts]
+    return [unpacked(script.string) for script in scripts]
 
 
 def squeezed(text: str) -> str:
@@ -352,7 +353,7 @@ def test_generated_pages_ask_nobody_else(
     name: str, browser: Browser, site: str
 ) -> None:
     with watch(browser, site, **LOOKS["phone"]) as seen:
-        seen.page.goto(f"{site}/{name}.html")
+        arrive(seen.page, f"{site}/{name}.html")
         seen.page.wait_for_load_state("networkidle")
         assert seen.requested and not seen.outside and not seen.errors
         assert seen.page.evaluate(WIDTH) <= screen_width("phone")
@@ -394,8 +395,8 @@ def test_charts_show_without_scripts(
 def test_book_works_from_a_folder(browser: Browser, book: Path) -> None:
     home = (book / "index.html").as_uri()
     with watch(browser, home, **LOOKS["light"]) as seen:
-        seen.page.goto(home)
-        seen.page.wait_for_url(f"**/{PAGES[0]}.html")
+        arrive(seen.page, home)
+        assert seen.page.url.endswith(f"/{PAGES[0]}.html")
         scroll_to_end(seen.page)
         states = seen.page.eval_on_selector_all(
             ".essay-chart", "(all) => all.map((c) => c.dataset.state)"
@@ -408,7 +409,7 @@ def test_book_works_from_a_folder(browser: Browser, book: Path) -> None:
 def test_charts_are_printed(name: str, browser: Browser, site: str, book: Path) -> None:
     with watch(browser, site, **LOOKS["light"] | {"color_scheme": "dark"}) as seen:
         seen.page.goto(f"{site}/{name}.html")
-        paper = pypdf.PdfReader(BytesIO(seen.page.pdf(format="A4")))
+        paper = printed(seen.page)
     text = squeezed("".join(sheet.extract_text() for sheet in paper.pages))
     assert len(paper.pages) > 1
     for titles, ticks in drawn_texts(book, name):

@@ -15,8 +15,10 @@ from conftest import (
     GENERATED,
     ROOT,
     QuietPages,
+    arrive,
     essay,
     pages,
+    printed,
     soup,
     watch,
 )
@@ -156,12 +158,12 @@ def test_all_works_where_a_server_forbids_evaluation(
     with watch(browser, strict, **DESK) as seen:
         page = seen.page
         page.add_init_script(NOTE)
-        page.goto(f"{strict}/{name}.html")
+        arrive(page, f"{strict}/{name}.html")
         states = touched(page)
         assert set(states) <= {"live"}, states
         if states:
             assert saved(page) == ["<svg", "\x89PNG"]
-        page.pdf()
+        assert printed(page).pages
         # The one question whether evaluation is allowed is answered by a violation.
         asked = [one for one in violations(page) if one[:2] == ["script-src", "eval"]]
         assert len(asked) <= 1 and violations(page) == asked, violations(page)
@@ -180,7 +182,7 @@ def test_all_works_under_the_policy_of_the_page(
         page.goto(f"{home}/{pages()[0]}.html")
         assert set(touched(page)) == {"live"}
         assert saved(page) == ["<svg", "\x89PNG"]
-        page.pdf()
+        assert printed(page).pages
         page.evaluate("window.print = () => { window.printed = true; }")
         page.locator("[data-does=print]").evaluate("(button) => button.click()")
         assert page.evaluate("window.printed")

@@ -181,12 +181,6 @@ def test_edit_of_a_template_executes_all_again(built: Project) -> None:
     assert "template edited" in built.page(SECOND)
 
 
-def test_edit_of_one_notebook_executes_only_that(built: Project) -> None:
-    built.write(SECOND, SHOWN, "print('one more')")
-    assert built.rebuild() == ["second"]
-    assert "one more" in built.page(SECOND)
-
-
 def test_edit_of_the_text_executes_nothing_and_draws_nothing(built: Project) -> None:
     for kept in (built.root / "_build" / ".drawings").glob("*.svg"):
         drawn = kept.read_text(encoding="utf-8")
@@ -200,6 +194,22 @@ def test_edit_of_the_text_executes_nothing_and_draws_nothing(built: Project) -> 
     assert 'data-drawn="before"' in built.page(FIRST)
 
 
+def test_pages_are_new_after_a_build_that_was_killed(built: Project) -> None:
+    """Killed when all was read and a part was written: no page of before may stay."""
+    built.append("data/events.csv", "\n")
+    size = (built.root / "data" / "events.csv").stat().st_size
+    assert built.build(ENDS_AT=SECOND).returncode == -signal.SIGKILL
+    assert f"data {size} " not in built.page(SECOND)
+    assert built.rebuild() == [], "what was executed is kept"
+    assert f"data {size} " in built.page(SECOND)
+
+
+def test_edit_of_one_notebook_executes_only_that(built: Project) -> None:
+    built.write(SECOND, SHOWN, "print('one more')")
+    assert built.rebuild() == ["second"]
+    assert "one more" in built.page(SECOND)
+
+
 VERSION = """
 import os
 from multivector.page import say
@@ -207,22 +217,25 @@ say(coding=os.environ.get("MULTIVECTOR_CODING", "record"))
 """
 
 
-def test_the_other_version_is_run_once_and_kept(built: Project) -> None:
-    built.write(SECOND, VERSION)
-    notebook = nbformat.read(built.root / f"{SECOND}.ipynb", as_version=4)
+def test_the_other_version_is_run_once_and_kept(project: Project) -> None:
+    project.write(FIRST, CHART, SHOWN)
+    project.write(SECOND, VERSION)
+    notebook = nbformat.read(project.root / f"{SECOND}.ipynb", as_version=4)
     notebook.cells[0].source += "\n\nThis is {glue:text}`coding`."
-    nbformat.write(notebook, built.root / f"{SECOND}.ipynb")
-    built.rebuild()
-    assert 'data-record="record" data-paper="paper">record</span>' in built.page(SECOND)
+    nbformat.write(notebook, project.root / f"{SECOND}.ipynb")
+    project.rebuild()
+    assert 'data-record="record" data-paper="paper">record</span>' in project.page(
+        SECOND
+    )
     kept = {
         path: path.stat().st_mtime_ns
-        for path in (built.root / "_build").rglob("versions/*.json")
+        for path in (project.root / "_build").rglob("versions/*.json")
     }
     assert kept
-    built.rebuild()
+    project.rebuild()
     assert {
         path: path.stat().st_mtime_ns
-        for path in (built.root / "_build").rglob("versions/*.json")
+        for path in (project.root / "_build").rglob("versions/*.json")
     } == kept
 
 
@@ -257,18 +270,7 @@ def test_a_kernel_name_that_an_editor_saved_is_no_hindrance(project: Project) ->
     assert "data " in project.page(FIRST) and "data " in project.page(SECOND)
 
 
-# Builds that end early, and builds at one time ---------------------------------------
-
-
-def test_pages_are_new_after_a_build_that_was_killed(built: Project) -> None:
-    """Killed when all was read and a part was written: no page of before may stay."""
-    built.append("data/events.csv", "\n")
-    size = (built.root / "data" / "events.csv").stat().st_size
-    assert built.build(ENDS_AT=SECOND).returncode == -signal.SIGKILL
-    assert f"data {size} " not in built.page(SECOND)
-    assert built.rebuild() == [], "what was executed is kept"
-    assert f"data {size} " in built.page(SECOND)
-
+# Builds at one time ------------------------------------------------------------------
 
 # A cell that says that it runs, and goes on when it may.
 HELD = """

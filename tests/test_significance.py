@@ -1,10 +1,12 @@
 """Significance of the region, and episodes that follow from the tables by their rules."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from multivector import alignment, data
+from multivector import alignment, arena, data
 
 AID = pd.DataFrame(
     [
@@ -345,3 +347,19 @@ def test_every_grade_says_why(episodes):
         .all()
         .all()
     )
+
+
+# --- a case that lacks something ------------------------------------------------------------------
+
+
+def test_too_few_episodes_are_missing_and_no_fault(case):
+    known = alignment.episodes(case).dropna(subset="significance")
+    with pytest.raises(data.Missing, match="3 rows"):
+        arena.fit(known.head(3))
+
+
+def test_leaders_are_ordered_where_the_case_orders_them(case):
+    told = alignment.leaders_outward(case)
+    assert set(told) <= set(case.periods["label"]) and len(told) >= 2
+    bare = SimpleNamespace(periods=case.periods.drop(columns="outward"))
+    assert alignment.leaders_outward(bare) == {}

@@ -244,6 +244,10 @@ def test_the_slides_run_with_living_charts(browser, served: str) -> None:
         )
         page.evaluate("(place) => Reveal.slide(place)", place)
         figure = page.locator("section.present figure.essay-chart")
+        # On a slide as on a page a chart comes to life when a pointer comes to it.
+        settled(page)
+        assert figure.get_attribute("data-state") == "static"
+        figure.hover()
         page.wait_for_function(
             "() => document.querySelector('section.present figure').dataset.state === 'live'"
         )

@@ -25,7 +25,7 @@ from babel.messages import pofile
 from bs4 import BeautifulSoup, Tag
 from conftest import ROOT, QuietPages, build, furnish, pages, settled, watch
 
-from essay_specs import PARTS
+from essay_specs import PARTS, unpacked
 
 LANGUAGE = "el"
 LATIN = "abcdefghijklmnopqrstuvwxyz"
@@ -94,8 +94,8 @@ def translated(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     shutil.copytree(ROOT, root, ignore=left_out)
     furnish(root)
-    # What is computed, and what the chapters say in English, is taken from the book.
-    for kept in (".results", ".jupyter_cache"):
+    # What is computed, and what the chapters say and draw in English, is taken from the book.
+    for kept in (".results", ".jupyter_cache", ".drawings"):
         shutil.copytree(ROOT / "_build" / kept, root / "_build" / kept)
     said = build(root, builder="gettext")
     assert said.returncode == 0, said.stdout[-4000:]
@@ -238,7 +238,7 @@ def texts(article: Tag) -> Iterator[tuple[str, str]]:
     """What a page says, each text with where it stands."""
     for chart in article.select('figure script[type="application/json"]'):
         name = chart.find_parent("figure").get("id", "")
-        spec = json.loads(chart.string)
+        spec = unpacked(chart.string)
         for place, text in (*spoken(spec), *shown(spec, spec.get("datasets", {}))):
             yield f"{name} {place}", text
     for part in article.select(LEFT_OUT):

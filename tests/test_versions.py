@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copy
 import functools
-import json
 from pathlib import Path
 
 import pandas as pd
-from conftest import chapters, scroll_to_end, settled, soup, watch
+from conftest import chapters, printed, scroll_to_end, settled, soup, watch
 from playwright.sync_api import Browser, Page
 
+from essay_specs import unpacked
 from multivector import data, engagement, reliability
 
 CHAPTERS = chapters()
@@ -62,7 +62,7 @@ def test_numbers_of_the_first_page_are_those_of_the_two_codings(book: Path) -> N
 
 def test_the_second_specification_holds_the_other_coding(book: Path) -> None:
     figure = soup(book, FIRST).select_one(".essay-chart:has(script[data-version])")
-    other = json.loads(figure.select_one("script[data-version=paper]").string)
+    other = unpacked(figure.select_one("script[data-version=paper]").string)
     assert other["datasets"], "the other coding has rows of its own"
     title = copy.copy(figure.select_one(".essay-chart__title"))
     for number in title.select(".essay-moves"):
@@ -216,13 +216,9 @@ def test_the_sources_page_lists_every_table_with_its_terms(book: Path) -> None:
 
 
 def test_folded_tables_are_printed(browser: Browser, site: str) -> None:
-    from io import BytesIO
-
-    import pypdf
-
     with watch(browser, site, viewport={"width": 1280, "height": 900}) as seen:
         seen.page.goto(f"{site}/book/a4-sources.html")
-        paper = pypdf.PdfReader(BytesIO(seen.page.pdf(format="A4")))
+        paper = printed(seen.page)
     text = " ".join("".join(sheet.extract_text() for sheet in paper.pages).split())
     assert "The Global Terrorism Database may not be passed on" in text
 

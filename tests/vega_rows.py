@@ -87,7 +87,7 @@ def at_most(a: Any, b: Any) -> bool:
 
 
 def item(value: Any, key: Any) -> Any:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return value.get(key)
     if value is None or key is None or not 0 <= key < len(value):
         return None
@@ -169,12 +169,14 @@ PYTHON = {
 }
 PYTHON |= {"===": PYTHON["=="], "!==": PYTHON["!="]}
 NAMES = {"true": "True", "false": "False", "null": "None", "datum": "datum"}
+LITERAL = re.compile(r"number\((\d*\.?\d+)\)")
 
 
 class Reader:
-    """Turns an expression of Vega into one of Python."""
+    """Turns an expression of Vega into one of Python, and names the signals that it reads."""
 
     def __init__(self, expression: str) -> None:
+        self.signals: set[str] = set()
         self.tokens, place, expression = [], 0, expression.strip()
         while place < len(expression):
             found = TOKEN.match(expression, place)
@@ -217,6 +219,7 @@ class Reader:
             right = self.binary(level + 1)
             sides = {"L": left, "R": right}
             left = re.sub(r"\b[LR]\b", lambda side: sides[side[0]], PYTHON[sign])
+            left = LITERAL.sub(r"\1", left)  # what is written as a number is one
         return left
 
     def unary(self) -> str:
@@ -231,7 +234,9 @@ class Reader:
     def postfix(self, value: str) -> str:
         while sign := self.take(".", "["):
             if sign == ".":
-                value = f"item({value}, {self.tokens.pop(0)[1]!r})"
+                key = self.tokens.pop(0)[1]
+                of_row = value == "datum"
+                value = f"datum.get({key!r})" if of_row else f"item({value}, {key!r})"
             else:
                 value = f"item({value}, {self.choice()})"
                 self.need("]")
@@ -271,6 +276,8 @@ class Reader:
             if token not in FUNCTIONS:
                 raise ValueError(f"unknown function {token}")
             return f"functions[{token!r}]({', '.join(self.several(')'))})"
+        if token not in NAMES:
+            self.signals.add(token)
         return NAMES.get(token, f"signals[{token!r}]")
 
 
@@ -278,6 +285,14 @@ class Reader:
 def compiled(expression: str) -> Callable[[Row, Mapping[str, Any]], Any]:
     source = f"lambda datum, signals: {Reader(expression).whole()}"
     return eval(source, {**globals(), "functions": FUNCTIONS})
+
+
+@cache
+def read_by(expression: str) -> frozenset[str]:
+    """Names of the signals that an expression reads."""
+    reader = Reader(expression)
+    reader.whole()
+    return frozenset(reader.signals)
 
 
 # Transforms --------------------------------------------------------------------------
@@ -417,6 +432,9 @@ TRANSFORMS = {
     "stack": do_stack,
 }
 
+# The transforms that read signals: each holds one expression.
+EXPRESSIONS = ("filter", "calculate")
+
 # Charts ------------------------------------------------------------------------------
 
 
@@ -473,20 +491,27 @@ class Chart:
         return self.spec["datasets"][data["name"]]
 
     def rows(self, unit: Unit, values: Mapping[str, Any], kept: dict) -> list[Row]:
-        """Rows behind a mark; `kept` saves work that marks share at one place."""
+        """Rows behind a mark.
+
+        `kept` saves work that marks share, and places: what a step made holds until a
+        signal that it reads, or a step before it, has another value.
+        """
         signals = dict(values)
         for name, expression in self.calculated.items():
             signals[name] = compiled(expression)({}, signals)
-        done = (str(unit.data)[:200],)
+        done, read = (str(unit.data)[:200],), {}
         rows = self.table(unit.data)
         for step in unit.steps:
+            kind = next((kind for kind in TRANSFORMS if kind in step), None)
+            if kind is None:
+                raise ValueError(f"unknown transform {step}")
             done += (str(step),)
-            if done not in kept:
-                kind = next((kind for kind in TRANSFORMS if kind in step), None)
-                if kind is None:
-                    raise ValueError(f"unknown transform {step}")
-                kept[done] = TRANSFORMS[kind](rows, step, signals, self.table)
-            rows = kept[done]
+            if kind in EXPRESSIONS:
+                read = read | {name: signals[name] for name in read_by(step[kind])}
+            if done not in kept or kept[done][0] != read:
+                made = TRANSFORMS[kind](rows, step, signals, self.table)
+                kept[done] = (read, made)
+            rows = kept[done][1]
         return rows
 
 

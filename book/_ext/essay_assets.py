@@ -14,6 +14,7 @@ from sphinx.util import logging
 from essay_cache import case_folder
 from essay_drawings import VEGA_LITE
 from essay_licences import of_case
+from multivector.tables import archives
 
 LOGGER = logging.getLogger(__name__)
 BUNDLE = f"vega-lite-{VEGA_LITE}-{vl_convert.__version__}.js"
@@ -129,18 +130,21 @@ def colour_problems(rows: list[dict[str, str]]) -> list[str]:
     ]
 
 
-def read_vectors(path: Path) -> list[dict[str, str]]:
-    """Rows of the case's table of vectors, none if it is missing or wrong."""
-    if not path.is_file():
+def read_vectors(case: Path) -> list[dict[str, str]]:
+    """Rows of the table of vectors of a case, a folder or a zip; none if it is missing or wrong."""
+    place = archives.inside(case) if case.is_file() else case
+    table = place.joinpath("vectors.csv")
+    if not table.is_file():
         LOGGER.warning(
-            "no table of vectors, so charts have no vector colours", location=str(path)
+            "no table of vectors, so charts have no vector colours", location=str(case)
         )
         return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    # A line that begins with a hash only explains.
+    lines = table.read_text(encoding="utf-8").removeprefix("\ufeff").splitlines()
+    rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
     problems = colour_problems(rows)
     for problem in problems:
-        LOGGER.warning(problem, location=str(path))
+        LOGGER.warning(problem, location=str(table))
     return [] if problems else rows
 
 
@@ -156,7 +160,7 @@ def write_assets(app: Sphinx) -> None:
         return
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
-    rows = read_vectors(case_folder(Path(app.srcdir)) / "vectors.csv")
+    rows = read_vectors(case_folder(Path(app.srcdir)))
     rules = colour_rules(rows)
     own = (OWN / "essay.css").read_text(encoding="utf-8")
     write_if_new(static / COLOURS, rules + forced(own + rules))

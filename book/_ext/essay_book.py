@@ -13,7 +13,9 @@ The parts, each in a module of its own:
 `essay_charts`
     draws Vega-Lite charts as static SVG, with their specification beside them
 `essay_specs`
-    walks through the views of a chart's specification
+    walks through the views of a chart's specification, and packs its rows for a page
+`essay_paths`
+    writes the paths of a drawing in few letters
 `essay_drawings`
     draws each chart once, whatever pages are built again
 `essay_assets`
@@ -43,7 +45,7 @@ The parts, each in a module of its own:
 `essay_plain`
     writes a page as plain Markdown, for that
 `essay_heads`
-    one style sheet, scripts that wait and a description in the head of every page
+    one style sheet and a description in the head of every page, scripts that wait
 `essay_sheets`
     cuts style sheets to the rules that some page can use
 `essay_icons`
@@ -51,7 +53,7 @@ The parts, each in a module of its own:
 `essay_weight`
     the last pass over the written site: one short sheet, nothing that no page asks for
 `essay_search`
-    writes the texts of which the search page shows excerpts
+    writes the texts of which the search page shows excerpts, and keeps its index clean
 `essay_pages`
     shows repository buttons only where there is a repository, drops unused scripts
 `essay_others`

@@ -25,7 +25,8 @@ from essay_controls import panel
 from essay_drawings import draw
 from essay_layout import WIDTHS, drawn_at
 from essay_licences import licences, of_case
-from essay_specs import views
+from essay_paths import stepwise
+from essay_specs import packed, views
 from essay_words import _, formatted, typeset
 
 # "+json" is required: nbformat rejects the key that Altair uses itself.
@@ -34,8 +35,12 @@ MIME = "application/vnd.vegalite.v6+json"
 ROWS = "application/vnd.essay.rows+json"
 # A second specification beside the first: the same chart in another version of the book.
 OTHER = "application/vnd.essay.version+json"
-#: Marks that only a pointer finds, and a still has no pointer.
-UNSEEN = re.compile(r'<path\b[^>]*\sopacity="0"[^>]*(?:/>|></path>)')
+#: Marks that only a pointer finds, and a still has no pointer; frames of nothing.
+UNSEEN = re.compile(
+    r'<path\b[^>]*\s(?:opacity="0"|display="none"|d="M0,0h0v0h0Z")[^>]*(?:/>|></path>)'
+)
+#: What holds where nothing is said.
+SAID_ANYWAY = ' opacity="1"'
 LONG_SOURCE = 400  # letters of a source line beyond which it is folded
 KINDS = {"coded": ["coded"], "outside": ["outside"], "model": ["model"]}
 KINDS["both"] = ["coded", "outside"]
@@ -96,10 +101,10 @@ def problems(spec: dict[str, Any], words: bool = True) -> list[str]:
 
 
 def rounded(tag: str) -> str:
-    """Tag whose lengths have no more digits than a screen can show: a third less to load.
+    """Tag whose lengths have no more digits than a screen can show: half as much to load.
 
     >>> rounded('<path d="M0.0384,1e-9h540.25" transform="scale(0.0625)" opacity="0.125">')
-    '<path d="M0,0h540.2" transform="scale(0.0625)" opacity="0.125">'
+    '<path d="m0 0h540.2" transform="scale(0.0625)" opacity="0.125">'
     >>> rounded('<g transform="translate(5.125,6) rotate(-90)">')
     '<g transform="translate(5.1,6) rotate(-90)">'
     """
@@ -111,6 +116,8 @@ def rounded(tag: str) -> str:
         return re.sub(r"-?\d+(\.\d+)?(e-?\d+)?", length, text)
 
     def attribute(found: re.Match[str]) -> str:
+        if found[1] == "d":
+            return f' d="{stepwise(lengths(found[2]))}"'
         if found[1] != "transform":
             return f' {found[1]}="{lengths(found[2])}"'
         moved = re.sub(r"translate\([^)]*\)", lambda one: lengths(one[0]), found[2])
@@ -126,7 +133,7 @@ def for_page(svg: str, uid: str) -> str:
         # Roles and names of single marks are not heard within an image: dead weight.
         # The face is that of the whole drawing.
         dead = r'\s(role|aria-[a-z]+|font-family)="[^"]*"'
-        text = re.sub(dead, "", rounded(tag[0]))
+        text = re.sub(dead, "", rounded(tag[0])).replace(SAID_ANYWAY, "")
         text = re.sub(r'(\sid=")', rf"\1{uid}-", text)
         return re.sub(r'(url\(#|href="#)', rf"\1{uid}-", text)
 
@@ -244,7 +251,8 @@ def anchor(name: str) -> str:
 def embedded(spec: dict[str, Any]) -> str:
     """JSON of a specification, as a script element can hold it."""
     # "<" would end the element early, in a text that holds "</script>" or "<!--".
-    return json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
+    text = json.dumps(packed(spec), separators=(",", ":"))
+    return text.replace("<", "\\u003c")
 
 
 def licence(spec: dict[str, Any], package: dict[str, Any]) -> str:

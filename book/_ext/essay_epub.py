@@ -26,9 +26,7 @@ VARIABLE = re.compile(r"var\((--[\w-]+)(?:,\s*([^()]*(?:\([^()]*\))?[^()]*))?\)"
 
 def colours(case: Path) -> dict[str, str]:
     """Values of the variables that drawings use, in the light."""
-    sheets = SHEETS[0].read_text("utf-8") + colour_rules(
-        read_vectors(case / "vectors.csv")
-    )
+    sheets = SHEETS[0].read_text("utf-8") + colour_rules(read_vectors(case))
     known: dict[str, str] = {}
     for name, value in re.findall(r"(--[\w-]+):\s*([^;{}]+);", sheets):
         known.setdefault(name, value)

@@ -1,4 +1,4 @@
-"""What stands in the head of a page: one style sheet, scripts that wait, words for who searches."""
+"""One style sheet and words for who searches in the head of a page, scripts that wait for it."""
 
 from __future__ import annotations
 

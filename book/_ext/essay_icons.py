@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from pathlib import Path
 
 from fontTools import subset
 
-#: The styles of the font, each a file, and the classes that ask for it.
+#: The styles of the font, each a font of its own, and the classes that ask for it.
 STYLES = {
     "solid": ("fa-solid", "fas"),
     "regular": ("fa-regular", "far"),
@@ -25,20 +27,23 @@ def glyphs(sheet: str) -> set[str]:
     return set("".join(re.findall(r'content:"([^"]*)"', sheet)))
 
 
-def write_subset(font: Path, characters: set[str], target: Path) -> None:
-    """Write the characters of a font as WOFF2, the same bytes from the same font."""
+def part_of(font: Path, characters: set[str]) -> bytes:
+    """The characters of a font as WOFF2, the same bytes from the same font."""
     options = subset.Options(flavor="woff2", recalc_timestamp=False)
+    written = io.BytesIO()
     with subset.load_font(str(font), options) as whole:
         cutter = subset.Subsetter(options)
         cutter.populate(text="".join(sorted(characters)))
         cutter.subset(whole)
-        subset.save_font(whole, str(target), options)
+        subset.save_font(whole, written, options)
+    return written.getvalue()
 
 
-def faces(
-    theme: str, sheet: str, words: set[str], fonts: Path, static: Path
-) -> dict[str, str]:
-    """Write the fonts that some page uses, and give the rules that name them.
+def faces(theme: str, sheet: str, words: set[str], fonts: Path) -> str:
+    """The fonts that some page uses, within the rules that name them.
+
+    A font of its own would be one more file to wait for, and a page without an origin (in a
+    frame that is shut off) would not be given it.
 
     Parameters
     ----------
@@ -50,22 +55,14 @@ def faces(
         Names of classes in pages and scripts.
     fonts
         Folder of the whole fonts.
-    static
-        Where the small ones go.
-
-    Returns
-    -------
-    dict
-        For the name of each font written, its rule.
     """
-    rules = {}
+    rules = ""
     for match in FACE.finditer(theme):
         style = match[1]
         if not words.intersection(STYLES[style]):
             continue
-        name = f"essay-icons-{style}.woff2"
         (whole,) = fonts.glob(f"fa-{style}-*.woff2")
-        write_subset(whole, glyphs(sheet), static / name)
-        source = f'src:url("{name}") format("woff2")'
-        rules[name] = re.sub(r"src:[^}]*", source, match[0])
+        packed = base64.b64encode(part_of(whole, glyphs(sheet))).decode("ascii")
+        source = f'src:url("data:font/woff2;base64,{packed}") format("woff2")'
+        rules += re.sub(r"src:[^}]*", source, match[0])
     return rules

@@ -3,7 +3,8 @@
 It is made from what lies among the static files when all is written. What a package says of
 itself comes from its metadata and its licence; what it carries of others, from the banners
 in the files. The script of the charts has its parts from vl-convert, which names each with
-its version; their licences were read at their repositories (`PARTS`).
+its version; their licences were read in their packages, as were the headers of what some of
+them have taken over from others (`PARTS`).
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ BANNERS = (
     (
         "Font Awesome Free", "pydata-sphinx-theme", f"{SCRIPTS}/fontawesome.js.LICENSE.txt",
         "https://fontawesome.com",
-        ("vendor/fontawesome/*", "scripts/fontawesome.js*", "essay-icons-*", SHEET),
+        ("vendor/fontawesome/*", "scripts/fontawesome.js*", SHEET),
     ),
     (
         "clipboard.js", "sphinx-copybutton", "_static/clipboard.min.js",
@@ -89,21 +90,27 @@ BUNDLED = (
 )  # fmt: skip
 #: Licence, holder and address of a part of the script of the charts, by its name; the first that fits.
 PARTS = (
+    ("vega-expression", "BSD-3-Clause", "University of Washington Interactive Data Lab; Ariya Hidayat and others (Esprima, BSD-2-Clause)", "https://github.com/vega"),
+    ("vega-geo", "BSD-3-Clause", "University of Washington Interactive Data Lab; Mike Bostock (d3-contour, ISC)", "https://github.com/vega"),
+    ("vega-schema-url-parser", "BSD-3-Clause", "Vega", "https://github.com/vega"),
+    ("vega-statistics", "BSD-3-Clause", "University of Washington Interactive Data Lab; Harry Stevens (d3-regression, BSD-3-Clause); Tom Alexander (regression-js, MIT)", "https://github.com/vega"),
+    ("vega-tooltip", "BSD-3-Clause", "Interactive Data Lab and contributors", "https://github.com/vega"),
+    ("vega-wordcloud", "BSD-3-Clause", "University of Washington Interactive Data Lab; Jason Davies (d3-cloud, BSD-3-Clause)", "https://github.com/vega"),
     ("vega*", "BSD-3-Clause", "University of Washington Interactive Data Lab", "https://github.com/vega"),
-    ("d3-delaunay", "ISC", "Mike Bostock; Observable, Inc.; Mapbox", "https://github.com/d3/d3-delaunay"),
-    ("d3-geo", "ISC", "Mike Bostock; Charles Karney", "https://github.com/d3/d3-geo"),
+    ("d3-delaunay", "ISC", "Observable, Inc.; Mapbox", "https://github.com/d3/d3-delaunay"),
+    ("d3-geo", "ISC", "Mike Bostock; Charles Karney (MIT)", "https://github.com/d3/d3-geo"),
     ("d3-geo-projection", "ISC", "Mike Bostock; Ricky Reusser (MIT)", "https://github.com/d3/d3-geo-projection"),
     ("d3-scale-chromatic", "ISC", "Mike Bostock; Cynthia Brewer, Mark Harrower, The Pennsylvania State University (Apache-2.0)", "https://github.com/d3/d3-scale-chromatic"),
     ("d3-*", "ISC", "Mike Bostock", "https://github.com/d3"),
     ("internmap", "ISC", "Mike Bostock", "https://github.com/mbostock/internmap"),
-    ("topojson-client", "ISC", "Mike Bostock", "https://github.com/topojson/topojson-client"),
+    ("topojson-client", "ISC", "Michael Bostock", "https://github.com/topojson/topojson-client"),
     ("delaunator", "ISC", "Mapbox", "https://github.com/mapbox/delaunator"),
     ("robust-predicates", "Unlicense", "Vladimir Agafonkin (public domain)", "https://github.com/mourner/robust-predicates"),
     ("clone", "MIT", "Paul Vorbach", "https://github.com/pvorb/clone"),
     ("fast-deep-equal", "MIT", "Evgeny Poberezkin", "https://github.com/epoberezkin/fast-deep-equal"),
     ("fast-json-stable-stringify", "MIT", "Evgeny Poberezkin; James Halliday", "https://github.com/epoberezkin/fast-json-stable-stringify"),
     ("json-stringify-pretty-compact", "MIT", "Simon Lydell", "https://github.com/lydell/json-stringify-pretty-compact"),
-    ("lodash.debounce", "MIT", "OpenJS Foundation and other contributors", "https://lodash.com"),
+    ("lodash.debounce", "MIT", "jQuery Foundation and other contributors; Jeremy Ashkenas, DocumentCloud and Investigative Reporters & Editors (Underscore.js)", "https://lodash.com"),
 )  # fmt: skip
 
 
@@ -248,8 +255,8 @@ def shipped(static: Path) -> list[str]:
 def is_ours(name: str) -> bool:
     """Is a static file this book's own, or made by its extensions of nothing else?"""
     own = Path(__file__).resolve().parent.parent / "_static"
-    made = name.startswith("essay-") and not fnmatch(name, "essay-icons-*")
-    return (own / name).is_file() or (made and not fnmatch(name, SHEET))
+    made = name.startswith("essay-") and not fnmatch(name, SHEET)
+    return (own / name).is_file() or made
 
 
 def of(other: Other, names: list[str]) -> list[str]:

@@ -199,9 +199,7 @@ class Paper:
         )
         page = environment.get_template("paper.html").render(
             _=_,
-            style="\n".join(
-                [*sheets, colour_rules(read_vectors(case / "vectors.csv"))]
-            ),
+            style="\n".join([*sheets, colour_rules(read_vectors(case))]),
             contents=self.contents(),
             chapters=self.chapters,
             answers=[part for part in self.answers if part.items],

@@ -7,7 +7,6 @@ their words, its figures their numbers. Code cells come out as they stand in the
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from docutils import nodes
 from sphinx_design.dropdown import dropdown_main
 
 from essay_blocks import essay_element
+from essay_specs import unpacked
 from essay_words import _
 
 #: What Markdown or a formula would take for a mark of its own.
@@ -169,7 +169,7 @@ class Plain:
                 continue
             spec = SPEC.search(text)
             if spec and "essay-chart__view" in text:
-                found.append(self.picture(json.loads(spec[1])))
+                found.append(self.picture(unpacked(spec[1])))
             else:
                 found.append(as_html(plain_html(text)))
         return found
@@ -352,7 +352,7 @@ class Plain:
             SPEC.search(part.astext()) for part in node if "<svg" in part.astext()
         )
         legend = next(part for part in node if part.get("tag") == "figcaption")
-        self.output(name, self.picture(json.loads(drawn[1])))
+        self.output(name, self.picture(unpacked(drawn[1])))
         number, caption, source, extras = legend.children
         fold = extras.children[0]
         described = [

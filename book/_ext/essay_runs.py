@@ -39,6 +39,8 @@ VARIABLE = "MULTIVECTOR_CODING"
 TRACE = "MULTIVECTOR_ASKED"
 # Names a file that gets the names of the tables that a notebook asks for.
 OPENED = "MULTIVECTOR_OPENED"
+# Set by who has run the notebooks already and left in them what came of it.
+RAN = "MULTIVECTOR_RAN"
 VERSIONS = {"record": N_("the public record"), "paper": N_("the paper")}
 PREFIX = "application/papermill.record/"
 GLUED = f"{PREFIX}text/plain"
@@ -218,6 +220,8 @@ class Runs:
         """Run a notebook from top to bottom in its own folder."""
         path = self.path(docname)
         notebook = read(path)
+        if os.environ.get(RAN):
+            return Ran(notebook, 0.0, False, notebook.metadata.get("tables", []))
         trace = self._folder / "asked" / f"{path.stem}-{version}"
         trace.parent.mkdir(parents=True, exist_ok=True)
         opened = trace.with_suffix(".tables")

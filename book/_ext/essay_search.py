@@ -71,6 +71,21 @@ def write_text(
     script.write_text(f"essayTexts.tell({told});\n", encoding="utf-8")
 
 
+def forget_words(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
+    """Take the words out of the index that no page has any more, and give no page.
+
+    Sphinx keeps them from build to build, each without a page, so that a book would not be
+    the one that a build from clean gives.
+    """
+    if app.builder.name == "html":
+        index = app.builder.indexer
+        for words in (index._mapping, index._title_mapping):
+            for word in [word for word, found in words.items() if not found]:
+                del words[word]
+    return iter(())
+
+
 def setup(app: Sphinx) -> None:
-    """Register the event, after all that changes a page's body."""
+    """Register the events; a page is read after all that changes its body."""
     app.connect("html-page-context", write_text, priority=900)
+    app.connect("html-collect-pages", forget_words)

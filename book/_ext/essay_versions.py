@@ -34,6 +34,7 @@ from essay_charts import (
     with_minus_signs,
 )
 from essay_runs import FAILURES, NOTHING, VERSIONS, other_version, own_version
+from essay_specs import unpacked
 from essay_words import _, glued
 
 LOGGER = logging.getLogger(__name__)
@@ -222,7 +223,7 @@ def write_versions(
         return results[docname]
 
     own = {
-        found[1]: json.loads(found[2])
+        found[1]: unpacked(found[2])
         for found in re.finditer(
             r'<!--essay-chart (\S+)--><script type="application/json">(.*?)</script>',
             body,

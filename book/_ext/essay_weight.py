@@ -79,6 +79,7 @@ def key_of(static: Path, sheets: list[str], words: set[str]) -> str:
     digest = hashlib.sha256(json.dumps(sorted(words)).encode())
     for place in [
         Path(__file__).parent / "essay_sheets.py",
+        Path(__file__).parent / "essay_icons.py",
         *map(static.joinpath, sheets),
     ]:
         digest.update(place.read_bytes())
@@ -95,7 +96,7 @@ def write_sheet(static: Path, sheets: list[str], words: set[str]) -> None:
         short += addressed(cut(parse(text), test), os.path.dirname(name))
     theme = (static / THEME).read_text(encoding="utf-8")
     fonts = Path(pydata_sphinx_theme.__file__).parent / FONTS
-    icons = "".join(faces(theme, short, words, fonts, static).values())
+    icons = faces(theme, short, words, fonts)
     (static / SHEET).write_text(f'@charset "UTF-8";{icons}{short}\n', encoding="utf-8")
 
 

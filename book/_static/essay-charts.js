@@ -659,9 +659,22 @@
     return stills;
   };
 
+  const rowsOf = (columns) => {
+    const fields = Object.entries(columns);
+    return fields[0][1].map((_value, place) => (
+      Object.fromEntries(fields.map(([field, values]) => [field, values[place]]))));
+  };
+
+  // A page carries rows by columns, where all of them have the same fields (essay_specs.py).
+  const unpacked = (text) => {
+    const { columns = {}, datasets, ...spec } = JSON.parse(text);
+    const rows = Object.entries(columns).map(([name, fields]) => [name, rowsOf(fields)]);
+    return { ...spec, datasets: { ...datasets, ...Object.fromEntries(rows) } };
+  };
+
   // Data that both specifications hold stand in the first one only.
   const specsOf = (figure, [first, ...others]) => {
-    const read = (selector) => JSON.parse(figure.querySelector(selector).textContent);
+    const read = (selector) => unpacked(figure.querySelector(selector).textContent);
     const specs = { [first]: read('script[type="application/json"]') };
     for (const version of others) {
       const other = read(`script[data-version="${version}"]`);

@@ -14,12 +14,14 @@
   if (!ledger) return;
   const claims = [...ledger.querySelectorAll('.essay-claim')];
   const FILTERS = { section: _('Section'), type: _('Type'), verdict: _('What came out'), evidence: _('Rests on') };
-  const parts = (claim, key) => claim.dataset[key].split('; ');
+  const parts = (claim, key) => (claim.dataset[key] ? claim.dataset[key].split('; ') : []);
 
   const form = document.createElement('form');
   form.className = 'essay-filters';
   form.setAttribute('aria-label', _('Filter the claims'));
-  const selects = Object.entries(FILTERS).map(([key, name]) => {
+  // Claims that no text makes have no section.
+  const told = Object.entries(FILTERS).filter(([key]) => claims.some((claim) => claim.dataset[key]));
+  const selects = told.map(([key, name]) => {
     const label = document.createElement('label');
     const select = document.createElement('select');
     select.name = key;

@@ -230,6 +230,11 @@ class Case:
             )
         return rows["start"][name], rows["end"][name]
 
+    def named_breaks(self) -> list[int]:
+        """Years that the case names as those of a break, in order; none if it names none."""
+        rows = self.periods.query("kind == 'named break'")
+        return sorted(set(rows["start"].dt.year))
+
     def mark(self, name: str) -> Any:
         """What a chapter points at under this name: a row, years, days, a number, a word.
 
@@ -355,6 +360,21 @@ class Case:
         if told["start"] > told["end"]:
             checks.refuse("start", f"{told['start']:%Y-%m-%d}", "no later than end")
         return self._with(self.coding, events)
+
+    def with_tables(self, tables: Mapping[str, pd.DataFrame], origin: "Case") -> "Case":
+        """The case with tables of another beside its own.
+
+        Parameters
+        ----------
+        tables : dict of str to DataFrame
+        origin : Case
+            Whose descriptor tells what these tables are.
+        """
+        own = [r for r in self._package["resources"] if r["name"] not in tables]
+        lent = [origin._resource(name) for name in tables]
+        package = self._package | {"resources": [*own, *lent]}
+        whole = self._tables | dict(tables)
+        return Case(self.path, package, whole, self.coding, self.changed)
 
     def _with(self, coding: str, events: pd.DataFrame | None = None) -> "Case":
         """The same case in some coding, and with other events."""

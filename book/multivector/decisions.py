@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from . import checks
+from .data import Missing
 
 COLUMNS = [
     "label",
@@ -221,7 +222,7 @@ def by_group(
 
     Raises
     ------
-    ValueError
+    Missing
         If no decision, or every decision, is one with these partners.
 
     Examples
@@ -237,8 +238,8 @@ def by_group(
     """
     inside = rows["partner"].isin(list(partners))
     if inside.all() or not inside.any():
-        allowed = "partners of some decisions, not of all"
-        checks.refuse("partners", list(partners), allowed)
+        told = f"partners is {list(partners)!r}"
+        raise Missing(f"{told}; allowed: partners of some decisions, not of all")
     hits = moved(rows, outcomes)
     first, rest = share(hits[inside]), share(hits[~inside])
     p = _fisher(first.moved, first.n, rest.moved, rest.n)

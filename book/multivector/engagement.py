@@ -188,7 +188,15 @@ def indices(engagement: pd.DataFrame, poles: tuple[str, str]) -> pd.DataFrame:
 def tilt(
     events: pd.DataFrame, at: Dates, poles: tuple[str, str], half_life: float = 730.0
 ) -> pd.Series:
-    """The tilt by date; arguments as for :func:`engagement` and :func:`indices`."""
+    """The tilt by date; arguments as for :func:`engagement` and :func:`indices`.
+
+    Raises
+    ------
+    Missing
+        If no act is with a pole.
+    """
+    if not events["vector"].isin(poles).any():
+        raise Missing(f"the case has no coded act with {' or '.join(poles)}")
     remembered = engagement(events, at, half_life)
     return indices(remembered, poles).set_index("date")["tilt"]
 
@@ -267,7 +275,7 @@ def headline(
     read = indices(engagement(events, days), poles).set_index("date")
     many, early = found["effective_vectors"], found["tilt"].loc[:until].dropna()
     if many.isna().all() or early.empty:
-        raise ValueError(
+        raise Missing(
             f"at has no date with cooperation, or none with a tilt up to {until}; allowed: one or more of each"
         )
     return Headline(
@@ -585,7 +593,7 @@ def _drawn(
 ) -> tuple[dict[str, np.ndarray], pd.DataFrame]:
     """Indices of every draw, each of shape (draws, T), and without noise."""
     if acts.empty:
-        raise Missing(_("no act with a partner is coded"))
+        raise Missing("no act with a vector is coded")
     places = None if poles is None else _pole_positions(poles, vectors)
     drawn = _measures(*_draw(acts, vectors, days, half_life, draw), places)
     exact = engagement(

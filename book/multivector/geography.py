@@ -12,6 +12,8 @@ from . import checks
 from .checks import refuse
 from .hints import Numbers
 
+#: West and east, south and north edge of a frame, in degrees.
+Box = tuple[tuple[float, float], tuple[float, float]]
 #: Mean radius of the Earth in kilometres (IUGG).
 RADIUS = 6371.0088
 _LONGITUDE = checks.Range(-180, 180, "degrees from -180 to 180")
@@ -78,6 +80,27 @@ def distances(places: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {"first": one["name"], "second": other["name"], "kilometres": far}
     ).sort_values("kilometres", ignore_index=True)
+
+
+def around(places: pd.DataFrame, margin: float = 4.0) -> Box:
+    """West and east, south and north edge of a frame that holds all places.
+
+    Parameters
+    ----------
+    places : DataFrame
+        Rows (longitude, latitude).
+    margin : float
+        Degrees of longitude beyond the outermost place; half as many of latitude.
+
+    Examples
+    --------
+    >>> around(pd.DataFrame({"longitude": [10, 20], "latitude": [40, 42]}), margin=2)
+    ((8.0, 22.0), (39.0, 43.0))
+    """
+    x, y = places["longitude"], places["latitude"]
+    wide, high = margin, margin / 2
+    west, east = float(x.min() - wide), float(x.max() + wide)
+    return (west, east), (float(y.min() - high), float(y.max() + high))
 
 
 def outlines(borders: pd.DataFrame) -> list[dict[str, Any]]:

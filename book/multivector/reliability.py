@@ -14,7 +14,9 @@ import pandas as pd
 
 from . import checks
 from .data import Case
-from .engagement import Doubts
+from .engagement import Doubts, bands
+from .hints import Dates
+from .store import stored
 
 LEVELS = ("nominal", "interval")
 CODERS = ("first", "second")
@@ -153,6 +155,30 @@ def doubt(case: Case) -> float | pd.DataFrame:
         return Doubts().perturb
     both = matched(case.table("codings"))
     return confusion(both["goldstein_first"], both["goldstein_second"])
+
+
+@stored
+def effective_vectors(
+    case: Case, at: Dates, half_life: float = 730.0, draws: int = 500
+) -> pd.DataFrame:
+    """The number of partners in the acts, with its band and the doubt about codes.
+
+    Parameters
+    ----------
+    case : data.Case
+    at : sequence of dates
+    half_life : float
+        In days.
+    draws : int
+
+    Returns
+    -------
+    DataFrame
+        Rows (date, index, value, lower, upper, undefined, year) of ``engagement.bands``.
+    """
+    rows = bands(case.events, at, half_life, draws, perturb=doubt(case))
+    rows = rows[rows["index"] == "effective_vectors"].reset_index(drop=True)
+    return rows.assign(year=rows["date"].dt.year)
 
 
 def _pairs(first: Collection[Any], second: Collection[Any], level: str) -> np.ndarray:

@@ -29,6 +29,8 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, sync_playwright
 from timing import ROOT
 
+from essay_specs import unpacked
+
 LIGHTHOUSE = "12.8.2"
 #: Milliseconds until the first byte, and bytes a second.
 LINE = {"latency": 800, "downloadThroughput": 35_000, "uploadThroughput": 35_000}
@@ -72,12 +74,13 @@ def served(folder: Path) -> Iterator[str]:
 def default_book(folder: Path, html: Path) -> Path:
     """Build a default Jupyter Book: one page with the words and the charts of ours."""
     page = BeautifulSoup((html / f"{MODEL}.html").read_text("utf-8"), "html.parser")
-    specs = page.select(".essay-chart script[type='application/json']")
+    found = page.select(".essay-chart script[type='application/json']")
+    specs = [json.dumps(unpacked(script.string)) for script in found]
     words = [p.get_text(" ", strip=True) for p in page.select("article p, article h2")]
     bundle = next((html / "_static").glob("vega-lite-*.js"))
     shutil.copy(bundle, folder / "vega.js")
     charts = "".join(
-        f'<div id="v{n}"></div><script>vegaEmbed("#v{n}", {spec.string},'
+        f'<div id="v{n}"></div><script>vegaEmbed("#v{n}", {spec},'
         ' {"renderer": "svg"});</script>\n'
         for n, spec in enumerate(specs)
     )

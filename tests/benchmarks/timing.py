@@ -1,4 +1,4 @@
-"""What the benchmarks share: the module on the path, and medians."""
+"""What the benchmarks share: modules on the path, and medians."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "book"))
+sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
 
 
 def median(action: Callable[[], object], times: int = 1, runs: int = 5) -> float:

@@ -17,7 +17,9 @@ from .measures import (
     ends,
     highest_beside,
     largest_steps,
+    means_by_span,
     measure,
+    measure_of,
     measures_of,
     series_of,
     state_series,
@@ -37,7 +39,13 @@ from .partners import (
     shared_memberships,
     trade_shares,
 )
-from .powers import episodes, power_measure, region_significance, significance
+from .powers import (
+    episodes,
+    leaders_outward,
+    power_measure,
+    region_significance,
+    significance,
+)
 from .shape import SHAPE, STATE_SHAPE
 from .votes import (
     SCORE,
@@ -60,6 +68,7 @@ from .years import (
     acts_by_year,
     among_years,
     beyond,
+    busiest_year,
     compared,
     forecast_error,
     mean_by_span,

@@ -1,6 +1,6 @@
 """Yearly measures of states, and all outside series that a case has."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from inspect import signature
 from typing import NamedTuple
@@ -263,6 +263,48 @@ def vector_series(case: Case) -> list[Series]:
     return [one for one in found if one.rows["value"].notna().any()]
 
 
+def means_by_span(
+    case: Case, vectors: Collection[str], spans: Mapping[str, tuple[int, int]]
+) -> pd.DataFrame:
+    """Means over spans of years of every outside series that tells some partners apart.
+
+    Parameters
+    ----------
+    case : data.Case
+    vectors : sequence of str
+    spans : dict of str to pair of int
+        First and last year of each.
+
+    Returns
+    -------
+    DataFrame
+        Rows (label, unit, table, vector, one column a span), of the series that were observed in every span.
+
+    Raises
+    ------
+    Missing
+        If none was, or a span is shorter than two years.
+    """
+    told = ", ".join(f"{first} to {last}" for first, last in spans.values())
+    if any(last <= first for first, last in spans.values()):
+        raise Missing(f"two years or more are needed in each of these spans: {told}")
+    found = []
+    for series in vector_series(case):
+        for vector in vectors:
+            rows = series.rows[series.rows["vector"] == vector]
+            means = {
+                name: rows.loc[rows["year"].between(*span), "value"].mean()
+                for name, span in spans.items()
+            }
+            about = {"label": series.label, "unit": series.unit, "table": series.table}
+            found.append(about | {"vector": vector} | means)
+    rows = pd.DataFrame(found, columns=["label", "unit", "table", "vector", *spans])
+    rows = rows.dropna(subset=list(spans)).reset_index(drop=True)
+    if rows.empty:
+        raise Missing(f"no outside series was observed in all of these spans: {told}")
+    return rows
+
+
 def series_of(case: Case, name: str) -> Series:
     """The outside series by partner with this id.
 
@@ -282,7 +324,20 @@ def series_of(case: Case, name: str) -> Series:
             )
         )
     if name not in known:
-        checks.refuse("name", name, ", ".join(known))
+        told = ", ".join(known) or "none"
+        raise Missing(f"the case has no series by partner {name!r}; known: {told}")
+    return known[name]
+
+
+def measure_of(case: Case, name: str) -> Series:
+    """The yearly measure with this id; of no use unless the state itself has a value in some year."""
+    known = {s.id: s for s in state_series(case)}
+    if name not in known:
+        told = ", ".join(known) or "none"
+        raise Missing(f"the case has no yearly measure {name!r}; known: {told}")
+    rows = known[name].rows
+    if rows.loc[rows["state"] == case.state, "value"].isna().all():
+        raise Missing(f"the measure {name!r} has no year of {case.name}")
     return known[name]
 
 

@@ -271,6 +271,11 @@ def ranks(
     DataFrame
         Rows (year, partner, value, rank), imports plus exports, the largest first; only partners
         in ``among`` if that is given.
+
+    Raises
+    ------
+    Missing
+        If there is none.
     """
     rows = trade[
         (trade["edition"] == edition)
@@ -280,6 +285,8 @@ def ranks(
     rows = rows if among is None else rows[rows["partner"].isin(among)]
     rows = rows.assign(value=rows[["imports", "exports"]].sum(axis=1, min_count=1))
     rows = rows.dropna(subset="value")
+    if rows.empty:
+        raise Missing(f"edition {edition!r} has no trade of {state} in these years")
     place = rows.groupby("year")["value"].rank(ascending=False, method="min")
     rows = rows.assign(rank=place.astype(int)).sort_values(["year", "rank"])
     return rows[["year", "partner", "value", "rank"]].reset_index(drop=True)

@@ -182,3 +182,18 @@ def episodes(case: Case) -> pd.DataFrame:
     known = region_significance(case)[["year", "significance", "n"]]
     told = case.table("episodes")
     return told.merge(known, on="year", how="left", validate="many_to_one")
+
+
+def leaders_outward(case: Case) -> dict[str, float]:
+    """How far the case takes each leader to be turned to the outside, by name.
+
+    Returns
+    -------
+    dict of str to float
+        Empty where the case does not order its leaders.
+    """
+    periods = case.periods
+    if "outward" not in periods:
+        return {}
+    told = periods.dropna(subset="outward").set_index("label")["outward"]
+    return {str(name): float(rank) for name, rank in told.items()}

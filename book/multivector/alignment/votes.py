@@ -192,9 +192,9 @@ def gap_net_of_peers(
 
 
 def check_peers(state: str, peers: Collection[str]) -> None:
-    """Refuse a comparison with nobody, which is missing from a case without peers, and one of a state with itself."""
-    if len(peers) == 0:
-        raise Missing("peers is empty; allowed: one state or more")
+    """Refuse a comparison with nobody, and one of a state with itself."""
+    if not peers:
+        raise Missing("no states are marked as peers")
     if state in peers:
         checks.refuse("peers", list(peers), f"others than {state} itself")
 

@@ -78,6 +78,33 @@ def acts_by_year(
     return counts.reindex(grid, fill_value=0.0).rename("acts").reset_index()
 
 
+def busiest_year(acts: pd.DataFrame) -> int:
+    """The year into which most acts fall with all the days that they may have taken; of several the last.
+
+    Parameters
+    ----------
+    acts : DataFrame
+        ``start`` and ``end``.
+
+    Raises
+    ------
+    Missing
+        If no act is known to its year.
+
+    Examples
+    --------
+    >>> days = ["2001-02-03", "2001-05-01", "2002-01-01"]
+    >>> acts = pd.DataFrame({"start": pd.to_datetime(days), "end": pd.to_datetime(days)})
+    >>> busiest_year(acts)
+    2001
+    """
+    years = acts["start"].dt.year
+    counts = years[years == acts["end"].dt.year].value_counts()
+    if counts.empty:
+        raise Missing("no act is coded that is known to its year")
+    return int(counts.index[counts == counts.max()].max())
+
+
 class Trend(NamedTuple):
     """A straight line through some years: ``line`` by year, the standard deviation ``spread`` about it, the ``mean`` of its years, and the ``years``."""
 

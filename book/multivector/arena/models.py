@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .. import checks
+from ..data import Missing
 from .stages import COEFFICIENTS, INPUTS, OUTCOMES, UNIT
 
 #: Mean and standard deviation by the name of a coefficient or a leader.
@@ -116,7 +117,7 @@ def problem_of(
     needed = {*chosen.inputs, "external"} | (set() if told is None else {"leader"})
     checks.columns("episodes", episodes, needed)
     if len(episodes) < fewest:
-        raise ValueError(
+        raise Missing(
             f"episodes has {len(episodes)} rows; allowed: {fewest} or more, {why}"
         )
     values = {

@@ -7,7 +7,7 @@ and each result says how small its p could have become.
 
 from .answers import Noticed, lead_lag, noticed, shifts
 from .free import NULLS, by_null, locate, null_quantiles, redrawn, scan, sup_f
-from .named import MOST_SETS, leave_one_out, named_years, triples
+from .named import MOST_SETS, leave_one_out, named_years, triples, with_room
 from .persistence import LARGEST, ar1
 from .results import AR1, PAIRS, SIDE, TIE, TRIM, Equivalence, Result, Segments
 from .sameness import (
@@ -16,4 +16,5 @@ from .sameness import (
     equivalence_by_window,
     fitting_noise,
     mean_of_years,
+    windows_around,
 )

@@ -86,6 +86,30 @@ def named_years(
     return found._replace(details=details, note=joined(notes, "; "))
 
 
+def with_room(years: Collection[int], first: int, last: int, least: int = 4) -> int:
+    """The last of some years with so many years on either side; the middle if there is none.
+
+    Parameters
+    ----------
+    years : sequence of int
+    first, last : int
+        Years of the study.
+    least : int
+        Years wanted before it and after it.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> with_room([2001, 2005, 2010], 1991, 2010), with_room([], 1991, 2010)
+    (2005, 2000)
+    """
+    roomy = [year for year in years if min(year - first, last - year) >= least]
+    return max(roomy, default=(first + last) // 2)
+
+
 def triples(series: ByYear, k: int = 3) -> pd.DataFrame:
     """The mean step of every set of k years, for a chart of all of them.
 
@@ -173,8 +197,10 @@ def _represented(
 ) -> pd.DataFrame:
     """Rows (named, year, since, step) of the named years."""
     named = list(years) if np.iterable(years) else [years]
-    if not named or len(set(named)) != len(named):
-        raise ValueError(f"years is {named!r}; allowed: one year or more, each once")
+    if not named:
+        raise Missing("no year was named before looking")
+    if len(set(named)) != len(named):
+        raise ValueError(f"years is {named!r}; allowed: each year once")
     rows = []
     for year in sorted(named):
         at = np.searchsorted(observed, year)

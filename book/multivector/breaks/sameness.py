@@ -179,6 +179,31 @@ def equivalence_by_window(
     return pd.DataFrame(rows, columns=["first", "last", "noise", *told])
 
 
+def windows_around(year: int, first: int, last: int) -> tuple[range, range]:
+    """First and last years of the windows in which the time before a year is set beside the time after.
+
+    Parameters
+    ----------
+    year : int
+        Of :func:`with_room`.
+    first, last : int
+        Years of the study, in the first of which the state joined.
+
+    Returns
+    -------
+    (range, range)
+        Up to seven first years, five years or more before the year in question if the study
+        goes back so far, and up to three last ones.
+
+    Examples
+    --------
+    >>> windows_around(2005, 1991, 2010)
+    (range(1992, 1999), range(2008, 2011))
+    """
+    latest = max(first + 2, min(first + 8, year - 5))
+    return range(first + 1, latest), range(max(last - 2, year + 3), last + 1)
+
+
 def mean_of_years(
     series: ByYear,
     years: Collection[int],

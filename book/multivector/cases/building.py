@@ -80,6 +80,7 @@ def built(case: Case, folder: Path, command: Sequence[str] = ()) -> Built:
     """
     variables = {k: v for k, v in os.environ.items() if k not in _ASTRAY}
     variables["MULTIVECTOR_CASE"] = str(case.path)
+    variables["MULTIVECTOR_RAN"] = "1"  # while they were composed
     tools = str(Path(sys.executable).parent)  # the builder calls others by name
     variables["PATH"] = os.pathsep.join([tools, variables.get("PATH", "")])
     (folder / SOURCE).mkdir(parents=True, exist_ok=True)

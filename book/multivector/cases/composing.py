@@ -86,7 +86,9 @@ def problems(case: Case) -> list[str]:
     return told
 
 
-def composed(case: Case, folder: Path, names: Sequence[str] = ()) -> Composed:
+def composed(
+    case: Case, folder: Path, names: Sequence[str] = (), outputs: bool = False
+) -> Composed:
     """Write the book for a case.
 
     Parameters
@@ -96,6 +98,9 @@ def composed(case: Case, folder: Path, names: Sequence[str] = ()) -> Composed:
         It is emptied first.
     names : sequence of str, optional
         Chapters to compose; by default all.
+    outputs : bool
+        Whether chapters keep what came of running them, so that a build need not run them
+        again.
 
     Returns
     -------
@@ -128,7 +133,7 @@ def composed(case: Case, folder: Path, names: Sequence[str] = ()) -> Composed:
     )
     gone = [name for name in chosen if name not in left]
     for name, pieces in left.items():
-        _write(pieces, BOOK / f"{name}.ipynb", folder / "book" / f"{name}.ipynb")
+        _write(name, pieces, folder, outputs)
     if listed := told_of(case, lost, gone):
         texts[LEFT_OUT] = listed
     first = contents()[0]
@@ -197,6 +202,7 @@ def _run(case: Case, name: str, folder: Path) -> Ran:
     variables = {
         "MULTIVECTOR_CASE": str(case.path),
         "MULTIVECTOR_RENDERER": "book",
+        "MULTIVECTOR_OPENED": str(_opened(folder, name)),
         "MULTIVECTOR_STORE": str(folder.parent / "_build" / ".results"),
     }
     return running.run(pieces, folder / "book", variables, elsewhere)
@@ -215,11 +221,24 @@ def _title(pieces: Sequence[Piece]) -> str:
     return next((piece.heading for piece in pieces if piece.rank == 1), "")
 
 
-def _write(pieces: Sequence[Piece], origin: Path, path: Path) -> None:
-    """Write a chapter as a notebook without outputs."""
-    notebook = nbformat.v4.new_notebook(metadata=nbformat.read(origin, 4).metadata)
-    notebook.cells = [running.cell(piece) for piece in pieces]
-    nbformat.write(notebook, path)
+def _write(name: str, pieces: Sequence[Piece], folder: Path, outputs: bool) -> None:
+    """Write a chapter as a notebook, with the names of the tables that it has opened."""
+    origin = nbformat.read(BOOK / f"{name}.ipynb", as_version=4)
+    notebook = nbformat.v4.new_notebook(metadata=origin.metadata)
+    for piece in pieces:
+        cell = running.cell(piece)
+        if outputs and piece.code:
+            cell.outputs = list(piece.outputs)
+        notebook.cells.append(cell)
+    if outputs:
+        opened = _opened(folder, name).read_text(encoding="utf-8")
+        notebook.metadata["tables"] = sorted(set(opened.split()))
+    nbformat.write(notebook, folder / "book" / f"{name}.ipynb")
+
+
+def _opened(folder: Path, name: str) -> Path:
+    """The file that gets the names of the tables that a chapter opens."""
+    return folder / f".{name}.tables"
 
 
 def told_of(case: Case, lost: dict[str, list[Lost]], gone: Sequence[str]) -> str:
@@ -228,11 +247,11 @@ def told_of(case: Case, lost: dict[str, list[Lost]], gone: Sequence[str]) -> str
     for name, all_ in lost.items():
         title = chapter_title(name)
         for one in all_:
-            what = title if one.heading in ("", title) else f"{title}: {one.heading}"
-            lines.append(f"- **{what}.** {running.needs(one.why)}")
+            part = "" if one.heading in ("", title) else f" *{one.heading}*"
+            lines.append(f"- **{title}**{part}: {running.needs(one.why)}")
         if name in gone and not all_:
             nothing = _("Nothing in it holds for this case.")
-            lines.append(f"- **{title}.** {nothing}")
+            lines.append(f"- **{title}**: {nothing}")
     if not lines:
         return ""
     head = _("What this book leaves out")

@@ -23,6 +23,7 @@ from ..tables import shape
 BLANK = Path(__file__).parent / "blank"
 #: Tables of our own choice that hold for any state, and those with a source in every row.
 _MEASURES = "measures"
+_SIGNIFICANCE = "significance"
 _SOURCED = ("ministers", "places")
 #: Columns in which a table names the states that its row is about.
 _STATES = {"machine_events": ("source", "target"), "exercises": ("participant",)}
@@ -115,11 +116,13 @@ def drafted(state: str, origin: Case | None = None) -> Draft:
     for table in shape.NEEDED_FOR:
         if not shared.case.has(table):
             missing[table] = "the shared tables have none"
-        elif table != _MEASURES:
+        elif table not in (_MEASURES, _SIGNIFICANCE):
             sheet, missing[table] = _optional(table, state, kept, shared)
             sheets |= {table: sheet} if sheet else {}
     measured, missing[_MEASURES] = _measured(state, name, sheets, shared)
     sheets |= measured
+    mattered, missing[_SIGNIFICANCE] = _mattered(state, name, sheets, shared)
+    sheets |= mattered
     missing = {table: why for table, why in missing.items() if table not in sheets}
     order = {one: sheets[one] for one in shape.KNOWN if one in sheets}
     return Draft(state, name, order | sheets, missing)
@@ -377,6 +380,25 @@ def _measured(
     about = said_by_hand(shared.about(_MEASURES), name, list(rows.columns))
     about |= {"description": "Which columns are drawn as yearly measures of the state."}
     return {_MEASURES: Sheet(rows[kept].reset_index(drop=True), about)}, ""
+
+
+def _mattered(
+    state: str, name: str, sheets: dict[str, Sheet], shared: Shared
+) -> tuple[dict[str, Sheet], str]:
+    """Measures of how much the region matters to the powers; none, no table, and why."""
+    if not shared.case.has(_SIGNIFICANCE):
+        return {}, "the shared tables have none"
+    if state not in shared.region:
+        return {}, f"the shared tables know no region of {state}"
+    rows, vectors = shared.rows(_SIGNIFICANCE), sheets["vectors"].rows
+    great = vectors.loc[vectors["great_power"] == "true", "iso3"]
+    rows = rows[rows["table"].isin(list(sheets))].reset_index(drop=True)
+    # What follows the first sentence tells of the states of the other case.
+    why = rows["why"].str.split(".").str[0] + "."
+    rows = rows.assign(powers="|".join(filter(None, great)), why=why)
+    about = said_by_hand(shared.about(_SIGNIFICANCE), name, list(rows.columns))
+    about |= {"description": "What the region's weight with the powers is measured by."}
+    return {_SIGNIFICANCE: Sheet(rows, about)}, ""
 
 
 def _has_rows(measure: Any, state: str, sheets: dict[str, Sheet]) -> bool:

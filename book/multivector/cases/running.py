@@ -205,9 +205,14 @@ def needs(why: str) -> str:
     'This section needs the table `payments` (for the auction for a base), which this case does not have.'
     >>> needs("three years at least are needed")
     'This section cannot be computed on this case: three years at least are needed.'
+    >>> needs("Needs a list of contested decisions.")
+    'This section needs a list of contested decisions.'
     """
+    why = why.rstrip(".")
     if found := _ABSENT.match(why):
         kind, name, purpose = found.groups()
         what = f"the {kind} `{name}`" + (f" (for {purpose})" if purpose else "")
         return _("This section needs {what}, which this case does not have.", what=what)
+    if why.startswith("Needs "):
+        return _("This section needs {what}.", what=why.removeprefix("Needs "))
     return _("This section cannot be computed on this case: {why}.", why=why)

@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from ..data import Missing
 from ..language import N_, _
 from .grammar import (
     ABOVE,
@@ -191,6 +192,8 @@ def _months(span: Span) -> alt.Axis:
 def acts_by_office(acts: pd.DataFrame, span: Span) -> alt.Chart:
     """Acts of the state by the office that acts and the kind of act; the years can be narrowed."""
     acts = acts[acts["kind"].isin(list(_KINDS))]
+    if acts["office"].isin([pd.NA, "not told"]).all():
+        raise Missing("the case has no coded act whose author is named")
     rows = act_rows(acts).assign(first=acts["start"].dt.year, last=acts["end"].dt.year)
     rows["order"] = acts["kind"].map(list(_KINDS).index)
     nobody = quoted(_("author not named"))

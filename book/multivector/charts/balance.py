@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from ..checks import refuse
@@ -496,9 +497,12 @@ def _by_coding(
     parts = {}
     for coding, events in codings.items():
         acts = events[events["vector"].isin(poles)]
-        of_deal = [named.get(one, "") for one in acts["alternative"]]
+        matter = acts.get("alternative", pd.Series(pd.NA, acts.index))
+        of_deal = [named.get(one, "") for one in matter]
         for deal, part in acts.groupby(of_deal):
             parts[coding, deal] = memory_rows(part)
+    if not parts:
+        raise Missing("no act between the state and one of the two poles is coded")
     rows = pd.concat(parts, names=["coding", "deal"]).reset_index(["coding", "deal"])
     return rows.assign(sign=rows["vector"].map({poles[0]: 1, poles[1]: -1}))
 
@@ -621,7 +625,7 @@ def balances_over_time(
     rows : DataFrame
         Rows (series, kind, year, value, vectors, lower, upper, part, source), years ascending: effective
         vectors, ``kind`` "coded" or "outside", ``vectors`` the most that the value could be; ``lower`` and
-        ``upper`` hold nine draws in ten and are NaN where no band is known, ``part`` told apart on the two sides of a break in the source.
+        ``upper`` hold nine draws in ten, are NaN where no band is known and can be left out, ``part`` told apart on the two sides of a break in the source.
     first_year, last_year : int
         Years drawn and offered by the slider.
     year : int
@@ -633,6 +637,8 @@ def balances_over_time(
     if unknown := set(rows["kind"]) - {"coded", "outside"}:
         refuse("kind", sorted(unknown)[0], "'coded', 'outside'")
     inside = rows[rows["year"].between(first_year, last_year)]
+    if "lower" not in inside:  # no source has a band
+        inside = inside.assign(lower=np.nan, upper=np.nan)
     names, years = list(dict.fromkeys(rows["series"])), (first_year, last_year)
     panels = [
         _balance_panel(
@@ -720,7 +726,9 @@ def _read_off(chosen: alt.Chart) -> alt.Chart:
 
 
 def _means(means: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Two means as short thick rules, and how far they lie apart."""
+    """Two means as short thick rules, and how far they lie apart; nothing where one is not known."""
+    if len(means) < 2 or means["value"].isna().any():
+        return []
     before, after = means["value"]
     rules = (
         plot(means.assign(value=means["value"].round(3)))

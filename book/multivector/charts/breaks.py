@@ -3,6 +3,7 @@
 Means, ranks, quantiles and intervals come from ``breaks``; the page only chooses among them.
 """
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ import altair as alt
 import pandas as pd
 
 from ..checks import refuse
+from ..data import Missing
 from ..forms import formatted
 from ..language import N_, _
 from .grammar import (
@@ -49,6 +51,8 @@ VERDICTS = (_("inside the margin"), _("not surely inside"), _("outside"))
 _SHADES = dict(zip(VERDICTS, [ACCENT, MUTED, WARN]))
 #: Columns of dots, and the dots that a reader can still tell apart; beyond them one dot stands for several sets.
 COLUMNS, DOTS = 36, 700
+#: Years of a set, as its row holds them; of more years there are too many sets to draw.
+_LETTERS = "abcd"
 #: Two lines of text above a panel.
 _TWO_LINES = {**ABOVE, "y": -36, "lineHeight": 15, "fontWeight": "bold"}
 
@@ -62,16 +66,16 @@ def triples_by_mean(
     named: Sequence[int],
     hole: str = "",
 ) -> alt.VConcatChart:
-    """Yearly steps, and the mean step of every three years as a dot; the reader names three years of their own.
+    """Yearly steps, and the mean step of every set of years as a dot; the reader names years of their own.
 
     Parameters
     ----------
     steps : DataFrame
         Rows (year, since, step, series, source).
     triples : DataFrame
-        Rows (year_1, year_2, year_3, mean, rank, series) of ``breaks.triples``; all series have steps in the same years.
+        Rows (year_1, ..., year_k, mean, rank, series) of ``breaks.triples``; all series have steps in the same years.
     named : sequence of int
-        The three years in which the sliders start; one without a step is represented by the next that has one.
+        The k years, one to four, in which the sliders start; one without a step is represented by the next that has one.
     hole : str
         Why a year has no step, in a word or two; by default "no value".
     """
@@ -86,25 +90,31 @@ def triples_by_mean(
     ]
     stands = [
         alt.param(name=f"stands_{i}", expr=f"{stand}[named_{i} - {first}]")
-        for i in (1, 2, 3)
+        for i in range(1, len(named) + 1)
     ]
-    different = "stands_1 != stands_2 && stands_1 != stands_3 && stands_2 != stands_3"
+    pairs = itertools.combinations([one.name for one in stands], 2)
+    different = " && ".join(f"{a} != {b}" for a, b in pairs) or "true"
     # Over a thousand rows: short names, and numbers for the series, keep the page light.
-    rows = triples.rename(columns={"year_1": "a", "year_2": "b", "year_3": "c"})
+    short = dict(zip(_years(triples), _LETTERS))
+    letters = list(short.values())
+    rows = triples.rename(columns=short)
     rows = rows.assign(s=rows["series"].map(names.index)).round({"mean": 5})
     dots = _set_dots(
-        rows[["a", "b", "c", "mean", "rank", "s"]],
+        rows[[*letters, "mean", "rank", "s"]],
         _("your years"),
         count=len(rows) // len(names),
         shown=f"{quoted(names)}[datum.s] == series",
-        own=f"{different} && {_holds(f'stands_{i}' for i in (1, 2, 3))}",
-        ringed=_holds(stand[year - first] for year in named),
-        years="datum.a + ', ' + datum.b + ', ' + datum.c",
+        own=f"{different} && {_holds([one.name for one in stands], letters)}",
+        ringed=_holds([stand[year - first] for year in named], letters),
+        years=" + ', ' + ".join(f"datum.{letter}" for letter in letters),
     )
-    chosen = " || ".join(f"datum.year == stands_{i}" for i in (1, 2, 3))
+    chosen = " || ".join(f"datum.year == {one.name}" for one in stands)
     bars = _step_bars(steps, "datum.series == series", chosen, _("your years"))
     low = panel(
-        *dots, *_notices(different, hole or _("no value")), height=230, name="triples"
+        *dots,
+        *_notices(different, hole or _("no value"), len(named)),
+        height=230,
+        name="triples",
     )
     return (
         alt.vconcat(bars, low, spacing=20)
@@ -121,17 +131,21 @@ def _years_of(steps: pd.DataFrame, named: Sequence[int]) -> tuple[int, int]:
             "steps gives the series different years; allowed: the same years for all, since they share the sliders"
         )
     first, last = int(min(years)), int(max(years))
-    if len(named) != 3 or not all(first <= year <= last for year in named):
-        refuse("named", list(named), f"three years from {first} to {last}")
+    if len(named) > len(_LETTERS):
+        raise Missing(
+            f"more than {len(_LETTERS)} years are named, too many to draw every set"
+        )
+    if not named or not all(first <= year <= last for year in named):
+        refuse("named", list(named), f"years from {first} to {last}")
     return first, last
 
 
-def _notices(different: str, hole: str) -> list[alt.Chart]:
+def _notices(different: str, hole: str, many: int) -> list[alt.Chart]:
     """Why the sliders and the dark bars differ, where another year stands for one."""
     words = _("{year}: {hole}, {other} stands for it. ")
     spoken = " + ".join(
         f"(named_{i} == stands_{i} ? '' : {sentence(words, year=f'named_{i}', hole=quoted(hole), other=f'stands_{i}')})"
-        for i in (1, 2, 3)
+        for i in range(1, many + 1)
     )
     twice = quoted(_("Two of these years share one step: choose others"))
     shared = f"{different} ? '' : {twice}"
@@ -228,12 +242,10 @@ def _kept(sets: pd.DataFrame, named: Sequence[int], every: int) -> pd.DataFrame:
     return kept[["years", "mean", "rank", "named"]]
 
 
-def _holds(years: Iterable[Any]) -> str:
-    """Expression: does a row of three years hold each of these?"""
-    return " && ".join(
-        f"(datum.a == {year} || datum.b == {year} || datum.c == {year})"
-        for year in years
-    )
+def _holds(years: Iterable[Any], letters: Sequence[str]) -> str:
+    """Expression: does a row of years, a letter each, hold each of these?"""
+    each = (" || ".join(f"datum.{one} == {year}" for one in letters) for year in years)
+    return " && ".join(f"({one})" for one in each)
 
 
 def _set_dots(

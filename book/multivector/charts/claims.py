@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ..data import Missing
 from ..language import _
 from ..verdicts import PLAIN
 from .grammar import (
@@ -69,7 +70,7 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
     rows : DataFrame
         Rows (id, claim, section, verdict, outcome, share, reading): ``share`` of the settings with the ledger's outcome.
     sections : sequence of str
-        Sections among which the reader can choose.
+        Sections among which the reader can choose; none if the claims have none.
     """
     lines, first = _lines(rows["verdict"])
     total = sum(lines.values())
@@ -99,6 +100,9 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
     number = {"fontSize": 11, "fontWeight": "bold"}
     between = plot({"y": list(first.values())[1:]}).mark_rule(color=RULE, opacity=0.4)
     least = _("Keep claims whose outcome holds in at least (% of settings)")
+    choice = any_of("section", _("Section of the paper"), sections)
+    if not sections:
+        choice = alt.param(name="section", value="all")
     return panel(
         between.encode(y=y),
         squares.encode(color=tinted("told", shades, legend=None)),
@@ -111,7 +115,7 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
         height=26 * total,
         name="verdicts",
     ).add_params(
-        any_of("section", _("Section of the paper"), sections),
+        choice,
         slider("least", least, 0, 100, 0, 5),
     )
 
@@ -122,6 +126,7 @@ def _as_squares(rows: pd.DataFrame, first: Mapping[str, int]) -> pd.DataFrame:
     rows = rows.assign(
         percent=(100 * rows["share"]).round(),
         number=rows["id"].str[1:],
+        section=rows["section"].fillna("").astype(str),
         told=rows["verdict"].map(TOLD),
         says=rows["outcome"].map(TOLD),
         x=place % ACROSS + 0.5,
@@ -322,6 +327,8 @@ def choices_that_turn(rows: pd.DataFrame, order: Iterable[str]) -> alt.LayerChar
 
     ``rows`` holds (choice, turned, tried, claims): of ``tried`` claims that depend on the choice, ``turned`` have an option that alone turns them.
     """
+    if rows.empty:
+        raise Missing("no choice turns a verdict by itself")
     choices = list(order)
     axis = alt.Axis(labelLimit=180)
     base = plot(rows).encode(

@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ..data import Missing
 from ..forms import formatted
 from ..geography import RADIUS
 from ..language import _
@@ -65,6 +66,8 @@ def bases_on_map(
     host : str
         ISO3 code of the state under study, which is a step darker.
     """
+    if not (places["kind"] == "base").any():
+        raise Missing("the case has no base among its places")
     land = [{**f, "name": names.get(f["iso3"], f["iso3"])} for f in features]
     spots = _spots(places, min(x for x, _ in _points(land)))
     dots, *towns = _towns(spots[spots["kind"] == "city"])

@@ -48,6 +48,11 @@ SHAPES = {"moved": "circle", "tried in vain": "cross", "did not try": "square"}
 KNOWN_TO = {"day": "%-d %b %Y", "month": "%b %Y", "year": "%Y"}
 #: Lane that names the version of the constitution.
 VERSION = _("constitution")
+_DAYS = pd.to_datetime([])
+#: Powers of a case that has read none.
+_NO_POWER = pd.DataFrame(
+    {"constitution": [], "power": [], "holder": [], "start": _DAYS, "end": _DAYS}
+)
 _LANE = {"band": 0.86}
 #: A span too short for a name on its bar.
 _BRIEF = "datum.to_ms - datum.from_ms <= 2.2 * 365 * 864e5"
@@ -66,7 +71,7 @@ def _coloured(name: str, values: Iterable[str], shades: Mapping[str, str]) -> di
 
 def scores_over_powers(
     series: list[Any],
-    powers: pd.DataFrame,
+    powers: pd.DataFrame | None,
     power: str,
     names: Mapping[str, str],
     span: Span,
@@ -79,8 +84,8 @@ def scores_over_powers(
     ----------
     series : list of alignment.Series
         Yearly measures; one is shown at a time, the first at the start.
-    powers : DataFrame
-        Rows (constitution, start, end, power, holder, article, wording, source).
+    powers : DataFrame or None
+        Rows (constitution, start, end, power, holder, article, wording, source); without them the scores stand alone.
     power : str
         The power that is drawn; where it has no row it was not read, and its lane is empty.
     names : dict of str to str
@@ -94,7 +99,7 @@ def scores_over_powers(
     Returns
     -------
     alt.VConcatChart
-        View ``scores`` over view ``powers``; selects for the measure and for the neighbour that is marked.
+        View ``scores`` over view ``powers``, if there are powers; selects for the measure and for the neighbour that is marked.
 
     Raises
     ------
@@ -104,20 +109,26 @@ def scores_over_powers(
     if not series:
         raise ValueError("series is empty; allowed: one measure or more")
     series = in_language(series)
-    one_of("power", power, powers["power"].unique())
-    held = powers.loc[powers["power"] == power, "holder"]
-    shades = _coloured("holder", held, HOLDERS)
-    bare = time_x(span, labels=False, ticks=False, grid=False)
+    heading, x = _("Score by year; grey: no score"), time_x(span, grid=False)
+    read, low, top_x = _NO_POWER, [], x
+    if powers is not None:
+        one_of("power", power, powers["power"].unique())
+        held = powers.loc[powers["power"] == power, "holder"]
+        read, low = (
+            powers,
+            [_power(powers, power, x, _coloured("holder", held, HOLDERS))],
+        )
+        heading = _("Score by year; dashed: a new constitution; grey: no score")
+        top_x = time_x(span, labels=False, ticks=False, grid=False)
     top = panel(
-        *_scores(series, powers, power, names, span, bare, limits or {}),
+        *_scores(series, read, power, names, span, top_x, limits or {}),
         _scale_of(series, ends or {}),
         height=150,
         name="scores",
-        heading=_("Score by year; dashed: a new constitution; grey: no score"),
+        heading=heading,
     )
-    low = _power(powers, power, time_x(span, grid=False), shades)
     return (
-        alt.vconcat(top, low, spacing=14)
+        alt.vconcat(top, *low, spacing=14)
         .resolve_scale(color="independent")
         .add_params(
             picker("measure", series, _("Score")),
@@ -361,7 +372,7 @@ def powers_in_force(powers: pd.DataFrame, day: Any) -> str:
 
 def leaders_over_ministers(
     leaders: pd.DataFrame,
-    ministers: pd.DataFrame,
+    ministers: pd.DataFrame | None,
     names: Mapping[str, str],
     changes: pd.DataFrame,
     span: Span,
@@ -373,13 +384,14 @@ def leaders_over_ministers(
     ----------
     leaders : DataFrame
         Rows (iso3, leader, start, end, exit_code, source).
-    ministers : DataFrame
+    ministers : DataFrame or None
         Rows (iso3, minister, start, start_latest, end_earliest, end, acting, note, source), each end with its
-        first and last possible day.
+        first and last possible day; without them leaders stand alone.
     names : dict of str to str
         ISO3 code to name; the state under study comes first.
     changes : DataFrame
-        Times that the offices changed hands, by ISO3 code: (leaders, ministers); NaN where none was found.
+        Times that the offices changed hands, by ISO3 code: (leaders, ministers), or of leaders alone; NaN where
+        none was found.
     span : pair of dates
     counted : date, optional
         First day from which changes are counted; the time before it is shaded and says so.
@@ -394,11 +406,9 @@ def leaders_over_ministers(
     ValueError
         If a minister's days are out of order.
     """
-    ministers = ministers[ministers["iso3"].isin(list(names))]
-    _in_order(ministers)
     above = _leader_rows(leaders, names, span)
-    below = _minister_rows(ministers, names)
     lanes, states = ["name", "leader", "minister"], list(names.values())
+    lanes = lanes[:2] if ministers is None else lanes
     room = alt.Scale(domain=states, paddingInner=0.15)
     place = {
         "y": alt.Y("state:N", sort=states, title=None, scale=room, axis=None),
@@ -408,17 +418,13 @@ def leaders_over_ministers(
         time_x(span, "from_ms"),
         either(f"datum.state == {quoted(states[0])}", ACCENT, MUTED),
     )
-    hole = (
-        plot(_unknown(ministers, names, span))
-        .transform_filter("datum.to_ms > datum.from_ms")
-        .mark_bar(height=_LANE, color=GRID, opacity=0.8, clip=True)
-        .encode(x, x2="to_ms:Q", tooltip=hover("state:N", "why:N = ministers"))
-    )
-    layers = [hole, *_tenures(above, below, x, shade), _titles(names, changes)]
+    bars, named = _led(above, x, shade)
+    hole, below = _served(ministers, names, span, x, shade)
+    layers = [*hole, bars, *below, named]
     return panel(
         *_uncounted(counted, span, x),
-        *(layer.encode(**place) for layer in layers),
-        height=58 * len(names),
+        *(layer.encode(**place) for layer in [*layers, _titles(names, changes)]),
+        height=(58 if len(lanes) > 2 else 40) * len(names),
         name="tenures",
     )
 
@@ -438,35 +444,17 @@ def _uncounted(counted: Any, span: Span, x: alt.X) -> list[alt.Chart]:
 
 
 def _titles(names: Mapping[str, str], changes: pd.DataFrame) -> alt.Chart:
-    """Above the bars of each state its name, and how often the two offices changed hands."""
+    """Above the bars of each state its name, and how often the offices changed hands."""
     told = changes.reindex(list(names))
-    leader = [
-        _("leader changed {times}", times=formatted(int(n), _("# time|# times")))
-        if pd.notna(n)
-        else _("leader not found")
-        for n in told["leaders"]
-    ]
-    minister = [
-        _("foreign minister {n:.0f}", n=n)
-        if pd.notna(n)
-        else _("foreign minister not found")
-        for n in told["ministers"]
-    ]
-    counts = [
-        _("{leader}, {minister}", leader=one, minister=other)
-        for one, other in zip(leader, minister)
-    ]
-    # A phone has no room for whole words.
-    brief = [
-        _("leader {a:.0f}, minister {b:.0f}", a=a, b=b)
-        if pd.notna(a) and pd.notna(b)
-        else _("leader {a:.0f}, minister not found", a=a)
-        if pd.notna(a)
-        else _("minister {b:.0f}, leader not found", b=b)
-        if pd.notna(b)
-        else _("neither office found")
-        for a, b in zip(told["leaders"], told["ministers"])
-    ]
+    leader = [_led_times(n) for n in told["leaders"]]
+    counts, brief = leader, leader
+    if "ministers" in told:
+        counts = [
+            _("{leader}, {minister}", leader=one, minister=_served_times(n))
+            for one, n in zip(leader, told["ministers"])
+        ]
+        # A phone has no room for whole words.
+        brief = [_brief(*pair) for pair in zip(told["leaders"], told["ministers"])]
     rows = {
         "state": list(names.values()),
         "lane": "name",
@@ -478,11 +466,62 @@ def _titles(names: Mapping[str, str], changes: pd.DataFrame) -> alt.Chart:
     return plot(pd.DataFrame(rows)).mark_text(**style, text=said)
 
 
-def _tenures(
-    above: pd.DataFrame, below: pd.DataFrame, x: alt.X, shade: Any
-) -> list[alt.Chart]:
-    """A bar a leader and a bar a minister, faint where a minister's ends are not sure."""
-    ministers = hover(
+def _led_times(n: float) -> str:
+    """How often a state changed its leader."""
+    if pd.isna(n):
+        return _("leader not found")
+    return _("leader changed {times}", times=formatted(int(n), _("# time|# times")))
+
+
+def _served_times(n: float) -> str:
+    """How often a state changed its foreign minister."""
+    if pd.isna(n):
+        return _("foreign minister not found")
+    return _("foreign minister {n:.0f}", n=n)
+
+
+def _brief(leaders: float, ministers: float) -> str:
+    """Both in few words."""
+    if pd.isna(leaders) and pd.isna(ministers):
+        return _("neither office found")
+    if pd.isna(leaders):
+        return _("minister {b:.0f}, leader not found", b=ministers)
+    if pd.isna(ministers):
+        return _("leader {a:.0f}, minister not found", a=leaders)
+    return _("leader {a:.0f}, minister {b:.0f}", a=leaders, b=ministers)
+
+
+def _led(above: pd.DataFrame, x: alt.X, shade: Any) -> tuple[alt.Chart, alt.Chart]:
+    """A bar a leader, and the names of those who have room for one."""
+    base = plot(above)
+    bars = base.mark_bar(height=_LANE, **_BAR)
+    named = (
+        base.transform_filter("datum.shown_to - datum.shown_from > 5 * 365 * 864e5")
+        .mark_text(align="left", dx=5, dy=4, fontSize=11, color=PAGE)
+        .encode(renamed(x, "shown_from"), text="leader:N")
+    )
+    return bars.encode(x, x2="to_ms:Q", color=shade, tooltip=TENURE_TOOLTIP), named
+
+
+def _served(
+    ministers: pd.DataFrame | None,
+    names: Mapping[str, str],
+    span: Span,
+    x: alt.X,
+    shade: Any,
+) -> tuple[list[alt.Chart], list[alt.Chart]]:
+    """Holes where no minister is known, and a bar a minister, faint where the ends are not sure."""
+    if ministers is None:
+        return [], []
+    ministers = ministers[ministers["iso3"].isin(list(names))]
+    _in_order(ministers)
+    hole = (
+        plot(_unknown(ministers, names, span))
+        .transform_filter("datum.to_ms > datum.from_ms")
+        .mark_bar(height=_LANE, color=GRID, opacity=0.8, clip=True)
+        .encode(x, x2="to_ms:Q", tooltip=hover("state:N", "why:N = ministers"))
+    )
+    told = hover(
         "minister:N",
         "state:N",
         "since:N = from",
@@ -491,19 +530,12 @@ def _tenures(
         "note:N = left open",
         "source:N",
     )
-    base = plot(below).encode(color=shade, tooltip=ministers)
-    return [
-        plot(above)
-        .mark_bar(height=_LANE, **_BAR)
-        .encode(x, x2="to_ms:Q", color=shade, tooltip=TENURE_TOOLTIP),
+    base = plot(_minister_rows(ministers, names)).encode(color=shade, tooltip=told)
+    return [hole], [
         base.mark_bar(height=_LANE, opacity=0.4, **_BAR).encode(x, x2="to_ms:Q"),
         base.transform_filter("datum.sure_to > datum.sure_from")
         .mark_bar(height=_LANE, **_BAR)
         .encode(renamed(x, "sure_from"), x2="sure_to:Q"),
-        plot(above)
-        .transform_filter("datum.shown_to - datum.shown_from > 5 * 365 * 864e5")
-        .mark_text(align="left", dx=5, dy=4, fontSize=11, color=PAGE)
-        .encode(renamed(x, "shown_from"), text="leader:N"),
     ]
 
 

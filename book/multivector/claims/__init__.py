@@ -9,9 +9,9 @@ is written down anywhere: it comes out of :func:`evaluate`.
 """
 
 from . import chances, methods
-from .anywhere import general, general_rules
+from .anywhere import general, general_rules, lent
 from .beside import among_all, beside_others
-from .choices import multiverse, settings, stability
+from .choices import multiverse, settings, stability, varied
 from .chosen import answers, extremes, offered, under
 from .entries import before_and_now, history, ledger, rewritten, scoreboard
 from .evidence import Look, kept

@@ -15,9 +15,10 @@ import pandas as pd
 from .. import data
 from ..data import Missing
 from ..hints import rows_of
-from ..language import Sentence, spoken
+from ..language import N_, Sentence, spoken
 from ..store import stored
 from ..tables import shape
+from ..tables.methods import METHODS, taken
 from .evidence import Look
 from .judging import judged_table, rules_of
 
@@ -28,6 +29,12 @@ ELSEWHERE: dict[str, Callable[[data.Case], Any]] = {
 }
 #: Of a rule with the last word nothing can: the case would need years or ids of its own.
 *_, OWN = shape.ELSEWHERE
+#: Of many peers one or another is silent in most years: they are compared without it.
+HOLES = "holes"
+#: Parameters by which a choice names other states; a case has peers of its own for them.
+NAMING_STATES = ("peers", "compared")
+#: Parameters by which a choice reads the text of its own case, or what was coded from it.
+OF_ITS_TEXT = {"coding", "drop", "grades", "leaders"}
 #: What is told of a claim whatever came of it.
 _TOLD = ("id", "claim", "section", "method", "rests_on")
 
@@ -74,7 +81,115 @@ def replaced(rule: Any, case: data.Case) -> dict[str, Any]:
                 )
             )
         found[name] = ELSEWHERE[what](case)
+        if HOLES in taken(METHODS[rule.method]):
+            found[HOLES] = True
+        if what == "peers" and not case.peers:
+            raise Missing(Sentence("Needs peers of {state}.", state=case.name))
     return found
+
+
+def lent(case: data.Case, origin: data.Case | None = None) -> data.Case:
+    """A case with claims: its own, or else the general ones of another.
+
+    Parameters
+    ----------
+    case : data.Case
+    origin : data.Case, optional
+        Whose general claims are lent; by default the case of this book.
+
+    Returns
+    -------
+    data.Case
+        The same case if it has claims.  Else one that has the latest rules of the general claims,
+        asked of its own peers and years, and the choices that these rules name.  A rule that no
+        other case can answer asks for what it needs, and its claim is not testable.
+
+    Raises
+    ------
+    data.Missing
+        If neither has any.
+    """
+    if case.has("claims", "rules"):
+        return case
+    origin = origin or data.open_case(data.ROOT / "data")
+    rules = general_rules(origin)
+    if rules.empty:
+        raise Missing("there are no claims, and no rules that test them")
+    rules = pd.DataFrame([_asked_of(case, rule) for rule in rows_of(rules)])
+    choices = _open_choices(origin.table("choices"))
+    rules["choices"] = [_named(choices, names) for names in rules["choices"]]
+    named = rules["choices"].dropna().str.split("; ").explode().unique()
+    choices = _of_own_peers(choices[choices["choice"].isin(named)], case)
+    tables = {
+        "claims": _words_of(origin, rules),
+        "rules": rules[list(origin.table("rules"))],
+        "choices": choices,
+    }
+    return case.with_tables(tables, origin)
+
+
+def _asked_of(case: data.Case, rule: Any) -> dict[str, Any]:
+    """A rule as it is asked of another case."""
+    row: dict[str, Any] = {str(k): v for k, v in rule._asdict().items()}
+    for name in ("question", "operational"):
+        told = row.get(f"{name}_elsewhere")
+        row[name] = row[name] if told is None or pd.isna(told) else told
+    row["figure"] = pd.NA  # the page may not be there
+    try:
+        row["parameters"] = replaced(rule, case)
+    except Missing as lack:
+        unasked = {"method": "needs", "parameters": {"told": lack.args[0]}}
+        row |= unasked | {"choices": pd.NA}
+    return row
+
+
+def _open_choices(choices: pd.DataFrame) -> pd.DataFrame:
+    """Choices that another case has too."""
+    of_text = [not OF_ITS_TEXT.isdisjoint(given) for given in choices["parameters"]]
+    return choices[~choices["choice"].isin(choices["choice"][of_text])]
+
+
+def _named(choices: pd.DataFrame, names: Any) -> Any:
+    """Of the choices that a rule names those that there are."""
+    known = set(choices["choice"])
+    told = [] if pd.isna(names) else names.split("; ")
+    return "; ".join(name for name in told if name in known) or pd.NA
+
+
+def _words_of(origin: data.Case, rules: pd.DataFrame) -> pd.DataFrame:
+    """The general claims without what is told of the state that they were written on."""
+    claims = origin.claims[origin.claims["id"].isin(rules["id"])].copy()
+    for name in {"section", "nearest_fn", "left_out", "reason"} & set(claims):
+        claims[name] = pd.NA
+    words = rules.set_index("id")["operational"]
+    return claims.assign(operational=claims["id"].map(words)).reset_index(drop=True)
+
+
+def _of_own_peers(choices: pd.DataFrame, case: data.Case) -> pd.DataFrame:
+    """Choices of which those that name states offer the peers of a case, all or all but one."""
+    names = case.actors.set_index("actor")["name"]
+    rows = []
+    for choice, part in choices.groupby("choice", sort=False):
+        naming = {n for given in part["parameters"] for n in given} & {*NAMING_STATES}
+        if not naming:
+            rows += part.to_dict("records")
+            continue
+        (parameter,) = naming
+        options = {N_("all peers"): (case.peers, N_("The peers of the case"))}
+        for peer in case.peers if len(case.peers) > 1 else []:
+            others = [other for other in case.peers if other != peer]
+            told = Sentence("without {name}", name=names[peer])
+            options[str(told)] = others, N_("One left out")
+        rows += [
+            {
+                "choice": choice,
+                "option": told,
+                "why": why,
+                "parameters": {parameter: of},
+            }
+            for told, (of, why) in options.items()
+        ]
+    return pd.DataFrame(rows, columns=list(choices))
 
 
 @spoken("reading", "null")

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from .. import data, jumps
+from ..data import Missing
 from ..hints import rows_of
 from ..language import N_, Sentence, joined, spoken
 from ..store import stored
@@ -117,7 +118,7 @@ def among_all(case: data.Case, look: Look | None = None) -> pd.DataFrame:
         (row.id, *dot)
         for row in rows_of(rules_of(case))
         if row.method in _ALL
-        for dot in _ALL[row.method](look, Rule(row.method, row.parameters))
+        for dot in _dots_of(look, Rule(row.method, row.parameters))
     ]
     columns = ["id", "among", "dot", "value", "named", "own"]
     found = pd.DataFrame(rows, columns=columns).dropna(subset="value")
@@ -128,7 +129,19 @@ def among_all(case: data.Case, look: Look | None = None) -> pd.DataFrame:
             spread = (value - value.median()) / value.std()
             share = jumps.share_as_large(named, value)
             parts.append(part.assign(spread=spread, share=share, n=len(part)))
+    if not parts:
+        raise Missing(
+            "no rule that can be judged ranks what it names among other years or states"
+        )
     return pd.concat(parts, ignore_index=True)
+
+
+def _dots_of(look: Look, rule: Rule) -> list[tuple[str, str, float, bool, bool]]:
+    """All that one rule could have named; nothing where the case lacks what it ranks."""
+    try:
+        return list(_ALL[rule.method](look, rule))
+    except Missing:
+        return []
 
 
 def beside_others(case: data.Case, look: Look | None = None) -> pd.DataFrame:
@@ -146,4 +159,6 @@ def beside_others(case: data.Case, look: Look | None = None) -> pd.DataFrame:
             both, _ = measure_beside_others(look, rule)
             both = both.rename_axis("year").reset_index()
             rows.append(both.assign(id=row.id, margin=rule.margin))
+    if not rows:
+        raise Missing("no rule sets the state beside others, year by year")
     return pd.concat(rows, ignore_index=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from .. import data, progress
+from ..data import Missing
 from ..hints import rows_of
 from ..language import N_, spoken
 from ..store import stored
@@ -99,6 +100,26 @@ def multiverse(
             }
             rows.append(row)
     return pd.DataFrame(rows)
+
+
+def varied(stable: pd.DataFrame) -> pd.DataFrame:
+    """Claims that can be judged in more than one setting, the most fragile first.
+
+    Parameters
+    ----------
+    stable : DataFrame
+        Of :func:`stability`.
+
+    Raises
+    ------
+    Missing
+        If there is none.
+    """
+    testable = stable["outcome"] != "not testable"
+    rows = stable[testable & (stable["settings"] > 1)].sort_values(["share", "id"])
+    if rows.empty:
+        raise Missing("no claim can be judged in more than one way")
+    return rows
 
 
 def stability(universe: pd.DataFrame) -> pd.DataFrame:

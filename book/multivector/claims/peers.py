@@ -17,6 +17,9 @@ from .finding import Rule
 from .judging import chosen, judge, rules_of
 from .methods.outside import sides
 
+#: The largest difference of two spells of the net gap that counts as none.
+MARGIN = 0.1
+
 
 def peer_candidates(case: data.Case) -> list[str]:
     """States that can be peers, by a written rule.
@@ -40,8 +43,10 @@ def peer_candidates(case: data.Case) -> list[str]:
 
 
 def peer_sets(case: data.Case) -> list[tuple[str, ...]]:
-    """Every set of as many peers as the case has."""
-    return list(itertools.combinations(peer_candidates(case), len(case.peers)))
+    """Every set of as many peers as the case has, its own among them."""
+    sets = list(itertools.combinations(peer_candidates(case), len(case.peers)))
+    own = set(case.peers)
+    return sets if own in map(set, sets) else [tuple(case.peers), *sets]
 
 
 @stored
@@ -104,7 +109,8 @@ def nets_over_peers(case: data.Case) -> pd.DataFrame:
     """The two tests that the choice of peers bears on most, for every set of peers.
 
     Years and margin are those of the case's rules: of the one that asks whether two spells are the same, and of
-    the one that names years.
+    the one that names years.  A case without such rules names years itself; the two spells
+    are then those before and after the last of these with room on either side.
 
     Returns
     -------
@@ -113,12 +119,9 @@ def nets_over_peers(case: data.Case) -> pd.DataFrame:
         where that lies to the margin, and p of the named years in the gap net of these peers.
     """
     look = Look(case)
-    rules = rules_of(case).set_index("method")["parameters"]
-    needed = "equal_before_and_after", "named_years"
-    for name in needed:
-        if name not in rules:
-            raise Missing(f"Needs a rule by the method {name}.")
-    same, named = (Rule(name, rules[name]) for name in needed)
+    same, named, until = _two_tests(case)
+    if len(peer_sets(case)) == 1:
+        raise Missing("there are no more states that could be peers than peers")
     rows = []
     for peers in peer_sets(case):
         net = look.series("net gap", peers=peers)
@@ -134,7 +137,25 @@ def nets_over_peers(case: data.Case) -> pd.DataFrame:
             "lower": test.lower,
             "upper": test.upper,
             "verdict": test.verdict,
-            "p": breaks.named_years(net.loc[: named.last], named.years).p,
+            "p": breaks.named_years(net.loc[:until], named).p,
         }
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _two_tests(case: data.Case) -> tuple[Rule, list[int], int]:
+    """The rule that asks whether two spells are the same, the years that are named, and the last year."""
+    spells, years = "equal_before_and_after", "named_years"
+    if case.has("claims", "rules"):
+        rules = rules_of(case).set_index("method")["parameters"]
+        if {spells, years} <= set(rules.index):
+            named = Rule(years, rules[years])
+            return Rule(spells, rules[spells]), list(named.years), named.last
+    named_years, (first, last) = case.named_breaks(), case.span()
+    if not named_years:
+        raise Missing("no year was named before looking")
+    year = breaks.with_room(named_years, first.year, last.year)
+    usual = {"series": "net gap", "margin": MARGIN, "level": 0.9}
+    sides = {"before": [first.year + 1, year - 1], "after": [year + 1, last.year - 1]}
+    drawing = {"draws": 1999, "seed": 1}
+    return Rule(spells, usual | sides | drawing), named_years, last.year

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     case = open_case(options.path)
     folder = building.place_of(case, options.out)
     print(f"the book on {case.name} goes into {folder}: some minutes", flush=True)
-    composed = composing.composed(case, folder / building.SOURCE)
+    composed = composing.composed(case, folder / building.SOURCE, outputs=True)
     building.tell(composed)
     done = building.built(case, folder)
     for name, why in done.failed.items():

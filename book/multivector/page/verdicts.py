@@ -21,7 +21,7 @@ Row = dict[Hashable, Any]
 def ledger(
     rows: pd.DataFrame,
     history: pd.DataFrame,
-    beside: pd.Series,
+    beside: pd.Series | None,
     stable: pd.DataFrame,
     source_line: str | Sequence[str],
     peers: pd.DataFrame | None = None,
@@ -37,8 +37,8 @@ def ledger(
         ``claims.ledger`` of the case.
     history : DataFrame
         Every version of every rule with its verdict (``claims.history``).
-    beside : Series
-        Outcome of each claim, by id, in the case's other coding.
+    beside : Series or None
+        Outcome of each claim, by id, in the case's other coding, if it has one.
     stable : DataFrame
         ``claims.stability``, by id.
     source_line : str or sequence of str
@@ -57,7 +57,7 @@ def ledger(
     entries = [
         {
             "row": row,
-            "beside": beside[row["id"]],
+            "beside": None if beside is None else beside[row["id"]],
             "stable": stable.loc[row["id"]],
             "sets": _counted(sets[sets["id"] == row["id"]]),
             "opposed": _with_verdicts(row["opposed"], verdicts),
@@ -100,6 +100,7 @@ def examined(
         refuse("ids", list(ids), allowed)
     show_filled(
         "examined.html",
+        of_paper=of_paper(rows),
         rows=[known[name] for name in ids],
         source=cited(source_line),
     )
@@ -186,10 +187,16 @@ def claims_squares(
     kinds = _kinds({_came_out(row) for row, _told_by in squares})
     show_filled(
         "squares.html",
+        of_paper=of_paper(rows),
         groups=[_group(kind, squares) for kind in kinds],
         total=len(record),
         source=cited(source_line),
     )
+
+
+def of_paper(rows: pd.DataFrame) -> bool:
+    """Whether claims are made in sections of a text; those lent by another case are not."""
+    return "section" not in rows or bool(rows["section"].notna().any())
 
 
 def _squares(record: Row, paper: Row) -> list[tuple[Row, str]]:
@@ -380,8 +387,10 @@ def _versions(row: Row, history: pd.DataFrame) -> dict[str, Any]:
     return {"reason": latest["reason"], "older": older}
 
 
-def _place(figure: str) -> dict[str, str]:
-    """Page and place of a figure, and the page's name in words."""
+def _place(figure: str | None) -> dict[str, str]:
+    """Page and place of a figure, and the page's name in words; all empty without one."""
+    if figure is None:
+        return {"page": "", "place": "", "chapter": ""}
     page, _, place = figure.partition("#")
     if not re.fullmatch(r"[\w-]+", page):
         refuse("figure", figure, "a page, or page#place")
@@ -395,5 +404,5 @@ def _with_verdicts(ids: str, verdicts: pd.DataFrame) -> list[tuple[str, str, boo
 
 
 def _counted(rows: pd.DataFrame) -> dict[Hashable, int]:
-    """How many sets of peers come to each outcome."""
-    return rows["outcome"].value_counts().to_dict()
+    """How many sets of peers come to each outcome; nothing where there is one set only."""
+    return {} if len(rows) == 1 else rows["outcome"].value_counts().to_dict()

@@ -33,7 +33,7 @@ _SHARED = {
 _BESIDE = {
     "events": "follows! alternative section! footnote:integer!",
     "claims": "about!",
-    "rules": "elsewhere",
+    "rules": "elsewhere question_elsewhere operational_elsewhere",
 }
 
 _OPTIONAL = {

@@ -22,6 +22,12 @@ from ..states import (
 )
 
 
+@method
+def needs(look: Look, rule: Rule) -> Found:
+    """What no table of the case could tell; of a rule that was lent to it."""
+    raise Missing(rule.told)
+
+
 def judge_first(share: float, rule: Rule) -> str:
     """Which way the rule falls by the share of years in which a partner is first."""
     return met_or_mixed(share > rule.half, share >= rule.third)
