@@ -332,6 +332,18 @@ def is_full_disk(output):
     return "No space left on device" in output or "Disk quota exceeded" in output
 
 
+def is_closed(output):
+    """Did a child end because it may not write?"""
+    return "Permission denied" in output or "Read-only file system" in output
+
+
+def writes_here():
+    """What must be writable."""
+    return "The essay writes .venv and _build into {}: it must be writable, with about 1 GB free.".format(
+        ROOT
+    )
+
+
 def full_disk():
     """That the disk is full, and what can go."""
     made = [
@@ -477,8 +489,11 @@ def build():
                 )
             )
             print(text)
-        if any(map(is_full_disk, [said, *(text for _, _, text in failed)])):
+        told = [said, *(text for _, _, text in failed)]
+        if any(map(is_full_disk, told)):
             say(full_disk())
+        elif any(map(is_closed, told)):
+            say(writes_here())
         say(
             "the book did not build (jupyter-book ended with {}); what it said is above.".format(
                 code
@@ -777,11 +792,7 @@ def main(arguments):
             return 1
         if error.errno not in (errno.EACCES, errno.EROFS):
             raise
-        say(
-            "{}\nThe essay writes .venv and _build into {}: it must be writable, with about 1 GB free.".format(
-                error, ROOT
-            )
-        )
+        say("{}\n{}".format(error, writes_here()))
         return 1
     except KeyboardInterrupt:
         say("stopped.")

@@ -315,6 +315,38 @@ def test_a_full_disk_under_the_script_itself_is_told(
     assert_full_disk_is_explained(capsys.readouterr().out, small.root)
 
 
+CLOSED = [errno.EACCES, errno.EROFS]
+
+
+@pytest.mark.parametrize("number", CLOSED)
+def test_a_build_that_may_not_write_says_so(number: int, small: Small) -> None:
+    said_by_the_build = f"OSError: [Errno {number}] {os.strerror(number)}: '_build'"
+    small.builder(f"raise SystemExit({said_by_the_build!r})")
+    code, said = small.serve_once()
+    assert code == 1 and said_by_the_build in said
+    assert f"into {small.root}: it must be writable" in said
+    assert "the book is at" not in said and "the disk is full" not in said
+
+
+@pytest.mark.parametrize("number", CLOSED)
+def test_a_folder_that_the_script_may_not_write_is_told(
+    number: int,
+    small: Small,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    script = essay(small.root / "essay.py")
+
+    def closed(*arguments: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(script, "pip_install", closed)
+    monkeypatch.setattr(script.signal, "signal", lambda *_: None)
+    (small.root / "requirements.txt").write_text("nothing==2\n")
+    assert script.main(["serve"]) == 1
+    assert "it must be writable" in capsys.readouterr().out
+
+
 # Another case ----------------------------------------------------------------
 
 TELLS_CASE = "import os; print('case', os.environ['MULTIVECTOR_CASE'])"

@@ -247,11 +247,11 @@ def told_of(case: Case, lost: dict[str, list[Lost]], gone: Sequence[str]) -> str
     for name, all_ in lost.items():
         title = chapter_title(name)
         for one in all_:
-            what = title if one.heading in ("", title) else f"{title}: {one.heading}"
-            lines.append(f"- **{what}.** {running.needs(one.why)}")
+            part = "" if one.heading in ("", title) else f" *{one.heading}*"
+            lines.append(f"- **{title}**{part}: {running.needs(one.why)}")
         if name in gone and not all_:
             nothing = _("Nothing in it holds for this case.")
-            lines.append(f"- **{title}.** {nothing}")
+            lines.append(f"- **{title}**: {nothing}")
     if not lines:
         return ""
     head = _("What this book leaves out")

@@ -18,6 +18,7 @@ from ..hints import rows_of
 from ..language import N_, Sentence, spoken
 from ..store import stored
 from ..tables import shape
+from ..tables.methods import METHODS, taken
 from .evidence import Look
 from .judging import judged_table, rules_of
 
@@ -28,6 +29,8 @@ ELSEWHERE: dict[str, Callable[[data.Case], Any]] = {
 }
 #: Of a rule with the last word nothing can: the case would need years or ids of its own.
 *_, OWN = shape.ELSEWHERE
+#: Of many peers one or another is silent in most years: they are compared without it.
+HOLES = "holes"
 #: Parameters by which a choice names other states; a case has peers of its own for them.
 NAMING_STATES = ("peers", "compared")
 #: Parameters by which a choice reads the text of its own case, or what was coded from it.
@@ -78,6 +81,8 @@ def replaced(rule: Any, case: data.Case) -> dict[str, Any]:
                 )
             )
         found[name] = ELSEWHERE[what](case)
+        if HOLES in taken(METHODS[rule.method]):
+            found[HOLES] = True
         if what == "peers" and not case.peers:
             raise Missing(Sentence("Needs peers of {state}.", state=case.name))
     return found

@@ -54,6 +54,7 @@ LEFT_OUT = USUAL | {
     "drop": "",
     "grades": "first",
     "half_life": 730,
+    "holes": False,
     "illustrates": False,
     "otherwise": "against",
     "prior_centre": None,

@@ -86,7 +86,7 @@ METHODS = {
     "opened_and_kept": "before:day after:day gained kept deal:[text] rise:number fall:number "
     "half_life:number direction ?coding ?whole:yes",
     "peers_spared": "blow:[text] on_peers:[text] unrest:[text] until ?coding",
-    "response_to_shocks": "series compared:[text] years:[whole] first:whole last:whole level:number "
+    "response_to_shocks": "series compared:[text] years:[whole] first:whole last:whole level:number ?holes:yes "
     "draws:whole seed:whole ?fewest:whole ?whole_interval:yes",
     "revenue_and_jump": "rents:[text] series year:whole before:[whole] after:[whole] first:whole "
     "last:whole years_at_least:whole sign:whole strict:number loose:number "

@@ -80,14 +80,19 @@ def changes(look: Look, rule: Rule) -> Found:
 
 
 def excess_steps(look: Look, rule: Rule) -> pd.Series:
-    """Absolute steps of the state less the mean of those of others."""
+    """Absolute steps of the state less the mean of those of others.
+
+    With ``holes`` the mean is that of the others that were observed at both ends of a step.
+    """
     states, read = [look.case.state, *rule.compared], tuple(rule.reading.items())
     own, *others = series_of_states(look, states, rule.series, None, read).values()
     observed = own.loc[rule.first - 1 : rule.last].reset_index()
     steps = alignment.steps(observed, "value")
     steps = steps[steps["year"].between(rule.first, rule.last)].astype({"since": int})
     beside = [
-        np.mean([abs(other[year] - other[since]) for other in others])
+        pd.Series([abs(other[year] - other[since]) for other in others]).mean(
+            skipna=rule.holes
+        )
         for year, since in zip(steps["year"], steps["since"])
     ]
     return pd.Series(steps["step"].to_numpy() - beside, index=steps["year"])
