@@ -1,8 +1,10 @@
 """How the tests wait: for the page, and not for a browser that has stopped drawing."""
 
+from types import SimpleNamespace
+
 import conftest
 import pytest
-from conftest import BrowserStalled, settled, watch
+from conftest import BrowserStalled, once, settled, watch
 
 HOME = "http://localhost:1"
 NO_FRAMES = "window.requestAnimationFrame = () => 0"
@@ -60,3 +62,22 @@ def test_what_a_test_waits_for_in_vain_is_told_apart(
         seen.page.evaluate(f"() => {{ {script} }}")
         seen.page.set_default_timeout(500)
         seen.page.wait_for_function("false")
+
+
+def test_what_is_done_once_is_done_for_all_and_tried_again_where_it_failed(
+    tmp_path, monkeypatch
+):
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    factory = SimpleNamespace(getbasetemp=lambda: tmp_path)
+    did = []
+
+    def fails():
+        did.append("failed")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        once(factory, "one", fails)
+    for _ in range(2):
+        once(factory, "one", lambda: did.append("one"))
+    once(factory, "other", lambda: did.append("other"))
+    assert did == ["failed", "one", "other"]

@@ -747,6 +747,28 @@ def test_claims_that_are_lent_bring_the_choices_of_the_case(
     assert settings["C07"] == len(given) * 2
 
 
+def test_only_what_can_be_judged_in_several_ways_is_varied() -> None:
+    rows = pd.DataFrame(
+        [
+            ("A", "mixed", 4, 0.5),
+            ("B", "mixed", 1, 1.0),
+            ("C", "not testable", 4, 1.0),
+            ("D", "supported", 2, 0.25),
+        ],
+        columns=["id", "outcome", "settings", "share"],
+    )
+    assert list(claims.varied(rows)["id"]) == ["D", "A"]
+    with pytest.raises(data.Missing, match="more than one way"):
+        claims.varied(rows[rows["id"].isin(["B", "C"])])
+
+
+def test_years_that_a_case_names_are_in_order(
+    made: Callable[[str], Path], origin: data.Case
+) -> None:
+    assert origin.named_breaks() == [2001, 2005, 2010]
+    assert data.open_case(made("TJK")).named_breaks() == []
+
+
 def test_without_peers_a_claim_that_compares_cannot_be_tested(
     made: Callable[[str], Path], origin: data.Case, tmp_path: Path
 ) -> None:

@@ -68,6 +68,14 @@ def test_readings_agree_with_the_order_of_the_numbers(a, b, margin) -> None:
     )
 
 
+@given(st.floats(0, 99), st.floats(0, 99))
+def test_a_span_whose_ends_are_written_alike_is_one_number(a: float, b: float) -> None:
+    low, high = sorted((a, b))
+    told = readings.spanned(low, high)
+    alike = f"{low:.0f}" == f"{high:.0f}"
+    assert told == (f"{low:.0f}" if alike else f"{low:.0f} to {high:.0f}")
+
+
 @given(st.integers(1, 30), st.integers(1, 30))
 def test_a_place_is_one_of_the_order(place: int, of: int) -> None:
     if place > of:

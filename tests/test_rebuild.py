@@ -17,6 +17,8 @@ import nbformat
 import pytest
 from conftest import PATIENCE, ROOT, build, command, furnish, heard, until
 
+import essay_builds
+
 FIRST, SECOND = "book/index", "book/second"
 CHART = """
 import altair as alt
@@ -43,12 +45,17 @@ Unshowable()
 """
 
 
-# An extension that ends a build at once, in the middle of its work.
-ENDS = """
-import os, signal
+# An extension that ends a build at once, in the middle of its work, or lets no file grow from
+# then on: what a disk does that is full.
+ROOM = 2000  # bytes
+ENDS = f"""
+import os, resource, signal
 def end(app, pagename, *_):
     if os.environ.get("ENDS_AT") == pagename:
         os.kill(os.getpid(), signal.SIGKILL)
+    if os.environ.get("FULL_AT") == pagename:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, ({ROOM}, resource.RLIM_INFINITY))
 def setup(app):
     app.connect("html-page-context", end)
 """
@@ -202,6 +209,29 @@ def test_pages_are_new_after_a_build_that_was_killed(built: Project) -> None:
     assert f"data {size} " not in built.page(SECOND)
     assert built.rebuild() == [], "what was executed is kept"
     assert f"data {size} " in built.page(SECOND)
+
+
+def test_a_page_without_its_end_is_half_a_page() -> None:
+    assert essay_builds.is_whole(b"<!DOCTYPE html><p>All</p></html>\n")
+    assert essay_builds.is_whole(b'<meta http-equiv="Refresh" content="0; url=a.html">')
+    for half in (b"", b"<!DOCTYPE html><p>As far as the disk had r"):
+        assert not essay_builds.is_whole(half)
+
+
+def test_a_disk_that_fills_midway_is_told_and_its_page_written_anew(
+    built: Project,
+) -> None:
+    whole = built.page(SECOND)
+    built.append("data/events.csv", "\n")
+    size = (built.root / "data" / "events.csv").stat().st_size
+    full = built.build(FULL_AT=SECOND)
+    assert full.returncode != 0 and "File too large" in full.stdout
+    left = built.root / "_build" / "html" / "book"
+    assert [page.name for page in left.glob("*.html")] == ["index.html"], "no half page"
+    assert built.page(FIRST).rstrip().endswith("</html>")
+    assert built.rebuild() == [], "what was executed is kept"
+    assert f"data {size} " in built.page(SECOND)
+    assert len(built.page(SECOND)) > 0.9 * len(whole)
 
 
 def test_edit_of_one_notebook_executes_only_that(built: Project) -> None:

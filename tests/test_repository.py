@@ -25,7 +25,7 @@ ROOT_NAMES = {
     "tests", "LICENSE", "CITATION.cff", "CONTRIBUTING.md", "pyproject.toml", ".binder", ".ci",
     ".git-blame-ignore-revs", ".gitattributes", ".github", ".gitignore",
     ".pre-commit-config.yaml", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "paper.md",
-    ".zenodo.json",
+    ".zenodo.json", "cases",
 }  # fmt: skip
 CASE = "Kyrgyz", "KGZ", "Russia", "Akayev", "Bakiyev", "Manas", "United States"
 MACHINE = "/home/", "/work/", "/tmp/", "/root/", "/Users/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -60,7 +61,7 @@ def test_a_changed_act_breaks_the_seal(copy: Path) -> None:
 
 
 def test_checking_it_finds_no_problem(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(FOLDER)]) == 0
+    assert main(["check", "--quick", str(FOLDER)]) == 0
     assert "case has no claims of its own" in capsys.readouterr().out
 
 
@@ -160,3 +161,14 @@ def test_a_threat_at_home_is_dated_and_against_the_state(case: data.Case) -> Non
     threats = case.threats()
     assert len(threats) >= 3
     assert (threats.target == case.state).all() and (threats.goldstein < 0).all()
+
+
+def test_its_words_stand_in_for_cells_of_their_chapter() -> None:
+    """Each part of the text names one cell of its chapter."""
+    for words in sorted((FOLDER / "text").glob("*.md")):
+        chapter = FOLDER.parents[1] / "book" / f"{words.stem}.ipynb"
+        cells = json.loads(chapter.read_text("utf-8"))["cells"]
+        parts = re.findall(r"^\+\+\+ (\S+)$", words.read_text("utf-8"), re.M)
+        assert parts, words.name
+        assert set(parts) <= {cell["id"] for cell in cells}, words.name
+        assert len(parts) == len(set(parts)), words.name

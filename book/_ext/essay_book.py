@@ -7,7 +7,8 @@ The parts, each in a module of its own:
 `essay_bets`
     gathers the bets of all chapters on one page
 `essay_builds`
-    lets one build of a folder wait for another, and reads all again after a broken one
+    lets one build of a folder wait for another; after a broken one no half page is left, and
+    all is read again
 `essay_cache`
     executes again what an edit of the data or of the shared module has made stale
 `essay_charts`

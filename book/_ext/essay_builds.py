@@ -96,6 +96,26 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         app.statuscode = 1
 
 
+def is_whole(page: bytes) -> bool:
+    """Has a page its end? One that only leads on to another has none."""
+    return page.rstrip().endswith(b"</html>") or b'http-equiv="Refresh"' in page
+
+
+def drop_halves(app: Sphinx, exception: Exception | None) -> None:
+    """Take away pages that have no end, after a build that went wrong: a disk may be full.
+
+    Sphinx warns of a page that it could not write, and leaves what it had written of it.
+    """
+    if app.builder.format != "html" or not (exception or app._warncount):
+        return
+    root = Path(app.outdir)
+    for page in sorted(root.rglob("*.html")):
+        ours = page.relative_to(root).parts[0] != "_static"
+        if ours and not is_whole(page.read_bytes()):
+            page.unlink()
+            LOGGER.info(f"essay: {page.name} was not written to its end, and is gone")
+
+
 def setup(app: Sphinx) -> None:
     """Register the events."""
     app.connect("config-inited", take_turn, priority=BEFORE_THE_OTHERS)
@@ -103,4 +123,5 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", put_note_back)
     app.connect("env-get-outdated", reread_all)
     app.connect("build-finished", finish, priority=AFTER_ALL_OTHERS)
+    app.connect("build-finished", drop_halves, priority=AFTER_ALL_OTHERS)
     app.connect("build-finished", put_note_away)

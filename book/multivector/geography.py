@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from . import checks
 from .checks import refuse
+from .data import Missing
 from .hints import Numbers
 
 #: West and east, south and north edge of a frame, in degrees.
@@ -156,14 +157,15 @@ def framed(
 
     Raises
     ------
-    ValueError
-        If no outline is that country's, or the margin is below 0.
+    data.Missing
+        If no outline is that country's.
     """
     margin = checks.number("margin", margin, checks.AMOUNT)
     rings = [f["geometry"]["coordinates"][0] for f in features if f["iso3"] == iso3]
     if not rings:
         known = ", ".join(sorted({feature["iso3"] for feature in features}))
-        refuse("iso3", iso3, f"a country with an outline: {known}")
+        told = f"a country with an outline: {known}"
+        raise Missing(f"iso3 is {iso3!r}; allowed: {told}")
     points = np.array([point for ring in rings for point in ring])
     low, high = points.min(axis=0), points.max(axis=0)
     room = margin * (high - low)

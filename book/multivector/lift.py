@@ -33,6 +33,8 @@ BUILT = ROOT / "_build" / ".lifted"
 BLOCKS = "blocks.json"
 #: The page from which the chapters are opened where all are lifted.
 START = "start.ipynb"
+#: What a chapter calls that looks at cases beside its own.
+_OTHERS = "cases.another("
 #: What runs a notebook and draws its charts, though no line of the module imports it.
 RUNNING = ("ipykernel", "anywidget")
 #: What the module imports only while the book is built.
@@ -147,6 +149,13 @@ def case_files(case: Path, names: Iterable[str]) -> dict[str, bytes]:
     return found | {file: (place / file).read_bytes() for file in [*files, *beside]}
 
 
+def other_cases(case: Path) -> dict[str, bytes]:
+    """The cases that lie beside one, whole, by their place in the folder that holds them."""
+    home = case.with_name("cases")
+    files = (file for file in sorted(home.rglob("*")) if file.is_file())
+    return {file.relative_to(home).as_posix(): file.read_bytes() for file in files}
+
+
 def licences(package: Mapping[str, Any]) -> str:
     """A page that names source and licence of each table."""
     told = [f"# {_('The tables, their sources and licences')}", ""]
@@ -245,6 +254,7 @@ def files(name: str, made: Mapping[str, Any], case: Path) -> dict[str, bytes]:
     notebook = made["notebook"]
     cells = [one for one in notebook["cells"] if one["cell_type"] == "code"]
     code = "\n".join(one["source"] for one in cells)
+    others = other_cases(case) if _OTHERS in code else {}
     asked = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     return {
         "README.md": readme(name, made, tables).encode(),
@@ -253,6 +263,7 @@ def files(name: str, made: Mapping[str, Any], case: Path) -> dict[str, bytes]:
         "requirements.txt": pins(code, asked).encode(),
         "LICENSE": (ROOT / "LICENSE").read_bytes(),
         **{f"data/{file}": content for file, content in tables.items()},
+        **{f"cases/{file}": content for file, content in others.items()},
         **{f"multivector/{file}": content for file, content in module().items()},
     }
 

@@ -108,7 +108,7 @@ def within(
 
 def first_to_stay(
     periods: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, years: float = 5.0
-) -> pd.Series:
+) -> pd.Series | None:
     """The first presidency of which so many years lie in a span.
 
     Parameters
@@ -122,13 +122,8 @@ def first_to_stay(
 
     Returns
     -------
-    Series
-        Its row, with ``start`` and ``end`` inside the span.
-
-    Raises
-    ------
-    Missing
-        If none stayed so long.
+    Series or None
+        Its row, with ``start`` and ``end`` inside the span; None if nobody stayed so long.
     """
     led = periods[periods["kind"] == "presidency"].sort_values("start")
     start, end = led["start"], led["end"]
@@ -136,9 +131,7 @@ def first_to_stay(
         start=start.mask(start < first, first), end=end.mask(end > last, last)
     )
     long = led[(led["end"] - led["start"]).dt.days >= years * _YEAR]
-    if long.empty:
-        raise Missing(f"the case has no presidency of {years:g} years or more")
-    return long.iloc[0]
+    return None if long.empty else long.iloc[0]
 
 
 def first_years(spells: pd.DataFrame, state: str, among: Collection[int]) -> list[int]:

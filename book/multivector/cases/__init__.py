@@ -8,3 +8,4 @@ doubtful in a case and what of the book it can run; ``building`` builds the book
 from .drafts import Draft, drafted
 from .invented import invented
 from .making import written
+from .several import another, folders

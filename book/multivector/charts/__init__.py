@@ -29,6 +29,7 @@ from .outside import (
 )
 from .render import exchange, finish, live, switch_on
 from .series import states_over_time
+from .sidebyside import two_breaks, two_over_time
 from .sources import coders_compared, coverage, effect_of_matters
 from .threats import around_threats, threats_shifted
 from .timeline import evidence_over_time
@@ -68,4 +69,6 @@ __all__ = [
     "threats_shifted",
     "tilt_over_time",
     "told_twice",
+    "two_breaks",
+    "two_over_time",
 ]

@@ -3,7 +3,7 @@
 from ..forms import formatted
 from ..verdicts import plain
 from .origins import sources
-from .readings import against, moved, placed, turned
+from .readings import against, moved, placed, spanned, turned
 from .render import fill
 from .show import show
 from .tables import table
@@ -34,6 +34,7 @@ __all__ = [
     "say",
     "show",
     "sources",
+    "spanned",
     "table",
     "turned",
 ]

@@ -1,6 +1,7 @@
 """Words for a number that are true whatever the number is."""
 
 from ..checks import refuse
+from ..forms import formatted
 from ..language import _
 
 
@@ -81,3 +82,17 @@ def against(value: float, low: float, high: float) -> str:
     if value < low:
         return _("below")
     return _("above") if value > high else _("within")
+
+
+def spanned(low: float, high: float, form: str = ".0f") -> str:
+    """A span of numbers, or one number where both ends are written alike.
+
+    Examples
+    --------
+    >>> spanned(4.8, 7.1), spanned(5.6, 6.3), spanned(0.12, 0.34, ".1f")
+    ('5 to 7', '6', '0.1 to 0.3')
+    """
+    ends = formatted(low, form), formatted(high, form)
+    if ends[0] == ends[1]:
+        return ends[0]
+    return _("{low} to {high}", low=ends[0], high=ends[1])
