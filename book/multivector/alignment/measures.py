@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from inspect import signature
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -417,9 +417,8 @@ def ends(series: Series, state: str) -> Ends:
             _("{state} has no value: {what}", state=state, what=_(series.label))
         )
     values = rows.set_index("year")["value"].sort_index()
-    first, last, most = (
-        int(y) for y in (values.index[0], values.index[-1], values.idxmax())
-    )
+    years: list[Any] = [values.index[0], values.index[-1], values.idxmax()]
+    first, last, most = map(int, years)
     told = (
         first,
         float(values[first]),
@@ -470,7 +469,8 @@ def largest_steps(series: Collection[Series], state: str) -> pd.Series:
     for one in series:
         moved = steps(one.rows[one.rows["state"] == state], "value")
         if moved["step"].gt(0).any():
-            found.append(int(moved.loc[moved["step"].idxmax(), "year"]))
+            largest = moved.sort_values("step", ascending=False, kind="stable")
+            found.append(int(largest["year"].iloc[0]))
     if not found:
         raise Missing(_("no measure of the state changes"))
     return pd.Series(found, dtype=int).value_counts()
