@@ -73,14 +73,16 @@ def cells(kind: str, path) -> Iterator[nbformat.NotebookNode]:
 
 
 def constants(code: str) -> Iterator[object]:
-    """Numbers and texts of a cell, without numbers that count draws."""
+    """Numbers and texts of a cell, without numbers that count draws and names of figures."""
     tree = ast.parse(code)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     counts = {
-        id(word.value)
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call)
-        for word in call.keywords
-        if word.arg in COUNTS
+        id(word.value) for call in calls for word in call.keywords if word.arg in COUNTS
+    }
+    counts |= {
+        id(call.args[0])
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id == "show"
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and id(node) not in counts:
