@@ -310,8 +310,8 @@ def series_of(case: Case, name: str) -> Series:
 
     Raises
     ------
-    ValueError
-        If no series has this id; it is :class:`data.Missing` if only this case has none.
+    data.Missing
+        If the case has no series with this id.
     """
     known = {s.id: s for s in vector_series(case)}
     if name in _WORDS and name not in known:
@@ -418,7 +418,7 @@ def ends(series: Series, state: str) -> Ends:
         )
     values = rows.set_index("year")["value"].sort_index()
     first, last, most = (
-        int(y) for y in (values.index[0], values.index[-1], values.idxmax())
+        int(str(y)) for y in (values.index[0], values.index[-1], values.idxmax())
     )
     told = (
         first,
@@ -470,7 +470,8 @@ def largest_steps(series: Collection[Series], state: str) -> pd.Series:
     for one in series:
         moved = steps(one.rows[one.rows["state"] == state], "value")
         if moved["step"].gt(0).any():
-            found.append(int(moved.loc[moved["step"].idxmax(), "year"]))
+            place = moved["step"].to_numpy().argmax()
+            found.append(int(moved["year"].to_numpy()[place]))
     if not found:
         raise Missing(_("no measure of the state changes"))
     return pd.Series(found, dtype=int).value_counts()
