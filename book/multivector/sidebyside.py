@@ -90,7 +90,7 @@ def last_shared(rows: pd.DataFrame, states: Sequence[str], series: str = "") -> 
         raise Missing("the two states share no year of a series")
     name = both.index[0][0]
     year = both.loc[name].index.max()
-    one, other = both.loc[(name, year), list(states)]
+    one, other = both.loc[(name, year)][list(states)].to_numpy(dtype=float)
     return Shared(str(name), int(year), float(one), float(other))
 
 

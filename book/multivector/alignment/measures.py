@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from inspect import signature
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -310,8 +310,8 @@ def series_of(case: Case, name: str) -> Series:
 
     Raises
     ------
-    ValueError
-        If no series has this id; it is :class:`data.Missing` if only this case has none.
+    data.Missing
+        If the case has no series with this id.
     """
     known = {s.id: s for s in vector_series(case)}
     if name in _WORDS and name not in known:
@@ -417,8 +417,9 @@ def ends(series: Series, state: str) -> Ends:
             _("{state} has no value: {what}", state=state, what=_(series.label))
         )
     values = rows.set_index("year")["value"].sort_index()
-    years: list[Any] = [values.index[0], values.index[-1], values.idxmax()]
-    first, last, most = map(int, years)
+    first, last, most = (
+        int(str(y)) for y in (values.index[0], values.index[-1], values.idxmax())
+    )
     told = (
         first,
         float(values[first]),
@@ -469,8 +470,8 @@ def largest_steps(series: Collection[Series], state: str) -> pd.Series:
     for one in series:
         moved = steps(one.rows[one.rows["state"] == state], "value")
         if moved["step"].gt(0).any():
-            largest = moved.sort_values("step", ascending=False, kind="stable")
-            found.append(int(largest["year"].iloc[0]))
+            place = moved["step"].to_numpy().argmax()
+            found.append(int(moved["year"].to_numpy()[place]))
     if not found:
         raise Missing(_("no measure of the state changes"))
     return pd.Series(found, dtype=int).value_counts()

@@ -133,7 +133,7 @@ def _both_values(rows: pd.DataFrame, states: Sequence[str], form: str) -> alt.Ch
     none = quoted(_("no value"))
     parts = [
         f"{quoted(state + ' ')} + (isValid(datum.{name})"
-        f" ? format(datum.{name}, '{form}') : {none})"
+        f" ? format(datum.{name}, {quoted(form)}) : {none})"
         for name, state in zip("ab", states)
     ]
     words = f"read_year + ': ' + {parts[0]} + ', ' + {parts[1]}"
