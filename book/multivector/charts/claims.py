@@ -100,7 +100,7 @@ def verdicts_at_a_glance(rows: pd.DataFrame, sections: Sequence[str]) -> alt.Lay
     number = {"fontSize": 11, "fontWeight": "bold"}
     between = plot({"y": list(first.values())[1:]}).mark_rule(color=RULE, opacity=0.4)
     least = _("Keep claims whose outcome holds in at least (% of settings)")
-    choice = any_of("section", _("Section of the paper"), sections)
+    choice = any_of("section", _("Section of the text"), sections)
     if not sections:
         choice = alt.param(name="section", value="all")
     return panel(
