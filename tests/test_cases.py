@@ -296,10 +296,15 @@ def test_a_state_of_another_region_is_told_what_it_lacks(
     draft = cases.drafted("MNG", origin)
     assert "Neighbours" not in set(draft.sheets["vectors"].rows["vector"])
     assert draft.missing["trade"] == "the shared table has no row of MNG"
+    # It stands there as a partner of others: that is no count of its own.
+    assert "states of the region" in draft.missing["machine_events"]
     case = making.written(draft, tmp_path / "mng")
     text = (tmp_path / "mng" / "README.md").read_text(encoding="utf-8")
     assert set(draft.missing) == set(case.missing())
     assert all(f"| `{table}` |" in text for table in draft.missing)
+    # A state that votes, and of which nobody has computed ideal points.
+    found = [one.id for one in alignment.vector_series(case)]
+    assert "un-agreement" in found and "un-distance" not in found
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,11 @@ def test_a_share_counts_what_the_state_does_among_all_with_a_partner():
     assert set(found["vector"]) == {"one", "two"} and len(found) == 3
 
 
+def test_a_state_of_which_no_event_is_counted_is_missing():
+    with pytest.raises(data.Missing, match="no event"):
+        alignment.initiative(EVENTS, "XXX", PARTNERS, "source")
+
+
 def test_a_whole_year_is_tossed_and_not_an_event():
     found = alignment.initiative(EVENTS, "SSS", PARTNERS, "here")
     deeds = of(found, "material_cooperation", "one")

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from .. import checks
+from ..data import Missing
+from ..language import _
 
 #: What a machine tells apart: words and deeds, friendly and hostile.
 KINDS = (
@@ -50,6 +52,11 @@ def initiative(
         two counts differ the direction of all events were tossed at once, two-sided and exact; ``smallest_p`` is the
         least that so many years could give.
 
+    Raises
+    ------
+    data.Missing
+        If no event is counted between the state and any partner.
+
     Notes
     -----
     One story makes many events, so that the year is the unit and not the event.  A meeting is counted in both
@@ -58,7 +65,10 @@ def initiative(
     draws = checks.whole("draws", draws, 100)
     rng = np.random.default_rng(seed)
     rows = []
-    for kind, vector, years in _pairs(events, state, partners):
+    pairs = _pairs(events, state, partners)
+    if not pairs:
+        raise Missing(_("no event between the state and a partner is counted"))
+    for kind, vector, years in pairs:
         share = float(years["by"].sum() / years.to_numpy().sum())
         low, high = _drawn_anew(years, draws, rng)
         p, least, unlike = _tossed(years["by"] - years["toward"])

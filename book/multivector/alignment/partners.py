@@ -250,7 +250,8 @@ def ideal_distance(
     codes.  NaN with n = 0 in a year in which either has no point.
     """
     points = ideal_points.pivot(index="year", columns="iso3", values="ideal_point")
-    points = points.reindex(list(years)).rename_axis("year")
+    known = {state, *representatives.values(), *points.columns}
+    points = points.reindex(list(years), columns=sorted(known)).rename_axis("year")
     away = {v: (points[state] - points[s]).abs() for v, s in representatives.items()}
     found = pd.concat(away, names=["vector"]).rename("value").reset_index()
     return found.assign(n=found["value"].notna().astype(int), source=source)[SHAPE]

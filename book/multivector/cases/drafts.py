@@ -339,6 +339,8 @@ def _optional(
         return None, "its rows were chosen around another state"
     if not (outside or table in _SOURCED):
         return None, "to be filled by hand"
+    if table in _STATES and state not in shared.region:
+        return None, "the shared table holds what states of the region did, with others"
     rows = shared.rows(table)
     columns = [c for c in _STATES.get(table, ("iso3",)) if c in rows]
     if around:
