@@ -95,3 +95,8 @@ def test_every_figure_is_drawn(built: Path) -> None:
     ]
     assert len(found) > 20
     assert all(figure.select("svg") for figure in found)
+
+
+def test_the_first_page_carries_the_name_of_the_state(built: Path) -> None:
+    heading = pages(built)["index"].select_one("article h1")
+    assert data.open_case(CASE).name in heading.get_text()

@@ -7,6 +7,7 @@ and the tables of this repository, from which general claims and shared tables c
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import re
 import shutil
 import tempfile
@@ -22,7 +23,7 @@ from ..data import Case
 from ..language import _
 from ..tables import archives
 from . import fragments, pruning, running
-from .fragments import Piece
+from .fragments import Piece, heading_line
 from .running import Lost, Ran
 
 BOOK = Path(__file__).resolve().parents[2]
@@ -133,12 +134,14 @@ def composed(
     )
     gone = [name for name in chosen if name not in left]
     for name, pieces in left.items():
+        if name == contents()[0]:
+            pieces = [_of_state(piece, case) for piece in pieces]
         _write(name, pieces, folder, outputs)
     if listed := told_of(case, lost, gone):
         texts[LEFT_OUT] = listed
     first = contents()[0]
     if first not in left:  # a book needs a first page
-        texts[first] = f"# {chapter_title(first)}\n\n{case.name}\n"
+        texts[first] = f"# {chapter_title(first)}: {case.name}\n"
     for name, text in texts.items():
         (folder / "book" / f"{name}.md").write_text(text, encoding="utf-8")
     _contents({*left, *texts}, folder)
@@ -234,6 +237,16 @@ def _write(name: str, pieces: Sequence[Piece], folder: Path, outputs: bool) -> N
         opened = _opened(folder, name).read_text(encoding="utf-8")
         notebook.metadata["tables"] = sorted(set(opened.split()))
     nbformat.write(notebook, folder / "book" / f"{name}.ipynb")
+
+
+def _of_state(piece: Piece, case: Case) -> Piece:
+    """The title of the whole book, with the name of the state."""
+    if piece.rank != 1 or case.name in piece.heading:
+        return piece
+    named = f"{heading_line(piece.text)}: {case.name}"
+    return dataclasses.replace(
+        piece, text=piece.text.replace(heading_line(piece.text), named, 1)
+    )
 
 
 def _opened(folder: Path, name: str) -> Path:
