@@ -11,10 +11,12 @@ All make the virtual environment .venv beside this folder and install the
 pinned packages into it. This file uses the standard library alone, and a
 syntax that an old Python can read, so that it can say what is missing.
 
+MULTIVECTOR_CASE=FOLDER makes `serve` compose the book for the case of another state.
 ESSAY_ONCE=1 makes `serve` fetch its own front page once and end.
 """
 
 import contextlib
+import csv
 import errno
 import gzip
 import hashlib
@@ -33,6 +35,7 @@ import threading
 import time
 import urllib.parse
 import urllib.request
+import zipfile
 from functools import partial
 from pathlib import Path
 
@@ -170,11 +173,11 @@ def run_aloud(command, **more):
         return exit_code(child.wait()), said.decode(errors="replace")
 
 
-def start(command, variables=None, **more):
-    """A child in the project's folder, just started."""
+def start(command, variables=None, cwd=ROOT, **more):
+    """A child in the project's folder, or another, just started."""
     return subprocess.Popen(
         [str(part) for part in command],
-        cwd=str(ROOT),
+        cwd=str(cwd),
         env=dict(clean_environment(), **(variables or {})),
         **more,
     )
@@ -504,6 +507,38 @@ def build():
     return code
 
 
+def state_of(case):
+    """Code of the state that a case is about, as its table of actors says; None if nobody says."""
+    try:
+        if case.is_dir():
+            text = (case / "actors.csv").read_text(encoding="utf-8-sig")
+        else:
+            with zipfile.ZipFile(case) as packed:
+                names = [n for n in packed.namelist() if n.endswith("actors.csv")]
+                text = packed.read(names[0]).decode("utf-8-sig")
+    except (OSError, IndexError, UnicodeDecodeError, zipfile.BadZipFile):
+        return None  # the build says what is wrong with it
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    rows = csv.DictReader(lines)
+    return next((row["actor"] for row in rows if row.get("kind") == "self"), None)
+
+
+def other_case():
+    """The case of another state that was asked for; None if the book is built on its own."""
+    case = Path(os.environ.get(CASE) or ROOT / "data")
+    return case if state_of(case) not in (None, state_of(ROOT / "data")) else None
+
+
+def build_other(case):
+    """Compose the book for another state and build it; (exit code, folder of the pages)."""
+    folder = case.with_name(case.stem + "-book")
+    command = [program("python"), "-m", "multivector", "build", str(case)]
+    code, said = run_aloud([*command, "--out", str(folder)], cwd=ROOT / "book")
+    if code and is_full_disk(said):
+        say(full_disk())
+    return code, folder / "_build" / "html"
+
+
 def failed_cells(since):
     """(notebooks, report file, what matters of it) for every way in which cells failed in this build."""
     found = {}
@@ -641,12 +676,13 @@ def strict_headers():
 def serve(strict=False):
     """Build, then serve until stopped."""
     install("requirements.txt")
-    code = build()
+    case = other_case()
+    code, pages = build_other(case) if case else (build(), HTML)
     if code:
         return code
     if strict:
         Pages.strict = strict_headers()
-    server = open_server()
+    server = open_server(pages)
     address = "http://localhost:{}/".format(server.server_address[1])
     threading.Thread(target=server.serve_forever, daemon=True).start()
     say("the book is at {}".format(address))

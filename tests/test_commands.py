@@ -369,6 +369,30 @@ def test_a_case_is_looked_for_where_the_reader_stands(
     assert code == 0 and f"case {tables.parent / 'case.zip'}" in said
 
 
+def test_the_book_of_another_state_is_composed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The case of another state, or a zip of it; not the own one, nor a copy of it."""
+    script, other = essay(), ROOT / "cases" / "uzbekistan"
+    assert script.other_case() is None
+    monkeypatch.setenv("MULTIVECTOR_CASE", str(ROOT / "data"))
+    assert script.other_case() is None
+    monkeypatch.setenv("MULTIVECTOR_CASE", str(other))
+    assert script.other_case() == other
+    packed = shutil.make_archive(str(tmp_path / "case"), "zip", other)
+    assert script.state_of(Path(packed)) == script.state_of(other) == "UZB"
+    (tmp_path / "broken.zip").write_bytes(b"no zip")
+    assert script.state_of(tmp_path / "broken.zip") is None
+    asked = []
+    monkeypatch.setattr(script, "install", lambda *names: None)
+    monkeypatch.setattr(
+        script, "run_aloud", lambda command, cwd: (asked.append(command), (1, ""))[1]
+    )
+    assert script.serve() == 1
+    (command,) = asked
+    assert command[1:4] == ["-m", "multivector", "build"] and str(other) in command
+
+
 @pytest.mark.parametrize("is_there", [False, True])
 def test_a_case_that_is_not_there_is_told_with_the_place(
     small: Small, tmp_path: Path, is_there: bool
