@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from . import shape
 from .checking import Tables, check
 from .problems import Problem
 from .values import nearest
@@ -82,6 +83,8 @@ def _rows(tables: Tables) -> Iterator[Problem]:
     marks = tables["marks"]
     for i, mark in marks[marks["kind"].isin(["row", "rows"])].iterrows():
         table = mark["table"]
+        if table in shape.NEEDED_FOR and table not in tables:
+            continue  # a chapter that was lifted out takes along what it opens
         if pd.isna(table) or table not in tables:
             remedy = "Name the table whose rows are meant"
             told = None if pd.isna(table) else table
