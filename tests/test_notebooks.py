@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, chapters, soup
 
 from essay_specs import unpacked, views
-from multivector import data
+from multivector import cases, data
 
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
@@ -179,10 +179,12 @@ def test_charts_explain_themselves(name: str, book: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_source_line_comes_from_the_descriptor(name: str, book: Path) -> None:
     """What is left of a source line without the citations of the case is the signs between them."""
-    case = data.open_case()
-    citations = sorted(
-        {case.cite(table) for table in case.tables}, key=len, reverse=True
-    )
+    told = {
+        case.cite(table)
+        for case in map(data.open_case, cases.folders())
+        for table in case.tables
+    }
+    citations = sorted(told, key=len, reverse=True)
     for spec in specs_of(book, name):
         line = spec["usermeta"]["essay"]["source"]
         for citation in citations:

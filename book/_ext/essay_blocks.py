@@ -296,7 +296,7 @@ class RowsBlock(Block):
                 row, columns.items(), strict=True
             ):
                 inside = cell(value, form, name in given["links"], self.language)
-                line += element("td", raw(inside), data_label=heading.astext())
+                line += element("td", raw(inside), data_label=spoken(heading))
             body += line
         cards = " essay-table--cards" if "cards" in self.options else ""
         source = element("p", nodes.Text(given["source"]), class_="essay-chart__source")
@@ -312,6 +312,12 @@ def inline(words: nodes.paragraph) -> nodes.paragraph:
     """A paragraph that stands in a line: it stays one, so that it can be translated."""
     words["classes"].append("essay-inline")
     return words
+
+
+def spoken(words: nodes.Node) -> str:
+    """What is read of some words, without what only a script finds in them."""
+    texts = words.findall(nodes.Text)
+    return "".join(t.astext() for t in texts if not isinstance(t.parent, nodes.raw))
 
 
 def heading_of(words: nodes.paragraph) -> nodes.paragraph:
