@@ -248,7 +248,9 @@ def told_of(case: Case, lost: dict[str, list[Lost]], gone: Sequence[str]) -> str
         title = chapter_title(name, words_of(case))
         for one in all_:
             part = "" if one.heading in ("", title) else f" *{one.heading}*"
-            lines.append(f"- **{title}**{part}: {running.needs(one.why)}")
+            lines.append(
+                f"- **{title}**{part}: {running.needs(one.why, whole=not part)}"
+            )
         if name in gone and not all_:
             nothing = _("Nothing in it holds for this case.")
             lines.append(f"- **{title}**: {nothing}")
