@@ -84,7 +84,7 @@ def lead_lag(
     many = size if drawn is None else len(drawn)
     least = 1 / size if drawn is None else max(1 / (many + 1), 1 / size)
     null = Sentence(
-        "threats and moves have nothing to do with each other: the {n} threat(s) could all have come any number of days later",
+        "threats and moves have nothing to do with each other: the threats ({n}) could together have come any number of days later",
         n=len(days),
     )
     apart = Sentence(

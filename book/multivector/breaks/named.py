@@ -78,7 +78,7 @@ def named_years(
         for year, named in zip(moved["year"], moved["named"])
     ]
     null = Sentence(
-        "the {k} named year(s) are like any others: each set of {k} of the {many} years with a step is as likely",
+        "the named years ({k}) are like any others: each set of {k} of the {many} years with a step is as likely",
         k=k,
         many=many,
     )

@@ -141,7 +141,7 @@ def composed(
         texts[LEFT_OUT] = listed
     first = contents()[0]
     if first not in left:  # a book needs a first page
-        texts[first] = f"# {chapter_title(first)}: {case.name}\n"
+        texts[first] = f"# {chapter_title(first, words_of(case))}: {case.name}\n"
     for name, text in texts.items():
         (folder / "book" / f"{name}.md").write_text(text, encoding="utf-8")
     _contents({*left, *texts}, folder)
@@ -258,10 +258,12 @@ def told_of(case: Case, lost: dict[str, list[Lost]], gone: Sequence[str]) -> str
     """The page that lists what the book of a case leaves out; empty if that is nothing."""
     lines = []
     for name, all_ in lost.items():
-        title = chapter_title(name)
+        title = chapter_title(name, words_of(case))
         for one in all_:
             part = "" if one.heading in ("", title) else f" *{one.heading}*"
-            lines.append(f"- **{title}**{part}: {running.needs(one.why)}")
+            lines.append(
+                f"- **{title}**{part}: {running.needs(one.why, whole=not part)}"
+            )
         if name in gone and not all_:
             nothing = _("Nothing in it holds for this case.")
             lines.append(f"- **{title}**: {nothing}")
@@ -276,11 +278,12 @@ def told_of(case: Case, lost: dict[str, list[Lost]], gone: Sequence[str]) -> str
     return "\n".join([f"# {head}", "", told, "", *lines, ""])
 
 
-def chapter_title(name: str) -> str:
-    """Heading of a chapter for any case: that of the frame, else its own."""
-    for text in fragments.read(FRAME / f"{name}.md").values():
-        if found := re.match(r"#\s+(.*)", text):
-            return found[1]
+def chapter_title(name: str, own: Traversable | None = None) -> str:
+    """Heading of a chapter: of the case's own words, of the frame, or of this book."""
+    for folder in filter(None, (own, FRAME)):
+        for text in fragments.read(folder.joinpath(f"{name}.md")).values():
+            if found := re.match(r"#\s+(.*)", text):
+                return found[1]
     notebook = nbformat.read(BOOK / f"{name}.ipynb", as_version=4)
     cells = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     found_here = (re.search(r"^#\s+(.*)$", text, re.M) for text in cells)

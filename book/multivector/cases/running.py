@@ -196,8 +196,8 @@ def _headed(piece: Piece, why: str) -> str:
     return "\n".join([*lines[: last + 1], "", f"*{needs(why)}*"])
 
 
-def needs(why: str) -> str:
-    """The sentence that stands in the place of a section.
+def needs(why: str, whole: bool = False) -> str:
+    """The sentence that stands in the place of a section, or of a whole chapter.
 
     Examples
     --------
@@ -207,12 +207,23 @@ def needs(why: str) -> str:
     'This section cannot be computed on this case: three years at least are needed.'
     >>> needs("Needs a list of contested decisions.")
     'This section needs a list of contested decisions.'
+    >>> needs("Needs a list of contested decisions.", whole=True)
+    'This chapter needs a list of contested decisions.'
     """
     why = why.rstrip(".")
     if found := _ABSENT.match(why):
         kind, name, purpose = found.groups()
         what = f"the {kind} `{name}`" + (f" (for {purpose})" if purpose else "")
+        if whole:
+            return _(
+                "This chapter needs {what}, which this case does not have.", what=what
+            )
         return _("This section needs {what}, which this case does not have.", what=what)
     if why.startswith("Needs "):
-        return _("This section needs {what}.", what=why.removeprefix("Needs "))
+        what = why.removeprefix("Needs ")
+        if whole:
+            return _("This chapter needs {what}.", what=what)
+        return _("This section needs {what}.", what=what)
+    if whole:
+        return _("This chapter cannot be computed on this case: {why}.", why=why)
     return _("This section cannot be computed on this case: {why}.", why=why)

@@ -763,15 +763,16 @@ def decisions(votes: pd.DataFrame) -> pd.DataFrame:
         month, start.map(lambda day: formatted(day, "%b %Y"), na_action="ignore")
     )
     when = when.mask(start == end, day_text(start))
-    count = [
-        _(
-            "{one} for, {two} against, {three} abstaining",
-            one=one,
-            two=two,
-            three=three,
-        )
-        if pd.notna(one)
-        else _("no count was found")
-        for one, two, three in zip(votes["for"], votes["against"], votes["abstaining"])
-    ]
-    return votes.assign(when=when, count=count)
+    counts = zip(votes["for"], votes["against"], votes["abstaining"])
+    return votes.assign(when=when, count=[_count(*row) for row in counts])
+
+
+def _count(one: Any, two: Any, three: Any) -> str:
+    """A vote in words, without what was not counted."""
+    if pd.isna(one):
+        return _("no count was found")
+    if pd.isna(three):
+        return _("{one} for, {two} against", one=one, two=two)
+    return _(
+        "{one} for, {two} against, {three} abstaining", one=one, two=two, three=three
+    )
