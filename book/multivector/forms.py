@@ -75,7 +75,7 @@ def formatted(value: Any, form: str = "", language: str = "") -> str:
     '%25'
     >>> formatted("2009-06-30", "%-d %B %Y"), formatted("2009-06-30", "%-d %B %Y", "es")
     ('30 June 2009', '30 de junio de 2009')
-    >>> formatted(1, "# claim|# claims"), formatted(3, "# claim|# claims")
+    >>> formatted(1, "# claim|# claims"), formatted(3.0, "# claim|# claims")
     ('1 claim', '3 claims')
     """
     locale = _locale(language or in_force())
@@ -194,4 +194,5 @@ def _plural(value: Any, form: str, locale: Locale) -> str:
     forms = form.split("|")
     known = [name for name in _PLURALS if name in locale.plural_form.tags | {"other"}]
     place = known.index(locale.plural_form(abs(value)))
-    return forms[min(place, len(forms) - 1)].replace("#", _number(value, "", locale))
+    whole = int(value) if float(value).is_integer() else value
+    return forms[min(place, len(forms) - 1)].replace("#", _number(whole, "", locale))

@@ -203,6 +203,8 @@ def needs(why: str, whole: bool = False) -> str:
     --------
     >>> needs("table 'payments' is not in the case (needed for the auction for a base)")
     'This section needs the table `payments` (for the auction for a base), which this case does not have.'
+    >>> needs("mark 'exercises-with' is not in the case")
+    'This section needs a choice that this case has not made, `exercises-with`.'
     >>> needs("three years at least are needed")
     'This section cannot be computed on this case: three years at least are needed.'
     >>> needs("Needs a list of contested decisions.")
@@ -213,6 +215,11 @@ def needs(why: str, whole: bool = False) -> str:
     why = why.rstrip(".")
     if found := _ABSENT.match(why):
         kind, name, purpose = found.groups()
+        if kind == "mark":
+            return _(
+                "This section needs a choice that this case has not made, `{name}`.",
+                name=name,
+            )
         what = f"the {kind} `{name}`" + (f" (for {purpose})" if purpose else "")
         if whole:
             return _(
