@@ -47,6 +47,9 @@ _DEEDS_AND_WORDS = {
     "material cooperation": N_("cooperation in deeds"),
 }
 
+#: What the table of acts has for the office where a source does not name the author.
+_UNNAMED = N_("not told")
+
 
 def acts_over_time(acts: pd.DataFrame, span: Span) -> alt.LayerChart:
     """All acts by level of the game, those known to a month in full colour; a slider hides what is dated too widely."""
@@ -192,12 +195,12 @@ def _months(span: Span) -> alt.Axis:
 def acts_by_office(acts: pd.DataFrame, span: Span) -> alt.Chart:
     """Acts of the state by the office that acts and the kind of act; the years can be narrowed."""
     acts = acts[acts["kind"].isin(list(_KINDS))]
-    if acts["office"].isin([pd.NA, "not told"]).all():
+    if acts["office"].fillna(_UNNAMED).eq(_UNNAMED).all():
         raise Missing("the case has no coded act whose author is named")
     rows = act_rows(acts).assign(first=acts["start"].dt.year, last=acts["end"].dt.year)
     rows["order"] = acts["kind"].map(list(_KINDS).index)
     nobody = quoted(_("author not named"))
-    unnamed = f"datum.label == 'not told' ? {nobody} : datum.label"
+    unnamed = f"datum.label == '{_UNNAMED}' ? {nobody} : datum.label"
     read = {_(kind): _(words) for kind, words in _DEEDS_AND_WORDS.items()}
     bars = (
         plot(rows)
