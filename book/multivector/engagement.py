@@ -15,7 +15,7 @@ from scipy.special import entr
 from . import checks
 from .data import Missing
 from .hints import Dates
-from .language import _
+from .language import Sentence
 
 #: Columns of :func:`indices`, in order.
 INDICES = ("entropy", "herfindahl", "effective_vectors", "tilt", "returns", "hedge")
@@ -316,7 +316,7 @@ def without_each(
     """
     acts = events[events["vector"].notna()]
     if acts.empty:
-        raise Missing(_("no act with a partner is coded"))
+        raise Missing(Sentence("no act with a partner is coded"))
 
     def counted(rows: pd.DataFrame) -> float:
         held = engagement(rows, [at], half_life)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from .. import checks
 from ..data import Missing
-from ..language import _
+from ..language import Sentence
 
 #: What a machine tells apart: words and deeds, friendly and hostile.
 KINDS = (
@@ -67,7 +67,7 @@ def initiative(
     rows = []
     pairs = _pairs(events, state, partners)
     if not pairs:
-        raise Missing(_("no event between the state and a partner is counted"))
+        raise Missing(Sentence("no event between the state and a partner is counted"))
     for kind, vector, years in pairs:
         share = float(years["by"].sum() / years.to_numpy().sum())
         low, high = _drawn_anew(years, draws, rng)

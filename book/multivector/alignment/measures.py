@@ -11,7 +11,7 @@ import pandas as pd
 from .. import checks
 from ..data import Case, Missing
 from ..hints import rows_of
-from ..language import _
+from ..language import Sentence
 from ..store import stored
 from . import partners as shared
 from .shape import STATE_SHAPE, yearly
@@ -315,9 +315,9 @@ def series_of(case: Case, name: str) -> Series:
     """
     known = {s.id: s for s in vector_series(case)}
     if name in _WORDS and name not in known:
-        label = _(_WORDS[name][0])
+        label = Sentence(_WORDS[name][0])
         raise Missing(
-            _(
+            Sentence(
                 "{state} has no outside series of this kind: {what}",
                 state=case.name,
                 what=label,
@@ -379,7 +379,9 @@ def measures_of(case: Case, *names: str) -> list[Series]:
     if not found:
         told = ", ".join(names)
         raise Missing(
-            _("no measure of {state} has a value: {what}", state=case.name, what=told)
+            Sentence(
+                "no measure of {state} has a value: {what}", state=case.name, what=told
+            )
         )
     return found
 
@@ -414,7 +416,9 @@ def ends(series: Series, state: str) -> Ends:
     rows = series.rows[series.rows["state"] == state].dropna(subset="value")
     if rows.empty:
         raise Missing(
-            _("{state} has no value: {what}", state=state, what=_(series.label))
+            Sentence(
+                "{state} has no value: {what}", state=state, what=Sentence(series.label)
+            )
         )
     values = rows.set_index("year")["value"].sort_index()
     first, last, most = (
@@ -428,7 +432,7 @@ def ends(series: Series, state: str) -> Ends:
         most,
         float(values[most]),
     )
-    return Ends(_(series.label), _(series.unit), *told, len(values))
+    return Ends(series.label, series.unit, *told, len(values))
 
 
 def highest_beside(series: Series, state: str) -> str:
@@ -473,7 +477,7 @@ def largest_steps(series: Collection[Series], state: str) -> pd.Series:
             place = moved["step"].to_numpy().argmax()
             found.append(int(moved["year"].to_numpy()[place]))
     if not found:
-        raise Missing(_("no measure of the state changes"))
+        raise Missing(Sentence("no measure of the state changes"))
     return pd.Series(found, dtype=int).value_counts()
 
 
