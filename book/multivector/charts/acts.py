@@ -200,7 +200,7 @@ def acts_by_office(acts: pd.DataFrame, span: Span) -> alt.Chart:
     rows = act_rows(acts).assign(first=acts["start"].dt.year, last=acts["end"].dt.year)
     rows["order"] = acts["kind"].map(list(_KINDS).index)
     nobody = quoted(_("author not named"))
-    unnamed = f"datum.label == '{_UNNAMED}' ? {nobody} : datum.label"
+    unnamed = f"datum.label == {quoted(_UNNAMED)} ? {nobody} : datum.label"
     read = {_(kind): _(words) for kind, words in _DEEDS_AND_WORDS.items()}
     bars = (
         plot(rows)
