@@ -14,7 +14,7 @@ from multivector.cases import building, composing
 
 CASE = ROOT / "cases" / "uzbekistan"
 #: What stands where a number was not had, or a place was not filled.
-UNFILLED = re.compile(r"\bnan\b|\bNaN\b|\bNone\b|\{glue|\{chart|\bNaT\b|<NA>")
+UNFILLED = re.compile(r"\bnan\b|\bNaN\b|\bNone\b(?! of)|\{glue|\{chart|\bNaT\b|<NA>")
 
 
 @pytest.fixture(scope="module")

@@ -37,8 +37,8 @@ START = "start.ipynb"
 _OTHERS = "cases.another("
 #: What runs a notebook and draws its charts, though no line of the module imports it.
 RUNNING = ("ipykernel", "anywidget")
-#: What the module imports only while the book is built.
-BOOK_ONLY = ("myst_nb",)
+#: What the module imports only while a book is built, or composed for another case.
+BOOK_ONLY = ("myst_nb", "nbclient", "nbformat")
 _IMPORT = re.compile(r"^[ \t]*(?:import|from) ([a-z]\w*)", re.MULTILINE)
 _OWN = re.compile(r"^from multivector import (\([^)]*\)|.*)$", re.MULTILINE)
 _ROOM = re.compile(r"^(?:from|import) multivector\.(\w+)", re.MULTILINE)
