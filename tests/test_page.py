@@ -476,27 +476,6 @@ def test_a_claim_that_the_paper_tells_otherwise_has_a_square_for_each(
     )
 
 
-def test_general_claims_are_squares_that_lead_to_rows_of_the_same_page(
-    shown: list[str],
-) -> None:
-    rows = pd.DataFrame(
-        [
-            CLAIM | {"id": "C1", "verdict": "mixed", "outcome": "mixed"},
-            CLAIM | {"id": "C2", "verdict": "supported", "outcome": "supported"},
-        ]
-    )
-    page.general_claims(rows, awkward("state"), awkward("source"), squares=True)
-    soup = holds(shown[-1], "state", "claim", "reading", "source")
-    links = [link["href"] for link in soup.select(".essay-square > a")]
-    assert links == ["#general-c2", "#general-c1"], "in groups by what came out"
-    assert all(soup.select_one(link) for link in links)
-    page.general_claims(rows, awkward("state"), awkward("source"))
-    alone = BeautifulSoup(shown[-1], "html.parser")
-    assert len(alone.select("tbody tr")) == 2 and not alone.select(".essay-square")
-    with pytest.raises(ValueError, match="rows is 'empty'; allowed: at least one"):
-        page.general_claims(rows[:0], "", "")
-
-
 def test_squares_of_other_claims_are_refused() -> None:
     rows = pd.DataFrame([CLAIM])
     with pytest.raises(ValueError, match="paper is .*; allowed: the claims"):

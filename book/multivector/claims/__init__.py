@@ -9,7 +9,7 @@ is written down anywhere: it comes out of :func:`evaluate`.
 """
 
 from . import chances, methods
-from .anywhere import general, general_rules, lent
+from .anywhere import general, general_rules, lent, with_general
 from .beside import among_all, beside_others
 from .choices import multiverse, settings, stability, varied
 from .chosen import answers, extremes, offered, under

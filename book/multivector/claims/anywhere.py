@@ -15,12 +15,10 @@ import pandas as pd
 from .. import data
 from ..data import Missing
 from ..hints import rows_of
-from ..language import N_, Sentence, spoken
-from ..store import stored
+from ..language import N_, Sentence
 from ..tables import shape
 from ..tables.methods import METHODS, taken
-from .evidence import Look
-from .judging import judged_table, rules_of
+from .judging import rules_of, verdicts
 
 #: What may stand for a parameter of a rule on another case.
 ELSEWHERE: dict[str, Callable[[data.Case], Any]] = {
@@ -35,8 +33,6 @@ HOLES = "holes"
 NAMING_STATES = ("peers", "compared")
 #: Parameters by which a choice reads the text of its own case, or what was coded from it.
 OF_ITS_TEXT = {"coding", "drop", "grades", "leaders"}
-#: What is told of a claim whatever came of it.
-_TOLD = ("id", "claim", "section", "method", "rests_on")
 
 
 def general_rules(origin: data.Case) -> pd.DataFrame:
@@ -89,29 +85,32 @@ def replaced(rule: Any, case: data.Case) -> dict[str, Any]:
 
 
 def lent(case: data.Case, origin: data.Case | None = None) -> data.Case:
-    """A case with claims: its own, or else the general ones of another.
+    """A case with claims: its own, or else the general ones; as :func:`with_general`."""
+    return case if case.has("claims", "rules") else with_general(case, origin)
+
+
+def with_general(case: data.Case, origin: data.Case | None = None) -> data.Case:
+    """A case with the general claims of another in the place of its own.
 
     Parameters
     ----------
     case : data.Case
     origin : data.Case, optional
-        Whose general claims are lent; by default the case of this book.
+        Whose general claims are lent; by default the case that this book was written on.
 
     Returns
     -------
     data.Case
-        The same case if it has claims.  Else one that has the latest rules of the general claims,
-        asked of its own peers and years, and the choices that these rules name.  A rule that no
-        other case can answer asks for what it needs, and its claim is not testable.
+        The case with the latest rules of the general claims, asked of its own peers and years,
+        and the choices that these rules name.  A rule that no other case can answer asks for
+        what it needs, and its claim is not testable.
 
     Raises
     ------
     data.Missing
-        If neither has any.
+        If the origin is not here, or has no general claim.
     """
-    if case.has("claims", "rules"):
-        return case
-    origin = origin or data.open_case(data.ROOT / "data")
+    origin = origin or data.first_case()
     rules = general_rules(origin)
     if rules.empty:
         raise Missing("there are no claims, and no rules that test them")
@@ -192,11 +191,7 @@ def _of_own_peers(choices: pd.DataFrame, case: data.Case) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(choices))
 
 
-@spoken("reading", "null")
-@stored
-def general(
-    case: data.Case, origin: data.Case, look: Look | None = None
-) -> pd.DataFrame:
+def general(case: data.Case, origin: data.Case) -> pd.DataFrame:
     """What the general claims of one case come to on another.
 
     Parameters
@@ -205,33 +200,19 @@ def general(
         What they are tried on; its own claims are left aside.
     origin : data.Case
         Whose claims they are.
-    look : Look, optional
-        What was computed of the case before.
 
     Returns
     -------
     DataFrame
-        Rows (id, claim, section, method, rests_on, verdict, outcome, by_order, statistic, reading, n, p, null).
-        A claim is not testable where the case lacks what its rule asks for, or where the rule asks for years
-        of the state.
+        Rows as of :func:`verdicts`, one for each general claim, with the section of the text and the
+        ``method`` that it has in the origin.  It is not testable where the case lacks what its rule
+        asks for, or where the rule asks for years of the state.
+
+    Raises
+    ------
+    data.Missing
+        If the origin has no general claim.
     """
-    rules, look = general_rules(origin), look or Look(case)
-    rows = [_tried(look, rule, rules) for rule in rows_of(rules)]
-    columns = (
-        "id claim section method rests_on verdict outcome by_order "
-        "statistic reading n p null"
-    ).split()
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _tried(look: Look, rule: Any, rules: pd.DataFrame) -> dict[str, Any]:
-    """One claim with its verdict on the case."""
-    own = rules[rules["id"] == rule.id]
-    try:
-        given = pd.Series([replaced(rule, look.case)], own.index, dtype=object)
-    except Missing as lack:
-        row = {"verdict": "not testable", "outcome": "not testable", "by_order": False}
-        told = {name: getattr(rule, name) for name in _TOLD}
-        return row | told | {"reading": lack.args[0]}
-    found = judged_table(look, own.assign(parameters=given)).iloc[0]
-    return {str(name): value for name, value in found.items()} | {"method": rule.method}
+    found, rules = verdicts(with_general(case, origin)), general_rules(origin)
+    told = found[["id"]].merge(rules, on="id", validate="one_to_one")
+    return found.assign(section=told["section"], method=told["method"])

@@ -11,7 +11,6 @@ from .values import said, say
 from .verdicts import (
     claims_squares,
     examined,
-    general_claims,
     ledger,
     own_ledger,
     plainly,
@@ -23,7 +22,6 @@ __all__ = [
     "examined",
     "fill",
     "formatted",
-    "general_claims",
     "ledger",
     "moved",
     "own_ledger",

@@ -106,51 +106,6 @@ def examined(
     )
 
 
-def general_claims(
-    rows: pd.DataFrame,
-    state: str,
-    source_line: str | Sequence[str],
-    squares: bool = False,
-) -> None:
-    """Show what claims about small states as such come to on a state.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Rows of ``claims.general``.
-    state : str
-        Name of the state that they were tried on.
-    source_line : str or sequence of str
-        Citations, as ``case.cite`` gives them.
-    squares : bool
-        Whether squares stand above the table, in groups by what came out.
-
-    Raises
-    ------
-    ValueError
-        If there is no claim.
-    """
-    told = without_gaps(rows)
-    if not told:
-        refuse("rows", "empty", "at least one claim")
-    kinds = _kinds({_came_out(row) for row in told})
-    groups = [
-        {
-            "verdict": kind[0],
-            "by_order": kind[1],
-            "squares": [row for row in told if _came_out(row) == kind],
-        }
-        for kind in kinds
-    ]
-    show_filled(
-        "general.html",
-        rows=told,
-        groups=groups if squares else [],
-        state=state,
-        source=cited(source_line),
-    )
-
-
 def claims_squares(
     rows: pd.DataFrame,
     source_line: str | Sequence[str],
