@@ -756,6 +756,10 @@ def pack(coding):
 
     A `coding` other than that of the pages may be named, in a list.
     """
+    if other_case():
+        raise Missing(
+            "`pack` makes files of this book's own case; unset {} for it.".format(CASE)
+        )
     install("requirements.txt")
     code = build()
     if code:

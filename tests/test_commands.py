@@ -21,6 +21,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from conftest import (
@@ -296,6 +297,21 @@ def test_an_installation_on_a_full_disk_says_so(small: Small) -> None:
     assert_full_disk_is_explained(said, small.root)
 
 
+def failing_below(
+    small: Small, number: int, monkeypatch: pytest.MonkeyPatch
+) -> ModuleType:
+    """The script, whose installation of packages ends with an error of the system."""
+    script = essay(small.root / "essay.py")
+
+    def fails(*arguments: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(script, "pip_install", fails)
+    monkeypatch.setattr(script.signal, "signal", lambda *_: None)
+    (small.root / "requirements.txt").write_text("nothing==2\n")
+    return script
+
+
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_under_the_script_itself_is_told(
     number: int,
@@ -303,15 +319,7 @@ def test_a_full_disk_under_the_script_itself_is_told(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    script = essay(small.root / "essay.py")
-
-    def full(*arguments: object) -> None:
-        raise OSError(number, os.strerror(number))
-
-    monkeypatch.setattr(script, "pip_install", full)
-    monkeypatch.setattr(script.signal, "signal", lambda *_: None)
-    (small.root / "requirements.txt").write_text("nothing==2\n")
-    assert script.main(["serve"]) == 1
+    assert failing_below(small, number, monkeypatch).main(["serve"]) == 1
     assert_full_disk_is_explained(capsys.readouterr().out, small.root)
 
 
@@ -335,15 +343,7 @@ def test_a_folder_that_the_script_may_not_write_is_told(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    script = essay(small.root / "essay.py")
-
-    def closed(*arguments: object) -> None:
-        raise OSError(number, os.strerror(number))
-
-    monkeypatch.setattr(script, "pip_install", closed)
-    monkeypatch.setattr(script.signal, "signal", lambda *_: None)
-    (small.root / "requirements.txt").write_text("nothing==2\n")
-    assert script.main(["serve"]) == 1
+    assert failing_below(small, number, monkeypatch).main(["serve"]) == 1
     assert "it must be writable" in capsys.readouterr().out
 
 
@@ -391,6 +391,8 @@ def test_the_book_of_another_state_is_composed(
     assert script.serve() == 1
     (command,) = asked
     assert command[1:4] == ["-m", "multivector", "build"] and str(other) in command
+    with pytest.raises(script.Missing, match="of this book's own case"):
+        script.pack([])
 
 
 @pytest.mark.parametrize("is_there", [False, True])

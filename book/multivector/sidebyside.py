@@ -112,7 +112,7 @@ def means(rows: pd.DataFrame, states: Sequence[str]) -> pd.DataFrame:
     found = []
     for name, both in _wide(rows, states).groupby("series", sort=False):
         one, other = (both[state] for state in states)
-        alike = one.rank().corr(other.rank()) if len(both) > 2 else float("nan")
+        alike = one.corr(other, method="spearman", min_periods=3)
         apart = (one - other).abs().mean()
         found.append((name, one.mean(), other.mean(), apart, alike, len(both)))
     columns = ["series", "one", "other", "apart", "alike", "n"]

@@ -335,8 +335,7 @@ def measure_of(case: Case, name: str) -> Series:
     if name not in known:
         told = ", ".join(known) or "none"
         raise Missing(f"the case has no yearly measure {name!r}; known: {told}")
-    rows = known[name].rows
-    if rows.loc[rows["state"] == case.state, "value"].isna().all():
+    if not _tells_of(known[name], case.state):
         raise Missing(f"the measure {name!r} has no year of {case.name}")
     return known[name]
 
@@ -375,7 +374,7 @@ def measures_of(case: Case, *names: str) -> list[Series]:
     """
     known = {one.id: one for one in state_series(case)}
     asked = [known[name] for name in names if name in known]
-    found = [one for one in asked if case.state in _told(one.rows)]
+    found = [one for one in asked if _tells_of(one, case.state)]
     if not found:
         told = ", ".join(names)
         raise Missing(
@@ -386,9 +385,9 @@ def measures_of(case: Case, *names: str) -> list[Series]:
     return found
 
 
-def _told(rows: pd.DataFrame) -> set[str]:
-    """The states of which a measure has a value."""
-    return set(rows.loc[rows["value"].notna(), "state"])
+def _tells_of(series: Series, state: str) -> bool:
+    """Has a measure a value of a state?"""
+    return bool(series.rows.loc[series.rows["state"] == state, "value"].notna().any())
 
 
 class Ends(NamedTuple):

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from ..data import Case
 from .composing import ROOT, Composed
+from .running import COLOURS
 
 #: Folder in which the chapters of a case are written.
 SOURCE = "source"
 #: Variables that would have the book built on something else, or kept somewhere else.
 _ASTRAY = ("MULTIVECTOR_CODING", "MULTIVECTOR_STORE", "MULTIVECTOR_ASKED")
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Built(NamedTuple):
@@ -109,7 +109,7 @@ def tell(done: Composed) -> None:
 
 def warnings(said: str) -> list[str]:
     """What a builder warned of; its last lines if it warned of nothing."""
-    lines = [_COLOURS.sub("", line) for line in said.splitlines()]
+    lines = [COLOURS.sub("", line) for line in said.splitlines()]
     found = [line for line in lines if re.search(r"\b(WARNING|ERROR)\b", line)]
     return found or lines[-20:]
 
@@ -118,7 +118,7 @@ def failures(pages: Path) -> dict[str, str]:
     """Notebooks whose cells failed in the last build, and the last line of why."""
     found = {}
     for report in sorted((pages / "reports").rglob("*.err.log")):
-        text = _COLOURS.sub("", report.read_text(encoding="utf-8", errors="replace"))
+        text = COLOURS.sub("", report.read_text(encoding="utf-8", errors="replace"))
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         faults = [line for line in lines if re.match(r"[\w.]*(Error|Missing)\b", line)]
         why = (faults or lines or [""])[-1].partition("; known:")[0]

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from .. import alignment
-from ..data import Case, open_case
+from ..data import Case, first_case
 from ..hints import rows_of
 from ..tables import shape
 
@@ -103,7 +103,7 @@ def drafted(state: str, origin: Case | None = None) -> Draft:
     ValueError
         If no state of the shared tables has this code, or it casts no vote in them.
     """
-    shared = Shared(origin or open_case(Path(__file__).resolve().parents[3] / "data"))
+    shared = Shared(origin or first_case())
     _refuse_unknown(state, shared)
     name = shared.names[state]
     vectors = vectors_of(state, shared)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ..data import Case, open_case
+from ..data import Case, first_case
 from ..tables import shape
 from .drafts import Draft, Shared, Sheet, commented, said_by_hand
 
@@ -45,7 +44,7 @@ def invented(origin: Case | None = None) -> Draft:
         The case whose descriptions of columns, and whose codes of acts, are taken; by
         default that of this book.
     """
-    shared = Shared(origin or open_case(Path(__file__).resolve().parents[3] / "data"))
+    shared = Shared(origin or first_case())
     found = {
         "vectors": _vectors(),
         "actors": _actors(),

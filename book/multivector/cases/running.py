@@ -28,7 +28,8 @@ from .fragments import Piece
 PATIENCE = 1800
 _UNKNOWN = re.compile(r"name '(\w+)' is not defined")
 _ABSENT = re.compile(r"(\w+) '([^']+)' is not in the case(?: \(needed for (.*)\))?$")
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+#: What a terminal takes for colours.
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Lost(NamedTuple):
@@ -37,7 +38,6 @@ class Lost(NamedTuple):
     heading: str
     why: str
     fault: bool  #: an error that is not just something missing
-    members: tuple[str, ...]  #: names of its pieces
 
 
 class Ran(NamedTuple):
@@ -148,7 +148,7 @@ def _names(pieces: Iterable[Piece]) -> set[str]:
 
 def _why(error: CellExecutionError, gone: dict[str, str]) -> tuple[str, bool]:
     """Why a cell failed, and whether that is a fault."""
-    told = _COLOURS.sub("", str(error.evalue)).strip()
+    told = COLOURS.sub("", str(error.evalue)).strip()
     unknown = _UNKNOWN.search(told) if error.ename == "NameError" else None
     if unknown and unknown[1] in gone:
         return gone[unknown[1]], False
@@ -179,10 +179,7 @@ def _result(
             left.append(dataclasses.replace(piece, outputs=outputs))
         elif place in lost:
             why, fault = lost[place]
-            members = tuple(
-                pieces[i].name for i, heads in enumerate(under) if place in (*heads, i)
-            )
-            told.append(Lost(piece.heading, why, fault, members))
+            told.append(Lost(piece.heading, why, fault))
             if over[:1] in ([], [place]):
                 text = _headed(piece, why)
                 left.append(dataclasses.replace(piece, text=text, code=False))

@@ -21,15 +21,14 @@ def describe(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Look at the case and tell; the exit code."""
     from multivector.cases import examining
-    from multivector.commands.seal import OWN
-    from multivector.data import CaseError, open_case
+    from multivector.data import CaseError, first_case, open_case
 
     try:
         case = open_case(options.path)
     except CaseError as error:
         print(error)
         return 1
-    report = examining.examined(case, open_case(OWN), judged=not options.quick)
+    report = examining.examined(case, first_case(), judged=not options.quick)
     print("\n".join(examining.told(case, report)))
     for fault in report.faults:
         print(fault, file=sys.stderr)

@@ -17,17 +17,7 @@ from .problems import Problem
 from .values import nearest
 
 #: What a mark can be, and what one of that kind looks like.
-KINDS = {
-    "year": "2001",
-    "years": "2001 2005",
-    "day": "2001-09-11",
-    "days": "2001-09-11 2001-10-07",
-    "number": "0.5",
-    "numbers": "0.5 1",
-    "word": "Base",
-    "row": "E001",
-    "rows": "E001 E002",
-}
+KINDS = shape.MARKS
 
 
 def value_of(kind: str, text: str) -> Any:

@@ -161,6 +161,19 @@ PARTNERS = {
     "trade": [("partner", "partners", "iso3")],
 }
 
+#: What a mark can be, with what one of that kind looks like.
+MARKS = {
+    "year": "2001",
+    "years": "2001 2005",
+    "day": "2001-09-11",
+    "days": "2001-09-11 2001-10-07",
+    "number": "0.5",
+    "numbers": "0.5 1",
+    "word": "Base",
+    "row": "E001",
+    "rows": "E001 E002",
+}
+
 #: Values that the code tells apart.
 ALLOWED = {
     ("events", "follows"): CODINGS,
@@ -175,17 +188,7 @@ ALLOWED = {
         "armed group",
     ),
     ("periods", "kind"): ("span", "presidency", "named break"),
-    ("marks", "kind"): (
-        "year",
-        "years",
-        "day",
-        "days",
-        "number",
-        "numbers",
-        "word",
-        "row",
-        "rows",
-    ),
+    ("marks", "kind"): tuple(MARKS),
     ("cameo", "quad"): (
         "verbal cooperation",
         "material cooperation",
