@@ -343,8 +343,8 @@ def _effective(
 def _extremes(line: alt.Chart, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Highest and lowest month of the line, with its number; of several equal ones the first."""
     parts = []
-    # The highest has its number above the line, the lowest below it.
-    right: dict[str, Any] = {"align": "left", "dx": 6, "dy": -8}
+    # Both numbers stand below the line: above it are the names of the breaks.
+    right: dict[str, Any] = {"align": "left", "dx": 6, "dy": 14}
     left: dict[str, Any] = {"align": "right", "dx": -5, "dy": 14}
     for order, place in (("descending", right), ("ascending", left)):
         end = (

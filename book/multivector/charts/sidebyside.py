@@ -183,6 +183,7 @@ def two_breaks(
         tooltip=tip,
     )
     place: dict[str, Any] = {"align": "left", "baseline": "bottom", "x": 2, "dy": -6}
+    place["fontSize"] = 10  # the longest name fits on a phone
     names = (
         base.transform_aggregate(groupby=["series"])
         .mark_text(**place, limit=alt.expr("width - 2"))
