@@ -20,5 +20,5 @@ if __name__ == "__main__":
     seal.describe(parser)
     try:
         sys.exit(seal.run(parser.parse_args()))
-    except OSError as fault:
+    except (OSError, ValueError) as fault:
         sys.exit(f"nothing was sealed: {fault}")

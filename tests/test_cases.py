@@ -65,7 +65,7 @@ def copied(made: Callable[[str], Path], tmp_path: Path) -> Callable[[str], Path]
 
 
 def put(folder: Path, table: str, old: str, new: str) -> None:
-    file = folder / f"{table}.csv"
+    file = folder / shape.file_of(table)
     text = file.read_text(encoding="utf-8")
     assert old in text, (table, old)
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -842,12 +842,12 @@ def with_claims(
 ) -> None:
     """Give a case some claims of the case of this book as its own."""
     package, ours = descriptor(folder), descriptor(CASE)
-    for name in ("claims", "rules"):
-        about = next(r for r in ours["resources"] if r["name"] == name)
-        rows = pd.read_csv(CASE / about["path"], dtype=str, keep_default_na=False)
-        rows = rows[rows["id"].isin(ids)]
-        rows.to_csv(folder / about["path"], index=False)
-        package["resources"].append(about)
+    package["resources"] += [
+        next(r for r in ours["resources"] if r["name"] == name)
+        for name in ("claims", "rules")
+    ]
+    rows = pd.read_csv(CASE / "claims.csv", dtype=str, keep_default_na=False)
+    rows[rows["id"].isin(ids)].to_csv(folder / "claims.csv", index=False)
     text = (CASE / "rules.toml").read_text(encoding="utf-8")
     parts = re.split(r"(?m)^(?=\[C\d\d\.\d\])", text)
     kept = "".join(part for part in parts if part[1:4] in ids)

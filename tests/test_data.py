@@ -72,7 +72,7 @@ def test_frictionless_accepts_the_package():
 def test_every_table_is_sealed_and_described():
     package = json.loads((CASE / "datapackage.json").read_text(encoding="utf-8"))
     assert {r["path"] for r in package["resources"]} == {
-        f.name for f in CASE.glob("*.csv")
+        f.name for kind in ("csv", "toml") for f in CASE.glob(f"*.{kind}")
     }
     for resource in package["resources"]:
         content = (CASE / resource["path"]).read_bytes()

@@ -120,7 +120,7 @@ def line_of(table, name, value):
 
 
 def place(table, head, name=None):
-    """Line of the file of parameters on which a head stands, or a name under it."""
+    """Line of a file of TOML on which a head stands, or a name under it."""
     lines = (CASE / f"{table}.toml").read_text(encoding="utf-8").splitlines()
     first = lines.index(f"[{head}]")
     if name is None:
@@ -230,7 +230,6 @@ def test_what_programs_do_to_a_table_loses_no_act(folder, kind):
 
 MATTER = line_of("events", "alternative", "april-2010")
 CODE = line_of("events", "cameo", "036")
-RULE = line_of("rules", "id", "C16")
 CHINA = line_of("partners", "iso3", "CHN")
 
 
@@ -907,36 +906,63 @@ WRONG = {
         "is nothing that items takes",
         "Allowed: series, from, to",
     ),
-    "a rule without parameters": (
+    "a rule of another version": (
         "rules.toml",
-        lambda text: text.replace('[C28.1]\nleader = "KYR-1990"\n', "[C28.9]\n"),
+        lambda text: text.replace("[C28.1]", "[C28.9]"),
+        1,
+        place("rules", "C28.1"),
+        "version",
+        "C28, 9",
+        "is not in claims.csv",
+        "Use an id and version of that table",
+    ),
+    "a choice that is written otherwise": (
+        "choices.toml",
+        lambda text: text.replace("[half-life.", "[half_life."),
         None,
-        line_of("rules", "id", "C28"),
-        "id, version",
-        "C28, 1",
-        "has no parameters in rules.toml",
-        "Add [C28.1] to it",
+        None,
+        "choices",
+        "half-life",
+        "is not in choices.toml",
+        "write half_life",
     ),
     "parameters without a rule": (
         "rules.toml",
         lambda text: text + "\n[C99.1]\nsign = 1\n",
-        1,
+        5,
         2 + len((CASE / "rules.toml").read_text(encoding="utf-8").splitlines()),
+        "method",
         None,
-        "[C99.1]",
-        "belongs to no row of rules.csv",
+        "empty cell",
+        "A value is required here",
     ),
-    "parameters of a choice that is written otherwise": (
-        "choices.toml",
-        lambda text: text.replace('["half-life"', '["half life"').replace(
-            '[half-life."730 days"]', '[half_life."730 days"]'
-        ),
+    "a column under a head with a letter too few": (
+        "rules.toml",
+        lambda text: text.replace("question =", "quest =", 1),
         2,
-        place("choices", 'half-life."730 days"'),
+        place("rules", "C01.2"),
+        "question",
         None,
-        '[half_life."730 days"]',
-        "belongs to no row of choices.csv",
-        "Write half-life",
+        "empty cell",
+    ),
+    "a number where a text belongs": (
+        "rules.toml",
+        lambda text: text.replace('test = "test_claims.py"', "test = 7", 1),
+        1,
+        place("rules", "C02.1", "test"),
+        "test",
+        7,
+        "is no text",
+        "straight quotation marks",
+    ),
+    "a key that stands under its head again": (
+        "rules.toml",
+        lambda text: text.replace("[C11.1]\n", '[C11.1]\nid = "C12"\n'),
+        1,
+        1 + place("rules", "C11.1"),
+        "id",
+        "C12",
+        "stands in the head of the table already",
     ),
     "an option that changes what no rule of its choice takes": (
         "choices.toml",
@@ -977,9 +1003,7 @@ WRONG = {
     ),
     "parameters in another encoding": (
         "choices.toml",
-        lambda text: text.replace("without Armenia", "without Arm\u00e9nia").encode(
-            "latin-1"
-        ),
+        lambda text: text.replace("Armenia", "Arm\u00e9nia").encode("cp1252"),
         1,
         None,
         None,
@@ -987,10 +1011,10 @@ WRONG = {
         "not encoded in UTF-8",
     ),
     "a method that is not there": (
-        "rules",
-        where("method", "named_years", "named_year"),
+        "rules.toml",
+        lambda text: text.replace('"named_years"', '"named_year"', 1),
         1,
-        line_of("rules", "id", "C37"),
+        place("rules", "C37.1", "method"),
         "method",
         "named_year",
         "is no method",
@@ -1006,22 +1030,23 @@ WRONG = {
         "among its own peers",
     ),
     "a choice that is not there": (
-        "rules",
-        lambda text: text.replace("peers; roll calls", "peers; rollcalls"),
+        "rules.toml",
+        lambda text: text.replace('"roll calls"]', '"rollcalls"]'),
         None,
         None,
         "choices",
         "rollcalls",
         "write roll calls",
     ),
-    "a rule of no claim": (
-        "rules",
-        cell("version", 3, "7"),
-        None,
-        3,
-        "version",
-        "C02, 7",
-        "is not in claims.csv",
+    "a claim without a rule": (
+        "claims",
+        cell("version", line_of("claims", "id", "C28"), "3"),
+        2,
+        line_of("claims", "id", "C28"),
+        "id",
+        "C28",
+        "its latest version has no rule",
+        "Add the table [C28.3] to rules.toml",
     ),
     "a measure without a row": (
         "measures",
@@ -1415,21 +1440,39 @@ def test_equal_problems_of_parameters_are_told_once(folder):
     )
 
 
-def test_a_descriptor_that_names_no_parameters_is_told(folder):
+def test_rows_with_parameters_stand_in_no_other_form(folder):
     file = folder / "datapackage.json"
     package = json.loads(file.read_text(encoding="utf-8"))
     [rules] = [r for r in package["resources"] if r["name"] == "rules"]
-    del rules["parameters"]
+    rules["format"] = "csv"
     file.write_text(json.dumps(package), encoding="utf-8")
     [problem] = problems(folder)
-    assert (problem.column, problem.wrong) == (
-        "rules.parameters",
-        "names no file of parameters",
-    )
-    rules["parameters"] = {"path": "lost.toml"}
+    assert (problem.column, problem.value) == ("rules.format", "csv")
+    assert "put the rows into rules.toml" in problem.remedy
+    rules.update(format="toml", path="lost.toml")
     file.write_text(json.dumps(package), encoding="utf-8")
     [problem] = problems(folder)
     assert (problem.file, problem.wrong) == ("lost.toml", "missing file")
+
+
+def test_other_rows_stand_in_no_toml(folder):
+    describe(folder, lambda tables: tables["coups"].update(format="toml"))
+    [problem] = problems(folder)
+    assert (problem.column, problem.value) == ("coups.format", "toml")
+
+
+def test_rows_of_toml_are_those_of_its_heads_in_their_order(folder):
+    text = (folder / "rules.toml").read_text(encoding="utf-8")
+    heads = re.findall(r"(?m)^\[(C\d\d)\.(\d)\]$", text)
+    rules = TRUE.table("rules")
+    assert heads == [(row.id, str(row.version)) for row in rules.itertuples()]
+    joined = rules["choices"].iloc[0]
+    listed = "[" + ", ".join(f'"{one}"' for one in joined.split("; ")) + "]"
+    assert f"choices = {listed}" in text
+    text = text.replace(f"choices = {listed}", f'choices = "{joined}"')
+    (folder / "rules.toml").write_text(text, encoding="utf-8")
+    again = data.open_case(folder).table("rules")
+    pd.testing.assert_frame_equal(again, rules)
 
 
 def test_parameters_are_sealed_with_their_table(folder):
@@ -1501,13 +1544,12 @@ def test_seals_are_those_of_the_descriptor():
     package = json.loads((CASE / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
         content = (CASE / resource["path"]).read_bytes()
-        made = seals.seal(content)
+        toml = resource.get("format") == "toml"
+        sealed = seals.seal_of_file if toml else seals.seal
+        made = sealed(content)
         assert made == {key: resource[key] for key in made}
-        assert made == seals.seal(content.replace(b"\n", b"\r\n"))
-        assert made["rows"] == len(TRUE.table(resource["name"]))
-        if beside := resource.get("parameters"):
-            content = (CASE / beside["path"]).read_bytes()
-            assert beside == {"path": beside["path"], **seals.seal_of_file(content)}
+        assert made == sealed(content.replace(b"\n", b"\r\n"))
+        assert toml or made["rows"] == len(TRUE.table(resource["name"]))
 
 
 def test_checksums_of_other_programs_are_understood():
@@ -1570,7 +1612,7 @@ def without_types(tables):
 
 def without_what_may_be_left_out(tables):
     for table in tables.values():
-        for key in set(table) - {"name", "path", "schema", "parameters"}:
+        for key in set(table) - {"name", "path", "schema"}:
             del table[key]
         table["schema"].pop("missingValues")
         for field in table["schema"]["fields"]:

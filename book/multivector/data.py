@@ -17,7 +17,6 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
 import pandas as pd
 
 from . import checks
@@ -488,11 +487,12 @@ def _checked(
     place: Traversable = archives.inside(folder) if folder.is_file() else folder
     package, described, problems = descriptor.described(place)
     tables: dict[str, pd.DataFrame] = {}
-    lines: dict[str, np.ndarray] = {}
+    sheets: dict[str, cells.Sheet] = {}
     changed: set[str] = set()
     found: list[Problem] = []
     for table in described:
-        sheet, unread = cells.read(place, table)
+        reader = arguments if table.form == "toml" else cells
+        sheet, unread = reader.read(place, table)
         found += unread
         if sheet is None:
             continue
@@ -500,19 +500,11 @@ def _checked(
         found += wrong
         if sheet.changed:
             changed.add(table.name)
-        if table.parameters:
-            column, other, wrong = arguments.read(place, table, frame, sheet.lines)
-            problems += wrong
-            if column is None:
-                continue
-            frame["parameters"] = column
-            if other:
-                changed.add(table.name)
-        tables[table.name], lines[table.name] = frame, sheet.lines
+        tables[table.name], sheets[table.name] = frame, sheet
     problems += found
     if len(tables) < len(package["resources"]):  # what crosses tables needs them all
         raise CaseError(folder, problems)
-    problems += _crossing(tables, described, lines, found)
+    problems += _crossing(tables, described, sheets, found)
     if problems:
         raise CaseError(folder, problems)
     return package, tables, frozenset(changed)
@@ -536,7 +528,7 @@ def _folder(path: str | os.PathLike[str]) -> Path:
 def _crossing(
     tables: dict[str, pd.DataFrame],
     described: list[descriptor.Table],
-    lines: dict[str, np.ndarray],
+    sheets: dict[str, cells.Sheet],
     problems: list[Problem],
 ) -> list[Problem]:
     """Problems between tables, without what only follows from a bad cell."""
@@ -545,7 +537,7 @@ def _crossing(
     bad = {
         (names[p.file], p.row, column)
         for p in problems
-        if p.file in names  # not of a file beside a table
+        if p.file in names  # not of the descriptor
         for column in (p.column or "").split(", ")
     }
     rows = {(name, row) for name, row, _ in bad}
@@ -553,11 +545,11 @@ def _crossing(
     partners = [(t.name, *key) for t in described for key in t.partners]
     found = []
     for problem in crossing.crossing(tables, partners, columns):
-        if problem.file not in paths:  # it stands beside a table, and tells its line
+        if problem.file not in paths:  # of a parameter, which tells its line
             found.append(problem)
             continue
         name, index = problem.file, problem.row
-        row = None if index is None else int(lines[name][index])
+        row = None if index is None else sheets[name].line(index, problem.column)
         whole = row is None and f"{name}.{problem.column}" in columns
         if not (whole or (name, row) in rows):
             found.append(problem._replace(file=paths[name], row=row))

@@ -141,12 +141,9 @@ def case_files(case: Path, names: Iterable[str]) -> dict[str, bytes]:
     kept = with_partners(package, names)
     package["resources"] = [r for r in package["resources"] if r["name"] in kept]
     files = [resource["path"] for resource in package["resources"]]
-    beside = [
-        r["parameters"]["path"] for r in package["resources"] if "parameters" in r
-    ]
     told = json.dumps(package, indent=1, ensure_ascii=False) + "\n"
     found = {DESCRIPTOR: told.encode(), "LICENCES.md": licences(package).encode()}
-    return found | {file: (place / file).read_bytes() for file in [*files, *beside]}
+    return found | {file: (place / file).read_bytes() for file in files}
 
 
 def other_cases(case: Path) -> dict[str, bytes]:
@@ -315,7 +312,7 @@ def module() -> dict[str, bytes]:
 
 def readme(name: str, made: Mapping[str, Any], tables: Mapping[str, bytes]) -> str:
     """The page that says what the folder is, how it runs, and how to come back."""
-    n = sum(file.endswith(".csv") for file in tables)
+    n = sum(file.endswith((".csv", ".toml")) for file in tables)
     title, book = made["title"], made["book"]
     there = _("book/{name}.ipynb of the essay", name=name)
     back = made["address"] or _("{there}; python3 essay.py serve shows it", there=there)

@@ -26,6 +26,6 @@ def run(options: argparse.Namespace) -> int:
     every = name == "all"
     found = lift.all_files(case) if every else lift.files(name, lift.built(name), case)
     lift.write(name, found, options.path)
-    tables = sum(place.endswith(".csv") for place in found)
+    tables = sum(place.endswith((".csv", ".toml")) for place in found)
     print(f"{options.path}: {len(found)} files, {tables} of them tables")
     return 0

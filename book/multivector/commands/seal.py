@@ -1,6 +1,6 @@
 """Seal the tables of a case anew, or check whether one has changed since.
 
-Writes the size, the checksum and the number of rows of each table into
+Writes the size, the checksum and, for CSV, the number of rows of each table into
 ``datapackage.json``; nothing else of the file is touched.
 """
 
@@ -36,12 +36,19 @@ def sealed(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     text = (folder / "datapackage.json").read_text(encoding="utf-8")
     package = json.loads(text)
     for resource in package["resources"]:
-        content = (folder / resource["path"]).read_bytes()
-        resource.update(seals.seal(content, "dialect" in resource))
-        if "parameters" in resource:
-            beside = (folder / resource["parameters"]["path"]).read_bytes()
-            resource["parameters"].update(seals.seal_of_file(beside))
+        try:
+            resource.update(_seal(folder / resource["path"], resource))
+        except ValueError as error:
+            raise ValueError(f"{resource['path']} cannot be read: {error}") from None
     return json.loads(text), package
+
+
+def _seal(file: Path, resource: dict[str, Any]) -> dict[str, Any]:
+    """The seal of one table."""
+    content = file.read_bytes()
+    if resource.get("format") == "toml":
+        return seals.seal_of_file(content)
+    return seals.seal(content, "dialect" in resource)
 
 
 def run(options: argparse.Namespace) -> int:

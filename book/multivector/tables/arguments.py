@@ -1,24 +1,24 @@
-"""Reads the parameters of rules and choices: a file of TOML beside their table.
+"""Reads a table whose rows have parameters: a file of TOML, with a table for each row.
 
-A table of the file belongs to the row with its key: ``[C07.2]`` to version 2 of claim C07.
+The head is the key of the row: ``[C07.2]`` is version 2 of the rule of claim C07. What under it
+has the name of a column of the descriptor is a cell; all else are the parameters of the row.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from . import seals
+from .cells import Sheet
+from .descriptor import Table
 from .problems import DESCRIPTOR, Problem
-from .values import nearest, sentence
-
-if TYPE_CHECKING:
-    from .descriptor import Table
+from .values import clean
 
 _HEADER = re.compile(r"\[[^\[\]]+\]")
 _KEY = re.compile(r"([A-Za-z0-9_-]+)\s*=")
@@ -50,57 +50,75 @@ class Parameters(dict):
         return Problem(self.file, line, name, value, wrong, remedy)
 
 
-def read(
-    folder: Traversable, table: Table, frame: pd.DataFrame, lines: Iterable[int]
-) -> tuple[pd.Series | None, bool, list[Problem]]:
-    """The parameters of each row of a table.
+def read(folder: Traversable, table: Table) -> tuple[Sheet | None, list[Problem]]:
+    """The rows of one table and their parameters.
 
     Parameters
     ----------
     folder : Path or zipfile.Path
     table : descriptor.Table
-    frame : DataFrame
-        Its rows.
-    lines : sequence of int
-        Lines of its file on which they stand.
+        Of the form "toml".
 
     Returns
     -------
     tuple
-        A column of :class:`Parameters`, None where a row has none, or None instead of the column if the file
-        cannot be read; whether the file is another than it was sealed; a list of problems.
+        A :class:`cells.Sheet`, its lines those of the heads, or None if the table cannot be
+        read; a list of problems.
     """
-    path, checksum = table.parameters or ("", None)
+    text = ""
     try:
-        content = (folder / path).read_bytes()
+        content = (folder / table.path).read_bytes()
         text = content.decode("utf-8-sig")
         tree = tomllib.loads(text.replace("\r\n", "\n"))
     except (OSError, ValueError) as error:
-        return None, False, [_unread(path, error, locals().get("text", ""))]
-    changed = checksum is not None and not seals.holds(content, checksum)
-    found, problems = _tables(path, tree, text, len(table.keys[0]))
-    keys = [tuple(map(str, row)) for row in frame[list(table.keys[0])].to_numpy()]
-    for key, line in zip(keys, lines):
-        if key not in found:
-            told = ", ".join(key)
-            wrong, remedy = f"has no parameters in {path}", f"Add {_head(key)} to it"
-            column = ", ".join(table.keys[0])
-            problems.append(Problem(table.path, int(line), column, told, wrong, remedy))
-    for key in [key for key in found if key not in keys]:
-        remedy = _meant(key, keys) or f"take it out, or add its row to {table.path}"
-        remedy = sentence(remedy)
-        wrong = f"belongs to no row of {table.path}"
-        problems.append(Problem(path, found[key].line, None, _head(key), wrong, remedy))
-    return pd.Series(map(found.get, keys), frame.index, object), changed, problems
+        return None, [_unread(table.path, error, text)]
+    found, problems = _tables(table.path, tree, text, len(table.keys[0]))
+    if not found and not table.empty:
+        remedy = "Give the table at least one row"
+        problems.append(Problem(table.path, None, None, None, "no rows", remedy))
+    rows = []
+    for key, given in found.items():
+        row, wrong = _cells(given, key, table)
+        rows.append(row)
+        problems += wrong
+    if problems:
+        return None, problems
+    columns = {}
+    for field in table.fields:
+        place, texts = pd.factorize(
+            np.array([*(row[field.name] for row in rows), None])
+        )
+        columns[field.name] = place[:-1], list(texts)
+    changed = table.checksum is not None and not seals.holds(content, table.checksum)
+    lines = np.array([given.line for given in found.values()], dtype=int)
+    return Sheet(columns, lines, changed, list(found.values())), problems
 
 
-def _meant(key: tuple[str, ...], keys: list[tuple[str, ...]]) -> str | None:
-    """The name in a head that must have been meant where there is no such one, or None."""
-    for depth, name in enumerate(key):
-        known = {one[depth] for one in keys if one[:depth] == key[:depth]}
-        if name not in known:
-            return nearest(name, known)
-    return None
+def _cells(
+    given: Parameters, key: tuple[str, ...], table: Table
+) -> tuple[dict[str, str | None], list[Problem]]:
+    """The cells of a row, taken out of what is given under its head; what is no cell."""
+    row: dict[str, str | None] = dict(zip(table.keys[0], key))
+    problems = []
+    for field in table.fields:
+        name = field.name
+        if name in row and name in given:
+            wrong = "stands in the head of the table already"
+            problems.append(given.problem(name, given[name], wrong, "Take it out here"))
+        value = given.pop(name, None)
+        row.setdefault(name, _text(value))
+        if value is not None and _text(value) is None:
+            remedy = "Write a text in straight quotation marks, or a list of texts"
+            problems.append(given.problem(name, value, "is no text", remedy))
+    return row, problems
+
+
+def _text(value: Any) -> str | None:
+    """What a cell says: a text without blanks around it, or several with "; " between them."""
+    texts = value if isinstance(value, list) else [value]
+    if not all(isinstance(one, str) for one in texts):
+        return None
+    return clean("; ".join(texts)) or None
 
 
 def _unread(path: str, error: Exception, text: str) -> Problem:
@@ -127,7 +145,7 @@ def _unread(path: str, error: Exception, text: str) -> Problem:
 def _tables(
     path: str, tree: dict[str, Any], text: str, depth: int
 ) -> tuple[dict[tuple[str, ...], Parameters], list[Problem]]:
-    """Parameters by key, with their places; what is no table so deep is a problem."""
+    """What stands under each head, with its places; what is no table so deep is a problem."""
     places = _places(text)
     found: dict[tuple[str, ...], Parameters] = {}
     problems: list[Problem] = []

@@ -42,6 +42,13 @@ class Sheet(NamedTuple):
     columns: dict  #: name to (place of each row among the texts, or -1; the texts)
     lines: np.ndarray
     changed: bool  #: another content than the checksum in the descriptor says
+    parameters: list | None = None  #: those of each row, where rows have them
+
+    def line(self, row: int, column: str | None) -> int:
+        """On which a cell stands; that of the row where cells share it."""
+        if self.parameters is not None:
+            return self.parameters[row].lines.get(column, self.parameters[row].line)
+        return int(self.lines[row])
 
 
 class _Unreadable(Exception):
@@ -278,7 +285,7 @@ def typed(sheet: Sheet, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     found, problems = {}, []
 
     def cell(i: Any, column: str, value: Any, wrong: str, remedy: str) -> Problem:
-        return Problem(table.path, int(sheet.lines[i]), column, value, wrong, remedy)
+        return Problem(table.path, sheet.line(i, column), column, value, wrong, remedy)
 
     for field in table.fields:
         name, (place, texts) = field.name, sheet.columns[field.name]
@@ -299,6 +306,8 @@ def typed(sheet: Sheet, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
         ]
         found[name] = _in_kind(field.kind, values, place)
     frame = pd.DataFrame(found)
+    if sheet.parameters is not None:
+        frame["parameters"] = pd.Series(sheet.parameters, frame.index, object)
     unique = [(field.name,) for field in table.fields if field.rules.get("unique")]
     for key in dict.fromkeys([*table.keys, *unique]):
         for i, remedy in _repeated(frame, list(key)):

@@ -114,7 +114,7 @@ def partnered(
     named = known[list(fields)].set_axis(list(columns), axis=1)
     lost = absent(rows, columns, named.dropna())[list(columns)]
     remedy = f"Use values of its columns {', '.join(fields)}, or add them there"
-    wrong, told = f"is not in {other}.csv", ", ".join(columns)
+    wrong, told = f"is not in {shape.file_of(other)}", ", ".join(columns)
     return [
         Problem(table, i, told, ", ".join(map(str, row)), wrong, remedy)
         for i, *row in lost.itertuples()
@@ -137,7 +137,14 @@ def strangers(
         if meant:
             remedy += f" ({meant})"
         problems.append(
-            Problem(table, i, column, plain(value), f"is not in {other}.csv", remedy)
+            Problem(
+                table,
+                i,
+                column,
+                plain(value),
+                f"is not in {shape.file_of(other)}",
+                remedy,
+            )
         )
     return problems
 

@@ -1,7 +1,7 @@
 """Reads the descriptor of a case: a Data Package, checked key by key.
 
-A table is a file of its own, CSV in UTF-8 with commas, and its cells are written in one
-way.  What the specifications of Data Package, Table Schema and CSV Dialect allow beyond
+A table is a file of its own in UTF-8, CSV with commas or, where its rows have parameters,
+TOML, and its cells are written in one way.  What the specifications of Data Package, Table Schema and CSV Dialect allow beyond
 that is refused by name; whatever else is wrong in the descriptor is told with its place.
 """
 
@@ -45,7 +45,6 @@ COMMENTS = {"commentChar": "#"}
 #: Values that a key may have, and why no other.
 _ONLY = {
     "type": ("table", "every resource is a table"),
-    "format": ("csv", "a table is CSV"),
     "encoding": ("utf-8", "save the table as UTF-8"),
 }
 
@@ -74,7 +73,7 @@ class Table(NamedTuple):
     partners: tuple  #: (columns, table, its columns)
     checksum: str | None
     plain: bool  #: our own words: letters read in a wrong encoding are a fault
-    parameters: tuple | None  #: path and checksum of the file with those of its rows
+    form: str = "csv"  #: or "toml", where rows have parameters
     comments: bool = False  #: lines that begin with a hash say nothing
     empty: bool = False  #: it was sealed without rows, so that none are missing
 
@@ -293,7 +292,7 @@ class _Check:
             return None
         known = {field.name for field in fields}
         keys = self.keys(name, schema, at, known)
-        parameters = self.parameters(resource, place, keys)
+        form = self.form(resource, place, keys)
         partners = self.foreign(name, schema, at, known)
         if len(self.problems) > before:
             return None
@@ -305,26 +304,27 @@ class _Check:
             partners,
             checksum,
             resource.get("scope") == "coded",
-            parameters,
+            form,
             resource.get("dialect") == COMMENTS,
             resource.get("rows") == 0,
         )
 
-    def parameters(
-        self, resource: dict[str, Any], place: str, keys: tuple
-    ) -> tuple[str, str | None] | None:
-        """Path and checksum of the file with the parameters of the rows; None without one."""
-        file, at = resource.get("parameters"), f"{place}parameters"
-        if file is None and resource["name"] not in shape.WITH_PARAMETERS:
-            return None
-        if not isinstance(file, dict):
-            remedy = 'Name the file, as {"path": "rules.toml"}'
-            self.fault(at, file, "names no file of parameters", remedy)
-        elif not keys:
-            self.fault(at, file, "belongs to rows without a key", "Name a primaryKey")
-        else:
-            return self.path(file, f"{at}."), self.checksum(file, f"{at}.")
-        return None
+    def form(self, resource: dict[str, Any], place: str, keys: tuple) -> str:
+        """How the file is written: TOML where rows have parameters, else CSV."""
+        with_parameters = resource["name"] in shape.WITH_PARAMETERS
+        needed = "toml" if with_parameters else "csv"
+        form, at = resource.get("format", needed), f"{place}format"
+        if str(form).casefold() != needed:
+            if with_parameters:
+                wrong = "is not how rows with parameters are written"
+                remedy = f"Write toml, and put the rows into {shape.file_of(resource['name'])}"
+                self.fault(at, form, wrong, remedy)
+            else:
+                self.refused(at, form, "a table is CSV")
+        elif with_parameters and not keys:
+            wrong, remedy = "has rows without a key", "Name a primaryKey"
+            self.fault(f"{place}schema.primaryKey", None, wrong, remedy)
+        return needed
 
     def told(self, resource: dict[str, Any], place: str) -> None:
         """What is said of a table for readers, and of its size."""

@@ -86,4 +86,6 @@ def _rows(tables: Tables) -> Iterator[Problem]:
             meant = nearest(name, known)
             remedy = "Name a row by the first column of the table"
             remedy += f" ({meant})" if meant else ""
-            yield Problem("marks", i, "value", name, f"is not in {table}.csv", remedy)
+            yield Problem(
+                "marks", i, "value", name, f"is not in {shape.file_of(table)}", remedy
+            )

@@ -31,7 +31,8 @@ def _ruled(tables: Tables) -> Iterator[Problem]:
         return
     bad = absent(latest(claims), ["id", "version"], tables["rules"])
     wrong = "its latest version has no rule"
-    remedy = "Add a row with this id and version to rules.csv"
+    heads = "[" + bad["id"] + "." + bad["version"].map(str) + "]"
+    remedy = "Add the table " + heads + f" to {shape.file_of('rules')}"
     yield from found("claims", bad, "id", wrong, remedy)
 
 
@@ -86,7 +87,7 @@ def _measures(tables: Tables) -> Iterator[Problem]:
                 yield problem(
                     "where" if where else "table",
                     where or row.table,
-                    f"no row{whose} in {row.table}.csv is counted by it",
+                    f"no row{whose} in {shape.file_of(row.table)} is counted by it",
                     "Mend the condition, add the rows, or take the measure out",
                 )
 
@@ -106,7 +107,7 @@ def _significance(tables: Tables) -> Iterator[Problem]:
         if row.partner not in table:
             continue
         if not table[row.partner].isin(powers).any():
-            wrong = f"none of them stands in {row.table}.csv"
+            wrong = f"none of them stands in {shape.file_of(row.table)}"
             remedy = "Write ISO3 codes with | between them"
             yield problem("powers", row.powers, wrong, remedy)
         if state in powers:
@@ -116,7 +117,7 @@ def _significance(tables: Tables) -> Iterator[Problem]:
 
 def _no_column(table: str, rows: pd.DataFrame) -> tuple[str, str]:
     columns = ", ".join(rows.columns)
-    return f"is no column of {table}.csv", f"Use one of {columns}"
+    return f"is no column of {shape.file_of(table)}", f"Use one of {columns}"
 
 
 def _close_to_a_table(

@@ -39,7 +39,7 @@ def seal(content: bytes, comments: bool = False) -> dict[str, Any]:
 
 
 def seal_of_file(content: bytes) -> dict[str, Any]:
-    """``bytes`` and ``hash`` alone, of a file that has no rows."""
+    """``bytes`` and ``hash`` alone, of what is no CSV."""
     plain = with_line_feeds(content)
     digits = hashlib.sha256(plain).hexdigest()
     return {"bytes": len(plain), "hash": "sha256:" + digits}

@@ -8,7 +8,7 @@ here because the code that joins and groups by them could not do without.
 CODINGS = ("record", "paper")
 
 #: The newest lay-out of a case that this essay reads; a descriptor tells its own.
-LAYOUT = 1
+LAYOUT = 2
 
 _BY_HAND = {
     "vectors": "vector! label! iso3 pole:integer great_power:boolean! colour! colour_dark!",
@@ -137,7 +137,7 @@ KEYS = {
     "marks": ("mark",),
 }
 
-#: Tables of which every row has parameters, in a file of their own.
+#: Tables of which every row has parameters: files of TOML, all others are CSV.
 WITH_PARAMETERS = ("rules", "choices")
 
 #: Columns whose values must stand in a column of another table: (column, table, its column).
@@ -217,6 +217,11 @@ IDS = {
     ("leaders", "id"),
     *SEVERAL,
 }
+
+
+def file_of(table: str) -> str:
+    """The file of a table as it is called unless a descriptor calls it otherwise."""
+    return f"{table}.{'toml' if table in WITH_PARAMETERS else 'csv'}"
 
 
 def _columns(text: str) -> dict[str, tuple[str, bool]]:
