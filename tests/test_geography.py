@@ -92,17 +92,57 @@ def test_outlines_run_clockwise_and_holes_the_other_way():
     )
 
 
-def test_the_map_holds_the_state_and_its_near_neighbours_only():
+def straight(borders: pd.DataFrame, column: str) -> set[str]:
+    """States whose outline runs along its own end for a tenth of a degree: a window cut it."""
+    (other,) = {"longitude", "latitude"} - {column}
+    found = set()
+    for state, rows in borders.groupby("iso3"):
+        for end in (rows[column].min(), rows[column].max()):
+            at_end = rows.loc[rows[column] == end, other]
+            if at_end.max() - at_end.min() > 0.1:
+                found.add(state)
+    return found
+
+
+def test_the_states_of_the_region_are_whole_and_their_neighbours_end_at_a_window():
     case = data.open_case()
     borders = case.table("borders")
     region = set(case.actors.loc[case.actors["region"], "actor"])
-    assert region <= set(borders["iso3"]) <= region | {"CHN", "AFG"}
+    around = {"AFG", "CHN", "IRN", "MNG", "RUS"}
+    assert set(borders["iso3"]) == region | around
+    cut = straight(borders, "longitude") | straight(borders, "latitude")
+    assert not cut & region and around - {"MNG"} <= cut
     # No border that others dispute.
     south = borders.groupby("iso3")["latitude"].min()
-    assert south["CHN"] >= 37 and borders["longitude"].max() <= 82.001
-    # And every place well inside, so that its mark is not cut.
+    assert south["CHN"] >= 37 and borders["longitude"].max() <= 91
+    # Every place well inside, so that its mark is not cut.
     bases = case.table("places").query("kind == 'base'")
     assert south["AFG"] < bases["latitude"].min() - 0.5
+
+
+def test_the_capitals_of_the_region_lie_in_their_own_outlines_alone():
+    towns = {
+        "KAZ": [(71.43, 51.13), (76.93, 43.25), (51.2, 43.65)],
+        "KGZ": [(74.6, 42.87)],
+        "TJK": [(68.78, 38.54)],
+        "TKM": [(58.38, 37.95)],
+        "UZB": [(69.24, 41.3), (59.6, 42.46)],
+    }
+    features = geography.outlines(data.open_case().table("borders"))
+    for state, places in towns.items():
+        for x, y in places:
+            holding = {f["iso3"] for f in features if inside(x, y, f)}
+            assert holding == {state}, (state, x, y)
+
+
+def inside(x: float, y: float, feature: dict) -> bool:
+    """Is a place inside the outline of a feature and in none of its holes?"""
+    crossed = False
+    for ring in feature["geometry"]["coordinates"]:
+        for (a, b), (c, d) in zip(ring, ring[1:]):
+            if (b > y) != (d > y) and x < a + (y - b) / (d - b) * (c - a):
+                crossed = not crossed
+    return crossed
 
 
 # Cut at a frame -----------------------------------------------------------------

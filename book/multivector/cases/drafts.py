@@ -25,6 +25,10 @@ BLANK = Path(__file__).parent / "blank"
 _MEASURES = "measures"
 _SIGNIFICANCE = "significance"
 _SOURCED = ("ministers", "places")
+#: Tables in which other states stand beside this one, to be compared or as its surroundings.
+_BESIDE = ("ministers",)
+#: A map has neighbours: their outlines are taken as they are.
+_AROUND = "borders"
 #: Columns in which a table names the states that its row is about.
 _STATES = {"machine_events": ("source", "target"), "exercises": ("participant",)}
 #: What a table says of itself that a reader of the new case needs as well.
@@ -345,17 +349,19 @@ def _optional(
     columns = [c for c in _STATES.get(table, ("iso3",)) if c in rows]
     if around:
         return _whole(table, shared), ""
-    if not (columns and rows[columns].isin([state]).any(axis=None)):
+    looked = kept if table in _BESIDE else {state}
+    if not (columns and rows[columns].isin(looked).any(axis=None)):
         return None, f"the shared table has no row of {state}"
-    if not outside:
+    if not (outside or table in _BESIDE):
         kept = {state}
     counted = rows[columns].isin(kept).any(axis=1)
     if table == "exercises":  # whoever took part beside them is told too
         counted = rows["exercise"].isin(set(rows.loc[counted, "exercise"]))
-    elif table == "borders":  # a map has neighbours
+    elif table == _AROUND:
         counted |= True
     found = rows[counted]
-    states = set(kept) & set(found[columns].to_numpy().ravel())
+    states = set(found[columns].to_numpy().ravel())
+    states &= set(shared.names) if table == _AROUND else set(kept)
     told = {k: v for k, v in about.items() if k in (*_TOLD, "schema")}
     told["filter"] = _filter(about, states, shared)
     return Sheet(found.reset_index(drop=True), told), ""

@@ -220,14 +220,31 @@ def _moved_votes(tables: Tables) -> Iterator[Problem]:
 @check("places", "borders.iso3 borders.longitude borders.latitude")
 def _places(tables: Tables) -> Iterator[Problem]:
     """A place lies between the borders of its state, in its outermost four directions."""
-    rows, borders = tables["places"], tables["borders"].groupby("iso3")
+    rows, borders = tables["places"], tables["borders"]
     for column in ("longitude", "latitude"):
-        least = rows["iso3"].map(borders[column].min())
-        most = rows["iso3"].map(borders[column].max())
-        bad = rows[(rows[column] < least) | (rows[column] > most)]
+        least, most = _reach(borders, column)
+        bad = rows[
+            (rows[column] < rows["iso3"].map(least))
+            | (rows[column] > rows["iso3"].map(most))
+        ]
         wrong = "lies outside the borders of its state"
         remedy = "Mend it; longitude and latitude may stand in each other's place"
         yield from found("places", bad, column, wrong, remedy)
+
+
+def _reach(borders: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Series]:
+    """How far each state reaches along a column, at the least and at the most.
+
+    An outline that runs along its own end, two points or more, was cut there by the window
+    of the table: what lies beyond is not known, and the end is left out.
+    """
+    states, values = borders["iso3"], borders[column]
+    along = (values == values.shift()) & (states == states.shift())
+    ends = []
+    for end in (values.groupby(states).min(), values.groupby(states).max()):
+        cut = along & (values == states.map(end))
+        ends.append(end[~end.index.isin(states[cut])])
+    return ends[0], ends[1]
 
 
 @check("payments", "payments.id payments.kind payments.payer")
