@@ -260,10 +260,10 @@ class Case:
     def threats(self, within: int = 92) -> pd.DataFrame:
         """Acts of home actors and armed groups against the state, in order of their dates.
 
-        Only conflictual acts that are dated to within so many days: what is known to a
-        year or more has no before and after.
+        Only conflictual acts that begin in the span of the study and are dated to within so
+        many days: what is known to a year or more has no before and after.
         """
-        acts = self.acts
+        acts = self.acts[self.acts["start"].between(*self.span())]
         kind = acts["actor"].map(self.actors.set_index("actor")["kind"])
         at_home = kind.isin(["home", "armed group"]) & (acts["target"] == self.state)
         days = (acts["end"] - acts["start"]).dt.days + 1

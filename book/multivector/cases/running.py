@@ -148,13 +148,23 @@ def _names(pieces: Iterable[Piece]) -> set[str]:
 
 def _why(error: CellExecutionError, gone: dict[str, str]) -> tuple[str, bool]:
     """Why a cell failed, and whether that is a fault."""
-    told = COLOURS.sub("", str(error.evalue)).strip()
-    unknown = _UNKNOWN.search(told) if error.ename == "NameError" else None
+    name, told = error.ename, COLOURS.sub("", str(error.evalue)).strip()
+    if (
+        name == "NoneType"
+    ):  # raised while something was shown: only the traceback has it
+        name, told = _shown(COLOURS.sub("", error.traceback)) or (name, told)
+    unknown = _UNKNOWN.search(told) if name == "NameError" else None
     if unknown and unknown[1] in gone:
         return gone[unknown[1]], False
-    if error.ename == "Missing":
+    if name == "Missing":
         return told.partition("; known:")[0], False
-    return f"{error.ename}: {told}", True
+    return f"{name}: {told}", True
+
+
+def _shown(traceback: str) -> tuple[str, str] | None:
+    """The last error that a traceback names: its class and what it says."""
+    found = re.findall(r"^(?:\w+\.)*(\w*(?:Error|Missing)): (.+)$", traceback, re.M)
+    return found[-1] if found else None
 
 
 def _forget(client: NotebookClient, names: Iterable[str]) -> None:
