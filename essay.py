@@ -498,13 +498,32 @@ def build():
         elif any(map(is_closed, told)):
             say(writes_here())
         say(
-            "the book did not build (jupyter-book ended with {}); what it said is above.".format(
-                code
+            "the book did not build (jupyter-book ended with {}){}; what it said is above.".format(
+                code, first_warning(said)
             )
         )
     elif not (HTML / "index.html").is_file():
         raise Missing("the build left no front page in {}.".format(HTML))
     return code
+
+
+def first_warning(said):
+    """The first thing that a builder warned of, with chapter and cell; empty if that was nothing."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", said)
+    found = re.search(
+        r"^(.+\.(?:ipynb|md)):(\d+): (?:WARNING|ERROR): (.*?)(?: \[[\w.]+\])?$",
+        plain,
+        re.M,
+    )
+    if not found:
+        return ""
+    path, line, what = Path(found.group(1)), int(found.group(2)), found.group(3)
+    place = "{}, line {}".format(path.name, line)
+    if path.suffix == ".ipynb":  # a line counts ten thousand for each cell
+        with contextlib.suppress(OSError, ValueError, LookupError):
+            cells = json.loads((ROOT / path).read_text(encoding="utf-8"))["cells"]
+            place = "{}, cell '{}'".format(path.stem, cells[line // 10000 - 1]["id"])
+    return ": {}: {}".format(place, what)
 
 
 def state_of(case):

@@ -11,7 +11,7 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multivector.cases import composing, fragments, pruning, running
+from multivector.cases import betting, composing, fragments, pruning, running
 from multivector.cases.fragments import Piece
 
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
@@ -237,3 +237,65 @@ def test_every_term_of_the_glossary_is_found() -> None:
     assert len(found) == sum(
         bool(one[:1].strip()) and two[:2] == "  " for one, two in pairs
     )
+
+
+# --- bets, and errors while something is shown -------------------------------------------------------
+
+
+def said_piece(**values: object) -> fragments.Piece:
+    """A cell that has said these."""
+    outputs = tuple(
+        {
+            "metadata": {"scrapbook": {"name": name}},
+            "data": {pruning.SAID: repr(value)},
+        }
+        for name, value in values.items()
+    )
+    return fragments.Piece("said", "say()", code=True, outputs=outputs)
+
+
+def bet(low: str, high: str, options: str = "") -> fragments.Piece:
+    ends = f":low: {low}\n:high: {high}\n" if low else ""
+    text = f"```{{bet}} b\n:answer: n\n{ends}\nHow many?\n\n{options}Twelve.\n```"
+    return fragments.Piece("bet-many", text)
+
+
+@pytest.mark.parametrize(
+    ("block", "fits"),
+    [
+        (bet("0", "10"), False),
+        (bet("0", "most"), True),
+        (bet("13", "20"), False),
+        (bet("0", "unsaid"), True),  # it falls with the number
+        (bet("", "", "- one\n- two\n\n"), False),
+    ],
+)
+def test_an_answer_that_nobody_can_bet_on_is_found(
+    block: fragments.Piece, fits: bool
+) -> None:
+    told = list(betting.unfit([said_piece(n=12, most=15.0), block]))
+    assert told == [] if fits else "cell 'bet-many', bet 'b': the answer is 12" in told[0]
+
+
+def test_ends_of_bets_for_any_state_are_computed_or_those_of_a_share() -> None:
+    """What can come out of another state's tables has no end that could be typed."""
+    for path in NOTEBOOKS:
+        notebook = nbformat.read(path, as_version=4)
+        frame = fragments.read(composing.FRAME / f"{path.stem}.md")
+        for piece in fragments.composed(notebook, {}, frame):
+            for name, options, _ in pruning.worded_bets("" if piece.code else piece.text):
+                typed = [v for v in (options.get("low"), options.get("high")) if v]
+                typed = [v for v in typed if v.replace(".", "").isdigit()]
+                share = options.get("form", "").endswith("%")
+                assert set(typed) <= ({"0", "1"} if share else {"0"}), (path.stem, name)
+
+
+def test_an_error_while_something_is_shown_is_told_by_its_name(tmp_path: Path) -> None:
+    shows = (
+        "class Shown:\n    def _ipython_display_(self):\n        raise {}\n\n\nShown()"
+    )
+    for error, fault in (("KeyError('a year')", True), ("Missing('a year')", False)):
+        lines = f"class Missing(ValueError):\n    pass\n\n\n{shows.format(error)}"
+        cells = [fragments.Piece("a", "## Head"), fragments.Piece("b", lines, code=True)]
+        [lost] = running.run(cells, tmp_path, {}).lost
+        assert lost.fault == fault and "a year" in lost.why and "None" not in lost.why

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 
 from multivector import cases, data
+from multivector.cases import composing, fragments, pointing
 from multivector.commands import main
 
 FIRST = Path(data.first_case().path)
@@ -118,3 +120,115 @@ def test_a_state_whose_ministers_nobody_found_has_those_of_the_others(
 ) -> None:
     case = data.open_case(made("TJK"))
     assert set(case.table("ministers")["iso3"]) == {"KAZ", "KGZ", "TKM", "UZB"}
+
+
+# --- marks ---------------------------------------------------------------------------------------
+
+
+def with_marks(folder: Path, *lines: str) -> Path:
+    file = folder / "marks.csv"
+    header = file.read_text(encoding="utf-8").splitlines()[0]
+    file.write_text("\n".join([header, *lines, ""]), encoding="utf-8")
+    assert main(["seal", str(folder)]) == 0
+    return folder
+
+
+def pieces(case: data.Case) -> dict[str, list[fragments.Piece]]:
+    return {n: composing._pieces(case, n)[0] for n in composing.chapters()}
+
+
+def test_what_another_book_points_at_is_told_by_the_first_case(
+    made: Callable[[str], Path],
+) -> None:
+    """Purpose and example stand for just the marks that composed chapters ask for."""
+    asked = set(pointing.asked(pieces(data.open_case(made("KAZ")))))
+    told = data.first_case().table("marks").dropna(subset="elsewhere")
+    assert asked and asked == set(told["mark"])
+    examples = re.findall(r"^#([\w-]+),", (made("KAZ") / "marks.csv").read_text(), re.M)
+    assert set(examples) == asked
+    readme = (FIRST / "README.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in readme for name in asked)
+
+
+def test_all_marks_that_a_case_lacks_are_told_at_once(
+    copied: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = with_marks(copied("KAZ"), "exercises-after,span,,2002 2004,After")
+    code, told = checked(folder, capsys)
+    assert code == 0 and "marks.csv does not have (3)" in told
+    assert "a7-timeline: exercises-with (rows of vectors, as in" in told
+    assert "exercises-after" not in told
+
+
+@pytest.mark.parametrize("value", ["1996", "2001 1998", "1996 1998 2000"])
+@pytest.mark.parametrize("kind", ["years", "span"])
+def test_a_span_has_a_first_year_and_a_last(
+    value: str,
+    kind: str,
+    copied: Callable[[str], Path],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = with_marks(copied("KAZ"), f"exercises-before,{kind},,{value},Before")
+    code, told = checked(folder, capsys)
+    assert code == 1 and value in told and "2001 2005" in told, told
+    if kind == "years":  # a case of before there was such a kind: nothing is composed
+        with pytest.raises(ValueError, match="exercises-before"):
+            composing.composed(data.open_case(folder), folder.parent / "out")
+
+
+# --- acts ----------------------------------------------------------------------------------------
+
+
+def test_an_act_can_say_where_its_source_was_read(
+    copied: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = copied("KAZ") / "events.csv"
+    act = (
+        "E001,1999-05-04,1999-05-04,day,KAZ,RUS,president,Russia,true,external,057,8.0,"
+        "An agreement,A source,"
+    )
+    text = file.read_text(encoding="utf-8")
+    for url, wrong in (("https://a.example/b", False), ("", False), ("a b", True)):
+        file.write_text(f"{text}{act}{url}\n", encoding="utf-8")
+        assert main(["seal", str(file.parent)]) == 0
+        assert (checked(file.parent, capsys)[0] == 1) == wrong, url
+
+
+def test_a_threat_lies_within_the_years_of_the_study(
+    made: Callable[[str], Path], tmp_path: Path
+) -> None:
+    cases.written(cases.invented(), tmp_path / "case")
+    assert len(data.open_case(tmp_path / "case").threats()) == 1
+    file = tmp_path / "case" / "periods.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if "named break" not in line]
+    text = "\n".join([*kept, ""]).replace("2006-12-31", "2000-12-31", 1)
+    file.write_text(text, encoding="utf-8")
+    assert data.open_case(tmp_path / "case").threats().empty
+
+
+# --- a thin case ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def thin(made: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two acts of one day, no threat, and a break in a year without a step."""
+    folder = shutil.copytree(made("KAZ"), tmp_path_factory.mktemp("thin") / "KAZ")
+    act = "1991-12-17,1991-12-17,day,{},{},president,United States,true,external"
+    rest = "042,1.9,A visit,A source,"
+    with (folder / "events.csv").open("a", encoding="utf-8") as file:
+        for n, pair in enumerate((("KAZ", "USA"), ("USA", "KAZ"))):
+            file.write(f"E00{n},{act.format(*pair)},{rest}\n")
+    with (folder / "periods.csv").open("a", encoding="utf-8") as file:
+        file.write("early,named break,Early,1991-12-16,1991-12-16,A source\n")
+    return folder
+
+
+def test_what_a_thin_case_lacks_is_told_and_is_no_fault(thin: Path) -> None:
+    names = ["index", "01-introduction", "02-theoretical-framework", "laboratory"]
+    done = composing.tried(data.open_case(thin), names)
+    assert done.faults == [] and not any(done.unfit.values())
+    told = {one.heading: one.why for lost in done.lost.values() for one in lost}
+    assert "threat" in told["Threats on other days"]
+    assert "step in each named year" in told["Any years, any series"]
+    assert not {"The whole time in one line", "Which years are told"} & set(told)

@@ -202,7 +202,7 @@ def _daily(moves: pd.DataFrame, span: Dates | None) -> tuple[np.ndarray, np.date
     needed = ({"date"} if "date" in moves else {"start", "end"}) | {"value"}
     checks.columns("moves", moves, needed)
     if moves.empty:
-        raise Missing("moves has no row; allowed: one move or more")
+        raise Missing("Needs one act or more that is counted; there is none")
     start, end = (
         _date_array(moves[c if c in needed else "date"], f"moves.{c}")
         for c in ("start", "end")

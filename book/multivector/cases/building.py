@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -18,6 +19,13 @@ from .running import COLOURS
 SOURCE = "source"
 #: Variables that would have the book built on something else, or kept somewhere else.
 _ASTRAY = ("MULTIVECTOR_CODING", "MULTIVECTOR_STORE", "MULTIVECTOR_ASKED")
+
+
+#: A warning with its file and line, without what the builder calls its kind.
+_PLACED = re.compile(
+    r"(.+\.(?:ipynb|md)):(\d+): (?:WARNING|ERROR): (.*?)(?: \[[\w.]+\])?$"
+)
+_A_CELL = 10_000
 
 
 class Built(NamedTuple):
@@ -103,6 +111,9 @@ def tell(done: Composed) -> None:
         for one in lost:
             kind = "FAULT " if one.fault else ""
             print(f"{kind}{name}: {one.heading or name!r} is left out: {one.why}")
+    for name, lines in done.unfit.items():
+        for line in lines:
+            print(f"FAULT {name}, {line}")
     if done.gone:
         print(f"chapters left out whole: {', '.join(done.gone)}")
 
@@ -112,6 +123,44 @@ def warnings(said: str) -> list[str]:
     lines = [COLOURS.sub("", line) for line in said.splitlines()]
     found = [line for line in lines if re.search(r"\b(WARNING|ERROR)\b", line)]
     return found or lines[-20:]
+
+
+def reason(done: Built, source: Path) -> str:
+    """Why a book did not build, in one line: the first notebook or warning, with its place."""
+    more = len(done.failed)
+    if done.failed:
+        name, why = next(iter(done.failed.items()))
+        first = f"{name}: {why}"
+    else:
+        lines = warnings(done.said) or [f"the builder ended with {done.code}"]
+        more = sum(" WARNING" in line or " ERROR" in line for line in lines)
+        first = placed(lines[0], source)
+    rest = f" (and {more - 1} more)" if more > 1 else ""
+    return f"the book did not build: {first}{rest}"
+
+
+def placed(line: str, source: Path) -> str:
+    """A warning with its place in words of the source: the chapter and the cell, or the line.
+
+    Parameters
+    ----------
+    line : str
+        As a builder says it. A line of a notebook counts ten thousand for each cell.
+    source : Path
+        The folder of the book.
+    """
+    found = _PLACED.match(line.strip())
+    if not found:
+        return line.strip()
+    path, number, what = Path(found[1]), int(found[2]), found[3]
+    if path.suffix != ".ipynb":
+        return f"{path.name}, line {number}: {what}"
+    try:
+        text = (source / "book" / path.name).read_text(encoding="utf-8")
+        cell = json.loads(text)["cells"][number // _A_CELL - 1]["id"]
+    except (OSError, ValueError, LookupError):
+        return f"{path.stem}: {what}"
+    return f"{path.stem}, cell '{cell}': {what}"
 
 
 def failures(pages: Path) -> dict[str, str]:

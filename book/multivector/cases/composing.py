@@ -19,10 +19,10 @@ from typing import NamedTuple
 
 import nbformat
 
-from ..data import Case
+from ..data import Case, first_case
 from ..language import _
 from ..tables import archives
-from . import fragments, pruning, running
+from . import betting, fragments, pointing, pruning, running
 from .fragments import Piece, heading_line
 from .running import Lost, Ran
 
@@ -50,6 +50,7 @@ class Composed(NamedTuple):
     lost: dict[str, list[Lost]]  #: sections left out, by chapter
     gone: list[str]  #: chapters left out
     sections: dict[str, int]  #: how many sections each chapter has
+    unfit: dict[str, list[str]]  #: blocks that a builder would refuse, by chapter
 
     @property
     def faults(self) -> list[tuple[str, Lost]]:
@@ -65,7 +66,7 @@ def words_of(case: Case) -> Traversable | None:
 
 
 def problems(case: Case) -> list[str]:
-    """What is wrong with a case's own words: chapters and cells that are not there."""
+    """What is wrong with a case's own words and marks: what is not there, or of no use."""
     folder, told = words_of(case), []
     known = {path.stem for path in BOOK.glob("*.ipynb")}
     listed = list(folder.iterdir()) if folder else []
@@ -81,10 +82,11 @@ def problems(case: Case) -> list[str]:
         else:
             notebook = nbformat.read(BOOK / f"{chapter}.ipynb", as_version=4)
             try:
-                told += fragments.strangers(path, notebook)
+                found = fragments.strangers(path, notebook)
             except ValueError as fault:
-                told.append(f"{WORDS}/{fault}")
-    return told
+                found = [str(fault)]
+            told += [f"{WORDS}/{one}" for one in found]
+    return [*told, *pointing.problems(case, first_case())]
 
 
 def composed(
@@ -115,8 +117,7 @@ def composed(
     if told := problems(case):
         raise ValueError("\n".join(told))
     laid_out(folder)
-    chapters = [name for name in contents() if (BOOK / f"{name}.ipynb").is_file()]
-    chosen = [name for name in chapters if not names or name in names]
+    chosen = [name for name in chapters() if not names or name in names]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         ran = dict(zip(chosen, pool.map(lambda name: _run(case, name, folder), chosen)))
     pages = {
@@ -130,7 +131,7 @@ def composed(
         pages,
         terms_of(pages.get(_GLOSSARY, "")),
         lambda name, pieces: _worth_a_page(pieces, lost[name]),
-        {name: _figures(name) for name in chapters if name not in chosen},
+        {name: _figures(name) for name in chapters() if name not in chosen},
     )
     gone = [name for name in chosen if name not in left]
     for name, pieces in left.items():
@@ -149,7 +150,18 @@ def composed(
     counted = {
         name: sum(piece.rank > 1 for piece in one.pieces) for name, one in ran.items()
     }
-    return Composed(folder, lost, gone, counted)
+    unfit = {name: list(betting.unfit(pieces)) for name, pieces in left.items()}
+    return Composed(folder, lost, gone, counted, unfit)
+
+
+def unmarked(case: Case, origin: Case) -> list[str]:
+    """Marks that the chapters ask for and a case does not have, a line each."""
+    return pointing.lacking(case, origin, {n: _pieces(case, n)[0] for n in chapters()})
+
+
+def chapters() -> list[str]:
+    """Pages of this book that are notebooks, in the order of its table of contents."""
+    return [name for name in contents() if (BOOK / f"{name}.ipynb").is_file()]
 
 
 def tried(case: Case, names: Sequence[str] = ()) -> Composed:
@@ -187,8 +199,8 @@ def _figures(name: str) -> frozenset[str]:
     return frozenset(figure for _kind, figure in pruning.worded(texts))
 
 
-def _run(case: Case, name: str, folder: Path) -> Ran:
-    """Compose one chapter and run it on the case."""
+def _pieces(case: Case, name: str) -> tuple[list[Piece], list[str]]:
+    """The pieces of a chapter for a case, and the code that gave way to others."""
     notebook = nbformat.read(BOOK / f"{name}.ipynb", as_version=4)
     own = words_of(case)
     pieces = fragments.composed(
@@ -202,6 +214,12 @@ def _run(case: Case, name: str, folder: Path) -> Ran:
         for cell in notebook.cells
         if cell.cell_type == "code" and cell.source not in kept
     ]
+    return pieces, elsewhere
+
+
+def _run(case: Case, name: str, folder: Path) -> Ran:
+    """Compose one chapter and run it on the case."""
+    pieces, elsewhere = _pieces(case, name)
     variables = {
         "MULTIVECTOR_CASE": str(case.path),
         "MULTIVECTOR_RENDERER": "book",

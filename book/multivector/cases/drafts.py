@@ -36,6 +36,14 @@ _TOLD = (
     "name path profile type scheme format mediatype encoding title description citation "
     "scope shows cannot_show caveats sources licenses ask"
 ).split()
+#: Rows, years and names that chapters point at.
+MARKS = "marks"
+#: What a draft asks of an act beside what the shared table has.
+URL = {
+    "name": "url",
+    "type": "string",
+    "description": "Where the source was read: an address that begins with https:// or http://; empty where there is none",
+}
 _NEIGHBOURS = "Neighbours"
 _OTHERS = "Other states"
 
@@ -120,7 +128,7 @@ def drafted(state: str, origin: Case | None = None) -> Draft:
     for table in shape.NEEDED_FOR:
         if not shared.case.has(table):
             missing[table] = "the shared tables have none"
-        elif table not in (_MEASURES, _SIGNIFICANCE):
+        elif table not in (_MEASURES, _SIGNIFICANCE, MARKS):
             sheet, missing[table] = _optional(table, state, kept, shared)
             sheets |= {table: sheet} if sheet else {}
     measured, missing[_MEASURES] = _measured(state, name, sheets, shared)
@@ -238,9 +246,25 @@ def _by_hand(
             one for one in map(str, rows.columns) if one not in left_out.get(table, ())
         ]
         about = said_by_hand(shared.about(table), name, own)
-        comments = commented(table, state, vectors)
-        sheets[table] = Sheet(rows[own], about, comments)
+        rows = rows[own]
+        if table == "events":
+            rows, about = with_urls(rows, about)
+        sheets[table] = Sheet(rows, about, commented(table, state, vectors))
+    if shared.case.has(MARKS):
+        rows = shared.rows(MARKS).iloc[:0].drop(columns="elsewhere", errors="ignore")
+        about = said_by_hand(shared.about(MARKS), name, list(rows.columns))
+        sheets[MARKS] = Sheet(rows, about, commented(MARKS, state, vectors))
     return sheets
+
+
+def with_urls(
+    events: pd.DataFrame, about: dict[str, Any]
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Acts, and what is said of them, with a column for where a source was read."""
+    schema = about["schema"]
+    fields = [one for one in schema["fields"] if one["name"] != URL["name"]]
+    told = about | {"schema": schema | {"fields": [*fields, URL]}}
+    return events.assign(**{URL["name"]: ""}), told
 
 
 def commented(table: str, state: str, vectors: pd.DataFrame) -> str:

@@ -32,7 +32,8 @@ class Report(NamedTuple):
     general: dict[str, str]  #: the same of the general claims of the case of this book
     faults: list[
         str
-    ]  #: what is wrong: own words for cells that are not there, failing rules
+    ]  #: what is wrong: own words for cells that are not there, failing rules, bad blocks
+    unmarked: list[str]  #: marks that the chapters ask for, and the case does not have
 
 
 def examined(case: Case, origin: Case, judged: bool = True) -> Report:
@@ -53,7 +54,11 @@ def examined(case: Case, origin: Case, judged: bool = True) -> Report:
         tried = claims.general(case, origin)
         general = {row.id: _told(row) for row in rows_of(tried)}
     chapters = composing.tried(case) if judged and not faults else None
-    return Report(list(_doubts(case, origin)), chapters, rules, general, faults)
+    for name, lines in (chapters.unfit if chapters else {}).items():
+        faults += [f"{name}, {line}" for line in lines]
+    unmarked = composing.unmarked(case, origin) if case.state != origin.state else []
+    doubts = list(_doubts(case, origin))
+    return Report(doubts, chapters, rules, general, faults, unmarked)
 
 
 def _told(row: Any) -> str:
@@ -196,11 +201,19 @@ def told(case: Case, report: Report) -> Iterator[str]:
     """The report, line by line."""
     yield f"{case.name} ({case.state}): {len(case.tables)} tables, {len(case.acts)} acts"
     yield ""
+    if report.faults:
+        yield f"Wrong ({len(report.faults)}):"
+        yield from (f"- {one}" for one in report.faults)
+        yield ""
     yield (
         f"Doubtful ({len(report.doubts)}):" if report.doubts else "Nothing is doubtful."
     )
     yield from (f"- {one}" for one in report.doubts)
     yield ""
+    if report.unmarked:
+        yield f"Marks that chapters ask for, and marks.csv does not have ({len(report.unmarked)}):"
+        yield from (f"- {one}" for one in report.unmarked)
+        yield ""
     yield from _of_chapters(report.chapters)
     yield ""
     yield from _of_rules(case, report)

@@ -92,13 +92,32 @@ def read(path: Traversable) -> dict[str, str]:
 def strangers(path: Traversable, notebook: nbformat.NotebookNode) -> list[str]:
     """What is wrong with the names of a file of fragments, a line each."""
     known = [cell["id"] for cell in notebook.cells]
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     told = []
     for name in read(path):
-        if name not in known:
-            near = nearest(name, known)
-            meant = f" ({near})" if near else ""
-            told.append(f"{path.name}: no cell of that chapter is {name!r}{meant}")
+        if name in known:
+            continue
+        near = nearest(name, known)
+        meant = f" ({near})" if near else ""
+        heads = (n for n, line in enumerate(lines, 1) if _is_head(line, name))
+        told.append(
+            f"{path.name}, line {next(heads, 1)}: no cell of that chapter is {name!r}"
+            f"{meant}. Write the id of the cell whose place the words take: "
+            f"{', '.join(_replaceable(notebook))}"
+        )
     return told
+
+
+def _is_head(line: str, name: str) -> bool:
+    found = _HEAD.match(line)
+    return found is not None and found[1] == name
+
+
+def _replaceable(notebook: nbformat.NotebookNode) -> list[str]:
+    """Ids of the cells with words; those that another state's book replaces go first."""
+    words = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    own = [cell["id"] for cell in words if TAG in cell.metadata.get("tags", ())]
+    return own or [cell["id"] for cell in words]
 
 
 def composed(

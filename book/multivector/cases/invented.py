@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..data import Case, first_case
 from ..tables import shape
-from .drafts import Draft, Shared, Sheet, commented, said_by_hand
+from .drafts import Draft, Shared, Sheet, commented, said_by_hand, with_urls
 
 STATE, NAME = "XLO", "Lowland"
 #: The other states: code, name, vector, whether it is a peer.
@@ -63,6 +63,8 @@ def invented(origin: Case | None = None) -> Draft:
         about = shared.about(table)
         if table != "cameo":
             about = said_by_hand(about, NAME, list(rows.columns)) | _made_up(table)
+        if table == "events":
+            rows, about = with_urls(rows, about)
         if table == "un_votes":
             about["schema"]["fields"] = _fields_of_votes(about, rows)
         comments = ""

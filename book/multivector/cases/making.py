@@ -14,7 +14,7 @@ from ..data import Case, open_case
 from ..tables import seals, shape
 from ..tables.descriptor import COMMENTS
 from ..tables.problems import DESCRIPTOR
-from .drafts import BLANK, Draft, Sheet
+from .drafts import BLANK, MARKS, Draft, Sheet
 
 README = "README.md"
 
@@ -62,17 +62,16 @@ def _package(draft: Draft) -> dict[str, Any]:
 def _readme(draft: Draft, resources: list[dict[str, Any]]) -> str:
     """The words beside the tables: what each is, and what is missing."""
     rows = {one["name"]: one["rows"] for one in resources}
+    by_hand = [*shape.BY_HAND, *({MARKS} & rows.keys())]
     hand = {"periods": "the years and the leaders", "partners": "every state"}
     actors = draft.sheets["actors"].rows
     peers = ", ".join(actors.loc[actors["peer"] == "true", "name"])
     told = {
         "hand": [
             f"| `{t}` | {rows[t]} | {hand.get(t, 'a beginning' if rows[t] else 'nothing')} |"
-            for t in shape.BY_HAND
+            for t in by_hand
         ],
-        "outside": [
-            f"| `{t}` | {n} |" for t, n in rows.items() if t not in shape.BY_HAND
-        ],
+        "outside": [f"| `{t}` | {n} |" for t, n in rows.items() if t not in by_hand],
         "missing": [
             f"| `{t}` | {why} | {shape.NEEDED_FOR[t]} |"
             for t, why in draft.missing.items()

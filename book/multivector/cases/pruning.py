@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 from .fragments import Piece, with_fences
 
 _PREFIX = "application/papermill.record/"
-_SAID = f"{_PREFIX}text/plain"
+#: Under what a cell keeps a number that it says.
+SAID = f"{_PREFIX}text/plain"
 _GLUED = re.compile(r"\{glue:text\}`([^`:]+)(?::[^`]+)?`")
 _CHART = re.compile(r"\{chart\}`([^`]+)`")
 _TERM = re.compile(r"\{term\}`(?:[^`<]*<)?([^`>]+)>?`")
@@ -61,7 +62,7 @@ def said(pieces: Sequence[Piece]) -> tuple[frozenset[str], frozenset[str]]:
         name = output.get("metadata", {}).get("scrapbook", {}).get("name", "")
         if name.startswith(("chart/", "rows/")):
             shown.add(name)
-        elif name and not _is_nothing(output["data"].get(_SAID, "None")):
+        elif name and not _is_nothing(output["data"].get(SAID, "None")):
             numbers.add(name)
     return frozenset(numbers), frozenset(shown)
 
@@ -136,6 +137,15 @@ def worded(texts: Sequence[str]) -> list[tuple[str, str]]:
     lines = (line for text in texts for line in text.splitlines())
     found = (_DIRECTIVE.match(line) for line in lines)
     return [(one[1], one[2]) for one in found if one and one[1] in _SHOWN]
+
+
+def worded_bets(text: str) -> Iterator[tuple[str, dict[str, str], str]]:
+    """Name, options and block of each bet in a text."""
+    for block, _gap in blocks(text):
+        found = _DIRECTIVE.match(block)
+        if found and found[1] == "bet":
+            options = re.findall(r"^:([\w-]+):[ \t]*(.*?)[ \t]*$", block, re.M)
+            yield found[2], dict(options), block
 
 
 def _without(pieces: Sequence[Piece], known: Known) -> list[Piece]:

@@ -30,7 +30,8 @@ def run(options: argparse.Namespace) -> int:
     if done.code and not done.failed:
         print("\n".join(building.warnings(done.said)))
     if done.code or done.failed:
-        print(f"{len(done.failed)} notebooks fail; what is built is in {done.pages}")
+        print(f"what is built is in {done.pages}")
+        print(building.reason(done, folder / building.SOURCE))
         return 1
     print(f"the book is in {done.pages}")
     return 0

@@ -6,7 +6,6 @@ Ends with 1 if something is wrong, with 0 if it is only doubtful.
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 
@@ -30,6 +29,4 @@ def run(options: argparse.Namespace) -> int:
         return 1
     report = examining.examined(case, first_case(), judged=not options.quick)
     print("\n".join(examining.told(case, report)))
-    for fault in report.faults:
-        print(fault, file=sys.stderr)
     return 1 if report.faults else 0

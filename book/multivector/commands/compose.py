@@ -23,4 +23,4 @@ def run(options: argparse.Namespace) -> int:
     done = composing.composed(case, folder / building.SOURCE, options.chapter)
     building.tell(done)
     print(f"the chapters are in {done.folder / 'book'}")
-    return 1 if done.faults else 0
+    return 1 if done.faults or any(done.unfit.values()) else 0

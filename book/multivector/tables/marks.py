@@ -41,11 +41,13 @@ def value_of(kind: str, text: str) -> Any:
 
     Examples
     --------
-    >>> value_of("years", "2001 2005"), value_of("row", "E001")
-    ([2001, 2005], 'E001')
+    >>> value_of("years", "2005 2001"), value_of("span", "2001 2005"), value_of("row", "E001")
+    ([2005, 2001], [2001, 2005], 'E001')
     """
     if kind == "word":
         return text
+    if kind == "span":
+        return _span(text)
     one = {"year": int, "day": pd.Timestamp, "number": float, "row": str}
     several = kind.removesuffix("s")
     if kind.endswith("s"):
@@ -53,6 +55,14 @@ def value_of(kind: str, text: str) -> Any:
     if len(text.split()) != 1:
         raise ValueError(f"{text!r} is not one {kind}")
     return one[kind](text)
+
+
+def _span(text: str) -> list[int]:
+    """The first year and the last."""
+    years = [int(part) for part in text.split()]
+    if len(years) != 2 or years[0] > years[1]:
+        raise ValueError(f"{text!r} is not a first year and a last")
+    return years
 
 
 @check("marks")
@@ -65,6 +75,7 @@ def _values(tables: Tables) -> Iterator[Problem]:
             value_of(kind, text)
         except ValueError:
             remedy = f"Write it as in {KINDS[kind]!r}"
+            remedy += ", the first year before the last" if kind == "span" else ""
             yield Problem("marks", i, "value", text, f"is no {kind}", remedy)
 
 

@@ -34,6 +34,7 @@ _BESIDE = {
     "events": "follows! alternative section! footnote:integer!",
     "claims": "about!",
     "rules": "elsewhere question_elsewhere operational_elsewhere",
+    "marks": "elsewhere",
 }
 
 _OPTIONAL = {
@@ -165,6 +166,7 @@ PARTNERS = {
 MARKS = {
     "year": "2001",
     "years": "2001 2005",
+    "span": "2001 2005",
     "day": "2001-09-11",
     "days": "2001-09-11 2001-10-07",
     "number": "0.5",

@@ -36,10 +36,12 @@ def moves_after_threats(look: Look, rule: Rule) -> Found:
     if not threats.between(span[0] + window, span[1] - window).any():
         raise Missing(
             Sentence(
-                "Needs a threat with {window} days of coding on either side; {n} dated threats have none.",
+                "Needs a threat at home with {window} days of coding on either side; none of the {n} dated ones has as many.",
                 window=rule.window,
                 n=len(threats),
             )
+            if len(threats)
+            else Sentence("Needs a dated threat at home; the case has none.")
         )
     test = breaks.lead_lag(threats[threats.between(*span)], moves, rule.window, span)
     without = test.details["p"].dropna()
