@@ -35,6 +35,7 @@ ITS_OWN = re.compile(
 FROM_SOURCES = {
     "leaders.csv": {"Akayev", "Bakiyev", "Otunbayeva", "Atambayev", "KYR-"},
     "ethnic_groups.csv": {"Kyrgyz"},
+    "ministers.csv": {"Bishkek", "Kyrgyz", "Otunbaeva"},
 }
 
 

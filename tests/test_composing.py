@@ -274,7 +274,9 @@ def test_an_answer_that_nobody_can_bet_on_is_found(
     block: fragments.Piece, fits: bool
 ) -> None:
     told = list(betting.unfit([said_piece(n=12, most=15.0), block]))
-    assert told == [] if fits else "cell 'bet-many', bet 'b': the answer is 12" in told[0]
+    assert (
+        told == [] if fits else "cell 'bet-many', bet 'b': the answer is 12" in told[0]
+    )
 
 
 def test_ends_of_bets_for_any_state_are_computed_or_those_of_a_share() -> None:
@@ -283,7 +285,9 @@ def test_ends_of_bets_for_any_state_are_computed_or_those_of_a_share() -> None:
         notebook = nbformat.read(path, as_version=4)
         frame = fragments.read(composing.FRAME / f"{path.stem}.md")
         for piece in fragments.composed(notebook, {}, frame):
-            for name, options, _ in pruning.worded_bets("" if piece.code else piece.text):
+            for name, options, _ in pruning.worded_bets(
+                "" if piece.code else piece.text
+            ):
                 typed = [v for v in (options.get("low"), options.get("high")) if v]
                 typed = [v for v in typed if v.replace(".", "").isdigit()]
                 share = options.get("form", "").endswith("%")
@@ -296,6 +300,9 @@ def test_an_error_while_something_is_shown_is_told_by_its_name(tmp_path: Path) -
     )
     for error, fault in (("KeyError('a year')", True), ("Missing('a year')", False)):
         lines = f"class Missing(ValueError):\n    pass\n\n\n{shows.format(error)}"
-        cells = [fragments.Piece("a", "## Head"), fragments.Piece("b", lines, code=True)]
+        cells = [
+            fragments.Piece("a", "## Head"),
+            fragments.Piece("b", lines, code=True),
+        ]
         [lost] = running.run(cells, tmp_path, {}).lost
         assert lost.fault == fault and "a year" in lost.why and "None" not in lost.why

@@ -26,7 +26,9 @@ STORE_VARIABLE = "MULTIVECTOR_STORE"
 
 def case_folder(root: Path) -> Path:
     """Folder, or zip, of the case that the book is built on."""
-    return Path(os.environ.get(CASE_VARIABLE) or root / "data").resolve()
+    named = os.environ.get(CASE_VARIABLE)
+    composed = [path for path in (root / "case", root / "case.zip") if path.exists()]
+    return Path(named or next(iter(composed), root / "data")).resolve()
 
 
 def visible_files(folder: Path) -> Iterator[Path]:

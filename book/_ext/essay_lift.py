@@ -128,11 +128,22 @@ def blocks(notebook: nbformat.NotebookNode) -> dict[str, list[str]]:
 
 def beneath(cells: list[Cell], app: Sphinx) -> None:
     """Say under the heading what this notebook is."""
-    said = _(
-        "A chapter of “{book}”, lifted out to run by itself. Its words and numbers are "
-        "those of the book, after the public record; a cell that is run computes anew.",
-        book=escaped(app.config.html_title or app.config.project),
-    )
+    from multivector import lift
+
+    book = escaped(app.config.html_title or app.config.project)
+    events = lift.inside(case_folder(Path(app.srcdir))) / "events.csv"
+    if lift.in_two_versions(events.read_bytes()):
+        said = _(
+            "A chapter of “{book}”, lifted out to run by itself. Its words and numbers are "
+            "those of the book, after the public record; a cell that is run computes anew.",
+            book=book,
+        )
+    else:
+        said = _(
+            "A chapter of “{book}”, lifted out to run by itself. Its words and numbers are "
+            "those of the book; a cell that is run computes anew.",
+            book=book,
+        )
     first = next((cell for cell in cells if cell.words), Cell())
     first.words.insert(1, f"*{said}*")
 

@@ -54,6 +54,8 @@ CHANGED = " (changed since sealed)"
 ROOT = Path(__file__).resolve().parents[2]
 #: Where a chapter that was lifted out of the book has its tables: beside the module.
 BESIDE = Path(__file__).resolve().parents[1] / "data"
+#: Where the book that was composed for another state has its case: a folder, or a zip.
+COMPOSED_FOR = ("case", "case.zip")
 #: Names of the files of a case, and what their content comes down to.
 _State = tuple[tuple[str, bytes], ...]
 _Rows = TypeVar("_Rows", bound=Sized)
@@ -430,7 +432,9 @@ def open_case(
 
 def own_folder() -> str | Path:
     """The folder of the case that is opened where none is named."""
-    return os.environ.get("MULTIVECTOR_CASE") or _first_folder()
+    composed = (ROOT / name for name in COMPOSED_FOR)
+    held = next((path for path in composed if path.exists()), None)
+    return os.environ.get("MULTIVECTOR_CASE") or held or _first_folder()
 
 
 def first_case() -> Case:

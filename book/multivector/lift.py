@@ -27,8 +27,13 @@ from .tables.problems import DESCRIPTOR
 MODULE = Path(__file__).resolve().parent
 BOOK = MODULE.parent
 ROOT = BOOK.parent
+#: Folder of the build: in that of the book, or beside it where it was composed for another state.
+BUILD = next(
+    (path for path in (ROOT / "_build", ROOT.parent / "_build") if path.is_dir()),
+    ROOT / "_build",
+)
 #: Where the build leaves what it made of the chapters.
-BUILT = ROOT / "_build" / ".lifted"
+BUILT = BUILD / ".lifted"
 #: The words of figures and tables, for `page.show`, in the folder of a lifted chapter.
 BLOCKS = "blocks.json"
 #: The page from which the chapters are opened where all are lifted.
@@ -73,10 +78,16 @@ def built(name: str, folder: Path = BUILT) -> dict[str, Any]:
     made = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
     if made is None or made["source"] != source_of(BOOK / f"{name}.ipynb"):
         raise ValueError(
-            f"{name} was not built, or changed since; build it first: "
-            "python3 essay.py serve, or jupyter-book build . beside the folder book"
+            f"{name} was not built, or changed since; build it first: {how_to_build()}"
         )
     return dict(made)
+
+
+def how_to_build(root: Path = ROOT) -> str:
+    """The command that builds the book, as it can be given where the book lies."""
+    if (root / "essay.py").is_file():
+        return "python3 essay.py serve, or jupyter-book build . beside the folder book"
+    return "python -m multivector build CASE, from the folder book of the essay"
 
 
 def source_of(path: Path) -> str:
@@ -151,6 +162,11 @@ def other_cases(case: Path) -> dict[str, bytes]:
     home = case.with_name("cases")
     files = (file for file in sorted(home.rglob("*")) if file.is_file())
     return {file.relative_to(home).as_posix(): file.read_bytes() for file in files}
+
+
+def in_two_versions(events: bytes) -> bool:
+    """Are the acts of a case told by a text and by the record, as its table has them?"""
+    return b"follows" in events.partition(b"\n")[0]
 
 
 def licences(package: Mapping[str, Any]) -> str:
@@ -315,7 +331,11 @@ def readme(name: str, made: Mapping[str, Any], tables: Mapping[str, bytes]) -> s
     n = sum(file.endswith((".csv", ".toml")) for file in tables)
     title, book = made["title"], made["book"]
     there = _("book/{name}.ipynb of the essay", name=name)
-    back = made["address"] or _("{there}; python3 essay.py serve shows it", there=there)
+    back = made["address"] or (
+        _("{there}; python3 essay.py serve shows it", there=there)
+        if (ROOT / "essay.py").is_file()
+        else _("book/{name}.html of its pages", name=name)
+    )
     return "\n".join(
         [
             f"# {title}",
@@ -332,6 +352,10 @@ def readme(name: str, made: Mapping[str, Any], tables: Mapping[str, bytes]) -> s
             ),
             _(
                 "The words and numbers of the text are those of the book, after the public record; a cell that is run computes its own. With MULTIVECTOR_CODING=paper in the environment the cells follow the paper."
+            )
+            if in_two_versions(tables.get("events.csv", b""))
+            else _(
+                "The words and numbers of the text are those of the book; a cell that is run computes its own."
             ),
             "",
             f"- `{name}.ipynb`: {_('the chapter')}",

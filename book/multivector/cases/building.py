@@ -48,12 +48,13 @@ def place_of(case: Case, out: Path | None) -> Path:
     beside = case.path.with_name(f"{case.path.stem}-book")
     folder = (out or beside).expanduser().resolve()
     own = folder == ROOT or folder.is_relative_to(ROOT / "_build")
-    if own or folder.is_relative_to(case.path):
+    inside = folder.is_relative_to(case.path) or case.path.is_relative_to(folder)
+    if own or inside:
         raise ValueError(
             f"'{folder}' is the book's own folder or the case's; name another"
         )
-    inside = {one.name for one in folder.iterdir()} if folder.is_dir() else set()
-    if not inside <= {"_build", SOURCE}:
+    held = {one.name for one in folder.iterdir()} if folder.is_dir() else set()
+    if not held <= {"_build", SOURCE}:
         raise ValueError(f"'{folder}' holds other things; name a folder of its own")
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"'{folder}' is a file; name a folder")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import json
 import re
 import shutil
 import tempfile
@@ -19,10 +20,11 @@ from typing import NamedTuple
 
 import nbformat
 
-from ..data import Case, first_case
+from ..data import COMPOSED_FOR, Case, first_case
 from ..language import _
 from ..tables import archives
 from . import betting, fragments, pointing, pruning, running
+from .drafts import BLANK
 from .fragments import Piece, heading_line
 from .running import Lost, Ran
 
@@ -35,7 +37,8 @@ WORDS = "text"
 #: The page that lists what is left out.
 LEFT_OUT = "left-out"
 #: Files of the repository that a book needs beside its folder.
-_BESIDE = ("_config.yml", "LICENSE", "requirements.txt", "CITATION.cff")
+_BESIDE = ("_config.yml", "LICENSE", "requirements.txt")
+_CITATION = "CITATION.cff"
 _PASSED_OVER = shutil.ignore_patterns("__pycache__", ".*", "*.ipynb", "frame")
 _GLOSSARY = "glossary"
 _TERM = re.compile(r"^(?=\S)([^`:{\n][^\n]*)\n(?=[ \t]+\S)", re.M)
@@ -117,6 +120,7 @@ def composed(
     if told := problems(case):
         raise ValueError("\n".join(told))
     laid_out(folder)
+    _with_case(case, folder)
     chosen = [name for name in chapters() if not names or name in names]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         ran = dict(zip(chosen, pool.map(lambda name: _run(case, name, folder), chosen)))
@@ -179,6 +183,21 @@ def laid_out(folder: Path) -> None:
     for name in _BESIDE:
         if (ROOT / name).is_file():
             shutil.copy2(ROOT / name, folder / name)
+
+
+def _with_case(case: Case, folder: Path) -> None:
+    """Put a case and how to cite it into the folder: its cells open this case, and no other."""
+    named = dict(zip(("dir", "file"), COMPOSED_FOR))
+    if case.path.is_file():
+        shutil.copy2(case.path, folder / named["file"])
+    else:
+        shutil.copytree(
+            case.path, folder / named["dir"], ignore=shutil.ignore_patterns(".*")
+        )
+    first, last = (day.year for day in case.span())
+    text = (BLANK / _CITATION).read_text(encoding="utf-8")
+    cited = text.format(name=json.dumps(case.name)[1:-1], first=first, last=last)
+    (folder / _CITATION).write_text(cited, encoding="utf-8")
 
 
 def contents() -> list[str]:

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     from multivector import teach  # reads pages: only a book needs what that needs
 
     name = Path(options.chapter).name.removesuffix(".ipynb")
-    found = teach.files(name, Path(data.own_folder()))
+    found = teach.files(name, Path(data.own_folder()), lift.BUILD / "html")
     lift.write(name, found, options.path)
     size = sum(map(len, found.values())) / 1e6
     print(f"{options.path}: {len(found)} files, {size:.1f} MB")
