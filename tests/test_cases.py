@@ -529,7 +529,9 @@ def test_words_for_what_no_chapter_has_are_refused(
     (words / "index.md").write_text("+++ no-such-cell\nWords.\n")
     code, said = checked(folder, capsys, "--quick")
     assert code == 1 and "no chapter is '99-nowhere'" in said
-    assert "no cell of that chapter is 'no-such-cell'" in said
+    assert "text/index.md, line 1: no cell of that chapter is 'no-such-cell'" in said
+    assert "Write the id of the cell" in said and "balance-words" in said
+    assert said.index("Wrong (2):") < said.index("Doubtful")
     with pytest.raises(ValueError, match="99-nowhere"):
         composing.composed(data.open_case(folder), folder.parent / "out")
 
@@ -647,6 +649,11 @@ def test_the_book_is_never_built_into_its_own_folder(
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(ValueError, match="other things"):
         building.place_of(case, tmp_path)
+    inside = building.place_of(case, tmp_path / "new") / building.SOURCE / "case"
+    held = data.open_case(shutil.copytree(case.path, inside))
+    with pytest.raises(ValueError, match="own folder"):  # it is emptied before
+        building.place_of(held, tmp_path / "new")
+    shutil.rmtree(tmp_path / "new")
     assert building.place_of(case, None) == case.path.with_name("invented-book")
     assert building.place_of(case, tmp_path / "new") == tmp_path / "new"
 
@@ -665,6 +672,30 @@ def test_notebooks_that_fail_are_named(
     done = building.built(case, tmp_path / "out", command)
     assert done.said.strip() == str(case.path)
     assert done.failed == {"05-second": "Missing: period 'x' is not in the case"}
+
+
+def test_a_book_that_does_not_build_says_why_and_where(tmp_path: Path) -> None:
+    """In one line, with chapter and cell: a line of a notebook counts its cells."""
+    cells = [{"id": "head"}, {"id": "bet-tilt"}]
+    (tmp_path / "book").mkdir()
+    text = json.dumps({"cells": cells})
+    (tmp_path / "book" / "04-first.ipynb").write_text(text, encoding="utf-8")
+    said = (
+        "reading sources\n\x1b[91m/a/book/04-first.ipynb:20002: WARNING: 04-tilt: answer "
+        "is 12; allowed: 0.0 to 10.0 [mystnb.glue]\x1b[39m\n"
+        "/a/book/glossary.md:7: WARNING: no such term\n"
+    )
+    done = building.Built(tmp_path, {}, 1, said)
+    told = building.reason(done, tmp_path)
+    assert told == (
+        "the book did not build: 04-first, cell 'bet-tilt': 04-tilt: answer is 12; "
+        "allowed: 0.0 to 10.0 (and 1 more)"
+    )
+    line = building.warnings(said)[1]
+    assert building.placed(line, tmp_path) == "glossary.md, line 7: no such term"
+    assert "broke off" in building.reason(done._replace(said="broke off"), tmp_path)
+    failed = done._replace(failed={"05-second": "KeyError: 1"})
+    assert "05-second: KeyError: 1" in building.reason(failed, tmp_path)
 
 
 # --- claims about small states as such, and claims about one ------------------------------------------------

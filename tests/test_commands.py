@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import gzip
+import json
 import os
 import shlex
 import shutil
@@ -134,6 +135,18 @@ def test_a_build_that_broke_off_is_not_served(
     ended, said = small.serve_once()
     assert ended == code and f"jupyter-book ended with {code}" in said
     assert "the book is at" not in said
+
+
+def test_the_first_warning_is_told_with_chapter_and_cell(small: Small) -> None:
+    book = small.root / "book"
+    book.mkdir()
+    cells = [{"id": "head"}, {"id": "bet-tilt"}]
+    (book / "04-first.ipynb").write_text(json.dumps({"cells": cells}))
+    warning = f"{book / '04-first.ipynb'}:20002: WARNING: answer is 12 [mystnb.glue]"
+    small.builder(f"{BUILDS}print({warning!r})\nraise SystemExit(1)")
+    code, said = small.serve_once()
+    last = said.strip().splitlines()[-1]
+    assert code == 1 and "04-first, cell 'bet-tilt': answer is 12; what it said" in last
 
 
 def test_a_build_without_a_front_page_is_not_served(small: Small) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -100,3 +104,46 @@ def test_every_figure_is_drawn(built: Path) -> None:
 def test_the_first_page_carries_the_name_of_the_state(built: Path) -> None:
     heading = pages(built)["index"].select_one("article h1")
     assert data.open_case(CASE).name in heading.get_text()
+
+
+# What lies beside its pages ----------------------------------------------------------
+
+
+def told(built: Path, *words: str) -> str:
+    """What a command says in the folder of the other book, with no case named."""
+    variables = {k: v for k, v in os.environ.items() if k != "MULTIVECTOR_CASE"}
+    done = subprocess.run(
+        [sys.executable, *words],
+        cwd=built / building.SOURCE / "book",
+        env=variables,
+        text=True,
+        capture_output=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_its_cells_open_its_own_case_wherever_they_are_run(built: Path) -> None:
+    code = "from multivector import data; print(data.open_case().state)"
+    assert told(built, "-c", code).strip() == "UZB"
+
+
+def test_a_chapter_is_lifted_and_taught_from_the_build_beside_it(
+    built: Path, tmp_path: Path
+) -> None:
+    for command in ("lift", "teach"):
+        out = tmp_path / f"{command}.zip"
+        told(built, "-m", "multivector", command, "02-theoretical-framework", str(out))
+        with zipfile.ZipFile(out) as archive:
+            names = archive.namelist()
+            texts = [
+                archive.read(name).decode() for name in names if name.endswith(".md")
+            ]
+        assert names and not any("MULTIVECTOR_CODING" in text for text in texts)
+        assert not any("essay.py" in text for text in texts)
+
+
+def test_how_to_cite_it_names_its_own_state_and_no_paper(built: Path) -> None:
+    text = (built / building.SOURCE / "CITATION.cff").read_text(encoding="utf-8")
+    assert "Uzbekistan" in text
+    assert not re.search(r"Kyrgyz|Sari\b|the paper", text)
