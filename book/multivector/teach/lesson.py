@@ -36,7 +36,7 @@ SOLVED = "details.sd-dropdown:not(.essay-form, .essay-note) > summary"
 LETTERS = "abcdefgh"
 SENTENCE = re.compile(r"(?<=[.?!])[\"”’)]*\s+(?=[\"“‘(]?[A-Z])")
 MOST_POINTS = 4
-BLOCKS = ("essay-bet", "essay-quiz", "essay-chart", "essay-table")
+BLOCKS = ("essay-bet", "essay-quiz", "essay-chart", "essay-table", "essay-squares")
 NOT_FOR_READING = (
     ".headerlink, .essay-times, .essay-versions, .cell_input, details.hide, button"
 )
@@ -456,9 +456,13 @@ def exercise(made: Lesson, waiting: list[Tag], fold: Tag | None) -> None:
     lists = [part for part in waiting if part.name == "ol"]
     shown = joined(lists or waiting)
     told = joined([part for part in tags(fold) if part.name != "summary"])
-    made.exercises.append(shown)
+    if shown:
+        made.exercises.append(shown)
     if told:
         made.solutions.append(told)
+    if not shown:  # a second answer to what was asked before
+        made.slides[-1].notes.append(told)
+        return
     made.slides.append(Slide("exercise", shown=shown, notes=[told or shown]))
 
 
@@ -480,6 +484,9 @@ def block(made: Lesson, part: Tag) -> None:
         made.slides.append(Slide("claims", shown=outer(part), notes=[captioned(part)]))
     elif is_of(part, "essay-table") or part.name == "table":
         made.slides.append(Slide("table", shown=outer(part), notes=[captioned(part)]))
+    elif is_of(part, "essay-squares"):
+        lead = inner(part.select_one(".essay-squares__lead"))
+        made.slides.append(Slide("squares", shown=outer(part), notes=[lead]))
     elif is_of(part, "essay-form"):
         form(made, part)
     elif is_of(part, "essay-note"):
