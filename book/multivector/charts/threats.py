@@ -40,7 +40,7 @@ def around_threats(
 
     A window that runs past ``until``, the last day that the coding covers, is not drawn but named.
     """
-    when = map(_known, threats["start"], threats["end"])
+    when = map(known, threats["start"], threats["end"])
     names = [
         f"{known}: {re.split('[;,]', text)[0]}"
         for known, text in zip(when, threats["description"])
@@ -74,10 +74,10 @@ def around_threats(
     )
 
 
-def _known(start: pd.Timestamp, end: pd.Timestamp) -> str:
+def known(start: pd.Timestamp, end: pd.Timestamp) -> str:
     """A date no sharper than it is known: a day, a month, or from month to month.
 
-    >>> _known(pd.Timestamp("2000-08-11"), pd.Timestamp("2000-09-15"))
+    >>> known(pd.Timestamp("2000-08-11"), pd.Timestamp("2000-09-15"))
     'Aug to Sep 2000'
     """
     if start == end:
