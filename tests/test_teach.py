@@ -55,6 +55,11 @@ def spaced(text: str) -> str:
     return " ".join(text.split())
 
 
+def without_places(text: str) -> str:
+    """A text without the words that say that a page stands in the book."""
+    return spaced(text.replace(" (in the book)", ""))
+
+
 def told(markup: str) -> list[str]:
     """The sentences of an answer that are long enough to be known again."""
     text = BeautifulSoup(markup, "html.parser")
@@ -76,8 +81,9 @@ def test_solutions_are_on_their_sheet_and_on_no_other(name: str, made: dict) -> 
     answers = [*one.lesson.bets, *one.lesson.quiz]
     given = [*one.lesson.solutions, *(str(asked.answer) for asked in answers)]
     handout, solutions = one.said("handout.html"), one.said("solutions.html")
+    plan = one.said("plan.html")
     for said in (said for markup in given for said in told(markup)):
-        assert said not in handout
+        assert said not in handout and said not in plan
         assert said in solutions
     own = one.page.select("details.sd-dropdown:not(.essay-note):not(.essay-form)")
     assert len(own) == len(one.lesson.solutions)
@@ -117,7 +123,73 @@ def test_every_slide_has_notes_and_every_figure_a_slide(name: str, made: dict) -
     assert len(one.sheet["slides.html"].select("figure.essay-chart")) == len(figures)
     for note in one.page.select("#for-teachers > p"):
         if "Next:" not in note.get_text():
-            assert spaced(note.get_text()) in spaced(slides[0].aside.get_text())
+            said = without_places(slides[0].aside.get_text())
+            assert without_places(note.get_text()) in said
+
+
+SLIDE = """<template class="essay-slide"><p class="essay-slide__heading">Two tables</p>
+<ul><li><p>One <em>abroad</em></p></li><li>one at home<ul><li>in it</li></ul></li></ul>
+</template>"""
+
+
+def test_points_that_somebody_wrote_stand_on_a_slide_and_not_on_the_page() -> None:
+    part = BeautifulSoup(SLIDE, "html.parser").template
+    assert part is not None
+    slide = teach.written(part, "The section")
+    assert slide.heading == "Two tables" and len(slide.points) == 2
+    assert slide.points[0] == "One <em>abroad</em>"
+    again = BeautifulSoup(
+        SLIDE.replace('<p class="essay-slide__heading">Two tables</p>', ""),
+        "html.parser",
+    )
+    assert again.template is not None
+    assert teach.written(again.template, "The section").heading == "The section"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_slide_block_is_a_slide_with_its_paragraphs_as_notes(
+    name: str, made: dict
+) -> None:
+    one = made[name]
+    blocks = one.page.select("article template.essay-slide")
+    by_hand = one.sheet["slides.html"].select(".lesson--by-hand")
+    opening = [b for b in blocks if b.find_parent("section").h1 is not None]
+    in_sections = [b for b in blocks if len(b.find_parents("section")) > 1]
+    assert len(by_hand) == len(in_sections) and len(blocks) - len(in_sections) <= 1
+    assert len(opening) >= len(blocks) - len(in_sections)
+    for slide in by_hand:
+        assert slide.h2.get_text().strip() and slide.select("li")
+        assert len(slide.aside.get_text().split()) > 5
+    # A reader of the page sees nothing of them.
+    visible = BeautifulSoup(str(one.page.select_one("article")), "html.parser")
+    for part in visible.select("template"):
+        part.decompose()
+    assert "essay-slide" not in str(visible)
+
+
+def test_a_plan_has_the_minutes_and_every_sheet_its_words(made: dict) -> None:
+    plan = made[SECOND].sheet["plan.html"]
+    minutes = [row.td.get_text() for row in plan.select(".session tbody tr")]
+    assert len(minutes) >= 8 and spaced(minutes[-1]).endswith("90")
+    assert len(plan.select(".deck > li")) == len(made[SECOND].lesson.slides)
+    for sheet in ("plan.html", "handout.html"):
+        words = [dt.get_text() for dt in made[SECOND].sheet[sheet].select(".words dt")]
+        assert "win-set" in words and "p-value" in words
+        assert any(
+            "Putnam" in w.get_text()
+            for w in made[SECOND].sheet[sheet].select(".works li")
+        )
+        assert "Akayev" in made[SECOND].said(sheet)
+    # Pages that do not lie beside a lesson are not linked from it.
+    for one in made.values():
+        for text in one.sheet.values():
+            for link in text.select("a[href]"):
+                assert str(link["href"]).startswith(("http", "#")), link
+
+
+def test_a_term_is_told_once_and_in_the_order_of_the_alphabet(made: dict) -> None:
+    terms = list(made[SECOND].lesson.terms)
+    assert terms == sorted(terms, key=str.casefold) and len(set(terms)) == len(terms)
 
 
 # The notebooks ---------------------------------------------------------------
@@ -186,6 +258,8 @@ def test_the_folder_holds_what_a_session_needs(lesson_folder: Path) -> None:
     assert there == {
         "README.md",
         "slides.html",
+        "plan.html",
+        "plan.pdf",
         "handout.html",
         "handout.pdf",
         "solutions.html",
@@ -263,9 +337,33 @@ def test_the_slides_run_with_living_charts(browser, served: str) -> None:
         )
         assert page.evaluate("() => Reveal.getIndices().h") == place
         assert seen.outside == [] and seen.errors == []
+        # A clicker goes on although a control was touched; the next slide begins anew.
+        slider.click()
+        page.wait_for_function("() => document.activeElement === document.body")
+        page.keyboard.press("PageDown")
+        page.wait_for_function(
+            "(place) => Reveal.getIndices().h === place + 1", arg=place
+        )
         # Speaker's notes are in the deck, and answers wait for a step.
         assert page.evaluate("() => Reveal.hasPlugin('notes')")
         assert page.locator("section .fragment.answer").count() >= 3
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 768), (1920, 1080)])
+def test_all_of_a_slide_is_in_sight(browser, served: str, size: tuple) -> None:
+    window = {"width": size[0], "height": size[1]}
+    with watch(browser, served, viewport=window) as seen:
+        page = seen.page
+        page.goto(f"{served}/slides.html")
+        page.wait_for_function("() => window.Reveal?.isReady()")
+        cut = page.evaluate(
+            """() => Reveal.getSlides().map((slide, at) => {
+              Reveal.slide(at);
+              slide.querySelectorAll('.fragment').forEach((f) => f.classList.add('visible'));
+              return [at, slide.scrollHeight - slide.clientHeight, slide.scrollWidth - slide.clientWidth];
+            }).filter(([, high, wide]) => high > 1 || wide > 1)"""
+        )
+        assert cut == []
 
 
 # The page for teachers -------------------------------------------------------

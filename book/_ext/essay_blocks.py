@@ -85,8 +85,10 @@ def depart(writer: Any, node: essay_element) -> None:
     writer.body.append(f"</{node['tag']}>")
 
 
-def pass_over(_writer: Any, _node: nodes.Node) -> None:
-    """Other builders take what stands in the element."""
+def pass_over(_writer: Any, node: nodes.Element) -> None:
+    """Other builders take what stands in the element, if anybody sees it."""
+    if node.get("tag") == "template":
+        raise nodes.SkipNode
 
 
 def raw(text: str) -> nodes.raw:
@@ -497,6 +499,31 @@ class QuizBlock(Block):
         )
 
 
+class SlideBlock(Block):
+    """`{slide}`: what a slide says of the paragraphs that follow it.
+
+    A list, after a line with a heading if the slide is to have another than its section.
+    The page does not show it; a lesson takes it from there, with the paragraphs as the
+    speaker's notes.
+    """
+
+    required_arguments = 0
+
+    def run(self) -> list[nodes.Node]:
+        """The list, where only a lesson finds it."""
+        parts = self.parsed()
+        kinds = [type(part) for part in parts]
+        if kinds[-1:] != [nodes.bullet_list] or kinds[:-1] not in (
+            [],
+            [nodes.paragraph],
+        ):
+            wrong = unbalanced("perhaps a heading, and a list", parts)
+            return [glue_warning(f"slide: {wrong}", self.document, self.line)]
+        for heading in parts[:-1]:
+            heading["classes"].append("essay-slide__heading")
+        return [element("template", *parts, class_="essay-slide")]
+
+
 def setup(app: Sphinx) -> None:
     """Register the blocks."""
     app.add_node(
@@ -509,3 +536,4 @@ def setup(app: Sphinx) -> None:
     app.add_directive("rows", RowsBlock)
     app.add_directive("bet", BetBlock)
     app.add_directive("quiz", QuizBlock)
+    app.add_directive("slide", SlideBlock)

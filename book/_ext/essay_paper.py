@@ -32,7 +32,7 @@ DRAWING = re.compile(r"<svg\b[^>]*>.*?</svg>", re.DOTALL)
 NO_LINE = re.compile(r"<path(?![^>]* d=)[^>]*?(/>|></path>)")
 # What only a screen can use.
 SCREEN = (
-    ".headerlink, button, form, .essay-times, .essay-filters, .essay-versions, "
+    ".headerlink, button, form, .essay-slide, .essay-times, .essay-filters, .essay-versions, "
     ".essay-chosen__form, .essay-chosen__without, .essay-square__told, .essay-bets__tools, .essay-run, "
     ".sd-summary-state-marker, .essay-code, .essay-link"
 )

@@ -306,6 +306,8 @@ class Plain:
             return self.bet(node)
         if kind == "essay-quiz__question":
             return self.question(node)
+        if node["tag"] == "template":
+            return []
         if node["tag"] == "details":
             summary, *rest = node.children
             said = [block for child in rest for block in self.blocks(child)]

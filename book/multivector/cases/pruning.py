@@ -34,6 +34,7 @@ _HOLDING = (
     "warning",
     "grid",
     "grid-item-card",
+    "slide",
 )
 _SHOWN = {"chart": "chart", "rows": "rows"}
 

@@ -35,6 +35,8 @@ SHEETS = ("essay.css", "essay-vectors.css")
 KEPT = ".sheets"
 #: Of our own: how slides and paper look, and what starts the slides.
 OWN = ("slides.css", "slides.js", "paper.css")
+#: The sheets that are printed.
+PAPER = ("plan", "handout", "solutions")
 #: The package that carries reveal.js, and what of it a deck needs.
 CARRIER = "sphinx_revealjs"
 REVEAL = (
@@ -87,9 +89,12 @@ def sheets(made: Lesson, built: Path) -> dict[str, bytes]:
     """Slides, handout and solutions as pages."""
     still = copy.copy(made)
     still.figures = [on_paper(figure) for figure in made.figures]
+    still.claims = [
+        [[opened(cell) for cell in row] for row in table] for table in made.claims
+    ]
     scripts = script_elements(made.name, built)
     filled = {"lesson": made, "language": in_force(), "sources": "", "scripts": scripts}
-    given = {"slides": made, "handout": still, "solutions": made}
+    given = {"slides": made, "plan": still, "handout": still, "solutions": still}
     templates = environment()
     return {
         f"{sheet}.html": templates.get_template(f"{sheet}.html")
@@ -104,6 +109,14 @@ def on_paper(figure: Markup) -> Markup:
     text = BeautifulSoup(figure, "html.parser")
     for part in text.select("script, template, .essay-chart__extras, button, form"):
         part.decompose()
+    return outer(text)
+
+
+def opened(markup: Markup) -> Markup:
+    """Markup whose folds stand open: nobody can open one on paper."""
+    text = BeautifulSoup(markup, "html.parser")
+    for fold in text.select("details"):
+        fold["open"] = ""
     return outer(text)
 
 
@@ -150,7 +163,7 @@ def reveal() -> dict[str, bytes]:
 
 
 def printed(found: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Handout and solutions as PDF, if there is a Chromium to print them."""
+    """What is for paper as PDF, if there is a Chromium to print it."""
     named = os.environ.get("ESSAY_CHROMIUM")
     browsers = map(shutil.which, [named] if named else CHROMIUMS)
     browser = next(filter(None, browsers), None)
@@ -159,7 +172,7 @@ def printed(found: Mapping[str, bytes]) -> dict[str, bytes]:
     made = {}
     with tempfile.TemporaryDirectory() as room:
         lift.write("", found, Path(room) / "lesson")
-        for sheet in ("handout", "solutions"):
+        for sheet in PAPER:
             page, paper = (
                 Path(room) / "lesson" / f"{sheet}.{e}" for e in ("html", "pdf")
             )
@@ -270,17 +283,24 @@ def without_section(text: str, heading: str) -> str:
 
 
 def read_me(made: Lesson, found: Mapping[str, bytes]) -> str:
-    """What is what in the folder."""
+    """What the folder is for, what is in it, and in which order it is used."""
     told = {
-        "slides.html": _("slides; press S for the speaker’s notes, and ? for the keys"),
-        "handout.html": _("for students, on paper, without solutions"),
-        "handout.pdf": _("the same to print"),
-        "solutions.html": _("answers, solutions and the notes for teachers"),
-        "solutions.pdf": _("the same to print"),
-        "notebook-students.zip": _("the chapter to run, with solutions taken out"),
-        "notebook-teacher.zip": _("the chapter to run, with them"),
+        "plan": _("for you: the minutes, what to prepare, where it may go wrong"),
+        "handout": _("one for each student; give its first sheet out alone, before"),
+        "slides": _("to show; S opens the speaker’s notes, F fills the screen"),
+        "solutions": _("answers and solutions, for afterwards"),
+        "notebook-students": _("the chapter to run, with solutions taken out"),
+        "notebook-teacher": _("the chapter to run, with them"),
     }
-    lines = [f"- `{file}`: {said}" for file, said in told.items() if file in found]
+    lines: list[str] = []
+    for name, said in told.items():
+        forms = [f"{name}.{end}" for end in ("html", "pdf", "zip")]
+        files = ", ".join(f"`{form}`" for form in forms if form in found)
+        lines.append(f"{len(lines) + 1}. {files}: {said}")
+    about = _("A lesson on one chapter of “{book}”.", book=made.book)
+    alone = _("It needs no network and nothing else of the book, in this order:")
+    larger = _("Slides fill the window; Ctrl and + make what stands on them larger.")
     reuse = environment().get_template("reuse.html").render(sources="")
     words = BeautifulSoup(reuse, "html.parser").get_text().strip()
-    return "\n".join([f"# {made.title}", "", *lines, "", f"{made.book}. {words}", ""])
+    begins = [f"# {made.title}", f"{about} {alone}"]
+    return "\n\n".join([*begins, "\n".join(lines), larger, words]) + "\n"

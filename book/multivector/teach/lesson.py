@@ -1,8 +1,9 @@
 """A built chapter, read as a lesson.
 
-What is what, the blocks of the page tell: a bet, a quiz, a figure, a table of claims. A
-fold of the text is a solution, unless its class says that it is for teachers alone
-(``essay-note``) or a form that students fill in (``essay-form``).
+What is what, the blocks of the page tell: a bet, a quiz, a figure, a table of claims, and
+what a slide says of the paragraphs that follow (``essay-slide``). A fold of the text is a
+solution, unless its class says that it is for teachers alone (``essay-note``) or a form that
+students fill in (``essay-form``).
 """
 
 import re
@@ -15,8 +16,15 @@ from bs4 import BeautifulSoup, Tag
 from bs4.formatter import HTMLFormatter
 from markupsafe import Markup
 
-#: The page that has a note on each chapter.
+from ..language import _
+
+#: The page that has a note on each chapter, and the plan of a session on some.
 NOTES_PAGE = "teaching"
+#: Places on that page: the plan of a session, and what a class is told beforehand.
+SESSION = "session-{name}"
+BEFOREHAND = "what-a-class-is-told-beforehand"
+#: Pages of which a lesson takes along what the chapter needs: words and works.
+TAKEN_ALONG = ("glossary.html", "references.html")
 #: Id of the section of a chapter that is for its teacher.
 FOR_TEACHERS = "for-teachers"
 #: The lines of the folds that tell an answer.
@@ -54,6 +62,15 @@ class Slide:
     shown: Markup = Markup("")
     question: Question | None = None
     notes: list[Markup] = field(default_factory=list)
+    by_hand: bool = False  #: its points are written, not the beginnings of paragraphs
+
+    @property
+    def said(self) -> str:
+        """A slide in a line, for who plans with it."""
+        shown = self.question.asked if self.question else self.heading
+        text = BeautifulSoup(shown or self.shown, "html.parser")
+        title = text.select_one(".essay-chart__title, caption, li, p")
+        return plain(title or text)
 
 
 @dataclass
@@ -74,6 +91,10 @@ class Lesson:
         The figures, and the table of the claims that the chapter examines.
     notes
         For the teacher: the chapter's own, and that of the page for teachers.
+    session, beforehand
+        The plan of a session on the chapter, if there is one, and what a class is told before.
+    terms, works
+        The terms that the chapter uses with their meanings, and what it cites.
     answers
         The lines that open what students are not to see before they have tried.
     solved
@@ -98,6 +119,10 @@ class Lesson:
     figures: list[Markup] = field(default_factory=list)
     claims: list[list[list[Markup]]] = field(default_factory=list)
     notes: list[Markup] = field(default_factory=list)
+    session: Markup = Markup("")
+    beforehand: Markup = Markup("")
+    terms: dict[str, str] = field(default_factory=dict)
+    works: list[str] = field(default_factory=list)
     answers: set[str] = field(default_factory=set)
     solved: set[str] = field(default_factory=set)
     teachers_heading: str = ""
@@ -138,13 +163,48 @@ def article(name: str, built: Path) -> Tag:
     for part in last:
         if begins_bold(part):  # it sends on to the next chapter
             part.decompose()
-    for link in found.select("a"):
-        # Other pages of the book do not lie beside a lesson.
-        if not str(link.get("href", "")).startswith("http"):
-            link.name = "span"
-            link.attrs.pop("href", None)
-            link.attrs.pop("title", None)
     return found
+
+
+def without_pages(text: Tag) -> None:
+    """Make words of the links to other pages of the book, which do not lie beside a lesson."""
+    for link in text.select("a"):
+        place = str(link.get("href", ""))
+        if place.startswith("http"):
+            continue
+        page = place.partition("#")[0]
+        known = page in TAKEN_ALONG or link.find_parent("table")
+        if page.endswith(".html") and not known:
+            link.append(f" {_('(in the book)')}")
+        link.name = "span"
+        link.attrs.pop("href", None)
+        link.attrs.pop("title", None)
+
+
+def explained(text: Tag, page: str) -> list[Tag]:
+    """The links to a page that say on hover what stands there."""
+    return text.select(f'a[href^="{page}#"][title]')
+
+
+def terms_of(text: Tag) -> dict[str, str]:
+    """The terms that a text uses, with their meanings, in the order of the alphabet."""
+    found: dict[str, str] = {}
+    for link in explained(text, TAKEN_ALONG[0]):
+        anchor = str(link["href"]).partition("#term-")[2]
+        # As the glossary has it, not as a plural or at the start of a sentence.
+        same = re.sub(r"\W+", "-", plain(link)).casefold() == anchor.casefold()
+        name = plain(link) if same else anchor.replace("-", " ")
+        known = next((one for one in found if found[one] == link["title"]), None)
+        if known is None or (same and known != name):
+            found.pop(known or "", None)
+            found[name] = str(link["title"])
+    return dict(sorted(found.items(), key=lambda pair: pair[0].casefold()))
+
+
+def works_of(text: Tag) -> list[str]:
+    """What a text cites, in the order of the alphabet."""
+    found = {str(link["title"]) for link in explained(text, TAKEN_ALONG[1])}
+    return sorted(found, key=str.casefold)
 
 
 class AsItStands(HTMLFormatter):
@@ -233,10 +293,16 @@ def lesson(name: str, built: Path) -> Lesson:
         Folder of the built book.
     """
     text = article(name, built)
+    terms, works = terms_of(text), works_of(text)
+    without_pages(text)
     sections = [part for part in tags(text) if part.name == "section"]
     opening = [part for part in tags(text) if part.name not in ("section", "h1")]
     made = Lesson(name, title=plain(text.select_one("h1") or text))
-    made.notes = [*note_of_page(name, built), *own_note(sections)]
+    made.terms, made.works = terms, works
+    noted, own = note_of_page(name, built), own_note(sections)
+    made.notes = [*noted, *own]
+    made.session = of_teaching(name, built, SESSION.format(name=name))
+    made.beforehand = of_teaching(name, built, BEFOREHAND)
     made.solved = {plain(line) for line in text.select(SOLVED)}
     made.answers = made.solved | {plain(line) for line in text.select(ANSWERS)}
     for section in sections:
@@ -249,7 +315,13 @@ def lesson(name: str, built: Path) -> Lesson:
     for section in sections:
         if section.get("id") != FOR_TEACHERS:
             add(made, section)
-    made.slides.append(Slide("end", shown=made.short, notes=made.notes or [made.short]))
+    for part in text.select(f"#{FOR_TEACHERS} .essay-slide"):
+        made.slides.append(written(part, made.teachers_heading))
+        made.slides[-1].notes = own
+    # What is to be discussed stands last in a note, and so in the deck.
+    made.slides.append(
+        Slide("end", shown=made.short, notes=[*noted[-1:], *own] or [made.short])
+    )
     return made
 
 
@@ -259,9 +331,24 @@ def own_note(sections: list[Tag]) -> list[Markup]:
         outer(part)
         for section in sections
         if section.get("id") == FOR_TEACHERS
-        for part in tags(section)
-        if part.name != "h2"
+        for part in parts(section)
+        if not is_of(part, "essay-slide")
     ]
+
+
+def of_teaching(name: str, built: Path, place: str) -> Markup:
+    """What the page for teachers says at a place, without its heading; nothing if it has no such."""
+    page = built / "book" / f"{NOTES_PAGE}.html"
+    if name == NOTES_PAGE or not page.is_file():
+        return Markup("")
+    text = article(NOTES_PAGE, built)
+    found = text.find(id=place)
+    if not isinstance(found, Tag):
+        return Markup("")
+    section = found if found.name == "section" else found.find_parent("section")
+    without_pages(text)
+    told = [part for part in tags(section) if part.name not in ("h2", "span")]
+    return joined(told)
 
 
 def note_of_page(name: str, built: Path) -> list[Markup]:
@@ -272,14 +359,17 @@ def note_of_page(name: str, built: Path) -> list[Markup]:
     text = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     for fold in text.select("details.essay-note"):
         if link := fold.select_one(f'a[href^="{name}.html"]'):
-            link.replace_with(plain(link))
-            return [outer(part) for part in fold.select("p")]
+            link.decompose()
+            told = [outer(part) for part in fold.select("p")]
+            # The brackets around the link were its own.
+            return [Markup(part.replace(" ()", "")) for part in told]
     return []
 
 
 def begin(made: Lesson, opening: list[Tag]) -> None:
     """The first slides: the title with the notes, and the scene with the question."""
     words = [part for part in opening if part.name == "p"]
+    by_hand = next((part for part in opening if is_of(part, "essay-slide")), None)
     bold = [part for part in words if begins_bold(part)]
     scene = [part for part in words if part not in bold]
     made.question, made.short = (outer(p) for p in (*bold, *words, *words)[:2])
@@ -287,6 +377,8 @@ def begin(made: Lesson, opening: list[Tag]) -> None:
     made.goals = joined([p for p in tags(goals) if not is_of(p, "admonition-title")])
     told = [outer(part) for part in scene] or [made.question]
     points = [first_sentence(part) for part in scene][:MOST_POINTS]
+    if by_hand is not None:
+        points = written(by_hand, "").points
     made.slides.append(Slide("title", made.title, notes=made.notes or told))
     made.slides.append(
         Slide("question", points=points, shown=made.question, notes=told)
@@ -317,6 +409,8 @@ def add(made: Lesson, section: Tag) -> None:
         if is_solution(part):
             exercise(made, waiting, part)
             waiting = []
+        elif is_of(part, "essay-slide"):
+            made.slides.append(written(part, heading))
         elif part.name in ("p", "ol"):
             waiting.append(part)
             say_on(made.slides[-1], part)
@@ -327,7 +421,21 @@ def add(made: Lesson, section: Tag) -> None:
     first.points = first.points[:MOST_POINTS]
     if not first.points:
         made.slides.remove(first)
-    first.notes = first.notes or [Markup.escape(heading)]
+    for slide in made.slides:
+        slide.notes = slide.notes or [Markup.escape(slide.heading)]
+
+
+def written(part: Tag, heading: str) -> Slide:
+    """A slide whose points somebody wrote, under a heading of its own or of the section."""
+    # Words in a template are no words of a page, until they are read anew.
+    part = BeautifulSoup(part.decode_contents(), "html.parser")
+    own = part.select_one(".essay-slide__heading")
+    points: list[str] = []
+    for item in part.select("ul > li:not(li li)"):
+        only = tags(item)
+        points.append(inner(only[0] if [p.name for p in only] == ["p"] else item))
+    heading = plain(own) if own else heading
+    return Slide("section", heading, points, by_hand=True)
 
 
 def is_solution(part: Tag) -> bool:
@@ -338,7 +446,7 @@ def is_solution(part: Tag) -> bool:
 
 def say_on(slide: Slide, part: Tag) -> None:
     """Words of the text: the speaker says them, and a section shows how they begin."""
-    if slide.kind == "section" and part.name == "p":
+    if slide.kind == "section" and part.name == "p" and not slide.by_hand:
         slide.points.append(first_sentence(part))
     slide.notes.append(outer(part))
 
