@@ -269,6 +269,7 @@ def _without(
             for days, test in tests.items()
         ]
     ).assign(source=source)
+    rows = rows.dropna(subset=["statistic"])
     near = rows["statistic"].div(shifted["statistic"].abs().max() / 20).round()
     rows["lift"] = 7 + 13 * rows.groupby(["window", near]).cumcount()
     return rows["window threat statistic p source lift".split()].round(5)
@@ -300,6 +301,8 @@ def _farthest(tests: Mapping[int, Any]) -> pd.DataFrame:
     rows = []
     for days, test in tests.items():
         apart = (test.details["statistic"] - test.statistic).abs()
+        if apart.isna().all():  # a single threat: nothing is left without it
+            continue
         one = test.details.loc[apart.idxmax()]
         words = _("without {year}", year=one["threat"].year)
         rows.append([days, round(one["statistic"], 5), words])
