@@ -173,10 +173,11 @@ def without_pages(text: Tag) -> None:
         if place.startswith("http"):
             continue
         page = place.partition("#")[0]
-        known = page in TAKEN_ALONG or link.find_parent("table")
-        if page.endswith(".html") and not known:
+        # A bare "C07" is a name, and no invitation to read on.
+        bare = link.find_parent("table") or link.find_parent(class_="essay-squares")
+        invites = " " in plain(link) and not bare
+        if page.endswith(".html") and page not in TAKEN_ALONG and invites:
             link.append(f" {_('(in the book)')}")
-        link.name = "span"
         link.attrs.pop("href", None)
         link.attrs.pop("title", None)
 
