@@ -230,5 +230,5 @@ def test_what_a_thin_case_lacks_is_told_and_is_no_fault(thin: Path) -> None:
     assert done.faults == [] and not any(done.unfit.values())
     told = {one.heading: one.why for lost in done.lost.values() for one in lost}
     assert "threat" in told["Threats on other days"]
-    assert "step in each named year" in told["Any years, any series"]
+    assert "series with all the named years" in told["Any years, any series"]
     assert not {"The whole time in one line", "Which years are told"} & set(told)
