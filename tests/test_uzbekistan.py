@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from multivector import data, engagement
+from multivector import claims, data, engagement
 from multivector.cases import examining
 from multivector.commands import main, seal
 
@@ -172,3 +172,11 @@ def test_its_words_stand_in_for_cells_of_their_chapter() -> None:
         assert parts, words.name
         assert set(parts) <= {cell["id"] for cell in cells}, words.name
         assert len(parts) == len(set(parts)), words.name
+
+
+def test_the_chance_of_a_shock_is_reckoned_where_its_year_has_no_vote(
+    case: data.Case,
+) -> None:
+    """It cast no vote in 2001: the step that ends at its next one counts."""
+    ledger = claims.ledger(claims.with_general(case), only=["C04"])
+    assert ledger["verdict"].item() != "not testable"

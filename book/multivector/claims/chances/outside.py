@@ -18,6 +18,7 @@ from ..methods.outside import (
     judge_gathered,
     judge_leading,
     sides,
+    steps_of_years,
     yearly_changes,
     years_of_office,
 )
@@ -232,13 +233,14 @@ def _by_other_years_of_office(look: Look, rule: Rule, found: str) -> Chance:
 @chance_of("response_to_shocks")
 def _by_exchangeable_states(look: Look, rule: Rule, found: str) -> Chance:
     excess = excess_steps(look, rule)
-    named = excess.index.isin(rule.years)
+    years = steps_of_years(excess, rule.years)
+    named = excess.index.isin(years)
 
     def outcomes(size: float, many: int) -> Iterator[str]:
         rng = np.random.default_rng(CHANCE_SEED)
         for _ in range(many):
             drawn = excess * rng.choice([-1, 1], len(excess)) + size * named
-            test = breaks.mean_of_years(drawn, rule.years, rule.level, 199, CHANCE_SEED)
+            test = breaks.mean_of_years(drawn, years, rule.level, 199, CHANCE_SEED)
             ends = test.lower, test.upper
             yield judge_interval(test.statistic, *ends, rule.whole_interval)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,12 @@ def excess_steps(look: Look, rule: Rule) -> pd.Series:
     return pd.Series(steps["step"].to_numpy() - beside, index=steps["year"])
 
 
+def steps_of_years(steps: pd.Series, years: Iterable[int]) -> list[Any]:
+    """The years in which the steps end that hold some years: that year, or the next with a step; NaN without one."""
+    later = {year: steps.index[steps.index >= year].min() for year in years}
+    return list(dict.fromkeys(later.values()))
+
+
 @method
 def response_to_shocks(look: Look, rule: Rule) -> Found:
     """Did the state move more than others in the years of shocks, more than in other years?
@@ -105,8 +112,7 @@ def response_to_shocks(look: Look, rule: Rule) -> Found:
     A shock in a year without a vote of the state shows in the step that ends at its next one.
     """
     excess = excess_steps(look, rule)
-    later = {year: excess.index[excess.index >= year].min() for year in rule.years}
-    years = list(dict.fromkeys(later.values()))
+    years = steps_of_years(excess, rule.years)
     if excess.isna().any() or pd.isna(years).any():
         when = ", ".join(map(str, rule.years))
         raise Missing(
