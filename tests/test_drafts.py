@@ -156,7 +156,7 @@ def test_all_marks_that_a_case_lacks_are_told_at_once(
     folder = with_marks(copied("KAZ"), "exercises-after,span,,2002 2004,After")
     code, told = checked(folder, capsys)
     assert code == 0 and "marks.csv does not have (3)" in told
-    assert "a7-timeline: exercises-with (rows of vectors, as in" in told
+    assert "a7-timeline: exercises-with (rows of vectors, by its first column)" in told
     assert "exercises-after" not in told
 
 

@@ -44,8 +44,10 @@ def lacking(
         if name in own:
             continue
         kind, table, purpose = known.get(name, ("", "", ""))
-        what = f"{kind} of {table}" if table else kind
-        like = f" ({what}, as in '{shape.MARKS[kind]}')" if kind in shape.MARKS else ""
+        if table:
+            like = f" ({kind} of {table}, by its first column)"
+        else:
+            like = f" ({kind}, as in '{shape.MARKS[kind]}')" if kind else ""
         told.append(f"{', '.join(where)}: {name}{like}{purpose and f': {purpose}'}")
     return told
 
