@@ -1413,6 +1413,18 @@ def test_a_blank_year_is_no_other_than_a_year_without_a_row(case, year):
     assert (np.isfinite(blank["statistic"]) | not_tested).all()
 
 
+def test_a_shock_in_a_year_without_a_vote_shows_at_the_next_one(case):
+    given = rule_of(case, "C04", 2)["parameters"]
+    look = claims.Look(case)
+    voted = method.response_to_shocks(look, **given)
+    silent = method.response_to_shocks(look, **given | {"years": [2001, 2003, 2009]})
+    assert given["years"] == [2002, 2003, 2009] and silent == voted
+    twice = given | {"years": [2001, 2002, 2003, 2009]}
+    assert method.response_to_shocks(look, **twice) == voted
+    never = method.response_to_shocks(look, **given | {"years": [2050]})
+    assert never.outcome == "not testable" and "2050" in never.reading
+
+
 # What is kept -----------------------------------------------------------------------------------------
 
 

@@ -76,7 +76,10 @@ def replaced(rule: Any, case: data.Case) -> dict[str, Any]:
                     state=case.name,
                 )
             )
-        found[name] = ELSEWHERE[what](case)
+        if shape.YEARS.fullmatch(what):
+            found[name] = [int(year) for year in what.split()]
+        else:
+            found[name] = ELSEWHERE[what](case)
         if HOLES in taken(METHODS[rule.method]):
             found[HOLES] = True
         if what == "peers" and not case.peers:

@@ -49,8 +49,8 @@ def _elsewhere(tables: Tables) -> Iterator[Problem]:
             if name not in row.parameters:
                 remedy = f"Use one of {', '.join(row.parameters)}"
                 yield problem(name, "is no parameter of the rule", remedy)
-            elif what not in shape.ELSEWHERE:
-                remedy = f"Use one of {', '.join(shape.ELSEWHERE)}"
+            elif what not in shape.ELSEWHERE and not shape.YEARS.fullmatch(what):
+                remedy = f"Use one of {', '.join(shape.ELSEWHERE)}, or years"
                 yield problem(what, "is nothing that another case has", remedy)
 
 

@@ -4,6 +4,8 @@ A descriptor may say more; it cannot say less.  Kinds, keys and partners of a ta
 here because the code that joins and groups by them could not do without.
 """
 
+import re
+
 #: How the essay tells its two coherent codings.
 CODINGS = ("record", "paper")
 
@@ -197,8 +199,10 @@ ALLOWED = {
     ),
 }
 
-#: What may stand for a parameter of a general claim's rule on another case; "own": nothing.
+#: What may stand for a parameter of a general claim's rule on another case, beside years with
+#: blanks between; "own": nothing.
 ELSEWHERE = ("peers", "span", "own")
+YEARS = re.compile(r"\d{4}( \d{4})*")
 
 #: Columns that hold several names: what stands between them, and where each must stand.
 SEVERAL = {

@@ -100,10 +100,15 @@ def excess_steps(look: Look, rule: Rule) -> pd.Series:
 
 @method
 def response_to_shocks(look: Look, rule: Rule) -> Found:
-    """Did the state move more than others in the years of shocks, more than in other years?"""
-    years, excess = rule.years, excess_steps(look, rule)
-    if excess.isna().any() or not set(years) <= set(excess.index):
-        when = ", ".join(map(str, years))
+    """Did the state move more than others in the years of shocks, more than in other years?
+
+    A shock in a year without a vote of the state shows in the step that ends at its next one.
+    """
+    excess = excess_steps(look, rule)
+    later = {year: excess.index[excess.index >= year].min() for year in rule.years}
+    years = list(dict.fromkeys(later.values()))
+    if excess.isna().any() or pd.isna(years).any():
+        when = ", ".join(map(str, rule.years))
         raise Missing(
             Sentence(
                 "Needs a step of the state and of the others in {when}.", when=when
