@@ -177,7 +177,8 @@ def _result(
 
     Of lost sections that follow one another and lack the same, the first names the others.
     """
-    left, told = [], []
+    left: list[Piece] = []
+    told: list[Lost] = []
     run: list[Piece] = []
     for place, piece in enumerate(pieces):
         over = [heading for heading in under[place] if heading in lost]
