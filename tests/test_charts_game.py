@@ -530,6 +530,18 @@ def test_every_threat_left_out_is_drawn(calendar):
         ), "one hides another"
 
 
+def test_a_single_threat_is_drawn_and_none_is_left_out():
+    opened = data.open_case(coding="record")
+    moves = opened.events[opened.events.direction == "by"]
+    moves = moves.assign(value=moves.goldstein * moves.weight)
+    days, span = [opened.threats()["start"].iloc[0]], opened.span()
+    tests = {180: breaks.lead_lag(days, moves, 180, span)}
+    shifted = breaks.shifts(days, moves, 180, span).assign(window=180)
+    spec = charts.threats_shifted(shifted, tests, "Somebody (2000)").to_dict()
+    told = {name for rows in spec["datasets"].values() for name in (rows or [{}])[0]}
+    assert "bottom" in told and not {"threat", "words"} & told
+
+
 # --- the explorer ---------------------------------------------------------------------------------
 
 

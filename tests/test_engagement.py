@@ -298,6 +298,37 @@ def test_a_window_beyond_the_coding_is_a_hole():
     )
 
 
+def test_the_acts_behind_a_move_are_those_that_reach_into_its_window():
+    rows = pd.DataFrame(
+        {
+            "id": ["over", "before", "on the day", "gone", "to us"],
+            "start": [ago(10), ago(3), DAY, ago(9), ago(1)],
+            "end": [ago(-10), ago(2), DAY, ago(6), ago(1)],
+            "vector": "Russia",
+            "goldstein": [4.2, -2.0, 9.0, 9.0, 9.0],
+            "weight": [1.0, 0.5, 1.0, 1.0, 1.0],
+            "direction": ["by"] * 4 + ["toward"],
+        }
+    )
+    found = engagement.behind(rows, DAY, 5, vectors=NAMES).set_index("id")
+    assert list(found.index) == ["over", "before"]
+    assert list(found.before) == pytest.approx([4.2 * 5 / 21, -1.0])
+    assert list(found.after) == pytest.approx([4.2 * 5 / 21, 0.0])
+    assert list(found.inside) == pytest.approx([10 / 21, 1.0])
+
+
+@pytest.mark.parametrize("window", [30, 180, 365])
+def test_the_acts_behind_a_move_add_up_to_it(window):
+    case = data.open_case()
+    for day in case.threats()["start"].unique():
+        parts = engagement.behind(case.events, day, window)
+        summed = parts.groupby("vector", observed=False)[["before", "after"]].sum()
+        whole = engagement.moves(case.events, [day], window).set_index("vector")
+        wanted = whole[["before", "after"]].reindex(summed.index)
+        assert summed.to_numpy() == pytest.approx(wanted.to_numpy())
+    assert len(parts) and parts["inside"].between(0, 1).all()
+
+
 # --- bands -------------------------------------------------------------------------------------
 
 MONTHS = pd.date_range("2009-01-31", periods=12, freq="ME")

@@ -326,12 +326,23 @@ def test_a_figure_is_a_place_in_a_page(figure: str) -> None:
 
 
 def test_claims_examined_hold_their_words_as_they_are(shown: list[str]) -> None:
-    rows = [CLAIM, CLAIM | {"id": "C2", "verdict": "illustrated only"}]
+    other = {"id": "C2", "verdict": "illustrated only", "left_out": None}
+    rows = [CLAIM, CLAIM | other]
     page.examined(
         pd.DataFrame(rows), [awkward("id"), "C2"], [awkward("source"), "another"]
     )
-    words = ("id", "claim", "question", "reading", "severity_null", "source")
+    words = (
+        "id",
+        "claim",
+        "question",
+        "left_out",
+        "reading",
+        "severity_null",
+        "source",
+    )
     soup = holds(shown[0], *words)
+    notes = [note.get_text() for note in soup.select("td .essay-note")]
+    assert notes == [f"To bear in mind: {awkward('left_out')}"]
     assert soup.select_one("tbody a")["href"] == (
         f"a1-ledger.html#{awkward('id').lower()}"
     )

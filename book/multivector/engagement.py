@@ -484,19 +484,11 @@ def moves(
     days = _days(threats)
     window = checks.whole("window", window)
     acts, vectors = _acts(events, vectors, direction)
-    start, end = (acts[c].to_numpy().astype("datetime64[D]") for c in ("start", "end"))
     net = (acts["goldstein"] * acts["weight"]).to_numpy()
     member = _membership(acts, vectors)
-
-    def inside(first: np.ndarray, last: np.ndarray) -> np.ndarray:
-        opened, closed = (
-            np.maximum(start, first[:, None]),
-            np.minimum(end, last[:, None]),
-        )
-        shared = np.maximum((closed - opened) // _DAY + 1, 0)
-        return (shared / ((end - start) // _DAY + 1) * net) @ member
-
-    before, after = inside(days - window, days - 1), inside(days + 1, days + window)
+    before, after = (
+        (part * net) @ member for part in _parts_around(acts, days, window)
+    )
     if until is not None:
         after[days + window > _days(until)[0]] = np.nan
     return pd.DataFrame(
@@ -508,6 +500,54 @@ def moves(
             "move": (after - before).ravel(),
         }
     )
+
+
+def behind(
+    events: pd.DataFrame,
+    threat: Dates,
+    window: int = 180,
+    *,
+    vectors: Vectors = None,
+    direction: str = "by",
+) -> pd.DataFrame:
+    """The acts that a move of :func:`moves` is made of.
+
+    Parameters
+    ----------
+    events, window, vectors, direction
+        As for :func:`moves`.
+    threat : date
+        One day.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``events`` that reach into the days before or after, with ``before`` and
+        ``after`` (what each counts there, in Goldstein points, so that their sums by vector
+        are those of :func:`moves`) and ``inside`` (the part of the act that falls there, in
+        (0, 1]); in the order in which they begin.
+    """
+    day, window = _days(threat)[:1], checks.whole("window", window)
+    acts, _ = _acts(events, vectors, direction)
+    net = acts["goldstein"] * acts["weight"]
+    before, after = (part[0] for part in _parts_around(acts, day, window))
+    acts = acts.assign(before=before * net, after=after * net, inside=before + after)
+    return acts[acts["inside"] > 0].sort_values(["start", "end"], kind="stable")
+
+
+def _parts_around(
+    acts: pd.DataFrame, days: np.ndarray, window: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which part of each act falls into the days before and after, (T, N) each."""
+    start, end = (acts[c].to_numpy().astype("datetime64[D]") for c in ("start", "end"))
+
+    def inside(first: np.ndarray, last: np.ndarray) -> np.ndarray:
+        opened = np.maximum(start, first[:, None])
+        closed = np.minimum(end, last[:, None])
+        shared = np.maximum((closed - opened) // _DAY + 1, 0)
+        return shared / ((end - start) // _DAY + 1)
+
+    return inside(days - window, days - 1), inside(days + 1, days + window)
 
 
 # --- the formulas, on arrays whose last axis is the vectors ---------------------------------------

@@ -40,7 +40,7 @@ def around_threats(
 
     A window that runs past ``until``, the last day that the coding covers, is not drawn but named.
     """
-    when = map(_known, threats["start"], threats["end"])
+    when = map(known, threats["start"], threats["end"])
     names = [
         f"{known}: {re.split('[;,]', text)[0]}"
         for known, text in zip(when, threats["description"])
@@ -74,10 +74,10 @@ def around_threats(
     )
 
 
-def _known(start: pd.Timestamp, end: pd.Timestamp) -> str:
+def known(start: pd.Timestamp, end: pd.Timestamp) -> str:
     """A date no sharper than it is known: a day, a month, or from month to month.
 
-    >>> _known(pd.Timestamp("2000-08-11"), pd.Timestamp("2000-09-15"))
+    >>> known(pd.Timestamp("2000-08-11"), pd.Timestamp("2000-09-15"))
     'Aug to Sep 2000'
     """
     if start == end:
@@ -269,6 +269,7 @@ def _without(
             for days, test in tests.items()
         ]
     ).assign(source=source)
+    rows = rows.dropna(subset=["statistic"])
     near = rows["statistic"].div(shifted["statistic"].abs().max() / 20).round()
     rows["lift"] = 7 + 13 * rows.groupby(["window", near]).cumcount()
     return rows["window threat statistic p source lift".split()].round(5)
@@ -300,6 +301,8 @@ def _farthest(tests: Mapping[int, Any]) -> pd.DataFrame:
     rows = []
     for days, test in tests.items():
         apart = (test.details["statistic"] - test.statistic).abs()
+        if apart.isna().all():  # a single threat: nothing is left without it
+            continue
         one = test.details.loc[apart.idxmax()]
         words = _("without {year}", year=one["threat"].year)
         rows.append([days, round(one["statistic"], 5), words])

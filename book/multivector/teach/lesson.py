@@ -36,7 +36,7 @@ SOLVED = "details.sd-dropdown:not(.essay-form, .essay-note) > summary"
 LETTERS = "abcdefgh"
 SENTENCE = re.compile(r"(?<=[.?!])[\"”’)]*\s+(?=[\"“‘(]?[A-Z])")
 MOST_POINTS = 4
-BLOCKS = ("essay-bet", "essay-quiz", "essay-chart", "essay-table")
+BLOCKS = ("essay-bet", "essay-quiz", "essay-chart", "essay-table", "essay-squares")
 NOT_FOR_READING = (
     ".headerlink, .essay-times, .essay-versions, .cell_input, details.hide, button"
 )
@@ -173,10 +173,11 @@ def without_pages(text: Tag) -> None:
         if place.startswith("http"):
             continue
         page = place.partition("#")[0]
-        known = page in TAKEN_ALONG or link.find_parent("table")
-        if page.endswith(".html") and not known:
+        # A bare "C07" is a name, and no invitation to read on.
+        bare = link.find_parent("table") or link.find_parent(class_="essay-squares")
+        invites = " " in plain(link) and not bare
+        if page.endswith(".html") and page not in TAKEN_ALONG and invites:
             link.append(f" {_('(in the book)')}")
-        link.name = "span"
         link.attrs.pop("href", None)
         link.attrs.pop("title", None)
 
@@ -456,9 +457,13 @@ def exercise(made: Lesson, waiting: list[Tag], fold: Tag | None) -> None:
     lists = [part for part in waiting if part.name == "ol"]
     shown = joined(lists or waiting)
     told = joined([part for part in tags(fold) if part.name != "summary"])
-    made.exercises.append(shown)
+    if shown:
+        made.exercises.append(shown)
     if told:
         made.solutions.append(told)
+    if not shown:  # a second answer to what was asked before
+        made.slides[-1].notes.append(told)
+        return
     made.slides.append(Slide("exercise", shown=shown, notes=[told or shown]))
 
 
@@ -480,6 +485,9 @@ def block(made: Lesson, part: Tag) -> None:
         made.slides.append(Slide("claims", shown=outer(part), notes=[captioned(part)]))
     elif is_of(part, "essay-table") or part.name == "table":
         made.slides.append(Slide("table", shown=outer(part), notes=[captioned(part)]))
+    elif is_of(part, "essay-squares"):
+        lead = inner(part.select_one(".essay-squares__lead"))
+        made.slides.append(Slide("squares", shown=outer(part), notes=[lead]))
     elif is_of(part, "essay-form"):
         form(made, part)
     elif is_of(part, "essay-note"):
