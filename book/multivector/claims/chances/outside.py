@@ -13,6 +13,7 @@ from ...language import N_, Sentence, joined
 from ..evidence import Look
 from ..finding import Rule, judge_interval
 from ..methods.outside import (
+    at_steps,
     correlations,
     excess_steps,
     judge_gathered,
@@ -232,13 +233,14 @@ def _by_other_years_of_office(look: Look, rule: Rule, found: str) -> Chance:
 @chance_of("response_to_shocks")
 def _by_exchangeable_states(look: Look, rule: Rule, found: str) -> Chance:
     excess = excess_steps(look, rule)
-    named = excess.index.isin(rule.years)
+    years = at_steps(excess, rule.years)
+    named = excess.index.isin(years)
 
     def outcomes(size: float, many: int) -> Iterator[str]:
         rng = np.random.default_rng(CHANCE_SEED)
         for _ in range(many):
             drawn = excess * rng.choice([-1, 1], len(excess)) + size * named
-            test = breaks.mean_of_years(drawn, rule.years, rule.level, 199, CHANCE_SEED)
+            test = breaks.mean_of_years(drawn, years, rule.level, 199, CHANCE_SEED)
             ends = test.lower, test.upper
             yield judge_interval(test.statistic, *ends, rule.whole_interval)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,15 @@ def excess_steps(look: Look, rule: Rule) -> pd.Series:
     return pd.Series(steps["step"].to_numpy() - beside, index=steps["year"])
 
 
+def at_steps(steps: pd.Series, years: Iterable[int]) -> list[int]:
+    """Years as those of the steps in which they show: of a year without a vote the next one.
+
+    One that has none after it is left out.
+    """
+    later = (steps.index[steps.index >= year] for year in years)
+    return list(dict.fromkeys(int(rest.min()) for rest in later if len(rest)))
+
+
 @method
 def response_to_shocks(look: Look, rule: Rule) -> Found:
     """Did the state move more than others in the years of shocks, more than in other years?
@@ -105,9 +115,8 @@ def response_to_shocks(look: Look, rule: Rule) -> Found:
     A shock in a year without a vote of the state shows in the step that ends at its next one.
     """
     excess = excess_steps(look, rule)
-    later = {year: excess.index[excess.index >= year].min() for year in rule.years}
-    years = list(dict.fromkeys(later.values()))
-    if excess.isna().any() or pd.isna(years).any():
+    years = at_steps(excess, rule.years)
+    if excess.isna().any() or max(rule.years) > excess.index.max():
         when = ", ".join(map(str, rule.years))
         raise Missing(
             Sentence(
