@@ -379,26 +379,8 @@ def _shocks(
     breaks: pd.DataFrame, threats: pd.DataFrame, span: tuple[int, int]
 ) -> list[alt.Chart]:
     """Named breaks as rules and threats as diamonds above the bars."""
-    rows = pd.concat(
-        [
-            breaks.assign(kind=_("named break")),
-            threats.assign(kind=_("threat at home")),
-        ],
-        ignore_index=True,
-    )
+    rows = _named(breaks, threats)
     is_break = f"datum.kind == {quoted(_('named break'))}"
-    given = rows["name"] if "name" in rows else pd.Series(None, rows.index, object)
-    given = given.fillna(rows["label"])
-    dated = (rows["kind"] == _("threat at home")) & (given.str.len() > MOST_LETTERS)
-    month = pd.Series([formatted(day, "%b %Y") for day in rows["start"]], rows.index)
-    rows = rows.assign(
-        year=part_of_year(rows["start"]),
-        when=day_text(rows["start"]),
-        name=given.mask(dated, month),
-        dated=dated,
-    )
-    columns = ["year", "when", "label", "name", "dated", "kind", "source"]
-    rows = rows[columns].round(3)
     x = _bare(year_axis("year", *span))
     words = plot(_lifted(rows, span)).encode(x=x)
     diamonds = plot(rows.drop(columns="dated")).encode(
@@ -429,6 +411,30 @@ def _shocks(
         ),
         *texts,
     ]
+
+
+def _named(breaks: pd.DataFrame, threats: pd.DataFrame) -> pd.DataFrame:
+    """Breaks and threats with the name that stands above the bars; one that is only a date is marked."""
+    rows = pd.concat(
+        [
+            breaks.assign(kind=_("named break")),
+            threats.assign(kind=_("threat at home")),
+        ],
+        ignore_index=True,
+    )
+    given = rows["name"] if "name" in rows else pd.Series(None, rows.index, object)
+    given = given.fillna(rows["label"])
+    long = given.astype(str).str.len() > MOST_LETTERS
+    dated = (rows["kind"] == _("threat at home")) & long
+    month = pd.Series([formatted(day, "%b %Y") for day in rows["start"]], rows.index)
+    rows = rows.assign(
+        year=part_of_year(rows["start"]),
+        when=day_text(rows["start"]),
+        name=given.mask(dated, month),
+        dated=dated,
+    )
+    columns = ["year", "when", "label", "name", "dated", "kind", "source"]
+    return rows[columns].round(3)
 
 
 def _lifted(rows: pd.DataFrame, span: tuple[int, int]) -> pd.DataFrame:
