@@ -10,7 +10,7 @@
     const sheet = slide?.querySelector('.sheet');
     if (!sheet) return;
     const wide = slide.clientWidth;
-    const high = slide.clientHeight || window.innerHeight;
+    const high = (slide.clientHeight || window.innerHeight) - 4;  // rounded up, it would scroll
     for (const size of SIZES.filter((one) => one <= most)) {
       sheet.style.zoom = size;
       const { width, height } = sheet.getBoundingClientRect();
