@@ -139,8 +139,8 @@
     const title = figure?.querySelector('.essay-chart__title');
     const show = Object.assign(make('button', 'essay-chart__unveil', _('Show the title, which tells the answer')), { type: 'button' });
     const veil = () => {
-      // A question tells nothing.
-      if (!title || title.textContent.trim().endsWith('?')) return;
+      // A question does not tell.
+      if (!title || /^[^.!?]*\?$/.test(title.textContent.trim())) return;
       figure.classList.add('essay-chart--veiled');
       // Who listens is not told either; the drawing is called as its title is.
       title.setAttribute('aria-label', _('The title tells the answer, and is hidden until you bet'));
