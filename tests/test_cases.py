@@ -809,6 +809,22 @@ def test_years_that_a_case_names_are_in_order(
     assert data.open_case(made("TJK")).named_breaks() == []
 
 
+def test_a_break_at_the_end_of_a_year_is_asked_of_the_year_after(
+    origin: data.Case,
+) -> None:
+    def named(*days: str) -> list[int]:
+        periods = origin.periods[origin.periods["kind"] != "named break"]
+        kept = origin.periods[origin.periods["kind"] == "named break"].iloc[: len(days)]
+        when = pd.to_datetime(list(days)).as_unit("us")
+        told = pd.concat([periods, kept.assign(start=when, end=when)])
+        tables = origin._tables | {"periods": told}
+        case = data.Case(origin.path, origin._package, tables, origin.coding)
+        return case.named_breaks()
+
+    assert named("2001-12-17", "2005-12-18") == [2001, 2006]
+    assert named("2010-12-31") == [2010]  # the study has no year after
+
+
 def test_without_peers_a_claim_that_compares_cannot_be_tested(
     made: Callable[[str], Path], origin: data.Case, tmp_path: Path
 ) -> None:

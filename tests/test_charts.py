@@ -217,6 +217,28 @@ def test_the_first_figure_labels_its_highest_and_lowest_number(case):
     )
 
 
+def test_before_the_first_act_there_is_no_number(case):
+    late = case.events[case.events["start"] >= "1999-01-01"]
+    breaks = case.periods.query("kind == 'named break'")
+    chart = charts.balance_over_time(late, case.vectors, case.span(), breaks)
+    svg = vl_convert.vegalite_to_svg(charts.render.fixed_width(chart.to_dict()))
+    told = re.findall(r"<text[^>]*font-weight=\"bold\"[^>]*>([^<]*)</text>", svg)
+    months = pd.date_range("1999-12-31", case.span()[1], freq="ME")
+    kept = engagement.engagement(late, months)
+    number = engagement.indices(kept, case.poles)["effective_vectors"]
+    assert f"{number.max():.1f}" in told
+    first = late["end"].min() - pd.Timedelta(days=40)
+    before = engagement.indices(engagement.engagement(late, [first]), case.poles)
+    assert before["effective_vectors"].isna().all() and "1.0" not in told
+
+
+def test_the_word_in_the_band_keeps_clear_of_its_numbers():
+    months = pd.Series(pd.date_range("1991-01-31", "2010-12-31", freq="ME"))
+    place = charts.balance._clear_of(months, [])
+    beside = charts.balance._clear_of(months, [months[place + 2]])
+    assert place == 75 and abs(beside - place) > 36
+
+
 def test_a_line_has_its_band_at_the_start_alone(case):
     months = pd.date_range(*case.span(), freq="QE")
     bands = engagement.bands(case.events, months, 365, 20)

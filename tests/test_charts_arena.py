@@ -514,6 +514,19 @@ def test_a_threat_is_called_by_its_short_name_once(case):
     assert marked == ["fall", *(label for _, label, _ in threats)]
 
 
+def test_a_threat_without_a_short_name_goes_by_its_month(case):
+    threats = [
+        ("1999-08-06", "armed men cross the mountains and take villages"),
+        ("2000-08-22", "armed men cross the mountains for a second time"),
+        ("2008-03-17", "a crowd takes the seat of government by force"),
+    ]
+    chart = years_of(case, [("2005-03-24", "fall")], threats)
+    named = inline(chart, "label", "lift")["label"].tolist()
+    assert named == ["Aug 1999", "Mar 2008", "fall"]  # the second is too near the first
+    marked = inline(chart, "label", "when")["label"].tolist()
+    assert marked == ["fall", *(label for _, label in threats)]
+
+
 # --- the explorer ------------------------------------------------------------------------------------
 
 OWN = "label,significance,commitment,threat,external\n" + "".join(

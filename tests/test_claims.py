@@ -1421,6 +1421,12 @@ def test_a_shock_in_a_year_without_a_vote_shows_at_the_next_one(case):
     assert given["years"] == [2002, 2003, 2009] and silent == voted
     twice = given | {"years": [2001, 2002, 2003, 2009]}
     assert method.response_to_shocks(look, **twice) == voted
+    name = "response_to_shocks"
+    chances = [
+        claims.CHANCES[name](look, claims.Rule(name, given | years), "mixed")
+        for years in ({}, {"years": [2001, 2003, 2009]})
+    ]
+    assert chances[0] == chances[1]
     never = method.response_to_shocks(look, **given | {"years": [2050]})
     assert never.outcome == "not testable" and "2050" in never.reading
 

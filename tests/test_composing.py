@@ -111,6 +111,24 @@ def test_a_section_that_lacks_something_falls_with_all_that_rests_on_it(
     assert first.text.startswith("## First") and "the table `x`" in first.text
 
 
+def test_lost_sections_in_a_row_that_lack_the_same_stand_under_one_heading(
+    tmp_path: Path,
+) -> None:
+    lacks = 'class Missing(ValueError): pass\nraise Missing("{}")'
+    pieces = [Piece("t", "# Chapter"), Piece("w", "words")]
+    for name, why in zip("abcd", ["one", "one", "one", "two"]):
+        pieces.append(Piece(name, f"## Section {name}"))
+        pieces.append(Piece(name + "1", lacks.format(why), True))
+    pieces += [Piece("e", "## Section e"), Piece("f", "## Section f")]
+    pieces += [Piece("f1", lacks.format("two"), True)]
+    ran = running.run(pieces, tmp_path, {})
+    assert [piece.name for piece in ran.pieces] == ["t", "w", "a", "d", "e", "f"]
+    assert len(ran.lost) == 5  # each is told of on the page of what is left out
+    text = ran.pieces[2].text
+    assert "one" in text and "“Section b” and “Section c”" in text
+    assert "“" not in ran.pieces[3].text + ran.pieces[5].text
+
+
 @given(st.lists(st.integers(0, 4), max_size=30))
 def test_every_piece_stands_under_headings_of_rising_rank(ranks: list[int]) -> None:
     pieces = [

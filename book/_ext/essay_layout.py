@@ -24,7 +24,7 @@ AXIS_ROOM = 60  # px that a view takes beside its plot, unless measured
 ROUNDS = 3  # drawings, at most, until several views have their width
 SLACK = 4  # px by which they may miss it
 LETTER = 6.4  # px of a letter of an axis or a legend
-TITLE_LETTER, SUBTITLE_LETTER = 8, 6.4  # px of a letter in a title, and below it
+TITLE_LETTER, SUBTITLE_LETTER = 8.6, 6.4  # px of a letter in a title, and below it
 SYMBOL_ROOM = 28  # px of a legend's symbol and gaps
 LABEL_PART = 0.36  # of a narrow width, at most, that labels may take
 #: A wide face to measure by: in the face of a reader's machine words take less room, not more.

@@ -133,13 +133,14 @@
     const answer = make('div');
     let placed = null;
 
-    // The title of the figure that follows tells the answer: it is blurred until a bet is placed.
+    // The title of the figure that follows tells the answer, unless it is a question: it is blurred until a bet is placed.
     const figure = [...document.querySelectorAll('figure.essay-chart')]
       .find((one) => element.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
     const title = figure?.querySelector('.essay-chart__title');
     const show = Object.assign(make('button', 'essay-chart__unveil', _('Show the title, which tells the answer')), { type: 'button' });
     const veil = () => {
-      if (!title) return;
+      // A question does not tell.
+      if (!title || /^[^.!?]*\?$/.test(title.textContent.trim())) return;
       figure.classList.add('essay-chart--veiled');
       // Who listens is not told either; the drawing is called as its title is.
       title.setAttribute('aria-label', _('The title tells the answer, and is hidden until you bet'));

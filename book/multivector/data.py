@@ -232,9 +232,14 @@ class Case:
         return rows["start"][name], rows["end"][name]
 
     def named_breaks(self) -> list[int]:
-        """Years that the case names as those of a break, in order; none if it names none."""
-        rows = self.periods.query("kind == 'named break'")
-        return sorted(set(rows["start"].dt.year))
+        """Years that the case names as those of a break, in order; none if it names none.
+
+        The step of a year is that from the year before.  What fell in its last two weeks
+        can hardly have moved it, and is asked of the year after, if the study has one.
+        """
+        day = self.periods.query("kind == 'named break'")["start"]
+        year = day.dt.year + ((day.dt.month == 12) & (day.dt.day > 17))
+        return sorted(set(year.clip(upper=self.span()[1].year)))
 
     def mark(self, name: str) -> Any:
         """What a chapter points at under this name: a row, years, days, a number, a word.

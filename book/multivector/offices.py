@@ -58,7 +58,7 @@ def last_leader(periods: pd.DataFrame) -> Leader:
     whole = came[last > came["start"].dt.year]
     if whole.empty:
         raise Missing(
-            "a change of leader within the study, with a whole year after it, is not in periods"
+            "the table of periods has no change of leader within the study with a whole year after it"
         )
     one = whole.iloc[-1]
     year = one["start"].year

@@ -308,8 +308,8 @@ def told_of(case: Case, lost: dict[str, list[Lost]], gone: Sequence[str]) -> str
         return ""
     head = _("What this book leaves out")
     told = _(
-        "Chapters and sections whose data the case of {name} does not have. "
-        "A chapter is left out whole where nothing of it remains.",
+        "Chapters and sections for which the case of {name} has no data, or in which its "
+        "data leave nothing to show. A chapter is left out whole where nothing of it remains.",
         name=case.name,
     )
     return "\n".join([f"# {head}", "", told, "", *lines, ""])

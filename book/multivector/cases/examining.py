@@ -126,6 +126,12 @@ def _empty(case: Case, _: Case) -> Iterator[str]:
         yield "periods: no presidency"
     if "named break" not in kinds:
         yield "periods: no break is named, so that none can be looked for"
+    named = case.periods[case.periods["kind"] == "named break"]
+    for row in named[~named["start"].dt.year.isin(case.named_breaks())].itertuples():
+        yield (
+            f"periods: {row.label}, {row.start:%-d %B %Y}, is asked of the year after: "
+            "little of its own year was left to move"
+        )
 
 
 def _silent(case: Case, _: Case) -> Iterator[str]:

@@ -21,6 +21,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from ..forms import listed
 from ..language import _
 from .fragments import Piece
 
@@ -28,6 +29,8 @@ from .fragments import Piece
 PATIENCE = 1800
 _UNKNOWN = re.compile(r"name '(\w+)' is not defined")
 _ABSENT = re.compile(r"(\w+) '([^']+)' is not in the case(?: \(needed for (.*)\))?$")
+#: What a message begins with where a result, and no gap, leaves nothing to be drawn.
+_NOTHING = "Nothing to draw: "
 #: What a terminal takes for colours.
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -180,27 +183,42 @@ def _result(
     under: list[list[int]],
     lost: dict[int, tuple[str, bool]],
 ) -> Ran:
-    """The pieces that are left, with what they said; a lost section keeps its heading."""
-    left, told = [], []
+    """The pieces that are left, with what they said; a lost section keeps its heading.
+
+    Of lost sections that follow one another and lack the same, the first names the others.
+    """
+    left: list[Piece] = []
+    told: list[Lost] = []
+    run: list[Piece] = []
     for place, piece in enumerate(pieces):
         over = [heading for heading in under[place] if heading in lost]
         if not over and place not in lost:
             outputs = tuple(notebook.cells[place].get("outputs", ()))
             left.append(dataclasses.replace(piece, outputs=outputs))
+            run = []
         elif place in lost:
             why, fault = lost[place]
+            follows = bool(run) and run[0].rank == piece.rank and told[-1].why == why
             told.append(Lost(piece.heading, why, fault))
             if over[:1] in ([], [place]):
-                text = _headed(piece, why)
-                left.append(dataclasses.replace(piece, text=text, code=False))
+                run = [*run, piece] if follows else [piece]
+                left = left[:-1] if follows else left
+                text = _headed(run, why)
+                left.append(dataclasses.replace(run[0], text=text, code=False))
     return Ran(left, told)
 
 
-def _headed(piece: Piece, why: str) -> str:
-    """The heading of a lost section, and the line that says what it lacks."""
-    lines = piece.text.splitlines()
+def _headed(run: Sequence[Piece], why: str) -> str:
+    """The heading of a lost section, the line that says what it lacks, and who lacks the same."""
+    lines = run[0].text.splitlines()
     last = next((i for i, line in enumerate(lines) if line.startswith("#")), -1)
-    return "\n".join([*lines[: last + 1], "", f"*{needs(why)}*"])
+    said = needs(why)
+    if len(run) > 1:
+        named = listed(f"“{piece.heading}”" for piece in run[1:])
+        said += " " + _(
+            "The same holds for what would follow: {sections}.", sections=named
+        )
+    return "\n".join([*lines[: last + 1], "", f"*{said}*"])
 
 
 def needs(why: str, whole: bool = False) -> str:
@@ -214,6 +232,8 @@ def needs(why: str, whole: bool = False) -> str:
     'This section needs a choice that this case has not made, `exercises-with`.'
     >>> needs("three years at least are needed")
     'This section cannot be computed on this case: three years at least are needed.'
+    >>> needs("Nothing to draw: no choice turns a verdict by itself")
+    'Nothing is drawn here, since no choice turns a verdict by itself. That is a result: no table is missing.'
     >>> needs("Needs a list of contested decisions.")
     'This section needs a list of contested decisions.'
     >>> needs("Needs a list of contested decisions.", whole=True)
@@ -233,6 +253,11 @@ def needs(why: str, whole: bool = False) -> str:
                 "This chapter needs {what}, which this case does not have.", what=what
             )
         return _("This section needs {what}, which this case does not have.", what=what)
+    if why.startswith(_NOTHING):
+        return _(
+            "Nothing is drawn here, since {why}. That is a result: no table is missing.",
+            why=why.removeprefix(_NOTHING),
+        )
     if why.startswith("Needs "):
         what = why.removeprefix("Needs ")
         if whole:

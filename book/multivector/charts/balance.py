@@ -207,7 +207,7 @@ def _band_at_start(
         "tooltip": hover("month:N", "lower:Q .1f", "upper:Q .1f"),
     }
     columns = ["ms", "month", "lower", "upper"]
-    corner, inside = rows.iloc[[0]], rows.iloc[[len(rows) * 5 // 16]]
+    corner, inside = rows.iloc[[0]], rows.iloc[[_clear_of(rows["date"], marked)]]
     band, named, line, about = (
         plot(part[columns].round(3)).transform_filter(at_start).encode(x)
         for part in (rows, rows[rows["date"].isin(marked)], corner, inside)
@@ -236,6 +236,16 @@ def _band_at_start(
     ]
 
 
+def _clear_of(dates: pd.Series, marked: Sequence[Any]) -> int:
+    """Place of a date where a name in the band meets none of the numbers, which end at their dates."""
+    places = [len(dates) * part // 16 for part in (5, 11, 13, 8, 3)]
+    for place in places:
+        ahead = [(pd.Timestamp(day) - dates.iloc[place]).days for day in marked]
+        if not any(-550 < days < 1100 for days in ahead):
+            return place
+    return places[0]
+
+
 def _written_areas(
     share: alt.Chart, x: alt.X, shades: Mapping[str, str], span: Span
 ) -> list[alt.Chart]:
@@ -243,7 +253,9 @@ def _written_areas(
     first, last = (stamp(day) for day in span)
     who = f"indexof({quoted(list(shades))}, datum.vector) < 0 ? {quoted(OTHERS)} : datum.vector"
     stacked = (
-        share.transform_calculate(who=who)
+        # Before the first act there is nothing to share, and no area.
+        share.transform_filter("datum.total > 0")
+        .transform_calculate(who=who)
         .transform_aggregate(share="sum(share)", groupby=["ms", "who"])
         .transform_calculate(order=f"indexof({quoted(list(shades))}, datum.who)")
         .transform_stack(
@@ -318,7 +330,8 @@ def _effective(
         .transform_aggregate(h="sum(part)", total="max(total)", groupby=["ms"])
         .transform_calculate(
             balance=f"datum.total > 0 ? datum.h / log({many}) : null",
-            effective=f"pow({many}, datum.balance)",
+            # Nothing to the power of nought is one: without an act there is no number.
+            effective=f"datum.total > 0 ? pow({many}, datum.balance) : null",
         )
         .transform_calculate(month_name="utcFormat(datum.ms, '%B %Y')")
     )

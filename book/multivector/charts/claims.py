@@ -328,7 +328,7 @@ def choices_that_turn(rows: pd.DataFrame, order: Iterable[str]) -> alt.LayerChar
     ``rows`` holds (choice, turned, tried, claims): of ``tried`` claims that depend on the choice, ``turned`` have an option that alone turns them.
     """
     if rows.empty:
-        raise Missing("no choice turns a verdict by itself")
+        raise Missing("Nothing to draw: no choice turns a verdict by itself")
     choices = list(order)
     axis = alt.Axis(labelLimit=180)
     base = plot(rows).encode(

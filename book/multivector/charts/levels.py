@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ..forms import formatted
 from ..language import _
 from .grammar import (
     ABOVE,
@@ -34,6 +35,10 @@ from .theme import ACCENT, GRID, LEVELS, MUTED, PAGE, TEXT
 
 #: Height of the panel of acts, in pixels; the rules of its breaks reach beyond it.
 ACTS_HEIGHT = 200
+#: A threat whose label is longer goes by its month.
+MOST_LETTERS = 24
+#: Years that the name of a month takes up above the bars of a phone.
+MONTH_ROOM = 5
 
 
 # Significance of the region ---------------------------------------------------------
@@ -287,6 +292,8 @@ def levels_by_year(
     breaks, threats : DataFrame
         Rows (start, label, source) of the named breaks, and of threats at home; with a ``name``, where
         they have one, that is shorter than the label and stands above the bars, each name once.
+        A threat with neither a name nor a short label goes by its month: only the hover has room for
+        a whole sentence.
     series : list of alignment.Series
         Outside series of the state alone; one is shown at a time.
     span : pair of int
@@ -372,21 +379,11 @@ def _shocks(
     breaks: pd.DataFrame, threats: pd.DataFrame, span: tuple[int, int]
 ) -> list[alt.Chart]:
     """Named breaks as rules and threats as diamonds above the bars."""
-    rows = pd.concat(
-        [
-            breaks.assign(kind=_("named break")),
-            threats.assign(kind=_("threat at home")),
-        ]
-    )
+    rows = _named(breaks, threats)
     is_break = f"datum.kind == {quoted(_('named break'))}"
-    name = rows["name"].fillna(rows["label"]) if "name" in rows else rows["label"]
-    rows = rows.assign(
-        year=part_of_year(rows["start"]), when=day_text(rows["start"]), name=name
-    )
-    rows = rows[["year", "when", "label", "name", "kind", "source"]].round(3)
     x = _bare(year_axis("year", *span))
     words = plot(_lifted(rows, span)).encode(x=x)
-    diamonds = plot(rows).encode(
+    diamonds = plot(rows.drop(columns="dated")).encode(
         x=x, tooltip=hover("kind:N", "label:N", "when:N = date", "source:N")
     )
     lift = alt.expr("width < 520 ? datum.narrow : datum.lift")
@@ -416,10 +413,35 @@ def _shocks(
     ]
 
 
+def _named(breaks: pd.DataFrame, threats: pd.DataFrame) -> pd.DataFrame:
+    """Breaks and threats with the name that stands above the bars; one that is only a date is marked."""
+    rows = pd.concat(
+        [
+            breaks.assign(kind=_("named break")),
+            threats.assign(kind=_("threat at home")),
+        ],
+        ignore_index=True,
+    )
+    given = rows["name"] if "name" in rows else pd.Series(None, rows.index, object)
+    given = given.fillna(rows["label"])
+    long = given.astype(str).str.len() > MOST_LETTERS
+    dated = (rows["kind"] == _("threat at home")) & long
+    month = pd.Series([formatted(day, "%b %Y") for day in rows["start"]], rows.index)
+    rows = rows.assign(
+        year=part_of_year(rows["start"]),
+        when=day_text(rows["start"]),
+        name=given.mask(dated, month),
+        dated=dated,
+    )
+    columns = ["year", "when", "label", "name", "dated", "kind", "source"]
+    return rows[columns].round(3)
+
+
 def _lifted(rows: pd.DataFrame, span: tuple[int, int]) -> pd.DataFrame:
     """Where names stand: those of threats right above their diamonds, once each, those of breaks over them.
 
-    A threat in the year of a break goes by the name of the break.
+    A threat in the year of a break goes by the name of the break, and one that has no more than a date
+    is left to its hover where another name stands close before it.
     """
     year, broken = rows["year"].round(), rows["kind"] == _("named break")
     told = ~broken & (year.isin(year[broken]) | year.where(~broken).duplicated())
@@ -429,6 +451,7 @@ def _lifted(rows: pd.DataFrame, span: tuple[int, int]) -> pd.DataFrame:
     )
     near = threats.drop_duplicates("name").sort_values("year")
     near = near.assign(year=near["name"].map(middle), lift=-3, narrow=-3)
+    near = near[~near["dated"] | ~(near["year"].diff() < MONTH_ROOM)]
     # A name close behind another begins at its diamond.
     close = near["year"].diff() < 3
     near["align"] = close.map({True: "left", False: "center"})

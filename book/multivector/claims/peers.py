@@ -121,7 +121,9 @@ def nets_over_peers(case: data.Case) -> pd.DataFrame:
     look = Look(case)
     same, named, until = _two_tests(case)
     if len(peer_sets(case)) == 1:
-        raise Missing("there are no more states that could be peers than peers")
+        raise Missing(
+            "every state that could be a peer is one, so that there is no other set to try"
+        )
     rows = []
     for peers in peer_sets(case):
         net = look.series("net gap", peers=peers)

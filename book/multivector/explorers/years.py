@@ -49,9 +49,8 @@ class BreakYearsExplorer(Explorer):
 
     def years_named(self) -> list[int]:
         """The years of the named breaks; without any, the one in the middle."""
-        named = self.case.periods.query("kind == 'named break'")["start"].dt.year
         span = alignment.years_of(self.case)
-        return [int(year) for year in named] or [span[len(span) // 2]]
+        return self.case.named_breaks() or [span[len(span) // 2]]
 
     def offered(
         self,

@@ -13,12 +13,12 @@ from ...language import N_, Sentence, joined
 from ..evidence import Look
 from ..finding import Rule, judge_interval
 from ..methods.outside import (
+    at_steps,
     correlations,
     excess_steps,
     judge_gathered,
     judge_leading,
     sides,
-    steps_of_years,
     yearly_changes,
     years_of_office,
 )
@@ -233,7 +233,7 @@ def _by_other_years_of_office(look: Look, rule: Rule, found: str) -> Chance:
 @chance_of("response_to_shocks")
 def _by_exchangeable_states(look: Look, rule: Rule, found: str) -> Chance:
     excess = excess_steps(look, rule)
-    years = steps_of_years(excess, rule.years)
+    years = at_steps(excess, rule.years)
     named = excess.index.isin(years)
 
     def outcomes(size: float, many: int) -> Iterator[str]:

@@ -99,10 +99,13 @@ def excess_steps(look: Look, rule: Rule) -> pd.Series:
     return pd.Series(steps["step"].to_numpy() - beside, index=steps["year"])
 
 
-def steps_of_years(steps: pd.Series, years: Iterable[int]) -> list[Any]:
-    """The years in which the steps end that hold some years: that year, or the next with a step; NaN without one."""
-    later = {year: steps.index[steps.index >= year].min() for year in years}
-    return list(dict.fromkeys(later.values()))
+def at_steps(steps: pd.Series, years: Iterable[int]) -> list[int]:
+    """Years as those of the steps in which they show: of a year without a vote the next one.
+
+    One that has none after it is left out.
+    """
+    later = (steps.index[steps.index >= year] for year in years)
+    return list(dict.fromkeys(int(rest.min()) for rest in later if len(rest)))
 
 
 @method
@@ -112,8 +115,8 @@ def response_to_shocks(look: Look, rule: Rule) -> Found:
     A shock in a year without a vote of the state shows in the step that ends at its next one.
     """
     excess = excess_steps(look, rule)
-    years = steps_of_years(excess, rule.years)
-    if excess.isna().any() or pd.isna(years).any():
+    years = at_steps(excess, rule.years)
+    if excess.isna().any() or max(rule.years) > excess.index.max():
         when = ", ".join(map(str, rule.years))
         raise Missing(
             Sentence(
