@@ -116,7 +116,8 @@ def response_to_shocks(look: Look, rule: Rule) -> Found:
     """
     excess = excess_steps(look, rule)
     years = at_steps(excess, rule.years)
-    if excess.isna().any() or max(rule.years) > excess.index.max():
+    seen = len(excess) and max(rule.years) <= excess.index.max()
+    if not seen or excess.isna().any():
         when = ", ".join(map(str, rule.years))
         raise Missing(
             Sentence(
