@@ -151,6 +151,7 @@ def test_what_a_test_could_notice():
     found = breaks.noticed(null, 4.75)
     assert found.least == pytest.approx(9.5) and found.times == pytest.approx(2)
     assert found.power == ((null + 4.75).abs() >= found.least).mean()
+    assert ((null + found.enough) >= found.least).mean() == pytest.approx(0.8, abs=0.01)
     assert breaks.noticed(null, 0.0).times == np.inf
     assert breaks.noticed(null, 100.0).power == 1
     with pytest.raises(ValueError, match="level is 1; allowed: above 0 and below 1"):

@@ -152,7 +152,7 @@ def test_every_slide_block_is_a_slide_with_its_paragraphs_as_notes(
 ) -> None:
     one = made[name]
     blocks = one.page.select("article template.essay-slide")
-    by_hand = one.sheet["slides.html"].select(".lesson--by-hand")
+    by_hand = one.sheet["slides.html"].select(".lesson--section.lesson--by-hand")
     opening = [b for b in blocks if b.find_parent("section").h1 is not None]
     in_sections = [b for b in blocks if len(b.find_parents("section")) > 1]
     assert len(by_hand) == len(in_sections) and len(blocks) - len(in_sections) <= 1

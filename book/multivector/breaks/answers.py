@@ -136,6 +136,10 @@ def shifts(
     return found.rename_axis("shift").reset_index()
 
 
+#: Share of cases in which a test should see what it is made for.
+OFTEN = 0.8
+
+
 class Noticed(NamedTuple):
     """What a test of answers could have found.
 
@@ -147,11 +151,15 @@ class Noticed(NamedTuple):
         The same, in sizes of the statistic that was found; inf where that is 0.
     power : float
         How often a true answer of the size that was found would have reached ``least``.
+    enough : float
+        Size of a true answer, added to each statistic of chance, that would have reached it
+        four times in five.
     """
 
     least: float
     times: float
     power: float
+    enough: float
 
 
 def noticed(null: pd.Series, statistic: float, level: float = 0.95) -> Noticed:
@@ -170,7 +178,8 @@ def noticed(null: pd.Series, statistic: float, level: float = 0.95) -> Noticed:
     least = null.abs().quantile(level)
     times = least / abs(statistic) if statistic else np.inf
     power = ((null + statistic).abs() >= least).mean()
-    return Noticed(float(least), float(times), float(power))
+    enough = least - null.quantile(1 - OFTEN)
+    return Noticed(float(least), float(times), float(power), float(enough))
 
 
 def _windows(daily: np.ndarray, window: int) -> tuple[np.ndarray, np.ndarray]:

@@ -71,7 +71,7 @@ def replaced(rule: Any, case: data.Case) -> dict[str, Any]:
         if what == OWN:
             raise Missing(
                 Sentence(
-                    "Needs {what} of {state}: those of the rule are another state's.",
+                    "Needs {what} of {state}, which its case does not name for this rule.",
                     what=name,
                     state=case.name,
                 )

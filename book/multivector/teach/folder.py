@@ -286,7 +286,9 @@ def read_me(made: Lesson, found: Mapping[str, bytes]) -> str:
     """What the folder is for, what is in it, and in which order it is used."""
     told = {
         "plan": _("for you: the minutes, what to prepare, where it may go wrong"),
-        "handout": _("one for each student; give its first sheet out alone, before"),
+        "handout": _(
+            "one for each student, in sheets; give the first out alone, before"
+        ),
         "slides": _("to show; S opens the speaker’s notes, F fills the screen"),
         "solutions": _("answers and solutions, for afterwards"),
         "notebook-students": _("the chapter to run, with solutions taken out"),

@@ -6,6 +6,7 @@ solution, unless its class says that it is for teachers alone (``essay-note``) o
 students fill in (``essay-form``).
 """
 
+import copy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -86,7 +87,9 @@ class Lesson:
     bets, quiz
         The questions.
     exercises, solutions, forms
-        What to try, what comes out, and what is filled in on paper.
+        What to try, what comes out, and what is filled in on paper, with its title.
+    on_paper, paper_forms
+        Of the exercises those that need a pencil alone, and the forms that belong to them.
     figures, claims
         The figures, and the table of the claims that the chapter examines.
     notes
@@ -115,7 +118,9 @@ class Lesson:
     quiz: list[Question] = field(default_factory=list)
     exercises: list[Markup] = field(default_factory=list)
     solutions: list[Markup] = field(default_factory=list)
-    forms: list[Markup] = field(default_factory=list)
+    forms: list[tuple[str, Markup]] = field(default_factory=list)
+    on_paper: list[Markup] = field(default_factory=list)
+    paper_forms: list[tuple[str, Markup]] = field(default_factory=list)
     figures: list[Markup] = field(default_factory=list)
     claims: list[list[list[Markup]]] = field(default_factory=list)
     notes: list[Markup] = field(default_factory=list)
@@ -187,18 +192,20 @@ def explained(text: Tag, page: str) -> list[Tag]:
     return text.select(f'a[href^="{page}#"][title]')
 
 
-def terms_of(text: Tag) -> dict[str, str]:
-    """The terms that a text uses, with their meanings, in the order of the alphabet."""
+def terms_of(text: Tag, glossary: Tag) -> dict[str, str]:
+    """The terms that a text uses, with their meanings, in the order of the alphabet.
+
+    Of a term the link itself tells the first sentence alone, the glossary all.
+    """
     found: dict[str, str] = {}
     for link in explained(text, TAKEN_ALONG[0]):
-        anchor = str(link["href"]).partition("#term-")[2]
-        # As the glossary has it, not as a plural or at the start of a sentence.
-        same = re.sub(r"\W+", "-", plain(link)).casefold() == anchor.casefold()
-        name = plain(link) if same else anchor.replace("-", " ")
-        known = next((one for one in found if found[one] == link["title"]), None)
-        if known is None or (same and known != name):
-            found.pop(known or "", None)
-            found[name] = str(link["title"])
+        anchor = str(link["href"]).partition("#")[2]
+        term = glossary.find(id=anchor)
+        meaning = term.find_next("dd") if isinstance(term, Tag) else None
+        if isinstance(term, Tag) and isinstance(meaning, Tag):
+            found[plain(term).rstrip("#").strip()] = plain(meaning)
+        else:
+            found[plain(link)] = str(link["title"])
     return dict(sorted(found.items(), key=lambda pair: pair[0].casefold()))
 
 
@@ -294,7 +301,10 @@ def lesson(name: str, built: Path) -> Lesson:
         Folder of the built book.
     """
     text = article(name, built)
-    terms, works = terms_of(text), works_of(text)
+    glossary = built / "book" / TAKEN_ALONG[0]
+    known = glossary.read_text(encoding="utf-8") if glossary.is_file() else ""
+    terms = terms_of(text, BeautifulSoup(known, "html.parser"))
+    works = works_of(text)
     without_pages(text)
     sections = [part for part in tags(text) if part.name == "section"]
     opening = [part for part in tags(text) if part.name not in ("section", "h1")]
@@ -319,6 +329,8 @@ def lesson(name: str, built: Path) -> Lesson:
     for part in text.select(f"#{FOR_TEACHERS} .essay-slide"):
         made.slides.append(written(part, made.teachers_heading))
         made.slides[-1].notes = own
+    for slide in made.slides:
+        slide.notes = slide.notes or own or [Markup.escape(slide.heading)]
     # What is to be discussed stands last in a note, and so in the deck.
     made.slides.append(
         Slide("end", shown=made.short, notes=[*noted[-1:], *own] or [made.short])
@@ -381,9 +393,9 @@ def begin(made: Lesson, opening: list[Tag]) -> None:
     if by_hand is not None:
         points = written(by_hand, "").points
     made.slides.append(Slide("title", made.title, notes=made.notes or told))
-    made.slides.append(
-        Slide("question", points=points, shown=made.question, notes=told)
-    )
+    asked = Slide("question", points=points, shown=made.question, notes=told)
+    asked.by_hand = by_hand is not None
+    made.slides.append(asked)
 
 
 def opened(part: Tag) -> Iterator[Tag]:
@@ -412,6 +424,10 @@ def add(made: Lesson, section: Tag) -> None:
             waiting = []
         elif is_of(part, "essay-slide"):
             made.slides.append(written(part, heading))
+        elif is_of(part, "essay-form") and any(
+            map(pencil, sum(map(items, waiting), []))
+        ):
+            made.paper_forms.append(titled(part))
         elif part.name in ("p", "ol"):
             waiting.append(part)
             say_on(made.slides[-1], part)
@@ -422,8 +438,6 @@ def add(made: Lesson, section: Tag) -> None:
     first.points = first.points[:MOST_POINTS]
     if not first.points:
         made.slides.remove(first)
-    for slide in made.slides:
-        slide.notes = slide.notes or [Markup.escape(slide.heading)]
 
 
 def written(part: Tag, heading: str) -> Slide:
@@ -458,13 +472,40 @@ def exercise(made: Lesson, waiting: list[Tag], fold: Tag | None) -> None:
     shown = joined(lists or waiting)
     told = joined([part for part in tags(fold) if part.name != "summary"])
     if shown:
-        made.exercises.append(shown)
+        others = [tasks(part, on_paper=False) for part in lists]
+        made.exercises.append(joined(list(filter(items, others))) if lists else shown)
+        made.on_paper += [outer(one) for one in map(tasks, lists) if items(one)]
     if told:
         made.solutions.append(told)
     if not shown:  # a second answer to what was asked before
         made.slides[-1].notes.append(told)
         return
     made.slides.append(Slide("exercise", shown=shown, notes=[told or shown]))
+
+
+def items(part: Tag) -> list[Tag]:
+    """The tasks of a list."""
+    return [item for item in tags(part) if item.name == "li"]
+
+
+def pencil(item: Tag) -> bool:
+    """Does a task need a pencil alone? It begins so, in italics."""
+    first = item.find(True)
+    if isinstance(first, Tag) and first.name == "p":
+        first = first.find(True)
+    if not isinstance(first, Tag) or first.name != "em":
+        return False
+    return plain(item).startswith(plain(first))
+
+
+def tasks(part: Tag, on_paper: bool = True) -> Tag:
+    """A list with those of its tasks that need a pencil alone, or the others; each keeps its number."""
+    kept = copy.copy(part)
+    for number, item in enumerate(items(kept), 1):
+        item["value"] = str(number)
+        if pencil(item) != on_paper:
+            item.decompose()
+    return kept
 
 
 def block(made: Lesson, part: Tag) -> None:
@@ -507,7 +548,12 @@ def form(made: Lesson, part: Tag) -> None:
     for quiz in part.select(".essay-quiz"):
         block(made, quiz)
     if not part.select(".essay-quiz"):
-        made.forms.append(joined(part.select("table")))
+        made.forms.append(titled(part))
+
+
+def titled(part: Tag) -> tuple[str, Markup]:
+    """The title of a form, and its tables."""
+    return plain(part.select_one("summary") or part), joined(part.select("table"))
 
 
 def cells(table: Tag) -> list[list[Tag]]:

@@ -72,6 +72,8 @@
     maxScale: 1,
     center: false,
     transition: 'none',
+    slideNumber: true,
+    pdfSeparateFragments: false,
     plugins: [window.RevealNotes],
   });
 })();
