@@ -944,7 +944,10 @@ BAD = [
         lambda: breaks.lead_lag(at(5), ONE.drop(columns="value"), 2, at(0, 10)),
         r"moves lacks the columns \['value'\]",
     ),
-    (lambda: breaks.lead_lag(at(5), ONE.iloc[:0], 2, at(0, 10)), "moves has no row"),
+    (
+        lambda: breaks.lead_lag(at(5), ONE.iloc[:0], 2, at(0, 10)),
+        "Needs one act or more",
+    ),
     (
         lambda: breaks.lead_lag(at(5), lasting((6, 4, 1.0)), 2, at(0, 10)),
         "moves has the end 2000-01-05 before its start",

@@ -37,9 +37,9 @@ def once():
 
     def typed_once(sheet, table):
         key = (id(sheet), repr(table))
-        if key not in frames:
-            frames[key] = typed(sheet, table)
-        frame, problems = frames[key]
+        if key not in frames:  # the sheet is kept, or another could have its place
+            frames[key] = sheet, typed(sheet, table)
+        frame, problems = frames[key][1]
         return frame.copy(), list(problems)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -149,10 +149,12 @@ def data() -> Data:
         if re.search("[A-Za-z]{2}", cell)  # tables of numbers would slow every search
     }
     rules = [
-        text
+        found[1] or found[2]
         for path in files
         if path.suffix == ".toml"
-        for text in re.findall(r'"([^"]*)"', path.read_text(encoding="utf-8"))
+        for found in re.finditer(
+            r'"([^"]+)"|^\[[\w-]+\.([\w-]+)\]', path.read_text(encoding="utf-8"), re.M
+        )
     ]
     cells = {
         plain(part)
