@@ -6,6 +6,7 @@ import re
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx_design.dropdown import dropdown_main
 
 from essay_blocks import essay_element
 from essay_words import _, formatted
@@ -64,7 +65,7 @@ def running(text: nodes.Text) -> bool:
     while node is not None:
         if isinstance(node, (nodes.literal_block, nodes.raw, nodes.comment)):
             return False
-        if isinstance(node, essay_element):
+        if isinstance(node, (essay_element, dropdown_main)):
             return False
         node = node.parent
     return True

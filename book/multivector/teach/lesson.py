@@ -340,12 +340,25 @@ def lesson(name: str, built: Path) -> Lesson:
 
 def own_note(sections: list[Tag]) -> list[Markup]:
     """The note for teachers at the end of a chapter."""
-    return [
-        outer(part)
+    own = [
+        one
         for section in sections
         if section.get("id") == FOR_TEACHERS
-        for part in parts(section)
-        if not is_of(part, "essay-slide")
+        for one in parts(section)
+    ]
+    told = [part for part in own if not is_of(part, "essay-slide")]
+    return [outer(one) for part in told for one in unfolded(part)]
+
+
+def unfolded(part: Tag) -> list[Tag]:
+    """What stands in a fold, without its line; anything else as it is."""
+    if part.name != "details":
+        return [part]
+    return [
+        one
+        for inside in tags(part)
+        if inside.name != "summary"
+        for one in parts(inside)
     ]
 
 
