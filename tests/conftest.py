@@ -175,14 +175,18 @@ def build(
     )
 
 
+def shared(factory: pytest.TempPathFactory) -> Path:
+    """The folder of the whole run, whichever process asks."""
+    room = factory.getbasetemp()
+    return room.parent if "PYTEST_XDIST_WORKER" in os.environ else room
+
+
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[], None]) -> None:
     """Do something in one of the processes that run tests at one time; the others wait for it.
 
     Where it fails the next one tries again, and fails for itself.
     """
-    room = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        room = room.parent  # that of the whole run
+    room = shared(factory)
     done = room / f"{name}.done"
     with (room / f"{name}.lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, once
+from conftest import ROOT, once, shared
 
 from multivector import data
 from multivector.cases import building, composing
@@ -24,7 +24,7 @@ UNFILLED = re.compile(r"\bnan\b|\bNaN\b|\bNone\b(?! of)|\{glue|\{chart|\bNaT\b|<
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the other book; what fell by an error fails here, and not only what is missing."""
-    room = tmp_path_factory.getbasetemp() / "other"
+    room = shared(tmp_path_factory) / "other"
 
     def build() -> None:
         case = data.open_case(CASE)
