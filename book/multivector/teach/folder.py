@@ -90,7 +90,7 @@ def sheets(made: Lesson, built: Path) -> dict[str, bytes]:
     still = copy.copy(made)
     still.figures = [on_paper(figure) for figure in made.figures]
     still.claims = [
-        [[opened(cell) for cell in row] for row in table] for table in made.claims
+        [[laid_open(cell) for cell in row] for row in table] for table in made.claims
     ]
     scripts = script_elements(made.name, built)
     filled = {"lesson": made, "language": in_force(), "sources": "", "scripts": scripts}
@@ -112,7 +112,7 @@ def on_paper(figure: Markup) -> Markup:
     return outer(text)
 
 
-def opened(markup: Markup) -> Markup:
+def laid_open(markup: Markup) -> Markup:
     """Markup whose folds stand open: nobody can open one on paper."""
     text = BeautifulSoup(markup, "html.parser")
     for fold in text.select("details"):

@@ -310,10 +310,12 @@ def lesson(name: str, built: Path) -> Lesson:
     opening = [part for part in tags(text) if part.name not in ("section", "h1")]
     made = Lesson(name, title=plain(text.select_one("h1") or text))
     made.terms, made.works = terms, works
-    noted, own = note_of_page(name, built), own_note(sections)
+    teaching = for_teachers(name, built)
+    noted, own = note_of_page(name, teaching), own_note(sections)
     made.notes = [*noted, *own]
-    made.session = of_teaching(name, built, SESSION.format(name=name))
-    made.beforehand = of_teaching(name, built, BEFOREHAND)
+    without_pages(teaching)
+    made.session = at_place(teaching, SESSION.format(name=name))
+    made.beforehand = at_place(teaching, BEFOREHAND)
     made.solved = {plain(line) for line in text.select(SOLVED)}
     made.answers = made.solved | {plain(line) for line in text.select(ANSWERS)}
     for section in sections:
@@ -328,7 +330,6 @@ def lesson(name: str, built: Path) -> Lesson:
             add(made, section)
     for part in text.select(f"#{FOR_TEACHERS} .essay-slide"):
         made.slides.append(written(part, made.teachers_heading))
-        made.slides[-1].notes = own
     for slide in made.slides:
         slide.notes = slide.notes or own or [Markup.escape(slide.heading)]
     # What is to be discussed stands last in a note, and so in the deck.
@@ -362,28 +363,27 @@ def unfolded(part: Tag) -> list[Tag]:
     ]
 
 
-def of_teaching(name: str, built: Path, place: str) -> Markup:
+def for_teachers(name: str, built: Path) -> Tag:
+    """The page for teachers; nothing if a book has none, or if it is the chapter itself."""
+    there = (built / "book" / f"{NOTES_PAGE}.html").is_file()
+    if name == NOTES_PAGE or not there:
+        return BeautifulSoup("", "html.parser")
+    return article(NOTES_PAGE, built)
+
+
+def at_place(teaching: Tag, place: str) -> Markup:
     """What the page for teachers says at a place, without its heading; nothing if it has no such."""
-    page = built / "book" / f"{NOTES_PAGE}.html"
-    if name == NOTES_PAGE or not page.is_file():
-        return Markup("")
-    text = article(NOTES_PAGE, built)
-    found = text.find(id=place)
+    found = teaching.find(id=place)
     if not isinstance(found, Tag):
         return Markup("")
     section = found if found.name == "section" else found.find_parent("section")
-    without_pages(text)
     told = [part for part in tags(section) if part.name not in ("h2", "span")]
     return joined(told)
 
 
-def note_of_page(name: str, built: Path) -> list[Markup]:
+def note_of_page(name: str, teaching: Tag) -> list[Markup]:
     """The note on a chapter that the page for teachers has."""
-    page = built / "book" / f"{NOTES_PAGE}.html"
-    if name == NOTES_PAGE or not page.is_file():
-        return []
-    text = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-    for fold in text.select("details.essay-note"):
+    for fold in teaching.select("details.essay-note"):
         if link := fold.select_one(f'a[href^="{name}.html"]'):
             link.decompose()
             told = [outer(part) for part in fold.select("p")]
@@ -438,7 +438,7 @@ def add(made: Lesson, section: Tag) -> None:
         elif is_of(part, "essay-slide"):
             made.slides.append(written(part, heading))
         elif is_of(part, "essay-form") and any(
-            map(pencil, sum(map(items, waiting), []))
+            pencil(task) for asked in waiting for task in items(asked)
         ):
             made.paper_forms.append(titled(part))
         elif part.name in ("p", "ol"):
