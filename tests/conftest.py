@@ -1,4 +1,4 @@
-"""What the tests share: the built book, a server for it, a browser, and a watch on its pages."""
+"""What the tests share: the built book, a server for it, a browser and a watch on its pages, drafts of other states."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from multivector import store
+from multivector.commands import main
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
@@ -550,3 +551,37 @@ def choose_theme(page: Page, theme: str) -> None:
         "(theme) => document.documentElement.dataset.theme === theme", arg=theme
     )
     settled(page)
+
+
+# --- cases of other states ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder of a case of a state, made once; `invented` is the one that is made up."""
+    folder = tmp_path_factory.mktemp("cases")
+
+    def make(state: str) -> Path:
+        path = folder / state
+        if not path.exists():
+            words = [] if state == "invented" else ["--state", state]
+            assert main(["new", str(path), *words]) == 0
+        return path
+
+    return make
+
+
+@pytest.fixture
+def copied(made: Callable[[str], Path], tmp_path: Path) -> Callable[[str], Path]:
+    """A copy of a case that a test may spoil."""
+    return lambda state: shutil.copytree(made(state), tmp_path / state)
+
+
+def checked(
+    folder: Path, capsys: pytest.CaptureFixture[str], *words: str
+) -> tuple[int, str]:
+    """Exit code and words of a check."""
+    capsys.readouterr()
+    code = main(["check", str(folder), *(words or ("--quick",))])
+    captured = capsys.readouterr()
+    return code, captured.out + captured.err

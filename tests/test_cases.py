@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import checked
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,27 +45,6 @@ def origin() -> data.Case:
     return data.open_case(CASE)
 
 
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The folder of a case of a state, made once; `invented` is the one that is made up."""
-    folder = tmp_path_factory.mktemp("cases")
-
-    def make(state: str) -> Path:
-        path = folder / state
-        if not path.exists():
-            words = [] if state == "invented" else ["--state", state]
-            assert main(["new", str(path), *words]) == 0
-        return path
-
-    return make
-
-
-@pytest.fixture
-def copied(made: Callable[[str], Path], tmp_path: Path) -> Callable[[str], Path]:
-    """A copy of a case that a test may spoil."""
-    return lambda state: shutil.copytree(made(state), tmp_path / state)
-
-
 def put(folder: Path, table: str, old: str, new: str) -> None:
     file = folder / shape.file_of(table)
     text = file.read_text(encoding="utf-8")
@@ -79,16 +59,6 @@ def descriptor(folder: Path) -> dict:
 def describe(folder: Path, package: dict) -> None:
     text = json.dumps(package, ensure_ascii=False)
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
-
-
-def checked(
-    folder: Path, capsys: pytest.CaptureFixture[str], *words: str
-) -> tuple[int, str]:
-    """Exit code and words of a check."""
-    capsys.readouterr()
-    code = main(["check", str(folder), *(words or ("--quick",))])
-    captured = capsys.readouterr()
-    return code, captured.out + captured.err
 
 
 # --- what a case can do without --------------------------------------------------------------------

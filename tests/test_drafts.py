@@ -9,41 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from conftest import checked
 
 from multivector import cases, data
 from multivector.cases import composing, fragments, pointing
 from multivector.commands import main
 
 FIRST = Path(data.first_case().path)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The folder of a draft of a state, made once."""
-    folder = tmp_path_factory.mktemp("drafts")
-
-    def make(state: str) -> Path:
-        path = folder / state
-        if not path.exists():
-            cases.written(cases.drafted(state), path)
-        return path
-
-    return make
-
-
-@pytest.fixture
-def copied(made: Callable[[str], Path], tmp_path: Path) -> Callable[[str], Path]:
-    return lambda state: shutil.copytree(made(state), tmp_path / state)
-
-
-def checked(
-    folder: Path, capsys: pytest.CaptureFixture[str], *words: str
-) -> tuple[int, str]:
-    """Exit code and words of a check."""
-    capsys.readouterr()
-    code = main(["check", str(folder), *(words or ("--quick",))])
-    captured = capsys.readouterr()
-    return code, captured.out + captured.err
 
 
 # --- the map -------------------------------------------------------------------------------------
