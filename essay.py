@@ -508,7 +508,10 @@ def build():
 
 
 def first_warning(said):
-    """The first thing that a builder warned of, with chapter and cell; empty if that was nothing."""
+    """The first thing that a builder warned of, with chapter and cell; empty if that was nothing.
+
+    As `placed` of the module has it, which needs packages; this has to run without any.
+    """
     plain = re.sub(r"\x1b\[[0-9;]*m", "", said)
     found = re.search(
         r"^(.+\.(?:ipynb|md)):(\d+): (?:WARNING|ERROR): (.*?)(?: \[[\w.]+\])?$",

@@ -5,7 +5,7 @@ rearrangement or a resampling of the data at hand, no table of asymptotic quanti
 and each result says how small its p could have become.
 """
 
-from .answers import Noticed, lead_lag, noticed, shifts
+from .answers import OFTEN, Noticed, lead_lag, noticed, shifts
 from .free import NULLS, by_null, locate, null_quantiles, redrawn, scan, sup_f
 from .named import MOST_SETS, leave_one_out, named_years, triples, with_room
 from .persistence import LARGEST, ar1

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from .. import breaks
 from ..data import Missing
 from ..language import N_, Sentence
 from .evidence import Look
@@ -17,7 +18,7 @@ from .finding import Found, Rule, lack_told
 WORLDS, WORLDS_OF_AN_EFFECT, CHANCE_SEED = 499, 99, 1
 
 #: A test is said to see what it finds in so large a share of worlds.
-SEEN = 0.8
+SEEN = breaks.OFTEN
 
 
 class Chance(NamedTuple):

@@ -122,7 +122,7 @@ def _text(value: Any) -> str | None:
 
 
 def _unread(path: str, error: Exception, text: str) -> Problem:
-    """Why a file of parameters cannot be read."""
+    """Why a file of TOML cannot be read."""
     if isinstance(error, FileNotFoundError):
         remedy = f"Add it, or name another in {DESCRIPTOR}"
         return Problem(path, None, None, None, "missing file", remedy)
